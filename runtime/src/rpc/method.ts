@@ -1,0 +1,98 @@
+import type { MessageDescriptor } from '../codec/descriptor.ts'
+
+/** A message class as generated code exports it: constructible, with its descriptor. */
+export interface MessageClass<T> {
+  new (init?: never): T
+  readonly descriptor: MessageDescriptor<T>
+}
+
+/** One request, one reply. */
+export interface UnaryMethod<Q, R> {
+  readonly kind: 'unary'
+  readonly request: MessageClass<Q>
+  readonly reply: MessageClass<R>
+}
+
+/** One request that VPP never answers (`returns null`). */
+export interface OneWayMethod<Q> {
+  readonly kind: 'one-way'
+  readonly request: MessageClass<Q>
+}
+
+/** `X_dump` answered by details only; a control_ping marks the end. */
+export interface DumpMethod<Q, D> {
+  readonly kind: 'dump'
+  readonly request: MessageClass<Q>
+  readonly details: MessageClass<D>
+}
+
+/** Details followed by a reply of its own; pages by cursor while the reply says EAGAIN (-165). */
+export interface StreamMethod<Q, R, D> {
+  readonly kind: 'stream'
+  readonly request: MessageClass<Q>
+  readonly reply: MessageClass<R>
+  readonly details: MessageClass<D>
+}
+
+/**
+ * An event and how to ask for it. `enable` is the property that switches the subscription on and off, `pid` the
+ * one that takes the caller's process id; both are absent where the event needs no standing subscription.
+ */
+export interface EventMethod<Q, R, E> {
+  readonly kind: 'event'
+  readonly event: MessageClass<E>
+  readonly want?:
+    | {
+        readonly request: MessageClass<Q>
+        readonly reply: MessageClass<R>
+        readonly enable: string
+        readonly pid?: string | undefined
+      }
+    | undefined
+}
+
+/** What every call takes. */
+export interface CallOptions {
+  /** Aborting before the request is written sends nothing; afterwards the late reply is dropped silently. */
+  readonly signal?: AbortSignal | undefined
+  /** Milliseconds until the call fails with `VPP_REPLY_TIMEOUT`; `Infinity` waits for ever. */
+  readonly timeout?: number | undefined
+}
+
+/** Options of a subscription. */
+export interface EventOptions extends Pick<CallOptions, 'signal'> {
+  /** Events kept for a slow reader. */
+  readonly bufferSize?: number | undefined
+  /** What happens when the buffer is full. */
+  readonly overflow?: 'drop-oldest' | 'drop-newest' | 'error' | undefined
+}
+
+/** Details of a dump, as they arrive. Leaving the loop early frees the call's slot. */
+export interface Dump<D> extends AsyncIterable<D> {
+  /** Collects all details. */
+  toArray(): Promise<D[]>
+}
+
+/** Details of a dump that ends with a reply of its own. */
+export interface DumpWithReply<D, R> extends Dump<D> {
+  /** The final reply. Settles when the details have been read to the end; rejects as the loop does. */
+  readonly reply: Promise<R>
+}
+
+/** Events as they arrive; ends when the loop is left, the signal aborts or the connection closes for good. */
+export interface EventStream<E> extends AsyncIterable<E>, AsyncDisposable {
+  /** Events lost because the reader was too slow. */
+  readonly dropped: number
+  /** Settles when the subscription has been confirmed by VPP. */
+  readonly ready: Promise<void>
+  close(): Promise<void>
+}
+
+/** What a generated client needs of a connection. `VppConnection` implements it. */
+export interface RpcConnection {
+  call<Q, R>(method: UnaryMethod<Q, R>, request: object, options?: CallOptions): Promise<R>
+  send<Q>(method: OneWayMethod<Q>, request: object, options?: CallOptions): Promise<void>
+  dump<Q, D>(method: DumpMethod<Q, D>, request: object, options?: CallOptions): Dump<D>
+  stream<Q, R, D>(method: StreamMethod<Q, R, D>, request: object, options?: CallOptions): DumpWithReply<D, R>
+  events<Q, R, E>(method: EventMethod<Q, R, E>, request: object, options?: EventOptions): EventStream<E>
+}

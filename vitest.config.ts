@@ -1,0 +1,52 @@
+import { defineConfig } from 'vitest/config'
+
+const conditions = ['@vpp-ts/source', 'module', 'node', 'development|production', 'import', 'default']
+const resolve = { conditions }
+const ssr = { resolve: { conditions, externalConditions: conditions } }
+
+/** One project a workspace, so that `--project runtime` runs what concerns it. */
+function unit(name: string) {
+  return {
+    resolve,
+    ssr,
+    test: {
+      name,
+      root: name,
+      include: ['src/**/*.test.ts'],
+      testTimeout: 30_000,
+      server: { deps: { inline: [/@vpp-ts\//] } },
+    },
+  }
+}
+
+export default defineConfig({
+  test: {
+    projects: [
+      ...['runtime', 'generator', 'linux', 'stats', 'memif', 'simulator'].map(unit),
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'integration',
+          root: 'test',
+          include: ['**/*.test.ts'],
+          exclude: ['vpp/**', 'node_modules/**'],
+          testTimeout: 120_000,
+          server: { deps: { inline: [/@vpp-ts\//] } },
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'vpp',
+          root: 'test',
+          include: ['vpp/**/*.test.ts'],
+          testTimeout: 120_000,
+          fileParallelism: false,
+          server: { deps: { inline: [/@vpp-ts\//] } },
+        },
+      },
+    ],
+  },
+})
