@@ -1,0 +1,85 @@
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { join, relative, sep } from 'node:path'
+import { IdlError, messageOf } from './errors.ts'
+import { importText, type ImportResult } from './import-text.ts'
+import { isApiFile } from './source-layout.ts'
+
+/** Steps of an import, in this order. */
+export type ImportStep = 'read' | 'import'
+
+/** What can be chosen about an import. */
+export interface ImportTreeOptions {
+  /** Called at the start of each step with the number of files it is about (0 while they are being looked for). */
+  readonly onStep: (step: ImportStep, files: number) => void
+}
+
+/**
+ * Imports every `.api` file of a VPP source tree: those below `<tree>/src` when that folder exists, else those
+ * below the folder itself. Nothing is written.
+ *
+ * @throws IdlError `IDL_SOURCE_TREE` when the folder cannot be read or holds no `.api` file
+ * @throws IdlError `IDL_INVALID` with the errors of all files, when there is any
+ */
+export async function importTree(
+  tree: string,
+  options: Partial<ImportTreeOptions> = {},
+): Promise<ImportResult> {
+  options.onStep?.('read', 0)
+  const files = await readApiFiles(await findSourceRoot(tree))
+  options.onStep?.('import', files.size)
+  return importText(files)
+}
+
+/** The folder that import paths of a tree are relative to. */
+export async function findSourceRoot(tree: string): Promise<string> {
+  const source = join(tree, 'src')
+  if (await isFolder(source)) return source
+  if (await isFolder(tree)) return tree
+  throw new IdlError(
+    'IDL_SOURCE_TREE',
+    `"${tree}" is no folder: name a checkout of VPP, or a folder that contains its src/`,
+  )
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory()
+  } catch {
+    return false
+  }
+}
+
+async function readApiFiles(root: string): Promise<ReadonlyMap<string, Uint8Array>> {
+  const paths = (await listApiFiles(root)).toSorted()
+  if (paths.length === 0) {
+    throw new IdlError(
+      'IDL_SOURCE_TREE',
+      `no .api file below "${root}": name a checkout of VPP, or a folder that contains its src/`,
+    )
+  }
+  return new Map(
+    await Promise.all(paths.map(async (path) => [path, await readBytes(join(root, path))] as const)),
+  )
+}
+
+/** Paths with forward slashes, as import statements spell them. Links are not followed. */
+async function listApiFiles(root: string): Promise<string[]> {
+  try {
+    const entries = await readdir(root, { recursive: true, withFileTypes: true })
+    return entries
+      .filter((entry) => entry.isFile() && isApiFile(entry.name))
+      .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll(sep, '/'))
+  } catch (error) {
+    throw new IdlError('IDL_SOURCE_TREE', `cannot list the files below "${root}": ${messageOf(error)}`, {
+      cause: error,
+    })
+  }
+}
+
+async function readBytes(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path)
+  } catch (error) {
+    throw new IdlError('IDL_SOURCE_TREE', `cannot read "${path}": ${messageOf(error)}`, { cause: error })
+  }
+}

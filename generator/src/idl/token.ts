@@ -1,0 +1,77 @@
+/** Words that the language reserves. `false` is missing on purpose: the lexer knows it as a token of its own. */
+export const RESERVED_WORDS = [
+  'service',
+  'rpc',
+  'returns',
+  'null',
+  'stream',
+  'events',
+  'define',
+  'typedef',
+  'enum',
+  'enumflag',
+  'typeonly',
+  'manual_print',
+  'manual_endian',
+  'dont_trace',
+  'autoreply',
+  'autoendian',
+  'option',
+  'import',
+  'true',
+  'union',
+  'counters',
+  'paths',
+  'units',
+  'severity',
+  'type',
+  'description',
+  'u8',
+  'u16',
+  'u32',
+  'u64',
+  'i8',
+  'i16',
+  'i32',
+  'i64',
+  'f64',
+  'bool',
+  'string',
+] as const
+
+/** A word that the language reserves. */
+export type ReservedWord = (typeof RESERVED_WORDS)[number]
+
+/** A character that stands for itself. */
+export type Punctuation = ':' | '{' | '}' | '[' | ']' | ';' | '=' | '.' | ','
+
+/**
+ * What a token is. Reserved words and punctuation are their own kind, so that the parser compares one value.
+ * `end` is the virtual token behind the last one.
+ */
+export type TokenKind = ReservedWord | Punctuation | 'false' | 'name' | 'number' | 'string' | 'end'
+
+/** A token with its place. */
+export interface Token {
+  readonly kind: TokenKind
+  /** As written; for a string the value between the quotes. */
+  readonly text: string
+  /** Offset of the first character in the text. */
+  readonly at: number
+}
+
+/** How a token is called in a message. */
+export function describeToken(token: Token): string {
+  switch (token.kind) {
+    case 'end':
+      return 'the end of the file'
+    case 'name':
+      return `the name "${token.text}"`
+    case 'number':
+      return `the number ${token.text}`
+    case 'string':
+      return `the string "${token.text}"`
+    default:
+      return `"${token.text}"`
+  }
+}
