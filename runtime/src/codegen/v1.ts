@@ -4,8 +4,10 @@
  * incompatible change gets a `v2` beside it.
  */
 export type {
+  AliasDescriptor,
   ArmSpec,
   EnumBase,
+  EnumDescriptor,
   FieldLength,
   FieldOptions,
   FieldSpec,
@@ -13,8 +15,10 @@ export type {
   HeaderKind,
   MessageDescriptor,
   ScalarType,
+  StructDescriptor,
   TypeDescriptor,
   TypeRef,
+  UnionDescriptor,
 } from '../codec/descriptor.ts'
 export type {
   CallOptions,
@@ -29,3 +33,27 @@ export type {
   StreamMethod,
   UnaryMethod,
 } from '../rpc/method.ts'
+export type {
+  Init,
+  InitValue,
+  Ip4Address,
+  Ip4Prefix,
+  Ip6Address,
+  Ip6Prefix,
+  IpAddress,
+  IpPrefix,
+  MacAddress,
+} from '../codec/init.ts'
+export type { EnumObject, EnumValue, Flags } from '../codec/enum.ts'
+export type { JsonValue } from '../codec/json.ts'
+export { enumName, enumValue, hasFlag, joinFlags, listFlags } from '../codec/enum.ts'
+export { Message, Struct, Union } from '../codec/classes.ts'
+export {
+  defineAlias,
+  defineEnum,
+  defineForm,
+  defineMessage,
+  defineStruct,
+  defineUnion,
+} from '../codec/define.ts'
+export { Timestamp } from '../codec/form/timestamp.ts'

@@ -1,0 +1,215 @@
+import { VppError } from '../errors.ts'
+import type {
+  AliasDescriptor,
+  Constructor,
+  FieldLength,
+  FieldOptions,
+  FieldSpec,
+  FriendlyForm,
+  StructDescriptor,
+  TypeRef,
+  UnionDescriptor,
+} from './descriptor.ts'
+import { layoutOf, layoutOfFields, layoutOfType } from './layout.ts'
+
+/** Largest fixed part of a message; the largest of VPP has 2 KiB. Keeps a hostile schema from taking all memory. */
+const MOST_BYTES = 16 * 1024 * 1024
+
+const PROPERTY_NAME = /^[A-Za-z_$][\w$]*$/
+
+function refuse(owner: string, field: string, what: string): never {
+  throw new VppError('VPP_DESCRIPTOR', `${owner}, field ${field}: ${what}`)
+}
+
+/** Checks the fields of a struct or message against each other. */
+export function checkFields(
+  owner: string,
+  fields: readonly FieldSpec[],
+  ctor: Constructor<unknown> | undefined,
+): void {
+  const seen = new Map<string, FieldSpec>()
+  const properties = new Set<string>()
+  const counts = new Set<string>()
+  fields.forEach((field, index) => {
+    const [wireName, property, type, length, options] = field
+    if (seen.has(wireName)) refuse(owner, wireName, 'is there twice')
+    if (properties.has(property)) refuse(owner, wireName, `property ${property} is there twice`)
+    if (ctor !== undefined) checkProperty(owner, wireName, property, ctor)
+    checkLength(owner, wireName, type, length)
+    if (typeof length === 'string' && length !== '*') checkCount(owner, wireName, length, seen, counts)
+    if (layoutOfType(type, length).variable && index < fields.length - 1) {
+      refuse(owner, wireName, 'varies in size and must be the last field')
+    }
+    if (options !== undefined) checkOptions(owner, field, options, seen)
+    seen.set(wireName, field)
+    properties.add(property)
+  })
+  const { size } = layoutOfFields(fields)
+  if (size > MOST_BYTES) refuse(owner, fields.at(-1)?.[0] ?? '', `${size} bytes are more than ${MOST_BYTES}`)
+}
+
+function checkProperty(owner: string, wireName: string, property: string, ctor: Constructor<unknown>): void {
+  if (!PROPERTY_NAME.test(property)) refuse(owner, wireName, `'${property}' is no property name`)
+  if (property in (ctor.prototype as object)) {
+    refuse(owner, wireName, `the class has a '${property}' of its own; give the property another name`)
+  }
+}
+
+/** Checks that a type may occur as often as `length` says. */
+function checkLength(owner: string, field: string, type: TypeRef, length: FieldLength | undefined): void {
+  if (typeof length === 'number' && (!Number.isSafeInteger(length) || length < 0)) {
+    refuse(owner, field, `${length} is no length`)
+  }
+  if (type === 'string') {
+    if (typeof length !== 'number')
+      refuse(owner, field, 'a string needs a size in bytes, or 0 for a length prefix')
+    return
+  }
+  if (length === undefined) return
+  if (length === 0)
+    refuse(owner, field, "only a string can have length 0; use '*' for the rest of the message")
+  const element = layoutOfType(type, undefined)
+  if (element.variable) refuse(owner, field, 'elements of an array must have a fixed size')
+  if (element.size === 0) refuse(owner, field, 'elements of an array must have a size')
+}
+
+function checkCount(
+  owner: string,
+  field: string,
+  count: string,
+  seen: ReadonlyMap<string, FieldSpec>,
+  counts: Set<string>,
+): void {
+  const found = seen.get(count)
+  if (found === undefined)
+    refuse(owner, field, `its count field '${count}' is not among the fields before it`)
+  const [, , type, length] = found
+  if (length !== undefined || (type !== 'u8' && type !== 'u16' && type !== 'u32')) {
+    refuse(owner, field, `its count field '${count}' must be a u8, u16 or u32`)
+  }
+  if (counts.has(count)) refuse(owner, field, `'${count}' counts another array already`)
+  counts.add(count)
+}
+
+function checkOptions(
+  owner: string,
+  [wireName, , type, length]: FieldSpec,
+  options: FieldOptions,
+  seen: ReadonlyMap<string, FieldSpec>,
+): void {
+  const { discriminator, limit } = options
+  if (options.default !== undefined) checkDefault(owner, wireName, type, length, options.default)
+  if (limit !== undefined && (!Number.isSafeInteger(limit) || limit < 1))
+    refuse(owner, wireName, `${limit} is no limit`)
+  if (discriminator === undefined) return
+  if (typeof type === 'string' || type.descriptor.kind !== 'union' || length !== undefined) {
+    refuse(owner, wireName, 'only a union has a discriminator')
+  }
+  const chooser = seen.get(discriminator)?.[2]
+  if (chooser === undefined)
+    refuse(owner, wireName, `its discriminator '${discriminator}' is not among the fields before it`)
+  if (!isNumber(chooser))
+    refuse(owner, wireName, `its discriminator '${discriminator}' is neither enum nor integer`)
+}
+
+function isNumber(type: TypeRef): boolean {
+  if (typeof type === 'string') return /^[ui](8|16|32)$/.test(type)
+  const { descriptor } = type
+  if (descriptor.kind === 'alias') return descriptor.length === undefined && isNumber(descriptor.type)
+  return descriptor.kind === 'enum'
+}
+
+function checkDefault(
+  owner: string,
+  field: string,
+  type: TypeRef,
+  length: FieldLength | undefined,
+  value: number | bigint | boolean | string,
+): void {
+  const expected = type === 'string' ? 'string' : length === undefined ? defaultType(type) : undefined
+  if (expected === undefined)
+    refuse(owner, field, 'only a single number, boolean or string can have a default')
+  if (typeof value !== expected)
+    refuse(owner, field, `its default must be a ${expected}, not ${typeof value}`)
+}
+
+function defaultType(type: TypeRef): 'number' | 'bigint' | 'boolean' | undefined {
+  if (typeof type === 'string') {
+    if (type === 'u64' || type === 'i64') return 'bigint'
+    return type === 'bool' ? 'boolean' : 'number'
+  }
+  const { descriptor } = type
+  if (descriptor.kind === 'alias')
+    return descriptor.length === undefined ? defaultType(descriptor.type) : undefined
+  return descriptor.kind === 'enum' ? 'number' : undefined
+}
+
+/** Checks a type in the place of an alias' target or a union's arm: once, or a fixed array of it. */
+export function checkElement(owner: string, type: TypeRef, length: number | undefined): void {
+  checkLength(owner, '(target)', type, length)
+  const { variable, size } = layoutOfType(type, length)
+  if (variable && length === 0)
+    throw new VppError('VPP_DESCRIPTOR', `${owner}: a string needs a fixed size here`)
+  if (size > MOST_BYTES)
+    throw new VppError('VPP_DESCRIPTOR', `${owner}: ${size} bytes are more than ${MOST_BYTES}`)
+}
+
+/** Checks the arms of a union, and that its size is that of the widest. */
+export function checkArms({ name, size, arms, ctor }: UnionDescriptor): void {
+  const owner = `union ${name}`
+  const properties = new Set<string>()
+  let widest = 0
+  for (const [wireName, property, type, length] of arms) {
+    if (properties.has(property)) refuse(owner, wireName, `property ${property} is there twice`)
+    if (property === 'bytes') refuse(owner, wireName, "no arm can be called 'bytes'")
+    checkProperty(owner, wireName, property, ctor)
+    checkLength(owner, wireName, type, length)
+    const layout = layoutOfType(type, length)
+    if (layout.variable) refuse(owner, wireName, 'an arm must have a fixed size')
+    widest = Math.max(widest, layout.size)
+    properties.add(property)
+  }
+  if (size !== widest || size === 0) {
+    throw new VppError(
+      'VPP_DESCRIPTOR',
+      `${owner}: its size is given as ${size}, but its widest arm has ${widest} bytes`,
+    )
+  }
+}
+
+/** What a type must look like to have a friendly form: its size, and for scalars its type. */
+const FORM_SHAPES: Readonly<Record<FriendlyForm, { readonly size: number; readonly scalar?: TypeRef }>> = {
+  'ip4-address': { size: 4 },
+  'ip6-address': { size: 16 },
+  address: { size: 17 },
+  'ip4-prefix': { size: 5 },
+  'ip6-prefix': { size: 17 },
+  prefix: { size: 18 },
+  'mac-address': { size: 6 },
+  timestamp: { size: 8, scalar: 'f64' },
+  timedelta: { size: 8, scalar: 'f64' },
+  'interface-index': { size: 4, scalar: 'u32' },
+}
+
+/** Checks that a type is of the shape that its friendly form stands for. */
+export function checkForm(descriptor: AliasDescriptor | StructDescriptor, form: FriendlyForm): void {
+  const shape = FORM_SHAPES[form]
+  const { size, variable } = layoutOf(descriptor)
+  const owner = `${descriptor.kind} ${descriptor.name}`
+  if (variable || size !== shape.size) {
+    throw new VppError(
+      'VPP_DESCRIPTOR',
+      `${owner}: the form ${form} needs ${shape.size} bytes, this has ${size}`,
+    )
+  }
+  if (shape.scalar !== undefined && scalarOf(descriptor) !== shape.scalar) {
+    throw new VppError('VPP_DESCRIPTOR', `${owner}: the form ${form} needs a ${String(shape.scalar)}`)
+  }
+}
+
+function scalarOf(descriptor: AliasDescriptor | StructDescriptor): TypeRef | undefined {
+  if (descriptor.kind !== 'alias' || descriptor.length !== undefined) return undefined
+  const { type } = descriptor
+  if (typeof type === 'string') return type
+  return type.descriptor.kind === 'alias' ? scalarOf(type.descriptor) : undefined
+}

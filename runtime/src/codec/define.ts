@@ -1,0 +1,134 @@
+import { VppError } from '../errors.ts'
+import { defineArms } from './classes.ts'
+import type {
+  AliasDescriptor,
+  ArmSpec,
+  Constructor,
+  EnumBase,
+  EnumDescriptor,
+  FieldSpec,
+  FriendlyForm,
+  HeaderKind,
+  MessageDescriptor,
+  StructDescriptor,
+  TypeRef,
+  UnionDescriptor,
+} from './descriptor.ts'
+import type { EnumObject } from './enum.ts'
+import { checkArms, checkElement, checkFields, checkForm } from './define-check.ts'
+
+/** A described type without a class of its own. */
+export interface Described<D> {
+  readonly descriptor: D
+}
+
+/**
+ * Defines an enum: an object with its members.
+ * @throws VppError `VPP_DESCRIPTOR` when a member does not fit the base type
+ */
+export function defineEnum<const M extends Readonly<Record<string, number>>>(
+  name: string,
+  base: EnumBase,
+  members: M,
+  options: { readonly flags?: boolean } = {},
+): EnumObject<M> {
+  const descriptor: EnumDescriptor = { kind: 'enum', name, base, flags: options.flags ?? false, members }
+  checkMembers(descriptor)
+  return Object.freeze(
+    Object.defineProperty({ ...members }, 'descriptor', { value: descriptor }),
+  ) as EnumObject<M>
+}
+
+function checkMembers({ name, base, members }: EnumDescriptor): void {
+  const bits = Number(base.slice(1))
+  const least = base.startsWith('u') ? 0 : -(2 ** (bits - 1))
+  const most = 2 ** (base.startsWith('u') ? bits : bits - 1) - 1
+  for (const member of Object.keys(members)) {
+    const value = members[member] as number
+    if (member === 'descriptor')
+      throw new VppError('VPP_DESCRIPTOR', `enum ${name}: no member can be called ${member}`)
+    if (Number.isInteger(value) && value >= least && value <= most) continue
+    throw new VppError('VPP_DESCRIPTOR', `enum ${name}: ${member} = ${value} does not fit ${base}`)
+  }
+}
+
+/**
+ * Defines another name for a type, a fixed array of it, or a friendly form of it.
+ * @throws VppError `VPP_DESCRIPTOR` when the form does not go with the type
+ */
+export function defineAlias(
+  name: string,
+  type: TypeRef,
+  length?: number,
+  form?: FriendlyForm,
+): Described<AliasDescriptor> {
+  const descriptor: AliasDescriptor = { kind: 'alias', name, type, length, form }
+  checkElement(`alias ${name}`, type, length)
+  if (form !== undefined) checkForm(descriptor, form)
+  return { descriptor }
+}
+
+/**
+ * Defines a struct that users see in a friendly form, and that hence has no class.
+ * @throws VppError `VPP_DESCRIPTOR` when its fields are not those of the form
+ */
+export function defineForm(
+  name: string,
+  form: FriendlyForm,
+  fields: readonly FieldSpec[],
+): Described<StructDescriptor<string>> {
+  const descriptor: StructDescriptor<string> = { kind: 'struct', name, fields, form, ctor: undefined }
+  checkFields(`struct ${name}`, fields, undefined)
+  checkForm(descriptor, form)
+  return { descriptor }
+}
+
+/**
+ * Describes the fields of a struct class.
+ * @throws VppError `VPP_DESCRIPTOR` when the fields contradict each other
+ */
+export function defineStruct<T>(
+  ctor: Constructor<T>,
+  name: string,
+  fields: readonly FieldSpec[],
+): StructDescriptor<T> {
+  checkFields(`struct ${name}`, fields, ctor)
+  return { kind: 'struct', name, fields, form: undefined, ctor }
+}
+
+/**
+ * Describes the arms of a union class and gives the class an accessor for each.
+ * @throws VppError `VPP_DESCRIPTOR` when `size` is not that of the widest arm
+ */
+export function defineUnion<T>(
+  ctor: Constructor<T>,
+  name: string,
+  size: number,
+  arms: readonly ArmSpec[],
+): UnionDescriptor<T> {
+  const descriptor: UnionDescriptor<T> = { kind: 'union', name, size, arms, ctor }
+  checkArms(descriptor)
+  defineArms(descriptor)
+  return descriptor
+}
+
+/**
+ * Describes the fields of a message class, those of the header left out.
+ * @throws VppError `VPP_DESCRIPTOR` when the fields contradict each other
+ */
+export function defineMessage<T>(
+  ctor: Constructor<T>,
+  name: string,
+  crc: string,
+  header: HeaderKind,
+  fields: readonly FieldSpec[],
+): MessageDescriptor<T> {
+  if (!/^[0-9a-f]{8}$/.test(crc)) {
+    throw new VppError(
+      'VPP_DESCRIPTOR',
+      `message ${name}: the CRC must be 8 lowercase hex digits, not '${crc}'`,
+    )
+  }
+  checkFields(`message ${name}`, fields, ctor)
+  return { kind: 'message', name, crc, header, fields, ctor }
+}

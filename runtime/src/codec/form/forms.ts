@@ -1,0 +1,124 @@
+import type { FriendlyForm } from '../descriptor.ts'
+import {
+  ADDRESS_SIZE,
+  formatAddress,
+  formatIp4Prefix,
+  formatIp6Prefix,
+  formatPrefix,
+  writeAddress,
+  writeIp4Prefix,
+  writeIp6Prefix,
+  writePrefix,
+} from './address.ts'
+import { formatIp4, writeIp4 } from './ip4.ts'
+import { formatIp6, writeIp6 } from './ip6.ts'
+import { formatMac, writeMac } from './mac.ts'
+import { Timestamp } from './timestamp.ts'
+
+/** Forms whose values are not plain numbers. */
+export type ObjectForm = Exclude<FriendlyForm, 'timedelta' | 'interface-index'>
+
+/** How a friendly form meets the wire. */
+export interface FormCodec {
+  /** Bytes on the wire. */
+  readonly size: number
+  /** What is accepted, for an error's text. */
+  readonly expected: string
+  /** Value of all-zero bytes. */
+  readonly zero: string | Timestamp
+  /** Writes a value into zero bytes; false when it is not acceptable. */
+  write(bytes: Uint8Array, offset: number, value: unknown): boolean
+  /** Reads a value; every content has one. */
+  read(bytes: Buffer, offset: number): string | Timestamp
+  /** Turns another accepted input into the form; gives back anything else as it is. */
+  adopt(value: unknown): unknown
+}
+
+type TextWriter = (bytes: Uint8Array, offset: number, text: string, start: number, end: number) => boolean
+
+function textForm(
+  size: number,
+  expected: string,
+  read: (bytes: Uint8Array, offset: number) => string,
+  write: TextWriter,
+  fromBytes: (value: Uint8Array) => string | undefined = () => undefined,
+): FormCodec {
+  const adopt = (value: unknown): unknown =>
+    value instanceof Uint8Array ? (fromBytes(value) ?? value) : value
+  return {
+    size,
+    expected,
+    zero: read(new Uint8Array(size), 0),
+    read,
+    write: (bytes, offset, value) => {
+      const text = adopt(value)
+      return typeof text === 'string' && write(bytes, offset, text, 0, text.length)
+    },
+    adopt,
+  }
+}
+
+const ofLength =
+  (size: number, read: (bytes: Uint8Array, offset: number) => string) => (value: Uint8Array) =>
+    value.length === size ? read(value, 0) : undefined
+
+function timestampOf(value: unknown): Timestamp | undefined {
+  if (value instanceof Timestamp) return value
+  if (value instanceof Date) return Timestamp.fromDate(value)
+  if (typeof value === 'number') return new Timestamp(value)
+  if (typeof value !== 'string') return undefined
+  try {
+    return Timestamp.parse(value)
+  } catch {
+    return undefined
+  }
+}
+
+const timestamp: FormCodec = {
+  size: 8,
+  expected: 'a Timestamp, a Date, a number of seconds or ISO 8601 text with an offset',
+  zero: new Timestamp(0),
+  read: (bytes, offset) => new Timestamp(bytes.readDoubleLE(offset)),
+  write: (bytes, offset, value) => {
+    const time = timestampOf(value)
+    if (time === undefined) return false
+    new DataView(bytes.buffer, bytes.byteOffset + offset, 8).setFloat64(0, time.seconds, true)
+    return true
+  },
+  adopt: (value) => timestampOf(value) ?? value,
+}
+
+/** Every form by its name. */
+export const FORMS: Readonly<Record<ObjectForm, FormCodec>> = {
+  'ip4-address': textForm(4, "an IPv4 address like '10.0.0.1'", formatIp4, writeIp4, ofLength(4, formatIp4)),
+  'ip6-address': textForm(
+    16,
+    "an IPv6 address like '2001:db8::1'",
+    formatIp6,
+    writeIp6,
+    ofLength(16, formatIp6),
+  ),
+  address: textForm(
+    ADDRESS_SIZE,
+    "an IP address like '10.0.0.1' or '2001:db8::1'",
+    formatAddress,
+    writeAddress,
+    (value) => ofLength(4, formatIp4)(value) ?? ofLength(16, formatIp6)(value),
+  ),
+  'ip4-prefix': textForm(5, "an IPv4 prefix like '10.0.0.0/8'", formatIp4Prefix, writeIp4Prefix),
+  'ip6-prefix': textForm(17, "an IPv6 prefix like '2001:db8::/32'", formatIp6Prefix, writeIp6Prefix),
+  prefix: textForm(
+    ADDRESS_SIZE + 1,
+    "an IP prefix like '10.0.0.0/8' or '2001:db8::/32'",
+    formatPrefix,
+    writePrefix,
+  ),
+  'mac-address': textForm(
+    6,
+    "a MAC address like '02:fe:00:00:00:01'",
+    formatMac,
+    writeMac,
+    ofLength(6, formatMac),
+  ),
+  timestamp,
+}

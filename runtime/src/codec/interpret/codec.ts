@@ -1,0 +1,55 @@
+import type { MessageCodec } from '../codec.ts'
+import type { MessageDescriptor } from '../descriptor.ts'
+import { Refusal, Shortage } from '../errors.ts'
+import { CONTEXT_OFFSET, HEADER_SIZE, planBlock } from '../plan.ts'
+import type { ByteWriter } from '../writer.ts'
+import { readOf } from './decode.ts'
+import { writeOf } from './encode.ts'
+
+/** The codec of a message that walks the plan. */
+export function interpretedCodec<T>(descriptor: MessageDescriptor<T>): MessageCodec<T> {
+  const block = planBlock(descriptor)
+  const write = writeOf(block)
+  const read = readOf(block)
+  const headerSize = HEADER_SIZE[descriptor.header]
+  const minimumSize = headerSize + block.size
+  return {
+    descriptor,
+    contextOffset: CONTEXT_OFFSET[descriptor.header],
+    minimumSize,
+    encode(writer, value, id, clientIndex, context) {
+      const start = writer.length
+      try {
+        const at = writer.reserve(minimumSize)
+        writeHeader(writer, at, descriptor, id, clientIndex, context)
+        write(writer, at + headerSize, value, at + headerSize)
+      } catch (error) {
+        writer.truncate(start)
+        throw error instanceof Refusal ? error.toError(descriptor.name) : error
+      }
+    },
+    decode(bytes, start, end) {
+      const stop = Math.min(end, bytes.length)
+      try {
+        if (start + headerSize > stop) throw new Shortage(start, headerSize, Math.max(0, stop - start))
+        return read(bytes, start + headerSize, stop, start + headerSize) as T
+      } catch (error) {
+        throw error instanceof Shortage ? error.toError(descriptor.name, start) : error
+      }
+    },
+  }
+}
+
+function writeHeader(
+  writer: ByteWriter,
+  at: number,
+  { header }: MessageDescriptor,
+  id: number,
+  clientIndex: number,
+  context: number,
+): void {
+  writer.bytes.writeUInt16BE(id, at)
+  if (header === 'request' || header === 'event') writer.bytes.writeUInt32BE(clientIndex, at + 2)
+  const contextOffset = CONTEXT_OFFSET[header]
+  if (contextOffset !== undefined) writer.bytes.writeUInt32BE(context, at + contextOffset)
+}

@@ -1,0 +1,117 @@
+import { copyBytes } from '../bytes.ts'
+import { Shortage, within } from '../errors.ts'
+import type { ArrayPlan, BlockPlan, BytesPlan, Plan, UnionPlan } from '../plan.ts'
+import { shapeOf } from '../shape.ts'
+import { readFixedText, readText } from '../text.ts'
+import { unionFrom } from '../union-arm.ts'
+import { scalarReader } from './scalar.ts'
+
+/**
+ * Reads the value at `at`; no byte from `end` on is looked at. `base` is the offset of the enclosing block.
+ * @throws Shortage
+ */
+export type Read = (bytes: Buffer, at: number, end: number, base: number) => unknown
+
+const reads = new WeakMap<Plan, Read>()
+
+/** The reader of a plan; made once. */
+export function readOf(plan: Plan): Read {
+  let read = reads.get(plan)
+  if (read === undefined) {
+    read = guard(plan, makeRead(plan))
+    reads.set(plan, read)
+  }
+  return read
+}
+
+/** Demands the fixed part before anything is read. A block asks its fields instead, so that one of them is named. */
+function guard(plan: Plan, read: Read): Read {
+  if (plan.kind === 'block') return read
+  const { size } = plan
+  return (bytes, at, end, base) => {
+    need(at, size, end)
+    return read(bytes, at, end, base)
+  }
+}
+
+function need(at: number, size: number, end: number): void {
+  if (at + size > end) throw new Shortage(at, size, Math.max(0, end - at))
+}
+
+function makeRead(plan: Plan): Read {
+  switch (plan.kind) {
+    case 'scalar':
+      return scalarReader(plan)
+    case 'string':
+      if (!plan.variable) return (bytes, at) => readFixedText(bytes, at, at + plan.size)
+      return readVariableString
+    case 'bytes':
+      return bytesReader(plan)
+    case 'array':
+      return arrayReader(plan)
+    case 'union':
+      return unionReader(plan)
+    case 'form':
+      return (bytes, at) => plan.form.read(bytes, at)
+    case 'block':
+      return blockReader(plan)
+  }
+}
+
+function readVariableString(bytes: Buffer, at: number, end: number): string {
+  const length = bytes.readUInt32BE(at)
+  need(at + 4, length, end)
+  return readText(bytes, at + 4, at + 4 + length)
+}
+
+/** Number of elements; never more than there are bytes for. */
+function countOf(plan: BytesPlan | ArrayPlan, bytes: Buffer, at: number, end: number, base: number): number {
+  const { extent } = plan
+  const size = plan.kind === 'bytes' ? 1 : plan.element.size
+  if (extent.kind === 'fixed') return extent.count
+  if (extent.kind === 'rest') return Math.floor((end - at) / size)
+  const count = bytes.readUIntBE(base + extent.field.offset, extent.field.size)
+  need(at, count * size, end)
+  return count
+}
+
+function bytesReader(plan: BytesPlan): Read {
+  return (bytes, at, end, base) => {
+    const count = countOf(plan, bytes, at, end, base)
+    return copyBytes(bytes, at, at + count)
+  }
+}
+
+function arrayReader(plan: ArrayPlan): Read {
+  const read = readOf(plan.element)
+  const { size } = plan.element
+  return (bytes, at, end, base) => {
+    const count = countOf(plan, bytes, at, end, base)
+    const array: unknown[] = []
+    for (let i = 0; i < count; i++) {
+      const offset = at + i * size
+      array.push(read(bytes, offset, end, offset))
+    }
+    return array
+  }
+}
+
+function unionReader(plan: UnionPlan): Read {
+  return (bytes, at) => unionFrom(plan, copyBytes(bytes, at, at + plan.size))
+}
+
+function blockReader(block: BlockPlan): Read {
+  const { construct } = shapeOf(block)
+  const fields = block.fields.map(({ plan, offset, property }) => ({ read: readOf(plan), offset, property }))
+  return (bytes, at, end) => {
+    const values: unknown[] = []
+    for (const { read, offset, property } of fields) {
+      try {
+        values.push(read(bytes, at + offset, end, at))
+      } catch (error) {
+        throw within(error, property)
+      }
+    }
+    return construct(values)
+  }
+}

@@ -1,0 +1,197 @@
+import { Refusal, within } from '../errors.ts'
+import { checkInput } from '../input.ts'
+import type {
+  ArrayPlan,
+  BlockPlan,
+  BytesPlan,
+  FieldPlan,
+  FormPlan,
+  Plan,
+  StringPlan,
+  UnionPlan,
+} from '../plan.ts'
+import { byteLength, writeText } from '../text.ts'
+import { armOf, armValue, impliedDiscriminator, isUnion } from '../union-arm.ts'
+import type { ByteWriter } from '../writer.ts'
+import { scalarWriter } from './scalar.ts'
+
+/**
+ * Writes a value at `at`, into zero bytes that are reserved already for its fixed part; a variable part is reserved
+ * here. `base` is the offset of the enclosing block.
+ * @throws Refusal
+ */
+export type Write = (writer: ByteWriter, at: number, value: unknown, base: number) => void
+
+const writes = new WeakMap<Plan, Write>()
+
+/** The writer of a plan; made once. */
+export function writeOf(plan: Plan): Write {
+  let write = writes.get(plan)
+  if (write === undefined) {
+    write = makeWrite(plan)
+    writes.set(plan, write)
+  }
+  return write
+}
+
+function makeWrite(plan: Plan): Write {
+  switch (plan.kind) {
+    case 'scalar':
+      return scalarWriter(plan)
+    case 'string':
+      return plan.variable ? variableString(plan) : fixedString(plan)
+    case 'bytes':
+      return bytesWriter(plan)
+    case 'array':
+      return arrayWriter(plan)
+    case 'union':
+      return unionWriter(plan)
+    case 'form':
+      return formWriter(plan)
+    case 'block':
+      return blockWriter(plan)
+  }
+}
+
+/** Bytes of `value` as text. */
+function measure(plan: StringPlan, value: unknown): number {
+  if (typeof value !== 'string') throw new Refusal('a string', value)
+  const length = byteLength(value)
+  if (length < 0) throw new Refusal('well-formed text without lone surrogates', value)
+  if (length > plan.longest) {
+    throw new Refusal(`text of at most ${plan.longest} bytes in UTF-8 (this has ${length})`, value)
+  }
+  return length
+}
+
+function fixedString(plan: StringPlan): Write {
+  return (writer, at, value) => {
+    measure(plan, value)
+    const text = value as string
+    if (text.includes('\0')) throw new Refusal('text without NUL, which would end it', value)
+    writeText(writer.bytes, at, text)
+  }
+}
+
+function variableString(plan: StringPlan): Write {
+  return (writer, at, value) => {
+    const length = measure(plan, value)
+    writer.bytes.writeUInt32BE(length, at)
+    const start = writer.reserve(length)
+    writeText(writer.bytes, start, value as string)
+  }
+}
+
+/** Checks the number of elements, stores it in the count field and makes room; gives back where to begin. */
+function openArray(
+  plan: BytesPlan | ArrayPlan,
+  writer: ByteWriter,
+  at: number,
+  base: number,
+  value: Sized,
+): number {
+  const { extent } = plan
+  const { length } = value
+  if (extent.kind === 'fixed') {
+    if (length !== extent.count)
+      throw new Refusal(`exactly ${extent.count} elements (this has ${length})`, value)
+    return at
+  }
+  if (length > plan.longest) throw new Refusal(`at most ${plan.longest} elements (this has ${length})`, value)
+  if (extent.kind === 'counted') {
+    const { offset, size } = extent.field
+    writer.bytes.writeUIntBE(length, base + offset, size)
+  }
+  return writer.reserve(length * (plan.kind === 'bytes' ? 1 : plan.element.size))
+}
+
+interface Sized {
+  readonly length: number
+}
+
+function bytesWriter(plan: BytesPlan): Write {
+  return (writer, at, value, base) => {
+    if (!(value instanceof Uint8Array)) throw new Refusal('a Uint8Array', value)
+    const start = openArray(plan, writer, at, base, value)
+    writer.bytes.set(value, start)
+  }
+}
+
+function arrayWriter(plan: ArrayPlan): Write {
+  const write = writeOf(plan.element)
+  const { size } = plan.element
+  return (writer, at, value, base) => {
+    if (!Array.isArray(value)) throw new Refusal('an array', value)
+    const start = openArray(plan, writer, at, base, value)
+    let index = 0
+    try {
+      for (; index < value.length; index++) {
+        const offset = start + index * size
+        write(writer, offset, value[index], offset)
+      }
+    } catch (error) {
+      throw within(error, index)
+    }
+  }
+}
+
+function formWriter({ form }: FormPlan): Write {
+  return (writer, at, value) => {
+    if (!form.write(writer.bytes, at, value)) throw new Refusal(form.expected, value)
+  }
+}
+
+function unionWriter(plan: UnionPlan): Write {
+  return (writer, at, value) => {
+    if (isUnion(plan, value)) {
+      writer.bytes.set(value.bytes, at)
+      return
+    }
+    const arm = armOf(plan, value)
+    if (arm === undefined) {
+      const arms = plan.arms.map(({ property }) => property).join(', ')
+      throw new Refusal(`a ${plan.descriptor.name}: an object with one of ${arms}`, value)
+    }
+    const content = armValue(arm, value)
+    try {
+      writeOf(arm.plan)(writer, at, content, at)
+    } catch (error) {
+      throw content === value ? error : within(error, arm.property)
+    }
+  }
+}
+
+function blockWriter(block: BlockPlan): Write {
+  const fields = block.fields.map((field) => ({
+    field,
+    write: writeOf(field.plan),
+    absent: whenAbsent(field),
+  }))
+  return (writer, at, value) => {
+    const input = checkInput(block, value)
+    for (const { field, write, absent } of fields) {
+      const given = input[field.property]
+      const content = given === undefined ? (impliedDiscriminator(block, field, input) ?? absent) : given
+      if (content === undefined) continue
+      try {
+        write(writer, at + field.offset, content, at)
+      } catch (error) {
+        throw within(error, field.property)
+      }
+    }
+  }
+}
+
+/** What to write for a property that is left out; undefined where zero bytes say it all. */
+function whenAbsent(field: FieldPlan): unknown {
+  return field.default ?? emptyInput(field.plan)
+}
+
+/** An input for `plan` that takes all defaults, or undefined when these are all zero. */
+export function emptyInput(plan: Plan): unknown {
+  if (plan.kind === 'block')
+    return plan.fields.some((field) => whenAbsent(field) !== undefined) ? {} : undefined
+  if (plan.kind !== 'array' || plan.extent.kind !== 'fixed') return undefined
+  const element = emptyInput(plan.element)
+  return element === undefined ? undefined : Array.from({ length: plan.extent.count }, () => element)
+}

@@ -1,0 +1,77 @@
+import type {
+  FieldLength,
+  FieldSpec,
+  MessageDescriptor,
+  ScalarType,
+  TypeDescriptor,
+  TypeRef,
+} from './descriptor.ts'
+
+/** Bytes that a type takes on the wire. */
+export interface Layout {
+  /** Bytes of the fixed part. */
+  readonly size: number
+  /** True when more bytes may follow. */
+  readonly variable: boolean
+}
+
+/** Bytes of every scalar type. */
+export const SCALAR_SIZE: Readonly<Record<ScalarType, 1 | 2 | 4 | 8>> = {
+  u8: 1,
+  u16: 2,
+  u32: 4,
+  u64: 8,
+  i8: 1,
+  i16: 2,
+  i32: 4,
+  i64: 8,
+  f64: 8,
+  bool: 1,
+}
+
+const layouts = new WeakMap<object, Layout>()
+
+/** Layout of a described type; computed once. */
+export function layoutOf(descriptor: TypeDescriptor | MessageDescriptor): Layout {
+  let layout = layouts.get(descriptor)
+  if (layout === undefined) {
+    layout = computeLayout(descriptor)
+    layouts.set(descriptor, layout)
+  }
+  return layout
+}
+
+function computeLayout(descriptor: TypeDescriptor | MessageDescriptor): Layout {
+  switch (descriptor.kind) {
+    case 'enum':
+      return { size: SCALAR_SIZE[descriptor.base], variable: false }
+    case 'union':
+      return { size: descriptor.size, variable: false }
+    case 'alias':
+      return layoutOfType(descriptor.type, descriptor.length)
+    default:
+      return layoutOfFields(descriptor.fields)
+  }
+}
+
+/** Layout of fields one behind the other. */
+export function layoutOfFields(fields: readonly FieldSpec[]): Layout {
+  let size = 0
+  let variable = false
+  for (const [, , type, length] of fields) {
+    const layout = layoutOfType(type, length)
+    size += layout.size
+    variable ||= layout.variable
+  }
+  return { size, variable }
+}
+
+/** Layout of a type that occurs as often as `length` says. */
+export function layoutOfType(type: TypeRef, length: FieldLength | undefined): Layout {
+  if (type === 'string')
+    return length === 0 ? { size: 4, variable: true } : { size: Number(length), variable: false }
+  if (typeof length === 'string') return { size: 0, variable: true }
+  const element =
+    typeof type === 'string' ? { size: SCALAR_SIZE[type], variable: false } : layoutOf(type.descriptor)
+  return length === undefined ? element : { size: element.size * length, variable: element.variable }
+}

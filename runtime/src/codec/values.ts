@@ -1,0 +1,116 @@
+import { enumNumber } from './enum.ts'
+import { Refusal, within } from './errors.ts'
+import { checkInput } from './input.ts'
+import { writeOf } from './interpret/encode.ts'
+import type { ArrayPlan, BlockPlan, FieldPlan, Plan, ScalarPlan, UnionPlan } from './plan.ts'
+import { shapeOf } from './shape.ts'
+import { armOf, impliedDiscriminator, isUnion, rememberArm, unionFrom } from './union-arm.ts'
+import { ByteWriter } from './writer.ts'
+
+/**
+ * Makes an instance from an instance or a partial object. Nested partial objects become instances and other spellings
+ * become the one that is kept; numbers and texts are looked at when the message is encoded.
+ * @throws Refusal
+ */
+export function instantiate(block: BlockPlan, init: unknown): object {
+  const input = checkInput(block, init)
+  const values = block.fields.map((field) => {
+    const value = input[field.property] ?? impliedDiscriminator(block, field, input)
+    if (value === undefined) return absentValue(field)
+    try {
+      return adopt(field.plan, value)
+    } catch (error) {
+      throw within(error, field.property)
+    }
+  })
+  return shapeOf(block).construct(values)
+}
+
+function absentValue(field: FieldPlan): unknown {
+  return field.default === undefined ? zeroOf(field.plan) : adopt(field.plan, field.default)
+}
+
+/** The value of a property that nothing is said about: zero, or the defaults of a nested struct. */
+export function zeroOf(plan: Plan): unknown {
+  switch (plan.kind) {
+    case 'scalar':
+      return zeroScalar(plan)
+    case 'string':
+      return ''
+    case 'bytes':
+      return new Uint8Array(plan.size)
+    case 'array':
+      return zeroArray(plan)
+    case 'union':
+      return unionFrom(plan, new Uint8Array(plan.size))
+    case 'form':
+      return plan.form.zero
+    case 'block':
+      return instantiate(plan, {})
+  }
+}
+
+function zeroScalar({ type }: ScalarPlan): number | bigint | boolean {
+  if (type === 'bool') return false
+  return type === 'u64' || type === 'i64' ? 0n : 0
+}
+
+function zeroArray({ extent, element }: ArrayPlan): unknown[] {
+  const length = extent.kind === 'fixed' ? extent.count : 0
+  return Array.from({ length }, () => zeroOf(element))
+}
+
+/** Turns an input into what the property holds. */
+function adopt(plan: Plan, value: unknown): unknown {
+  switch (plan.kind) {
+    case 'scalar':
+      return adoptScalar(plan, value)
+    case 'form':
+      return plan.form.adopt(value)
+    case 'array':
+      return adoptArray(plan, value)
+    case 'block':
+      return isInstance(plan, value) ? value : instantiate(plan, value)
+    case 'union':
+      return isUnion(plan, value) ? value : makeUnion(plan, value)
+    default:
+      return value
+  }
+}
+
+function adoptScalar(plan: ScalarPlan, value: unknown): unknown {
+  if (plan.minusOne && value === -1) return 0xffffffff
+  if (plan.enum === undefined || typeof value === 'number') return value
+  const number = enumNumber(plan.enum, value)
+  if (number === undefined) throw new Refusal(`a name of ${plan.enum.name} or a number`, value)
+  return number
+}
+
+function adoptArray({ element }: ArrayPlan, value: unknown): unknown[] {
+  if (!Array.isArray(value)) throw new Refusal('an array', value)
+  return value.map((item: unknown, index) => {
+    try {
+      return adopt(element, item)
+    } catch (error) {
+      throw within(error, index)
+    }
+  })
+}
+
+function isInstance(block: BlockPlan, value: unknown): boolean {
+  const { ctor } = block.descriptor
+  return ctor !== undefined && value instanceof ctor
+}
+
+/**
+ * Makes a union from an object with one arm, or from a text in the form of one.
+ * @throws Refusal
+ */
+export function makeUnion(plan: UnionPlan, init: unknown): object {
+  const writer = new ByteWriter(plan.size)
+  writeOf(plan)(writer, writer.reserve(plan.size), init, 0)
+  const union = unionFrom(plan, new Uint8Array(writer.take()))
+  const arm = armOf(plan, init)
+  if (arm !== undefined) rememberArm(union, arm.property)
+  return union
+}
