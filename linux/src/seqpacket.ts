@@ -85,7 +85,8 @@ export class SeqpacketSocket {
 
   /**
    * Sends one message of at most 64 KiB with at most 253 descriptors (the sender keeps its own).
-   * False when the receiver's queue is full: wait until writable. `EPIPE` when the other side has closed.
+   * False when the receiver's queue is full: wait until writable. `EPIPE` when the other side has closed,
+   * once `ECONNRESET` before that when it left messages unread.
    */
   send(bytes: Uint8Array, fds: readonly Fd[] = []): boolean {
     if (bytes.length > MESSAGE_LIMIT) {
