@@ -1,1 +1,5 @@
-export {}
+export { MEMIF_ERROR_CODES, MemifError, type MemifErrorCode, type MemifErrorOptions } from './errors.ts'
+export type { MemifMode } from './control/protocol.ts'
+export { Packet } from './data/packet.ts'
+export { SendBuffer } from './data/tx-queue.ts'
+export type { RxCounters, TxCounters } from './data/counters.ts'

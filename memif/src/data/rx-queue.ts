@@ -1,0 +1,288 @@
+import { MemifError } from '../errors.ts'
+import { DESCRIPTOR_NEXT, DESCRIPTOR_WORDS, type Ring } from '../shm/ring.ts'
+import { RX, type CounterCells } from './counters.ts'
+import { Packet } from './packet.ts'
+
+/** Where a client's receive buffers lie: slot k at `buffers + k * bufferSize` of region 0. */
+export interface ReceiveBuffers {
+  readonly buffers: number
+  readonly bufferSize: number
+}
+
+export interface RxQueueOptions {
+  readonly ring: Ring
+  /** All regions of the connection, by index. */
+  readonly regions: readonly Uint8Array[]
+  /** Set by a client, which owns the buffers and refills the ring; absent for a server. */
+  readonly refill?: ReceiveBuffers | undefined
+  /** Bytes kept free in front of each packet. */
+  readonly headroom: number
+  /** Longer packets are dropped and counted. */
+  readonly maxPacketBytes: number
+  readonly counters: CounterCells
+}
+
+const INDEX_MASK = 0xffff
+
+/**
+ * The receiving end of a ring, for either role. What the peer wrote (index, descriptors) is checked before use and read
+ * once; a bad packet is dropped, counted, and its slots go back all the same.
+ */
+export class RxQueue {
+  readonly ring: Ring
+  readonly #regions: readonly Uint8Array[]
+  readonly #refill: ReceiveBuffers | undefined
+  readonly #headroom: number
+  readonly #maxPacketBytes: number
+  readonly #counters: CounterCells
+  /** One object a slot, made on first use. */
+  readonly #slots: Packet[] = []
+  /** For each slot that starts a packet, the index behind the packet and the bad ones that follow it. */
+  readonly #ends: Uint16Array
+  readonly #views: Packet[] = []
+  readonly #copies: Packet[] = []
+  readonly #pool: Packet[] = []
+  /** Index of the next slot to look at, and of the oldest slot not given back. */
+  #next = 0
+  #done = 0
+  #outstanding = 0
+  /** Slot of the youngest packet handed out and not released. */
+  #youngest = 0
+
+  constructor(options: RxQueueOptions) {
+    this.ring = options.ring
+    this.#regions = options.regions
+    this.#refill = options.refill
+    this.#headroom = options.headroom
+    this.#maxPacketBytes = options.maxPacketBytes
+    this.#counters = options.counters
+    this.#ends = new Uint16Array(options.ring.size)
+  }
+
+  /** A client gives all its buffers to the server. Only after CONNECTED: some servers zero the indexes before it. */
+  start(): void {
+    if (this.#refill === undefined) return
+    this.#refillSlots(this.#done, this.ring.size, this.#refill)
+    this.ring.head = (this.#done + this.ring.size) & INDEX_MASK
+  }
+
+  /** Slots filled by the peer and not looked at yet. */
+  get pending(): number {
+    const pending = (this.#peerIndex() - this.#next) & INDEX_MASK
+    return pending <= this.#limit() ? pending : 0
+  }
+
+  /** Packets handed out by `peek` and not released. */
+  get outstanding(): number {
+    return this.#outstanding
+  }
+
+  /**
+   * Up to `max` packets where they lie in shared memory. They and the array are valid until released, the array also
+   * only until the next call.
+   */
+  peek(max: number): readonly Packet[] {
+    const { descriptors, mask } = this.ring
+    const regions = this.#regions
+    const out = this.#views
+    let available = this.#available()
+    let count = 0
+    let bytes = 0
+    while (available > 0 && count < max) {
+      const slot = this.#next & mask
+      const at = slot * DESCRIPTOR_WORDS
+      const word = descriptors[at]!
+      const length = descriptors[at + 1]!
+      const offset = descriptors[at + 2]!
+      const region = regions[word >>> 16]
+      let used = 1
+      if ((word & DESCRIPTOR_NEXT) === 0 && this.#sound(region, offset, length)) {
+        const packet = (this.#slots[slot] ??= new Packet())
+        packet.assign(region!, offset, length, descriptors[at + 3]!, this.#roomBefore)
+        bytes += length
+      } else {
+        used = this.#chain(slot, available)
+        if (used === 0) break
+        if (used > 0) bytes += this.#slots[slot]!.totalLength
+      }
+      available -= Math.abs(used)
+      if (used < 0) {
+        this.#skip(-used)
+        continue
+      }
+      this.#next = (this.#next + used) & INDEX_MASK
+      this.#ends[slot] = this.#next
+      this.#youngest = slot
+      this.#outstanding++
+      out[count++] = this.#slots[slot]!
+    }
+    if (out.length !== count) out.length = count
+    this.#counters[RX.packets]! += count
+    this.#counters[RX.bytes]! += bytes
+    return out
+  }
+
+  /** Gives the slots of the oldest `count` packets of `peek` back to the peer; all of them when not said. */
+  release(count: number = this.#outstanding): void {
+    if (!(count >= 0 && count <= this.#outstanding)) {
+      throw new MemifError(
+        'MEMIF_PACKETS_OUTSTANDING',
+        `cannot release ${count} packets, ${this.#outstanding} are outstanding`,
+      )
+    }
+    if (count === 0) return
+    let end = this.#done
+    for (let n = 0; n < count; n++) end = this.#ends[end & this.ring.mask]!
+    this.#outstanding -= count
+    this.#giveBack(end)
+  }
+
+  /**
+   * Up to `max` packets, copied out of shared memory; chains are joined. The packets and the array are reused: valid
+   * until the next call.
+   *
+   * @throws MemifError `MEMIF_PACKETS_OUTSTANDING` while packets of `peek` are not released
+   */
+  burst(max: number): readonly Packet[] {
+    if (this.#outstanding > 0) {
+      throw new MemifError(
+        'MEMIF_PACKETS_OUTSTANDING',
+        `${this.#outstanding} packets of this queue are handed out: release them before the next burst`,
+      )
+    }
+    const views = this.peek(max)
+    const copies = this.#copies
+    const count = views.length
+    for (let n = 0; n < count; n++) copies[n] = this.#copy(n, views[n]!)
+    if (copies.length !== count) copies.length = count
+    if (count > 0) this.release(count)
+    return copies
+  }
+
+  get #roomBefore(): number {
+    return this.#refill === undefined ? 0 : this.#headroom
+  }
+
+  #copy(index: number, view: Packet): Packet {
+    const packet = (this.#pool[index] ??= new Packet())
+    const headroom = this.#headroom
+    const total = view.next === undefined ? view.length : view.totalLength
+    let bytes = packet.bytes
+    if (bytes.length < headroom + total) bytes = new Uint8Array(storageBytes(headroom + total))
+    packet.assign(bytes, headroom, total, view.metadata, headroom)
+    view.copyTo(bytes, headroom)
+    return packet
+  }
+
+  #sound(region: Uint8Array | undefined, offset: number, length: number): boolean {
+    return (
+      region !== undefined &&
+      length !== 0 &&
+      length <= this.#maxPacketBytes &&
+      offset + length <= region.length
+    )
+  }
+
+  #peerIndex(): number {
+    return this.#refill === undefined ? this.ring.head : this.ring.tail
+  }
+
+  /** Slots the peer can have filled at most: all that are not handed out. */
+  #limit(): number {
+    return this.ring.size - ((this.#next - this.#done) & INDEX_MASK)
+  }
+
+  /** As `pending`, but an index that cannot be is counted; nothing is read until the peer stores a possible one. */
+  #available(): number {
+    const pending = (this.#peerIndex() - this.#next) & INDEX_MASK
+    const limit = this.#limit()
+    if (pending <= limit) return pending
+    this.#counters[RX.badIndex]!++
+    return 0
+  }
+
+  /** Slots of the packet that starts at `slot`; negative when it is to be dropped, 0 when its end is not there yet. */
+  #chain(slot: number, available: number): number {
+    const { descriptors, mask, size } = this.ring
+    let total = 0
+    let bad = false
+    let used = 0
+    let previous: Packet | undefined
+    for (let word = DESCRIPTOR_NEXT; (word & DESCRIPTOR_NEXT) !== 0; used++) {
+      if (used === available) return available === size ? this.#drop(slot, used, RX.badChain) : 0
+      const at = ((slot + used) & mask) * DESCRIPTOR_WORDS
+      word = descriptors[at]!
+      const length = descriptors[at + 1]!
+      const offset = descriptors[at + 2]!
+      const region = this.#regions[word >>> 16]
+      total += length
+      if (region === undefined || length === 0 || offset + length > region.length) bad = true
+      const packet = (this.#slots[(slot + used) & mask] ??= new Packet())
+      packet.assign(
+        region ?? packet.bytes,
+        offset,
+        length,
+        descriptors[at + 3]!,
+        used === 0 ? this.#roomBefore : 0,
+      )
+      if (previous !== undefined) previous.next = packet
+      previous = packet
+    }
+    if (bad) return this.#drop(slot, used, RX.badDescriptor)
+    if (total > this.#maxPacketBytes) return this.#drop(slot, used, RX.tooLong)
+    this.#clearNext(slot, used)
+    return used
+  }
+
+  #drop(slot: number, used: number, cell: number): number {
+    this.#clearNext(slot, used)
+    this.#counters[cell]!++
+    return -used
+  }
+
+  /** Senders exist that set NEXT but never clear it, so the receiver does before the slot goes back. */
+  #clearNext(slot: number, used: number): void {
+    const { descriptors, mask } = this.ring
+    for (let n = 0; n < used; n++) {
+      const at = ((slot + n) & mask) * DESCRIPTOR_WORDS
+      descriptors[at] = descriptors[at]! & ~DESCRIPTOR_NEXT
+    }
+  }
+
+  /** Passes over dropped slots: at once when nothing is handed out before them, else with the packet before them. */
+  #skip(used: number): void {
+    this.#next = (this.#next + used) & INDEX_MASK
+    if (this.#outstanding > 0) this.#ends[this.#youngest] = this.#next
+    else this.#giveBack(this.#next)
+  }
+
+  /** Returns the slots up to `end`: a server moves the tail, a client refills and moves the head. */
+  #giveBack(end: number): void {
+    const from = this.#done
+    this.#done = end
+    if (this.#refill === undefined) {
+      this.ring.tail = end
+      return
+    }
+    this.#refillSlots(from, (end - from) & INDEX_MASK, this.#refill)
+    this.ring.head = (end + this.ring.size) & INDEX_MASK
+  }
+
+  #refillSlots(from: number, count: number, { buffers, bufferSize }: ReceiveBuffers): void {
+    const { descriptors, mask } = this.ring
+    const headroom = this.#headroom
+    for (let n = 0; n < count; n++) {
+      const slot = (from + n) & mask
+      const at = slot * DESCRIPTOR_WORDS
+      descriptors[at] = 0
+      descriptors[at + 1] = bufferSize - headroom
+      descriptors[at + 2] = buffers + slot * bufferSize + headroom
+      descriptors[at + 3] = 0
+    }
+  }
+}
+
+/** Storage for a copied packet: rounded up, so that traffic of mixed sizes settles instead of growing it again. */
+function storageBytes(bytes: number): number {
+  return Math.max(2048, 2 ** Math.ceil(Math.log2(bytes)))
+}

@@ -1,0 +1,303 @@
+import { MemifError } from '../errors.ts'
+import { DESCRIPTOR_NEXT, DESCRIPTOR_WORDS, RING_MASK_INTERRUPT, type Ring } from '../shm/ring.ts'
+import { TX, type CounterCells } from './counters.ts'
+import { Packet } from './packet.ts'
+
+/** Where a client's send buffers lie: slot k at `buffers + k * bufferSize` of region 0. */
+export interface SendBuffers {
+  readonly buffers: number
+  readonly bufferSize: number
+}
+
+export interface TxQueueOptions {
+  readonly ring: Ring
+  /** All regions of the connection, by index. */
+  readonly regions: readonly Uint8Array[]
+  /** Set by a client, which sends from its own buffers; absent for a server, which fills those the client offers. */
+  readonly own?: SendBuffers | undefined
+  /** Longer packets are dropped and counted. */
+  readonly maxPacketBytes: number
+  readonly counters: CounterCells
+  /** Wakes the receiver: writes to the ring's eventfd. */
+  readonly signal: () => void
+}
+
+/** A buffer lent by `reserve`: fill `data`, set `length`, and `more` when the packet continues in the next one. */
+export class SendBuffer extends Packet {
+  /** Bytes the buffer holds. */
+  capacity = 0
+  /** The packet continues in the next reserved buffer. */
+  more = false
+}
+
+const INDEX_MASK = 0xffff
+const REGION_BITS = 0xffff0000
+
+/** What became of a packet in `#place`. */
+const SENT = 1
+const DROPPED = 2
+const FULL = 3
+const RETRY = 4
+
+/**
+ * The sending end of a ring, for either role. Only whole packets are published, by one index store a burst, and the
+ * receiver is woken at most once a burst.
+ */
+export class TxQueue {
+  readonly ring: Ring
+  readonly #regions: readonly Uint8Array[]
+  readonly #own: SendBuffers | undefined
+  readonly #maxPacketBytes: number
+  readonly #counters: CounterCells
+  readonly #signal: () => void
+  /** One object a slot, made on first use. */
+  readonly #slots: SendBuffer[] = []
+  readonly #reserved: SendBuffer[] = []
+  /** Own index: the next slot to fill; and how many can be filled from there. */
+  #at = 0
+  #room = 0
+  /** The slot read by `#load`: shared memory is read once, then only these are used. */
+  #word = 0
+  #bytes: Uint8Array
+  #offset = 0
+  #capacity = 0
+
+  constructor(options: TxQueueOptions) {
+    this.ring = options.ring
+    this.#regions = options.regions
+    this.#own = options.own
+    this.#maxPacketBytes = options.maxPacketBytes
+    this.#counters = options.counters
+    this.#signal = options.signal
+    this.#bytes = options.regions[0]!
+    if (options.own !== undefined) this.#capacity = options.own.bufferSize
+  }
+
+  /** Slots that can be filled now. */
+  get free(): number {
+    const { ring } = this
+    const free =
+      this.#own === undefined
+        ? (ring.head - this.#at) & INDEX_MASK
+        : ring.size - ((this.#at - ring.tail) & INDEX_MASK)
+    if (free >= 0 && free <= ring.size) return free
+    this.#counters[TX.badIndex]!++
+    return 0
+  }
+
+  /**
+   * Sends copies of `packets` from index `start` on, as many as there is room for, and gives their number: the caller
+   * keeps the rest. Packets that can never be sent (empty, longer than the ring or `maxPacketBytes`) are dropped,
+   * counted, and included in the number. Buffers reserved and not committed are given up.
+   */
+  burst(packets: readonly (Uint8Array | Packet)[], start = 0): number {
+    this.#reserved.length = 0
+    this.#room = this.free
+    const from = this.#at
+    let sent = 0
+    let bytes = 0
+    let index = start
+    for (; index < packets.length; index++) {
+      const packet = packets[index]!
+      const data = packet instanceof Packet ? whole(packet) : packet
+      const outcome = this.#place(data, packet instanceof Packet ? packet.metadata : 0)
+      if (outcome === FULL) {
+        this.#counters[TX.full]!++
+        break
+      }
+      if (outcome === SENT) {
+        sent++
+        bytes += data.length
+      }
+    }
+    if (this.#at !== from) this.#publish(sent, bytes)
+    return index - start
+  }
+
+  /**
+   * Lends up to `count` buffers of the ring to be filled in place. They and the array are valid until `commit` or the
+   * next call of `reserve` or `burst`.
+   */
+  reserve(count: number): readonly SendBuffer[] {
+    const reserved = this.#reserved
+    reserved.length = 0
+    this.#room = this.free
+    while (reserved.length < Math.min(count, this.#room)) {
+      const slot = (this.#at + reserved.length) & this.ring.mask
+      if (!this.#load(slot)) {
+        if (reserved.length > 0) break
+        this.#passOver(1)
+        continue
+      }
+      const buffer = (this.#slots[slot] ??= new SendBuffer())
+      buffer.assign(this.#bytes, this.#offset, this.#capacity, 0, 0)
+      buffer.capacity = this.#capacity
+      buffer.more = false
+      reserved.push(buffer)
+    }
+    return reserved
+  }
+
+  /**
+   * Sends the first `count` reserved buffers, all of them when not said; the others are given up.
+   *
+   * @throws MemifError `MEMIF_PACKET_INVALID` when more are asked for than reserved, a length is 0 or over the
+   *   capacity, or the last buffer says `more`; nothing is sent then
+   */
+  commit(count: number = this.#reserved.length): void {
+    const reserved = this.#reserved
+    checkReserved(reserved, count)
+    const { descriptors, mask } = this.ring
+    let packets = 0
+    let bytes = 0
+    for (let n = 0; n < count; n++) {
+      const buffer = reserved[n]!
+      const slot = (this.#at + n) & mask
+      if (this.#own === undefined) this.#word = descriptors[slot * DESCRIPTOR_WORDS]!
+      else this.#load(slot)
+      this.#describe(slot, buffer.length, buffer.more ? DESCRIPTOR_NEXT : 0, buffer.metadata)
+      bytes += buffer.length
+      if (!buffer.more) packets++
+    }
+    reserved.length = 0
+    this.#at = (this.#at + count) & INDEX_MASK
+    if (count > 0) this.#publish(packets, bytes)
+  }
+
+  #place(data: Uint8Array, metadata: number): number {
+    const { length } = data
+    if (length === 0 || length > this.#maxPacketBytes) return this.#drop(length === 0 ? TX.empty : TX.tooLong)
+    for (;;) {
+      if (this.#room === 0) return FULL
+      const slot = this.#at & this.ring.mask
+      if (!this.#load(slot)) {
+        this.#passOver(1)
+        continue
+      }
+      if (length <= this.#capacity) {
+        this.#bytes.set(data, this.#offset)
+        this.#describe(slot, length, 0, metadata)
+        this.#advance(1)
+        return SENT
+      }
+      const outcome = this.#placeChain(data, metadata)
+      if (outcome !== RETRY) return outcome
+    }
+  }
+
+  #placeChain(data: Uint8Array, metadata: number): number {
+    const { size, mask } = this.ring
+    const estimate = Math.ceil(data.length / this.#capacity)
+    if (estimate > size) return this.#drop(TX.tooLong)
+    if (estimate > this.#room) return FULL
+    let used = 0
+    for (let done = 0; done < data.length; used++) {
+      if (used === this.#room) return FULL
+      const slot = (this.#at + used) & mask
+      if (!this.#load(slot)) {
+        this.#passOver(used + 1)
+        return RETRY
+      }
+      const end = Math.min(done + this.#capacity, data.length)
+      this.#bytes.set(data.subarray(done, end), this.#offset)
+      this.#describe(slot, end - done, end < data.length ? DESCRIPTOR_NEXT : 0, metadata)
+      done = end
+    }
+    this.#advance(used)
+    return SENT
+  }
+
+  /** Finds the buffer of a slot: a client's own, or the one a client offers, which may lie anywhere. */
+  #load(slot: number): boolean {
+    if (this.#own !== undefined) {
+      this.#offset = this.#own.buffers + slot * this.#own.bufferSize
+      return true
+    }
+    const at = slot * DESCRIPTOR_WORDS
+    const word = this.ring.descriptors[at]!
+    const capacity = this.ring.descriptors[at + 1]!
+    const offset = this.ring.descriptors[at + 2]!
+    const region = this.#regions[word >>> 16]
+    if (region === undefined || capacity === 0 || offset + capacity > region.length) return false
+    this.#word = word
+    this.#bytes = region
+    this.#offset = offset
+    this.#capacity = capacity
+    return true
+  }
+
+  /** Stores flags, never ORs them: a stale NEXT would join this packet to the following one. */
+  #describe(slot: number, length: number, flags: number, metadata: number): void {
+    const { descriptors } = this.ring
+    const at = slot * DESCRIPTOR_WORDS
+    if (this.#own === undefined) {
+      descriptors[at] = (this.#word & REGION_BITS) | flags
+    } else {
+      descriptors[at] = flags
+      descriptors[at + 2] = this.#offset
+    }
+    descriptors[at + 1] = length
+    descriptors[at + 3] = metadata
+  }
+
+  /** Returns slots with unusable buffers to the client, empty. */
+  #passOver(count: number): void {
+    const { descriptors, mask } = this.ring
+    for (let n = 0; n < count; n++) {
+      const at = ((this.#at + n) & mask) * DESCRIPTOR_WORDS
+      descriptors[at] = descriptors[at]! & REGION_BITS
+      descriptors[at + 1] = 0
+    }
+    this.#counters[TX.badBuffer]!++
+    this.#advance(count)
+  }
+
+  #advance(count: number): void {
+    this.#at = (this.#at + count) & INDEX_MASK
+    this.#room -= count
+  }
+
+  #drop(cell: number): number {
+    this.#counters[cell]!++
+    return DROPPED
+  }
+
+  #publish(packets: number, bytes: number): void {
+    const { ring } = this
+    if (this.#own === undefined) ring.tail = this.#at
+    else ring.head = this.#at
+    this.#counters[TX.packets]! += packets
+    this.#counters[TX.bytes]! += bytes
+    if ((ring.flags & RING_MASK_INTERRUPT) !== 0) return
+    this.#counters[TX.signals]!++
+    this.#signal()
+  }
+}
+
+function whole(packet: Packet): Uint8Array {
+  return packet.next === undefined ? packet.data : packet.copy()
+}
+
+function checkReserved(reserved: readonly SendBuffer[], count: number): void {
+  if (!(count >= 0 && count <= reserved.length)) {
+    throw new MemifError(
+      'MEMIF_PACKET_INVALID',
+      `cannot commit ${count} buffers, ${reserved.length} are reserved`,
+    )
+  }
+  for (let n = 0; n < count; n++) {
+    const { length, capacity, more } = reserved[n]!
+    if (!(length > 0 && length <= capacity)) {
+      throw new MemifError(
+        'MEMIF_PACKET_INVALID',
+        `reserved buffer ${n} has length ${length}, not 1 to ${capacity}`,
+      )
+    }
+    if (more && n === count - 1) {
+      throw new MemifError(
+        'MEMIF_PACKET_INVALID',
+        `the last committed buffer ${n} says more, but nothing follows`,
+      )
+    }
+  }
+}
