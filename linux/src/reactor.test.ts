@@ -47,12 +47,12 @@ test('interest can be changed to writable and to nothing', async () => {
   using reactor = new Reactor()
   const [a, b] = SeqpacketSocket.pair()
   const events: Readiness[] = []
-  let wake = () => {}
-  const next = () => new Promise<void>((resolve) => (wake = resolve))
+  const wake: (() => void)[] = []
+  const next = () => new Promise<void>((resolve) => wake.push(resolve))
   const watch = reactor.watch(a.fd, { readable: true }, (ready) => {
     events.push(ready)
     watch.modify({})
-    wake()
+    wake.shift()?.()
   })
   watch.modify({ writable: true })
   await next()

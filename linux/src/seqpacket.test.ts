@@ -119,6 +119,15 @@ test('credentials come with each message on request', () => {
   for (const it of [a, b]) it.close()
 })
 
+const refused = (address: string) => {
+  try {
+    SeqpacketSocket.connect(address)
+  } catch (error) {
+    return (error as { errno: string }).errno
+  }
+  return 'connected'
+}
+
 test('refusals to connect are told apart and leak nothing', async () => {
   const before = openFds()
   const stale = freshPath()
@@ -128,14 +137,6 @@ test('refusals to connect are told apart and leak nothing', async () => {
   const stream = freshPath()
   const net = createServer().listen(stream)
   await once(net, 'listening')
-  const refused = (address: string) => {
-    try {
-      SeqpacketSocket.connect(address)
-    } catch (error) {
-      return (error as { errno: string }).errno
-    }
-    return 'connected'
-  }
   expect(refused(freshPath())).toBe('ENOENT')
   expect(refused(stale)).toBe('ECONNREFUSED')
   expect(refused(stream)).toBe('EPROTOTYPE')

@@ -111,18 +111,19 @@ test('another Node process is the peer, and its end is seen', async () => {
   fd.close()
 })
 
+const watching = (line: string) => `
+  import { EventFd, Reactor } from '@vpp-ts/linux'
+  const reactor = new Reactor()
+  const event = EventFd.create()
+  const watch = reactor.watch(event.fd, { readable: true }, () => { console.log('called'); watch.close() })
+  ${line}
+`
+
 test('a process with nothing but unreferenced watches ends; a referenced one keeps it', async () => {
-  const script = (line: string) => `
-    import { EventFd, Reactor } from '@vpp-ts/linux'
-    const reactor = new Reactor()
-    const event = EventFd.create()
-    const watch = reactor.watch(event.fd, { readable: true }, () => { console.log('called'); watch.close() })
-    ${line}
-  `
-  expect(await runNode(script('watch.unref()'))).toMatchObject({ status: 0, stdout: '' })
-  expect(await runNode(script('watch.close()'))).toMatchObject({ status: 0, stdout: '' })
+  expect(await runNode(watching('watch.unref()'))).toMatchObject({ status: 0, stdout: '' })
+  expect(await runNode(watching('watch.close()'))).toMatchObject({ status: 0, stdout: '' })
   expect(
-    await runNode(script('watch.unref(); watch.ref(); setTimeout(() => event.signal(), 20)')),
+    await runNode(watching('watch.unref(); watch.ref(); setTimeout(() => event.signal(), 20)')),
   ).toMatchObject({
     status: 0,
     stdout: 'called\n',
@@ -209,9 +210,8 @@ test('worker threads take descriptors by number, map for themselves and may be t
   })
 })
 
-test('where the calls cannot be made, the first use says what is missing', async () => {
-  const attempt = (before: string) =>
-    runNode(`
+const attempt = (before: string) =>
+  runNode(`
       import { createRequire } from 'node:module'
       ${before}
       const { createMemfd, LinuxError } = await import('@vpp-ts/linux')
@@ -219,6 +219,8 @@ test('where the calls cannot be made, the first use says what is missing', async
         console.log(error instanceof LinuxError, error.code, error.message)
       }
     `)
+
+test('where the calls cannot be made, the first use says what is missing', async () => {
   const other = await attempt(`Object.defineProperty(process, 'platform', { value: 'darwin' })`)
   expect(other.stdout).toMatch(/^true LINUX_UNAVAILABLE .* need Linux; this is darwin\n$/)
   const small = await attempt(`Object.defineProperty(process, 'arch', { value: 'ia32' })`)
