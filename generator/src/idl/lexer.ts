@@ -93,7 +93,7 @@ function readString(text: string, at: number): ReadToken | undefined {
   if (text[end] !== '"') return undefined
   // Every quote goes, also an escaped one, and every backslash stays: that is what VPP's tool makes of it.
   const value = text.slice(at, end).replaceAll('"', '')
-  return { kind: 'string', text: value, length: end + 1 - at }
+  return { kind: 'text', text: value, length: end + 1 - at }
 }
 
 function skipComment(text: string, at: number, report: FileReport): number {

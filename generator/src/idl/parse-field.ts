@@ -80,7 +80,7 @@ function parseLiteral(stream: TokenStream, option: string): Literal {
     case 'true':
     case 'type':
     case 'name':
-    case 'string':
+    case 'text':
       return { kind: 'text', value: stream.take().text }
     default:
       return stream.fail(`a value (number, true, false, string or word) for the option "${option}"`)

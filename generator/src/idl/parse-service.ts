@@ -64,7 +64,7 @@ function parseCounter(stream: TokenStream): CounterElement {
     if (key === undefined) return stream.fail('"severity", "type", "units" or "description"')
     if (properties.has(key))
       throw new SyntaxFailure(property.at, `"${key}" of the counter "${name}" is given twice`)
-    const kind = key === 'units' || key === 'description' ? 'string' : 'name'
+    const kind = key === 'units' || key === 'description' ? 'text' : 'name'
     properties.set(key, stream.expect(kind, `the ${key} as a ${kind === 'name' ? 'word' : 'string'}`).text)
     stream.expect(';', `";" behind the ${key}`)
   } while (!stream.accept('}'))
@@ -77,8 +77,8 @@ export function parsePaths(stream: TokenStream, at: number): PathsStatement {
   stream.expect('{', '"{" behind "paths"')
   const entries: { path: string; counter: string }[] = []
   do {
-    const path = stream.expect('string', 'a path as a string').text
-    const counter = stream.expect('string', 'the name of the counters as a string').text
+    const path = stream.expect('text', 'a path as a string').text
+    const counter = stream.expect('text', 'the name of the counters as a string').text
     stream.expect(';', '";" behind the name of the counters')
     entries.push({ path, counter })
   } while (!stream.accept('}'))

@@ -53,7 +53,7 @@ function parseStatement(stream: TokenStream): Statement {
     case 'option':
       return { kind, ...parseOptionBody(stream) }
     case 'import': {
-      const path = stream.expect('string', 'the path of the imported file as a string').text
+      const path = stream.expect('text', 'the path of the imported file as a string').text
       stream.expect(';', '";" behind the path')
       return { kind, path, at }
     }

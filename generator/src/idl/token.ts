@@ -47,9 +47,10 @@ export type Punctuation = ':' | '{' | '}' | '[' | ']' | ';' | '=' | '.' | ','
 
 /**
  * What a token is. Reserved words and punctuation are their own kind, so that the parser compares one value.
- * `end` is the virtual token behind the last one.
+ * A string in quotes is a `text`,
+ * because `string` is a word of the language; `end` is the virtual token behind the last one.
  */
-export type TokenKind = ReservedWord | Punctuation | 'false' | 'name' | 'number' | 'string' | 'end'
+export type TokenKind = ReservedWord | Punctuation | 'false' | 'name' | 'number' | 'text' | 'end'
 
 /** A token with its place. */
 export interface Token {
@@ -60,18 +61,19 @@ export interface Token {
   readonly at: number
 }
 
-/** How a token is called in a message. */
-export function describeToken(token: Token): string {
-  switch (token.kind) {
+/** How a token is called in a message; long ones are cut. */
+export function describeToken({ kind, text }: Token): string {
+  const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text
+  switch (kind) {
     case 'end':
       return 'the end of the file'
     case 'name':
-      return `the name "${token.text}"`
+      return `the name "${shown}"`
     case 'number':
-      return `the number ${token.text}`
-    case 'string':
-      return `the string "${token.text}"`
+      return `the number ${shown}`
+    case 'text':
+      return `the string "${shown}"`
     default:
-      return `"${token.text}"`
+      return `"${shown}"`
   }
 }
