@@ -1,5 +1,5 @@
 /** Stable codes of every error this package raises, documented in `docs/errors.md`. */
-export type VppErrorCode = 'VPP_ENCODE' | 'VPP_DECODE' | 'VPP_DESCRIPTOR' | 'VPP_INVALID_ARGUMENT'
+export type VppErrorCode = 'VPP_ENCODE' | 'VPP_DECODE' | 'VPP_DESCRIPTOR' | 'VPP_SCHEMA' | 'VPP_INVALID_ARGUMENT'
 
 /** Base of all errors of vpp-ts' runtime. Match on `code`, not on the class or the text. */
 export class VppError extends Error {
