@@ -64,8 +64,12 @@ export function inspectUnion(
   if (depth < 0) return `[${union.constructor.name}]`
   const view = viewOf(union)
   const reading = showingArm(plan, union, discriminator)
-  if (reading === undefined) view['bytes'] = union.bytes
-  else view[reading.arm.property] = viewValue(reading.arm.plan, reading.value)
+  const [name, value] =
+    reading === undefined
+      ? ['bytes', union.bytes]
+      : [reading.arm.property, viewValue(reading.arm.plan, reading.value)]
+  // Assigning would call the accessor of the arm.
+  Object.defineProperty(view, name as string, { value, enumerable: true })
   return inspect(view, nested(depth, options))
 }
 
