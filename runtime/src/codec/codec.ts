@@ -1,5 +1,7 @@
-import { interpretedCodec } from './interpret/codec.ts'
+import { compiledCodec } from './compile/codec.ts'
 import type { MessageDescriptor } from './descriptor.ts'
+import { interpretedCodec } from './interpret/codec.ts'
+import { canGenerateCode } from './shape.ts'
 import type { ByteWriter } from './writer.ts'
 
 /**
@@ -30,13 +32,20 @@ export interface MessageCodec<T> {
 
 const codecs = new WeakMap<MessageDescriptor, MessageCodec<unknown>>()
 
-/** The codec of a message; made on first use. */
+/**
+ * The codec of a message; made on first use, and the same every time unless an engine is named.
+ * @param engine the better of those that work here, if left out
+ */
 export function codecOf<T>(descriptor: MessageDescriptor<T>, engine?: CodecEngine): MessageCodec<T> {
-  if (engine !== undefined) return interpretedCodec(descriptor)
+  if (engine !== undefined) return makeCodec(descriptor, engine)
   let codec = codecs.get(descriptor)
   if (codec === undefined) {
-    codec = interpretedCodec(descriptor)
+    codec = makeCodec(descriptor, canGenerateCode() ? 'compiled' : 'interpreted')
     codecs.set(descriptor, codec)
   }
   return codec as MessageCodec<T>
+}
+
+function makeCodec<T>(descriptor: MessageDescriptor<T>, engine: CodecEngine): MessageCodec<T> {
+  return engine === 'compiled' ? compiledCodec(descriptor) : interpretedCodec(descriptor)
 }

@@ -2,7 +2,7 @@ import { codecOf } from './codec.ts'
 import type { MessageDescriptor } from './descriptor.ts'
 import { VppDecodeError } from './errors.ts'
 import type { Init } from './init.ts'
-import { HEADER_SIZE } from './plan.ts'
+import { HEADER_SIZE } from './header.ts'
 import { ByteWriter } from './writer.ts'
 
 /** The class of a message. */

@@ -2,7 +2,6 @@ import type {
   EnumDescriptor,
   FieldLength,
   FieldOptions,
-  HeaderKind,
   MessageDescriptor,
   ScalarType,
   StructDescriptor,
@@ -130,17 +129,6 @@ export interface FieldPlan {
   readonly default: number | bigint | boolean | string | undefined
   /** The sibling that chooses the arm, if this is a union. */
   readonly discriminator: FieldPlan | undefined
-}
-
-/** Bytes before the first field of a message of its own, the id included. */
-export const HEADER_SIZE: Readonly<Record<HeaderKind, number>> = { request: 10, reply: 6, event: 6, none: 2 }
-
-/** Offset of the context from the start of a message. */
-export const CONTEXT_OFFSET: Readonly<Record<HeaderKind, number | undefined>> = {
-  request: 6,
-  reply: 2,
-  event: undefined,
-  none: undefined,
 }
 
 const blocks = new WeakMap<object, BlockPlan>()

@@ -51,9 +51,26 @@ export function impliedDiscriminator(block: BlockPlan, field: FieldPlan, input: 
   return value === undefined ? undefined : armOf(union.plan, value)?.discriminatorValue
 }
 
+type UnionConstructor = new (bytes: Uint8Array) => object
+
+const constructors = new WeakMap<UnionPlan, UnionConstructor>()
+
+/** Makes an instance of the union's class from its bytes, which it keeps; all of them have one hidden class. */
+export function unionConstructor(plan: UnionPlan): UnionConstructor {
+  let made = constructors.get(plan)
+  if (made === undefined) {
+    const { size } = plan
+    made = function Instance(this: { bytes: Uint8Array }, bytes: Uint8Array): void {
+      if (bytes.length !== size) throw new RangeError(`the union has ${size} bytes, not ${bytes.length}`)
+      this.bytes = bytes
+    } as unknown as UnionConstructor
+    Object.defineProperty(made, 'prototype', { value: plan.descriptor.ctor.prototype as object })
+    constructors.set(plan, made)
+  }
+  return made
+}
+
 /** An instance of the union's class that holds `bytes`, of which there must be as many as the union has. */
 export function unionFrom(plan: UnionPlan, bytes: Uint8Array): object {
-  return Object.create(plan.descriptor.ctor.prototype as object, {
-    bytes: { value: bytes, enumerable: true },
-  }) as object
+  return new (unionConstructor(plan))(bytes)
 }

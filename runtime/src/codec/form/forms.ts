@@ -30,11 +30,20 @@ export interface FormCodec {
   write(bytes: Uint8Array, offset: number, value: unknown): boolean
   /** Reads a value; every content has one. */
   read(bytes: Buffer, offset: number): string | Timestamp
+  /** Writes a text into zero bytes, where the form is one. False when it is not acceptable. */
+  readonly writeText: TextWriter | undefined
   /** Turns another accepted input into the form; gives back anything else as it is. */
   adopt(value: unknown): unknown
 }
 
-type TextWriter = (bytes: Uint8Array, offset: number, text: string, start: number, end: number) => boolean
+/** Writes `text[start, end)` at `offset`. */
+export type TextWriter = (
+  bytes: Uint8Array,
+  offset: number,
+  text: string,
+  start: number,
+  end: number,
+) => boolean
 
 function textForm(
   size: number,
@@ -50,6 +59,7 @@ function textForm(
     expected,
     zero: read(new Uint8Array(size), 0),
     read,
+    writeText: write,
     write: (bytes, offset, value) => {
       const text = adopt(value)
       return typeof text === 'string' && write(bytes, offset, text, 0, text.length)
@@ -85,6 +95,7 @@ const timestamp: FormCodec = {
     new DataView(bytes.buffer, bytes.byteOffset + offset, 8).setFloat64(0, time.seconds, true)
     return true
   },
+  writeText: undefined,
   adopt: (value) => timestampOf(value) ?? value,
 }
 

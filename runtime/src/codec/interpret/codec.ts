@@ -1,8 +1,8 @@
 import type { MessageCodec } from '../codec.ts'
 import type { MessageDescriptor } from '../descriptor.ts'
 import { Refusal, Shortage } from '../errors.ts'
-import { CONTEXT_OFFSET, HEADER_SIZE, planBlock } from '../plan.ts'
-import type { ByteWriter } from '../writer.ts'
+import { CONTEXT_OFFSET, HEADER_SIZE, writeHeader } from '../header.ts'
+import { planBlock } from '../plan.ts'
 import { readOf } from './decode.ts'
 import { writeOf } from './encode.ts'
 
@@ -21,7 +21,7 @@ export function interpretedCodec<T>(descriptor: MessageDescriptor<T>): MessageCo
       const start = writer.length
       try {
         const at = writer.reserve(minimumSize)
-        writeHeader(writer, at, descriptor, id, clientIndex, context)
+        writeHeader(writer.bytes, at, descriptor.header, id, clientIndex, context)
         write(writer, at + headerSize, value, at + headerSize)
       } catch (error) {
         writer.truncate(start)
@@ -38,18 +38,4 @@ export function interpretedCodec<T>(descriptor: MessageDescriptor<T>): MessageCo
       }
     },
   }
-}
-
-function writeHeader(
-  writer: ByteWriter,
-  at: number,
-  { header }: MessageDescriptor,
-  id: number,
-  clientIndex: number,
-  context: number,
-): void {
-  writer.bytes.writeUInt16BE(id, at)
-  if (header === 'request' || header === 'event') writer.bytes.writeUInt32BE(clientIndex, at + 2)
-  const contextOffset = CONTEXT_OFFSET[header]
-  if (contextOffset !== undefined) writer.bytes.writeUInt32BE(context, at + contextOffset)
 }

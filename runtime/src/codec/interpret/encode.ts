@@ -144,6 +144,7 @@ function formWriter({ form }: FormPlan): Write {
 function unionWriter(plan: UnionPlan): Write {
   return (writer, at, value) => {
     if (isUnion(plan, value)) {
+      if (value.bytes.length !== plan.size) throw new Refusal(`a union of ${plan.size} bytes`, value.bytes)
       writer.bytes.set(value.bytes, at)
       return
     }

@@ -1,0 +1,148 @@
+import { unionConstructor } from '../union-arm.ts'
+import { copyBytes } from '../bytes.ts'
+import type { ArrayPlan, BlockPlan, BytesPlan, Plan, ScalarPlan } from '../plan.ts'
+import { shapeOf } from '../shape.ts'
+import { readFixedText, readText } from '../text.ts'
+import { byteAt, loadNumber, Source, sum } from './source.ts'
+import { takeDouble, takeSigned, takeUnsigned } from './support.ts'
+
+/**
+ * Reads the block at `at`, whose fixed part is known to lie before `end`. Gives back undefined when the variable part
+ * does not.
+ */
+export type DecodeBlock = (bytes: Buffer, at: number, end: number) => object | undefined
+
+const decoders = new WeakMap<BlockPlan, DecodeBlock>()
+
+/** The compiled decoder of a block; made once. */
+export function compiledDecoder(block: BlockPlan): DecodeBlock {
+  let decoder = decoders.get(block)
+  if (decoder === undefined) {
+    decoder = compileBlock(block)
+    decoders.set(block, decoder)
+  }
+  return decoder
+}
+
+function compileBlock(block: BlockPlan): DecodeBlock {
+  const source = new Source()
+  const emitter = new Emitter(source)
+  const values = block.fields.map((field) => emitter.value(field.plan, 'o', field.offset))
+  const { positional } = shapeOf(block)
+  source.add(`return new ${source.constant(positional)}(${values.join(', ')})`)
+  return source.compile(`decode_${block.descriptor.name.replace(/\W/g, '_')}`, 'b, o, end') as DecodeBlock
+}
+
+/** Puts together the statements of one block. `b` is the buffer, `o` the block's offset. */
+class Emitter {
+  readonly #source: Source
+
+  constructor(source: Source) {
+    this.#source = source
+  }
+
+  /** An expression for the value at `base + offset`; statements that it needs are added first. */
+  value(plan: Plan, base: string, offset: number): string {
+    const at = sum(base, offset)
+    const constant = (value: unknown): string => this.#source.constant(value)
+    switch (plan.kind) {
+      case 'scalar':
+        return this.#scalar(plan, base, offset)
+      case 'string':
+        if (plan.variable) return this.#variableString(base, offset)
+        return `${constant(readFixedText)}(b, ${at}, ${sum(base, offset + plan.size)})`
+      case 'bytes':
+        return this.#bytes(plan, base, offset)
+      case 'array':
+        return this.#array(plan, base, offset)
+      case 'union': {
+        const made = constant(unionConstructor(plan))
+        return `new ${made}(${constant(copyBytes)}(b, ${at}, ${sum(base, offset + plan.size)}))`
+      }
+      case 'form':
+        return `${constant(plan.form.read)}(b, ${at})`
+      case 'block':
+        return this.#block(plan, at)
+    }
+  }
+
+  #scalar({ type, size }: ScalarPlan, base: string, offset: number): string {
+    const at = sum(base, offset)
+    switch (type) {
+      case 'bool':
+        return `${byteAt(base, offset)} !== 0`
+      case 'f64':
+        return `${this.#source.constant(takeDouble)}(b, ${at})`
+      case 'u64':
+        return `${this.#source.constant(takeUnsigned)}(b, ${at})`
+      case 'i64':
+        return `${this.#source.constant(takeSigned)}(b, ${at})`
+      case 'u8':
+      case 'u16':
+      case 'u32':
+        return loadNumber(base, offset, size)
+      default: {
+        const shift = 32 - 8 * size
+        return shift === 0
+          ? `(${loadNumber(base, offset, size)} | 0)`
+          : `(${loadNumber(base, offset, size)} << ${shift} >> ${shift})`
+      }
+    }
+  }
+
+  #variableString(base: string, offset: number): string {
+    const length = this.#source.local()
+    const start = sum(base, offset + 4)
+    this.#source.add(
+      `const ${length} = ${loadNumber(base, offset, 4)}`,
+      `if (${length} > end - (${start})) return undefined`,
+    )
+    return `${this.#source.constant(readText)}(b, ${start}, ${start} + ${length})`
+  }
+
+  /** The number of elements, checked against the bytes that are left. */
+  #count(plan: BytesPlan | ArrayPlan, base: string, offset: number): string {
+    const { extent } = plan
+    if (extent.kind === 'fixed') return String(extent.count)
+    const size = plan.kind === 'bytes' ? 1 : plan.element.size
+    const left = `(end - (${sum(base, offset)}))`
+    const count = this.#source.local()
+    if (extent.kind === 'rest') this.#source.add(`const ${count} = Math.floor(${left} / ${size})`)
+    else {
+      this.#source.add(
+        `const ${count} = ${loadNumber('o', extent.field.offset, extent.field.size)}`,
+        `if (${count} * ${size} > ${left}) return undefined`,
+      )
+    }
+    return count
+  }
+
+  #bytes(plan: BytesPlan, base: string, offset: number): string {
+    const count = this.#count(plan, base, offset)
+    const start = sum(base, offset)
+    return `${this.#source.constant(copyBytes)}(b, ${start}, ${start} + ${count})`
+  }
+
+  #array(plan: ArrayPlan, base: string, offset: number): string {
+    const count = this.#count(plan, base, offset)
+    const [array, index, at] = [this.#source.local(), this.#source.local(), this.#source.local()]
+    this.#source.add(
+      `const ${array} = new Array(${count})`,
+      `for (let ${index} = 0, ${at} = ${sum(base, offset)}; ${index} < ${count}; ${index}++, ${at} += ${plan.element.size}) {`,
+    )
+    const item = this.value(plan.element, at, 0)
+    this.#source.add(`${array}[${index}] = ${item}`, '}')
+    return array
+  }
+
+  #block(block: BlockPlan, at: string): string {
+    const decode = this.#source.constant(compiledDecoder(block))
+    if (!block.variable) return `${decode}(b, ${at}, end)`
+    const value = this.#source.local()
+    this.#source.add(
+      `const ${value} = ${decode}(b, ${at}, end)`,
+      `if (${value} === undefined) return undefined`,
+    )
+    return value
+  }
+}

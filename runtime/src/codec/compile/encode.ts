@@ -1,0 +1,261 @@
+import { Timestamp } from '../form/timestamp.ts'
+import { emptyInput, writeOf } from '../interpret/encode.ts'
+import type { ArrayPlan, BlockPlan, BytesPlan, FieldPlan, Plan, ScalarPlan, UnionPlan } from '../plan.ts'
+import type { ByteWriter } from '../writer.ts'
+import { property, Source, storeNumber, sum } from './source.ts'
+import { appendText, putBigint, putBytes, putDouble, putText } from './support.ts'
+
+/**
+ * Writes a block at `at`, into zero bytes that are reserved for its fixed part. Anything out of the ordinary - a value
+ * that does not fit, or one in another accepted spelling - throws `IRREGULAR`.
+ */
+export type EncodeBlock = (writer: ByteWriter, at: number, value: unknown) => void
+
+/** Thrown by generated source to hand a value over to the interpreter. */
+export const IRREGULAR = Symbol('irregular')
+
+/** The two ways to write a block. They are separate functions so that instances meet code that sees one shape only. */
+export interface CompiledEncoder {
+  /** For instances of the class. */
+  readonly instance: EncodeBlock
+  /** For partial objects: checks the names, fills in defaults. */
+  readonly partial: EncodeBlock
+}
+
+const encoders = new WeakMap<BlockPlan, CompiledEncoder>()
+
+/** The compiled encoder of a block; made once. */
+export function compiledEncoder(block: BlockPlan): CompiledEncoder {
+  let encoder = encoders.get(block)
+  if (encoder === undefined) {
+    encoder = { instance: compileBlock(block, false), partial: compileBlock(block, true) }
+    encoders.set(block, encoder)
+  }
+  return encoder
+}
+
+function compileBlock(block: BlockPlan, partial: boolean): EncodeBlock {
+  const source = new Source()
+  source.add('const b = w.bytes')
+  const emitter = new Emitter(source)
+  if (partial) emitter.checkNames(block)
+  for (const field of block.fields) emitter.field(block, field, partial)
+  return source.compile(`encode_${block.descriptor.name.replace(/\W/g, '_')}`, 'w, o, x') as EncodeBlock
+}
+
+/** Puts together the statements of one block. `w` is the writer, `b` its bytes, `o` the block's offset, `x` the value. */
+class Emitter {
+  readonly #source: Source
+  readonly #irregular: string
+
+  constructor(source: Source) {
+    this.#source = source
+    this.#irregular = `throw ${source.constant(IRREGULAR)}`
+  }
+
+  /** Hands anything but an object that names only known fields over. A count that is given is not looked at here. */
+  checkNames(block: BlockPlan): void {
+    const names = this.#source.constant(block.names)
+    this.#source.add(
+      `if (typeof x !== 'object' || x === null || Array.isArray(x) || ArrayBuffer.isView(x)) ${this.#irregular}`,
+      `for (const name in x) if (!${names}.has(name)) ${this.#irregular}`,
+      ...block.counts.map(
+        (count) => `if (${property('x', count.property)} !== undefined) ${this.#irregular}`,
+      ),
+    )
+  }
+
+  field(block: BlockPlan, field: FieldPlan, partial: boolean): void {
+    const value = this.#source.local()
+    this.#source.add(
+      `${field.default === undefined ? 'const' : 'let'} ${value} = ${property('x', field.property)}`,
+    )
+    if (!partial) {
+      this.write(field.plan, value, 'o', field.offset)
+      return
+    }
+    if (field.default !== undefined) {
+      const literal = typeof field.default === 'bigint' ? `${field.default}n` : JSON.stringify(field.default)
+      this.#source.add(`if (${value} === undefined) ${value} = ${literal}`)
+      this.write(field.plan, value, 'o', field.offset)
+      return
+    }
+    this.#source.add(`if (${value} !== undefined) {`)
+    this.write(field.plan, value, 'o', field.offset)
+    this.#source.add('}')
+    this.#absent(block, field, value)
+  }
+
+  /** What a missing property means where it is not just zero bytes. */
+  #absent(block: BlockPlan, field: FieldPlan, value: string): void {
+    const union = block.fields.find((other) => other.discriminator === field)
+    if (union !== undefined) {
+      this.#source.add(
+        `if (${value} === undefined && ${property('x', union.property)} !== undefined) ${this.#irregular}`,
+      )
+    }
+    const empty = emptyInput(field.plan)
+    if (empty === undefined) return
+    this.#source.add(`if (${value} === undefined) {`)
+    this.write(field.plan, this.#source.constant(empty), 'o', field.offset)
+    this.#source.add('}')
+  }
+
+  /** Statements that write the variable `value`, known to be defined, at `base + offset`. */
+  write(plan: Plan, value: string, base: string, offset: number): void {
+    switch (plan.kind) {
+      case 'scalar':
+        this.#scalar(plan, value, base, offset)
+        break
+      case 'string':
+        this.#string(plan.variable, plan.longest, value, base, offset)
+        break
+      case 'bytes':
+        this.#bytes(plan, value, base, offset)
+        break
+      case 'array':
+        this.#array(plan, value, base, offset)
+        break
+      case 'union':
+        this.#union(plan, value, base, offset)
+        break
+      case 'form':
+        this.#form(plan, value, base, offset)
+        break
+      case 'block':
+        this.#block(plan, value, base, offset)
+        break
+    }
+  }
+
+  #scalar(plan: ScalarPlan, value: string, base: string, offset: number): void {
+    const at = sum(base, offset)
+    const add = (line: string): void => this.#source.add(line)
+    switch (plan.type) {
+      case 'bool':
+        add(`if (${value} === true) b[${at}] = 1; else if (${value} !== false) ${this.#irregular}`)
+        break
+      case 'f64':
+        add(`if (typeof ${value} !== 'number') ${this.#irregular}`)
+        add(`${this.#source.constant(putDouble)}(b, ${at}, ${value})`)
+        break
+      case 'u64':
+      case 'i64': {
+        const wrap = plan.type === 'u64' ? 'asUintN' : 'asIntN'
+        add(
+          `if (typeof ${value} !== 'bigint' || BigInt.${wrap}(64, ${value}) !== ${value}) ${this.#irregular}`,
+        )
+        add(`${this.#source.constant(putBigint)}(b, ${at}, ${value})`)
+        break
+      }
+      default: {
+        const orNone = plan.minusOne ? ` && ${value} !== -1` : ''
+        add(`if (${CAST[plan.type](value)} !== ${value}${orNone}) ${this.#irregular}`)
+        add(storeNumber(base, offset, plan.size, value))
+      }
+    }
+  }
+
+  #string(variable: boolean, longest: number, value: string, base: string, offset: number): void {
+    const { constant } = this.#constants
+    if (!variable) {
+      this.#source.add(
+        `if (!${constant(putText)}(b, ${sum(base, offset)}, ${longest}, ${value})) ${this.#irregular}`,
+      )
+      return
+    }
+    const length = this.#source.local()
+    this.#source.add(
+      `const ${length} = ${constant(appendText)}(w, ${longest}, ${value})`,
+      `if (${length} < 0) ${this.#irregular}`,
+      storeNumber(base, offset, 4, length).replaceAll('b[', 'w.bytes['),
+    )
+  }
+
+  get #constants(): { constant: (value: unknown) => string } {
+    return { constant: (value) => this.#source.constant(value) }
+  }
+
+  /** Checks the number of elements, writes the count and makes room; gives back the variable of the first offset. */
+  #open(plan: BytesPlan | ArrayPlan, value: string, base: string, offset: number): string {
+    const { extent } = plan
+    if (extent.kind === 'fixed') {
+      this.#source.add(`if (${value}.length !== ${extent.count}) ${this.#irregular}`)
+      return sum(base, offset)
+    }
+    const start = this.#source.local()
+    const size = plan.kind === 'bytes' ? 1 : plan.element.size
+    if (plan.longest !== Infinity)
+      this.#source.add(`if (${value}.length > ${plan.longest}) ${this.#irregular}`)
+    if (extent.kind === 'counted') {
+      this.#source.add(storeNumber('o', extent.field.offset, extent.field.size, `${value}.length`))
+    }
+    this.#source.add(`const ${start} = w.reserve(${value}.length * ${size})`)
+    return start
+  }
+
+  #bytes(plan: BytesPlan, value: string, base: string, offset: number): void {
+    this.#source.add(`if (!(${value} instanceof Uint8Array)) ${this.#irregular}`)
+    const start = this.#open(plan, value, base, offset)
+    this.#source.add(`${this.#source.constant(putBytes)}(w.bytes, ${start}, ${value})`)
+  }
+
+  #array(plan: ArrayPlan, value: string, base: string, offset: number): void {
+    this.#source.add(`if (!Array.isArray(${value})) ${this.#irregular}`)
+    const start = this.#open(plan, value, base, offset)
+    const [index, at, item] = [this.#source.local(), this.#source.local(), this.#source.local()]
+    this.#source.add(
+      `{ const b = w.bytes; let ${at} = ${start}`,
+      `for (let ${index} = 0; ${index} < ${value}.length; ${index}++, ${at} += ${plan.element.size}) {`,
+      `const ${item} = ${value}[${index}]`,
+    )
+    this.write(plan.element, item, at, 0)
+    this.#source.add('} }')
+  }
+
+  #union(plan: UnionPlan, value: string, base: string, offset: number): void {
+    const at = sum(base, offset)
+    const { constant } = this.#constants
+    this.#source.add(
+      `if (${value} instanceof ${constant(plan.descriptor.ctor)}) {`,
+      `if (${value}.bytes.length !== ${plan.size}) ${this.#irregular}`,
+      `${constant(putBytes)}(b, ${at}, ${value}.bytes)`,
+      `} else ${constant(writeOf(plan))}(w, ${at}, ${value}, ${at})`,
+    )
+  }
+
+  #form(plan: Plan & { kind: 'form' }, value: string, base: string, offset: number): void {
+    const at = sum(base, offset)
+    const { constant } = this.#constants
+    if (plan.form.writeText === undefined) {
+      this.#source.add(
+        `if (!(${value} instanceof ${constant(Timestamp)})) ${this.#irregular}`,
+        `${constant(putDouble)}(b, ${at}, ${value}.seconds)`,
+      )
+      return
+    }
+    this.#source.add(
+      `if (typeof ${value} !== 'string' || !${constant(plan.form.writeText)}(b, ${at}, ${value}, 0, ${value}.length)) ${this.#irregular}`,
+    )
+  }
+
+  #block(block: BlockPlan, value: string, base: string, offset: number): void {
+    const { constant } = this.#constants
+    const { instance, partial } = compiledEncoder(block)
+    const at = sum(base, offset)
+    this.#source.add(
+      `if (${value} instanceof ${constant(block.descriptor.ctor)}) ${constant(instance)}(w, ${at}, ${value})`,
+      `else ${constant(partial)}(w, ${at}, ${value})`,
+    )
+  }
+}
+
+/** What an integer type makes of a number; one that is changed by it does not fit. */
+const CAST: Readonly<Record<'u8' | 'u16' | 'u32' | 'i8' | 'i16' | 'i32', (value: string) => string>> = {
+  u8: (value) => `(${value} & 0xff)`,
+  u16: (value) => `(${value} & 0xffff)`,
+  u32: (value) => `(${value} >>> 0)`,
+  i8: (value) => `(${value} << 24 >> 24)`,
+  i16: (value) => `(${value} << 16 >> 16)`,
+  i32: (value) => `(${value} | 0)`,
+}

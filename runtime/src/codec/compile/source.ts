@@ -1,0 +1,72 @@
+/**
+ * Text of a function that is being put together, and the values that it refers to. Nothing from a schema gets into the
+ * text except numbers and quoted property names; all else is handed over as a constant.
+ */
+export class Source {
+  readonly #lines: string[] = []
+  readonly #names: string[] = []
+  readonly #values: unknown[] = []
+  #locals = 0
+
+  /** Appends lines of code. */
+  add(...lines: readonly string[]): void {
+    this.#lines.push(...lines)
+  }
+
+  /** A name for `value`; the same value has one name. */
+  constant(value: unknown): string {
+    const index = this.#values.indexOf(value)
+    if (index >= 0) return this.#names[index] as string
+    const name = `k${this.#names.length}`
+    this.#names.push(name)
+    this.#values.push(value)
+    return name
+  }
+
+  /** A name that no other local variable has. */
+  local(): string {
+    return `v${this.#locals++}`
+  }
+
+  /** Compiles what has been added as the body of `function name(parameters)`. */
+  compile(name: string, parameters: string): Function {
+    const text = `'use strict'\nreturn function ${name}(${parameters}) {\n${this.#lines.join('\n')}\n}`
+    return new Function(...this.#names, text)(...this.#values) as Function
+  }
+}
+
+/** `x["name"]` for a property of `object`. */
+export function property(object: string, name: string): string {
+  return `${object}[${JSON.stringify(name)}]`
+}
+
+/** `base + offset`, without the addition where it changes nothing. */
+export function sum(base: string, offset: number): string {
+  return offset === 0 ? base : `${base} + ${offset}`
+}
+
+/** The byte of `b` at `base + offset`. */
+export function byteAt(base: string, offset: number): string {
+  return `b[${sum(base, offset)}]`
+}
+
+/** Statements that store the low `size` bytes of the number `value`, most significant first. */
+export function storeNumber(base: string, offset: number, size: number, value: string): string {
+  return Array.from({ length: size }, (_, index) => {
+    const shift = 8 * (size - 1 - index)
+    return `${byteAt(base, offset + index)} = ${shift === 0 ? value : `${value} >>> ${shift}`}`
+  }).join('; ')
+}
+
+/** An expression for the unsigned number in `size` bytes, most significant first. */
+export function loadNumber(base: string, offset: number, size: number): string {
+  const parts = Array.from({ length: size }, (_, index) => {
+    const shift = 8 * (size - 1 - index)
+    return shift === 0 ? byteAt(base, offset + index) : `${byteAt(base, offset + index)} << ${shift}`
+  })
+  return size === 4
+    ? `((${parts.join(' | ')}) >>> 0)`
+    : size === 1
+      ? (parts[0] as string)
+      : `(${parts.join(' | ')})`
+}

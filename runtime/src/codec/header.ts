@@ -1,0 +1,35 @@
+import type { HeaderKind } from './descriptor.ts'
+
+/** Bytes before the first field of a message of its own, the id included. */
+export const HEADER_SIZE: Readonly<Record<HeaderKind, number>> = { request: 10, reply: 6, event: 6, none: 2 }
+
+/** Offset of the context from the start of a message. */
+export const CONTEXT_OFFSET: Readonly<Record<HeaderKind, number | undefined>> = {
+  request: 6,
+  reply: 2,
+  event: undefined,
+  none: undefined,
+}
+
+/** Writes the id and those of the two other fields that the layout has. Numbers are cut to their width. */
+export function writeHeader(
+  bytes: Uint8Array,
+  at: number,
+  header: HeaderKind,
+  id: number,
+  clientIndex: number,
+  context: number,
+): void {
+  bytes[at] = id >>> 8
+  bytes[at + 1] = id
+  if (header === 'none') return
+  writeNumber(bytes, at + 2, header === 'reply' ? context : clientIndex)
+  if (header === 'request') writeNumber(bytes, at + 6, context)
+}
+
+function writeNumber(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value >>> 24
+  bytes[at + 1] = value >>> 16
+  bytes[at + 2] = value >>> 8
+  bytes[at + 3] = value
+}
