@@ -34,10 +34,27 @@ function error(text: string): string | undefined {
   return errors[0]
 }
 
-const crcOf = (text: string, message: string) =>
-  one(text)
-    .json?.messages.find(([name]) => name === message)
-    ?.at(-1)
+/** Types a0, a1 … of which each is made from the one before. */
+function typeChain(length: number, fields: (index: number) => string): string {
+  const types = Array.from({ length }, (_, i) => `typedef a${i + 1} { ${fields(i)} };`)
+  return ['typedef a0 { u8 x; };', ...types].join('\n')
+}
+
+/** Files f0.api, f1.api … of which each imports the one before, this many times. */
+function fileChain(length: number, times: number): Files {
+  const importing = (index: number) => `import "f${index}.api";`.repeat(times)
+  return Object.fromEntries(
+    Array.from({ length }, (_, i) => [`f${i}.api`, i === 0 ? 'typedef u8 x;' : importing(i - 1)] as const),
+  )
+}
+
+function single(index: number): string {
+  return `vl_api_a${index}_t x;`
+}
+
+function double(index: number): string {
+  return `vl_api_a${index}_t x; vl_api_a${index}_t y;`
+}
 
 describe('types', () => {
   it('must be defined before use', () => {
@@ -58,17 +75,16 @@ describe('types', () => {
   })
 
   it('share one name space', () => {
-    const twice = (kind: string) => error(`typedef a { u8 x; };\n${kind}`)
-    const message = 't.api:2:'
-    for (const kind of [
+    const others = [
       'typedef a { u8 x; };',
       'union a { u8 x; };',
       'enum a { A, };',
       'enumflag a { A, };',
       'typedef u8 a;',
-    ]) {
-      expect(twice(kind)).toContain(message)
-      expect(twice(kind)).toContain(
+    ]
+    for (const other of others) {
+      const found = error(`typedef a { u8 x; };\n${other}`)
+      expect(found).toContain(
         'type "a" is defined twice, t.api:1 and t.api:2: keep one definition and import it',
       )
     }
@@ -76,17 +92,10 @@ describe('types', () => {
   })
 
   it('may not be nested deeper than 64 levels or beyond 100,000 types', () => {
-    const chain = (length: number, fields: (index: number) => string) =>
-      [
-        'typedef a0 { u8 x; };',
-        ...Array.from({ length }, (_, i) => `typedef a${i + 1} { ${fields(i)} };`),
-      ].join('\n')
-    const single = (index: number) => `vl_api_a${index}_t x;`
-    const double = (index: number) => `vl_api_a${index}_t x; vl_api_a${index}_t y;`
-    expect(errorsOf({ 't.api': chain(63, single) })).toEqual([])
-    expect(error(chain(64, single))).toContain('types of "a64" are nested deeper than 64')
-    expect(errorsOf({ 't.api': chain(15, double) })).toEqual([])
-    expect(errorsOf({ 't.api': chain(60, double) })[0]).toContain('"a16" contains more than 100000 types')
+    expect(errorsOf({ 't.api': typeChain(63, single) })).toEqual([])
+    expect(error(typeChain(64, single))).toContain('types of "a64" are nested deeper than 64')
+    expect(errorsOf({ 't.api': typeChain(15, double) })).toEqual([])
+    expect(errorsOf({ 't.api': typeChain(60, double) })[0]).toContain('"a16" contains more than 100000 types')
   })
 })
 
@@ -342,21 +351,13 @@ describe('imports', () => {
   })
 
   it('may not be nested deeper than 64 files or flatten to more than 20,000 statements', () => {
-    const chain = (length: number, imports: (index: number) => string) =>
-      Object.fromEntries(
-        Array.from({ length }, (_, i) => [`f${i}.api`, i === 0 ? 'typedef u8 x;' : imports(i - 1)] as const),
-      )
-    const single = (index: number) => `import "f${index}.api";`
-    expect(errorsOf(chain(64, single))).toEqual([])
-    expect(errorsOf(chain(65, single))).toMatchObject({
-      length: 1,
-      0: expect.stringContaining('nested deeper than 64'),
-    })
-    expect(errorsOf(Object.fromEntries(Object.entries(chain(5_000, single)).toReversed()))[0]).toContain(
-      'nested deeper than 64',
-    )
-    const twice = (index: number) => single(index).repeat(2)
-    expect(errorsOf(chain(40, twice))[0]).toContain('imports add up to more than 20000 statements')
+    expect(errorsOf(fileChain(64, 1))).toEqual([])
+    expect(errorsOf(fileChain(65, 1))).toEqual([
+      'f64.api:1:1: error IDL_IMPORT: imports are nested deeper than 64: import the file directly',
+    ])
+    const topFirst = Object.fromEntries(Object.entries(fileChain(5_000, 1)).toReversed())
+    expect(errorsOf(topFirst)[0]).toContain('nested deeper than 64')
+    expect(errorsOf(fileChain(40, 2))[0]).toContain('imports add up to more than 20000 statements')
   })
 })
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { importText } from './import-text.ts'
-import { JsonFloat, printJson } from './json-text.ts'
+import { JsonFloat, printJson, type JsonTree } from './json-text.ts'
 
 describe('printJson', () => {
   it('puts every item on a line of its own, four blanks deeper each level', () => {
-    const tree = new Map([
+    const tree = new Map<string, JsonTree>([
       ['list', ['a', 1, null]],
       ['none', []],
       ['empty', new Map()],
@@ -62,12 +62,13 @@ describe('printJson', () => {
   })
 })
 
-describe('the JSON of a module', () => {
-  const compact = (text: string) => {
-    const [module] = importText(new Map([['demo.x.api', text]])).modules
-    return module?.text.replaceAll(/\n */g, '') ?? ''
-  }
+/** The JSON of one file without line ends and indents. */
+function compact(text: string): string {
+  const [module] = importText(new Map([['demo.x.api', text]])).modules
+  return module?.text.replaceAll(/\n */g, '') ?? ''
+}
 
+describe('the JSON of a module', () => {
   it('has its keys in the order of VPP', () => {
     expect(compact('option a;')).toBe(
       '{"module": "demo_x","types": [],"messages": [],"unions": [],"enums": [],"enumflags": [],"services": {},' +
