@@ -170,8 +170,10 @@ describe.each(DIRECTIONS)('%s', (which) => {
     const all = ring[to]
     ring[to] = all - 1
     expect(rx.burst(64).map((packet) => packet.length)).toEqual([5])
+    expect(rx.pending).toBe(0)
     expect(rx.burst(64)).toHaveLength(0)
     ring[to] = all
+    expect(rx.pending).toBe(3)
     expect(bytesOf(rx.burst(64))).toEqual([[...filled(64 * 3)]])
   })
 

@@ -20,6 +20,8 @@ export interface RxQueueOptions {
   /** Longer packets are dropped and counted. */
   readonly maxPacketBytes: number
   readonly counters: CounterCells
+  /** Index to go on from, of a queue that was in use before; 0 when not said. */
+  readonly position?: number
 }
 
 const INDEX_MASK = 0xffff
@@ -46,6 +48,8 @@ export class RxQueue {
   #next = 0
   #done = 0
   #outstanding = 0
+  /** The peer's index when the last packet's end was not there yet. */
+  #incompleteAt = -1
   /** Slot of the youngest packet handed out and not released. */
   #youngest = 0
 
@@ -57,19 +61,29 @@ export class RxQueue {
     this.#maxPacketBytes = options.maxPacketBytes
     this.#counters = options.counters
     this.#ends = new Uint16Array(options.ring.size)
+    this.#next = this.#done = options.position ?? 0
   }
 
-  /** A client gives all its buffers to the server. Only after CONNECTED: some servers zero the indexes before it. */
+  /**
+   * Of a new connection: a client gives all its buffers to the server. Only after CONNECTED: some servers zero the
+   * indexes before it.
+   */
   start(): void {
     if (this.#refill === undefined) return
     this.#refillSlots(this.#done, this.ring.size, this.#refill)
     this.ring.head = (this.#done + this.ring.size) & INDEX_MASK
   }
 
-  /** Slots filled by the peer and not looked at yet. */
+  /** Slots filled by the peer and not looked at yet; 0 while they are but the beginning of a chain. */
   get pending(): number {
-    const pending = (this.#peerIndex() - this.#next) & INDEX_MASK
-    return pending <= this.#limit() ? pending : 0
+    const index = this.#peerIndex()
+    const pending = (index - this.#next) & INDEX_MASK
+    return pending <= this.#limit() && index !== this.#incompleteAt ? pending : 0
+  }
+
+  /** Index of the next slot to look at: it moves when packets are taken. */
+  get position(): number {
+    return this.#next
   }
 
   /** Packets handed out by `peek` and not released. */
@@ -102,7 +116,10 @@ export class RxQueue {
         bytes += length
       } else {
         used = this.#chain(slot, available)
-        if (used === 0) break
+        if (used === 0) {
+          this.#incompleteAt = (this.#next + available) & INDEX_MASK
+          break
+        }
         if (used > 0) bytes += this.#slots[slot]!.totalLength
       }
       available -= Math.abs(used)

@@ -20,6 +20,8 @@ export interface TxQueueOptions {
   readonly counters: CounterCells
   /** Wakes the receiver: writes to the ring's eventfd. */
   readonly signal: () => void
+  /** Index to go on from, of a queue that was in use before; 0 when not said. */
+  readonly position?: number
 }
 
 /** A buffer lent by `reserve`: fill `data`, set `length`, and `more` when the packet continues in the next one. */
@@ -70,7 +72,13 @@ export class TxQueue {
     this.#counters = options.counters
     this.#signal = options.signal
     this.#bytes = options.regions[0]!
+    this.#at = options.position ?? 0
     if (options.own !== undefined) this.#capacity = options.own.bufferSize
+  }
+
+  /** Index of the next slot to fill: it moves when packets are sent. */
+  get position(): number {
+    return this.#at
   }
 
   /** Slots that can be filled now. */
