@@ -1,3 +1,5 @@
+import { readAscii } from './ascii.ts'
+
 /**
  * Text on the wire is UTF-8, which VPP neither checks nor needs. Bytes that are not valid UTF-8 become lone low
  * surrogates U+DC80..U+DCFF and turn back into the same bytes, so that nothing is lost on a round trip.
@@ -62,31 +64,28 @@ function isPairAt(text: string, index: number): boolean {
   return next >= 0xdc00 && next <= 0xdfff
 }
 
-/** Longest run of ASCII that is put together from character codes; above, one call into the engine is faster. */
-const SHORT = 24
-
 /** Reads text from `bytes[start, end)`. */
 export function readText(bytes: Buffer, start: number, end: number): string {
-  if (end - start > SHORT) return readLongText(bytes, start, end)
-  let text = ''
-  for (let i = start; i < end; i++) {
-    const byte = bytes[i] as number
-    if (byte > 0x7f) return readLongText(bytes, start, end)
-    text += String.fromCharCode(byte)
-  }
-  return text
-}
-
-function readLongText(bytes: Buffer, start: number, end: number): string {
-  const text = bytes.toString('utf8', start, end)
-  return text.includes(REPLACEMENT) ? readEscaped(bytes, start, end) : text
+  let all = 0
+  for (let i = start; i < end; i++) all |= bytes[i] as number
+  return all < 0x80 ? readAscii(bytes, start, end - start) : readWide(bytes, start, end)
 }
 
 /** Reads text up to the first NUL, or the whole of `bytes[start, end)` when there is none. */
 export function readFixedText(bytes: Buffer, start: number, end: number): string {
+  let all = 0
   let stop = start
-  while (stop < end && bytes[stop] !== 0) stop++
-  return readText(bytes, start, stop)
+  for (; stop < end; stop++) {
+    const byte = bytes[stop] as number
+    if (byte === 0) break
+    all |= byte
+  }
+  return all < 0x80 ? readAscii(bytes, start, stop - start) : readWide(bytes, start, stop)
+}
+
+function readWide(bytes: Buffer, start: number, end: number): string {
+  const text = bytes.toString('utf8', start, end)
+  return text.includes(REPLACEMENT) ? readEscaped(bytes, start, end) : text
 }
 
 /** As `readText`, byte by byte, with an escape for every byte that is no part of a valid sequence. */

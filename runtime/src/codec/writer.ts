@@ -1,5 +1,8 @@
 const DEFAULT_CAPACITY = 16 * 1024
 
+/** `Buffer` has a slower one of its own, which also takes text. */
+const ZERO_FILL = Uint8Array.prototype.fill
+
 /**
  * A growing buffer that messages are appended to. Bytes behind `length` are always zero: padding, empty strings
  * and zero fields need not be written, which is most of many messages.
@@ -29,8 +32,9 @@ export class ByteWriter {
 
   /** Gives up what lies behind `length`, as when a message turned out to be invalid half-way. */
   truncate(length: number): void {
-    if (length < this.length) this.bytes.fill(0, length, this.length)
-    this.length = Math.min(length, this.length)
+    if (length >= this.length) return
+    ZERO_FILL.call(this.bytes, 0, length, this.length)
+    this.length = length
   }
 
   /** Hands over the content without copying it; the writer goes on with memory of its own. */

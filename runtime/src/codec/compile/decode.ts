@@ -3,7 +3,7 @@ import { copyBytes } from '../bytes.ts'
 import type { ArrayPlan, BlockPlan, BytesPlan, Plan, ScalarPlan } from '../plan.ts'
 import { shapeOf } from '../shape.ts'
 import { readFixedText, readText } from '../text.ts'
-import { byteAt, loadNumber, Source, sum } from './source.ts'
+import { byteAt, functionName, loadNumber, Source, sum } from './source.ts'
 import { takeDouble, takeSigned, takeUnsigned } from './support.ts'
 
 /**
@@ -30,7 +30,7 @@ function compileBlock(block: BlockPlan): DecodeBlock {
   const values = block.fields.map((field) => emitter.value(field.plan, 'o', field.offset))
   const { positional } = shapeOf(block)
   source.add(`return new ${source.constant(positional)}(${values.join(', ')})`)
-  return source.compile(`decode_${block.descriptor.name.replace(/\W/g, '_')}`, 'b, o, end') as DecodeBlock
+  return source.compile(functionName('decode', block.descriptor.name), 'b, o, end') as DecodeBlock
 }
 
 /** Puts together the statements of one block. `b` is the buffer, `o` the block's offset. */

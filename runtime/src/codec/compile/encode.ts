@@ -2,7 +2,7 @@ import { Timestamp } from '../form/timestamp.ts'
 import { emptyInput, writeOf } from '../interpret/encode.ts'
 import type { ArrayPlan, BlockPlan, BytesPlan, FieldPlan, Plan, ScalarPlan, UnionPlan } from '../plan.ts'
 import type { ByteWriter } from '../writer.ts'
-import { property, Source, storeNumber, sum } from './source.ts'
+import { functionName, property, Source, storeNumber, sum } from './source.ts'
 import { appendText, putBigint, putBytes, putDouble, putText } from './support.ts'
 
 /**
@@ -40,7 +40,7 @@ function compileBlock(block: BlockPlan, partial: boolean): EncodeBlock {
   const emitter = new Emitter(source)
   if (partial) emitter.checkNames(block)
   for (const field of block.fields) emitter.field(block, field, partial)
-  return source.compile(`encode_${block.descriptor.name.replace(/\W/g, '_')}`, 'w, o, x') as EncodeBlock
+  return source.compile(functionName('encode', block.descriptor.name), 'w, o, x') as EncodeBlock
 }
 
 /** Puts together the statements of one block. `w` is the writer, `b` its bytes, `o` the block's offset, `x` the value. */
@@ -150,8 +150,10 @@ class Emitter {
       }
       default: {
         const orNone = plan.minusOne ? ` && ${value} !== -1` : ''
+        add(`if (${value} !== 0) {`)
         add(`if (${CAST[plan.type](value)} !== ${value}${orNone}) ${this.#irregular}`)
         add(storeNumber(base, offset, plan.size, value))
+        add('}')
       }
     }
   }

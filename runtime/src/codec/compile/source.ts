@@ -35,6 +35,11 @@ export class Source {
   }
 }
 
+/** A function name for stack traces and profiles: `encode_show_version`. */
+export function functionName(role: string, name: string): string {
+  return `${role}_${name.replace(/\W/g, '_')}`
+}
+
 /** `x["name"]` for a property of `object`. */
 export function property(object: string, name: string): string {
   return `${object}[${JSON.stringify(name)}]`

@@ -1,14 +1,12 @@
 import { formatHex, writeHex } from './hex.ts'
-import { formatIp4, writeIp4 } from './ip4.ts'
-import { formatIp6, writeIp6 } from './ip6.ts'
+import { formatIp4, formatIp4WithLength, parseLength, writeIp4, writeIp4WithLength } from './ip4.ts'
+import { formatIp6, formatIp6WithLength, writeIp6 } from './ip6.ts'
 
 /**
  * An address or prefix that the plain spelling cannot express - a family that is neither IPv4 nor IPv6, or a prefix
  * length beyond the address - is spelled `af:<family>:<hex of the address bytes>`, with `/<length>` for a prefix.
  */
 const RAW = /^af:(\d{1,3}):((?:[0-9a-f]{2})+)$/i
-
-const COLON = 58
 
 /** Values of `address_family`. */
 const IP4 = 0
@@ -37,13 +35,17 @@ export function writeAddress(
   start: number,
   end: number,
 ): boolean {
-  const colon = text.indexOf(':', start)
-  if (colon < 0 || colon >= end) return writeIp4(bytes, offset + 1, text, start, end)
-  if (writeIp6(bytes, offset + 1, text, start, end)) {
+  if (writeIp4(bytes, offset + 1, text, start, end)) return true
+  return writeOther(bytes, offset, text.slice(start, end))
+}
+
+/** As `writeAddress`, for what is no IPv4 address. */
+function writeOther(bytes: Uint8Array, offset: number, text: string): boolean {
+  if (writeIp6(bytes, offset + 1, text, 0, text.length)) {
     bytes[offset] = IP6
     return true
   }
-  return writeRaw(bytes, offset, text.slice(start, end))
+  return writeRaw(bytes, offset, text)
 }
 
 function writeRaw(bytes: Uint8Array, offset: number, text: string): boolean {
@@ -59,8 +61,8 @@ function writeRaw(bytes: Uint8Array, offset: number, text: string): boolean {
 export function formatPrefix(bytes: Uint8Array, offset: number): string {
   const length = bytes[offset + ADDRESS_SIZE] as number
   const family = bytes[offset]
-  if (family === IP4 && length <= 32) return `${formatIp4(bytes, offset + 1)}/${length}`
-  if (family === IP6 && length <= 128) return `${formatIp6(bytes, offset + 1)}/${length}`
+  if (family === IP4 && length <= 32) return formatIp4WithLength(bytes, offset + 1, length)
+  if (family === IP6 && length <= 128) return formatIp6WithLength(bytes, offset + 1, length)
   return `${formatRaw(bytes, offset)}/${length}`
 }
 
@@ -69,50 +71,35 @@ export function formatPrefix(bytes: Uint8Array, offset: number): string {
  * bytes must be zero.
  */
 export function writePrefix(bytes: Uint8Array, offset: number, text: string): boolean {
+  const lengthOffset = offset + ADDRESS_SIZE
+  if (writeIp4WithLength(bytes, offset + 1, lengthOffset, text)) return true
   const slash = text.indexOf('/')
-  const end = slash < 0 ? text.length : slash
-  if (!writeAddress(bytes, offset, text, 0, end)) return false
-  const raw = text.charCodeAt(2) === COLON && text.startsWith('af:')
-  const longest = raw ? 255 : bytes[offset] === IP4 ? 32 : 128
-  const length = slash < 0 ? (raw ? -1 : longest) : parseLength(text, slash + 1, longest)
-  bytes[offset + ADDRESS_SIZE] = length
+  const address = slash < 0 ? text : text.slice(0, slash)
+  if (!writeOther(bytes, offset, address)) return false
+  const raw = address.startsWith('af:')
+  if (raw && slash < 0) return false
+  const length = slash < 0 ? 128 : parseLength(text, slash + 1, raw ? 255 : 128)
+  bytes[lengthOffset] = length
   return length >= 0
-}
-
-/** Decimal number of `text[start, ...)` up to `longest`, or -1. */
-function parseLength(text: string, start: number, longest: number): number {
-  let length = -1
-  for (let i = start; i < text.length; i++) {
-    const digit = text.charCodeAt(i) - 48
-    if (digit < 0 || digit > 9 || length === 0) return -1
-    length = length < 0 ? digit : length * 10 + digit
-    if (length > longest) return -1
-  }
-  return length
 }
 
 /** `vl_api_ip4_prefix_t`: four bytes and a length. */
 export function formatIp4Prefix(bytes: Uint8Array, offset: number): string {
   const length = bytes[offset + 4] as number
   if (length > 32) return `af:${IP4}:${formatHex(bytes, offset, offset + 4)}/${length}`
-  return `${formatIp4(bytes, offset)}/${length}`
+  return formatIp4WithLength(bytes, offset, length)
 }
 
 /** Writes the `vl_api_ip4_prefix_t` that `text` spells; false when it is none. */
 export function writeIp4Prefix(bytes: Uint8Array, offset: number, text: string): boolean {
-  const slash = text.indexOf('/')
-  const end = slash < 0 ? text.length : slash
-  if (!writeIp4(bytes, offset, text, 0, end)) return writeRawPrefix(bytes, offset, text, IP4, 4)
-  const length = slash < 0 ? 32 : parseLength(text, slash + 1, 32)
-  bytes[offset + 4] = length
-  return length >= 0
+  return writeIp4WithLength(bytes, offset, offset + 4, text) || writeRawPrefix(bytes, offset, text, IP4, 4)
 }
 
 /** `vl_api_ip6_prefix_t`: sixteen bytes and a length. */
 export function formatIp6Prefix(bytes: Uint8Array, offset: number): string {
   const length = bytes[offset + 16] as number
   if (length > 128) return `af:${IP6}:${formatHex(bytes, offset, offset + 16)}/${length}`
-  return `${formatIp6(bytes, offset)}/${length}`
+  return formatIp6WithLength(bytes, offset, length)
 }
 
 /** Writes the `vl_api_ip6_prefix_t` that `text` spells; false when it is none. */

@@ -1,20 +1,29 @@
-/** Two lowercase hex digits for every byte. */
-export const HEX_BYTES: readonly string[] = Array.from({ length: 256 }, (_, value) =>
-  value.toString(16).padStart(2, '0'),
-)
+const DIGITS = new Uint8Array([48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 97, 98, 99, 100, 101, 102])
+
+const VALUES = new Int8Array(128).fill(-1)
+for (const [value, digit] of Array.from('0123456789abcdef').entries()) {
+  VALUES[digit.charCodeAt(0)] = value
+  VALUES[digit.toUpperCase().charCodeAt(0)] = value
+}
+
+/** Character code of the lowercase hex digit for a number below 16. */
+export function hexCode(value: number): number {
+  return DIGITS[value] as number
+}
 
 /** Value of the hex digit with this character code, or -1. */
 export function hexDigit(unit: number): number {
-  if (unit >= 48 && unit <= 57) return unit - 48
-  const letter = unit | 0x20
-  return letter >= 97 && letter <= 102 ? letter - 87 : -1
+  return unit < 128 ? (VALUES[unit] as number) : -1
+}
+
+/** Value of the two hex digits at `index` of `text`, or a negative number. */
+export function hexPair(text: string, index: number): number {
+  return (hexDigit(text.charCodeAt(index)) << 4) | hexDigit(text.charCodeAt(index + 1))
 }
 
 /** Bytes as lowercase hex digits without a prefix. */
 export function formatHex(bytes: Uint8Array, start: number, end: number): string {
-  let text = ''
-  for (let i = start; i < end; i++) text += HEX_BYTES[bytes[i] as number]
-  return text
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('hex')
 }
 
 /** Writes the bytes that `text[start, end)` spells; false when it is not pairs of hex digits. */
@@ -27,10 +36,9 @@ export function writeHex(
 ): boolean {
   if ((end - start) % 2 !== 0) return false
   for (let i = start; i < end; i += 2) {
-    const high = hexDigit(text.charCodeAt(i))
-    const low = hexDigit(text.charCodeAt(i + 1))
-    if (high < 0 || low < 0) return false
-    bytes[offset + ((i - start) >> 1)] = (high << 4) | low
+    const byte = hexPair(text, i)
+    if (byte < 0) return false
+    bytes[offset + ((i - start) >> 1)] = byte
   }
   return true
 }

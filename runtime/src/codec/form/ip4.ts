@@ -1,42 +1,57 @@
-/** Decimal text of every octet, so that reading an address makes no number-to-text conversions. */
-const OCTETS: readonly string[] = Array.from({ length: 256 }, (_, value) => String(value))
+import { putChar, putDecimal, takeText } from './digits.ts'
 
 const DOT = 46
+const SLASH = 47
+
+/** Puts four bytes as `10.0.0.1` into the text at hand. */
+export function putIp4(at: number, bytes: Uint8Array, offset: number): number {
+  let next = putDecimal(at, bytes[offset] as number)
+  next = putDecimal(putChar(next, DOT), bytes[offset + 1] as number)
+  next = putDecimal(putChar(next, DOT), bytes[offset + 2] as number)
+  return putDecimal(putChar(next, DOT), bytes[offset + 3] as number)
+}
+
+/** Puts `/24` into the text at hand. */
+export function putLength(at: number, length: number): number {
+  return putDecimal(putChar(at, SLASH), length)
+}
 
 /** Four bytes as `10.0.0.1`. */
 export function formatIp4(bytes: Uint8Array, offset: number): string {
-  return `${OCTETS[bytes[offset] as number]}.${OCTETS[bytes[offset + 1] as number]}.${
-    OCTETS[bytes[offset + 2] as number]
-  }.${OCTETS[bytes[offset + 3] as number]}`
+  return takeText(putIp4(0, bytes, offset))
+}
+
+/** Four bytes and a length as `10.0.0.0/8`. */
+export function formatIp4WithLength(bytes: Uint8Array, offset: number, length: number): string {
+  return takeText(putLength(putIp4(0, bytes, offset), length))
 }
 
 /**
- * Reads a dotted quad from `text[start, end)` and gives back its 32 bits, or -1. Leading zeros are refused:
- * some programs take them for octal.
+ * Writes the dotted quad that `text[start, ...)` begins with and gives back the index behind it, or -1. Leading zeros
+ * are refused: some programs take them for octal.
  */
-export function parseIp4(text: string, start: number, end: number): number {
-  let address = 0
+function scanIp4(bytes: Uint8Array, offset: number, text: string, start: number, end: number): number {
   let octet = -1
-  let dots = 0
-  for (let i = start; i < end; i++) {
+  let at = offset
+  let i = start
+  for (; i < end; i++) {
     const unit = text.charCodeAt(i)
-    if (unit === DOT) {
-      if (octet < 0) return -1
-      address = (address << 8) | octet
-      octet = -1
-      dots++
-      continue
-    }
     const digit = unit - 48
-    if (digit < 0 || digit > 9 || octet === 0) return -1
-    octet = octet < 0 ? digit : octet * 10 + digit
-    if (octet > 255) return -1
+    if (digit >= 0 && digit <= 9) {
+      if (octet === 0) return -1
+      octet = octet < 0 ? digit : octet * 10 + digit
+      if (octet > 255) return -1
+    } else if (unit === DOT && octet >= 0 && at < offset + 3) {
+      bytes[at++] = octet
+      octet = -1
+    } else break
   }
-  if (octet < 0 || dots !== 3) return -1
-  return ((address << 8) | octet) >>> 0
+  if (octet < 0 || at !== offset + 3) return -1
+  bytes[at] = octet
+  return i
 }
 
-/** Writes what `parseIp4` reads; false when it is no IPv4 address. */
+/** Writes the address that `text[start, end)` spells; false when it is none. The bytes are then undefined. */
 export function writeIp4(
   bytes: Uint8Array,
   offset: number,
@@ -44,11 +59,41 @@ export function writeIp4(
   start: number,
   end: number,
 ): boolean {
-  const address = parseIp4(text, start, end)
-  if (address < 0) return false
-  bytes[offset] = address >>> 24
-  bytes[offset + 1] = address >>> 16
-  bytes[offset + 2] = address >>> 8
-  bytes[offset + 3] = address
-  return true
+  return scanIp4(bytes, offset, text, start, end) === end
+}
+
+/** The 32 bits of the address that `text[start, end)` spells, or -1 when it is none. */
+export function parseIp4(text: string, start: number, end: number): number {
+  const bytes = Buffer.alloc(4)
+  return writeIp4(bytes, 0, text, start, end) ? bytes.readUInt32BE(0) : -1
+}
+
+/**
+ * Writes the address and, at `lengthOffset`, the prefix length that `text` spells; without a length it is a host. False
+ * when it is no IPv4 prefix; the bytes are then undefined.
+ */
+export function writeIp4WithLength(
+  bytes: Uint8Array,
+  offset: number,
+  lengthOffset: number,
+  text: string,
+): boolean {
+  const end = text.length
+  const slash = scanIp4(bytes, offset, text, 0, end)
+  if (slash < 0 || (slash < end && text.charCodeAt(slash) !== SLASH)) return false
+  const length = slash === end ? 32 : parseLength(text, slash + 1, 32)
+  bytes[lengthOffset] = length
+  return length >= 0
+}
+
+/** Decimal number of `text[start, ...)` up to `longest`, or -1. */
+export function parseLength(text: string, start: number, longest: number): number {
+  let length = -1
+  for (let i = start; i < text.length; i++) {
+    const digit = text.charCodeAt(i) - 48
+    if (digit < 0 || digit > 9 || length === 0) return -1
+    length = length < 0 ? digit : length * 10 + digit
+    if (length > longest) return -1
+  }
+  return length
 }

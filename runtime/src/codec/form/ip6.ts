@@ -1,15 +1,35 @@
+import { putChar, putHexGroup, takeText } from './digits.ts'
 import { hexDigit } from './hex.ts'
-import { formatIp4, writeIp4 } from './ip4.ts'
+import { putIp4, putLength, writeIp4 } from './ip4.ts'
 
 const SIZE = 16
 const COLON = 58
 
 /** Sixteen bytes as text after RFC 5952; an IPv4-mapped address ends in a dotted quad. */
 export function formatIp6(bytes: Uint8Array, offset: number): string {
-  if (isMapped(bytes, offset)) return `::ffff:${formatIp4(bytes, offset + 12)}`
-  const [from, to] = longestZeroRun(bytes, offset)
-  const head = formatGroups(bytes, offset, 0, from)
-  return from === to ? head : `${head}::${formatGroups(bytes, offset, to, 8)}`
+  return takeText(putIp6(bytes, offset))
+}
+
+/** Sixteen bytes and a length as `2001:db8::/32`. */
+export function formatIp6WithLength(bytes: Uint8Array, offset: number, length: number): string {
+  return takeText(putLength(putIp6(bytes, offset), length))
+}
+
+function putIp6(bytes: Uint8Array, offset: number): number {
+  const mapped = isMapped(bytes, offset)
+  const groups = mapped ? 6 : 8
+  const [from, to] = mapped ? [0, 5] : longestZeroRun(bytes, offset)
+  let at = 0
+  for (let i = 0; i < groups; i++) {
+    if (i === from) {
+      at = putChar(putChar(at, COLON), COLON)
+      i = to - 1
+      continue
+    }
+    if (i > 0 && i !== to) at = putChar(at, COLON)
+    at = putHexGroup(at, groupAt(bytes, offset, i))
+  }
+  return mapped ? putIp4(putChar(at, COLON), bytes, offset + 12) : at
 }
 
 function isMapped(bytes: Uint8Array, offset: number): boolean {
@@ -21,10 +41,10 @@ function groupAt(bytes: Uint8Array, offset: number, index: number): number {
   return ((bytes[offset + 2 * index] as number) << 8) | (bytes[offset + 2 * index + 1] as number)
 }
 
-/** `[from, to)` in groups of the first longest run of at least two zero groups; `[8, 8)` when there is none. */
-function longestZeroRun(bytes: Uint8Array, offset: number): [number, number] {
-  let from = 8
-  let to = 8
+/** `[from, to)` in groups of the first longest run of at least two zero groups; `[-1, -1)` when there is none. */
+function longestZeroRun(bytes: Uint8Array, offset: number): readonly [number, number] {
+  let from = -1
+  let to = -1
   let start = 0
   for (let i = 0; i <= 8; i++) {
     if (i < 8 && groupAt(bytes, offset, i) === 0) continue
@@ -35,15 +55,6 @@ function longestZeroRun(bytes: Uint8Array, offset: number): [number, number] {
     start = i + 1
   }
   return [from, to]
-}
-
-function formatGroups(bytes: Uint8Array, offset: number, from: number, to: number): string {
-  let text = ''
-  for (let i = from; i < to; i++) {
-    if (i > from) text += ':'
-    text += groupAt(bytes, offset, i).toString(16)
-  }
-  return text
 }
 
 /**
