@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
 import { EventFd, SeqpacketListener } from '@vpp-ts/linux'
 import {
-  MemifError,
+  type MemifError,
   MemifSocket,
   PacketStream,
   createMemif,
@@ -304,7 +304,7 @@ describe('receiving', () => {
   })
 
   test('modes can change while packets flow, and decide whether the peer signals', async () => {
-    const { server, client } = await pair({ rxMode: 'polling' })
+    const { server, client } = await pair({ rxMode: 'polling', adaptiveIdleMs: 60_000 })
     client.txBurst(0, [bytes('1')])
     expect(client.getCounters().tx.signals).toBe(0)
     const interrupt = once(server, 'interrupt')
