@@ -1,4 +1,3 @@
-import { copyBytes } from './bytes.ts'
 import type { MessageDescriptor, StructDescriptor, UnionDescriptor } from './descriptor.ts'
 import { Refusal } from './errors.ts'
 import type { Init, UnionInit } from './init.ts'
@@ -8,7 +7,8 @@ import { blockFromJson, blockToJson, unionFromJson, unionToJson } from './json.t
 import type { JsonValue } from './json.ts'
 import { planBlock, planUnion } from './plan.ts'
 import { readArm, writeArm } from './union-access.ts'
-import { unionFrom } from './union-arm.ts'
+import { unionFrom, wordsToBytes } from './union-arm.ts'
+import type { UnionValue } from './union-arm.ts'
 import { instantiate, makeUnion } from './values.ts'
 
 const INSPECT = Symbol.for('nodejs.util.inspect.custom')
@@ -86,8 +86,7 @@ interface UnionClass<T> {
  * text of an address.
  */
 export abstract class Union<Self, Shorthand = never> {
-  /** All bytes of the union, as on the wire. */
-  declare readonly bytes: Uint8Array
+  declare protected readonly '~words': number[]
 
   /**
    * @param init an object with exactly one arm; the bytes that this arm does not reach are zero. Left out: all zero.
@@ -103,14 +102,20 @@ export abstract class Union<Self, Shorthand = never> {
     }
   }
 
+  /** All bytes of the union, as on the wire; a copy. */
+  get bytes(): Uint8Array {
+    return new Uint8Array(wordsToBytes(planUnion(unionDescriptorOf(this)), this['~words']))
+  }
+
   /** `{ arm: value }` when that arm reproduces all bytes, else `{ bytes: '0x…' }`. */
   toJSON(): JsonValue {
-    return unionToJson(planUnion(unionDescriptorOf(this)), this, undefined)
+    return unionToJson(planUnion(unionDescriptorOf(this)), this as unknown as UnionValue, undefined)
   }
 
   /** The arm that the union was made from, or the first that reproduces all bytes. */
   [INSPECT](depth: number, options: InspectOptions, inspect: Inspect): string {
-    return inspectUnion(planUnion(unionDescriptorOf(this)), this, undefined, depth, options, inspect)
+    const plan = planUnion(unionDescriptorOf(this))
+    return inspectUnion(plan, this as unknown as UnionValue, undefined, depth, options, inspect)
   }
 
   /** @throws VppEncodeError when it is not what `toJSON` gives */
@@ -129,7 +134,7 @@ export abstract class Union<Self, Shorthand = never> {
   static fromBytes<T>(this: UnionClass<T>, bytes: Uint8Array): T {
     const { name, size } = this.descriptor
     if (bytes.length !== size) throw new Refusal(`${size} bytes`, bytes).toError(name)
-    return unionFrom(planUnion(this.descriptor), copyBytes(bytes, 0, size)) as T
+    return unionFrom(planUnion(this.descriptor), bytes) as T
   }
 }
 
@@ -142,10 +147,10 @@ export function defineArms(descriptor: UnionDescriptor): void {
   for (const [, property] of descriptor.arms) {
     Object.defineProperty(descriptor.ctor.prototype, property, {
       configurable: true,
-      get(this: { bytes: Uint8Array }) {
+      get(this: UnionValue) {
         return readArm(planUnion(descriptor), property, this)
       },
-      set(this: { bytes: Uint8Array }, value: unknown) {
+      set(this: UnionValue, value: unknown) {
         writeArm(planUnion(descriptor), property, this, value)
       },
     })

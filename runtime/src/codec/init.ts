@@ -33,11 +33,12 @@ type Data<T> = { [K in keyof T]-?: T[K] extends Method ? never : K }[keyof T]
  */
 export type Init<T> = T | { readonly [K in Data<T> & string]?: InitValue<T[K]> | undefined }
 
+/** Names of a union's arms. */
+type Arms<T> = Exclude<Data<T>, 'bytes'>
+
 /** What a union can be made from: an instance, or an object with exactly one of its arms. */
 export type UnionInit<T, Shorthand = never> =
-  | T
-  | Shorthand
-  | { [K in Exclude<Data<T>, 'bytes'>]: { readonly [P in K]: InitValue<T[P]> } }[Exclude<Data<T>, 'bytes'>]
+  T | Shorthand | { [K in Arms<T>]: { readonly [P in K]: InitValue<T[P]> } }[Arms<T>]
 
 /** What a property of type `V` can be set from. */
 export type InitValue<V> = V extends Timestamp

@@ -2,8 +2,8 @@ import { flagsOf, nameOf } from './enum.ts'
 import { discriminatorOf } from './json.ts'
 import type { BlockPlan, Plan, ScalarPlan, UnionPlan } from './plan.ts'
 import { showingArm } from './union-access.ts'
-import type { UnionValue } from './union-access.ts'
-import type { Loose } from './union-arm.ts'
+import { wordsToBytes } from './union-arm.ts'
+import type { Loose, UnionValue } from './union-arm.ts'
 
 /** Options that Node hands to a custom inspection. */
 export interface InspectOptions {
@@ -66,7 +66,7 @@ export function inspectUnion(
   const reading = showingArm(plan, union, discriminator)
   const [name, value] =
     reading === undefined
-      ? ['bytes', union.bytes]
+      ? ['bytes', new Uint8Array(wordsToBytes(plan, union['~words']))]
       : [reading.arm.property, viewValue(reading.arm.plan, reading.value)]
   // Assigning would call the accessor of the arm.
   Object.defineProperty(view, name as string, { value, enumerable: true })

@@ -5,9 +5,8 @@ import { Timestamp } from './form/timestamp.ts'
 import { checkInput } from './input.ts'
 import type { BlockPlan, FieldPlan, Plan, ScalarPlan, UnionPlan } from './plan.ts'
 import { showingArm } from './union-access.ts'
-import type { UnionValue } from './union-access.ts'
-import type { Loose } from './union-arm.ts'
-import { unionFrom } from './union-arm.ts'
+import { unionFrom, wordsToBytes } from './union-arm.ts'
+import type { Loose, UnionValue } from './union-arm.ts'
 import { instantiate, makeUnion } from './values.ts'
 
 /** What `JSON.stringify` takes without losing anything. */
@@ -67,7 +66,7 @@ function bytesToJson(bytes: Uint8Array): string {
 /** A union as JSON: by the arm that shows it, or as bytes. */
 export function unionToJson(plan: UnionPlan, union: UnionValue, discriminator: unknown): JsonValue {
   const reading = showingArm(plan, union, discriminator)
-  if (reading === undefined) return { bytes: bytesToJson(union.bytes) }
+  if (reading === undefined) return { bytes: bytesToJson(wordsToBytes(plan, union['~words'])) }
   return { [reading.arm.property]: toJson(reading.arm.plan, reading.value) }
 }
 

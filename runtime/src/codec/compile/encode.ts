@@ -1,6 +1,7 @@
 import { Timestamp } from '../form/timestamp.ts'
 import { emptyInput, writeOf } from '../interpret/encode.ts'
 import type { ArrayPlan, BlockPlan, BytesPlan, FieldPlan, Plan, ScalarPlan, UnionPlan } from '../plan.ts'
+import { wordCount } from '../union-arm.ts'
 import type { ByteWriter } from '../writer.ts'
 import { functionName, property, Source, storeNumber, sum } from './source.ts'
 import { appendText, putBigint, putBytes, putDouble, putText } from './support.ts'
@@ -21,6 +22,9 @@ export interface CompiledEncoder {
   /** For partial objects: checks the names, fills in defaults. */
   readonly partial: EncodeBlock
 }
+
+/** Longest union whose copy is not a loop. */
+const LONGEST_UNROLLED = 32
 
 const encoders = new WeakMap<BlockPlan, CompiledEncoder>()
 
@@ -218,12 +222,36 @@ class Emitter {
   #union(plan: UnionPlan, value: string, base: string, offset: number): void {
     const at = sum(base, offset)
     const { constant } = this.#constants
+    const words = this.#source.local()
     this.#source.add(
       `if (${value} instanceof ${constant(plan.descriptor.ctor)}) {`,
-      `if (${value}.bytes.length !== ${plan.size}) ${this.#irregular}`,
-      `${constant(putBytes)}(b, ${at}, ${value}.bytes)`,
-      `} else ${constant(writeOf(plan))}(w, ${at}, ${value}, ${at})`,
+      `const ${words} = ${property(value, '~words')}`,
+      `if (${words}.length !== ${wordCount(plan)}) ${this.#irregular}`,
     )
+    this.#words(plan.size, words, base, offset)
+    this.#source.add(`} else ${constant(writeOf(plan))}(w, ${at}, ${value}, ${at})`)
+  }
+
+  /** Copies the words of a union; most of most unions are zero. */
+  #words(size: number, words: string, base: string, offset: number): void {
+    const word = this.#source.local()
+    if (size > LONGEST_UNROLLED) {
+      const index = this.#source.local()
+      this.#source.add(
+        `for (let ${index} = 0; ${index} < ${size >> 2}; ${index}++) {`,
+        `const ${word} = ${words}[${index}]`,
+        `if (${word} !== 0) { ${storeNumber(`${sum(base, offset)} + 4 * ${index}`, 0, 4, word)} }`,
+        '}',
+      )
+    } else {
+      for (let i = 0; i < size >> 2; i++) {
+        const store = storeNumber(base, offset + 4 * i, 4, word)
+        this.#source.add(`{ const ${word} = ${words}[${i}]; if (${word} !== 0) { ${store} } }`)
+      }
+    }
+    for (let i = size & ~3; i < size; i++) {
+      this.#source.add(`b[${sum(base, offset + i)}] = ${words}[${size >> 2}] >>> ${24 - 8 * (i & 3)}`)
+    }
   }
 
   #form(plan: Plan & { kind: 'form' }, value: string, base: string, offset: number): void {

@@ -63,15 +63,21 @@ export function storeNumber(base: string, offset: number, size: number, value: s
   }).join('; ')
 }
 
+/** An expression for the 32 bits at `base + offset` in two's complement, most significant byte first. */
+export function loadSigned(base: string, offset: number): string {
+  return `(${bytesOf(base, offset, 4)})`
+}
+
 /** An expression for the unsigned number in `size` bytes, most significant first. */
 export function loadNumber(base: string, offset: number, size: number): string {
+  const bits = bytesOf(base, offset, size)
+  return size === 4 ? `((${bits}) >>> 0)` : size === 1 ? bits : `(${bits})`
+}
+
+function bytesOf(base: string, offset: number, size: number): string {
   const parts = Array.from({ length: size }, (_, index) => {
     const shift = 8 * (size - 1 - index)
     return shift === 0 ? byteAt(base, offset + index) : `${byteAt(base, offset + index)} << ${shift}`
   })
-  return size === 4
-    ? `((${parts.join(' | ')}) >>> 0)`
-    : size === 1
-      ? (parts[0] as string)
-      : `(${parts.join(' | ')})`
+  return parts.join(' | ')
 }

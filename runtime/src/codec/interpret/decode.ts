@@ -1,6 +1,6 @@
 import { copyBytes } from '../bytes.ts'
 import { Shortage, within } from '../errors.ts'
-import type { ArrayPlan, BlockPlan, BytesPlan, Plan, UnionPlan } from '../plan.ts'
+import type { ArrayPlan, BlockPlan, BytesPlan, Plan } from '../plan.ts'
 import { shapeOf } from '../shape.ts'
 import { readFixedText, readText } from '../text.ts'
 import { unionFrom } from '../union-arm.ts'
@@ -50,7 +50,7 @@ function makeRead(plan: Plan): Read {
     case 'array':
       return arrayReader(plan)
     case 'union':
-      return unionReader(plan)
+      return (bytes, at) => unionFrom(plan, bytes, at)
     case 'form':
       return (bytes, at) => plan.form.read(bytes, at)
     case 'block':
@@ -94,10 +94,6 @@ function arrayReader(plan: ArrayPlan): Read {
     }
     return array
   }
-}
-
-function unionReader(plan: UnionPlan): Read {
-  return (bytes, at) => unionFrom(plan, copyBytes(bytes, at, at + plan.size))
 }
 
 function blockReader(block: BlockPlan): Read {

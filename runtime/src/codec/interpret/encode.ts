@@ -11,7 +11,7 @@ import type {
   UnionPlan,
 } from '../plan.ts'
 import { byteLength, writeText } from '../text.ts'
-import { armOf, armValue, impliedDiscriminator, isUnion } from '../union-arm.ts'
+import { armOf, armValue, impliedDiscriminator, isUnion, wordsToBytes } from '../union-arm.ts'
 import type { ByteWriter } from '../writer.ts'
 import { scalarWriter } from './scalar.ts'
 
@@ -144,8 +144,7 @@ function formWriter({ form }: FormPlan): Write {
 function unionWriter(plan: UnionPlan): Write {
   return (writer, at, value) => {
     if (isUnion(plan, value)) {
-      if (value.bytes.length !== plan.size) throw new Refusal(`a union of ${plan.size} bytes`, value.bytes)
-      writer.bytes.set(value.bytes, at)
+      writer.bytes.set(wordsToBytes(plan, value['~words']), at)
       return
     }
     const arm = armOf(plan, value)
