@@ -1,0 +1,106 @@
+import { isErrno, socketFileId, type SocketAddress } from '@vpp-ts/linux'
+import { takeSegment } from './handshake.ts'
+import { HeartbeatWatch } from './heartbeat.ts'
+import type { StatsOptions } from './options.ts'
+import { SegmentReader } from './segment/reader.ts'
+import { openSource, type OpenSource } from './source.ts'
+
+/** Why a connection is no good any more. */
+export type LossReason =
+  /** VPP's process has ended. */
+  | 'process-gone'
+  /** Another process has bound the socket path. */
+  | 'socket-replaced'
+  /** The socket file is gone, and VPP's process cannot be seen from here. */
+  | 'socket-gone'
+  /** VPP offers another segment than the one in use. */
+  | 'segment-replaced'
+  /** The segment could not be read any more. */
+  | 'segment-lost'
+
+/** The state of VPP as seen through the segment. */
+export type Liveness = { readonly state: 'alive' | 'stalled' } | { readonly state: LossReason }
+
+/** One VPP life: its segment, and how to tell when it is over. */
+export class SegmentConnection {
+  readonly pid: number
+  readonly reader: SegmentReader
+  readonly mapped: boolean
+  /** Device and inode of the memory. */
+  readonly segmentId: string
+  readonly #path: string | undefined
+  readonly #socketId: string | undefined
+  readonly #source: OpenSource
+  readonly #heartbeat = new HeartbeatWatch()
+
+  private constructor(parts: {
+    pid: number
+    segmentId: string
+    path: string | undefined
+    socketId: string | undefined
+    source: OpenSource
+    reader: SegmentReader
+  }) {
+    this.pid = parts.pid
+    this.segmentId = parts.segmentId
+    this.#path = parts.path
+    this.#socketId = parts.socketId
+    this.#source = parts.source
+    this.reader = parts.reader
+    this.mapped = parts.source.mapped
+  }
+
+  /** Connects once. */
+  static async open(
+    address: SocketAddress,
+    options: StatsOptions,
+    timeout: number,
+    signal: AbortSignal,
+  ): Promise<SegmentConnection> {
+    const path = typeof address === 'string' ? address : 'path' in address ? address.path : undefined
+    // Before connecting: a server that comes later then differs.
+    const socketId = path === undefined ? undefined : socketFileId(path)
+    const { fd, pid } = await takeSegment(address, timeout, signal)
+    const segmentId = fd.stat().id
+    const source = openSource(fd, options.limits.segmentBytes, options.unsealed)
+    try {
+      const reader = new SegmentReader(source, options.limits)
+      return new SegmentConnection({ pid, segmentId, path, socketId, source, reader })
+    } catch (error) {
+      source.close()
+      throw error
+    }
+  }
+
+  /** Looks at process, socket file and heartbeat. A few microseconds. */
+  check(now: number): Liveness {
+    const process = this.#processState()
+    if (process === 'gone') return { state: 'process-gone' }
+    if (this.#path !== undefined && this.#socketId !== undefined) {
+      const id = socketFileId(this.#path)
+      if (id === undefined && process === 'unknown') return { state: 'socket-gone' }
+      if (id !== undefined && id !== this.#socketId) return { state: 'socket-replaced' }
+    }
+    return { state: this.#heartbeat.observe(this.reader.heartbeat(), now) ? 'alive' : 'stalled' }
+  }
+
+  close(): void {
+    this.#source.close()
+  }
+
+  #processState(): 'alive' | 'gone' | 'unknown' {
+    if (this.pid <= 0) return 'unknown'
+    try {
+      process.kill(this.pid, 0)
+      return 'alive'
+    } catch (error) {
+      // EPERM: it is there, and belongs to somebody else.
+      return (error as NodeJS.ErrnoException).code === 'ESRCH' ? 'gone' : 'alive'
+    }
+  }
+}
+
+/** True for failures that a VPP which is starting explains: worth another try. */
+export function isWorthRetrying(error: unknown): boolean {
+  return isErrno(error, 'ENOENT', 'ECONNREFUSED', 'EAGAIN', 'ECONNRESET', 'EPIPE', 'ENOTDIR')
+}

@@ -1,0 +1,60 @@
+import { StatsError } from './errors.ts'
+import type { UnsealedPolicy } from './source.ts'
+
+/** How a {@link StatsClient} behaves. All times in milliseconds. */
+export interface StatsOptions {
+  /** How long `connect` waits for VPP; `Infinity` waits for ever. Default 10 000. */
+  readonly connectTimeout: number
+  /** How long a call waits for VPP to come back after it has gone. Default 10 000. */
+  readonly reconnectTimeout: number
+  /** Shortest and longest pause between two tries to connect; it doubles in between. Default 50 and 1000. */
+  readonly retryInterval: { readonly min: number; readonly max: number }
+  /** How long a call waits for VPP to finish a change of the segment. Default 1000. */
+  readonly snapshotTimeout: number
+  /** How often VPP is checked for life while nothing is asked. Default 500. */
+  readonly livenessInterval: number
+  readonly limits: {
+    /** Largest segment that is accepted, in bytes. Default and maximum 4 GiB. */
+    readonly segmentBytes: number
+    /** Most that one snapshot may copy, in bytes. Default 256 MiB. */
+    readonly snapshotBytes: number
+  }
+  /**
+   * A segment that is not sealed against shrinking (VPP with huge pages) could end this process if its owner
+   * shrank it. `copy` (the default) reads all of it for each snapshot; `map` trusts the owner.
+   */
+  readonly unsealed: UnsealedPolicy
+}
+
+const DEFAULTS: StatsOptions = {
+  connectTimeout: 10_000,
+  reconnectTimeout: 10_000,
+  retryInterval: { min: 50, max: 1000 },
+  snapshotTimeout: 1000,
+  livenessInterval: 500,
+  limits: { segmentBytes: 2 ** 32, snapshotBytes: 2 ** 28 },
+  unsealed: 'copy',
+}
+
+/** Fills in defaults and refuses what is out of range. */
+export function resolveOptions(given: Partial<StatsOptions>): StatsOptions {
+  for (const key of Object.keys(given)) {
+    if (!(key in DEFAULTS)) throw new StatsError('STATS_ARGUMENT', `unknown option '${key}'`)
+  }
+  const options = { ...DEFAULTS, ...given }
+  const numbers: Record<string, number> = {
+    connectTimeout: options.connectTimeout,
+    reconnectTimeout: options.reconnectTimeout,
+    'retryInterval.min': options.retryInterval.min,
+    'retryInterval.max': options.retryInterval.max,
+    snapshotTimeout: options.snapshotTimeout,
+    livenessInterval: options.livenessInterval,
+    'limits.segmentBytes': options.limits.segmentBytes,
+    'limits.snapshotBytes': options.limits.snapshotBytes,
+  }
+  for (const [name, value] of Object.entries(numbers)) {
+    if (!(value > 0))
+      throw new StatsError('STATS_ARGUMENT', `option ${name} must be greater than 0, not ${value}`)
+  }
+  return Object.freeze(options)
+}

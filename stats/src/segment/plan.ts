@@ -1,0 +1,316 @@
+import type { SlabRange } from '../entries.ts'
+import { invalidSegment, StatsError } from '../errors.ts'
+import { WordChecks } from './checks.ts'
+import type { Directory } from './directory.ts'
+import { ENTRY_VALUE, HeaderQuad, ROW_LIMIT } from './layout.ts'
+import type { SegmentMemory } from './memory.ts'
+
+/** Rows up to this many words are copied by a loop; beyond that `set` is faster. */
+const LOOP_LIMIT = 24
+
+/** Where the rows of a counter are: word index (8 bytes each) and number of elements, one per thread. */
+export interface Rows {
+  readonly quads: Int32Array
+  readonly lengths: Int32Array
+}
+
+/** All symlinks of a plan into one counter: a gather of columns. */
+interface Gather {
+  readonly rows: Rows
+  readonly width: 1 | 2
+  readonly columns: number[]
+  /** Where each link's values go in the slab: `rows * width` words. */
+  readonly slots: number[]
+  largest: number
+}
+
+/**
+ * What to copy out of a segment for a list of entries, and where to put it: computed once per shape of the
+ * segment, executed per update. Every address in it was checked against the mapping when the plan was made;
+ * what it relies on is in {@link holds}.
+ */
+export class CopyPlan {
+  readonly #memory: SegmentMemory
+  readonly #directory: Directory
+  readonly #byteLimit: number
+  readonly #checks: WordChecks | undefined
+  readonly #rows = new Map<number, Rows>()
+  readonly #gathers = new Map<number, Gather>()
+  readonly #targets = new Set<number>()
+  readonly #singles: number[] = []
+  readonly #singleSlots: number[] = []
+  readonly #blocks: { from: number; length: number; slot: number; view: BigUint64Array | undefined }[] = []
+  #slab = new BigUint64Array(0)
+  #next = new BigUint64Array(0)
+  #words = new Uint32Array(0)
+  #nextWords = new Uint32Array(0)
+  #size = 0
+
+  /** `repeatable` collects what {@link holds} needs; a plan that is executed once does without. */
+  constructor(memory: SegmentMemory, directory: Directory, byteLimit: number, repeatable: boolean) {
+    this.#memory = memory
+    this.#directory = directory
+    this.#byteLimit = byteLimit
+    if (!repeatable) return
+    this.#checks = new WordChecks()
+    const at = HeaderQuad.DIRECTORY * 2
+    this.#check(at)
+    this.#check(at + 1)
+    if (directory.offset !== 0) this.#checks.add(directory.offset / 4 - 2, directory.length)
+  }
+
+  /** The words of the last copy that was found good: see {@link commit}. */
+  get slab(): BigUint64Array<ArrayBuffer> {
+    return this.#slab
+  }
+
+  /** The same memory as {@link slab} in halves. */
+  get words(): Uint32Array<ArrayBuffer> {
+    return this.#words
+  }
+
+  /** Demands that entry `index` stays what it is; without `withValue` its value in place may change. */
+  addIdentity(index: number, withValue: boolean): void {
+    if (this.#checks !== undefined) this.#directory.addIdentity(index, withValue, this.#checks)
+  }
+
+  /** Demands that entry `index`, which a symlink points to, stays of its type. */
+  addTargetKind(index: number): void {
+    if (this.#targets.has(index)) return
+    this.#targets.add(index)
+    this.#check(this.#directory.entryOffset(index) / 4)
+  }
+
+  /** Copies one word. Returns its place in the slab. */
+  addSingle(quad: number): number {
+    const slot = this.#reserve(1)
+    this.#singles.push(quad)
+    this.#singleSlots.push(slot)
+    return slot
+  }
+
+  /** Copies rows of `width` words an element, one after the other. Returns their place in the slab. */
+  addRows(rows: Rows, width: number): SlabRange {
+    const start = this.#size
+    for (let row = 0; row < rows.quads.length; row++) {
+      const length = (rows.lengths[row] ?? 0) * width
+      const slot = this.#reserve(length)
+      const from = rows.quads[row] ?? 0
+      const view = length > LOOP_LIMIT ? this.#memory.quads.subarray(from, from + length) : undefined
+      if (length > 0) this.#blocks.push({ from, length, slot, view })
+    }
+    return { start, size: this.#size - start }
+  }
+
+  /** Copies one column of every row of a counter. Returns the place in the slab: a value per row. */
+  addColumn(target: number, rows: Rows, width: 1 | 2, column: number): SlabRange {
+    const size = rows.quads.length * width
+    const slot = this.#reserve(size)
+    let gather = this.#gathers.get(target)
+    if (gather === undefined) {
+      gather = { rows, width, columns: [], slots: [], largest: 0 }
+      this.#gathers.set(target, gather)
+    }
+    gather.columns.push(column)
+    gather.slots.push(slot)
+    gather.largest = Math.max(gather.largest, column)
+    return { start: slot, size }
+  }
+
+  /** The rows of the counter (or histogram) in entry `index`, checked and remembered. */
+  rowsOf(index: number, elementSize: number): Rows {
+    const known = this.#rows.get(index)
+    if (known !== undefined) return known
+    const rows = this.#readRows(
+      this.#directory.entryOffset(index) + ENTRY_VALUE,
+      elementSize,
+      `entry ${index}`,
+    )
+    this.#rows.set(index, rows)
+    return rows
+  }
+
+  /** The rows of the error counters of VPP 22.02 and older. */
+  errorRows(): Rows {
+    const known = this.#rows.get(-1)
+    if (known !== undefined) return known
+    const rows = this.#readRows(HeaderQuad.ERRORS * 8, 8, 'the error counters')
+    this.#rows.set(-1, rows)
+    return rows
+  }
+
+  /** The strings of name vector `index`; undefined where a slot has none. */
+  readNames(index: number): (string | undefined)[] {
+    const memory = this.#memory
+    const at = this.#directory.entryOffset(index) + ENTRY_VALUE
+    const outer = this.#pointer(at, `name vector ${index}`)
+    if (outer === 0) return []
+    const length = this.#length(outer, 8, `name vector ${index}`)
+    this.#account(length)
+    const names: (string | undefined)[] = []
+    for (let slot = 0; slot < length; slot++) {
+      const inner = this.#pointer(outer + slot * 8, `name ${slot} of entry ${index}`)
+      const bytes = inner === 0 ? 0 : this.#length(inner, 1, `name ${slot} of entry ${index}`)
+      this.#account(bytes / 8)
+      names.push(inner === 0 ? undefined : memory.string(inner, bytes))
+    }
+    return names
+  }
+
+  /** Makes room, after the last entry was added. */
+  allocate(): void {
+    this.#next = new BigUint64Array(this.#size)
+    this.#nextWords = new Uint32Array(this.#next.buffer)
+  }
+
+  /** Shows what {@link execute} has copied, once it is known to be from one epoch. */
+  commit(): void {
+    const { slab, words } = this
+    this.#slab = this.#next
+    this.#words = this.#nextWords
+    // A plan that is executed once needs no second array; else the one shown until now takes the next copy.
+    if (this.#checks === undefined) return
+    if (slab.length !== this.#size) return this.allocate()
+    this.#next = slab
+    this.#nextWords = words
+  }
+
+  /** True while every pointer and length that the plan was made from is unchanged. */
+  holds(): boolean {
+    return this.#checks?.hold(this.#memory.words) ?? false
+  }
+
+  /** Copies; the result shows after {@link commit}. */
+  execute(): void {
+    this.#copySingles()
+    for (const { from, length, slot, view } of this.#blocks) {
+      if (view === undefined) copyWords(this.#memory.quads, from, this.#next, slot, length)
+      else this.#next.set(view, slot)
+    }
+    for (const gather of this.#gathers.values()) this.#gather(gather)
+  }
+
+  #copySingles(): void {
+    const quads = this.#memory.quads
+    const slab = this.#next
+    const from = this.#singles
+    const slots = this.#singleSlots
+    for (let i = 0; i < from.length; i++) slab[slots[i] ?? 0] = quads[from[i] ?? 0] ?? 0n
+  }
+
+  #gather({ rows, width, columns, slots, largest }: Gather): void {
+    for (let row = 0; row < rows.quads.length; row++) {
+      const start = rows.quads[row] ?? 0
+      const length = rows.lengths[row] ?? 0
+      if (largest < length && width === 1) {
+        gatherWords(this.#memory.quads, start, columns, this.#next, slots, row)
+      } else if (largest < length) {
+        gatherPairs(this.#memory.quads, start, columns, this.#next, slots, row * 2)
+      } else {
+        this.#gatherPresent(start, length, columns, slots, row, width)
+      }
+    }
+  }
+
+  /** For rows that lack some of the columns. */
+  #gatherPresent(
+    start: number,
+    length: number,
+    columns: readonly number[],
+    slots: readonly number[],
+    row: number,
+    width: number,
+  ): void {
+    columns.forEach((column, i) => {
+      if (column >= length) return
+      copyWords(this.#memory.quads, start + column * width, this.#next, (slots[i] ?? 0) + row * width, width)
+    })
+  }
+
+  #readRows(at: number, elementSize: number, what: string): Rows {
+    const outer = this.#pointer(at, what)
+    const count = outer === 0 ? 0 : this.#length(outer, 8, what)
+    if (count > ROW_LIMIT) throw invalidSegment(`${what} has ${count} rows, more than ${ROW_LIMIT}`)
+    const quads = new Int32Array(count)
+    const lengths = new Int32Array(count)
+    for (let row = 0; row < count; row++) {
+      const inner = this.#pointer(outer + row * 8, `row ${row} of ${what}`)
+      if (inner === 0) continue
+      quads[row] = inner / 8
+      lengths[row] = this.#length(inner, elementSize, `row ${row} of ${what}`)
+    }
+    return { quads, lengths }
+  }
+
+  #pointer(at: number, what: string): number {
+    const offset = this.#memory.pointer(at, what)
+    this.#check(at / 4)
+    this.#check(at / 4 + 1)
+    return offset
+  }
+
+  #length(offset: number, elementSize: number, what: string): number {
+    const length = this.#memory.vectorLength(offset, elementSize, what)
+    this.#checks?.add(offset / 4 - 2, length)
+    return length
+  }
+
+  #check(word: number): void {
+    this.#checks?.add(word, this.#memory.words[word] ?? 0)
+  }
+
+  #reserve(words: number): number {
+    const slot = this.#size
+    this.#account(words)
+    this.#size += words
+    return slot
+  }
+
+  #accounted = 0
+  #account(words: number): void {
+    this.#accounted += words
+    if (this.#accounted * 8 > this.#byteLimit) {
+      throw new StatsError(
+        'STATS_SNAPSHOT_TOO_LARGE',
+        `the snapshot has more than ${this.#byteLimit} bytes: ask for fewer entries, or raise limits.snapshotBytes`,
+      )
+    }
+  }
+}
+
+/*
+ * The loops stand alone so that the compiler keeps them in registers: as 8-byte loads and stores, with no
+ * bigint made.
+ */
+
+function copyWords(from: BigUint64Array, at: number, to: BigUint64Array, slot: number, length: number): void {
+  for (let i = 0; i < length; i++) to[slot + i] = from[at + i] as bigint
+}
+
+function gatherWords(
+  from: BigUint64Array,
+  start: number,
+  columns: readonly number[],
+  to: BigUint64Array,
+  slots: readonly number[],
+  row: number,
+): void {
+  for (let i = 0; i < columns.length; i++)
+    to[(slots[i] ?? 0) + row] = from[start + (columns[i] ?? 0)] as bigint
+}
+
+function gatherPairs(
+  from: BigUint64Array,
+  start: number,
+  columns: readonly number[],
+  to: BigUint64Array,
+  slots: readonly number[],
+  row: number,
+): void {
+  for (let i = 0; i < columns.length; i++) {
+    const at = start + (columns[i] ?? 0) * 2
+    const slot = (slots[i] ?? 0) + row
+    to[slot] = from[at] as bigint
+    to[slot + 1] = from[at + 1] as bigint
+  }
+}
