@@ -1,0 +1,111 @@
+// Command codec measures encoding and decoding by GoVPP's generated code.
+package main
+
+import (
+	"bytes"
+	"encoding/hex"
+	"fmt"
+	"strings"
+
+	"go.fd.io/govpp/api"
+	"go.fd.io/govpp/binapi/acl"
+	interfaces "go.fd.io/govpp/binapi/interface"
+	"go.fd.io/govpp/binapi/ip"
+	"go.fd.io/govpp/binapi/memclnt"
+	"go.fd.io/govpp/codec"
+
+	"vpp-ts/bench/peer"
+)
+
+// message is what generated code offers.
+type message interface {
+	api.Message
+	Size() int
+	Marshal([]byte) ([]byte, error)
+	Unmarshal([]byte) error
+}
+
+var kinds = map[string]func() message{
+	"control_ping":         func() message { return new(memclnt.ControlPing) },
+	"sw_interface_details": func() message { return new(interfaces.SwInterfaceDetails) },
+	"ip_route_add_del":     func() message { return new(ip.IPRouteAddDel) },
+	"ip_route_details":     func() message { return new(ip.IPRouteDetails) },
+	"acl_add_replace":      func() message { return new(acl.ACLAddReplace) },
+}
+
+var headers = map[api.MessageType]int{api.RequestMessage: 10, api.ReplyMessage: 6, api.EventMessage: 6}
+
+// Results are kept so that the compiler cannot leave the work out.
+var (
+	encoded []byte
+	decoded message
+)
+
+func main() {
+	peer.Serve(measure)
+}
+
+// measure knows <message>/encode and <message>/decode (the generated methods alone) and <message>/encode-message and
+// <message>/decode-message (through GoVPP's codec, with the header).
+func measure(request peer.Request) (peer.Result, error) {
+	name, work, _ := strings.Cut(request.Case, "/")
+	create, known := kinds[name]
+	if !known {
+		return peer.Result{}, fmt.Errorf("no message %s", name)
+	}
+	data, err := hex.DecodeString(request.Hex)
+	if err != nil {
+		return peer.Result{}, err
+	}
+	sample := create()
+	body := data[headers[sample.GetMessageType()]:]
+	if err := check(sample, body); err != nil {
+		return peer.Result{}, err
+	}
+	operation, err := operationOf(work, create, sample, data, body)
+	if err != nil {
+		return peer.Result{}, err
+	}
+	return peer.Repeat(request.Milliseconds, operation)
+}
+
+// check demands that GoVPP reads and writes the very bytes of the other peers.
+func check(sample message, body []byte) error {
+	if err := sample.Unmarshal(body); err != nil {
+		return err
+	}
+	again, err := sample.Marshal(nil)
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(again, body) {
+		return fmt.Errorf("%s: encodes to other bytes", sample.GetMessageName())
+	}
+	return nil
+}
+
+func operationOf(work string, create func() message, sample message, data, body []byte) (func() error, error) {
+	switch work {
+	case "encode":
+		return func() (err error) {
+			encoded, err = sample.Marshal(nil)
+			return err
+		}, nil
+	case "decode":
+		return func() error {
+			decoded = create()
+			return decoded.Unmarshal(body)
+		}, nil
+	case "encode-message":
+		return func() (err error) {
+			encoded, err = codec.DefaultCodec.EncodeMsg(sample, 1)
+			return err
+		}, nil
+	case "decode-message":
+		return func() error {
+			decoded = create()
+			return codec.DefaultCodec.DecodeMsg(data, decoded)
+		}, nil
+	}
+	return nil, fmt.Errorf("no work %s", work)
+}
