@@ -1,0 +1,7 @@
+export { CombinedCounter, SimpleCounter } from './counters.ts'
+export { Histogram } from './histogram.ts'
+export { NameVector } from './names.ts'
+export { StatsPublisher, type PublisherOptions } from './publisher.ts'
+export { Ring, type RingOptions } from './ring.ts'
+export { StatsSegment, type Scalar } from './segment.ts'
+export { VppCounters, type VppCountersOptions } from './vpp-counters.ts'

@@ -1,0 +1,223 @@
+import type { CombinedCounter, SimpleCounter } from './counters.ts'
+import type { NameVector } from './names.ts'
+import type { Scalar, StatsSegment } from './segment.ts'
+
+const COMBINED = [
+  'rx',
+  'rx-unicast',
+  'rx-multicast',
+  'rx-broadcast',
+  'tx',
+  'tx-unicast',
+  'tx-multicast',
+  'tx-broadcast',
+] as const
+const SIMPLE = [
+  'drops',
+  'punt',
+  'ip4',
+  'ip6',
+  'rx-no-buf',
+  'rx-miss',
+  'rx-error',
+  'tx-error',
+  'mpls',
+] as const
+const NODE = ['clocks', 'vectors', 'calls', 'suspends'] as const
+const HEAP = ['total', 'used', 'free'] as const
+const DELETED = 'deleted'
+
+/** Counters of packets and bytes per interface. */
+export type CombinedName = (typeof COMBINED)[number]
+/** Counters of packets per interface. */
+export type SimpleName = (typeof SIMPLE)[number]
+/** Counters per graph node. */
+export type NodeCounterName = (typeof NODE)[number]
+
+/** How a {@link VppCounters} is set up. */
+export interface VppCountersOptions {
+  /** Worker threads, the main thread not counted. Default 0. */
+  readonly workers?: number
+  /** Unix seconds of VPP's start. Default now. */
+  readonly bootTime?: number
+}
+
+/**
+ * The entries that every VPP publishes, in VPP's order and shapes, with what changes them: interfaces come, go and
+ * are renamed, nodes and error counters are added, the heartbeat beats.
+ */
+export class VppCounters {
+  readonly segment: StatsSegment
+  /** Main thread and workers. */
+  readonly threads: number
+  readonly #heartbeat: Scalar
+  readonly #lastUpdate: Scalar
+  readonly #lastClear: Scalar
+  readonly #gauges: Record<'vector_rate' | 'input_rate', Scalar>
+  readonly #vectorRates: SimpleCounter
+  readonly #loops: SimpleCounter
+  readonly #interfaceNames: NameVector
+  readonly #combined: Record<CombinedName, CombinedCounter>
+  readonly #simple: Record<SimpleName, SimpleCounter>
+  readonly #nodeNames: NameVector
+  readonly #nodes: Record<NodeCounterName, SimpleCounter>
+  readonly #errors: SimpleCounter
+  readonly #links = new Map<number, number[]>()
+  #beats = 0n
+  #interfaces = 0
+  #nodeCount = 0
+  #errorCount = 0
+
+  constructor(segment: StatsSegment, options: VppCountersOptions = {}) {
+    const { workers = 0, bootTime = Math.floor(Date.now() / 1000) } = options
+    this.segment = segment
+    this.threads = workers + 1
+    // VPP's readers in C take the first entry for the heartbeat.
+    this.#heartbeat = segment.addScalar('/sys/heartbeat')
+    this.#lastClear = segment.addScalar('/sys/last_stats_clear')
+    segment.addScalar('/sys/boottime', BigInt(bootTime))
+    this.#gauges = {
+      vector_rate: segment.addGauge('/sys/vector_rate'),
+      input_rate: segment.addGauge('/sys/input_rate'),
+    }
+    segment.addGauge('/sys/num_worker_threads', BigInt(workers))
+    this.#lastUpdate = segment.addScalar('/sys/last_update')
+    this.#vectorRates = segment.addSimple('/sys/vector_rate_per_worker', 1)
+    this.#loops = segment.addSimple('/sys/loops_per_worker', 1)
+    for (const counter of [this.#vectorRates, this.#loops]) counter.widen(Math.max(2, this.threads))
+    this.#interfaceNames = segment.addNames('/if/names')
+    this.#combined = byName(COMBINED, (name) => segment.addCombined(`/if/${name}`, this.threads))
+    this.#simple = byName(SIMPLE, (name) => segment.addSimple(`/if/${name}`, this.threads))
+    this.#nodeNames = segment.addNames('/sys/node/names')
+    // As in VPP, these have one row more than there are threads.
+    this.#nodes = byName(NODE, (name) => segment.addSimple(`/sys/node/${name}`, this.threads + 1))
+    this.#errors = segment.addSimple('/node/errors', this.threads)
+  }
+
+  /** Adds an interface with its symlinks under `/interfaces`. Returns its sw_if_index. */
+  addInterface(name: string): number {
+    const index = this.#interfaces++
+    this.segment.change(() => {
+      const counters = [...Object.values(this.#combined), ...Object.values(this.#simple)]
+      for (const counter of counters) counter.widen(index + 1)
+      this.#interfaceNames.set(index, name)
+      const links = [...COMBINED, ...SIMPLE].map((counter) =>
+        this.segment.addSymlink(linkName(name, counter), this.counter(counter), index),
+      )
+      this.#links.set(index, links)
+    })
+    return index
+  }
+
+  /** Deletes an interface: its name becomes `deleted`, its symlinks go, its column stays. */
+  deleteInterface(swIfIndex: number): void {
+    this.segment.change(() => {
+      this.#interfaceNames.set(swIfIndex, DELETED)
+      for (const link of this.#links.get(swIfIndex) ?? []) this.segment.remove(link)
+      this.#links.delete(swIfIndex)
+    })
+  }
+
+  /** Renames an interface, and its symlinks in place. */
+  renameInterface(swIfIndex: number, name: string): void {
+    this.#interfaceNames.set(swIfIndex, name)
+    const links = this.#links.get(swIfIndex) ?? []
+    ;[...COMBINED, ...SIMPLE].forEach((counter, i) => {
+      const link = links[i]
+      if (link !== undefined) this.segment.rename(link, linkName(name, counter))
+    })
+  }
+
+  /** A counter by the last part of its name under `/if`. */
+  counter(name: CombinedName): CombinedCounter
+  counter(name: SimpleName): SimpleCounter
+  counter(name: CombinedName | SimpleName): CombinedCounter | SimpleCounter
+  counter(name: CombinedName | SimpleName): CombinedCounter | SimpleCounter {
+    return name in this.#combined ? this.#combined[name as CombinedName] : this.#simple[name as SimpleName]
+  }
+
+  /** Adds a graph node with its symlinks under `/nodes`. Returns its index. */
+  addNode(name: string): number {
+    const index = this.#nodeCount++
+    this.segment.change(() => {
+      for (const counter of Object.values(this.#nodes)) counter.widen(index + 1)
+      this.#nodeNames.set(index, name)
+      for (const counter of NODE) {
+        this.segment.addSymlink(`/nodes/${flat(name)}/${counter}`, this.#nodes[counter], index)
+      }
+    })
+    return index
+  }
+
+  /** A counter by the last part of its name under `/sys/node`. */
+  nodeCounter(name: NodeCounterName): SimpleCounter {
+    return this.#nodes[name]
+  }
+
+  /** Adds an error counter. Returns its column in {@link errorCounter}. */
+  addError(node: string, reason: string): number {
+    const column = this.#errorCount++
+    this.segment.change(() => {
+      this.#errors.widen(column + 1)
+      this.segment.addSymlink(`/err/${node}/${reason}`, this.#errors, column)
+    })
+    return column
+  }
+
+  /** The counters behind `/err`. */
+  get errorCounter(): SimpleCounter {
+    return this.#errors
+  }
+
+  /** Adds a heap; all numbers in bytes. */
+  addHeap(name: string, numbers: { readonly total: bigint; readonly used: bigint }): void {
+    const heap = this.segment.addSimple(`/mem/${name}`, 1)
+    heap.widen(7)
+    const free = numbers.total - numbers.used
+    ;[numbers.total, numbers.used, free, 0n, numbers.total, 1n, free].forEach((value, i) =>
+      heap.set(0, i, value),
+    )
+    HEAP.forEach((field, column) => this.segment.addSymlink(`/mem/${name}/${field}`, heap, column))
+  }
+
+  /** Adds a buffer pool. */
+  addBufferPool(name: string, numbers: Record<'cached' | 'used' | 'available', bigint>): void {
+    for (const [field, value] of Object.entries(numbers)) {
+      this.segment.addGauge(`/buffer-pools/${name}/${field}`, value)
+    }
+  }
+
+  /** Rates that the next update publishes: by thread, main thread first. */
+  setRates(rates: { vectorRates: readonly bigint[]; loops: readonly bigint[]; inputRate: bigint }): void {
+    rates.vectorRates.forEach((value, thread) => this.#vectorRates.set(0, thread, value))
+    rates.loops.forEach((value, thread) => this.#loops.set(0, thread, value))
+    const workers = this.threads > 1 ? rates.vectorRates.slice(1) : rates.vectorRates
+    const sum = workers.reduce((total, value) => total + value, 0n)
+    this.#gauges.vector_rate.set(workers.length === 0 ? 0n : sum / BigInt(workers.length))
+    this.#gauges.input_rate.set(rates.inputRate)
+  }
+
+  /** One round of VPP's collector: the heartbeat grows, `seconds` after VPP's start. */
+  beat(seconds: number): void {
+    this.#lastUpdate.set(BigInt(Math.floor(seconds)))
+    this.#heartbeat.set(++this.#beats)
+  }
+
+  /** Notes a `clear runtime`, `seconds` after VPP's start. */
+  noteClear(seconds: number): void {
+    this.#lastClear.set(BigInt(Math.floor(seconds)))
+  }
+}
+
+function byName<K extends string, V>(names: readonly K[], make: (name: K) => V): Record<K, V> {
+  return Object.fromEntries(names.map((name) => [name, make(name)])) as Record<K, V>
+}
+
+function linkName(interfaceName: string, counter: string): string {
+  return `/interfaces/${flat(interfaceName)}/${counter}`
+}
+
+/** VPP replaces slashes of names that become part of a path. */
+function flat(name: string): string {
+  return name.replaceAll('/', '_')
+}
