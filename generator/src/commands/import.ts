@@ -25,7 +25,7 @@ Writes <output-dir>/<release>/{core,plugins}/*.api.json and <output-dir>/<releas
 Exit code: 0 done, 1 the tree has errors or a folder cannot be read or written, 2 wrong usage.`
 
 /**
- * The subcommand `import`: VPP's `.api` files to `.api.json`. Failures are thrown: `IdlError` for the work,
+ * The subcommand `import`: VPP's `.api` files to `.api.json`. Failures are thrown: `GeneratorError` for the work,
  * commander's own error for wrong usage.
  */
 export function importCommand(): Command {
@@ -47,8 +47,19 @@ export function importCommand(): Command {
 }
 
 async function runImport(tree: string, flags: ImportFlags): Promise<void> {
-  const { release, quiet = false } = flags
-  const progress = new Progress(quiet)
+  const { source, summary, warnings } = await importRelease(tree, flags, new Progress(flags.quiet ?? false))
+  if (flags.quiet) return
+  for (const warning of warnings) process.stderr.write(`${formatDiagnostic(warning)}\n`)
+  const { modules, messages, services } = source.counts
+  const { written, unchanged, removed } = summary
+  process.stdout.write(
+    `${source.release}: ${modules} modules, ${messages} messages, ${services} services; ` +
+      `${written} files written, ${unchanged} unchanged, ${removed} removed\n`,
+  )
+}
+
+async function importRelease(tree: string, flags: ImportFlags, progress: Progress) {
+  const { release, outputDir } = flags
   try {
     const { modules, warnings } = await importTree(tree, {
       onStep: (step, files) =>
@@ -57,15 +68,8 @@ async function runImport(tree: string, flags: ImportFlags): Promise<void> {
     const revision = await revisionOf(tree, pickStated(flags))
     const source = describeRelease(modules, { ...revision, release, generator: await generatorVersion() })
     progress.show(`writing ${modules.length} modules`)
-    const summary = await writeRelease(join(flags.outputDir, release), releaseFiles(modules, source))
-    progress.clear()
-    if (quiet) return
-    for (const warning of warnings) process.stderr.write(`${formatDiagnostic(warning)}\n`)
-    const { counts } = source
-    process.stdout.write(
-      `${release}: ${counts.modules} modules, ${counts.messages} messages, ${counts.services} services; ` +
-        `${summary.written} files written, ${summary.unchanged} unchanged, ${summary.removed} removed\n`,
-    )
+    const summary = await writeRelease(join(outputDir, release), releaseFiles(modules, source))
+    return { source, summary, warnings }
   } finally {
     progress.clear()
   }

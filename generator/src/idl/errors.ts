@@ -1,41 +1,16 @@
+import { GeneratorError } from '../errors.ts'
 import { formatDiagnostic, type Diagnostic } from './diagnostics.ts'
 
-/**
- * What an import can fail with.
- *
- * - `IDL_INVALID`: files have errors; `diagnostics` lists them all
- * - `IDL_SOURCE_TREE`: the source tree cannot be read, or its commit is not known
- * - `IDL_OUTPUT`: the output folder cannot be written
- */
-export type IdlErrorCode = 'IDL_INVALID' | 'IDL_SOURCE_TREE' | 'IDL_OUTPUT'
-
-/** Base of all errors of the importer. Match on `code`, not on the text. */
-export class IdlError extends Error {
-  readonly code: IdlErrorCode
-  /** Errors and warnings of the files, by file and position; empty unless the code is `IDL_INVALID`. */
+/** Raised when `.api` files have errors: code `BINAPI_INVALID`, with the errors of all files of the run. */
+export class IdlError extends GeneratorError {
+  /** Errors and warnings, by file and position. */
   readonly diagnostics: readonly Diagnostic[]
 
-  constructor(
-    code: IdlErrorCode,
-    message: string,
-    options: ErrorOptions & { diagnostics?: readonly Diagnostic[] } = {},
-  ) {
-    super(message, options)
+  constructor(diagnostics: readonly Diagnostic[]) {
+    const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error')
+    const count = errors.length === 1 ? '1 error' : `${errors.length} errors`
+    super('BINAPI_INVALID', [`${count} in VPP's API definitions`, ...errors.map(formatDiagnostic)].join('\n'))
     this.name = 'IdlError'
-    this.code = code
-    this.diagnostics = options.diagnostics ?? []
+    this.diagnostics = diagnostics
   }
-}
-
-/** The error for files with errors: one line each. */
-export function invalidFiles(diagnostics: readonly Diagnostic[]): IdlError {
-  const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error')
-  const count = errors.length === 1 ? '1 error' : `${errors.length} errors`
-  const lines = [`${count} in VPP's API definitions`, ...errors.map(formatDiagnostic)]
-  return new IdlError('IDL_INVALID', lines.join('\n'), { diagnostics })
-}
-
-/** Text of anything that was thrown. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -21,7 +21,7 @@ function errorsOf(files: Files): string[] {
     run(files)
   } catch (error) {
     if (!(error instanceof IdlError)) throw error
-    expect(error.code).toBe('IDL_INVALID')
+    expect(error.code).toBe('BINAPI_INVALID')
     return error.diagnostics.map(formatDiagnostic)
   }
   return []
@@ -397,6 +397,16 @@ describe('errors', () => {
 })
 
 describe('modules', () => {
+  it('come from an archive of the source as well', () => {
+    const { modules } = run({
+      'vpp/src/vnet/a.api': 'typedef u8 a;',
+      'vpp/src/plugins/b/b.api': 'import "vnet/a.api";',
+      'vpp/src/plugins/b/b.c': 'int main;',
+      'vpp/extras/deprecated/c.api': 'not the language',
+    })
+    expect(modules.map(({ path }) => path)).toEqual(['vnet/a.api', 'plugins/b/b.api'])
+  })
+
   it('are named after the file, and sorted', () => {
     const { modules } = run({
       'plugins/b/b.x.api': 'option b;',

@@ -1,7 +1,7 @@
 import type { ApiJson } from './api-json.ts'
 import { fileCrc, messageCrc } from './crc.ts'
 import { FileReport, type Diagnostic } from './diagnostics.ts'
-import { invalidFiles } from './errors.ts'
+import { IdlError } from './errors.ts'
 import { flatten } from './flatten.ts'
 import { printJson } from './json-text.ts'
 import { normalizeNewlines } from './lexer.ts'
@@ -11,7 +11,7 @@ import { checkMessageNames, messagesOf } from './messages.ts'
 import { crcHex, moduleJson } from './module-json.ts'
 import { parseFile } from './parser.ts'
 import { resolveServices } from './services.ts'
-import { isInstalled, moduleName, originOf, type ModuleOrigin } from './source-layout.ts'
+import { belowSourceRoot, isInstalled, moduleName, originOf, type ModuleOrigin } from './source-layout.ts'
 
 /** How many things of each kind a module defines itself (imported ones are not counted). */
 export interface DefinitionCounts {
@@ -54,19 +54,24 @@ export interface ImportResult {
 }
 
 /**
- * Imports `.api` files from memory.
+ * Imports `.api` files from memory: those of an unpacked archive of VPP's source, whose other files are left aside, or
+ * any others whose paths are relative to the source root, as import statements spell them.
  *
- * @param files text, or bytes of UTF-8 text, by path; paths are relative to the source root, as import
- * statements spell them
- * @throws IdlError `IDL_INVALID` with the errors of all files, when there is any
+ * @param files text, or bytes of UTF-8 text, by path
+ * @throws IdlError with the errors of all files, when there is any
  */
 export function importText(files: ReadonlyMap<string, string | Uint8Array>): ImportResult {
-  const sources = new Map([...files].map(([path, text]) => [path, parseSource(path, text)]))
+  return importFiles(belowSourceRoot(files))
+}
+
+/** The same for files whose paths are known to be relative to the source root. */
+export function importFiles(files: ReadonlyMap<string, string | Uint8Array>): ImportResult {
+  const sources = new Map([...files].map(([path, content]) => [path, parseSource(path, content)]))
   const linker = new Linker(sources)
   const checked = [...sources.values()].map((source) => checkFile(linker.link(source), source.intact))
   checkModuleNames(sources.values())
   const diagnostics = [...sources.values()].flatMap((source) => source.report.diagnostics())
-  if (diagnostics.some((diagnostic) => diagnostic.severity === 'error')) throw invalidFiles(diagnostics)
+  if (diagnostics.some((diagnostic) => diagnostic.severity === 'error')) throw new IdlError(diagnostics)
   const modules = checked.map(buildModule)
   return { modules: modules.toSorted((a, b) => (a.module < b.module ? -1 : 1)), warnings: diagnostics }
 }

@@ -1,6 +1,6 @@
 export type * from './api-json.ts'
 export { formatDiagnostic, type Diagnostic, type DiagnosticCode } from './diagnostics.ts'
-export { IdlError, type IdlErrorCode } from './errors.ts'
+export { IdlError } from './errors.ts'
 export { importText, type DefinitionCounts, type ImportedModule, type ImportResult } from './import-text.ts'
 export { type ModuleOrigin } from './source-layout.ts'
 export { importTree, type ImportStep, type ImportTreeOptions } from './source-tree.ts'

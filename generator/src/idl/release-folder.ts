@@ -1,7 +1,6 @@
-import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises'
-import { writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { IdlError, messageOf } from './errors.ts'
+import { GeneratorError, reasonOf } from '../errors.ts'
 import type { ReleaseFile } from './release.ts'
 
 /** What writing a release changed; numbers of files. */
@@ -19,7 +18,7 @@ const OWN_PATH = /^(?:core|plugins)\/[A-Za-z0-9_.-]+\.api\.json$/
  * last, so that an error leaves the folder as it was. Files of an earlier import that are no longer needed go;
  * which ones are the importer's own is read from the `SOURCE.json` it left.
  *
- * @throws IdlError `IDL_OUTPUT` when the folder cannot be written
+ * @throws GeneratorError `BINAPI_OUTPUT` when the folder cannot be written
  */
 export async function writeRelease(folder: string, files: readonly ReleaseFile[]): Promise<WriteSummary> {
   let staging: string | undefined
@@ -33,7 +32,9 @@ export async function writeRelease(folder: string, files: readonly ReleaseFile[]
     for (const path of stale) await rm(join(folder, path), { force: true })
     return { written: changed.length, unchanged: files.length - changed.length, removed: stale.length }
   } catch (error) {
-    throw new IdlError('IDL_OUTPUT', `cannot write "${folder}": ${messageOf(error)}`, { cause: error })
+    throw new GeneratorError('BINAPI_OUTPUT', `cannot write "${folder}": ${reasonOf(error)}`, {
+      cause: error,
+    })
   } finally {
     if (staging !== undefined) await rm(staging, { recursive: true, force: true })
   }
@@ -64,13 +65,25 @@ async function staleFiles(folder: string, files: readonly ReleaseFile[]): Promis
 
 /** Paths that an earlier `SOURCE.json` claims; nothing that could lead out of the folder. */
 function ownPaths(source: string): string[] {
-  const { modules } = JSON.parse(source) as { modules?: unknown }
+  const { modules } = asRecord(parseJson(source))
   if (!Array.isArray(modules)) return []
   return modules
-    .map(
-      (entry: { origin?: unknown; module?: unknown } | null) => `${entry?.origin}/${entry?.module}.api.json`,
-    )
+    .map((entry) => asRecord(entry))
+    .map(({ origin, module }) => `${String(origin)}/${String(module)}.api.json`)
     .filter((path) => OWN_PATH.test(path))
+}
+
+/** The value of a text; undefined when it is no JSON. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function asRecord(value: unknown): Readonly<Partial<Record<'modules' | 'origin' | 'module', unknown>>> {
+  return typeof value === 'object' && value !== null ? value : {}
 }
 
 async function readIfPresent(path: string): Promise<string | undefined> {

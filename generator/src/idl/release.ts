@@ -75,7 +75,7 @@ function moduleFiles(modules: readonly ImportedModule[]): ReleaseFile[] {
 }
 
 /** Sums of what the modules define. */
-export function addCounts(modules: readonly Pick<ImportedModule, 'counts'>[]): DefinitionCounts {
+function addCounts(modules: readonly Pick<ImportedModule, 'counts'>[]): DefinitionCounts {
   const sum = { messages: 0, types: 0, enums: 0, enumflags: 0, unions: 0, aliases: 0, services: 0 }
   for (const { counts } of modules) {
     for (const key of Object.keys(sum) as (keyof typeof sum)[]) sum[key] += counts[key]

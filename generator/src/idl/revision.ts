@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { realpath } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { promisify } from 'node:util'
-import { IdlError } from './errors.ts'
+import { GeneratorError } from '../errors.ts'
 
 const run = promisify(execFile)
 
@@ -17,14 +17,14 @@ export interface Revision {
 /**
  * The commit of a tree: what the caller states, else what git says about the checkout.
  *
- * @throws IdlError `IDL_SOURCE_TREE` when neither knows it
+ * @throws GeneratorError `BINAPI_INPUT` when neither knows it
  */
 export async function revisionOf(tree: string, stated: Partial<Revision>): Promise<Revision> {
   if (stated.commit !== undefined) return { commit: stated.commit, date: stated.date ?? null }
   const found = await readCheckout(tree)
   if (found !== undefined) return { ...found, ...stated }
-  throw new IdlError(
-    'IDL_SOURCE_TREE',
+  throw new GeneratorError(
+    'BINAPI_INPUT',
     `"${tree}" is no git checkout: state its commit with --commit (and --date)`,
   )
 }

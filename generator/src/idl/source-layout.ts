@@ -26,3 +26,18 @@ export function moduleName(path: string): string {
 export function isApiFile(path: string): boolean {
   return path.endsWith('.api')
 }
+
+/** Folders directly below VPP's source root that hold `.api` files. */
+const SOURCE_ROOT = /^(?:.*?\/)?src\/(?=(?:vnet|vlib|vlibmemory|vpp|plugins)\/)/
+
+/**
+ * The `.api` files among some files, by their path relative to the source root. The root is the `src/` that has the
+ * folders of VPP in it; without one the paths are taken as they are.
+ */
+export function belowSourceRoot<Content>(files: ReadonlyMap<string, Content>): ReadonlyMap<string, Content> {
+  const sources = [...files].filter(([path]) => isApiFile(path))
+  const roots = sources.flatMap(([path]) => SOURCE_ROOT.exec(path)?.[0] ?? [])
+  const root = roots.reduce((found, next) => (next.length < found.length ? next : found), roots[0] ?? '')
+  const below = sources.filter(([path]) => path.startsWith(root))
+  return new Map(below.map(([path, content]) => [path.slice(root.length), content]))
+}

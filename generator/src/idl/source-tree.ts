@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
-import { IdlError, messageOf } from './errors.ts'
-import { importText, type ImportResult } from './import-text.ts'
+import { GeneratorError, reasonOf } from '../errors.ts'
+import { importFiles, type ImportResult } from './import-text.ts'
 import { isApiFile } from './source-layout.ts'
 
 /** Steps of an import, in this order. */
@@ -17,8 +17,8 @@ export interface ImportTreeOptions {
  * Imports every `.api` file of a VPP source tree: those below `<tree>/src` when that folder exists, else those
  * below the folder itself. Nothing is written.
  *
- * @throws IdlError `IDL_SOURCE_TREE` when the folder cannot be read or holds no `.api` file
- * @throws IdlError `IDL_INVALID` with the errors of all files, when there is any
+ * @throws GeneratorError `BINAPI_INPUT` when the folder cannot be read or holds no `.api` file
+ * @throws IdlError with the errors of all files, when there is any
  */
 export async function importTree(
   tree: string,
@@ -27,7 +27,7 @@ export async function importTree(
   options.onStep?.('read', 0)
   const files = await readApiFiles(await findSourceRoot(tree))
   options.onStep?.('import', files.size)
-  return importText(files)
+  return importFiles(files)
 }
 
 /** The folder that import paths of a tree are relative to. */
@@ -35,8 +35,8 @@ export async function findSourceRoot(tree: string): Promise<string> {
   const source = join(tree, 'src')
   if (await isFolder(source)) return source
   if (await isFolder(tree)) return tree
-  throw new IdlError(
-    'IDL_SOURCE_TREE',
+  throw new GeneratorError(
+    'BINAPI_INPUT',
     `"${tree}" is no folder: name a checkout of VPP, or a folder that contains its src/`,
   )
 }
@@ -52,8 +52,8 @@ async function isFolder(path: string): Promise<boolean> {
 async function readApiFiles(root: string): Promise<ReadonlyMap<string, Uint8Array>> {
   const paths = (await listApiFiles(root)).toSorted()
   if (paths.length === 0) {
-    throw new IdlError(
-      'IDL_SOURCE_TREE',
+    throw new GeneratorError(
+      'BINAPI_INPUT',
       `no .api file below "${root}": name a checkout of VPP, or a folder that contains its src/`,
     )
   }
@@ -70,7 +70,7 @@ async function listApiFiles(root: string): Promise<string[]> {
       .filter((entry) => entry.isFile() && isApiFile(entry.name))
       .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll(sep, '/'))
   } catch (error) {
-    throw new IdlError('IDL_SOURCE_TREE', `cannot list the files below "${root}": ${messageOf(error)}`, {
+    throw new GeneratorError('BINAPI_INPUT', `cannot list the files below "${root}": ${reasonOf(error)}`, {
       cause: error,
     })
   }
@@ -80,6 +80,6 @@ async function readBytes(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path)
   } catch (error) {
-    throw new IdlError('IDL_SOURCE_TREE', `cannot read "${path}": ${messageOf(error)}`, { cause: error })
+    throw new GeneratorError('BINAPI_INPUT', `cannot read "${path}": ${reasonOf(error)}`, { cause: error })
   }
 }

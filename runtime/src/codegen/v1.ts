@@ -56,4 +56,5 @@ export {
   defineStruct,
   defineUnion,
 } from '../codec/define.ts'
+export type { Described } from '../codec/define.ts'
 export { Timestamp } from '../codec/form/timestamp.ts'

@@ -1,0 +1,142 @@
+/**
+ * Literals and calls, laid out as prettier lays them out, so that formatting generated code changes nothing. Only what
+ * generated code contains is known here; a test compares with prettier itself.
+ */
+
+/** Width that lines may have. */
+export const LINE_WIDTH = 110
+
+/** An expression. Text is taken as it is and never broken. */
+export type Expression =
+  | string
+  | { readonly kind: 'array'; readonly items: readonly Expression[] }
+  | { readonly kind: 'object'; readonly entries: readonly (readonly [key: string, value: Expression])[] }
+  | { readonly kind: 'call'; readonly callee: string; readonly args: readonly Expression[] }
+
+/** `[a, b]`. */
+export function array(items: readonly Expression[]): Expression {
+  return { kind: 'array', items }
+}
+
+/** `{ key: value }`; keys are written as they must be. */
+export function object(entries: readonly (readonly [key: string, value: Expression])[]): Expression {
+  return { kind: 'object', entries }
+}
+
+/** `callee(a, b)`. */
+export function call(callee: string, ...args: readonly Expression[]): Expression {
+  return { kind: 'call', callee, args }
+}
+
+/** Text as a string literal. */
+export function quote(text: string): string {
+  const double = JSON.stringify(text)
+  const singles = text.split("'").length
+  if (singles > text.split('"').length) return double
+  return `'${double.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`
+}
+
+/** A value as a literal. */
+export function literal(value: string | number | bigint | boolean | null): string {
+  if (typeof value === 'string') return quote(value)
+  return typeof value === 'bigint' ? `${value}n` : String(value)
+}
+
+/** A key of an object literal. `__proto__: x` would set the prototype instead of a property. */
+export function key(name: string): string {
+  if (name === '__proto__') return "['__proto__']"
+  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : quote(name)
+}
+
+/**
+ * An expression as text.
+ *
+ * @param indent columns of the line that the expression begins in
+ * @param column column at which it begins
+ * @param after columns that follow on its last line
+ */
+export function print(expression: Expression, indent: number, column: number, after = 0): string {
+  const line = flat(expression)
+  if (!mustBreak(expression) && column + line.length + after <= LINE_WIDTH) return line
+  if (typeof expression === 'string') return line
+  switch (expression.kind) {
+    case 'array':
+      return block('[', expression.items.map((item) => ['', item] as const), ']', indent)
+    case 'object':
+      return block('{', expression.entries.map(([name, value]) => [`${key(name)}: `, value] as const), '}', indent)
+    case 'call':
+      return printCall(expression, indent, column)
+  }
+}
+
+function block(
+  open: string,
+  items: readonly (readonly [lead: string, item: Expression])[],
+  close: string,
+  indent: number,
+): string {
+  const inner = indent + 2
+  const lines = items.map(([lead, item]) => `${' '.repeat(inner)}${lead}${print(item, inner, inner + lead.length, 1)},\n`)
+  return `${open}\n${lines.join('')}${' '.repeat(indent)}${close}`
+}
+
+/** The last argument is opened on the call's own line where what precedes it fits there. */
+function printCall(
+  { callee, args }: Extract<Expression, { kind: 'call' }>,
+  indent: number,
+  column: number,
+): string {
+  const last = args.at(-1)
+  const head = `${callee}(${args.slice(0, -1).map((arg) => `${flat(arg)}, `).join('')}`
+  const opens = isList(last) && !isSameKind(args.at(-2), last) && column + head.length + 1 <= LINE_WIDTH
+  if (opens && !args.slice(0, -1).some(mustBreak)) return `${head}${print(last, indent, LINE_WIDTH)})`
+  return block(`${callee}(`, args.map((arg) => ['', arg] as const), ')', indent)
+}
+
+type List = Extract<Expression, { kind: 'array' | 'object' }>
+
+function isList(expression: Expression | undefined): expression is List {
+  return typeof expression === 'object' && expression.kind !== 'call'
+}
+
+function isSameKind(expression: Expression | undefined, list: List): boolean {
+  return isList(expression) && expression.kind === list.kind
+}
+
+function flat(expression: Expression): string {
+  if (typeof expression === 'string') return expression
+  switch (expression.kind) {
+    case 'array':
+      return `[${expression.items.map(flat).join(', ')}]`
+    case 'object': {
+      const entries = expression.entries.map(([name, value]) => `${key(name)}: ${flat(value)}`)
+      return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`
+    }
+    case 'call':
+      return `${expression.callee}(${expression.args.map(flat).join(', ')})`
+  }
+}
+
+/** Several lists or objects, all of more than one item, are always put on lines of their own. */
+function mustBreak(expression: Expression): boolean {
+  if (typeof expression === 'string') return false
+  switch (expression.kind) {
+    case 'array':
+      return isTable(expression.items) || expression.items.some(mustBreak)
+    case 'object':
+      return expression.entries.some(([, value]) => mustBreak(value))
+    case 'call':
+      return expression.args.some(mustBreak)
+  }
+}
+
+function isTable(items: readonly Expression[]): boolean {
+  if (items.length < 2) return false
+  const all = (kind: 'array' | 'object') =>
+    items.every((item) => isList(item) && item.kind === kind && parts(item) > 1)
+  return all('array') || all('object')
+}
+
+function parts(list: List): number {
+  return list.kind === 'array' ? list.items.length : list.entries.length
+}

@@ -1,0 +1,111 @@
+import type { Model, ModelMethod, ModelModule } from '../model/model.ts'
+import { contents } from './header.ts'
+import type { EmitOptions } from './options.ts'
+
+/** Versions of the runtime that have the contract which generated code imports. */
+const RUNTIME_RANGE = '^0.1.0'
+const NODE_RANGE = '>=20.19'
+
+/** Folder and name of a package: dashes where the module has underscores. */
+export function packageFolder(module: string): string {
+  return module.replaceAll('_', '-').toLowerCase()
+}
+
+/** Files that make a module a package. */
+export function packageFiles(
+  module: ModelModule,
+  model: Model,
+  imported: readonly string[],
+  options: EmitOptions,
+): [name: string, text: string][] {
+  return [
+    ['package.json', `${JSON.stringify(manifest(module, model, imported, options), null, 2)}\n`],
+    ['README.md', readme(module, model, options)],
+  ]
+}
+
+/**
+ * Version of a package from the release of VPP: 26.06 gives 26.6.0, 26.10-rc1 gives 26.10.0-rc1. A release that cannot be
+ * read gives 0.0.0.
+ */
+export function packageVersion(release: string | undefined, patch: number): string {
+  const [, year, month, candidate] = /^(\d+)\.(\d+)(?:\.\d+)?(?:-(rc\d+))?/.exec(release ?? '') ?? []
+  if (year === undefined || month === undefined) return '0.0.0'
+  return `${Number(year)}.${Number(month)}.${patch}${candidate === undefined ? '' : `-${candidate}`}`
+}
+
+function manifest(module: ModelModule, model: Model, imported: readonly string[], options: EmitOptions): object {
+  const version = packageVersion(model.release, options.patch)
+  const dependencies = imported.map((name) => [packageName(name, options), `~${version}`])
+  return {
+    name: packageName(module.name, options),
+    version,
+    description: description(module, model),
+    license: 'Apache-2.0',
+    keywords: ['vpp', 'fd.io', 'binapi', module.name],
+    type: 'module',
+    sideEffects: false,
+    engines: { node: NODE_RANGE },
+    exports: {
+      '.': { '@vpp-ts/source': './index.ts', types: './index.d.ts', default: './index.js' },
+      './package.json': './package.json',
+    },
+    files: ['*.js', '*.d.ts', '*.ts'],
+    peerDependencies: { '@vpp-ts/runtime': RUNTIME_RANGE },
+    ...(dependencies.length === 0 ? {} : { dependencies: Object.fromEntries(dependencies) as object }),
+  }
+}
+
+/** Name of a package: the prefix, then the folder. */
+export function packageName(module: string, { importPrefix }: EmitOptions): string {
+  return `${importPrefix ?? ''}${packageFolder(module)}`
+}
+
+function description({ name }: ModelModule, { release }: Model): string {
+  const of = release === undefined ? 'FD.io VPP' : `FD.io VPP ${release}`
+  return `Typed bindings for the API ${name} of ${of}, made by binapi-gen`
+}
+
+function readme(module: ModelModule, model: Model, options: EmitOptions): string {
+  const name = packageName(module.name, options)
+  const { messages, types, crc, version } = module
+  const example = exampleOf(module)
+  const lines = [
+    `# ${name}`,
+    '',
+    `${description(module, model)}. ${contents(module)}`,
+    '',
+    '```sh',
+    `npm install @vpp-ts/runtime ${name}`,
+    '```',
+    '',
+    ...(example === undefined ? [] : ['```ts', ...example(name), '```', '']),
+    `API file \`${module.source}\`${version === undefined ? '' : `, version ${version}`}, CRC ${crc}; ` +
+      `${messages.length} messages, ${types.length} types of its own.`,
+    'This folder is generated: changes belong into the generator.',
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+type Example = (name: string) => string[]
+
+/** A few lines that use the first method that nobody should stop using. */
+function exampleOf({ clientName, methods }: ModelModule): Example | undefined {
+  const usable = methods.filter((method) => method.kind !== 'one-way' && !messageOf(method).status.deprecated)
+  const method = usable.find(({ kind }) => kind === 'dump' || kind === 'stream') ?? usable[0]
+  if (clientName === undefined || method === undefined) return undefined
+  return (name) => [
+    "import { VppConnection } from '@vpp-ts/runtime'",
+    `import { ${clientName} } from '${name}'`,
+    '',
+    "await using vpp = await VppConnection.connect('/run/vpp/api.sock')",
+    `const client = new ${clientName}(vpp)`,
+    method.kind === 'unary'
+      ? `console.log(await client.${method.name}())`
+      : `for await (const item of client.${method.name}()) console.log(item)`,
+  ]
+}
+
+function messageOf(method: ModelMethod): ModelModule['messages'][number] {
+  return method.kind === 'event' ? method.event : method.request
+}

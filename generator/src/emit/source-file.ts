@@ -1,0 +1,134 @@
+import CodeBlockWriter from 'code-block-writer'
+import { formatDoc } from './doc.ts'
+import { importLines, type Imported } from './imports.ts'
+import { LINE_WIDTH, print, type Expression } from './literal.ts'
+import { pascalCase } from '../model/names.ts'
+import { isTypeOnly, type RuntimeName } from './runtime-names.ts'
+
+/** Where imports of a file lead. */
+export interface ImportPaths {
+  /** Specifier of the runtime's contract with generated code. */
+  readonly runtime: string
+  /** Specifier of another module's exports, seen from this file. */
+  readonly module: (name: string) => string
+}
+
+const INDENT = 2
+
+/**
+ * A file in the making. Names from elsewhere are asked for where they are used; the imports, and other names for what
+ * would clash, follow from that.
+ */
+export class SourceFile {
+  readonly #paths: ImportPaths
+  readonly #locals = new Set<string>()
+  /** By specifier, then by exported name. */
+  readonly #imports = new Map<string, Map<string, Imported>>()
+  readonly #writer = new CodeBlockWriter({ newLine: '\n', indentNumberOfSpaces: INDENT, useTabs: false, useSingleQuote: true })
+
+  /** @param declared names that the file itself declares: imports of these names get others */
+  constructor(paths: ImportPaths, declared: Iterable<string> = []) {
+    this.#paths = paths
+    for (const name of declared) this.#locals.add(name)
+  }
+
+  /** Local name of something that the runtime exports. */
+  runtime(name: RuntimeName): string {
+    return this.#import(this.#paths.runtime, name, 'Runtime', isTypeOnly(name))
+  }
+
+  /** Local name of something that a module exports; the module's name goes before it when the name is taken. */
+  fromModule(module: string, name: string): string {
+    return this.#import(this.#paths.module(module), name, pascalCase(module), false)
+  }
+
+  /** Local name of an export of any file. */
+  from(specifier: string, name: string, options: { readonly typeOnly?: boolean } = {}): string {
+    return this.#import(specifier, name, 'Imported', options.typeOnly ?? false)
+  }
+
+  /** A line, or several. */
+  line(text: string): this {
+    this.#writer.writeLine(text)
+    return this
+  }
+
+  /** A blank line. */
+  blank(): this {
+    this.#writer.blankLineIfLastNot()
+    return this
+  }
+
+  /** A doc comment; nothing when there are no lines. */
+  doc(lines: readonly string[]): this {
+    for (const line of formatDoc(lines)) this.#writer.writeLine(line)
+    return this
+  }
+
+  /** `left = expression`, broken where it must be. */
+  assign(left: string, expression: Expression, after = ''): this {
+    const callee = typeof expression === 'object' && expression.kind === 'call' ? `${expression.callee}(` : ''
+    const start = `${left} = `
+    if (this.#indent + start.length + callee.length <= LINE_WIDTH) {
+      return this.line(start + this.#print(expression, start.length, after) + after)
+    }
+    this.line(`${left} =`)
+    this.#writer.indent(() => void this.line(this.#print(expression, 0, after) + after))
+    return this
+  }
+
+  /** `return expression`. */
+  returns(expression: Expression): this {
+    return this.line(`return ${this.#print(expression, 'return '.length, '')}`)
+  }
+
+  /** `head {`, a body, `}`. */
+  block(head: string, body: () => void): this {
+    this.#writer.write(head).space()
+    this.#writer.inlineBlock(body).newLine()
+    return this
+  }
+
+  /** A method; the parameters go on lines of their own when the head is too long. */
+  method(name: string, parameters: readonly string[], result: string, body: () => void): this {
+    const head = `${name}(${parameters.join(', ')})${result}`
+    if (this.#indent + head.length + 2 <= LINE_WIDTH) return this.block(head, body)
+    this.line(`${name}(`)
+    this.#writer.indent(() => {
+      for (const parameter of parameters) this.line(`${parameter},`)
+    })
+    return this.block(`)${result}`, body)
+  }
+
+  /** The file as text: comment lines, imports, body. */
+  text(header: readonly string[]): string {
+    const imports = importLines(this.#imports, this.#paths.runtime)
+    const parts = [header.map((line) => `// ${line}`.trimEnd()), imports, [this.#writer.toString().trim()]]
+    const [comment = [], ...code] = parts
+    const body = code.filter((lines) => lines.some((line) => line !== '')).map((lines) => lines.join('\n'))
+    return `${[...comment, body.join('\n\n')].join('\n')}\n`
+  }
+
+  get #indent(): number {
+    return this.#writer.getIndentationLevel() * INDENT
+  }
+
+  /** An expression that begins at a column of the current line. The writer indents the lines that follow. */
+  #print(expression: Expression, column: number, after: string): string {
+    const indent = this.#indent
+    const [first = '', ...rest] = print(expression, indent, indent + column, after.length).split('\n')
+    return [first, ...rest.map((line) => line.slice(indent))].join('\n')
+  }
+
+  #import(specifier: string, name: string, prefix: string, typeOnly: boolean): string {
+    let names = this.#imports.get(specifier)
+    if (names === undefined) this.#imports.set(specifier, (names = new Map()))
+    const known = names.get(name)
+    if (known !== undefined) return known.local
+    let local = this.#locals.has(name) ? `${prefix}${name}` : name
+    while (this.#locals.has(local)) local += '_'
+    this.#locals.add(local)
+    names.set(name, { name, local, typeOnly })
+    return local
+  }
+}

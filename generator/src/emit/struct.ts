@@ -1,0 +1,32 @@
+import type { Form, ModelStruct } from '../model/model.ts'
+import { formType, type EmitContext } from './context.ts'
+import { sizeText } from './facts.ts'
+import { emitProperties, fieldSpecs, typeDoc } from './fields.ts'
+import { call, quote } from './literal.ts'
+
+/** A struct: a class; with a friendly form a description, and the type of its values. */
+export function emitStruct(type: ModelStruct, context: EmitContext): void {
+  context.file.doc(typeDoc(type, sizeText(type.size), context))
+  if (type.form === undefined) emitClass(type, context)
+  else emitForm(type, type.form, context)
+}
+
+function emitForm({ name, wireName, fields }: ModelStruct, form: Form, context: EmitContext): void {
+  const { file } = context
+  file.assign(
+    `export const ${name}`,
+    call(file.runtime('defineForm'), quote(wireName), quote(form), fieldSpecs(fields, context)),
+  )
+  file.line(`export type ${name} = ${formType(form, context)}`)
+}
+
+function emitClass({ name, wireName, fields }: ModelStruct, context: EmitContext): void {
+  const { file } = context
+  file.block(`export class ${name} extends ${file.runtime('Struct')}<${name}>`, () => {
+    emitProperties(fields, context)
+    file.assign(
+      `static readonly descriptor: ${file.runtime('StructDescriptor')}<${name}>`,
+      call(file.runtime('defineStruct'), name, quote(wireName), fieldSpecs(fields, context)),
+    )
+  })
+}

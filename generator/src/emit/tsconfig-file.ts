@@ -1,0 +1,42 @@
+/** Compiler options of bindings that are compiled on their own. */
+const COMPILER_OPTIONS = {
+  target: 'es2023',
+  lib: ['es2023', 'esnext.disposable'],
+  module: 'nodenext',
+  strict: true,
+  verbatimModuleSyntax: true,
+  isolatedModules: true,
+  rewriteRelativeImportExtensions: true,
+  skipLibCheck: true,
+}
+
+/** How the packages are compiled, where they are part of something larger. */
+export interface PackagesProject {
+  /** Path of a `tsconfig.json` that this one extends, seen from the output folder. */
+  readonly extends?: string | undefined
+  /** Folders of projects that the packages refer to. */
+  readonly references?: readonly string[] | undefined
+}
+
+/**
+ * `tsconfig.json` of a folder of packages. All of them are one program, and what is emitted lies beside the source:
+ * 150 projects of their own would cost about 20 s more.
+ */
+export function packagesTsconfig(project: PackagesProject = {}): string {
+  const references = project.references?.map((path) => ({ path })) ?? []
+  const config = {
+    ...(project.extends === undefined ? {} : { extends: project.extends }),
+    compilerOptions: {
+      ...(project.extends === undefined ? COMPILER_OPTIONS : {}),
+      customConditions: ['@vpp-ts/source'],
+      composite: true,
+      declaration: true,
+      sourceMap: false,
+      rootDir: '.',
+    },
+    include: ['*/*.ts'],
+    exclude: ['*/*.d.ts'],
+    ...(references.length === 0 ? {} : { references }),
+  }
+  return `${JSON.stringify(config, null, 2)}\n`
+}

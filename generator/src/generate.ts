@@ -1,0 +1,126 @@
+import { GeneratorError } from './errors.ts'
+import type { GeneratedFile } from './emit/files.ts'
+import { emitOptions, type EmitOptions } from './emit/options.ts'
+import { buildModel } from './model/build.ts'
+import type { Model } from './model/model.ts'
+import type { Plugin } from './plugin/plugin.ts'
+import { rpc } from './plugin/rpc.ts'
+import { emitFiles } from './plugin/run.ts'
+import type { Input } from './schema/input/input.ts'
+import { readInput } from './schema/input/read.ts'
+import { checkInput, type LoadOptions } from './schema/load.ts'
+import { generatorVersion } from './version.ts'
+import { compareOutput, writeOutput, type WriteResult } from './write/apply.ts'
+import { fingerprint, noteRun, recallRun } from './write/fingerprint.ts'
+
+/** Steps of a run. */
+export type Step = 'read' | 'check' | 'emit' | 'write'
+
+/** What to generate, from what, into what. */
+export interface GenerateOptions extends LoadOptions, Partial<EmitOptions> {
+  /** Folder of the output. */
+  readonly outputDir: string
+  /** What adds files; left out: the clients alone. */
+  readonly plugins?: readonly Plugin[] | undefined
+  /** Called at the start of each step, and before each module. */
+  readonly onProgress?: ((step: Step, module?: string, done?: number, total?: number) => void) | undefined
+}
+
+/** What a run has made. */
+export interface GenerateResult extends WriteResult {
+  readonly release: string | undefined
+  /** What was read, for people. */
+  readonly source: string
+  readonly counts: Counts
+  /** Things worth knowing that are no errors. */
+  readonly notes: readonly string[]
+}
+
+/** How much a run has made. */
+export interface Counts {
+  readonly modules: number
+  readonly messages: number
+  readonly types: number
+  readonly methods: number
+  readonly files: number
+  readonly lines: number
+  readonly bytes: number
+}
+
+/**
+ * Generates bindings. Nothing in the output folder changes unless everything has gone well.
+ * @throws GeneratorError; its `code` says what is wrong
+ */
+export async function generate(options: GenerateOptions): Promise<GenerateResult> {
+  const { outputDir, onProgress } = options
+  onProgress?.('read')
+  const input = await readInput(options)
+  const print = fingerprintOf(input, options)
+  const known = print === undefined ? undefined : recallRun<GenerateResult>(outputDir, print)
+  if (known !== undefined) return { ...known, written: 0, removed: 0, unchanged: known.counts.files }
+  const { files, notes, model } = await render(input, options)
+  onProgress?.('write')
+  const written = writeOutput(outputDir, files)
+  const result = { ...written, release: input.release, source: input.label, counts: count(model, files), notes }
+  if (print !== undefined) noteRun(outputDir, print, result)
+  return result
+}
+
+/**
+ * Compares the output folder with what would be generated; writes nothing.
+ * @throws GeneratorError `BINAPI_OUTDATED` with every difference
+ */
+export async function checkOutput(options: GenerateOptions): Promise<GenerateResult> {
+  const { outputDir } = options
+  options.onProgress?.('read')
+  const input = await readInput(options)
+  const { files, notes, model } = await render(input, options)
+  const problems = compareOutput(outputDir, files)
+  if (problems.length > 0) {
+    const message = `"${outputDir}" is not what would be generated: ${problems.length} differences`
+    throw new GeneratorError('BINAPI_OUTDATED', message, { problems })
+  }
+  const counts = count(model, files)
+  return { written: 0, removed: 0, unchanged: files.length, kept: [], release: input.release, source: input.label, counts, notes }
+}
+
+/** Makes all files of the output in memory. */
+export async function renderBindings(
+  model: Model,
+  options: Partial<EmitOptions> & Pick<GenerateOptions, 'plugins' | 'onProgress'> = {},
+): Promise<GeneratedFile[]> {
+  const { plugins = [rpc], onProgress } = options
+  return emitFiles(model, plugins, emitOptions(options), generatorVersion(), (module, done, total) =>
+    onProgress?.('emit', module, done, total),
+  )
+}
+
+async function render(
+  input: Input,
+  options: GenerateOptions,
+): Promise<{ files: GeneratedFile[]; model: Model; notes: readonly string[] }> {
+  options.onProgress?.('check')
+  const schema = await checkInput(input, options.modules)
+  const model = buildModel(schema)
+  return { files: await renderBindings(model, options), model, notes: schema.notes }
+}
+
+/** Plugins from elsewhere may do anything: with them every run starts anew. */
+function fingerprintOf(input: Input, options: GenerateOptions): string | undefined {
+  const { plugins = [rpc], modules } = options
+  if (plugins.some((plugin) => plugin !== rpc)) return undefined
+  return fingerprint(input, [emitOptions(options), modules ?? [], plugins.length])
+}
+
+function count({ modules }: Model, files: readonly GeneratedFile[]): Counts {
+  const total = (of: (module: Model['modules'][number]) => number) => modules.reduce((sum, module) => sum + of(module), 0)
+  return {
+    modules: modules.length,
+    messages: total(({ messages }) => messages.length),
+    types: total(({ types }) => types.length),
+    methods: total(({ methods }) => methods.length),
+    files: files.length,
+    lines: files.reduce((sum, { text }) => sum + text.split('\n').length - 1, 0),
+    bytes: files.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0),
+  }
+}

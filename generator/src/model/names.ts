@@ -1,0 +1,66 @@
+import {
+  ARM_NAMES,
+  CLIENT_NAMES,
+  ENUM_MEMBER_NAMES,
+  MODULE_NAMES,
+  PROPERTY_NAMES,
+} from './reserved.ts'
+
+/** `swIfIndex` of `sw_if_index`. A leading underscore stays, and so does one between digits. */
+export function camelCase(wireName: string): string {
+  const [, lead = '', rest = ''] = /^(_*)(.*)$/.exec(wireName) ?? []
+  const [first = '', ...others] = words(rest)
+  const head = first === first.toUpperCase() ? first.toLowerCase() : first.charAt(0).toLowerCase() + first.slice(1)
+  return guardDigit(lead + [head, ...others.map(capitalise)].reduce(join, ''))
+}
+
+/** `SwInterfaceDetails` of `sw_interface_details`. */
+export function pascalCase(wireName: string): string {
+  return guardDigit(words(wireName).map(capitalise).reduce(join, ''))
+}
+
+function words(name: string): string[] {
+  return name.split('_').filter((word) => word !== '')
+}
+
+function capitalise(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1)
+}
+
+/** `v1` and `2` give `v1_2`: otherwise `v1_2` and `v12` would be one name. */
+function join(left: string, right: string): string {
+  return /\d$/.test(left) && /^\d/.test(right) ? `${left}_${right}` : left + right
+}
+
+function guardDigit(name: string): string {
+  return name === '' || /^\d/.test(name) ? `_${name}` : name
+}
+
+/** Gives names that are free: not taken in this scope, not in the table of reserved names. */
+export class NameScope {
+  readonly #taken: Set<string>
+
+  constructor(reserved: ReadonlySet<string>) {
+    this.#taken = new Set(reserved)
+  }
+
+  /** The name itself; with `suffix` and then with underscores added when it is taken. */
+  take(name: string, suffix = '_'): string {
+    let free = name
+    if (this.#taken.has(free)) free = name + suffix
+    while (this.#taken.has(free)) free += '_'
+    this.#taken.add(free)
+    return free
+  }
+}
+
+/** Names that a module exports from `messages.ts`. */
+export const moduleScope = (): NameScope => new NameScope(MODULE_NAMES)
+/** Properties of a struct or message class. */
+export const propertyScope = (): NameScope => new NameScope(PROPERTY_NAMES)
+/** Arms of a union: both a property and a static method. */
+export const armScope = (): NameScope => new NameScope(ARM_NAMES)
+/** Members of an enum object. */
+export const enumScope = (): NameScope => new NameScope(ENUM_MEMBER_NAMES)
+/** Methods of a client. */
+export const clientScope = (): NameScope => new NameScope(CLIENT_NAMES)

@@ -1,0 +1,80 @@
+import { BUILTIN_TYPES, type SchemaField, type SchemaModule, type SchemaType } from '../module.ts'
+import type { FileReport } from '../report.ts'
+
+/** What the checks of one module share. */
+export interface CheckContext {
+  readonly module: SchemaModule
+  readonly report: FileReport
+  /** Whether a type takes a number of bytes that only its content tells. Empty for unknown types. */
+  readonly variable: ReadonlyMap<string, boolean>
+}
+
+const COUNT_TYPES = new Set(['u8', 'u16', 'u32'])
+
+/** Checks the fields of a struct, message or union arm list: names, types, and that arrays can be laid out. */
+export function checkFields(owner: string, fields: readonly SchemaField[], context: CheckContext): void {
+  const names = new Set<string>()
+  for (const [index, field] of fields.entries()) {
+    if (names.has(field.name)) {
+      const message = `${owner} has two fields called "${field.name}"`
+      context.report.add('duplicate-name', field.path, message, 'rename one of them')
+    }
+    names.add(field.name)
+    if (checkTypeName(owner, field, context)) {
+      checkArray(owner, field, fields.slice(0, index), context)
+      if (index < fields.length - 1) checkNotLast(owner, field, context)
+    }
+  }
+}
+
+function checkTypeName(owner: string, { name, type, path }: SchemaField, context: CheckContext): boolean {
+  if (BUILTIN_TYPES.has(type) || context.module.types.has(type)) return true
+  const message = `field "${name}" of ${owner} has the unknown type "${type}"`
+  context.report.add('unknown-type', path, message, 'define the type, or import the file that does')
+  return false
+}
+
+function checkArray(
+  owner: string,
+  field: SchemaField,
+  before: readonly SchemaField[],
+  { report, variable }: CheckContext,
+): void {
+  const bad = (message: string, remedy: string) =>
+    report.add('array', field.path, `field "${field.name}" of ${owner} ${message}`, remedy)
+  const { array, type } = field
+  if (type === 'string' && array === undefined) bad('is a string without a size', 'write [type, name, size]')
+  if (array === undefined) return
+  if (type === 'string' && array.kind === 'counted') bad('is a string with a count field', 'use string x[]')
+  if (variable.get(type) === true) bad('is an array of a type of variable size', 'use a fixed-size type')
+  if (array.kind !== 'counted') return
+  const count = before.find(({ name }) => name === array.by)
+  if (count === undefined) {
+    bad(`is counted by "${array.by}", which does not come before it`, 'declare the count field first')
+  } else if (!COUNT_TYPES.has(count.type) || count.array !== undefined) {
+    bad(`is counted by "${array.by}", which is no u8, u16 or u32`, 'use an unsigned count field')
+  }
+}
+
+function checkNotLast(owner: string, field: SchemaField, { report, variable }: CheckContext): void {
+  if (!isVariable(field, variable)) return
+  const message = `field "${field.name}" of ${owner} has a variable size and is not the last one`
+  report.add('array', field.path, message, 'move it to the end')
+}
+
+/** True when only the content tells how many bytes the field takes. */
+export function isVariable({ array, type }: SchemaField, variable: ReadonlyMap<string, boolean>): boolean {
+  return array === undefined ? variable.get(type) === true : array.kind !== 'fixed'
+}
+
+/** The enum behind a type name, through aliases. */
+export function enumBehind(
+  name: string,
+  types: ReadonlyMap<string, SchemaType>,
+): Extract<SchemaType, { kind: 'enum' }> | undefined {
+  let type = types.get(name)
+  for (let depth = 0; type?.kind === 'alias' && type.length === undefined && depth < types.size; depth++) {
+    type = types.get(type.type)
+  }
+  return type?.kind === 'enum' ? type : undefined
+}

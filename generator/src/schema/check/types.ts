@@ -1,0 +1,109 @@
+import {
+  BUILTIN_TYPES,
+  type SchemaAlias,
+  type SchemaBlock,
+  type SchemaEnum,
+  type SchemaModule,
+  type SchemaType,
+} from '../module.ts'
+import type { FileReport } from '../report.ts'
+import { checkFields, isVariable, type CheckContext } from './fields.ts'
+
+/** Types may nest this deep; VPP's own reach 7. */
+const MAX_DEPTH = 64
+
+/** Checks every type of a module. */
+export function checkTypes(context: CheckContext): void {
+  for (const type of context.module.types.values()) {
+    if (type.kind === 'enum') checkEnum(type, context.report)
+    else if (type.kind === 'alias') checkAlias(type, context)
+    else checkBlock(type, context)
+  }
+}
+
+function checkBlock(block: SchemaBlock, context: CheckContext): void {
+  const owner = `${block.kind} "${block.name}"`
+  if (block.fields.length === 0) {
+    context.report.add('shape', block.path, `${owner} has no fields`, 'give it at least one')
+  }
+  checkFields(owner, block.fields, context)
+  if (block.kind === 'struct') return
+  for (const arm of block.fields) {
+    if (!isVariable(arm, context.variable)) continue
+    const message = `arm "${arm.name}" of ${owner} has a variable size`
+    context.report.add('array', arm.path, message, 'give every arm of a union a fixed size')
+  }
+}
+
+function checkAlias({ name, type, path, length }: SchemaAlias, { module, report, variable }: CheckContext): void {
+  if (type === 'string') {
+    report.add('array', path, `alias "${name}" of string`, 'use string in the fields themselves')
+  } else if (!BUILTIN_TYPES.has(type) && !module.types.has(type)) {
+    const message = `alias "${name}" refers to the unknown type "${type}"`
+    report.add('unknown-type', path, message, 'define the type, or import the file that does')
+  } else if (length !== undefined && variable.get(type) === true) {
+    report.add('array', path, `alias "${name}" is an array of a type of variable size`, 'use a fixed-size type')
+  }
+}
+
+function checkEnum({ name, base, members, path }: SchemaEnum, report: FileReport): void {
+  const bits = Number(base.slice(1))
+  const signed = base.startsWith('i')
+  const least = signed ? -(2 ** (bits - 1)) : 0
+  const most = 2 ** (signed ? bits - 1 : bits) - 1
+  const seen = new Set<string>()
+  for (const [index, [member, value]] of members.entries()) {
+    const place = `${path}/${index + 1}`
+    if (value < least || value > most) {
+      const message = `member ${member} = ${value} of enum "${name}" does not fit ${base}`
+      report.add('enum', place, message, 'use a wider base type')
+    }
+    if (seen.has(member)) {
+      report.add('duplicate-name', place, `enum "${name}" has two members called ${member}`, 'rename one of them')
+    }
+    seen.add(member)
+  }
+}
+
+/**
+ * Which types have a size that only their content tells. Notes types that contain themselves, and nesting without
+ * measure: what comes from outside must not exhaust the stack.
+ */
+export function findVariableTypes(module: SchemaModule, report: FileReport): ReadonlyMap<string, boolean> {
+  const variable = new Map<string, boolean>()
+  const open: string[] = []
+
+  const visit = (name: string): boolean => {
+    const known = variable.get(name)
+    if (known !== undefined) return known
+    const type = module.types.get(name)
+    if (type === undefined || BUILTIN_TYPES.has(name)) return false
+    if (open.includes(name) || open.length >= MAX_DEPTH) {
+      const message = open.includes(name)
+        ? `type "${name}" contains itself: ${[...open.slice(open.indexOf(name)), name].join(' → ')}`
+        : `types nest deeper than ${MAX_DEPTH} levels`
+      report.add('recursive-type', type.path, message, 'a type needs a finite size')
+      variable.set(name, false)
+      return false
+    }
+    open.push(name)
+    // Every field is visited, so that a cycle behind a variable field is found too.
+    const result = contents(type).map((field) => {
+      const inner = visit(field.type)
+      return field.array === undefined ? inner : field.array.kind !== 'fixed'
+    })
+    open.pop()
+    variable.set(name, result.includes(true))
+    return result.includes(true)
+  }
+
+  for (const name of module.types.keys()) visit(name)
+  return variable
+}
+
+function contents(type: SchemaType): Pick<SchemaBlock['fields'][number], 'type' | 'array'>[] {
+  if (type.kind === 'enum') return []
+  if (type.kind !== 'alias') return [...type.fields]
+  const { length } = type
+  return [{ type: type.type, array: length === undefined ? undefined : { kind: 'fixed', length } }]
+}

@@ -1,0 +1,56 @@
+import { readFile, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { GeneratorError, reasonOf } from '../../errors.ts'
+import { releaseOfFolder } from './release.ts'
+import { API_JSON, bySource, type Input, type InputFile } from './input.ts'
+import { readSourceTree } from './source-tree.ts'
+
+/** Where a checkout of VPP keeps the files that its own build has made. */
+const BUILT_API = 'build-root/install-vpp-native/vpp/share/vpp/api'
+
+/**
+ * Reads a folder: its `.api.json` files and those of the folders in it (`core/`, `plugins/`); where there are none, the
+ * `.api` files of a VPP source tree.
+ */
+export async function readFolder(folder: string): Promise<Input> {
+  const paths = await listApiJson(folder)
+  if (paths.length === 0) return readTreeOrFail(folder)
+  const files = await Promise.all(paths.map((source) => readInputFile(folder, source)))
+  return { files: files.toSorted(bySource), release: await releaseOfFolder(folder), label: folder }
+}
+
+/** Reads one file below a folder. */
+export async function readInputFile(folder: string, source: string): Promise<InputFile> {
+  const file = join(folder, source)
+  try {
+    return { source, file, bytes: await readFile(file) }
+  } catch (error) {
+    throw new GeneratorError('BINAPI_INPUT', `cannot read "${file}": ${reasonOf(error)}`, { cause: error })
+  }
+}
+
+async function listApiJson(folder: string): Promise<string[]> {
+  const found: string[] = []
+  try {
+    for (const entry of await readdir(folder, { withFileTypes: true })) {
+      if (entry.name.endsWith(API_JSON)) found.push(entry.name)
+      else if (entry.isDirectory()) {
+        const names = await readdir(join(folder, entry.name))
+        found.push(...names.filter((name) => name.endsWith(API_JSON)).map((name) => `${entry.name}/${name}`))
+      }
+    }
+  } catch (error) {
+    throw new GeneratorError('BINAPI_INPUT', `cannot list "${folder}": ${reasonOf(error)}`, { cause: error })
+  }
+  return found
+}
+
+async function readTreeOrFail(folder: string): Promise<Input> {
+  const tree = await readSourceTree(folder)
+  if (tree !== undefined) return tree
+  throw new GeneratorError(
+    'BINAPI_INPUT',
+    `no ${API_JSON} file in "${folder}" or one level below it, and no .api file either: ` +
+      `name VPP's API folder (/usr/share/vpp/api, or ${BUILT_API} of a build) or a checkout of VPP`,
+  )
+}

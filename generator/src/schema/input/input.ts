@@ -1,0 +1,34 @@
+/** A `.api.json` file as bytes, not yet looked at. */
+export interface InputFile {
+  /** Path below the root of the input with forward slashes, such as `core/ip.api.json`. */
+  readonly source: string
+  /** Where it is, for people. */
+  readonly file: string
+  readonly bytes: Uint8Array
+}
+
+/** What one run reads. */
+export interface Input {
+  /** In the order of `source`. */
+  readonly files: readonly InputFile[]
+  /** VPP release that the input claims to be. */
+  readonly release: string | undefined
+  /** What was read, for people. */
+  readonly label: string
+}
+
+/** Ending of the files that VPP's API compiler writes. */
+export const API_JSON = '.api.json'
+
+/** Orders files by their path, by code unit, so that nothing depends on the file system. */
+export function bySource(a: InputFile, b: InputFile): number {
+  return a.source < b.source ? -1 : Number(a.source > b.source)
+}
+
+/** Module name that a file's name gives: `ip` for `core/ip.api.json`. */
+export function moduleOfFile(source: string): string {
+  return source
+    .slice(source.lastIndexOf('/') + 1)
+    .replace(/(?:\.api)?\.json$/, '')
+    .replaceAll('.', '_')
+}

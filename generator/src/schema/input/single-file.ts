@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { GeneratorError, reasonOf } from '../../errors.ts'
+import { moduleOfImport } from '../module.ts'
+import { API_JSON, bySource, type Input, type InputFile } from './input.ts'
+import { releaseOfFolder } from './release.ts'
+
+/** Folders in which the imports of a file are looked for, seen from the file's own. */
+const IMPORT_FOLDERS = ['.', '../core', '../plugins']
+
+/** Reads single files and, from the folders they lie in, the files they import. */
+export async function readSingleFiles(paths: readonly string[]): Promise<Input> {
+  const found = new Map<string, InputFile>()
+  for (const path of paths) await addFile(path, found)
+  const [first] = paths
+  const release = first === undefined ? undefined : await releaseOfFolder(dirname(first))
+  return { files: [...found.values()].toSorted(bySource), release, label: paths.join(', ') }
+}
+
+async function addFile(path: string, found: Map<string, InputFile>): Promise<void> {
+  const bytes = await readNamed(path)
+  const source = basename(path)
+  if (found.has(source)) return
+  found.set(source, { source, file: path, bytes })
+  for (const imported of importsOf(bytes)) {
+    const name = `${moduleOfImport(imported)}${API_JSON}`
+    const place = found.has(name) ? undefined : await findImport(dirname(path), name)
+    if (place !== undefined) await addFile(place, found)
+  }
+}
+
+async function readNamed(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path)
+  } catch (error) {
+    throw new GeneratorError('BINAPI_INPUT', `cannot read "${path}": ${reasonOf(error)}`, { cause: error })
+  }
+}
+
+async function findImport(folder: string, name: string): Promise<string | undefined> {
+  for (const place of IMPORT_FOLDERS) {
+    const path = join(folder, place, name)
+    try {
+      await readFile(path)
+      return path
+    } catch {
+      continue
+    }
+  }
+  return undefined
+}
+
+/** Import paths of a file; none when it cannot be parsed, which is reported when the file is loaded. */
+function importsOf(bytes: Uint8Array): string[] {
+  try {
+    const json = JSON.parse(Buffer.from(bytes).toString('utf8')) as { readonly imports?: unknown } | null
+    const imports = json?.imports
+    return Array.isArray(imports) ? imports.filter((path) => typeof path === 'string') : []
+  } catch {
+    return []
+  }
+}

@@ -1,0 +1,73 @@
+import type { ApiDocument } from './document.ts'
+import { bareName, type SchemaEnum, type SchemaModule, type SchemaPath, type SchemaService } from './module.ts'
+import { readBlock, readMessage } from './read-block.ts'
+import type { FileReport } from './report.ts'
+import { TypeTable } from './type-table.ts'
+
+/** Where a file came from. */
+export interface ModuleOrigin {
+  /** Module name by the file's name. */
+  readonly name: string
+  readonly file: string
+  readonly source: string
+}
+
+/** Turns a file of the right shape into a module; notes in the report what contradicts itself. */
+export function readModule(json: ApiDocument, origin: ModuleOrigin, report: FileReport): SchemaModule {
+  if (json.module !== undefined && json.module !== origin.name) {
+    report.add(
+      'shape',
+      '/module',
+      `module is called "${json.module}", the file says "${origin.name}"`,
+      `rename the file to ${json.module}.api.json`,
+    )
+  }
+  return {
+    ...origin,
+    crc: json.vl_api_version,
+    imports: [...new Set(json.imports ?? [])],
+    options: json.options ?? {},
+    types: readTypes(json, report),
+    messages: json.messages.map((message, index) => readMessage(message, `/messages/${index}`, report)),
+    services: Object.entries(json.services ?? {}).map(([name, service]) => readService(name, service)),
+    counters: json.counters ?? [],
+    paths: (json.paths ?? []).flat() as SchemaPath[],
+  }
+}
+
+function readTypes(json: ApiDocument, report: FileReport): SchemaModule['types'] {
+  const table = new TypeTable(report)
+  json.enums?.forEach((item, index) => table.add(readEnum(item, `/enums/${index}`, false)))
+  json.enumflags?.forEach((item, index) => table.add(readEnum(item, `/enumflags/${index}`, true)))
+  for (const [name, { type, length }] of Object.entries(json.aliases ?? {})) {
+    table.add({ kind: 'alias', name, type: bareName(type), length, path: `/aliases/${name}` })
+  }
+  json.unions?.forEach((item, index) => table.add(readBlock('union', item, `/unions/${index}`, report)))
+  json.types.forEach((item, index) => table.add(readBlock('struct', item, `/types/${index}`, report)))
+  return table.types
+}
+
+type JsonEnum = NonNullable<ApiDocument['enums']>[number]
+
+function readEnum([name, ...rest]: JsonEnum, path: string, flags: boolean): SchemaEnum {
+  const members: [string, number][] = []
+  let base = 'u32'
+  for (const item of rest) {
+    if ('enumtype' in item) base = item.enumtype
+    else members.push([item[0], item[1]])
+  }
+  return { kind: 'enum', name, flags, base, members, path }
+}
+
+type JsonService = NonNullable<ApiDocument['services']>[string]
+
+function readService(request: string, service: JsonService): SchemaService {
+  return {
+    request,
+    reply: service.reply === 'null' ? undefined : service.reply,
+    stream: service.stream ?? false,
+    streamMessage: service.stream_msg,
+    events: service.events ?? [],
+    path: `/services/${request}`,
+  }
+}

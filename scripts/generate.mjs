@@ -1,0 +1,82 @@
+/**
+ * Generates what is generated here: the messages that the runtime must know before it has read any definition
+ * (runtime/src/bootstrap) and the bindings of the newest release (packages/). With --check it changes nothing and
+ * fails on any difference.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { bin, root, run } from './bootstrap.mjs'
+
+const RELEASE = '26.06'
+const BOOTSTRAP_FILE = 'runtime/src/bootstrap/messages.ts'
+const BOOTSTRAP_MESSAGES = [
+  'sockclnt_create',
+  'sockclnt_create_reply',
+  'sockclnt_delete',
+  'sockclnt_delete_reply',
+  'control_ping',
+  'control_ping_reply',
+  'get_api_json',
+  'get_api_json_reply',
+  'memclnt_keepalive',
+  'memclnt_keepalive_reply',
+  'api_versions',
+  'api_versions_reply',
+]
+const MEND = 'npm run generate'
+
+const check = process.argv.includes('--check')
+run(bin('tsc'), ['-b', 'generator'])
+const { buildModel, checkOutput, generate, loadSchema, renderSubset, GeneratorError, formatProblem } =
+  await import('../generator/dist/index.js')
+
+const input = join(root, 'api-json', RELEASE)
+const problems = [...(await bootstrapSubset()), ...(await packages())]
+for (const problem of problems) console.error(problem)
+if (problems.length > 0) {
+  console.error(`${problems.length} generated files are not up to date; mend them with: ${MEND}`)
+  process.exitCode = 1
+}
+
+async function bootstrapSubset() {
+  const model = buildModel(await loadSchema({ input, modules: ['memclnt'] }))
+  const text = renderSubset(model, {
+    module: 'memclnt',
+    messages: BOOTSTRAP_MESSAGES,
+    runtime: '../codegen/v1.ts',
+  })
+  const path = join(root, BOOTSTRAP_FILE)
+  if (readIfPresent(path) === text) return []
+  if (check) return [`${BOOTSTRAP_FILE}: differs from what would be generated`]
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, text)
+  return []
+}
+
+async function packages() {
+  const options = {
+    input,
+    outputDir: join(root, 'packages'),
+    layout: 'packages',
+    project: { extends: '../tsconfig.base.json', references: ['../runtime'] },
+  }
+  try {
+    const { counts, written, removed } = await (check ? checkOutput(options) : generate(options))
+    console.log(
+      `packages: ${counts.modules} modules, ${counts.messages} messages, ${counts.files} files; ` +
+        `${written} written, ${removed} removed`,
+    )
+    return []
+  } catch (error) {
+    if (!(error instanceof GeneratorError) || error.code !== 'BINAPI_OUTDATED') throw error
+    return error.problems.map((problem) => `packages/${formatProblem(problem)}`)
+  }
+}
+
+function readIfPresent(path) {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return undefined
+  }
+}
