@@ -63,7 +63,7 @@ export function joinFlags(type: Described, ...flags: readonly (number | string)[
 
 /** True when every bit of `flag` is set in `value`. */
 export function hasFlag(value: number, flag: number): boolean {
-  return (value & flag) === flag
+  return (value & flag) >>> 0 === flag >>> 0
 }
 
 /**

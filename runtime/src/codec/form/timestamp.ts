@@ -1,4 +1,4 @@
-const ISO = /^([+-]\d{6}|\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(Z|[+-]\d\d:?\d\d)$/i
+const ISO = /^([+-]\d{6}|\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,30}))?(Z|[+-]\d\d:?\d\d)$/i
 const SECONDS = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?s$/i
 
 /** Whole seconds that `Date` can hold (ECMA-262, time values). */
@@ -34,7 +34,7 @@ export class Timestamp {
     const [, year, month, day, hour, minute, second, fraction = '0', zone = 'Z'] = match
     const whole = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}${isoZone(zone)}`)
     if (Number.isNaN(whole)) throw new RangeError(`no such time: ${JSON.stringify(text)}`)
-    return new Timestamp(whole / 1000 + Number(`0.${fraction}`))
+    return new Timestamp(joinDecimal(whole / 1000, fraction))
   }
 
   /** The nearest millisecond. */
@@ -69,6 +69,15 @@ export class Timestamp {
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return `Timestamp ${this.toString()}`
   }
+}
+
+/** `whole` and the digits behind the point as the nearest double; adding the two would round twice. */
+function joinDecimal(whole: number, fraction: string): number {
+  const scale = 10n ** BigInt(fraction.length)
+  const exact = BigInt(whole) * scale + BigInt(fraction)
+  const size = exact < 0n ? -exact : exact
+  const digits = String(size % scale).padStart(fraction.length, '0')
+  return Number(`${exact < 0n ? '-' : ''}${size / scale}.${digits}`)
 }
 
 function isoZone(zone: string): string {
