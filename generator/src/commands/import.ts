@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 import { formatDiagnostic } from '../idl/diagnostics.ts'
@@ -6,6 +5,7 @@ import { describeRelease, releaseFiles } from '../idl/release.ts'
 import { writeRelease } from '../idl/release-folder.ts'
 import { revisionOf } from '../idl/revision.ts'
 import { importTree } from '../idl/source-tree.ts'
+import { generatorVersion } from '../version.ts'
 
 interface ImportFlags {
   readonly release: string
@@ -66,7 +66,7 @@ async function importRelease(tree: string, flags: ImportFlags, progress: Progres
         progress.show(step === 'read' ? `reading ${tree}` : `importing ${files} files`),
     })
     const revision = await revisionOf(tree, pickStated(flags))
-    const source = describeRelease(modules, { ...revision, release, generator: await generatorVersion() })
+    const source = describeRelease(modules, { ...revision, release, generator: generatorVersion() })
     progress.show(`writing ${modules.length} modules`)
     const summary = await writeRelease(join(outputDir, release), releaseFiles(modules, source))
     return { source, summary, warnings }
@@ -94,11 +94,6 @@ class Progress {
   clear(): void {
     this.show('')
   }
-}
-
-async function generatorVersion(): Promise<string> {
-  const manifest = await readFile(new URL('../../package.json', import.meta.url), 'utf8')
-  return (JSON.parse(manifest) as { version: string }).version
 }
 
 function parseRelease(text: string): string {
