@@ -1,0 +1,115 @@
+import { ByteWriter, codecOf } from '@vpp-ts/runtime/internal'
+import { repeat } from '../harness/measure.mjs'
+import { FIXTURES } from './fixtures.mjs'
+import { HAND_WRITTEN } from './hand-written.mjs'
+import { messageClass } from './messages.mjs'
+
+const ID = 0x1234
+const CLIENT = 0x80000001
+const CONTEXT = 7
+
+/** A connection hands on what it has gathered; so does this. */
+const FLUSH_AT = 32 * 1024
+
+export const names = FIXTURES.flatMap(({ message }) => [`codec/${message}/encode`, `codec/${message}/decode`])
+
+/** Encoding and decoding, with the header, by both engines, by hand, by GoVPP and by vpp_papi. */
+export async function cases({ peers }) {
+  const made = await Promise.all(FIXTURES.map((fixture) => casesOf(fixture, peers)))
+  return made.flat()
+}
+
+async function casesOf({ module, message, value }, peers) {
+  const type = await messageClass(module, message)
+  const compiled = codecOf(type.descriptor, 'compiled')
+  const closures = codecOf(type.descriptor, 'interpreted')
+  const bytes = encodeOnce(compiled, value)
+  const instance = compiled.decode(bytes, 0, bytes.length)
+  const byHand = HAND_WRITTEN[message]
+  if (byHand !== undefined) checkHandWritten(message, byHand, instance, bytes)
+  const request = { hex: bytes.toString('hex') }
+  return [
+    {
+      name: `codec/${message}/encode`,
+      shows: 'time',
+      subjects: [
+        encoder('ours, instance', compiled, instance),
+        encoder('ours, plain object', compiled, value),
+        encoder('ours, closures', closures, instance),
+        ...(byHand ? [encoder('by hand', byHand, instance)] : []),
+        ...peerSubjects(peers, message, 'encode', request),
+      ],
+      targets: targets('ours, instance'),
+    },
+    {
+      name: `codec/${message}/decode`,
+      shows: 'time',
+      subjects: [
+        decoder('ours', compiled, bytes),
+        decoder('ours, closures', closures, bytes),
+        ...(byHand ? [decoder('by hand', byHand, bytes)] : []),
+        ...peerSubjects(peers, message, 'decode', request),
+      ],
+      targets: targets('ours'),
+    },
+  ]
+}
+
+function targets(subject) {
+  return [
+    { subject, against: 'GoVPP', ratio: 1 },
+    { subject, against: 'vpp_papi', ratio: 30 },
+  ]
+}
+
+function encodeOnce(codec, value) {
+  const writer = new ByteWriter()
+  codec.encode(writer, value, ID, CLIENT, CONTEXT)
+  return Buffer.from(writer.take())
+}
+
+function encoder(name, codec, value) {
+  const writer = new ByteWriter(2 * FLUSH_AT)
+  const operation = () => {
+    codec.encode(writer, value, ID, CLIENT, CONTEXT)
+    if (writer.length > FLUSH_AT) writer.take()
+  }
+  return { name, measure: (milliseconds) => repeat(milliseconds, operation) }
+}
+
+/** Kept, so that the engine cannot leave the work out. */
+export let decoded
+
+function decoder(name, codec, bytes) {
+  const operation = () => {
+    decoded = codec.decode(bytes, 0, bytes.length)
+  }
+  return { name, measure: (milliseconds) => repeat(milliseconds, operation) }
+}
+
+/**
+ * GoVPP's codec is what its clients call, and adds the header as ours does; the methods that it generates do neither
+ * that nor catch panics.
+ */
+function peerSubjects(peers, message, work, request) {
+  const govpp = peers.govpp('codec')
+  const papi = peers.papi('codec')
+  const subject = (name, peer, suffix) => ({
+    name,
+    measure: (milliseconds) =>
+      peer.measure({ ...request, case: `${message}/${work}${suffix}`, milliseconds }),
+  })
+  return [
+    ...(govpp ? [subject('GoVPP', govpp, '-message'), subject('GoVPP, generated method', govpp, '')] : []),
+    ...(papi ? [subject('vpp_papi', papi, '')] : []),
+  ]
+}
+
+function checkHandWritten(message, codec, instance, bytes) {
+  const again = codec.decode(bytes, 0, bytes.length)
+  const same =
+    JSON.stringify(instance) === JSON.stringify(Object.setPrototypeOf(again, Object.getPrototypeOf(instance)))
+  if (!encodeOnce(codec, instance).equals(bytes) || !same) {
+    throw new Error(`the codec of ${message} that is written by hand is wrong`)
+  }
+}

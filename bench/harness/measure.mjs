@@ -1,0 +1,74 @@
+/**
+ * A case: subjects that do the same, of which the first is ours and the measure of the others.
+ *
+ * @typedef {object} Subject
+ * @property {string} name
+ * @property {(milliseconds: number) => Promise<Sample> | Sample} measure
+ *
+ * @typedef {object} Sample
+ * @property {number} operations
+ * @property {number} seconds
+ * @property {number} [bytes] where the case is about memory
+ *
+ * @typedef {object} Target
+ * @property {string} subject name of one of ours
+ * @property {string} against name of a peer
+ * @property {number} ratio how many times as fast as the peer it must be
+ *
+ * @typedef {object} Case
+ * @property {string} name
+ * @property {'time' | 'rate' | 'duration' | 'memory'} shows time of one operation, operations a second, seconds of all
+ * @property {Subject[]} subjects
+ * @property {Target[]} [targets]
+ */
+
+/** Time that a subject gets to warm up. */
+const WARM_UP = 300
+
+/** Measures all subjects in turn, several times, so that what else the machine does hits all alike. */
+export async function measureCase({ name, shows, subjects, targets = [] }, { rounds, milliseconds }) {
+  const samples = new Map(subjects.map((subject) => [subject.name, []]))
+  if (shows === 'time') for (const subject of subjects) await subject.measure(WARM_UP)
+  for (let round = 0; round < rounds; round++) {
+    for (let i = 0; i < subjects.length; i++) {
+      const subject = subjects[(i + round) % subjects.length]
+      const { operations, seconds, bytes } = await subject.measure(milliseconds)
+      samples
+        .get(subject.name)
+        .push((shows === 'memory' ? bytes : seconds) / (shows === 'duration' ? 1 : operations))
+    }
+  }
+  const figures = subjects.map((subject) => figure(subject.name, samples.get(subject.name)))
+  return { name, shows, figures, targets: targets.flatMap((target) => judge(target, figures)) }
+}
+
+function figure(name, values) {
+  const sorted = values.toSorted((a, b) => a - b)
+  return { name, median: median(sorted), least: sorted[0], most: sorted.at(-1), samples: values }
+}
+
+export function median(sorted) {
+  const middle = sorted.length >> 1
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+}
+
+/** A target applies when both subjects took part. */
+function judge({ subject, against, ratio }, figures) {
+  const ours = figures.find(({ name }) => name === subject)
+  const theirs = figures.find(({ name }) => name === against)
+  if (ours === undefined || theirs === undefined) return []
+  const reached = theirs.median / ours.median
+  return [{ subject, against, ratio, reached, met: reached >= ratio }]
+}
+
+/** Runs an operation in growing batches until the time is over. */
+export function repeat(milliseconds, operation) {
+  let done = 0
+  const start = process.hrtime.bigint()
+  for (let batch = 1; ; batch = Math.min(2 * batch, 4096)) {
+    for (let i = 0; i < batch; i++) operation()
+    done += batch
+    const elapsed = Number(process.hrtime.bigint() - start)
+    if (elapsed >= milliseconds * 1e6) return { operations: done, seconds: elapsed / 1e9 }
+  }
+}

@@ -1,0 +1,107 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { root } from '../../scripts/bootstrap.mjs'
+
+const API = join(root, 'api-json', '26.06')
+
+/** A process that answers measurement requests, one JSON object a line. */
+class Peer {
+  #child
+  #lines
+  #name
+
+  constructor(name, command, args) {
+    this.#name = name
+    this.#child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] })
+    this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]()
+  }
+
+  /** One measurement. */
+  async measure(request) {
+    this.#child.stdin.write(`${JSON.stringify(request)}\n`)
+    const { value, done } = await this.#lines.next()
+    if (done) throw new Error(`${this.#name} ended during ${request.case}`)
+    const result = JSON.parse(value)
+    if (result.error) throw new Error(`${this.#name}, ${request.case}: ${result.error}`)
+    return result
+  }
+
+  async close() {
+    const exit = once(this.#child, 'exit')
+    this.#child.stdin.end()
+    await exit
+  }
+}
+
+/** Starts peers when a case first asks for them; without `wanted` there are none. */
+export class Peers {
+  #wanted
+  #running = new Map()
+  #built = new Map()
+
+  constructor(wanted) {
+    this.#wanted = wanted
+  }
+
+  /** A Go program of bench/govpp, or undefined where there is no Go. */
+  govpp(program) {
+    const path = this.goProgram(program)
+    return path && this.#start(`govpp ${program}`, path, [])
+  }
+
+  /** A Python program of bench/papi, or undefined where there is no vpp_papi. */
+  papi(program) {
+    if (!this.#wanted || !this.#have('vpp_papi', 'python3', ['-c', 'import vpp_papi'])) return undefined
+    return this.#start(`papi ${program}`, 'python3', [join(root, 'bench', 'papi', `${program}.py`), API])
+  }
+
+  /** Path of a built Go program, or undefined where there is no Go. */
+  goProgram(program) {
+    if (!this.#wanted || !this.#have('go', 'go', ['version'])) return undefined
+    let path = this.#built.get(program)
+    if (path === undefined) {
+      path = buildGo(`./${program}`, program)
+      this.#built.set(program, path)
+    }
+    return path
+  }
+
+  async close() {
+    for (const peer of this.#running.values()) await peer.close()
+  }
+
+  #start(key, command, args) {
+    let peer = this.#running.get(key)
+    if (peer === undefined) {
+      peer = new Peer(key, command, args)
+      this.#running.set(key, peer)
+    }
+    return peer
+  }
+
+  #have(name, command, args) {
+    const key = `have ${name}`
+    if (!this.#built.has(key)) {
+      const { status } = spawnSync(command, args, { stdio: 'ignore' })
+      if (status !== 0) console.error(`${name} is not there; its figures are left out`)
+      this.#built.set(key, status === 0)
+    }
+    return this.#built.get(key)
+  }
+}
+
+/** Builds a package of the module in bench/govpp; gives the path of the program. */
+export function buildGo(what, name) {
+  const folder = join(root, '.cache', 'bench')
+  mkdirSync(folder, { recursive: true })
+  const path = join(folder, name)
+  const { status } = spawnSync('go', ['build', '-o', path, what], {
+    cwd: join(root, 'bench', 'govpp'),
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
+  if (status !== 0) throw new Error(`go build ${what} failed`)
+  return path
+}

@@ -1,0 +1,55 @@
+const UNITS = [
+  [1, 's'],
+  [1e-3, 'ms'],
+  [1e-6, 'µs'],
+  [1e-9, 'ns'],
+]
+
+/** Seconds in the unit that fits. */
+export function formatTime(seconds) {
+  const [size, unit] = UNITS.find(([size]) => seconds >= size) ?? UNITS.at(-1)
+  return `${digits(seconds / size)} ${unit}`
+}
+
+function digits(value) {
+  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2)
+}
+
+function formatRate(seconds) {
+  const rate = 1 / seconds
+  return `${rate >= 1e6 ? `${digits(rate / 1e6)} M` : rate >= 1e3 ? `${digits(rate / 1e3)} k` : digits(rate)}/s`
+}
+
+const FORMATS = {
+  time: formatTime,
+  duration: formatTime,
+  rate: formatRate,
+  memory: (bytes) => `${digits(bytes)} B`,
+}
+
+/** One line a subject: median, extremes, and how many times its time is that of the first. */
+export function printCase({ name, shows, figures, targets }) {
+  const format = FORMATS[shows]
+  console.log(`\n${name}`)
+  const first = figures[0].median
+  for (const { name: subject, median, least, most } of figures) {
+    const spread = `${format(least)} … ${format(most)}`
+    console.log(
+      `  ${subject.padEnd(34)} ${format(median).padStart(12)}  ${spread.padEnd(26)} × ${digits(median / first)}`,
+    )
+  }
+  for (const target of targets) console.log(`  ${targetText(target)}`)
+}
+
+function targetText({ subject, against, ratio, reached, met }) {
+  const text = `${subject}: ${digits(reached)} times as fast as ${against}`
+  return met ? text : `${text}; the target is ${ratio}`
+}
+
+/** All targets that were missed, once more at the end. */
+export function printMissed(results) {
+  const targets = results.flatMap(({ name, targets }) => targets.map((target) => ({ name, target })))
+  const missed = targets.filter(({ target }) => !target.met)
+  console.log(`\n${targets.length - missed.length} of ${targets.length} targets met`)
+  for (const { name, target } of missed) console.log(`  ${name}: ${targetText(target)}`)
+}

@@ -1,0 +1,76 @@
+/**
+ * Measures vpp-ts and its peers in one run. Every folder beside this file that has a `cases.mjs` takes part.
+ *
+ *   node bench/run.mjs                      ours alone
+ *   node bench/run.mjs --peers              with GoVPP (needs go) and vpp_papi (needs python3 with vpp_papi)
+ *   node bench/run.mjs --filter codec/acl   cases whose name matches
+ *   node bench/run.mjs --json results.json  figures as data
+ *   node bench/run.mjs --profile            also a .cpuprofile of ours for every case, in .cache/profiles
+ */
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { bootstrap, root } from '../scripts/bootstrap.mjs'
+import { describeMachine } from './harness/machine.mjs'
+import { measureCase } from './harness/measure.mjs'
+import { profileCase } from './harness/profile.mjs'
+import { printCase, printMissed } from './harness/report.mjs'
+import { Peers } from './harness/peers.mjs'
+
+const { values: options } = parseArgs({
+  options: {
+    filter: { type: 'string', default: '' },
+    peers: { type: 'boolean', default: false },
+    profile: { type: 'boolean', default: false },
+    json: { type: 'string' },
+    list: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '7' },
+    milliseconds: { type: 'string', default: '200' },
+  },
+})
+
+bootstrap()
+const rounds = Number(options.rounds)
+const milliseconds = Number(options.milliseconds)
+const filter = new RegExp(options.filter)
+const peers = new Peers(options.peers)
+const results = []
+const machine = describeMachine()
+console.log(machine.text)
+try {
+  for (const group of groups()) {
+    // Groups that no case is wanted of are not even loaded; some start servers.
+    const { cases, names } = await import(group)
+    if (!names.some((name) => filter.test(name))) continue
+    if (options.list) {
+      console.log(names.filter((name) => filter.test(name)).join('\n'))
+      continue
+    }
+    const loaded = await cases({ peers, milliseconds })
+    for (const it of loaded.filter(({ name }) => filter.test(name))) {
+      const result = await measureCase(it, { rounds, milliseconds })
+      results.push(result)
+      printCase(result)
+      if (options.profile) await profileCase(it, milliseconds * 5, profileFolder())
+    }
+    for (const it of loaded) await it.close?.()
+  }
+} finally {
+  await peers.close()
+}
+printMissed(results)
+if (options.json !== undefined)
+  writeFileSync(options.json, `${JSON.stringify({ machine, results }, null, 2)}\n`)
+
+function groups() {
+  const folder = join(root, 'bench')
+  return readdirSync(folder)
+    .map((name) => join(folder, name, 'cases.mjs'))
+    .filter((path) => existsSync(path))
+}
+
+function profileFolder() {
+  const folder = join(root, '.cache', 'profiles')
+  mkdirSync(folder, { recursive: true })
+  return folder
+}
