@@ -1,12 +1,13 @@
 /**
  * Generates TypeScript bindings from VPP's API definitions, and gives access to what it knows of them on the way:
- * definitions as read (`loadSchema`), resolved (`buildModel`), as text in memory (`renderBindings`), on the disk
- * (`generate`, `checkOutput`).
+ * definitions imported from VPP's source (`importTree`), as read (`loadSchema`), resolved (`buildModel`), as text in
+ * memory (`renderBindings`), on the disk (`generate`, `checkOutput`).
  */
 export { GeneratorError, type GeneratorErrorCode } from './errors.ts'
 export { formatProblem, type Problem, type ProblemCode } from './problem.ts'
 export { loadSchema, type LoadOptions } from './schema/load.ts'
 export type * from './schema/module.ts'
+export * from './idl/index.ts'
 export { buildModel } from './model/build.ts'
 export type * from './model/model.ts'
 export { camelCase, pascalCase } from './model/names.ts'
