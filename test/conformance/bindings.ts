@@ -61,5 +61,6 @@ export function dynamicBindings(): Bindings {
 
 /** Every way to come by message classes; both must behave alike. */
 export const SOURCES: readonly (readonly [name: string, load: () => Bindings | Promise<Bindings>])[] = [
+  ['generated packages', generatedBindings],
   ['schemas loaded at run time', dynamicBindings],
 ]
