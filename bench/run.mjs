@@ -5,6 +5,7 @@
  *   node bench/run.mjs --peers              with GoVPP (needs go) and vpp_papi (needs python3 with vpp_papi)
  *   node bench/run.mjs --filter codec/acl   cases whose name matches
  *   node bench/run.mjs --json results.json  figures as data
+ *   node bench/run.mjs --no-build           what is built already, without a look whether it is up to date
  *   node bench/run.mjs --profile            also a .cpuprofile of ours for every case, in .cache/profiles
  */
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
@@ -18,18 +19,20 @@ import { printCase, printMissed } from './harness/report.mjs'
 import { Peers } from './harness/peers.mjs'
 
 const { values: options } = parseArgs({
+  allowNegative: true,
   options: {
     filter: { type: 'string', default: '' },
     peers: { type: 'boolean', default: false },
     profile: { type: 'boolean', default: false },
     json: { type: 'string' },
+    build: { type: 'boolean', default: true },
     list: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '7' },
     milliseconds: { type: 'string', default: '200' },
   },
 })
 
-bootstrap()
+if (options.build) bootstrap()
 const rounds = Number(options.rounds)
 const milliseconds = Number(options.milliseconds)
 const filter = new RegExp(options.filter)
