@@ -14,7 +14,7 @@ import { compareOutput, writeOutput, type WriteResult } from './write/apply.ts'
 import { fingerprint, noteRun, recallRun } from './write/fingerprint.ts'
 
 /** Steps of a run. */
-export type Step = 'read' | 'check' | 'emit' | 'write'
+export type Step = 'read' | 'check' | 'emit' | 'format' | 'write'
 
 /** What to generate, from what, into what. */
 export interface GenerateOptions extends LoadOptions, Partial<EmitOptions> {
@@ -22,6 +22,10 @@ export interface GenerateOptions extends LoadOptions, Partial<EmitOptions> {
   readonly outputDir: string
   /** What adds files; left out: the clients alone. */
   readonly plugins?: readonly Plugin[] | undefined
+  /** Format with prettier and the configuration that it finds for the output folder. */
+  readonly prettier?: boolean | undefined
+  /** Threads for prettier; left out: one. */
+  readonly jobs?: number | undefined
   /** Called at the start of each step, and before each module. */
   readonly onProgress?: ((step: Step, module?: string, done?: number, total?: number) => void) | undefined
 }
@@ -102,13 +106,17 @@ async function render(
   options.onProgress?.('check')
   const schema = await checkInput(input, options.modules)
   const model = buildModel(schema)
-  return { files: await renderBindings(model, options), model, notes: schema.notes }
+  const files = await renderBindings(model, options)
+  if (options.prettier !== true) return { files, model, notes: schema.notes }
+  options.onProgress?.('format')
+  const { formatFiles } = await import('./emit/prettier.ts')
+  return { files: await formatFiles(files, options.outputDir, options.jobs ?? 1), model, notes: schema.notes }
 }
 
-/** Plugins from elsewhere may do anything: with them every run starts anew. */
+/** Plugins from elsewhere and prettier depend on more than the input: with them every run starts anew. */
 function fingerprintOf(input: Input, options: GenerateOptions): string | undefined {
-  const { plugins = [rpc], modules } = options
-  if (plugins.some((plugin) => plugin !== rpc)) return undefined
+  const { plugins = [rpc], modules, prettier } = options
+  if (prettier === true || plugins.some((plugin) => plugin !== rpc)) return undefined
   return fingerprint(input, [emitOptions(options), modules ?? [], plugins.length])
 }
 

@@ -28,8 +28,12 @@ export function call(callee: string, ...args: readonly Expression[]): Expression
   return { kind: 'call', callee, args }
 }
 
+/** Text that is its own string literal; nearly all is. */
+const PLAIN = /^[\w ./:*-]*$/
+
 /** Text as a string literal. */
 export function quote(text: string): string {
+  if (PLAIN.test(text)) return `'${text}'`
   const double = JSON.stringify(text)
   const singles = text.split("'").length
   if (singles > text.split('"').length) return double
@@ -56,9 +60,11 @@ export function key(name: string): string {
  * @param after columns that follow on its last line
  */
 export function print(expression: Expression, indent: number, column: number, after = 0): string {
-  const line = flat(expression)
-  if (!mustBreak(expression) && column + line.length + after <= LINE_WIDTH) return line
-  if (typeof expression === 'string') return line
+  if (typeof expression === 'string') return expression
+  if (!mustBreak(expression)) {
+    const line = flat(expression)
+    if (column + line.length + after <= LINE_WIDTH) return line
+  }
   switch (expression.kind) {
     case 'array':
       return block('[', expression.items.map((item) => ['', item] as const), ']', indent)

@@ -1,8 +1,8 @@
-import CodeBlockWriter from 'code-block-writer'
 import { formatDoc } from './doc.ts'
 import { importLines, type Imported } from './imports.ts'
 import { LINE_WIDTH, print, type Expression } from './literal.ts'
 import { pascalCase } from '../model/names.ts'
+import { LineWriter } from './writer.ts'
 import { isTypeOnly, type RuntimeName } from './runtime-names.ts'
 
 /** Where imports of a file lead. */
@@ -13,8 +13,6 @@ export interface ImportPaths {
   readonly module: (name: string) => string
 }
 
-const INDENT = 2
-
 /**
  * A file in the making. Names from elsewhere are asked for where they are used; the imports, and other names for what
  * would clash, follow from that.
@@ -24,7 +22,7 @@ export class SourceFile {
   readonly #locals = new Set<string>()
   /** By specifier, then by exported name. */
   readonly #imports = new Map<string, Map<string, Imported>>()
-  readonly #writer = new CodeBlockWriter({ newLine: '\n', indentNumberOfSpaces: INDENT, useTabs: false, useSingleQuote: true })
+  readonly #writer = new LineWriter()
 
   /** @param declared names that the file itself declares: imports of these names get others */
   constructor(paths: ImportPaths, declared: Iterable<string> = []) {
@@ -49,19 +47,19 @@ export class SourceFile {
 
   /** A line, or several. */
   line(text: string): this {
-    this.#writer.writeLine(text)
+    this.#writer.line(text)
     return this
   }
 
   /** A blank line. */
   blank(): this {
-    this.#writer.blankLineIfLastNot()
+    this.#writer.blank()
     return this
   }
 
   /** A doc comment; nothing when there are no lines. */
   doc(lines: readonly string[]): this {
-    for (const line of formatDoc(lines)) this.#writer.writeLine(line)
+    for (const line of formatDoc(lines)) this.#writer.line(line)
     return this
   }
 
@@ -69,11 +67,11 @@ export class SourceFile {
   assign(left: string, expression: Expression, after = ''): this {
     const callee = typeof expression === 'object' && expression.kind === 'call' ? `${expression.callee}(` : ''
     const start = `${left} = `
-    if (this.#indent + start.length + callee.length <= LINE_WIDTH) {
+    if (this.#writer.indent + start.length + callee.length <= LINE_WIDTH) {
       return this.line(start + this.#print(expression, start.length, after) + after)
     }
     this.line(`${left} =`)
-    this.#writer.indent(() => void this.line(this.#print(expression, 0, after) + after))
+    this.#writer.deeper(() => void this.line(this.#print(expression, 0, after) + after))
     return this
   }
 
@@ -84,17 +82,17 @@ export class SourceFile {
 
   /** `head {`, a body, `}`. */
   block(head: string, body: () => void): this {
-    this.#writer.write(head).space()
-    this.#writer.inlineBlock(body).newLine()
-    return this
+    this.line(`${head} {`)
+    this.#writer.deeper(body)
+    return this.line('}')
   }
 
   /** A method; the parameters go on lines of their own when the head is too long. */
   method(name: string, parameters: readonly string[], result: string, body: () => void): this {
     const head = `${name}(${parameters.join(', ')})${result}`
-    if (this.#indent + head.length + 2 <= LINE_WIDTH) return this.block(head, body)
+    if (this.#writer.indent + head.length + 2 <= LINE_WIDTH) return this.block(head, body)
     this.line(`${name}(`)
-    this.#writer.indent(() => {
+    this.#writer.deeper(() => {
       for (const parameter of parameters) this.line(`${parameter},`)
     })
     return this.block(`)${result}`, body)
@@ -103,19 +101,15 @@ export class SourceFile {
   /** The file as text: comment lines, imports, body. */
   text(header: readonly string[]): string {
     const imports = importLines(this.#imports, this.#paths.runtime)
-    const parts = [header.map((line) => `// ${line}`.trimEnd()), imports, [this.#writer.toString().trim()]]
+    const parts = [header.map((line) => `// ${line}`.trimEnd()), imports, [this.#writer.text()]]
     const [comment = [], ...code] = parts
     const body = code.filter((lines) => lines.some((line) => line !== '')).map((lines) => lines.join('\n'))
     return `${[...comment, body.join('\n\n')].join('\n')}\n`
   }
 
-  get #indent(): number {
-    return this.#writer.getIndentationLevel() * INDENT
-  }
-
   /** An expression that begins at a column of the current line. The writer indents the lines that follow. */
   #print(expression: Expression, column: number, after: string): string {
-    const indent = this.#indent
+    const indent = this.#writer.indent
     const [first = '', ...rest] = print(expression, indent, indent + column, after.length).split('\n')
     return [first, ...rest.map((line) => line.slice(indent))].join('\n')
   }

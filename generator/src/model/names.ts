@@ -6,8 +6,16 @@ import {
   PROPERTY_NAMES,
 } from './reserved.ts'
 
+/** Words of small letters and digits, each beginning with a letter: what nearly all names are. */
+const USUAL = /^[a-z][a-z0-9]*(?:_[a-z][a-z0-9]*)*$/
+
+function upper(_match: string, letter: string): string {
+  return letter.toUpperCase()
+}
+
 /** `swIfIndex` of `sw_if_index`. A leading underscore stays, and so does one between digits. */
 export function camelCase(wireName: string): string {
+  if (USUAL.test(wireName)) return wireName.replace(/_([a-z])/g, upper)
   const [, lead = '', rest = ''] = /^(_*)(.*)$/.exec(wireName) ?? []
   const [first = '', ...others] = words(rest)
   const head = first === first.toUpperCase() ? first.toLowerCase() : first.charAt(0).toLowerCase() + first.slice(1)
@@ -16,6 +24,7 @@ export function camelCase(wireName: string): string {
 
 /** `SwInterfaceDetails` of `sw_interface_details`. */
 export function pascalCase(wireName: string): string {
+  if (USUAL.test(wireName)) return wireName.replace(/(?:^|_)([a-z])/g, upper)
   return guardDigit(words(wireName).map(capitalise).reduce(join, ''))
 }
 

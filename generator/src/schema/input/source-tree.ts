@@ -1,8 +1,11 @@
 import { GeneratorError } from '../../errors.ts'
-import { releaseOfFolder } from './release.ts'
 import { bySource, type Input } from './input.ts'
+import { releaseOfFolder } from './release.ts'
 
-/** Reads the `.api` files of a VPP source tree; undefined when the folder has none. */
+/**
+ * Reads the `.api` files of a VPP source tree; undefined when the folder has none.
+ * @throws GeneratorError `BINAPI_INVALID` with the errors of all files
+ */
 export async function readSourceTree(folder: string): Promise<Input | undefined> {
   const { importTree } = await import('../../idl/index.ts')
   try {

@@ -1,0 +1,116 @@
+import { availableParallelism } from 'node:os'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import type { Layout } from '../emit/options.ts'
+import { formatProblem } from '../problem.ts'
+import { GeneratorError } from '../errors.ts'
+import { checkOutput, generate, type GenerateOptions } from '../generate.ts'
+import { builtInPlugins, loadPlugin } from '../plugin/load.ts'
+import { Progress, summary } from './report.ts'
+
+interface Flags {
+  readonly input?: string
+  readonly outputDir: string
+  readonly release?: string
+  readonly layout: Layout
+  readonly gen: string
+  readonly plugin: readonly string[]
+  readonly importPrefix?: string
+  readonly importExtension?: '.js' | '.ts'
+  readonly versionInfo: boolean
+  readonly sourcePathInfo: boolean
+  readonly comments: boolean
+  readonly prettier?: true
+  readonly jobs: number
+  readonly check?: true
+  readonly quiet?: true
+  readonly debug?: true
+}
+
+const MAX_JOBS = 64
+
+const EXAMPLES = `
+Input, when --input is not given: the environment's VPP_API_DIR, else /usr/share/vpp/api. It can be
+  a folder with core/ and plugins/, or with .api.json files         --input /usr/share/vpp/api
+  a .api.json file (what it imports is looked for around it)        --input core/ip.api.json
+  a checkout of VPP, without building it                            --input ~/vpp
+  a tar archive, plain or gzip                                      --input api.tar.gz
+  standard input: an archive, or JSON                               --input -
+
+Examples:
+  $ binapi-gen                                all modules of the VPP on this machine, into binapi/
+  $ binapi-gen ip interface -o src/binapi     two modules, and what they import
+  $ binapi-gen --release 26.06 --check        fail if binapi/ is not what would be generated
+  $ binapi-gen --layout packages -o packages  an npm package for each module
+  $ binapi-gen --plugin ./http.js             with files of a plugin of your own
+
+Exit code: 0 done, 1 the input has errors or --check found differences, 2 wrong usage.`
+
+/** The command itself: bindings from API definitions. */
+export function generateCommand(name: string): Command {
+  return new Command(name)
+    .description("generate TypeScript bindings from VPP's API definitions")
+    .argument('[modules...]', 'names of modules, or .api.json files; default: all modules of the input')
+    .option('--input <place>', 'where the definitions are (see below)')
+    .option('-o, --output-dir <folder>', 'where the bindings go', 'binapi')
+    .option('--release <release>', 'VPP release of the input; without --input: read the definitions bundled for it')
+    .addOption(new Option('--layout <layout>', 'a folder, or an npm package, for each module').choices(['modules', 'packages']).default('modules'))
+    .option('--gen <plugins>', 'what to generate beside the messages: rpc, none', 'rpc')
+    .option('--plugin <file>', 'a plugin of your own; can be given several times', collect, [])
+    .option('--import-prefix <prefix>', 'what goes before the module in imports of other modules; default: ../, or @vpp-ts/binapi- for packages')
+    .addOption(new Option('--import-extension <ending>', 'ending of relative imports; default: .js, or .ts for packages').choices(['.js', '.ts']))
+    .option('--no-version-info', 'leave versions of generator and VPP out of the files')
+    .option('--no-source-path-info', 'leave paths of definitions out of the files')
+    .option('--no-comments', 'leave comments of the definitions out of the files')
+    .option('--prettier', 'format with prettier and the configuration of the output folder')
+    .option('--jobs <n>', 'threads for --prettier', parseJobs, Math.min(availableParallelism(), 4))
+    .option('--check', 'write nothing; fail if the output folder is not what would be generated')
+    .option('-q, --quiet', 'print errors only')
+    .option('--debug', 'print the time of each step, and where errors come from')
+    .addHelpText('after', EXAMPLES)
+    .exitOverride()
+    .action(runGenerate)
+}
+
+async function runGenerate(args: readonly string[], flags: Flags): Promise<void> {
+  const progress = new Progress(flags)
+  const files = args.filter(isFile)
+  if (files.length > 0 && flags.input !== undefined) {
+    throw new GeneratorError('BINAPI_USAGE', `"${files.join('", "')}" and --input both say what to read: give one`)
+  }
+  const options: GenerateOptions = {
+    ...flags,
+    files,
+    modules: args.filter((arg) => !isFile(arg)),
+    plugins: [...builtInPlugins(flags.gen), ...(await Promise.all(flags.plugin.map(loadPlugin)))],
+    onProgress: progress.step,
+  }
+  try {
+    const result = await (flags.check ? checkOutput(options) : generate(options))
+    progress.end()
+    if (!flags.quiet) process.stdout.write(summary(result, flags.outputDir, progress.seconds))
+  } catch (error) {
+    progress.end()
+    if (error instanceof GeneratorError && error.code === 'BINAPI_OUTDATED') throw outdated(error)
+    throw error
+  }
+}
+
+function outdated({ message, problems }: GeneratorError): GeneratorError {
+  const mend = ['binapi-gen', ...process.argv.slice(2).filter((arg) => arg !== '--check')].join(' ')
+  const lines = [...problems.map(formatProblem), `${message}; mend it with: ${mend}`]
+  return new GeneratorError('BINAPI_OUTDATED', lines.join('\n'), { problems })
+}
+
+function isFile(arg: string): boolean {
+  return arg.includes('/') || arg.endsWith('.json')
+}
+
+function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value]
+}
+
+function parseJobs(text: string): number {
+  const jobs = Number(text)
+  if (Number.isInteger(jobs) && jobs >= 1 && jobs <= MAX_JOBS) return jobs
+  throw new InvalidArgumentError(`Expected a number from 1 to ${MAX_JOBS}.`)
+}
