@@ -87,6 +87,7 @@ interface UnionClass<T> {
  */
 export abstract class Union<Self, Shorthand = never> {
   declare protected readonly '~words': number[]
+  declare protected readonly '~union': [Self, Shorthand]
 
   /**
    * @param init an object with exactly one arm; the bytes that this arm does not reach are zero. Left out: all zero.

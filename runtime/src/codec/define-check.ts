@@ -6,14 +6,19 @@ import type {
   FieldOptions,
   FieldSpec,
   FriendlyForm,
+  ScalarType,
   StructDescriptor,
   TypeRef,
   UnionDescriptor,
 } from './descriptor.ts'
 import { layoutOf, layoutOfFields, layoutOfType } from './layout.ts'
+import { expectedOf, fitsScalar } from './ranges.ts'
 
 /** Largest fixed part of a message; the largest of VPP has 2 KiB. Keeps a hostile schema from taking all memory. */
 const MOST_BYTES = 16 * 1024 * 1024
+
+/** Types that a discriminator can be of, itself or as an enum. */
+const DISCRIMINATOR: ReadonlySet<ScalarType | undefined> = new Set(['u8', 'u16', 'u32', 'i8', 'i16', 'i32'])
 
 const PROPERTY_NAME = /^[A-Za-z_$][\w$]*$/
 
@@ -93,12 +98,13 @@ function checkCount(
 
 function checkOptions(
   owner: string,
-  [wireName, , type, length]: FieldSpec,
+  field: FieldSpec,
   options: FieldOptions,
   seen: ReadonlyMap<string, FieldSpec>,
 ): void {
+  const [wireName, , type, length] = field
   const { discriminator, limit } = options
-  if (options.default !== undefined) checkDefault(owner, wireName, type, length, options.default)
+  if (options.default !== undefined) checkDefault(owner, field, options.default)
   if (limit !== undefined && (!Number.isSafeInteger(limit) || limit < 1))
     refuse(owner, wireName, `${limit} is no limit`)
   if (discriminator === undefined) return
@@ -108,40 +114,30 @@ function checkOptions(
   const chooser = seen.get(discriminator)?.[2]
   if (chooser === undefined)
     refuse(owner, wireName, `its discriminator '${discriminator}' is not among the fields before it`)
-  if (!isNumber(chooser))
+  if (!DISCRIMINATOR.has(scalarOf(chooser, seen.get(discriminator)?.[3])))
     refuse(owner, wireName, `its discriminator '${discriminator}' is neither enum nor integer`)
 }
 
-function isNumber(type: TypeRef): boolean {
-  if (typeof type === 'string') return /^[ui](8|16|32)$/.test(type)
+/** The scalar type behind aliases and enums; undefined when there is none, or more than one of it. */
+function scalarOf(type: TypeRef, length?: FieldLength): ScalarType | undefined {
+  if (type === 'string' || length !== undefined) return undefined
+  if (typeof type === 'string') return type
   const { descriptor } = type
-  if (descriptor.kind === 'alias') return descriptor.length === undefined && isNumber(descriptor.type)
-  return descriptor.kind === 'enum'
+  if (descriptor.kind === 'alias') return scalarOf(descriptor.type, descriptor.length)
+  return descriptor.kind === 'enum' ? descriptor.base : undefined
 }
 
 function checkDefault(
   owner: string,
-  field: string,
-  type: TypeRef,
-  length: FieldLength | undefined,
+  [wireName, , type, length]: FieldSpec,
   value: number | bigint | boolean | string,
 ): void {
-  const expected = type === 'string' ? 'string' : length === undefined ? defaultType(type) : undefined
-  if (expected === undefined)
-    refuse(owner, field, 'only a single number, boolean or string can have a default')
-  if (typeof value !== expected)
-    refuse(owner, field, `its default must be a ${expected}, not ${typeof value}`)
-}
-
-function defaultType(type: TypeRef): 'number' | 'bigint' | 'boolean' | undefined {
-  if (typeof type === 'string') {
-    if (type === 'u64' || type === 'i64') return 'bigint'
-    return type === 'bool' ? 'boolean' : 'number'
-  }
-  const { descriptor } = type
-  if (descriptor.kind === 'alias')
-    return descriptor.length === undefined ? defaultType(descriptor.type) : undefined
-  return descriptor.kind === 'enum' ? 'number' : undefined
+  if (type === 'string' && typeof value === 'string') return
+  const scalar = scalarOf(type, length)
+  if (scalar === undefined)
+    refuse(owner, wireName, 'only a single number, boolean or string can have a default')
+  if (fitsScalar(scalar, value)) return
+  refuse(owner, wireName, `its default must be ${expectedOf(scalar)}, not ${typeof value} ${value}`)
 }
 
 /** Checks a type in the place of an alias' target or a union's arm: once, or a fixed array of it. */
@@ -161,7 +157,6 @@ export function checkArms({ name, size, arms, ctor }: UnionDescriptor): void {
   let widest = 0
   for (const [wireName, property, type, length] of arms) {
     if (properties.has(property)) refuse(owner, wireName, `property ${property} is there twice`)
-    if (property === 'bytes') refuse(owner, wireName, "no arm can be called 'bytes'")
     checkProperty(owner, wireName, property, ctor)
     checkLength(owner, wireName, type, length)
     const layout = layoutOfType(type, length)
@@ -178,7 +173,7 @@ export function checkArms({ name, size, arms, ctor }: UnionDescriptor): void {
 }
 
 /** What a type must look like to have a friendly form: its size, and for scalars its type. */
-const FORM_SHAPES: Readonly<Record<FriendlyForm, { readonly size: number; readonly scalar?: TypeRef }>> = {
+const FORM_SHAPES: Readonly<Record<FriendlyForm, { readonly size: number; readonly scalar?: ScalarType }>> = {
   'ip4-address': { size: 4 },
   'ip6-address': { size: 16 },
   address: { size: 17 },
@@ -202,14 +197,7 @@ export function checkForm(descriptor: AliasDescriptor | StructDescriptor, form: 
       `${owner}: the form ${form} needs ${shape.size} bytes, this has ${size}`,
     )
   }
-  if (shape.scalar !== undefined && scalarOf(descriptor) !== shape.scalar) {
-    throw new VppError('VPP_DESCRIPTOR', `${owner}: the form ${form} needs a ${String(shape.scalar)}`)
+  if (shape.scalar !== undefined && scalarOf({ descriptor }) !== shape.scalar) {
+    throw new VppError('VPP_DESCRIPTOR', `${owner}: the form ${form} needs a ${shape.scalar}`)
   }
-}
-
-function scalarOf(descriptor: AliasDescriptor | StructDescriptor): TypeRef | undefined {
-  if (descriptor.kind !== 'alias' || descriptor.length !== undefined) return undefined
-  const { type } = descriptor
-  if (typeof type === 'string') return type
-  return type.descriptor.kind === 'alias' ? scalarOf(type.descriptor) : undefined
 }

@@ -15,6 +15,7 @@ import type {
   UnionDescriptor,
 } from './descriptor.ts'
 import type { EnumObject } from './enum.ts'
+import { fitsScalar } from './ranges.ts'
 import { checkArms, checkElement, checkFields, checkForm } from './define-check.ts'
 
 /** A described type without a class of its own. */
@@ -40,14 +41,10 @@ export function defineEnum<const M extends Readonly<Record<string, number>>>(
 }
 
 function checkMembers({ name, base, members }: EnumDescriptor): void {
-  const bits = Number(base.slice(1))
-  const least = base.startsWith('u') ? 0 : -(2 ** (bits - 1))
-  const most = 2 ** (base.startsWith('u') ? bits : bits - 1) - 1
-  for (const member of Object.keys(members)) {
-    const value = members[member] as number
+  for (const [member, value] of Object.entries(members)) {
     if (member === 'descriptor')
       throw new VppError('VPP_DESCRIPTOR', `enum ${name}: no member can be called ${member}`)
-    if (Number.isInteger(value) && value >= least && value <= most) continue
+    if (fitsScalar(base, value)) continue
     throw new VppError('VPP_DESCRIPTOR', `enum ${name}: ${member} = ${value} does not fit ${base}`)
   }
 }

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { enumName, enumNumber, enumValue, hasFlag, joinFlags, listFlags } from './enum.ts'
 import { Bits, Color, WideBits } from './testing/demo.ts'

@@ -162,7 +162,7 @@ function describe(value: unknown): string {
 function describeObject(value: object | null): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return `an array of ${value.length}`
-  if (value instanceof Uint8Array) return `${value.length} bytes`
+  if (value instanceof Uint8Array) return value.length === 1 ? '1 byte' : `${value.length} bytes`
   const name: unknown = value.constructor?.name
   return typeof name === 'string' && name !== '' && name !== 'Object' ? `a ${name}` : 'an object'
 }

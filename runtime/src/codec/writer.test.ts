@@ -38,7 +38,9 @@ describe('ByteWriter', () => {
       taken.push(writer.take())
     }
     expect(writer.length).toBe(0)
-    taken.forEach((content, round) => expect([...content]).toEqual(new Array(10).fill(round + 1)))
+    taken.forEach((content, round) =>
+      expect([...content]).toEqual(Array.from({ length: 10 }, () => round + 1)),
+    )
   })
 
   it('takes nothing from nothing', () => {

@@ -31,7 +31,9 @@ export function interpretedCodec<T>(descriptor: MessageDescriptor<T>): MessageCo
     decode(bytes, start, end) {
       const stop = Math.min(end, bytes.length)
       try {
-        if (start + headerSize > stop) throw new Shortage(start, headerSize, Math.max(0, stop - start))
+        if (!(start >= 0 && start + headerSize <= stop)) {
+          throw new Shortage(start, headerSize, start >= 0 && stop > start ? stop - start : 0)
+        }
         return read(bytes, start + headerSize, stop, start + headerSize) as T
       } catch (error) {
         throw error instanceof Shortage ? error.toError(descriptor.name, start) : error

@@ -1,6 +1,6 @@
 import { copyBytes } from '../bytes.ts'
 import { Shortage, within } from '../errors.ts'
-import type { ArrayPlan, BlockPlan, BytesPlan, Plan } from '../plan.ts'
+import type { ArrayPlan, BlockPlan, BytesPlan, CountField, Plan } from '../plan.ts'
 import { shapeOf } from '../shape.ts'
 import { readFixedText, readText } from '../text.ts'
 import { unionFrom } from '../union-arm.ts'
@@ -99,9 +99,15 @@ function arrayReader(plan: ArrayPlan): Read {
 function blockReader(block: BlockPlan): Read {
   const { construct } = shapeOf(block)
   const fields = block.fields.map(({ plan, offset, property }) => ({ read: readOf(plan), offset, property }))
+  const { counts } = block
   return (bytes, at, end) => {
     const values: unknown[] = []
+    let lastRead = -1
     for (const { read, offset, property } of fields) {
+      for (const count of counts) {
+        if (count.offset > lastRead && count.offset < offset) needCount(count, at, end)
+      }
+      lastRead = offset
       try {
         values.push(read(bytes, at + offset, end, at))
       } catch (error) {
@@ -109,5 +115,14 @@ function blockReader(block: BlockPlan): Read {
       }
     }
     return construct(values)
+  }
+}
+
+/** A count field is no property, but it must be there all the same. */
+function needCount(count: CountField, at: number, end: number): void {
+  try {
+    need(at + count.offset, count.size, end)
+  } catch (error) {
+    throw within(error, count.property)
   }
 }

@@ -148,10 +148,7 @@ function unionWriter(plan: UnionPlan): Write {
       return
     }
     const arm = armOf(plan, value)
-    if (arm === undefined) {
-      const arms = plan.arms.map(({ property }) => property).join(', ')
-      throw new Refusal(`a ${plan.descriptor.name}: an object with one of ${arms}`, value)
-    }
+    if (arm === undefined) throw new Refusal(unionInputs(plan), value)
     const content = armValue(arm, value)
     try {
       writeOf(arm.plan)(writer, at, content, at)
@@ -159,6 +156,13 @@ function unionWriter(plan: UnionPlan): Write {
       throw content === value ? error : within(error, arm.property)
     }
   }
+}
+
+/** What a union can be written from, for an error's text. */
+function unionInputs(plan: UnionPlan): string {
+  const texts = plan.arms.flatMap((arm) => (arm.plan.kind === 'form' ? [arm.plan.form.expected] : []))
+  const arms = plan.arms.map(({ property }) => property).join(', ')
+  return [...texts, `an object with exactly one of ${arms}`].join(', or ')
 }
 
 function blockWriter(block: BlockPlan): Write {
