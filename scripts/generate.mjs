@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path'
 import { bin, root, run } from './bootstrap.mjs'
 
 const RELEASE = '26.06'
-const BOOTSTRAP_FILE = 'runtime/src/bootstrap/messages.ts'
+const BOOTSTRAP_FILE = 'runtime/src/bootstrap/memclnt.ts'
 const BOOTSTRAP_MESSAGES = [
   'sockclnt_create',
   'sockclnt_create_reply',

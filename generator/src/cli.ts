@@ -36,6 +36,8 @@ async function program(args: readonly string[]): Promise<Command> {
 function report(error: unknown, debug: boolean): number {
   // Commander has said what is wrong.
   if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : WRONG_USAGE
-  process.stderr.write(`${debug && error instanceof Error ? error.stack : `binapi-gen: ${reasonOf(error)}`}\n`)
+  process.stderr.write(
+    `${debug && error instanceof Error ? error.stack : `binapi-gen: ${reasonOf(error)}`}\n`,
+  )
   return error instanceof GeneratorError && error.code === 'BINAPI_USAGE' ? WRONG_USAGE : FAILED
 }

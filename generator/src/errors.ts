@@ -11,12 +11,7 @@ import { formatProblem, type Problem } from './problem.ts'
  * - `BINAPI_PLUGIN`: a plugin cannot be loaded, or failed
  */
 export type GeneratorErrorCode =
-  | 'BINAPI_USAGE'
-  | 'BINAPI_INPUT'
-  | 'BINAPI_INVALID'
-  | 'BINAPI_OUTPUT'
-  | 'BINAPI_OUTDATED'
-  | 'BINAPI_PLUGIN'
+  'BINAPI_USAGE' | 'BINAPI_INPUT' | 'BINAPI_INVALID' | 'BINAPI_OUTPUT' | 'BINAPI_OUTDATED' | 'BINAPI_PLUGIN'
 
 /** Base of all errors of the generator. Match on `code`, not on the text. */
 export class GeneratorError extends Error {

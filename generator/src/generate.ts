@@ -65,7 +65,13 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
   const { files, notes, model } = await render(input, options)
   onProgress?.('write')
   const written = writeOutput(outputDir, files)
-  const result = { ...written, release: input.release, source: input.label, counts: count(model, files), notes }
+  const result = {
+    ...written,
+    release: input.release,
+    source: input.label,
+    counts: count(model, files),
+    notes,
+  }
   if (print !== undefined) noteRun(outputDir, print, result)
   return result
 }
@@ -85,7 +91,16 @@ export async function checkOutput(options: GenerateOptions): Promise<GenerateRes
     throw new GeneratorError('BINAPI_OUTDATED', message, { problems })
   }
   const counts = count(model, files)
-  return { written: 0, removed: 0, unchanged: files.length, kept: [], release: input.release, source: input.label, counts, notes }
+  return {
+    written: 0,
+    removed: 0,
+    unchanged: files.length,
+    kept: [],
+    release: input.release,
+    source: input.label,
+    counts,
+    notes,
+  }
 }
 
 /** Makes all files of the output in memory. */
@@ -121,7 +136,8 @@ function fingerprintOf(input: Input, options: GenerateOptions): string | undefin
 }
 
 function count({ modules }: Model, files: readonly GeneratedFile[]): Counts {
-  const total = (of: (module: Model['modules'][number]) => number) => modules.reduce((sum, module) => sum + of(module), 0)
+  const total = (of: (module: Model['modules'][number]) => number) =>
+    modules.reduce((sum, module) => sum + of(module), 0)
   return {
     modules: modules.length,
     messages: total(({ messages }) => messages.length),

@@ -52,12 +52,27 @@ export function generateCommand(name: string): Command {
     .argument('[modules...]', 'names of modules, or .api.json files; default: all modules of the input')
     .option('--input <place>', 'where the definitions are (see below)')
     .option('-o, --output-dir <folder>', 'where the bindings go', 'binapi')
-    .option('--release <release>', 'VPP release of the input; without --input: read the definitions bundled for it')
-    .addOption(new Option('--layout <layout>', 'a folder, or an npm package, for each module').choices(['modules', 'packages']).default('modules'))
+    .option(
+      '--release <release>',
+      'VPP release of the input; without --input: read the definitions bundled for it',
+    )
+    .addOption(
+      new Option('--layout <layout>', 'a folder, or an npm package, for each module')
+        .choices(['modules', 'packages'])
+        .default('modules'),
+    )
     .option('--gen <plugins>', 'what to generate beside the messages: rpc, none', 'rpc')
     .option('--plugin <file>', 'a plugin of your own; can be given several times', collect, [])
-    .option('--import-prefix <prefix>', 'what goes before the module in imports of other modules; default: ../, or @vpp-ts/binapi- for packages')
-    .addOption(new Option('--import-extension <ending>', 'ending of relative imports; default: .js, or .ts for packages').choices(['.js', '.ts']))
+    .option(
+      '--import-prefix <prefix>',
+      'what goes before the module in imports of other modules; default: ../, or @vpp-ts/binapi- for packages',
+    )
+    .addOption(
+      new Option(
+        '--import-extension <ending>',
+        'ending of relative imports; default: .js, or .ts for packages',
+      ).choices(['.js', '.ts']),
+    )
     .option('--no-version-info', 'leave versions of generator and VPP out of the files')
     .option('--no-source-path-info', 'leave paths of definitions out of the files')
     .option('--no-comments', 'leave comments of the definitions out of the files')
@@ -75,7 +90,10 @@ async function runGenerate(args: readonly string[], flags: Flags): Promise<void>
   const progress = new Progress(flags)
   const files = args.filter(isFile)
   if (files.length > 0 && flags.input !== undefined) {
-    throw new GeneratorError('BINAPI_USAGE', `"${files.join('", "')}" and --input both say what to read: give one`)
+    throw new GeneratorError(
+      'BINAPI_USAGE',
+      `"${files.join('", "')}" and --input both say what to read: give one`,
+    )
   }
   const options: GenerateOptions = {
     ...flags,

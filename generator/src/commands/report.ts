@@ -60,13 +60,17 @@ export function summary(result: GenerateResult, outputDir: string, seconds: numb
     ['messages', number(counts.messages)],
     ['types', number(counts.types)],
     ['methods', number(counts.methods)],
-    ['files', `${number(counts.files)} (${number(written)} written, ${number(unchanged)} unchanged, ${number(removed)} removed)`],
+    [
+      'files',
+      `${number(counts.files)} (${number(written)} written, ${number(unchanged)} unchanged, ${number(removed)} removed)`,
+    ],
     ['lines', number(counts.lines)],
     ['time', `${seconds.toFixed(2)} s`],
   ]
   const title = `${release === undefined ? 'VPP' : `VPP ${release}`}, ${source} → ${outputDir}`
   const lines = [title, ...rows.map(([name, value]) => `  ${name.padEnd(9)} ${value}`)]
-  for (const path of kept) lines.push(`  kept      ${path}: no longer generated, but changed by somebody else`)
+  for (const path of kept)
+    lines.push(`  kept      ${path}: no longer generated, but changed by somebody else`)
   for (const note of notes) lines.push(`  note      ${note}`)
   return `${lines.join('\n')}\n`
 }

@@ -1,5 +1,4 @@
 import type { ModelMessage, ModelMethod, ModelModule } from '../model/model.ts'
-import { pascalCase } from '../model/names.ts'
 import { statusLines } from './facts.ts'
 import { call, object, quote, type Expression } from './literal.ts'
 import type { SourceFile } from './source-file.ts'
@@ -56,7 +55,7 @@ function wantData({ want }: Of<'event'>, use: Use): (readonly [string, Expressio
   return [['want', object(entries)]]
 }
 
-function emitClass({ clientName, name, methods }: ClientModule, file: SourceFile, use: Use): void {
+function emitClass({ clientName, name, methods, messages }: ClientModule, file: SourceFile, use: Use): void {
   file.blank().doc([`Client of VPP's API \`${name}\`, on a connection that it does not own.`])
   file.block(`export class ${clientName}`, () => {
     file.line(`readonly #connection: ${file.runtime('RpcConnection')}`).blank()
@@ -64,7 +63,7 @@ function emitClass({ clientName, name, methods }: ClientModule, file: SourceFile
       file.line('this.#connection = connection')
     })
     for (const method of methods) {
-      file.blank().doc(methodDoc(method))
+      file.blank().doc(methodDoc(method, messages))
       emitMethod(method, file, use)
     }
   })
@@ -78,11 +77,16 @@ const SUMMARY: Readonly<Record<ModelMethod['kind'], string>> = {
   event: 'gives each `%` as it comes',
 }
 
-function methodDoc(method: ModelMethod): string[] {
+function methodDoc(method: ModelMethod, messages: readonly ModelMessage[]): string[] {
   const message = method.kind === 'event' ? method.event : method.request
   const summary = SUMMARY[method.kind].replace('%', message.wireName)
-  const subscribes = method.kind === 'event' && method.want !== undefined ? `, subscribed with \`${method.want.request.wireName}\`` : ''
-  return [`${summary.charAt(0).toUpperCase()}${summary.slice(1)}${subscribes}.`, ...statusLines(message, pascalCase)]
+  const how = method.kind === 'event' ? `; ${howToAsk(method)}` : ''
+  return [`${summary.charAt(0).toUpperCase()}${summary.slice(1)}${how}.`, ...statusLines(message, messages)]
+}
+
+function howToAsk({ want, announcedBy }: Of<'event'>): string {
+  const request = `\`${announcedBy.wireName}\``
+  return want === undefined ? `call ${request} to get any` : `subscribes with ${request}`
 }
 
 function emitMethod(method: ModelMethod, file: SourceFile, use: Use): void {

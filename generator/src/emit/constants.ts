@@ -36,6 +36,9 @@ export function emitCounters({ counters, paths }: ModelModule, file: SourceFile)
   }
 }
 
-function counter({ name, ...facts }: ModelModule['counters'][number]['elements'][number]): readonly [string, Expression] {
+function counter({
+  name,
+  ...facts
+}: ModelModule['counters'][number]['elements'][number]): readonly [string, Expression] {
   return [name, object(Object.entries(facts).map(([fact, value]) => [fact, quote(value)] as const))]
 }

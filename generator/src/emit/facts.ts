@@ -63,15 +63,19 @@ export function messageFacts({ wireName, crc, size, header }: ModelMessage): str
 }
 
 /** Lines about the state of a message. */
-export function statusLines({ status }: ModelMessage, nameOf: (wireName: string) => string): string[] {
-  const lines: string[] = []
-  const instead = status.replacedBy === undefined ? '' : `use {@link ${nameOf(status.replacedBy)}}`
-  if (status.inProgress) lines.push('In progress: VPP may still change it without a new name.')
-  if (status.deprecated) {
-    const since = status.deprecation === undefined ? '' : `VPP says: ${status.deprecation}`
-    lines.push(`@deprecated ${[since, instead].filter(Boolean).join('; ')}`.trimEnd())
-  } else if (instead !== '') {
-    lines.push(`@deprecated ${instead}`)
-  }
-  return lines
+export function statusLines({ status }: ModelMessage, messages: readonly ModelMessage[]): string[] {
+  const lines = status.inProgress ? ['In progress: VPP may still change it without a new name.'] : []
+  const { replacedBy } = status
+  if (!status.deprecated && replacedBy === undefined) return lines
+  const reasons = [
+    ...(status.deprecation === undefined ? [] : [`VPP says: ${status.deprecation}`]),
+    ...(replacedBy === undefined ? [] : [`use ${link(replacedBy, messages)}`]),
+  ]
+  return [...lines, `@deprecated ${reasons.join('; ') || 'VPP marks it so.'}`]
+}
+
+/** A message that may be of another module. */
+function link(wireName: string, messages: readonly ModelMessage[]): string {
+  const message = messages.find((candidate) => candidate.wireName === wireName)
+  return message === undefined ? `\`${wireName}\`` : `{@link ${message.name}}`
 }

@@ -49,7 +49,11 @@ function optionsOf(field: ModelField): Expression | undefined {
 }
 
 /** Lines about a type, and the comment of its definition. */
-export function typeDoc({ wireName, comment }: Pick<ModelStruct, 'wireName' | 'comment'>, facts: string, context: EmitContext): string[] {
+export function typeDoc(
+  { wireName, comment }: Pick<ModelStruct, 'wireName' | 'comment'>,
+  facts: string,
+  context: EmitContext,
+): string[] {
   const text = context.options.comments ? comment : []
   return [`\`${wireName}\`: ${facts}.`, ...(text.length === 0 ? [] : ['', ...text])]
 }

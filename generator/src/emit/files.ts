@@ -59,11 +59,16 @@ export function moduleFiles(
     ...parts.map(({ name, text }) => [name, text] as const),
     ['index.ts', indexFile(['messages', ...exported], header, options)],
   ]
-  if (options.layout === 'packages') files.push(...packageFiles(module, model, importedModules(module), options))
+  if (options.layout === 'packages')
+    files.push(...packageFiles(module, model, importedModules(module), options))
   return files.map(([name, text]) => ({ path: `${folder}/${name}`, text }))
 }
 
-function indexFile(names: readonly string[], header: readonly string[], { importExtension }: EmitOptions): string {
+function indexFile(
+  names: readonly string[],
+  header: readonly string[],
+  { importExtension }: EmitOptions,
+): string {
   const lines = names.map((name) => `export * from './${name}${importExtension}'`)
   return `${[...header.map((line) => `// ${line}`), ...lines].join('\n')}\n`
 }

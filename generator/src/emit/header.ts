@@ -11,7 +11,10 @@ export function fileHeader(
   version: string,
   options: EmitOptions,
 ): string[] {
-  return [madeBy(release, version, options, options.sourcePathInfo ? module.source : undefined), contents(module)]
+  return [
+    madeBy(release, version, options, options.sourcePathInfo ? module.source : undefined),
+    contents(module),
+  ]
 }
 
 /** First line of the files of the whole. */

@@ -53,36 +53,49 @@ export function key(name: string): string {
 }
 
 /**
- * An expression as text.
+ * An expression as text. Lines after the first are indented as if the expression's own line were not.
  *
- * @param indent columns of the line that the expression begins in
- * @param column column at which it begins
+ * @param base columns before the line that the expression begins in
+ * @param column column at which it begins, behind those
  * @param after columns that follow on its last line
  */
-export function print(expression: Expression, indent: number, column: number, after = 0): string {
+export function print(expression: Expression, base: number, column: number, after = 0): string {
+  return printAt(expression, 0, column, after, LINE_WIDTH - base)
+}
+
+function printAt(
+  expression: Expression,
+  indent: number,
+  column: number,
+  after: number,
+  width: number,
+): string {
   if (typeof expression === 'string') return expression
   if (!mustBreak(expression)) {
     const line = flat(expression)
-    if (column + line.length + after <= LINE_WIDTH) return line
+    if (column + line.length + after <= width) return line
   }
   switch (expression.kind) {
     case 'array':
-      return block('[', expression.items.map((item) => ['', item] as const), ']', indent)
+      return block('[', expression.items.map(unnamed), ']', indent, width)
     case 'object':
-      return block('{', expression.entries.map(([name, value]) => [`${key(name)}: `, value] as const), '}', indent)
+      return block('{', expression.entries.map(named), '}', indent, width)
     case 'call':
-      return printCall(expression, indent, column)
+      return printCall(expression, indent, column, width)
   }
 }
 
-function block(
-  open: string,
-  items: readonly (readonly [lead: string, item: Expression])[],
-  close: string,
-  indent: number,
-): string {
+type Item = readonly [lead: string, item: Expression]
+
+const unnamed = (item: Expression): Item => ['', item]
+const named = ([name, value]: readonly [string, Expression]): Item => [`${key(name)}: `, value]
+
+function block(open: string, items: readonly Item[], close: string, indent: number, width: number): string {
   const inner = indent + 2
-  const lines = items.map(([lead, item]) => `${' '.repeat(inner)}${lead}${print(item, inner, inner + lead.length, 1)},\n`)
+  const lead = ' '.repeat(inner)
+  const lines = items.map(
+    ([name, item]) => `${lead}${name}${printAt(item, inner, inner + name.length, 1, width)},\n`,
+  )
   return `${open}\n${lines.join('')}${' '.repeat(indent)}${close}`
 }
 
@@ -91,12 +104,16 @@ function printCall(
   { callee, args }: Extract<Expression, { kind: 'call' }>,
   indent: number,
   column: number,
+  width: number,
 ): string {
   const last = args.at(-1)
-  const head = `${callee}(${args.slice(0, -1).map((arg) => `${flat(arg)}, `).join('')}`
-  const opens = isList(last) && !isSameKind(args.at(-2), last) && column + head.length + 1 <= LINE_WIDTH
-  if (opens && !args.slice(0, -1).some(mustBreak)) return `${head}${print(last, indent, LINE_WIDTH)})`
-  return block(`${callee}(`, args.map((arg) => ['', arg] as const), ')', indent)
+  const head = `${callee}(${args
+    .slice(0, -1)
+    .map((arg) => `${flat(arg)}, `)
+    .join('')}`
+  const opens = isList(last) && !isSameKind(args.at(-2), last) && column + head.length + 1 <= width
+  if (opens && !args.slice(0, -1).some(mustBreak)) return `${head}${printAt(last, indent, width, 0, width)})`
+  return block(`${callee}(`, args.map(unnamed), ')', indent, width)
 }
 
 type List = Extract<Expression, { kind: 'array' | 'object' }>

@@ -29,7 +29,7 @@ export function messagesFile(
   }
   for (const message of messages) {
     file.blank()
-    emitMessage(message, context)
+    emitMessage(message, messages, context)
   }
   emitList(messages, file)
   emitCounters(module, file)

@@ -34,7 +34,12 @@ export function packageVersion(release: string | undefined, patch: number): stri
   return `${Number(year)}.${Number(month)}.${patch}${candidate === undefined ? '' : `-${candidate}`}`
 }
 
-function manifest(module: ModelModule, model: Model, imported: readonly string[], options: EmitOptions): object {
+function manifest(
+  module: ModelModule,
+  model: Model,
+  imported: readonly string[],
+  options: EmitOptions,
+): object {
   const version = packageVersion(model.release, options.patch)
   const dependencies = imported.map((name) => [packageName(name, options), `~${version}`])
   return {

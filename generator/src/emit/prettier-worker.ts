@@ -9,5 +9,5 @@ parentPort?.on('message', (task: FormatTask) => {
 /** A rejection ends the worker, which its owner sees as an error. */
 async function work({ index, path, text, options }: FormatTask): Promise<void> {
   const done: FormatDone = { index, text: await format(text, { ...options, filepath: path }) }
-  parentPort?.postMessage(done)
+  parentPort?.postMessage(done, [])
 }

@@ -32,17 +32,19 @@ export async function formatFiles(
   const texts = new Map<number, string>()
   const next = () => tasks.shift()
   const workers = Math.max(1, Math.min(jobs, tasks.length))
-  await Promise.all(Array.from({ length: workers }, () => runWorker(next, ({ index, text }) => texts.set(index, text))))
+  await Promise.all(
+    Array.from({ length: workers }, () => runWorker(next, ({ index, text }) => texts.set(index, text))),
+  )
   return files.map(({ path, text }, index) => ({ path, text: texts.get(index) ?? text }))
 }
 
 function runWorker(next: () => FormatTask | undefined, onDone: (done: FormatDone) => void): Promise<void> {
-  const worker = new Worker(new URL(import.meta.url.endsWith('.ts') ? './prettier-worker.ts' : './prettier-worker.js', import.meta.url))
+  const worker = new Worker(new URL('./prettier-worker.js', import.meta.url))
   return new Promise<void>((resolve, reject) => {
     const give = () => {
       const task = next()
       if (task === undefined) resolve()
-      else worker.postMessage(task)
+      else worker.postMessage(task, [])
     }
     worker.on('message', (done: FormatDone) => {
       onDone(done)

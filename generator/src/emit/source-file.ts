@@ -104,14 +104,12 @@ export class SourceFile {
     const parts = [header.map((line) => `// ${line}`.trimEnd()), imports, [this.#writer.text()]]
     const [comment = [], ...code] = parts
     const body = code.filter((lines) => lines.some((line) => line !== '')).map((lines) => lines.join('\n'))
-    return `${[...comment, body.join('\n\n')].join('\n')}\n`
+    return `${[...comment, ...(comment.length === 0 ? [] : ['']), body.join('\n\n')].join('\n')}\n`
   }
 
-  /** An expression that begins at a column of the current line. The writer indents the lines that follow. */
+  /** An expression that begins at a column of the current line. */
   #print(expression: Expression, column: number, after: string): string {
-    const indent = this.#writer.indent
-    const [first = '', ...rest] = print(expression, indent, indent + column, after.length).split('\n')
-    return [first, ...rest.map((line) => line.slice(indent))].join('\n')
+    return print(expression, this.#writer.indent, column, after.length)
   }
 
   #import(specifier: string, name: string, prefix: string, typeOnly: boolean): string {

@@ -18,7 +18,10 @@ export interface SubsetOptions {
  * Part of a module as one file: what the runtime needs to know of VPP before it can ask.
  * @throws GeneratorError `BINAPI_USAGE` for a module or message that is not there, and for a module that imports types
  */
-export function renderSubset(model: Model, { module: name, messages: wanted, runtime }: SubsetOptions): string {
+export function renderSubset(
+  model: Model,
+  { module: name, messages: wanted, runtime }: SubsetOptions,
+): string {
   const module = model.modules.find((candidate) => candidate.name === name)
   if (module === undefined) throw new GeneratorError('BINAPI_USAGE', `no module "${name}" in the input`)
   const messages = wanted.map((wireName) => messageOf(module, wireName))

@@ -19,7 +19,13 @@ export function emitUnion(type: ModelUnion, context: EmitContext): void {
     file.blank()
     file.assign(
       `static readonly descriptor: ${file.runtime('UnionDescriptor')}<${name}>`,
-      call(file.runtime('defineUnion'), name, quote(wireName), String(size.bytes), array(arms.map((arm) => armSpec(arm, context)))),
+      call(
+        file.runtime('defineUnion'),
+        name,
+        quote(wireName),
+        String(size.bytes),
+        array(arms.map((arm) => armSpec(arm, context))),
+      ),
     )
   })
 }

@@ -14,11 +14,7 @@ export class LineWriter {
   /** A line, or several: all are indented alike. */
   line(text: string): void {
     const lead = ' '.repeat(this.indent)
-    if (!text.includes('\n')) {
-      this.#lines.push(text === '' ? '' : lead + text)
-      return
-    }
-    for (const line of text.split('\n')) this.#lines.push(line === '' ? '' : lead + line)
+    this.#lines.push(text === '' ? '' : lead + text.replaceAll('\n', `\n${lead}`))
   }
 
   /** A blank line, unless there is one or this is the start of a block. */

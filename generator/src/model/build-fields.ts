@@ -21,7 +21,8 @@ export function buildFields(
     const occurs = occurrence(field.array)
     const { limit } = field.options
     const value = coerceDefault(field.options['default'], use)
-    if (field.options['default'] !== undefined && value === undefined) reportDefault(owner, field, context.report)
+    if (field.options['default'] !== undefined && value === undefined)
+      reportDefault(owner, field, context.report)
     return {
       wireName: field.name,
       name: scope.take(camelCase(field.name)),

@@ -20,7 +20,7 @@ export function buildMethods(
   const events = services.flatMap((service) =>
     realEvents(service, get).map((event): ModelMethod => {
       const name = scope.take(eventMethodName(event.wireName))
-      return { kind: 'event', name, event, want: wantOf(service, get) }
+      return { kind: 'event', name, event, announcedBy: get(service.request), want: wantOf(service, get) }
     }),
   )
   return [...calls, ...events]
@@ -69,7 +69,9 @@ function eventMethodName(wireName: string): string {
 function wantOf({ request: name, reply }: SchemaService, get: Get): ModelWant | undefined {
   if (!name.startsWith('want_') || reply === undefined) return undefined
   const request = get(name)
-  const enable = ENABLE_FIELDS.map((wanted) => request.fields.find(({ wireName }) => wireName === wanted)).find(Boolean)
+  const enable = ENABLE_FIELDS.map((wanted) =>
+    request.fields.find(({ wireName }) => wireName === wanted),
+  ).find(Boolean)
   if (enable === undefined) return undefined
   const pid = request.fields.find(({ wireName }) => wireName === 'pid')
   return { request, reply: get(reply), enable: enable.name, pid: pid?.name }

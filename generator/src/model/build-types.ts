@@ -1,4 +1,10 @@
-import { BUILTIN_TYPES, type SchemaBlock, type SchemaEnum, type SchemaModule, type SchemaType } from '../schema/module.ts'
+import {
+  BUILTIN_TYPES,
+  type SchemaBlock,
+  type SchemaEnum,
+  type SchemaModule,
+  type SchemaType,
+} from '../schema/module.ts'
 import type { FileReport } from '../schema/report.ts'
 import { buildFields } from './build-fields.ts'
 import { readComment } from './comments.ts'
@@ -118,7 +124,12 @@ export class TypeBuilder {
   }
 }
 
-function enumFacts({ name, base, flags, members }: SchemaEnum): Pick<ModelEnum, 'base' | 'flags' | 'members' | 'size'> {
+function enumFacts({
+  name,
+  base,
+  flags,
+  members,
+}: SchemaEnum): Pick<ModelEnum, 'base' | 'flags' | 'members' | 'size'> {
   const scope = enumScope()
   return {
     base: base as EnumBase,

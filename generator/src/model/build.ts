@@ -76,8 +76,16 @@ class ModelBuilder {
     return owner === undefined || owner === module ? undefined : this.#build(owner).types.resolve(type)
   }
 
-  #assemble(module: SchemaModule, types: TypeBuilder, messages: ModelMessage[], names: NameScope): ModelModule {
-    const methods = buildMethods(module.services, new Map(messages.map((message) => [message.wireName, message])))
+  #assemble(
+    module: SchemaModule,
+    types: TypeBuilder,
+    messages: ModelMessage[],
+    names: NameScope,
+  ): ModelModule {
+    const methods = buildMethods(
+      module.services,
+      new Map(messages.map((message) => [message.wireName, message])),
+    )
     const typeName = pascalCase(module.name)
     const { version } = module.options
     return {

@@ -7,7 +7,10 @@ import type { EnumBase, Scalar, TypeUse } from './model.ts'
  *
  * Undefined when it cannot be made sense of, or the field is no scalar.
  */
-export function coerceDefault(value: SchemaValue | undefined, use: TypeUse): number | bigint | boolean | undefined {
+export function coerceDefault(
+  value: SchemaValue | undefined,
+  use: TypeUse,
+): number | bigint | boolean | undefined {
   if (value === undefined || value === null) return undefined
   const target = targetOf(use)
   if (target === undefined) return undefined
@@ -17,7 +20,9 @@ export function coerceDefault(value: SchemaValue | undefined, use: TypeUse): num
   if (target.scalar === 'f64') return number
   if (!Number.isInteger(number)) return undefined
   const bits = Number(target.scalar.slice(1))
-  const cut = target.scalar.startsWith('u') ? BigInt.asUintN(bits, BigInt(number)) : BigInt.asIntN(bits, BigInt(number))
+  const cut = target.scalar.startsWith('u')
+    ? BigInt.asUintN(bits, BigInt(number))
+    : BigInt.asIntN(bits, BigInt(number))
   return bits === 64 ? cut : Number(cut)
 }
 
@@ -37,7 +42,10 @@ function targetOf(use: TypeUse): Target | undefined {
   return { scalar: type.base, members: new Map(type.members.map(({ wireName, value }) => [wireName, value])) }
 }
 
-function numberOf(value: string | number | boolean, members: ReadonlyMap<string, number>): number | undefined {
+function numberOf(
+  value: string | number | boolean,
+  members: ReadonlyMap<string, number>,
+): number | undefined {
   if (typeof value === 'boolean') return Number(value)
   if (typeof value === 'number') return value
   if (value === 'true' || value === 'false') return Number(value === 'true')

@@ -52,7 +52,8 @@ export function caseOf(
   arm: SchemaField,
   types: ReadonlyMap<string, SchemaType>,
 ): { readonly member: string; readonly value: number } | undefined {
-  const member = typeof arm.options['case'] === 'string' ? arm.options['case'] : knownCase(union.name, arm.name)
+  const member =
+    typeof arm.options['case'] === 'string' ? arm.options['case'] : knownCase(union.name, arm.name)
   if (member === undefined) return undefined
   const value = valueOfMember(member, types)
   return value === undefined ? undefined : { member, value }

@@ -4,14 +4,15 @@ import type { Form } from './model.ts'
 type Types = ReadonlyMap<string, SchemaType>
 
 /** Shape of an alias: its type, and its length if it is an array. */
-const ALIAS_FORMS: Readonly<Record<string, readonly [form: Form, type: string, length: number | undefined]>> = {
-  ip4_address: ['ip4-address', 'u8', 4],
-  ip6_address: ['ip6-address', 'u8', 16],
-  mac_address: ['mac-address', 'u8', 6],
-  timestamp: ['timestamp', 'f64', undefined],
-  timedelta: ['timedelta', 'f64', undefined],
-  interface_index: ['interface-index', 'u32', undefined],
-}
+const ALIAS_FORMS: Readonly<Record<string, readonly [form: Form, type: string, length: number | undefined]>> =
+  {
+    ip4_address: ['ip4-address', 'u8', 4],
+    ip6_address: ['ip6-address', 'u8', 16],
+    mac_address: ['mac-address', 'u8', 6],
+    timestamp: ['timestamp', 'f64', undefined],
+    timedelta: ['timedelta', 'f64', undefined],
+    interface_index: ['interface-index', 'u32', undefined],
+  }
 
 /** Shape of a struct: the types of its fields. */
 const STRUCT_FORMS: Readonly<Record<string, readonly [form: Form, ...fields: string[]]>> = {
@@ -54,5 +55,7 @@ function fits(field: SchemaBlock['fields'][number], wanted: string | undefined, 
 /** True for the union of an IPv4 and an IPv6 address: its text stands for the whole. */
 export function isAddressUnion({ name, fields }: SchemaBlock, types: Types): boolean {
   if (name !== 'address_union' || fields.length !== 2) return false
-  return ['ip4_address', 'ip6_address'].every((wanted, i) => fields[i] !== undefined && fits(fields[i], wanted, types))
+  return ['ip4_address', 'ip6_address'].every(
+    (wanted, i) => fields[i] !== undefined && fits(fields[i], wanted, types),
+  )
 }

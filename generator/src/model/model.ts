@@ -154,9 +154,19 @@ export interface ModelMessage {
 
 /** A method of a module's client. */
 export type ModelMethod =
-  | { readonly kind: 'unary'; readonly name: string; readonly request: ModelMessage; readonly reply: ModelMessage }
+  | {
+      readonly kind: 'unary'
+      readonly name: string
+      readonly request: ModelMessage
+      readonly reply: ModelMessage
+    }
   | { readonly kind: 'one-way'; readonly name: string; readonly request: ModelMessage }
-  | { readonly kind: 'dump'; readonly name: string; readonly request: ModelMessage; readonly details: ModelMessage }
+  | {
+      readonly kind: 'dump'
+      readonly name: string
+      readonly request: ModelMessage
+      readonly details: ModelMessage
+    }
   | {
       readonly kind: 'stream'
       readonly name: string
@@ -168,6 +178,8 @@ export type ModelMethod =
       readonly kind: 'event'
       readonly name: string
       readonly event: ModelMessage
+      /** Request that the API declares the event for. */
+      readonly announcedBy: ModelMessage
       readonly want: ModelWant | undefined
     }
 

@@ -1,10 +1,4 @@
-import {
-  ARM_NAMES,
-  CLIENT_NAMES,
-  ENUM_MEMBER_NAMES,
-  MODULE_NAMES,
-  PROPERTY_NAMES,
-} from './reserved.ts'
+import { ARM_NAMES, CLIENT_NAMES, ENUM_MEMBER_NAMES, MODULE_NAMES, PROPERTY_NAMES } from './reserved.ts'
 
 /** Words of small letters and digits, each beginning with a letter: what nearly all names are. */
 const USUAL = /^[a-z][a-z0-9]*(?:_[a-z][a-z0-9]*)*$/
@@ -18,7 +12,8 @@ export function camelCase(wireName: string): string {
   if (USUAL.test(wireName)) return wireName.replace(/_([a-z])/g, upper)
   const [, lead = '', rest = ''] = /^(_*)(.*)$/.exec(wireName) ?? []
   const [first = '', ...others] = words(rest)
-  const head = first === first.toUpperCase() ? first.toLowerCase() : first.charAt(0).toLowerCase() + first.slice(1)
+  const head =
+    first === first.toUpperCase() ? first.toLowerCase() : first.charAt(0).toLowerCase() + first.slice(1)
   return guardDigit(lead + [head, ...others.map(capitalise)].reduce(join, ''))
 }
 

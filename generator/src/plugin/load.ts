@@ -35,7 +35,9 @@ export async function loadPlugin(path: string): Promise<Plugin> {
   try {
     exported = (await import(pathToFileURL(resolve(path)).href)) as typeof exported
   } catch (error) {
-    throw new GeneratorError('BINAPI_PLUGIN', `cannot load plugin "${path}": ${reasonOf(error)}`, { cause: error })
+    throw new GeneratorError('BINAPI_PLUGIN', `cannot load plugin "${path}": ${reasonOf(error)}`, {
+      cause: error,
+    })
   }
   const plugin = exported.plugin ?? exported.default
   if (isPlugin(plugin)) return plugin
@@ -45,10 +47,13 @@ export async function loadPlugin(path: string): Promise<Plugin> {
   )
 }
 
+function isOptionalFunction(part: unknown): boolean {
+  return part === undefined || typeof part === 'function'
+}
+
 function isPlugin(value: unknown): value is Plugin {
   if (typeof value !== 'object' || value === null) return false
   const { name, module, all } = value as Record<string, unknown>
-  const isOptionalFunction = (part: unknown) => part === undefined || typeof part === 'function'
   const works = isOptionalFunction(module) && isOptionalFunction(all) && (module ?? all) !== undefined
   return typeof name === 'string' && works
 }

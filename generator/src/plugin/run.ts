@@ -49,13 +49,18 @@ class Output {
   add({ path, text }: GeneratedFile, by: string): void {
     const other = this.#files.get(path)
     if (other !== undefined) {
-      throw new GeneratorError('BINAPI_PLUGIN', `${by} adds ${path}, which ${other.by} makes: choose another name`)
+      throw new GeneratorError(
+        'BINAPI_PLUGIN',
+        `${by} adds ${path}, which ${other.by} makes: choose another name`,
+      )
     }
     this.#files.set(path, { text, by })
   }
 
   sorted(): GeneratedFile[] {
-    return [...this.#files].map(([path, { text }]) => ({ path, text })).toSorted((a, b) => (a.path < b.path ? -1 : 1))
+    return [...this.#files]
+      .map(([path, { text }]) => ({ path, text }))
+      .toSorted((a, b) => (a.path < b.path ? -1 : 1))
   }
 }
 
@@ -101,10 +106,17 @@ function textOf(content: string | SourceFile, header: readonly string[]): string
 
 function checkPath(path: string, { name }: Plugin): string {
   const parts = path.split('/')
-  if (path !== '' && !path.includes('\\') && parts.every((part) => part !== '' && part !== '.' && part !== '..')) {
+  if (
+    path !== '' &&
+    !path.includes('\\') &&
+    parts.every((part) => part !== '' && part !== '.' && part !== '..')
+  ) {
     return path
   }
-  throw new GeneratorError('BINAPI_PLUGIN', `plugin ${name} adds "${path}": use a relative path below the output folder`)
+  throw new GeneratorError(
+    'BINAPI_PLUGIN',
+    `plugin ${name} adds "${path}": use a relative path below the output folder`,
+  )
 }
 
 async function guard(plugin: Plugin, work: () => void | Promise<void> | undefined): Promise<void> {
@@ -112,6 +124,8 @@ async function guard(plugin: Plugin, work: () => void | Promise<void> | undefine
     await work()
   } catch (error) {
     if (error instanceof GeneratorError) throw error
-    throw new GeneratorError('BINAPI_PLUGIN', `plugin ${plugin.name} failed: ${reasonOf(error)}`, { cause: error })
+    throw new GeneratorError('BINAPI_PLUGIN', `plugin ${plugin.name} failed: ${reasonOf(error)}`, {
+      cause: error,
+    })
   }
 }

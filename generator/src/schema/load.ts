@@ -41,7 +41,11 @@ export async function checkInput(input: Input, wanted: readonly string[] = []): 
   return { modules, release: input.release, source: input.label, notes: missingImports(modules) }
 }
 
-function readFile({ bytes, source, file }: InputFile, check: ShapeCheck, report: FileReport): SchemaModule | undefined {
+function readFile(
+  { bytes, source, file }: InputFile,
+  check: ShapeCheck,
+  report: FileReport,
+): SchemaModule | undefined {
   let json: unknown
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8')
   try {
@@ -68,7 +72,10 @@ function addModule(entry: CheckedModule, checked: Map<string, CheckedModule>): v
   entry.report.add('duplicate-module', '', message, 'remove or rename one of the files')
 }
 
-function select(checked: ReadonlyMap<string, CheckedModule>, wanted: readonly string[]): Map<string, SchemaModule> {
+function select(
+  checked: ReadonlyMap<string, CheckedModule>,
+  wanted: readonly string[],
+): Map<string, SchemaModule> {
   const names = new Set<string>()
   const visit = (name: string): void => {
     const entry = checked.get(name)
@@ -79,7 +86,10 @@ function select(checked: ReadonlyMap<string, CheckedModule>, wanted: readonly st
   const unknown = wanted.filter((name) => !checked.has(name))
   if (unknown.length > 0) {
     const all = [...checked.keys()].toSorted().join(', ')
-    throw new GeneratorError('BINAPI_USAGE', `no module "${unknown.join('", "')}" in the input, which has: ${all}`)
+    throw new GeneratorError(
+      'BINAPI_USAGE',
+      `no module "${unknown.join('", "')}" in the input, which has: ${all}`,
+    )
   }
   for (const name of wanted.length > 0 ? wanted : checked.keys()) visit(name)
   const sorted = [...names].toSorted()

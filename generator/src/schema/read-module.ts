@@ -1,5 +1,11 @@
 import type { ApiDocument } from './document.ts'
-import { bareName, type SchemaEnum, type SchemaModule, type SchemaPath, type SchemaService } from './module.ts'
+import {
+  bareName,
+  type SchemaEnum,
+  type SchemaModule,
+  type SchemaPath,
+  type SchemaService,
+} from './module.ts'
 import { readBlock, readMessage } from './read-block.ts'
 import type { FileReport } from './report.ts'
 import { TypeTable } from './type-table.ts'

@@ -28,13 +28,6 @@ export function writeOutput(folder: string, files: readonly GeneratedFile[]): Wr
 /** Every difference between the output folder and this content; changes nothing. */
 export function compareOutput(folder: string, files: readonly GeneratedFile[]): Problem[] {
   const { write, missing, stale } = planWrite(folder, [...files, manifestFile(files)])
-  const problem = (code: Problem['code'], file: string, message: string): Problem => ({
-    code,
-    file,
-    path: '',
-    message,
-    remedy: '',
-  })
   return [
     ...write.map(({ path }) =>
       missing.has(path)
@@ -43,4 +36,8 @@ export function compareOutput(folder: string, files: readonly GeneratedFile[]): 
     ),
     ...stale.map((path) => problem('stale', path, 'is no longer generated')),
   ]
+}
+
+function problem(code: Problem['code'], file: string, message: string): Problem {
+  return { code, file, path: '', message, remedy: '' }
 }

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, rmdirSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  rmdirSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { GeneratorError } from '../errors.ts'
 import { CACHE_FOLDER, isSafePath } from './paths.ts'
@@ -85,7 +94,8 @@ function finish(folder: string, staging: string): void {
 function readJournal(staging: string): Journal {
   const { files, remove } = JSON.parse(readFileSync(join(staging, JOURNAL), 'utf8')) as Journal
   const unsafe = [...files, ...remove].find((path) => !isSafePath(path))
-  if (unsafe !== undefined) throw new Error(`the journal in "${staging}" names the path "${unsafe}"; remove that folder`)
+  if (unsafe !== undefined)
+    throw new Error(`the journal in "${staging}" names the path "${unsafe}"; remove that folder`)
   return { files, remove }
 }
 

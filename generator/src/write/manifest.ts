@@ -20,7 +20,11 @@ export function readManifest(folder: string): Manifest {
   try {
     const json = JSON.parse(readFileSync(join(folder, MANIFEST), 'utf8')) as { readonly files?: unknown }
     const entries = Object.entries((json.files ?? {}) as Record<string, unknown>)
-    return new Map(entries.filter((entry): entry is [string, string] => isSafePath(entry[0]) && typeof entry[1] === 'string'))
+    return new Map(
+      entries.filter(
+        (entry): entry is [string, string] => isSafePath(entry[0]) && typeof entry[1] === 'string',
+      ),
+    )
   } catch {
     return new Map()
   }

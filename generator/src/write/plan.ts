@@ -68,6 +68,8 @@ function readIfPresent(path: string): string | undefined {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
-    throw new GeneratorError('BINAPI_OUTPUT', `cannot read "${path}": ${(error as Error).message}`, { cause: error })
+    throw new GeneratorError('BINAPI_OUTPUT', `cannot read "${path}": ${(error as Error).message}`, {
+      cause: error,
+    })
   }
 }

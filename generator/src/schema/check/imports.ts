@@ -40,7 +40,12 @@ function findCycles(checked: ReadonlyMap<string, CheckedModule>): void {
     if (entry === undefined || done.has(name)) return
     if (open.includes(name)) {
       const cycle = [...open.slice(open.indexOf(name)), name].join(' → ')
-      entry.report.add('import-cycle', '/imports', `files import each other: ${cycle}`, 'move the shared types to a file of their own')
+      entry.report.add(
+        'import-cycle',
+        '/imports',
+        `files import each other: ${cycle}`,
+        'move the shared types to a file of their own',
+      )
       return
     }
     open.push(name)

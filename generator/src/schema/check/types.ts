@@ -35,14 +35,22 @@ function checkBlock(block: SchemaBlock, context: CheckContext): void {
   }
 }
 
-function checkAlias({ name, type, path, length }: SchemaAlias, { module, report, variable }: CheckContext): void {
+function checkAlias(
+  { name, type, path, length }: SchemaAlias,
+  { module, report, variable }: CheckContext,
+): void {
   if (type === 'string') {
     report.add('array', path, `alias "${name}" of string`, 'use string in the fields themselves')
   } else if (!BUILTIN_TYPES.has(type) && !module.types.has(type)) {
     const message = `alias "${name}" refers to the unknown type "${type}"`
     report.add('unknown-type', path, message, 'define the type, or import the file that does')
   } else if (length !== undefined && variable.get(type) === true) {
-    report.add('array', path, `alias "${name}" is an array of a type of variable size`, 'use a fixed-size type')
+    report.add(
+      'array',
+      path,
+      `alias "${name}" is an array of a type of variable size`,
+      'use a fixed-size type',
+    )
   }
 }
 
@@ -59,7 +67,12 @@ function checkEnum({ name, base, members, path }: SchemaEnum, report: FileReport
       report.add('enum', place, message, 'use a wider base type')
     }
     if (seen.has(member)) {
-      report.add('duplicate-name', place, `enum "${name}" has two members called ${member}`, 'rename one of them')
+      report.add(
+        'duplicate-name',
+        place,
+        `enum "${name}" has two members called ${member}`,
+        'rename one of them',
+      )
     }
     seen.add(member)
   }
@@ -88,13 +101,14 @@ export function findVariableTypes(module: SchemaModule, report: FileReport): Rea
     }
     open.push(name)
     // Every field is visited, so that a cycle behind a variable field is found too.
-    const result = contents(type).map((field) => {
+    let result = false
+    for (const field of contents(type)) {
       const inner = visit(field.type)
-      return field.array === undefined ? inner : field.array.kind !== 'fixed'
-    })
+      if (field.array === undefined ? inner : field.array.kind !== 'fixed') result = true
+    }
     open.pop()
-    variable.set(name, result.includes(true))
-    return result.includes(true)
+    variable.set(name, result)
+    return result
   }
 
   for (const name of module.types.keys()) visit(name)

@@ -2,7 +2,11 @@ import type { SchemaBlock, SchemaField } from '../module.ts'
 import { enumBehind, type CheckContext } from './fields.ts'
 
 /** Checks that every `discriminator` names an enum before it, and every `case` of that union a member of it. */
-export function checkDiscriminators(owner: string, fields: readonly SchemaField[], context: CheckContext): void {
+export function checkDiscriminators(
+  owner: string,
+  fields: readonly SchemaField[],
+  context: CheckContext,
+): void {
   for (const [index, field] of fields.entries()) {
     const { discriminator } = field.options
     if (discriminator === undefined) continue
@@ -23,7 +27,12 @@ export function checkDiscriminators(owner: string, fields: readonly SchemaField[
   }
 }
 
-function checkCases(union: SchemaBlock, members: ReadonlySet<string>, choices: string, context: CheckContext): void {
+function checkCases(
+  union: SchemaBlock,
+  members: ReadonlySet<string>,
+  choices: string,
+  context: CheckContext,
+): void {
   for (const { name, path, options } of union.fields) {
     if (options['case'] === undefined || members.has(String(options['case']))) continue
     const message = `arm "${name}" of union "${union.name}" has the case ${String(options['case'])}, which enum "${choices}" has not`

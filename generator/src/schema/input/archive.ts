@@ -15,16 +15,24 @@ export function isArchive(bytes: Uint8Array): boolean {
 export async function readArchive(bytes: Uint8Array, label: string): Promise<Input> {
   const files: InputFile[] = []
   let release: string | undefined
-  const text = (content: Uint8Array) => Buffer.from(content).toString('utf8')
   for (const [path, content] of await unpack(bytes, label)) {
-    if (path.endsWith(API_JSON)) files.push({ source: inFolder(path), file: `${label}:${path}`, bytes: content })
-    else if (path.endsWith('SOURCE.json')) release = releaseOfSource(text(content)) ?? release
-    else if (path.endsWith('VPP_VERSION')) release ??= releaseOfVersion(text(content))
+    if (path.endsWith(API_JSON))
+      files.push({ source: inFolder(path), file: `${label}:${path}`, bytes: content })
+    else if (path.endsWith('SOURCE.json')) release = releaseOfSource(textOf(content)) ?? release
+    else if (path.endsWith('VPP_VERSION')) release ??= releaseOfVersion(textOf(content))
   }
   if (files.length === 0) {
     throw new GeneratorError('BINAPI_INPUT', `no ${API_JSON} file in "${label}": pack VPP's API folder`)
   }
-  return { files: files.toSorted(bySource), release: release ?? releaseOfVersion(process.env['VPP_VERSION']), label }
+  return {
+    files: files.toSorted(bySource),
+    release: release ?? releaseOfVersion(process.env['VPP_VERSION']),
+    label,
+  }
+}
+
+function textOf(content: Uint8Array): string {
+  return Buffer.from(content).toString('utf8')
 }
 
 /** `core/ip.api.json` of a path with any leading folders. */
@@ -44,7 +52,8 @@ async function unpack(bytes: Uint8Array, label: string): Promise<Map<string, Uin
       strict: true,
       onReadEntry: (entry) => {
         const parts: Uint8Array[] = []
-        if (!isSafe(entry.path)) fail(`member "${entry.path}" leads out of the archive; pack it with relative paths`)
+        if (!isSafe(entry.path))
+          fail(`member "${entry.path}" leads out of the archive; pack it with relative paths`)
         entry.on('data', (part: Uint8Array) => {
           unpacked += part.length
           if (unpacked > MAX_UNPACKED) fail(`more than ${MAX_UNPACKED} bytes; pack the API folder alone`)

@@ -30,7 +30,9 @@ export interface InputOptions {
  * @throws GeneratorError `BINAPI_INPUT` when it cannot be read or holds no definition
  */
 export async function readInput(options: InputOptions): Promise<Input> {
-  const input = options.files?.length ? await readSingleFiles(options.files) : await readPlace(chooseInput(options))
+  const input = options.files?.length
+    ? await readSingleFiles(options.files)
+    : await readPlace(chooseInput(options))
   return { ...input, release: options.release ?? input.release }
 }
 
@@ -42,7 +44,10 @@ function chooseInput({ input, release }: InputOptions): string {
 
 /** Folder of the definitions that come with the project. */
 function bundledRelease(release: string): string {
-  const places = [fileURLToPath(new URL('../../../../api-json', import.meta.url)), join(process.cwd(), 'api-json')]
+  const places = [
+    fileURLToPath(new URL('../../../../api-json', import.meta.url)),
+    join(process.cwd(), 'api-json'),
+  ]
   for (const place of places) {
     if (/^[\w.~-]+$/.test(release) && existsSync(join(place, release))) return join(place, release)
   }

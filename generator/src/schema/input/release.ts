@@ -23,7 +23,10 @@ export function releaseOfSource(text: string | undefined): string | undefined {
 
 /** A version as VPP writes it, such as `26.06-release` or `26.10-rc0~12-gabcdef`. */
 export function releaseOfVersion(text: string | undefined): string | undefined {
-  const version = text?.trim().replace(/^v/, '').replace(/-release$/, '')
+  const version = text
+    ?.trim()
+    .replace(/^v/, '')
+    .replace(/-release$/, '')
   return version === undefined || version === '' ? undefined : version
 }
 
