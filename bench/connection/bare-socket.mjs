@@ -67,10 +67,10 @@ export class BareSocket {
     if (frames.count > 0) this.#onFrames(frames)
   }
 
-  /** One request at a time; gives the seconds that `count` of them take. */
+  /** One request at a time. */
   sequential(request, count) {
     const bytes = frame(request)
-    return this.#timed((finish) => {
+    return new Promise((finish) => {
       let left = count
       this.#onFrames = () => {
         if (--left === 0) finish()
@@ -83,7 +83,7 @@ export class BareSocket {
   /** Up to `window` requests on their way; `requests` are repeated until `count` have been answered. */
   pipelined(requests, count, window) {
     const frames = requests.map(frame)
-    return this.#timed((finish) => {
+    return new Promise((finish) => {
       let sent = 0
       let answered = 0
       const send = (most) => {
@@ -100,24 +100,17 @@ export class BareSocket {
     })
   }
 
-  /** A dump and the ping that ends it; gives seconds and the number of details. */
-  async dump(request, ping) {
+  /** A dump and the ping that ends it; gives the number of details. */
+  dump(request, ping) {
     let details = -1
-    const pingId = ping.readUInt16BE(0)
-    const { seconds } = await this.#timed((finish) => {
+    const pingReply = ping.readUInt16BE(0) + 1
+    return new Promise((finish) => {
       this.#onFrames = ({ count, last }) => {
         details += count
-        if (last.readUInt16BE(0) === pingId + 1) finish()
+        if (last.readUInt16BE(0) === pingReply) finish(details)
       }
       this.#socket.write(Buffer.concat([frame(request), frame(ping)]))
     })
-    return { operations: details, seconds }
-  }
-
-  async #timed(start) {
-    const began = process.hrtime.bigint()
-    await new Promise(start)
-    return { seconds: Number(process.hrtime.bigint() - began) / 1e9 }
   }
 
   close() {

@@ -17,29 +17,44 @@
  *
  * @typedef {object} Case
  * @property {string} name
- * @property {'time' | 'rate' | 'duration' | 'memory'} shows time of one operation, operations a second, seconds of all
+ * @property {'time' | 'rate' | 'duration' | 'memory' | 'count'} shows time of one operation, operations a second,
+ *   seconds of all, bytes, or a number
  * @property {Subject[]} subjects
  * @property {Target[]} [targets]
+ * @property {number} [most] what the first subject may take
+ * @property {number} [rounds] where fewer do
+ * @property {() => unknown} [close]
  */
 
 /** Time that a subject gets to warm up. */
 const WARM_UP = 300
 
 /** Measures all subjects in turn, several times, so that what else the machine does hits all alike. */
-export async function measureCase({ name, shows, subjects, targets = [] }, { rounds, milliseconds }) {
+export async function measureCase({ name, shows, subjects, targets = [], most, ...own }, options) {
+  const { rounds, milliseconds } = { ...options, ...own }
   const samples = new Map(subjects.map((subject) => [subject.name, []]))
   if (shows === 'time') for (const subject of subjects) await subject.measure(WARM_UP)
   for (let round = 0; round < rounds; round++) {
     for (let i = 0; i < subjects.length; i++) {
       const subject = subjects[(i + round) % subjects.length]
-      const { operations, seconds, bytes } = await subject.measure(milliseconds)
-      samples
-        .get(subject.name)
-        .push((shows === 'memory' ? bytes : seconds) / (shows === 'duration' ? 1 : operations))
+      samples.get(subject.name).push(value(shows, await subject.measure(milliseconds)))
     }
   }
   const figures = subjects.map((subject) => figure(subject.name, samples.get(subject.name)))
-  return { name, shows, figures, targets: targets.flatMap((target) => judge(target, figures)) }
+  const limit = most === undefined ? [] : [{ subject: figures[0].name, most, met: figures[0].median <= most }]
+  return { name, shows, figures, targets: [...targets.flatMap((target) => judge(target, figures)), ...limit] }
+}
+
+function value(shows, { operations, seconds, bytes }) {
+  switch (shows) {
+    case 'memory':
+    case 'count':
+      return bytes / operations
+    case 'duration':
+      return seconds
+    default:
+      return seconds / operations
+  }
 }
 
 function figure(name, values) {

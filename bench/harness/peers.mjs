@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { root } from '../../scripts/bootstrap.mjs'
 
@@ -58,12 +58,12 @@ export class Peers {
     return this.#start(`papi ${program}`, 'python3', [join(root, 'bench', 'papi', `${program}.py`), API])
   }
 
-  /** Path of a built Go program, or undefined where there is no Go. */
+  /** Path of a Go program built from the module in bench/govpp, or undefined where there is no Go. */
   goProgram(program) {
     if (!this.#wanted || !this.#have('go', 'go', ['version'])) return undefined
     let path = this.#built.get(program)
     if (path === undefined) {
-      path = buildGo(`./${program}`, program)
+      path = buildGo(program)
       this.#built.set(program, path)
     }
     return path
@@ -93,15 +93,18 @@ export class Peers {
   }
 }
 
-/** Builds a package of the module in bench/govpp; gives the path of the program. */
-export function buildGo(what, name) {
+function buildGo(program) {
   const folder = join(root, '.cache', 'bench')
   mkdirSync(folder, { recursive: true })
-  const path = join(folder, name)
-  const { status } = spawnSync('go', ['build', '-o', path, what], {
-    cwd: join(root, 'bench', 'govpp'),
-    stdio: ['ignore', 'inherit', 'inherit'],
-  })
-  if (status !== 0) throw new Error(`go build ${what} failed`)
+  const path = join(folder, basename(program))
+  const { status } = spawnSync(
+    'go',
+    ['build', '-o', path, program.includes('/') ? program : `./${program}`],
+    {
+      cwd: join(root, 'bench', 'govpp'),
+      stdio: ['ignore', 'inherit', 'inherit'],
+    },
+  )
+  if (status !== 0) throw new Error(`go build of ${program} failed`)
   return path
 }

@@ -24,7 +24,12 @@ const FORMATS = {
   time: formatTime,
   duration: formatTime,
   rate: formatRate,
-  memory: (bytes) => `${digits(bytes)} B`,
+  memory: formatBytes,
+  count: (value) => String(value),
+}
+
+function formatBytes(bytes) {
+  return bytes >= 1e6 ? `${digits(bytes / 1e6)} MB` : `${digits(bytes)} B`
 }
 
 /** One line a subject: median, extremes, and how many times its time is that of the first. */
@@ -41,7 +46,8 @@ export function printCase({ name, shows, figures, targets }) {
   for (const target of targets) console.log(`  ${targetText(target)}`)
 }
 
-function targetText({ subject, against, ratio, reached, met }) {
+function targetText({ subject, against, ratio, reached, most, met }) {
+  if (most !== undefined) return `${subject}: ${met ? 'within' : 'above'} ${formatTime(most)}`
   const text = `${subject}: ${digits(reached)} times as fast as ${against}`
   return met ? text : `${text}; the target is ${ratio}`
 }

@@ -42,7 +42,6 @@ func main() {
 	go func() {
 		// The runner ends the server by closing its standard input.
 		_, _ = io.Copy(io.Discard, os.Stdin)
-		_ = listener.Close()
 		os.Exit(0)
 	}()
 	for {
