@@ -1,0 +1,27 @@
+import { acl } from './acl.ts'
+import type { BuiltIns } from './built-in.ts'
+import { interfaces } from './interface.ts'
+import { ip } from './ip.ts'
+import { l2 } from './l2.ts'
+import { memclnt } from './memclnt.ts'
+import { memif } from './memif.ts'
+import { nat44 } from './nat44.ts'
+import { neighbor } from './neighbor.ts'
+import { route } from './route.ts'
+import { tap } from './tap.ts'
+import { vpe } from './vpe.ts'
+
+/** Everything that the simulator has a model of. */
+export const BUILT_INS: BuiltIns = {
+  ...memclnt,
+  ...vpe,
+  ...interfaces,
+  ...ip,
+  ...route,
+  ...neighbor,
+  ...l2,
+  ...acl,
+  ...memif,
+  ...tap,
+  ...nat44,
+}

@@ -1,0 +1,105 @@
+import { RetvalError } from '../errors.ts'
+import type { FibTable } from '../model/fib-table.ts'
+import { SOURCE } from '../model/fib-sources.ts'
+import { normalPrefix } from '../model/fib-table.ts'
+import { familyOf } from '../model/prefix.ts'
+import type { Family } from '../model/prefix.ts'
+import type { BuiltIns } from './built-in.ts'
+import { DONE, NONE } from './built-in.ts'
+
+interface OfTable {
+  readonly table: { readonly tableId: number; readonly isIp6: boolean; readonly name: string }
+}
+
+function family(isIp6: boolean): Family {
+  return isIp6 ? 6 : 4
+}
+
+/** Tables, addresses and what else of IP is no route. */
+export const ip: BuiltIns = {
+  ip_table_add_del: ({ isAdd, table }: OfTable & { isAdd: boolean }, { model }) => {
+    const { tableId, isIp6, name } = table
+    if (isAdd) model.fib.addTable(family(isIp6), tableId, name === '' ? undefined : name)
+    else model.fib.deleteTable(family(isIp6), tableId, (it: FibTable) => model.tableInUse(it))
+    return DONE
+  },
+
+  ip_table_add_del_v2: ({ isAdd, table }: OfTable & { isAdd: boolean }, run, call) =>
+    ip['ip_table_add_del']?.({ isAdd, table } as never, run, call),
+
+  ip_table_allocate: ({ table }: OfTable, { model: { fib } }) => {
+    const { isIp6, name } = table
+    let { tableId } = table
+    while (tableId === NONE || fib.find(family(isIp6), tableId) !== undefined) {
+      tableId = Math.floor(Math.random() * NONE)
+    }
+    fib.addTable(family(isIp6), tableId, name === '' ? undefined : name)
+    return { table: { ...table, tableId } }
+  },
+
+  ip_table_dump: (_request, { model: { fib } }) =>
+    fib.tables().map(({ tableId, family, name }) => ({ table: { tableId, isIp6: family === 6, name } })),
+
+  ip_table_flush: ({ table }: OfTable, { model }) => {
+    const family = table.isIp6 ? 6 : 4
+    const flushed = model.fib.table(family, table.tableId)
+    for (const it of model.interfaces) {
+      if (it.adminUp && it.tableId[family] === table.tableId) model.interfaces.setAdminUp(it.swIfIndex, false)
+    }
+    for (const { prefix, contributions } of flushed) {
+      if (contributions.some(({ source }) => source === SOURCE.API))
+        model.fib.remove(table.tableId, prefix, [])
+    }
+    return DONE
+  },
+
+  ip_table_replace_begin: ({ table }: OfTable, { model: { fib } }) => {
+    fib.table(family(table.isIp6), table.tableId).beginReplace()
+    return DONE
+  },
+
+  ip_table_replace_end: ({ table }: OfTable, { model: { fib } }) => {
+    fib.table(family(table.isIp6), table.tableId).endReplace()
+    return DONE
+  },
+
+  ip_address_dump: (request: { swIfIndex: number; isIpv6: boolean }, { model: { interfaces } }) => {
+    const { swIfIndex, isIpv6 } = request
+    const addresses = interfaces.find(swIfIndex)?.addresses ?? []
+    return addresses
+      .filter((prefix) => familyOf(prefix) === family(isIpv6))
+      .map((prefix) => ({ swIfIndex, prefix }))
+  },
+
+  *ip_unnumbered_dump({ swIfIndex }: { swIfIndex: number }, { model: { interfaces } }) {
+    for (const it of interfaces) {
+      if (it.unnumbered === undefined || (swIfIndex !== NONE && it.swIfIndex !== swIfIndex)) continue
+      yield { swIfIndex: it.swIfIndex, ipSwIfIndex: it.unnumbered }
+    }
+  },
+
+  *ip_dump({ isIpv6 }: { isIpv6: boolean }, { model: { interfaces } }) {
+    for (const it of interfaces) {
+      if (it.unnumbered === undefined) yield { swIfIndex: it.swIfIndex, isIpv6 }
+    }
+  },
+
+  fib_source_dump: (_request, { model: { fib } }) => [...fib.sources].map((src) => ({ src })),
+
+  fib_source_add: ({ src }: { src: { name: string; priority: number } }, { model: { fib } }) => ({
+    id: fib.sources.add(src.name, src.priority).id,
+  }),
+
+  sw_interface_ip6_enable_disable: ({ swIfIndex }: { swIfIndex: number }, { model: { interfaces } }) => {
+    interfaces.get(swIfIndex)
+    return DONE
+  },
+
+  sw_interface_ip6_get_link_local_address: (request: { swIfIndex: number }, { model: { interfaces } }) => {
+    const { mac } = interfaces.get(request.swIfIndex)
+    if (mac === '') throw new RetvalError('INVALID_SW_IF_INDEX')
+    const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = mac.split(':').map((byte) => parseInt(byte, 16))
+    const groups = [((a ^ 2) << 8) | b, (c << 8) | 0xff, 0xfe00 | d, (e << 8) | f]
+    return { ip: normalPrefix(`fe80::${groups.map((it) => it.toString(16)).join(':')}/128`).slice(0, -4) }
+  },
+}

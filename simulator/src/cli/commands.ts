@@ -1,0 +1,90 @@
+import { RetvalError } from '../errors.ts'
+import type { Run } from '../server/run.ts'
+
+/** What a command prints, and the `retval` of `cli_inband`. */
+export interface CliResult {
+  readonly retval: number
+  readonly reply: string
+}
+
+/**
+ * Carries a command out.
+ * @param args what follows the command's own words
+ * @returns what it prints; a line end is added where there is none
+ * @throws CliError to refuse
+ */
+export type CliCommand = (args: readonly string[], run: Run) => string
+
+/** A command refuses: VPP prints its name and this text. */
+export class CliError extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'CliError'
+  }
+}
+
+interface Node {
+  readonly path: string
+  readonly children: Map<string, Node>
+  command: CliCommand | undefined
+}
+
+function newNode(path: string): Node {
+  return { path, children: new Map(), command: undefined }
+}
+
+/** The commands of VPP's command line that the simulator knows. Words may be cut short as long as they are unique. */
+export class CliCommands {
+  readonly #root = newNode('')
+
+  /** Adds a command, or replaces it. @param path its words, as in `show version` */
+  add(path: string, command: CliCommand): void {
+    let node = this.#root
+    for (const word of path.split(' ')) {
+      let child = node.children.get(word)
+      if (child === undefined) {
+        child = newNode(node.path === '' ? word : `${node.path} ${word}`)
+        node.children.set(word, child)
+      }
+      node = child
+    }
+    node.command = command
+  }
+
+  /** Runs one line. */
+  run(line: string, run: Run): CliResult {
+    const words = line.split(/\s+/).filter((word) => word !== '')
+    let node = this.#root
+    let at = 0
+    for (; at < words.length; at++) {
+      const child = childOf(node, words[at] as string)
+      if (child === undefined) break
+      node = child
+    }
+    const rest = words.slice(at)
+    try {
+      if (node.command === undefined) throw unknownInput(rest)
+      return { retval: 0, reply: withLineEnd(node.command(rest, run)) }
+    } catch (error) {
+      const message = error instanceof CliError || error instanceof RetvalError ? error.message : undefined
+      if (message === undefined) throw error
+      return { retval: -1, reply: `${node.path === '' ? '' : `${node.path}: `}${message}\n` }
+    }
+  }
+}
+
+/** What VPP says to words that it does not understand. */
+export function unknownInput(words: readonly string[]): CliError {
+  return new CliError(`unknown input \`${words.join(' ')}'`)
+}
+
+function childOf(node: Node, word: string): Node | undefined {
+  const exact = node.children.get(word)
+  if (exact !== undefined) return exact
+  const [only, ...more] = [...node.children.keys()].filter((name) => name.startsWith(word))
+  return only === undefined || more.length > 0 ? undefined : node.children.get(only)
+}
+
+function withLineEnd(text: string): string {
+  return text === '' || text.endsWith('\n') ? text : `${text}\n`
+}

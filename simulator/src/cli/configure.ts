@@ -1,0 +1,137 @@
+import { RetvalError } from '../errors.ts'
+import { addAddress, removeAddress } from '../model/addresses.ts'
+import { SOURCE } from '../model/fib-sources.ts'
+import { addLoopback, addVlan } from '../model/interface-kinds.ts'
+import type { Interface } from '../model/interfaces.ts'
+import { familyOf } from '../model/prefix.ts'
+import { makePath } from '../model/route.ts'
+import type { Path } from '../model/route.ts'
+import type { Run } from '../server/run.ts'
+import { CliError, unknownInput } from './commands.ts'
+import type { CliCommand } from './commands.ts'
+
+function interfaceOf(args: readonly string[], { model: { interfaces } }: Run): Interface {
+  const found = interfaces.byName(args[0] ?? '')
+  if (found === undefined) throw new CliError(`unknown interface \`${args.join(' ')}'`)
+  return found
+}
+
+/** Turns a refusal of the model into what a command prints. */
+function orSay<T>(message: string, act: () => T): T {
+  try {
+    return act()
+  } catch (error) {
+    throw error instanceof RetvalError ? new CliError(message) : error
+  }
+}
+
+const setState: CliCommand = (args, run) => {
+  const { swIfIndex } = interfaceOf(args, run)
+  const [, state, ...rest] = args
+  if (state !== 'up' && state !== 'down')
+    throw new CliError(`unknown flags \`${[state ?? '', ...rest].join(' ')}'`)
+  run.model.interfaces.setAdminUp(swIfIndex, state === 'up')
+  return ''
+}
+
+const setAddress: CliCommand = (args, run) => {
+  const words = args.filter((word) => word !== 'del' && word !== 'add')
+  const { swIfIndex, name } = interfaceOf(words, run)
+  const [, prefix = ''] = words
+  const change = args.includes('del') ? removeAddress : addAddress
+  if (!/^[\d.:a-f]+\/\d+$/i.test(prefix)) throw new CliError(`expected IP4/IP6 address/length \`${prefix}'`)
+  orSay(`failed to set ${prefix} on ${name}`, () => change(run.model.interfaces, swIfIndex, prefix))
+  return ''
+}
+
+const setMtu: CliCommand = (args, run) => {
+  const [mtu, ...rest] = args.filter((word) => word !== 'packet')
+  const { swIfIndex } = interfaceOf(rest, run)
+  run.model.interfaces.setMtu(swIfIndex, [Number(mtu)])
+  return ''
+}
+
+const setMac: CliCommand = (args, run) => {
+  const it = interfaceOf(args, run)
+  run.model.interfaces.setMac(it.swIfIndex, args[1] ?? it.mac)
+  return ''
+}
+
+const createLoopback: CliCommand = (args, { model: { interfaces } }) => {
+  const after = (word: string): string | undefined =>
+    args.includes(word) ? args[args.indexOf(word) + 1] : undefined
+  const instance = after('instance')
+  const init = { mac: after('mac'), instance: instance === undefined ? undefined : Number(instance) }
+  return orSay('vnet_create_loopback_interface failed', () => addLoopback(interfaces, init).name)
+}
+
+const deleteLoopback: CliCommand = (args, run) => {
+  const found = run.model.interfaces.byName(args.at(-1) ?? '')
+  if (found === undefined) throw new CliError('interface not specified')
+  run.model.interfaces.delete(found.swIfIndex)
+  return ''
+}
+
+const createSub: CliCommand = (args, run) => {
+  const { swIfIndex } = interfaceOf(args, run)
+  const id = Number(args[1])
+  if (!Number.isInteger(id)) throw unknownInput(args.slice(1))
+  return addVlan(run.model.interfaces, swIfIndex, id).name
+}
+
+const ipTable: CliCommand = (args, { model }) => {
+  const id = Number(args.at(-1))
+  if (!Number.isInteger(id)) throw unknownInput(args)
+  if (args.includes('del')) model.fib.deleteTable(4, id, (table) => model.tableInUse(table))
+  else model.fib.addTable(4, id)
+  return ''
+}
+
+/** Reads `ADDRESS`, `INTERFACE` or `ADDRESS INTERFACE`, or `drop`. */
+function pathOf(words: readonly string[], run: Run): Path {
+  const [first = '', second] = words
+  if (first === 'drop') return makePath({ type: 2 })
+  const isAddress = /^[\d.:a-f]+$/i.test(first) && /[.:]/.test(first)
+  const name = isAddress ? second : first
+  const found = name === undefined ? undefined : run.model.interfaces.byName(name)
+  if (name !== undefined && found === undefined) throw new CliError(`parse error \`via ${words.join(' ')}'`)
+  return makePath({
+    ...(found === undefined ? {} : { swIfIndex: found.swIfIndex }),
+    ...(isAddress ? { nextHop: first, proto: familyOf(first) === 4 ? 0 : 1 } : {}),
+  })
+}
+
+const ipRoute: CliCommand = (args, run) => {
+  const table = args.indexOf('table')
+  const tableId = table < 0 ? 0 : Number(args[table + 1])
+  const words = table < 0 ? args : args.filter((_, index) => index !== table && index !== table + 1)
+  const [verb, prefix = ''] = words
+  if (verb !== 'add' && verb !== 'del') throw unknownInput(args)
+  const via = words.indexOf('via')
+  const paths = via < 0 ? [] : [pathOf(words.slice(via + 1), run)]
+  if (verb === 'add') run.model.fib.add(tableId, prefix, paths, { source: SOURCE.CLI, multipath: true })
+  else run.model.fib.remove(tableId, prefix, paths, { source: SOURCE.CLI, multipath: paths.length > 0 })
+  return ''
+}
+
+const setNeighbor: CliCommand = (args, run) => {
+  const { swIfIndex } = interfaceOf(args, run)
+  const [, ipAddress = '', macAddress = ''] = args
+  run.model.neighbors.add({ swIfIndex, ipAddress, macAddress, flags: args.includes('static') ? 1 : 0 })
+  return ''
+}
+
+/** Commands that change something. */
+export const configurationCommands: Readonly<Record<string, CliCommand>> = {
+  'set interface state': setState,
+  'set interface ip address': setAddress,
+  'set interface mtu': setMtu,
+  'set interface mac address': setMac,
+  'create loopback interface': createLoopback,
+  'delete loopback interface': deleteLoopback,
+  'create sub-interfaces': createSub,
+  'ip table': ipTable,
+  'ip route': ipRoute,
+  'set ip neighbor': setNeighbor,
+  'ip neighbor': setNeighbor,
+}

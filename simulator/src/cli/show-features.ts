@@ -1,0 +1,112 @@
+import type { CliCommand } from './commands.ts'
+import { center } from './format.ts'
+
+const COLUMNS = [
+  'BD-ID',
+  'Index',
+  'BSN',
+  'Age(min)',
+  'Learning',
+  'U-Forwrd',
+  'UU-Flood',
+  'Flooding',
+  'ARP-Term',
+]
+const MORE_COLUMNS = ['arp-ufwd', 'Learn-co', 'Learn-li', 'BVI-Intf']
+const WIDTH = 10
+
+const showBridges: CliCommand = (_args, { model: { bridges, interfaces } }) => {
+  const domains = [...bridges]
+  if (domains.length === 0) return 'no bridge-domains in use\n'
+  const on = (value: boolean): string => (value ? 'on' : 'off')
+  const rows = domains.map(({ bdId, features, macAge, macs, bvi }, index) => {
+    const cells = [
+      bdId,
+      index + 1,
+      0,
+      macAge === 0 ? 'off' : macAge,
+      on(features.learn),
+      on(features.forward),
+      features.uuFlood ? 'flood' : 'drop',
+      on(features.flood),
+      on(features.arpTerm),
+      on(features.arpUfwd),
+      macs.length,
+      16_777_216,
+      bvi === undefined ? 'N/A' : (interfaces.find(bvi)?.name ?? 'N/A'),
+    ]
+    return cells.map((cell) => center(cell, WIDTH)).join('')
+  })
+  const header = [...COLUMNS, ...MORE_COLUMNS].map((name) => center(name, WIDTH)).join('')
+  return [header, ...rows, ''].join('\n')
+}
+
+const showMemif: CliCommand = (_args, { model: { memifs } }) => {
+  const used = new Map<number, number>()
+  for (const { socketId, role } of memifs) if (role === 0) used.set(socketId, (used.get(socketId) ?? 0) + 1)
+  const sockets = memifs.sockets().map(([id, filename]) => {
+    const count = used.get(id)
+    return `  ${String(id).padEnd(4)}${(count === undefined ? 'no' : `yes (${count})`).padEnd(12)}${filename}`
+  })
+  const modes = ['ethernet', 'ip', 'punt/inject']
+  const details = [...memifs].flatMap(({ socketId, id, mode }) => [
+    `interface memif${socketId}/${id}`,
+    `  socket-id ${socketId} id ${id} mode ${modes[mode] ?? mode}`,
+    '  flags',
+  ])
+  return ['sockets', '  id  listener    filename', ...sockets, '', ...details, ''].join('\n')
+}
+
+interface Rule {
+  readonly isPermit: number
+  readonly srcPrefix: string
+  readonly dstPrefix: string
+  readonly proto: number
+}
+
+const ACTIONS = ['deny', 'permit', 'permit+reflect']
+
+const showAcls: CliCommand = (_args, { model: { acls } }) =>
+  [...acls]
+    .flatMap(({ aclIndex, tag, rules }) => [
+      `acl-index ${aclIndex} count ${rules.length} tag {${tag}}`,
+      ...(rules as readonly Rule[]).map(
+        ({ isPermit, srcPrefix, dstPrefix, proto }, index) =>
+          `${String(index).padStart(11)}: ${srcPrefix.includes(':') ? 'ipv6' : 'ipv4'} ${ACTIONS[isPermit] ?? isPermit}` +
+          ` src ${srcPrefix} dst ${dstPrefix} proto ${proto}`,
+      ),
+    ])
+    .map((line) => `${line}\n`)
+    .join('')
+
+const showAclInterfaces: CliCommand = (_args, { model: { acls, interfaces } }) =>
+  [...interfaces]
+    .flatMap(({ swIfIndex }) => {
+      const { input, output } = acls.bindingOf(swIfIndex)
+      const list = (name: string, indexes: readonly number[]): string[] =>
+        indexes.length === 0 ? [] : [`  ${name} acl(s): ${indexes.join(', ')}`]
+      return [`sw_if_index ${swIfIndex}:`, ...list('input', input), ...list('output', output)]
+    })
+    .map((line) => `${line}\n`)
+    .join('')
+
+const showMappings: CliCommand = (_args, { model: { nat44 } }) =>
+  [
+    'NAT44 static mappings:',
+    ...nat44
+      .mappings()
+      .map(
+        ({ localIpAddress, localPort, externalIpAddress, externalPort, vrfId }) =>
+          ` local ${localIpAddress}:${localPort} external ${externalIpAddress}:${externalPort} vrf ${vrfId} `,
+      ),
+    '',
+  ].join('\n')
+
+/** Commands that show bridges, memifs, access lists and NAT. */
+export const featureCommands: Readonly<Record<string, CliCommand>> = {
+  'show bridge-domain': showBridges,
+  'show memif': showMemif,
+  'show acl-plugin acl': showAcls,
+  'show acl-plugin interface': showAclInterfaces,
+  'show nat44 static mappings': showMappings,
+}

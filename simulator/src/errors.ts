@@ -1,0 +1,75 @@
+/** Stable codes of every error this package raises. */
+export type SimulatorErrorCode =
+  'SIMULATOR_LISTEN' | 'SIMULATOR_RELEASE' | 'SIMULATOR_MESSAGE' | 'SIMULATOR_STATE' | 'SIMULATOR_RETVAL'
+
+/** Base of all errors of the simulator. Match on `code`, not on the class or the text. */
+export class SimulatorError extends Error {
+  readonly code: SimulatorErrorCode
+
+  constructor(code: SimulatorErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = new.target.name
+    this.code = code
+  }
+}
+
+/** Values of `VNET_API_ERROR_*` that the model uses, by VPP's names. */
+export const RETVAL = {
+  UNSPECIFIED: -1,
+  INVALID_SW_IF_INDEX: -2,
+  NO_SUCH_FIB: -3,
+  NO_SUCH_ENTRY: -6,
+  INVALID_VALUE: -7,
+  UNIMPLEMENTED: -9,
+  INVALID_SW_IF_INDEX_2: -10,
+  INVALID_REGISTRATION: -31,
+  NO_PATHS_IN_ROUTE: -52,
+  NO_MATCHING_INTERFACE: -54,
+  INVALID_VLAN: -55,
+  VLAN_ALREADY_EXISTS: -56,
+  ADDRESS_LENGTH_MISMATCH: -59,
+  ADDRESS_NOT_FOUND_FOR_INTERFACE: -60,
+  NO_SUCH_NODE: -63,
+  SUBIF_ALREADY_EXISTS: -68,
+  INVALID_INTERFACE: -71,
+  INVALID_ARGUMENT: -73,
+  UNEXPECTED_INTF_STATE: -74,
+  VALUE_EXIST: -81,
+  INVALID_SUB_SW_IF_INDEX: -98,
+  ADDRESS_IN_USE: -105,
+  ADDRESS_FOUND_FOR_INTERFACE: -114,
+  ENTRY_ALREADY_EXISTS: -116,
+  BD_ALREADY_EXISTS: -119,
+  BD_IN_USE: -120,
+  BD_NOT_MODIFIABLE: -121,
+  BD_ID_EXCEED_MAX: -122,
+  L2_MACS_EVENT_CLINET_PRESENT: -124,
+  UNSUPPORTED: -126,
+  DUPLICATE_IF_ADDRESS: -127,
+  ACL_IN_USE_INBOUND: -142,
+  ACL_IN_USE_OUTBOUND: -143,
+  BD_ALREADY_HAS_BVI: -152,
+  EAGAIN: -165,
+  FEATURE_ALREADY_DISABLED: -169,
+  FEATURE_ALREADY_ENABLED: -170,
+  INVALID_PREFIX_LENGTH: -171,
+} as const
+
+/** What VPP calls the values of `RETVAL`. */
+export type RetvalName = keyof typeof RETVAL
+
+/**
+ * VPP would refuse this with a negative `retval`. Thrown by the model and by handlers; the client gets a reply with
+ * that `retval`.
+ */
+export class RetvalError extends SimulatorError {
+  /** Value for the reply. */
+  readonly retval: number
+
+  /** @param reason VPP's name of the error, or a number */
+  constructor(reason: RetvalName | number) {
+    const retval = typeof reason === 'number' ? reason : RETVAL[reason]
+    super('SIMULATOR_RETVAL', `retval ${retval}${typeof reason === 'number' ? '' : ` (${reason})`}`)
+    this.retval = retval
+  }
+}

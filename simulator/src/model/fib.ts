@@ -1,0 +1,157 @@
+import { RetvalError } from '../errors.ts'
+import { FibSources, SOURCE } from './fib-sources.ts'
+import { FibTable, normalPrefix } from './fib-table.ts'
+import { familyOf } from './prefix.ts'
+import type { Family } from './prefix.ts'
+import { PATH_TYPE, makePath, samePath } from './route.ts'
+import type { Path, Route } from './route.ts'
+
+const NONE = 0xffff_ffff
+const FAMILIES: readonly Family[] = [4, 6]
+
+/** Routing tables. Table 0 of both families is always there. */
+export class Fib {
+  readonly sources = new FibSources()
+  readonly #tables: Record<Family, Map<number, FibTable>> = { 4: new Map(), 6: new Map() }
+  readonly #indexes = new FreeNumbers()
+  /** Next hops of recursive routes, with how often they are used. */
+  readonly #tracked = new Map<string, number>()
+
+  constructor() {
+    for (const family of FAMILIES) this.addTable(family, 0)
+  }
+
+  /** All tables, those of IPv4 first. */
+  tables(): FibTable[] {
+    return FAMILIES.flatMap((family) => [...this.#tables[family].values()])
+  }
+
+  find(family: Family, tableId: number): FibTable | undefined {
+    return this.#tables[family].get(tableId)
+  }
+
+  /** @throws RetvalError -3 when there is no such table */
+  table(family: Family, tableId: number): FibTable {
+    const table = this.find(family, tableId)
+    if (table === undefined) throw new RetvalError('NO_SUCH_FIB')
+    return table
+  }
+
+  /** Adds a table; one that is there already stays as it is. */
+  addTable(family: Family, tableId: number, name = `ipv${family}-VRF:${tableId}`): FibTable {
+    const known = this.find(family, tableId)
+    if (known !== undefined) {
+      known.locked = true
+      return known
+    }
+    const parts = { sources: this.sources, indexes: this.#indexes }
+    const added = new FibTable(family, tableId, name, parts)
+    this.#tables[family].set(tableId, added)
+    return added
+  }
+
+  /** Gives a table up; it goes when no interface uses it. Table 0 stays. */
+  deleteTable(family: Family, tableId: number, inUse: (table: FibTable) => boolean): void {
+    const table = this.find(family, tableId)
+    if (table === undefined || tableId === 0) return
+    table.locked = false
+    table.flush(SOURCE.API, SOURCE.CLI)
+    if (!inUse(table)) this.#tables[family].delete(tableId)
+  }
+
+  /** Removes tables that were given up and that nothing uses any more. */
+  sweep(inUse: (table: FibTable) => boolean): void {
+    for (const table of this.tables()) {
+      if (!table.locked && !inUse(table)) this.#tables[table.family].delete(table.tableId)
+    }
+  }
+
+  /**
+   * Adds a route, or to a route when `multipath`.
+   * @throws RetvalError -3 without the table, -52 without paths, -171 for a bad prefix length
+   */
+  add(tableId: number, prefix: string, paths: readonly Path[], options: RouteOptions = {}): Route {
+    const network = normalPrefix(prefix)
+    const table = this.table(familyOf(network), tableId)
+    if (paths.length === 0) throw new RetvalError('NO_PATHS_IN_ROUTE')
+    const { multipath = false, source = SOURCE.API } = options
+    const before = table.pathsOf(network, source)
+    const kept = multipath ? before.filter((path) => !paths.some((it) => samePath(it, path))) : []
+    this.#track(table.family, paths, 1)
+    this.#track(table.family, multipath ? before.filter((path) => !kept.includes(path)) : before, -1)
+    return table.set(network, source, [...kept, ...paths])
+  }
+
+  /**
+   * Removes a route, or some paths of it when `multipath`. What is not there need not be removed.
+   * @throws RetvalError -3 without the table, -171 for a bad prefix length
+   */
+  remove(tableId: number, prefix: string, paths: readonly Path[], options: RouteOptions = {}): void {
+    const network = normalPrefix(prefix)
+    const table = this.table(familyOf(network), tableId)
+    const { multipath = false, source = SOURCE.API } = options
+    const before = table.pathsOf(network, source)
+    const left = multipath ? before.filter((path) => !paths.some((it) => samePath(it, path))) : []
+    this.#track(
+      table.family,
+      before.filter((path) => !left.includes(path)),
+      -1,
+    )
+    if (left.length > 0) table.set(network, source, left)
+    else table.remove(network, source)
+  }
+
+  /** The paths in force of a route; those of a tracked next hop are those of the route that holds it. */
+  pathsInForce(family: Family, route: Route): readonly Path[] {
+    const [best] = route.contributions
+    if (best === undefined) return []
+    if (best.source !== SOURCE.RECURSIVE_RESOLUTION) return best.paths
+    const address = route.prefix.slice(0, route.prefix.indexOf('/'))
+    const length = Number(route.prefix.slice(address.length + 1))
+    const cover = this.table(family, route.tableId).cover(address, length - 1)
+    const paths = cover?.contributions[0]?.paths ?? []
+    return paths.map((path) => (isAttached(path) ? { ...path, nextHop: address } : path))
+  }
+
+  /** VPP keeps a route of its own for every next hop of a recursive path. */
+  #track(family: Family, paths: readonly Path[], change: 1 | -1): void {
+    for (const path of paths) {
+      if (path.swIfIndex !== NONE || path.nextHop === undefined || path.type !== PATH_TYPE.NORMAL) continue
+      if (familyOf(path.nextHop) !== family) continue
+      const table = this.find(family, path.tableId)
+      const key = `${path.tableId} ${path.nextHop}`
+      const uses = (this.#tracked.get(key) ?? 0) + change
+      const prefix = `${path.nextHop}/${family === 4 ? 32 : 128}`
+      if (uses > 0) this.#tracked.set(key, uses)
+      else this.#tracked.delete(key)
+      if (uses === 1 && change === 1) table?.set(prefix, SOURCE.RECURSIVE_RESOLUTION, [makePath({})])
+      if (uses === 0) table?.remove(prefix, SOURCE.RECURSIVE_RESOLUTION)
+    }
+  }
+}
+
+/** How a route is changed. */
+export interface RouteOptions {
+  /** Leaves the other paths of the route alone. */
+  readonly multipath?: boolean
+  /** Id of the source; the API's when left out. */
+  readonly source?: number
+}
+
+function isAttached(path: Path): boolean {
+  return path.swIfIndex !== NONE && path.nextHop === undefined && path.type === PATH_TYPE.NORMAL
+}
+
+/** Numbers from 1 on, the one given back last first. */
+class FreeNumbers {
+  readonly #free: number[] = []
+  #next = 1
+
+  take(): number {
+    return this.#free.pop() ?? this.#next++
+  }
+
+  give(index: number): void {
+    this.#free.push(index)
+  }
+}

@@ -1,0 +1,195 @@
+import { RetvalError } from '../errors.ts'
+import { Pool } from './pool.ts'
+import type { Family } from './prefix.ts'
+
+/** How an interface looks to others; change it with the methods of `Interfaces`. */
+export interface Interface {
+  readonly swIfIndex: number
+  /** Of a sub-interface the one it belongs to; otherwise itself. */
+  readonly supSwIfIndex: number
+  readonly name: string
+  /** `Loopback`, `memif`, `virtio`, `local`. */
+  readonly devType: string
+  /** Empty when it has none. */
+  readonly mac: string
+  readonly adminUp: boolean
+  readonly linkUp: boolean
+  /** Largest packet of the link. */
+  readonly linkMtu: number
+  /** L3, IPv4, IPv6 and MPLS MTU; 0 means that of the link. */
+  readonly mtu: readonly number[]
+  readonly tag: string
+  readonly sub: SubInterface | undefined
+  /** Table of each family. */
+  readonly tableId: Readonly<Record<Family, number>>
+  /** As `192.0.2.1/24`, of both families. */
+  readonly addresses: readonly string[]
+  /** The interface whose addresses it uses. */
+  readonly unnumbered: number | undefined
+}
+
+/** What makes an interface a part of another. */
+export interface SubInterface {
+  readonly id: number
+  readonly outerVlan: number
+  readonly innerVlan: number
+  readonly tags: number
+  /** `SUB_IF_API_FLAG_…` */
+  readonly flags: number
+}
+
+/** What an interface can be made with. */
+export type InterfaceInit = Pick<Interface, 'name' | 'devType'> &
+  Partial<Pick<Interface, 'mac' | 'linkMtu' | 'mtu' | 'linkUp' | 'tag' | 'sub' | 'supSwIfIndex'>>
+
+type Mutable = { -readonly [K in keyof Interface]: Interface[K] }
+
+/** What happened to an interface. */
+export type InterfaceChange = 'created' | 'deleted' | 'flags' | 'addresses' | 'tables' | 'mac'
+
+/** Told of changes, so that routes and events follow. */
+export type InterfaceListener = (change: InterfaceChange, interfaces: Interface) => void
+
+const NO_TABLES: Readonly<Record<Family, number>> = { 4: 0, 6: 0 }
+
+/** The interfaces of the simulated VPP. `local0` is always there, with index 0. */
+export class Interfaces implements Iterable<Interface> {
+  readonly #pool = new Pool<Mutable>()
+  readonly #listener: InterfaceListener
+
+  constructor(listener: InterfaceListener) {
+    this.#listener = listener
+    this.add({ name: 'local0', devType: 'local' })
+  }
+
+  [Symbol.iterator](): Iterator<Interface> {
+    return this.#pool[Symbol.iterator]()
+  }
+
+  find(swIfIndex: number): Interface | undefined {
+    return this.#pool.get(swIfIndex)
+  }
+
+  byName(name: string): Interface | undefined {
+    for (const it of this.#pool) if (it.name === name) return it
+    return undefined
+  }
+
+  /** @throws RetvalError -2 when there is no such interface */
+  get(swIfIndex: number): Interface {
+    return this.#get(swIfIndex)
+  }
+
+  /** Adds an interface of any kind, down. */
+  add(init: InterfaceInit): Interface {
+    const added = this.#pool.add((swIfIndex) => ({
+      swIfIndex,
+      supSwIfIndex: swIfIndex,
+      mac: '',
+      adminUp: false,
+      linkUp: false,
+      linkMtu: 0,
+      mtu: [init.linkMtu ?? 0, 0, 0, 0],
+      tag: '',
+      sub: undefined,
+      tableId: NO_TABLES,
+      addresses: [],
+      unnumbered: undefined,
+      ...init,
+    }))
+    this.#listener('created', added)
+    return added
+  }
+
+  /**
+   * Removes an interface with its sub-interfaces.
+   * @throws RetvalError -2 when there is none, or it is `local0`
+   */
+  delete(swIfIndex: number): void {
+    const doomed = this.#get(swIfIndex)
+    if (swIfIndex === 0) throw new RetvalError('INVALID_SW_IF_INDEX')
+    const subs = [...this.#pool].filter((it) => it !== doomed && it.supSwIfIndex === swIfIndex)
+    for (const it of [doomed, ...subs]) {
+      it.adminUp = false
+      it.linkUp = false
+      this.#pool.delete(it.swIfIndex)
+      this.#listener('deleted', it)
+    }
+  }
+
+  /**
+   * Switches an interface on or off. A loopback's link follows; a sub-interface cannot be up while the other is down.
+   * @throws RetvalError -2 when there is none, -1 for such a sub-interface
+   */
+  setAdminUp(swIfIndex: number, up: boolean): void {
+    const it = this.#get(swIfIndex)
+    const parent = this.#get(it.supSwIfIndex)
+    if (up && !parent.adminUp && it !== parent) throw new RetvalError('UNSPECIFIED')
+    const linkUp = it.devType === 'Loopback' && it === parent ? up : it.linkUp
+    if (it.adminUp === up && it.linkUp === linkUp) return
+    it.adminUp = up
+    this.#setLink(it, linkUp)
+    this.#listener('flags', it)
+  }
+
+  /** Raises or drops the link, as the peer of a memif does. @throws RetvalError -2 when there is none */
+  setLinkUp(swIfIndex: number, up: boolean): void {
+    const it = this.#get(swIfIndex)
+    if (it.linkUp === up) return
+    this.#setLink(it, up)
+    this.#listener('flags', it)
+  }
+
+  /** @throws RetvalError -2 when there is none */
+  setMtu(swIfIndex: number, mtu: readonly number[]): void {
+    this.#get(swIfIndex).mtu = [0, 1, 2, 3].map((index) => mtu[index] ?? 0)
+  }
+
+  /** @throws RetvalError -2 when there is none, -9 when it can have none */
+  setMac(swIfIndex: number, mac: string): void {
+    const it = this.#get(swIfIndex)
+    if (it.mac === '') throw new RetvalError('UNIMPLEMENTED')
+    it.mac = mac
+    this.#listener('mac', it)
+  }
+
+  /** @throws RetvalError -2 when there is none */
+  setTag(swIfIndex: number, tag: string): void {
+    this.#get(swIfIndex).tag = tag
+  }
+
+  /** @throws RetvalError -2 when there is none */
+  rename(swIfIndex: number, name: string): void {
+    this.#get(swIfIndex).name = name
+  }
+
+  /** @throws RetvalError -2 when there is none */
+  setTable(swIfIndex: number, family: Family, tableId: number): void {
+    const it = this.#get(swIfIndex)
+    it.tableId = { ...it.tableId, [family]: tableId }
+    this.#listener('tables', it)
+  }
+
+  /** @throws RetvalError -2 when there is none */
+  setAddresses(swIfIndex: number, addresses: readonly string[]): void {
+    const it = this.#get(swIfIndex)
+    it.addresses = addresses
+    this.#listener('addresses', it)
+  }
+
+  /** @throws RetvalError -2 when there is none */
+  setUnnumbered(swIfIndex: number, lender: number | undefined): void {
+    this.#get(swIfIndex).unnumbered = lender
+  }
+
+  #setLink(it: Mutable, up: boolean): void {
+    it.linkUp = up
+    for (const sub of this.#pool) if (sub.supSwIfIndex === it.swIfIndex) sub.linkUp = up
+  }
+
+  #get(swIfIndex: number): Mutable {
+    const it = this.#pool.get(swIfIndex)
+    if (it === undefined) throw new RetvalError('INVALID_SW_IF_INDEX')
+    return it
+  }
+}

@@ -1,0 +1,92 @@
+import { Acls } from './acls.ts'
+import { Bridges } from './bridges.ts'
+import { ConnectedRoutes } from './connected-routes.ts'
+import type { FibTable } from './fib-table.ts'
+import { Fib } from './fib.ts'
+import { Interfaces } from './interfaces.ts'
+import type { Interface, InterfaceChange } from './interfaces.ts'
+import { MacipAcls } from './macip-acls.ts'
+import { Memifs } from './memifs.ts'
+import { Nat44 } from './nat44.ts'
+import { Neighbors } from './neighbors.ts'
+import type { Neighbor } from './neighbors.ts'
+import { Taps } from './taps.ts'
+
+/** What the simulated VPP says about itself. */
+export interface Identity {
+  /** As in `26.06.0-release`. */
+  readonly version: string
+  readonly buildDate: string
+  readonly buildDirectory: string
+  /** Folder of the sockets. */
+  readonly runtimeDir: string
+}
+
+/** Something that clients may have subscribed to. */
+export type ModelEvent =
+  | { readonly kind: 'interface'; readonly change: InterfaceChange; readonly interface: Interface }
+  | { readonly kind: 'neighbor'; readonly change: 'added' | 'removed'; readonly neighbor: Neighbor }
+
+/**
+ * State of a small VPP. Read and change it in tests: clients see what changes, and get the events that VPP would send.
+ */
+export class Model {
+  readonly identity: Identity
+  readonly interfaces: Interfaces
+  readonly fib = new Fib()
+  readonly neighbors: Neighbors
+  readonly bridges: Bridges
+  readonly acls: Acls
+  readonly macipAcls: MacipAcls
+  readonly memifs: Memifs
+  readonly taps: Taps
+  readonly nat44: Nat44
+  readonly #connected = new ConnectedRoutes(this.fib)
+  readonly #listeners = new Set<(event: ModelEvent) => void>()
+
+  constructor(identity: Identity) {
+    this.identity = identity
+    this.interfaces = new Interfaces((change, it) => this.#interfaceChanged(change, it))
+    this.neighbors = new Neighbors(this.interfaces, this.fib, (change, neighbor) =>
+      this.#emit({ kind: 'neighbor', change, neighbor }),
+    )
+    this.bridges = new Bridges(this.interfaces)
+    this.acls = new Acls(this.interfaces)
+    this.macipAcls = new MacipAcls(this.interfaces)
+    this.memifs = new Memifs(this.interfaces, identity.runtimeDir)
+    this.taps = new Taps(this.interfaces)
+    this.nat44 = new Nat44(this.interfaces)
+  }
+
+  /** Calls `listener` for every event; the result takes it away again. */
+  listen(listener: (event: ModelEvent) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** True while interfaces are bound to a table. */
+  tableInUse({ family, tableId }: FibTable): boolean {
+    for (const it of this.interfaces) if (it.tableId[family] === tableId) return true
+    return false
+  }
+
+  #interfaceChanged(change: InterfaceChange, it: Interface): void {
+    // The first interface is made before the rest of the model.
+    if (it.swIfIndex === 0 && change === 'created') return
+    if (change === 'deleted') this.#forget(it.swIfIndex)
+    this.#connected.update(it)
+    if (change === 'tables') this.fib.sweep((table) => this.tableInUse(table))
+    this.#emit({ kind: 'interface', change, interface: it })
+  }
+
+  #forget(swIfIndex: number): void {
+    this.neighbors.flush((it) => it.swIfIndex === swIfIndex)
+    this.bridges.leave(swIfIndex)
+    this.acls.unbind(swIfIndex)
+    this.macipAcls.unbind(swIfIndex)
+  }
+
+  #emit(event: ModelEvent): void {
+    for (const listener of this.#listeners) listener(event)
+  }
+}

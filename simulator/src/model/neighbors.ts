@@ -1,0 +1,111 @@
+import { RetvalError } from '../errors.ts'
+import { SOURCE } from './fib-sources.ts'
+import type { Fib } from './fib.ts'
+import type { Interfaces } from './interfaces.ts'
+import { familyOf } from './prefix.ts'
+import type { Family } from './prefix.ts'
+import { makePath } from './route.ts'
+
+/** `IP_API_NEIGHBOR_FLAG_…` */
+export const NEIGHBOR_FLAG = { STATIC: 1, NO_FIB_ENTRY: 2 } as const
+
+/** A neighbour on a link. */
+export interface Neighbor {
+  readonly swIfIndex: number
+  readonly ipAddress: string
+  readonly macAddress: string
+  /** `IP_API_NEIGHBOR_FLAG_…` */
+  readonly flags: number
+}
+
+/** A neighbour with the time it was last set. */
+export interface NeighborEntry extends Neighbor {
+  /** Milliseconds on the clock of `performance.now()`. */
+  readonly since: number
+  readonly statsIndex: number
+}
+
+/** Limits on the neighbours of a family; the model keeps them and does nothing with them. */
+export interface NeighborConfig {
+  readonly maxNumber: number
+  readonly maxAge: number
+  readonly recycle: boolean
+}
+
+/** Told of neighbours that came and went. */
+export type NeighborListener = (change: 'added' | 'removed', neighbor: Neighbor) => void
+
+/** The ARP and ND tables. */
+export class Neighbors implements Iterable<NeighborEntry> {
+  readonly config: Record<Family, NeighborConfig> = {
+    4: { maxNumber: 50_000, maxAge: 0, recycle: false },
+    6: { maxNumber: 50_000, maxAge: 0, recycle: false },
+  }
+  readonly #entries = new Map<string, NeighborEntry>()
+  readonly #interfaces: Interfaces
+  readonly #fib: Fib
+  readonly #listener: NeighborListener
+  #next = 1
+
+  constructor(interfaces: Interfaces, fib: Fib, listener: NeighborListener) {
+    this.#interfaces = interfaces
+    this.#fib = fib
+    this.#listener = listener
+  }
+
+  [Symbol.iterator](): Iterator<NeighborEntry> {
+    return this.#entries.values()
+  }
+
+  /** @throws RetvalError -2 for an unknown interface */
+  add(neighbor: Neighbor): NeighborEntry {
+    const { swIfIndex, ipAddress, flags } = neighbor
+    this.#interfaces.get(swIfIndex)
+    const key = keyOf(neighbor)
+    const known = this.#entries.get(key)
+    const inFib = (flags & NEIGHBOR_FLAG.NO_FIB_ENTRY) === 0
+    const statsIndex = known?.statsIndex ?? (inFib ? this.#next++ : 0xffff_ffff)
+    const entry = { ...neighbor, statsIndex, since: performance.now() }
+    this.#entries.set(key, entry)
+    if (inFib)
+      this.#route(neighbor, (table, prefix) =>
+        table?.set(prefix, SOURCE.ADJACENCY, [pathTo(swIfIndex, ipAddress)]),
+      )
+    if (known === undefined) this.#listener('added', neighbor)
+    return entry
+  }
+
+  /** @throws RetvalError -2 for an unknown interface, -6 when there is no such neighbour */
+  remove(neighbor: Pick<Neighbor, 'swIfIndex' | 'ipAddress'>): void {
+    this.#interfaces.get(neighbor.swIfIndex)
+    const known = this.#entries.get(keyOf(neighbor))
+    if (known === undefined) throw new RetvalError('NO_SUCH_ENTRY')
+    this.#drop(known)
+  }
+
+  /** Forgets all neighbours that `doomed` picks. */
+  flush(doomed: (neighbor: NeighborEntry) => boolean): void {
+    for (const entry of this.#entries.values()) if (doomed(entry)) this.#drop(entry)
+  }
+
+  #drop(entry: NeighborEntry): void {
+    this.#entries.delete(keyOf(entry))
+    this.#route(entry, (table, prefix) => table?.remove(prefix, SOURCE.ADJACENCY))
+    const { swIfIndex, ipAddress, macAddress, flags } = entry
+    this.#listener('removed', { swIfIndex, ipAddress, macAddress, flags })
+  }
+
+  #route(neighbor: Neighbor, act: (table: ReturnType<Fib['find']>, prefix: string) => void): void {
+    const family = familyOf(neighbor.ipAddress)
+    const tableId = this.#interfaces.find(neighbor.swIfIndex)?.tableId[family] ?? 0
+    act(this.#fib.find(family, tableId), `${neighbor.ipAddress}/${family === 4 ? 32 : 128}`)
+  }
+}
+
+function keyOf({ swIfIndex, ipAddress }: Pick<Neighbor, 'swIfIndex' | 'ipAddress'>): string {
+  return `${swIfIndex} ${ipAddress}`
+}
+
+function pathTo(swIfIndex: number, nextHop: string): ReturnType<typeof makePath> {
+  return makePath({ swIfIndex, nextHop, proto: familyOf(nextHop) === 4 ? 0 : 1 })
+}

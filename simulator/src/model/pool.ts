@@ -1,0 +1,35 @@
+/** Slots that are used again, the one freed last first, as in VPP's pools. */
+export class Pool<T> implements Iterable<T> {
+  readonly #slots: (T | undefined)[] = []
+  readonly #free: number[] = []
+
+  /** Puts in what `make` makes of its index. */
+  add(make: (index: number) => T): T {
+    const index = this.#free.pop() ?? this.#slots.length
+    const item = make(index)
+    this.#slots[index] = item
+    return item
+  }
+
+  get(index: number): T | undefined {
+    return this.#slots[index]
+  }
+
+  delete(index: number): void {
+    if (this.#slots[index] === undefined) return
+    this.#slots[index] = undefined
+    this.#free.push(index)
+  }
+
+  /** In the order of the indexes. */
+  *[Symbol.iterator](): Iterator<T> {
+    for (const item of this.#slots) if (item !== undefined) yield item
+  }
+}
+
+/** The smallest number from `first` on that is not taken. */
+export function smallestFree(taken: (candidate: number) => boolean, first = 0): number {
+  let candidate = first
+  while (taken(candidate)) candidate++
+  return candidate
+}

@@ -1,0 +1,95 @@
+import { tmpdir } from 'node:os'
+import type { Unmodelled } from './builtin/unmodelled.ts'
+import type { ReleaseSource } from './release/folder.ts'
+import { DEFAULT_RELEASE, loadRelease, readReleaseFolder } from './release/folder.ts'
+import type { WireOptions } from './server/wire.ts'
+import { VPP_WIRE } from './server/wire.ts'
+import type { Identity } from './model/model.ts'
+
+/** Which definitions are served; the first that is given counts. */
+export interface ReleaseOptions {
+  /** Definitions that are loaded already. */
+  readonly source?: ReleaseSource | undefined
+  /** Folder of `.api.json` files, as in `/usr/share/vpp/api`. */
+  readonly apiDir?: string | undefined
+  /** A release that the package carries, as in `25.10`. Default: the newest. */
+  readonly release?: string | undefined
+}
+
+/** Options of `Simulator.start`. */
+export interface SimulatorOptions extends ReleaseOptions {
+  /** Path of the API socket; made up in a folder for temporary files when left out. */
+  readonly path?: string | undefined
+  /** What `show_version` says, as in `26.06.0-release`. Default: that of the release. */
+  readonly version?: string | undefined
+  /** Process id that `control_ping` tells. Default: that of this process; every restart adds 1. */
+  readonly pid?: number | undefined
+  /** What becomes of requests that the simulator has no model of. Default `unimplemented`. */
+  readonly unmodelled?: Unmodelled | undefined
+  /** Most details in one answer to a `…_get`; the client asks for the rest. Default: no limit. */
+  readonly pageSize?: number | undefined
+  /** How frames look. Default: as VPP's. */
+  readonly wire?: Partial<WireOptions> | undefined
+  /** Requests that are remembered. Default 1,000. */
+  readonly requestLog?: number | undefined
+  /** Longest message that a client may send, in bytes; a longer one ends the connection. Default 64 MiB. */
+  readonly longestMessage?: number | undefined
+  /** Bytes that a client may leave unread before it is cut off. Default 256 MiB. */
+  readonly longestBacklog?: number | undefined
+  /** Told of handlers that failed. Default: a warning of the process. */
+  readonly onFailure?: ((error: unknown, message: string) => void) | undefined
+}
+
+/** Options with everything decided. */
+export interface Settings {
+  readonly path: string
+  readonly version: string | undefined
+  readonly pid: number
+  readonly unmodelled: Unmodelled
+  readonly pageSize: number
+  readonly wire: WireOptions
+  readonly requestLog: number
+  readonly longestMessage: number
+  readonly longestBacklog: number
+  readonly onFailure: (error: unknown, message: string) => void
+}
+
+const MIB = 1024 * 1024
+
+/** Fills in the defaults. */
+export function settle(options: SimulatorOptions, number: string): Settings {
+  return {
+    path: options.path ?? `${tmpdir()}/vpp-ts-simulator-${number}.sock`,
+    version: options.version,
+    pid: options.pid ?? process.pid,
+    unmodelled: options.unmodelled ?? 'unimplemented',
+    pageSize: options.pageSize ?? Infinity,
+    wire: { ...VPP_WIRE, ...options.wire },
+    requestLog: options.requestLog ?? 1000,
+    longestMessage: options.longestMessage ?? 64 * MIB,
+    longestBacklog: options.longestBacklog ?? 256 * MIB,
+    onFailure: options.onFailure ?? warn,
+  }
+}
+
+/** Definitions that options ask for. @throws SimulatorError `SIMULATOR_RELEASE` when they cannot be had */
+export function releaseOf({ source, apiDir, release }: ReleaseOptions): ReleaseSource {
+  if (source !== undefined) return source
+  return apiDir === undefined ? loadRelease(release ?? DEFAULT_RELEASE) : readReleaseFolder(apiDir, release)
+}
+
+/** What a VPP of a release says about itself. */
+export function identityOf(release: string, settings: Settings): Identity {
+  const slash = settings.path.lastIndexOf('/')
+  return {
+    version: settings.version ?? `${/^\d\d\.\d\d$/.test(release) ? `${release}.0` : release}-release`,
+    buildDate: '2026-06-24T12:00:00',
+    buildDirectory: '/build/vpp',
+    runtimeDir: slash > 0 ? settings.path.slice(0, slash) : '.',
+  }
+}
+
+function warn(error: unknown, message: string): void {
+  const text = error instanceof Error ? error.message : String(error)
+  process.emitWarning(`the simulator's handler of ${message} failed: ${text}`, 'VppSimulatorWarning')
+}

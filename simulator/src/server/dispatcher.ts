@@ -1,0 +1,157 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { DynamicMessage } from '@vpp-ts/runtime/dynamic'
+import { VppSchemaError } from '@vpp-ts/runtime/dynamic'
+import { BUILT_INS } from '../builtin/index.ts'
+import type { BuiltIn } from '../builtin/built-in.ts'
+import { subscribe, subscribes } from '../builtin/subscribe.ts'
+import { unmodelled } from '../builtin/unmodelled.ts'
+import type { Unmodelled } from '../builtin/unmodelled.ts'
+import { RETVAL, RetvalError } from '../errors.ts'
+import type { Faults } from '../faults/faults.ts'
+import type { TableEntry } from '../release/message-table.ts'
+import { Call } from './call.ts'
+import type { Answer } from './call.ts'
+import type { UserHandler } from './handler.ts'
+import type { RequestLog } from './request-log.ts'
+import type { Run } from './run.ts'
+import { sendAnswer, sendRetval } from './send-answer.ts'
+import type { Session } from './session.ts'
+
+/** What a dispatcher works with. */
+export interface DispatcherParts {
+  readonly run: () => Run
+  readonly handlers: ReadonlyMap<string, UserHandler>
+  readonly faults: Faults
+  readonly log: RequestLog
+  readonly pageSize: number
+  readonly unmodelled: Unmodelled
+  /** Told of errors that no client can be told of. */
+  readonly onFailure: (error: unknown, message: string) => void
+}
+
+/**
+ * Finds out what a message is, and has it answered. As in VPP there is no answer, not even an error, to an unknown id,
+ * to a message too short for its layout, and to one that names a client that is not there.
+ */
+export class Dispatcher {
+  readonly #parts: DispatcherParts
+
+  constructor(parts: DispatcherParts) {
+    this.#parts = parts
+  }
+
+  /** A promise when the client's later messages have to wait. */
+  handle(session: Session, bytes: Buffer, start: number, end: number): Promise<void> | undefined {
+    const call = this.#receive(session, bytes, start, end)
+    if (call === undefined) return undefined
+    const { effect } = call
+    switch (effect?.kind) {
+      case undefined:
+        return this.#carryOut(call)
+      case 'ignore':
+        return undefined
+      case 'disconnect':
+        session.destroy()
+        return undefined
+      case 'retval':
+        this.#refuse(call, effect.retval)
+        return undefined
+      case 'delay':
+        return this.#later(call, effect.milliseconds)
+      default:
+        return this.#carryOut(call)
+    }
+  }
+
+  #receive(session: Session, bytes: Buffer, start: number, end: number): Call | undefined {
+    const run = this.#parts.run()
+    const entry = this.#requestIn(run, bytes, start, end)
+    if (entry === undefined) return undefined
+    const request = this.#decode(entry, bytes, start, end)
+    if (request === undefined) return undefined
+    const { contextOffset, descriptor } = entry.codec
+    const named = descriptor.header === 'request'
+    const clientIndex = named ? bytes.readUInt32BE(start + 2) : session.clientIndex
+    const target = named ? run.clients.get(clientIndex) : session
+    // What changes something is carried out all the same; what only reports has nobody to report to.
+    if (target === undefined && entry.service?.details !== undefined) return undefined
+    const context = contextOffset === undefined ? 0 : bytes.readUInt32BE(start + contextOffset)
+    this.#parts.log.add({ message: entry.name, request, connection: session.number, context })
+    const effect = this.#parts.faults.strike(entry.name, session.number)
+    return new Call({ entry, request, session, target, clientIndex, context, effect }, run.table)
+  }
+
+  #requestIn(run: Run, bytes: Buffer, start: number, end: number): TableEntry | undefined {
+    if (end - start < 2) return undefined
+    try {
+      const entry = run.table.byId(bytes.readUInt16BE(start))
+      return entry?.service === undefined || end - start < entry.codec.minimumSize ? undefined : entry
+    } catch (error) {
+      if (error instanceof VppSchemaError) return undefined
+      throw error
+    }
+  }
+
+  #decode(entry: TableEntry, bytes: Buffer, start: number, end: number): DynamicMessage | undefined {
+    try {
+      const handler = this.#parts.handlers.get(entry.name)
+      if (handler === undefined) return entry.codec.decode(bytes, start, end)
+      return handler.decode(bytes, start, end, entry.codec) as DynamicMessage
+    } catch {
+      return undefined
+    }
+  }
+
+  #carryOut(call: Call): Promise<void> | undefined {
+    const run = this.#parts.run()
+    const handler = this.#parts.handlers.get(call.entry.name)
+    const builtIn = (): Answer | Promise<Answer> => this.#builtIn(call)(call.request as never, run, call)
+    try {
+      const answer = handler === undefined ? builtIn() : handler.handle(call, run.model, builtIn)
+      if (answer instanceof Promise) return this.#await(call, answer)
+      this.#answer(call, answer)
+    } catch (error) {
+      this.#failed(call, error)
+    }
+    return undefined
+  }
+
+  async #await(call: Call, pending: Promise<Answer | void>): Promise<void> {
+    try {
+      this.#answer(call, await pending)
+    } catch (error) {
+      this.#failed(call, error)
+    }
+  }
+
+  async #later(call: Call, milliseconds: number): Promise<void> {
+    try {
+      await sleep(milliseconds, undefined, { signal: this.#parts.run().signal })
+    } catch {
+      return
+    }
+    await this.#carryOut(call)
+  }
+
+  #builtIn(call: Call): BuiltIn {
+    const { name, service } = call.entry
+    const known = Object.hasOwn(BUILT_INS, name) ? BUILT_INS[name] : undefined
+    if (known !== undefined) return known
+    return service !== undefined && subscribes(service) ? subscribe : unmodelled(this.#parts.unmodelled)
+  }
+
+  #answer(call: Call, answer: Answer | void): void {
+    const { pageSize } = this.#parts
+    sendAnswer(call, answer, { pageSize, lastCursor: this.#parts.run().wire.lastCursor })
+  }
+
+  #refuse(call: Call, retval: number): void {
+    const reply = call.entry.service?.reply
+    sendRetval(call, retval, reply === undefined ? undefined : this.#parts.run().table.byName(reply))
+  }
+
+  #failed(call: Call, error: unknown): void {
+    if (!(error instanceof RetvalError)) this.#parts.onFailure(error, call.entry.name)
+    this.#refuse(call, error instanceof RetvalError ? error.retval : RETVAL.UNSPECIFIED)
+  }
+}
