@@ -179,6 +179,16 @@ test('a listener has the mode asked for and removes its own file only', () => {
   expect(socketFileId(path)).toBeUndefined()
 })
 
+test('a socket that is bound anew has another identity, though the inode may be the same', async () => {
+  const path = freshPath()
+  SeqpacketListener.listen(path).fd.close()
+  const before = socketFileId(path)
+  await new Promise((resolve) => setTimeout(resolve, 10))
+  using listener = SeqpacketListener.listen(path, { replaceStale: true })
+  expect(socketFileId(path)).not.toBe(before)
+  expect(listener.fd.closed).toBe(false)
+})
+
 test('a stale socket file is replaced on request, any other file is not', () => {
   const path = freshPath()
   SeqpacketListener.listen(path).fd.close()

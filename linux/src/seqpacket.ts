@@ -208,13 +208,14 @@ export class SeqpacketListener {
 }
 
 /**
- * Identity of a socket file (`device:inode`), or undefined when there is none. It changes when a server that
- * was restarted binds the path anew.
+ * Identity of a socket file, or undefined when there is none. It changes when a server that was restarted binds
+ * the path anew: device, inode and, since file systems give the number of a deleted inode to the next, the time
+ * of binding.
  */
 export function socketFileId(path: string): string | undefined {
   try {
-    const stat = statSync(path, { throwIfNoEntry: false })
-    return stat?.isSocket() === true ? `${stat.dev}:${stat.ino}` : undefined
+    const stat = statSync(path, { throwIfNoEntry: false, bigint: true })
+    return stat?.isSocket() === true ? `${stat.dev}:${stat.ino}:${stat.mtimeNs}` : undefined
   } catch (error) {
     throw fromNodeError(error, path)
   }

@@ -45,6 +45,11 @@ export class StatsPublisher implements Disposable {
     return this.#clients
   }
 
+  /** Cuts the memory to `size` bytes under the readers' feet; the kernel refuses when it is sealed. */
+  truncate(size: number): void {
+    this.#memory.truncate(size)
+  }
+
   /** Stops as a VPP that ends does: the socket file goes, readers keep a memory in which nothing moves. */
   close(): void {
     this.#reactor.close()

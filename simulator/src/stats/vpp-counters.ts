@@ -197,10 +197,11 @@ export class VppCounters {
     this.#gauges.input_rate.set(rates.inputRate)
   }
 
-  /** One round of VPP's collector: the heartbeat grows, `seconds` after VPP's start. */
-  beat(seconds: number): void {
+  /** One round of VPP's collector, `seconds` after VPP's start: the heartbeat grows. Returns it. */
+  beat(seconds: number): bigint {
     this.#lastUpdate.set(BigInt(Math.floor(seconds)))
     this.#heartbeat.set(++this.#beats)
+    return this.#beats
   }
 
   /** Notes a `clear runtime`, `seconds` after VPP's start. */

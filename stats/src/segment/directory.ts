@@ -71,6 +71,20 @@ export class Directory {
     return this.offset === 0 || words[this.offset / 4 - 2] === this.length
   }
 
+  /** True while every entry has the type and name it had. (VPP renames symlinks in place, without a new epoch.) */
+  isUnchanged(memory: SegmentMemory): boolean {
+    const live = memory.words.subarray(this.offset / 4, this.offset / 4 + this.#words.length)
+    for (let start = 0; start < live.length; start += ENTRY_WORDS) {
+      if (live[start] !== this.#words[start]) return false
+      for (let at = start + NAME_WORD; at < start + ENTRY_WORDS; at++) {
+        const word = this.#words[at] ?? 0
+        if (live[at] !== word) return false
+        if (hasZeroByte(word)) break
+      }
+    }
+    return true
+  }
+
   /** Byte offset of an entry. */
   entryOffset(index: number): number {
     return this.offset + index * ENTRY_SIZE

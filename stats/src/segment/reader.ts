@@ -39,6 +39,8 @@ export class SegmentReader {
   #directory: Directory | undefined
   /** False when `#directory` is of an epoch before: it then only serves as a hint. */
   #fresh = false
+  /** True once the attempt that is running has compared `#directory` with the memory. */
+  #verified = false
   #epochLow = 0
   #epochHigh = 0
   #damaged = 0
@@ -60,6 +62,7 @@ export class SegmentReader {
     this.#source.refresh()
     if (this.memory.inProgress) return RETRY
     this.#noteEpoch()
+    this.#verified = false
     try {
       const result = read()
       if (!this.#unchanged()) return RETRY
@@ -76,10 +79,11 @@ export class SegmentReader {
 
   /** The directory as of the attempt that is running. */
   directory(): Directory {
-    if (this.#directory === undefined || !this.#fresh || !this.#directory.isCurrent(this.memory)) {
+    if (this.#directory === undefined || !this.#isValid(this.#directory)) {
       this.#directory = Directory.read(this.memory, this.#layout, this.#directory)
       this.#fresh = true
     }
+    this.#verified = true
     return this.#directory
   }
 
@@ -114,6 +118,11 @@ export class SegmentReader {
     }
     const value = this.attempt(read)
     return value === RETRY ? undefined : value
+  }
+
+  #isValid(directory: Directory): boolean {
+    if (!this.#fresh || !directory.isCurrent(this.memory)) return false
+    return this.#verified || directory.isUnchanged(this.memory)
   }
 
   #noteEpoch(): void {
