@@ -1,0 +1,227 @@
+import type { MessageDescriptor } from '../codec/descriptor.ts'
+import type { CompatibilityReport } from '../compatibility.ts'
+import { VppClosedError } from '../connection/errors.ts'
+import { VppError } from '../errors.ts'
+import { Queue } from '../queue.ts'
+import { Caller, type CallTarget } from '../rpc/caller.ts'
+import type { DumpStream } from '../rpc/dump-stream.ts'
+import type { EventMethod, EventOptions, EventStream, MessageClass } from '../rpc/method.ts'
+import type { Pending } from '../session/pending.ts'
+import type { DescribedMessage } from '../session/registry.ts'
+import { RawCall } from './raw-call.ts'
+
+/** What a channel needs of its connection. */
+export interface ChannelConnection {
+  events<Q, R, E>(method: EventMethod<Q, R, E>, request: object, options?: EventOptions): EventStream<E>
+  checkCompatibility(messages: Iterable<DescribedMessage>): CompatibilityReport
+}
+
+/** A request under way. */
+export interface ApiRequest {
+  /**
+   * Waits for the reply and reads it as `R`. May be called again.
+   * @throws VppApiError, VppReplyTimeoutError, VppUnexpectedReplyError, VppConnectionLostError
+   */
+  receiveReply<R>(reply: MessageClass<R>): Promise<R>
+}
+
+/** One step through the replies of a multi request. */
+export type MultiReply<D> =
+  | { readonly lastReplyReceived: false; readonly reply: D }
+  | { readonly lastReplyReceived: true; readonly reply?: undefined }
+
+/** A request that many replies come to, read one by one or with `for await`. */
+export interface ApiMultiRequest<D> extends AsyncIterable<D> {
+  /** The next reply, or `lastReplyReceived` when there is none. */
+  receiveReply(): Promise<MultiReply<D>>
+}
+
+/**
+ * One user of a connection, with a request buffer, a timeout and subscriptions of its own. Channels do not wait for
+ * each other: a slow reader here delays nobody elsewhere.
+ */
+export class Channel implements AsyncDisposable {
+  /** Number of the channel, in trace records. */
+  readonly id: number
+
+  readonly #connection: ChannelConnection
+  readonly #target: CallTarget
+  readonly #caller: Caller
+  readonly #requestSize: number
+  readonly #replySize: number
+  readonly #waiting = new Queue<Pending>()
+  readonly #active = new Set<Pending>()
+  readonly #subscriptions = new Set<EventStream<unknown>>()
+  #replyTimeout: number
+  #drainWaiters: (() => void)[] = []
+  #closed = false
+
+  constructor(
+    connection: ChannelConnection,
+    target: CallTarget,
+    id: number,
+    requestSize: number,
+    replySize: number,
+  ) {
+    this.id = id
+    this.#connection = connection
+    this.#target = target
+    this.#requestSize = positive('requestSize', requestSize)
+    this.#replySize = positive('replySize', replySize)
+    this.#replyTimeout = target.replyTimeout
+    this.#caller = new Caller({
+      ...target,
+      submit: (pending) => {
+        this.#submit(pending)
+      },
+      forget: (pending) => {
+        target.forget(pending)
+      },
+    })
+  }
+
+  /** Requests of this channel that wait because its request buffer is full. */
+  get queued(): number {
+    return this.#waiting.size
+  }
+
+  /** Sends a message; its reply is read from what comes back. */
+  sendRequest(message: object): ApiRequest {
+    const now = this.#target.clock.now()
+    const call = new RawCall(classOf(message), message, now, this.#replyTimeout)
+    this.#target.deadlines.add(call, now)
+    this.#submit(call)
+    return { receiveReply: (reply) => call.decoded(reply) }
+  }
+
+  /**
+   * Sends a message that many replies come to.
+   * @param details class of the replies
+   * @param reply class of the reply that ends them, where the message has one; else a control_ping ends them
+   */
+  sendMultiRequest<D>(
+    message: object,
+    details: MessageClass<D>,
+    reply?: MessageClass<unknown>,
+  ): ApiMultiRequest<D> {
+    const request = classOf(message)
+    const options = { timeout: this.#replyTimeout }
+    const stream: DumpStream<D, unknown> | DumpStream<D, undefined> =
+      reply === undefined
+        ? this.#caller.dump({ kind: 'dump', request, details }, message, options)
+        : this.#caller.stream({ kind: 'stream', request, details, reply }, message, options)
+    stream.begin()
+    return {
+      receiveReply: async () => {
+        const { done, value } = await stream.next()
+        return done === true ? { lastReplyReceived: true } : { lastReplyReceived: false, reply: value }
+      },
+      [Symbol.asyncIterator]: () => stream,
+    }
+  }
+
+  /** Events of one kind. Asking VPP for them (`want_…`) is the caller's matter here; RPC clients do it themselves. */
+  subscribeNotification<E>(event: MessageClass<E>, options: EventOptions = {}): EventStream<E> {
+    this.#requireOpen()
+    const subscription = this.#connection.events(
+      { kind: 'event', event },
+      {},
+      { bufferSize: this.#replySize, ...options },
+    )
+    this.#subscriptions.add(subscription)
+    return subscription
+  }
+
+  /** Sets the timeout of the calls to come, ms; Infinity for none. */
+  setReplyTimeout(timeout: number): void {
+    if (!(timeout > 0)) {
+      throw new VppError(
+        'VPP_INVALID_ARGUMENT',
+        `timeout: expected milliseconds above 0, received ${timeout}`,
+      )
+    }
+    this.#replyTimeout = timeout
+  }
+
+  /** Which of these messages the connected VPP has as the bindings know them. */
+  checkCompatibility(messages: Iterable<DescribedMessage>): CompatibilityReport {
+    return this.#connection.checkCompatibility(messages)
+  }
+
+  /** Settles when the request buffer has room. */
+  drain(): Promise<void> {
+    if (this.#waiting.size === 0 || this.#closed) return Promise.resolve()
+    return new Promise((resolve) => {
+      this.#drainWaiters.push(resolve)
+    })
+  }
+
+  /** Ends the channel's subscriptions and fails its calls with `VPP_CLOSED`; the connection goes on. */
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    const error = new VppClosedError(`channel ${this.id}`)
+    for (const pending of [...this.#active, ...this.#waiting.takeAll()]) {
+      if (!pending.settled) pending.fail(error)
+      this.#target.forget(pending)
+    }
+    this.#tellDrained()
+    await Promise.all([...this.#subscriptions].map((subscription) => subscription.close()))
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  #submit(pending: Pending): void {
+    pending.channel = this.id
+    if (this.#closed) {
+      this.#target.deadlines.remove(pending)
+      pending.fail(new VppClosedError(`channel ${this.id}`))
+    } else if (this.#active.size < this.#requestSize) this.#start(pending)
+    else this.#waiting.push(pending)
+  }
+
+  #start(pending: Pending): void {
+    this.#active.add(pending)
+    pending.onSettled = () => {
+      this.#active.delete(pending)
+      this.#next()
+    }
+    this.#target.submit(pending)
+  }
+
+  #next(): void {
+    while (this.#active.size < this.#requestSize) {
+      const pending = this.#waiting.shift()
+      if (pending === undefined) break
+      if (!pending.settled) this.#start(pending)
+    }
+    this.#tellDrained()
+  }
+
+  #tellDrained(): void {
+    if (this.#drainWaiters.length === 0 || this.#waiting.size > 0) return
+    for (const resolve of this.#drainWaiters.splice(0)) resolve()
+  }
+
+  #requireOpen(): void {
+    if (this.#closed) throw new VppClosedError(`channel ${this.id}`)
+  }
+}
+
+/** The class of a message instance. */
+function classOf(message: object): MessageClass<unknown> {
+  const type = message.constructor as unknown as MessageClass<unknown>
+  const descriptor = (type as { descriptor?: MessageDescriptor }).descriptor
+  if (descriptor?.kind === 'message') return type
+  throw new VppError(
+    'VPP_INVALID_ARGUMENT',
+    'message: expected an instance of a message class, such as new ShowVersion()',
+  )
+}
+
+function positive(name: string, value: number): number {
+  if (Number.isInteger(value) && value > 0) return value
+  throw new VppError('VPP_INVALID_ARGUMENT', `${name}: expected a whole number above 0, received ${value}`)
+}

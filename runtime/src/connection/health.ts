@@ -1,0 +1,91 @@
+import type { Clock } from '../clock.ts'
+
+/** How the health of VPP is watched. */
+export interface HealthOptions {
+  /** Milliseconds between probes; 0 for none. */
+  readonly probeInterval: number
+  /** Milliseconds that an answer to a probe may take. */
+  readonly replyTimeout: number
+  /** Missed probes in a row that are tolerated. */
+  readonly threshold: number
+}
+
+/** The three things that watching needs. */
+export interface HealthTarget {
+  /** Clock reading of the last bytes that came, of whatever kind. */
+  lastReceived(): number
+  /** Sends a probe; settles when it was answered. */
+  probe(): Promise<unknown>
+  /** VPP answers again, or has missed so many probes in a row that it counts as not responding. */
+  health(missed: number, responding: boolean): void
+}
+
+/**
+ * Watches one session. Any byte from VPP counts as life, whether it answers the probe or not; a probe is sent only
+ * when nothing came since the last look, and never a second one before the first is answered: VPP queues them all.
+ */
+export class HealthWatch {
+  readonly #options: HealthOptions
+  readonly #target: HealthTarget
+  readonly #clock: Clock
+  #timer: NodeJS.Timeout | undefined
+  #missed = 0
+  #probing = false
+  #lastLook: number
+
+  constructor(options: HealthOptions, target: HealthTarget, clock: Clock) {
+    this.#options = options
+    this.#target = target
+    this.#clock = clock
+    this.#lastLook = clock.now()
+    if (options.probeInterval > 0) this.#arm(options.probeInterval, this.#look)
+  }
+
+  /** Ends the watch; no timer is left. */
+  stop(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+  }
+
+  #arm(delay: number, then: () => void): void {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(then, delay)
+    this.#timer.unref()
+  }
+
+  readonly #look = (): void => {
+    if (this.#target.lastReceived() > this.#lastLook) {
+      this.#alive()
+      return
+    }
+    if (!this.#probing) this.#probe()
+    this.#arm(this.#options.replyTimeout, this.#judge)
+  }
+
+  readonly #judge = (): void => {
+    if (this.#target.lastReceived() > this.#lastLook) {
+      this.#alive()
+      return
+    }
+    this.#missed++
+    if (this.#missed > this.#options.threshold) this.#target.health(this.#missed, false)
+    this.#arm(Math.max(1, this.#options.probeInterval - this.#options.replyTimeout), this.#look)
+  }
+
+  #alive(): void {
+    this.#lastLook = this.#clock.now()
+    if (this.#missed > this.#options.threshold) this.#target.health(0, true)
+    this.#missed = 0
+    this.#arm(this.#options.probeInterval, this.#look)
+  }
+
+  #probe(): void {
+    this.#probing = true
+    const done = () => {
+      this.#probing = false
+      // An answer ends a time of silence at once, not at the next look.
+      if (this.#timer !== undefined && this.#missed > this.#options.threshold) this.#look()
+    }
+    this.#target.probe().then(done, done)
+  }
+}

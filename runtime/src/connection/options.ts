@@ -1,0 +1,175 @@
+import type { RpcConnection } from '../rpc/method.ts'
+import { VppError } from '../errors.ts'
+import { monotonicClock, type Clock } from '../clock.ts'
+import type { HealthOptions } from './health.ts'
+import type { BackoffOptions } from './backoff.ts'
+import type { ConnectReason } from './state.ts'
+
+/** Path of VPP's API socket unless VPP is told otherwise. */
+export const DEFAULT_SOCKET_PATH = '/run/vpp/api.sock'
+
+/**
+ * Path of the API socket of one of several VPPs on a host, each with `unix { runtime-dir /run/vpp/PREFIX }`.
+ * @param prefix letters, digits, `.`, `_` and `-`
+ */
+export function socketPathOf(prefix: string): string {
+  if (!/^[\w.-]+$/.test(prefix) || prefix.startsWith('.')) {
+    throw new VppError(
+      'VPP_INVALID_ARGUMENT',
+      `prefix: expected letters, digits, "._-", received ${JSON.stringify(prefix)}`,
+    )
+  }
+  return `/run/vpp/${prefix}/api.sock`
+}
+
+/** How often a lost connection is made again. */
+export interface ReconnectOptions extends BackoffOptions {
+  /** Attempts in a row before the connection counts as failed; Infinity to go on for ever. */
+  readonly maximumAttempts: number
+  /** Milliseconds that a connection must last for the count to begin anew. */
+  readonly stableAfter: number
+}
+
+/** What a resync hook is told. */
+export interface ResyncInfo {
+  readonly reason: Exclude<ConnectReason, 'first'>
+  readonly pid: number
+  readonly previousPid: number
+  /** Calls over the new session; other callers wait until the hook has ended. */
+  readonly vpp: RpcConnection
+}
+
+/** All options of a connection. */
+export interface ConnectionOptions {
+  /** Name that VPP shows for this client; 63 bytes at most. */
+  readonly clientName: string
+  /** Milliseconds for one attempt to connect, handshake included. */
+  readonly connectTimeout: number
+  /** Milliseconds for VPP's answers when closing. */
+  readonly closeTimeout: number
+  /** Milliseconds until a call without its own timeout fails; Infinity for none. */
+  readonly replyTimeout: number
+  /** What becomes of a call while there is no connection: it waits for one within its timeout, or fails at once. */
+  readonly whenDown: 'wait' | 'reject'
+  /** Requests that VPP has not answered at most; further ones wait, because VPP itself queues without bound. */
+  readonly maxOutstanding: number
+  /** Bytes of a message that VPP may announce; its API definitions take 3 MB. */
+  readonly maxMessageLength: number
+  readonly health: HealthOptions
+  /** Undefined: a lost connection stays lost. */
+  readonly reconnect: ReconnectOptions | undefined
+  /** Runs after a reconnect, before `connected` is announced. When it throws the connection is made anew. */
+  readonly resync: ((info: ResyncInfo) => Promise<void>) | undefined
+  /** Messages kept by the trace; 0 keeps only call durations; undefined turns it off. */
+  readonly trace: number | undefined
+  readonly clock: Clock
+}
+
+/** What callers give: everything is optional, groups too. */
+export type ConnectionOptionsInput = {
+  readonly [K in keyof ConnectionOptions]?: K extends 'health' | 'reconnect'
+    ? Partial<NonNullable<ConnectionOptions[K]>> | (K extends 'reconnect' ? boolean | undefined : never)
+    : ConnectionOptions[K] | undefined
+}
+
+const HEALTH: HealthOptions = { probeInterval: 1000, replyTimeout: 250, threshold: 2 }
+
+const RECONNECT: ReconnectOptions = {
+  initialDelay: 100,
+  maximumDelay: 5000,
+  jitter: 0.5,
+  maximumAttempts: Infinity,
+  stableAfter: 10_000,
+}
+
+const DEFAULTS: ConnectionOptions = {
+  clientName: 'vpp-ts',
+  connectTimeout: 3000,
+  closeTimeout: 1000,
+  replyTimeout: 5000,
+  whenDown: 'reject',
+  maxOutstanding: 1024,
+  maxMessageLength: 64 * 1024 * 1024,
+  health: HEALTH,
+  reconnect: undefined,
+  resync: undefined,
+  trace: undefined,
+  clock: monotonicClock,
+}
+
+/** Limits of each number: smallest, largest, whole numbers only. */
+const RANGES: Readonly<Record<string, readonly [number, number, boolean]>> = {
+  connectTimeout: [1, Infinity, false],
+  closeTimeout: [0, Infinity, false],
+  replyTimeout: [1, Infinity, false],
+  maxOutstanding: [1, 65_536, true],
+  maxMessageLength: [1024, 0x7fff_ffff, true],
+  trace: [0, 10_000_000, true],
+  'health.probeInterval': [0, 0x7fff_ffff, false],
+  'health.replyTimeout': [1, 0x7fff_ffff, false],
+  'health.threshold': [0, 1_000_000, true],
+  'reconnect.initialDelay': [1, 0x7fff_ffff, false],
+  'reconnect.maximumDelay': [1, 0x7fff_ffff, false],
+  'reconnect.jitter': [0, 1, false],
+  'reconnect.maximumAttempts': [1, Infinity, false],
+  'reconnect.stableAfter': [0, 0x7fff_ffff, false],
+}
+
+/**
+ * Options with all defaults, checked.
+ * @throws VppError `VPP_INVALID_ARGUMENT` naming the option
+ */
+export function completeOptions(input: ConnectionOptionsInput): ConnectionOptions {
+  refuseUnknown('', input, DEFAULTS)
+  const { health, reconnect, ...rest } = input
+  if (typeof reconnect === 'object') refuseUnknown('reconnect.', reconnect, RECONNECT)
+  if (health !== undefined) refuseUnknown('health.', health, HEALTH)
+  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
+  const options: ConnectionOptions = {
+    ...DEFAULTS,
+    ...given,
+    health: { ...HEALTH, ...health },
+    reconnect:
+      reconnect === undefined || reconnect === false
+        ? undefined
+        : { ...RECONNECT, ...(reconnect === true ? {} : reconnect) },
+  }
+  check(options)
+  return Object.freeze(options)
+}
+
+function refuseUnknown(prefix: string, input: object, known: object): void {
+  for (const key of Object.keys(input)) {
+    if (key in known) continue
+    throw new VppError(
+      'VPP_INVALID_ARGUMENT',
+      `unknown option ${prefix}${key}; known are ${Object.keys(known).join(', ')}`,
+    )
+  }
+}
+
+function check(options: ConnectionOptions): void {
+  if (Buffer.byteLength(options.clientName) > 63) {
+    throw new VppError('VPP_INVALID_ARGUMENT', 'clientName: at most 63 bytes')
+  }
+  for (const [name, [smallest, largest, whole]] of Object.entries(RANGES)) {
+    const value = valueAt(options, name)
+    if (value === undefined) continue
+    const fits =
+      typeof value === 'number' &&
+      value >= smallest &&
+      value <= largest &&
+      (!whole || Number.isInteger(value))
+    if (fits) continue
+    throw new VppError(
+      'VPP_INVALID_ARGUMENT',
+      `${name}: expected ${smallest} to ${largest}, received ${String(value)}`,
+    )
+  }
+}
+
+function valueAt(options: object, name: string): unknown {
+  let value: unknown = options
+  for (const key of name.split('.')) value = (value as Record<string, unknown> | undefined)?.[key]
+  return value
+}

@@ -1,0 +1,155 @@
+import type { MessageDescriptor } from '../codec/descriptor.ts'
+import { Deferred } from '../deferred.ts'
+import { RETVAL_INVALID_REGISTRATION, VppApiError } from '../connection/api-error.ts'
+import { VppConnectionLostError, VppNotConnectedError } from '../connection/errors.ts'
+import type { EventMethod, MessageClass, UnaryMethod } from '../rpc/method.ts'
+import type { EventSink, Registry } from '../session/registry.ts'
+
+/** How to ask VPP for an event. */
+export type WantMethod = NonNullable<EventMethod<unknown, unknown, unknown>['want']>
+
+/** Sends a want or unwant over the session at hand. */
+export type WantCall = (method: UnaryMethod<unknown, unknown>, request: object) => Promise<unknown>
+
+/** A reader that can be told that its events will not come. */
+interface Subscriber extends EventSink {
+  end(error: unknown): void
+}
+
+interface Want {
+  readonly method: WantMethod
+  readonly request: object
+  readonly subscribers: Set<Subscriber>
+  readonly confirmed: Deferred<void>
+}
+
+/**
+ * Who listens to what, across reconnects. VPP knows one subscription per client and kind: the first reader sends
+ * the want, the last sends the unwant, and a new session begins with all wants that are still held.
+ */
+export class EventHub {
+  readonly #sinks = new Set<EventSink>()
+  readonly #wants = new Map<string, Want>()
+  #registry: Registry | undefined
+  #call: WantCall | undefined
+
+  /** Reader of an event that needs no want, or whose want is the caller's matter. */
+  listen(sink: EventSink): void {
+    if (this.#registry !== undefined) bind(this.#registry, sink)
+    this.#sinks.add(sink)
+  }
+
+  ignore(sink: EventSink): void {
+    this.#sinks.delete(sink)
+    if (this.#registry !== undefined) unbind(this.#registry, sink)
+  }
+
+  /** Reader of an event that has to be asked for; settles when VPP has confirmed. */
+  async subscribe(method: WantMethod, request: object, subscriber: Subscriber): Promise<void> {
+    this.listen(subscriber)
+    const key = keyOf(method.request)
+    const existing = this.#wants.get(key)
+    if (existing !== undefined) {
+      existing.subscribers.add(subscriber)
+      return existing.confirmed.promise
+    }
+    const want = { method, request, subscribers: new Set([subscriber]), confirmed: new Deferred<void>() }
+    // Every subscriber waits for this promise; when all have left nobody does.
+    want.confirmed.promise.catch(() => {})
+    this.#wants.set(key, want)
+    if (this.#call !== undefined) await this.#ask(want, this.#call)
+    return want.confirmed.promise
+  }
+
+  async unsubscribe(method: WantMethod, subscriber: Subscriber): Promise<void> {
+    this.ignore(subscriber)
+    const key = keyOf(method.request)
+    const want = this.#wants.get(key)
+    if (want === undefined || !want.subscribers.delete(subscriber) || want.subscribers.size > 0) return
+    this.#wants.delete(key)
+    if (this.#call !== undefined) await this.#withdraw(want, this.#call)
+  }
+
+  /** A session has begun: binds all readers to its ids and repeats all wants. */
+  async attach(registry: Registry, call: WantCall): Promise<void> {
+    this.#registry = registry
+    this.#call = call
+    for (const sink of this.#sinks) {
+      try {
+        bind(registry, sink)
+      } catch (error) {
+        if ('end' in sink) (sink as Subscriber).end(error)
+      }
+    }
+    await Promise.all([...this.#wants.values()].map((want) => this.#ask(want, call)))
+  }
+
+  /** The session has ended; its ids mean nothing any more. */
+  detach(): void {
+    this.#registry = undefined
+    this.#call = undefined
+  }
+
+  /** Withdraws all wants, for closing in order. */
+  async close(call: WantCall): Promise<void> {
+    const wants = [...this.#wants.values()]
+    this.#wants.clear()
+    await Promise.all(wants.map((want) => this.#withdraw(want, call)))
+  }
+
+  async #ask(want: Want, call: WantCall): Promise<void> {
+    try {
+      await call(unaryOf(want.method), wantRequest(want, true))
+      want.confirmed.resolve()
+    } catch (error) {
+      if (error instanceof VppApiError && error.retval === RETVAL_INVALID_REGISTRATION) {
+        want.confirmed.resolve()
+        return
+      }
+      // The next session asks again.
+      if (error instanceof VppConnectionLostError || error instanceof VppNotConnectedError) return
+      this.#wants.delete(keyOf(want.method.request))
+      want.confirmed.reject(error)
+      for (const subscriber of want.subscribers) subscriber.end(error)
+    }
+  }
+
+  async #withdraw(want: Want, call: WantCall): Promise<void> {
+    try {
+      await call(unaryOf(want.method), wantRequest(want, false))
+    } catch {
+      // VPP forgets the subscription with the connection; there is nobody to tell.
+    }
+  }
+}
+
+function keyOf({ descriptor }: MessageClass<unknown>): string {
+  return `${descriptor.name}_${descriptor.crc}`
+}
+
+function unaryOf({ request, reply }: WantMethod): UnaryMethod<unknown, unknown> {
+  return { kind: 'unary', request, reply }
+}
+
+function wantRequest({ method, request }: Want, on: boolean): object {
+  const { enable, pid } = method
+  const value = isBoolean(method.request.descriptor, enable) ? on : Number(on)
+  return pid === undefined
+    ? { ...request, [enable]: value }
+    : { [pid]: process.pid, ...request, [enable]: value }
+}
+
+function isBoolean(descriptor: MessageDescriptor, property: string): boolean {
+  return descriptor.fields.some(([, name, type]) => name === property && type === 'bool')
+}
+
+function bind(registry: Registry, sink: EventSink): void {
+  const incoming = registry.expect(sink)
+  incoming.listeners = [...incoming.listeners, sink]
+}
+
+function unbind(registry: Registry, sink: EventSink): void {
+  const id = registry.idOf(sink.descriptor)
+  const incoming = id === undefined ? undefined : registry.byId(id)
+  if (incoming !== undefined) incoming.listeners = incoming.listeners.filter((other) => other !== sink)
+}

@@ -1,0 +1,44 @@
+/** Counters of one connection, for an exporter to read in place. Numbers only grow, but for the gauges. */
+export class Metrics {
+  /** Requests written. */
+  requests = 0
+  /** Calls that ended with a reply. */
+  replies = 0
+  /** Calls that failed, by error code. */
+  readonly failures: Record<string, number> = {}
+  /** Messages that belonged to no call: late replies, rest of an abandoned dump, events nobody asked for. */
+  unmatched = 0
+  /** Messages with an id that VPP did not announce. */
+  unknown = 0
+  /** Events delivered to a subscription. */
+  events = 0
+  /** Events dropped because their reader was slow. */
+  eventsDropped = 0
+  /** Connections made after the first. */
+  reconnects = 0
+  /** Health probes that were not answered in time. */
+  missedProbes = 0
+
+  readonly #inFlight: () => number
+  readonly #queued: () => number
+
+  constructor(inFlight: () => number, queued: () => number) {
+    this.#inFlight = inFlight
+    this.#queued = queued
+  }
+
+  /** Gauge: requests that VPP has not answered yet. */
+  get inFlight(): number {
+    return this.#inFlight()
+  }
+
+  /** Gauge: requests that wait to be written. */
+  get queued(): number {
+    return this.#queued()
+  }
+
+  /** Counts a failed call. */
+  countFailure(code: string): void {
+    this.failures[code] = (this.failures[code] ?? 0) + 1
+  }
+}

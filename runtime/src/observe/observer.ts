@@ -1,0 +1,99 @@
+import type { Clock } from '../clock.ts'
+import { VppError } from '../errors.ts'
+import { diagnostics } from './diagnostics.ts'
+import type { Metrics } from './metrics.ts'
+import type { Trace } from './trace.ts'
+
+/** What the observer wants to know of a call. */
+export interface ObservedCall {
+  readonly messageName: string
+  readonly context: number
+  readonly started: number
+  readonly channel: number
+}
+
+/** Counts, traces and publishes what happens on one connection. With trace off and no listener it only counts. */
+export class Observer {
+  /** Undefined while tracing is off. */
+  trace: Trace | undefined
+  readonly metrics: Metrics
+  readonly #target: string
+  readonly #clock: Clock
+
+  constructor(target: string, clock: Clock, metrics: Metrics, trace: Trace | undefined) {
+    this.#target = target
+    this.#clock = clock
+    this.metrics = metrics
+    this.trace = trace
+  }
+
+  sent(message: string, context: number, channel = 0): void {
+    this.metrics.requests++
+    if (this.trace !== undefined) {
+      this.trace.add({ time: Date.now(), direction: 'sent', message, context, channel, bytes: undefined })
+    }
+    if (diagnostics.requestSent.hasSubscribers) {
+      diagnostics.requestSent.publish({ target: this.#target, message, context })
+    }
+  }
+
+  received(
+    message: string,
+    context: number,
+    channel: number,
+    bytes: Buffer,
+    start: number,
+    end: number,
+  ): void {
+    if (this.trace === undefined) return
+    const copy = Buffer.from(bytes.subarray(start, end))
+    this.trace.add({ time: Date.now(), direction: 'received', message, context, channel, bytes: copy })
+  }
+
+  replied(call: ObservedCall): void {
+    this.metrics.replies++
+    if (this.trace === undefined && !diagnostics.requestDone.hasSubscribers) return
+    const duration = this.#clock.now() - call.started
+    this.trace?.addDuration(call.messageName, duration)
+    const { messageName: message, context } = call
+    diagnostics.requestDone.publish({ target: this.#target, message, context, duration })
+  }
+
+  failed(call: ObservedCall, error: unknown): void {
+    this.metrics.countFailure(codeOf(error))
+    if (!diagnostics.requestFailed.hasSubscribers) return
+    const { messageName: message, context } = call
+    const duration = this.#clock.now() - call.started
+    diagnostics.requestFailed.publish({ target: this.#target, message, context, duration, error })
+  }
+
+  unmatched(message: string, context: number): void {
+    this.metrics.unmatched++
+    if (!diagnostics.messageUnmatched.hasSubscribers) return
+    diagnostics.messageUnmatched.publish({ target: this.#target, message, context })
+  }
+
+  unknown(id: number): void {
+    this.metrics.unknown++
+    if (diagnostics.messageUnknown.hasSubscribers) {
+      diagnostics.messageUnknown.publish({ target: this.#target, id })
+    }
+  }
+
+  eventLost(message: string, reason: unknown): void {
+    this.metrics.eventsDropped++
+    if (!diagnostics.eventLost.hasSubscribers) return
+    diagnostics.eventLost.publish({ target: this.#target, message, reason })
+  }
+
+  state(state: unknown): void {
+    if (diagnostics.connectionState.hasSubscribers) {
+      diagnostics.connectionState.publish({ target: this.#target, state })
+    }
+  }
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof VppError) return error.code
+  return error instanceof Error ? error.name : 'UNKNOWN'
+}

@@ -1,0 +1,169 @@
+import { RETVAL_EAGAIN, VppApiError, retvalOf } from '../connection/api-error.ts'
+import { VppCursorError } from '../connection/errors.ts'
+import { Deferred } from '../deferred.ts'
+import { VppError } from '../errors.ts'
+import { Queue } from '../queue.ts'
+import type { DumpSink } from '../session/dump-call.ts'
+import type { DumpWithReply } from './method.ts'
+
+/** How a dump reaches VPP. */
+export interface DumpSource<D, R> {
+  /** Wire name of the request. */
+  readonly messageName: string
+  /** True when the request has a cursor, so that VPP may answer in pages. */
+  readonly paged: boolean
+  /** Sends the request, from a cursor if it is paged; gives back how to drop the call. */
+  open(sink: DumpSink<D, R>, cursor: number | undefined): () => void
+}
+
+interface Waiter<D> {
+  resolve(result: IteratorResult<D, undefined>): void
+  reject(error: unknown): void
+}
+
+/**
+ * The details of a dump for one reader. The request goes out when reading begins; the next page is asked for when
+ * the reader has come to the end of the last.
+ */
+export class DumpStream<D, R> implements DumpWithReply<D, R>, AsyncIterator<D, undefined> {
+  readonly #source: DumpSource<D, R>
+  readonly #signal: AbortSignal | undefined
+  readonly #details = new Queue<D>()
+  readonly #reply = new Deferred<R>()
+  #waiter: Waiter<D> | undefined
+  #drop: (() => void) | undefined
+  #state: 'idle' | 'reading' | 'page-due' | 'done' | 'failed' = 'idle'
+  #cursor = 0
+  #error: unknown
+
+  constructor(source: DumpSource<D, R>, signal: AbortSignal | undefined) {
+    this.#source = source
+    this.#signal = signal
+    // Who reads only the details hears of an error there.
+    this.#reply.promise.catch(() => {})
+  }
+
+  get reply(): Promise<R> {
+    this.begin()
+    return this.#reply.promise
+  }
+
+  async toArray(): Promise<D[]> {
+    const all: D[] = []
+    this.begin()
+    for (;;) {
+      for (let it = this.#details.shift(); it !== undefined; it = this.#details.shift()) all.push(it)
+      const { done, value } = await this.next()
+      if (done === true) return all
+      all.push(value)
+    }
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<D, undefined> {
+    return this
+  }
+
+  next(): Promise<IteratorResult<D, undefined>> {
+    this.begin()
+    const details = this.#details.shift()
+    if (details !== undefined) return Promise.resolve({ done: false, value: details })
+    if (this.#state === 'page-due') this.#openPage()
+    return new Promise((resolve, reject) => {
+      this.#waiter = { resolve, reject }
+      this.#settleWaiter()
+    })
+  }
+
+  /** The reader has left: the call's slot is free again, what VPP still sends is dropped. */
+  return(): Promise<IteratorResult<D, undefined>> {
+    if (this.#state !== 'done' && this.#state !== 'failed') {
+      this.#drop?.()
+      this.#finish('done')
+      this.#reply.reject(new VppError('VPP_CLOSED', `${this.#source.messageName}: the dump was left early`))
+    }
+    return Promise.resolve({ done: true, value: undefined })
+  }
+
+  /** Sends the request, if that has not happened yet. */
+  begin(): void {
+    if (this.#state !== 'idle') return
+    if (this.#signal?.aborted === true) {
+      this.#fail(this.#signal.reason)
+      return
+    }
+    this.#signal?.addEventListener('abort', this.#aborted, { once: true })
+    this.#openPage()
+  }
+
+  #openPage(): void {
+    this.#state = 'reading'
+    const sink: DumpSink<D, R> = {
+      details: (details) => {
+        this.#details.push(details)
+        this.#settleWaiter()
+      },
+      end: (reply) => {
+        this.#endPage(reply)
+      },
+      fail: (error) => {
+        this.#fail(error)
+      },
+    }
+    this.#drop = this.#source.open(sink, this.#source.paged ? this.#cursor : undefined)
+  }
+
+  #endPage(reply: R | undefined): void {
+    const retval = retvalOf(reply ?? {})
+    if (retval === RETVAL_EAGAIN && this.#source.paged) {
+      this.#continue((reply as { cursor?: unknown }).cursor)
+      return
+    }
+    if (retval < 0) {
+      this.#fail(new VppApiError(retval, this.#source.messageName, 0, reply))
+      return
+    }
+    this.#finish('done')
+    this.#reply.resolve(reply as R)
+    this.#settleWaiter()
+  }
+
+  #continue(cursor: unknown): void {
+    if (typeof cursor !== 'number' || cursor === this.#cursor) {
+      this.#fail(new VppCursorError(this.#source.messageName, this.#cursor))
+      return
+    }
+    this.#cursor = cursor
+    this.#state = 'page-due'
+    // Somebody waits: for the next details, or, where nothing is left to read, for the reply alone.
+    if (this.#waiter !== undefined || this.#details.size === 0) this.#openPage()
+  }
+
+  #fail(error: unknown): void {
+    this.#finish('failed')
+    this.#error = error
+    this.#reply.reject(error)
+    this.#settleWaiter()
+  }
+
+  #finish(state: 'done' | 'failed'): void {
+    this.#state = state
+    this.#drop = undefined
+    this.#signal?.removeEventListener('abort', this.#aborted)
+  }
+
+  #settleWaiter(): void {
+    const waiter = this.#waiter
+    if (waiter === undefined) return
+    const details = this.#details.shift()
+    if (details !== undefined) waiter.resolve({ done: false, value: details })
+    else if (this.#state === 'done') waiter.resolve({ done: true, value: undefined })
+    else if (this.#state === 'failed') waiter.reject(this.#error)
+    else return
+    this.#waiter = undefined
+  }
+
+  readonly #aborted = (): void => {
+    this.#drop?.()
+    this.#fail(this.#signal?.reason)
+  }
+}

@@ -1,0 +1,89 @@
+import type { Clock } from '../clock.ts'
+import type { Pending } from './pending.ts'
+
+/** Calls with one timeout, in the order of their deadlines, and one timer for the first. */
+class DeadlineList {
+  first: Pending | undefined = undefined
+  last: Pending | undefined = undefined
+  timer: NodeJS.Timeout | undefined = undefined
+}
+
+/**
+ * Deadlines of calls. Calls mostly share one timeout and end in order, so a list for each timeout does with one timer
+ * where a timer for each call would cost more than the call.
+ */
+export class Deadlines {
+  readonly #clock: Clock
+  readonly #expired: (pending: Pending) => void
+  readonly #lists = new Map<number, DeadlineList>()
+
+  constructor(clock: Clock, expired: (pending: Pending) => void) {
+    this.#clock = clock
+    this.#expired = expired
+  }
+
+  /** Timers that are armed; for tests of leaks. */
+  get timers(): number {
+    let armed = 0
+    for (const list of this.#lists.values()) if (list.timer !== undefined) armed++
+    return armed
+  }
+
+  add(pending: Pending, now: number): void {
+    const { timeout } = pending
+    if (timeout === Infinity) return
+    let list = this.#lists.get(timeout)
+    if (list === undefined) this.#lists.set(timeout, (list = new DeadlineList()))
+    pending.deadline = now + timeout
+    pending.previous = list.last
+    pending.next = undefined
+    if (list.last === undefined) list.first = pending
+    else list.last.next = pending
+    list.last = pending
+    if (list.timer === undefined) this.#arm(list, timeout, timeout)
+  }
+
+  remove(pending: Pending): void {
+    if (pending.deadline === 0) return
+    const list = this.#lists.get(pending.timeout)
+    if (list === undefined) return
+    if (pending.previous === undefined) list.first = pending.next
+    else pending.previous.next = pending.next
+    if (pending.next === undefined) list.last = pending.previous
+    else pending.next.previous = pending.previous
+    pending.previous = undefined
+    pending.next = undefined
+    pending.deadline = 0
+  }
+
+  /** Forgets all deadlines and disarms all timers. */
+  clear(): void {
+    for (const list of this.#lists.values()) clearTimeout(list.timer)
+    this.#lists.clear()
+  }
+
+  #arm(list: DeadlineList, timeout: number, delay: number): void {
+    list.timer = setTimeout(
+      () => {
+        this.#due(list, timeout)
+      },
+      Math.max(1, Math.ceil(delay)),
+    )
+    // The socket keeps the process alive while calls are under way; a deadline alone must not.
+    list.timer.unref()
+  }
+
+  #due(list: DeadlineList, timeout: number): void {
+    list.timer = undefined
+    const now = this.#clock.now()
+    while (list.first !== undefined && list.first.deadline <= now) {
+      const pending = list.first
+      this.remove(pending)
+      if (pending.extend()) this.add(pending, now)
+      else this.#expired(pending)
+    }
+    if (list.timer !== undefined) return
+    if (list.first === undefined) this.#lists.delete(timeout)
+    else this.#arm(list, timeout, list.first.deadline - now)
+  }
+}

@@ -1,0 +1,29 @@
+import type { ByteWriter } from '../codec/writer.ts'
+import { FRAME_HEADER_SIZE, FRAME_LENGTH_OFFSET } from '../transport/frame.ts'
+import type { Outgoing } from './registry.ts'
+
+/**
+ * Appends one message with its frame header. The writer's memory is zero, so of the header only the length is set.
+ * @throws VppEncodeError; the writer is then as it was
+ */
+export function writeFrame(
+  writer: ByteWriter,
+  { codec, id }: Outgoing,
+  value: object,
+  clientIndex: number,
+  context: number,
+): void {
+  const start = writer.reserve(FRAME_HEADER_SIZE)
+  try {
+    codec.encode(writer, value, id, clientIndex, context)
+  } catch (error) {
+    writer.truncate(start)
+    throw error
+  }
+  writer.bytes.writeUInt32BE(writer.length - start - FRAME_HEADER_SIZE, start + FRAME_LENGTH_OFFSET)
+}
+
+/** Offset of the context from the start of a message's frame, or undefined where it has none. */
+export function contextInFrame({ codec }: Outgoing): number | undefined {
+  return codec.contextOffset === undefined ? undefined : FRAME_HEADER_SIZE + codec.contextOffset
+}

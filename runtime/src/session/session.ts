@@ -1,0 +1,273 @@
+import type { Duplex } from 'node:stream'
+import { ByteWriter } from '../codec/writer.ts'
+import { VppConnectionLostError, VppNotConnectedError } from '../connection/errors.ts'
+import type { MessageClass } from '../rpc/method.ts'
+import { FrameParser } from '../transport/frame.ts'
+import type { Clock } from '../clock.ts'
+import type { Observer } from '../observe/observer.ts'
+import type { Deadlines } from './deadlines.ts'
+import { writeFrame } from './frame-writer.ts'
+import type { Pending } from './pending.ts'
+import { PendingTable } from './pending-table.ts'
+import { Queue } from '../queue.ts'
+import type { Incoming, Registry } from './registry.ts'
+
+/** What a session needs of the connection that it belongs to. */
+export interface SessionHost {
+  readonly target: string
+  readonly clock: Clock
+  readonly deadlines: Deadlines
+  readonly observer: Observer
+  /** Requests under way at most; further ones wait. */
+  readonly maxOutstanding: number
+  readonly maxMessageLength: number
+  /** A request has been answered or given up. */
+  roomMade(): void
+  /** The stream has ended; all calls have been failed. */
+  sessionEnded(session: Session, error: Error): void
+}
+
+/** Memory that requests of one tick are put together in. */
+const OUTPUT_SIZE = 64 * 1024
+/** Smaller output is copied, so that the writer keeps its memory. */
+const COPY_BELOW = 4096
+
+/** One connection to one VPP process, from handshake to end: framing, ids, contexts, flow control. */
+export class Session {
+  registry: Registry
+  /** Handle that VPP gave to this client. */
+  clientIndex = 0
+  /** VPP's process id, as its ping reply says. */
+  pid = 0
+  /** Clock reading of the last bytes from VPP. */
+  lastReceived: number
+
+  readonly #stream: Duplex
+  readonly #host: SessionHost
+  readonly #parser: FrameParser
+  readonly #pending: PendingTable
+  readonly #waiting = new Queue<Pending>()
+  readonly #output = new ByteWriter(OUTPUT_SIZE)
+  readonly #backlog = new ByteWriter()
+  #flushPlanned = false
+  #blocked = false
+  #ended: Error | undefined
+
+  /** @param firstContext where contexts begin; a test of wrapping begins near the end */
+  constructor(stream: Duplex, registry: Registry, host: SessionHost, firstContext = 1) {
+    this.#stream = stream
+    this.#host = host
+    this.registry = registry
+    this.lastReceived = host.clock.now()
+    this.#pending = new PendingTable(host.maxOutstanding, firstContext)
+    this.#parser = new FrameParser((bytes, start, end) => {
+      this.#receive(bytes, start, end)
+    }, host.maxMessageLength)
+    stream.on('data', this.#take)
+    stream.on('drain', this.#drained)
+    stream.once('error', (error: Error) => {
+      this.end(error)
+    })
+    stream.once('close', () => {
+      this.end(new Error('VPP closed the connection'))
+    })
+    stream.once('end', () => {
+      this.end(new Error('VPP closed the connection'))
+    })
+  }
+
+  get ended(): boolean {
+    return this.#ended !== undefined
+  }
+
+  /** Requests that VPP has not answered yet. */
+  get outstanding(): number {
+    return this.#pending.size
+  }
+
+  /** Requests that wait to be written. */
+  get queued(): number {
+    return this.#waiting.size
+  }
+
+  /** True while a frame is only partly here. */
+  get midFrame(): boolean {
+    return this.#parser.midFrame
+  }
+
+  /** Sends a call now, or as soon as there is room. It is failed when that is not possible. */
+  submit(pending: Pending): void {
+    if (this.#ended !== undefined) {
+      pending.fail(new VppNotConnectedError(this.#host.target, { cause: this.#ended }))
+      return
+    }
+    try {
+      pending.prepare(this.registry)
+      if (this.#hasRoom() && this.#waiting.size === 0) this.#write(pending)
+      else this.#enqueue(pending)
+    } catch (error) {
+      this.#release(pending)
+      pending.fail(error)
+    }
+  }
+
+  /**
+   * Writes a message that gets no answer.
+   * @throws VppEncodeError, VppMessageUnavailableError, VppNotConnectedError
+   */
+  post(message: MessageClass<unknown>, value: object): void {
+    if (this.#ended !== undefined) throw new VppNotConnectedError(this.#host.target, { cause: this.#ended })
+    writeFrame(this.#output, this.registry.outgoing(message), value, this.clientIndex, 0)
+    this.#host.observer.sent(message.descriptor.name, 0)
+    this.#planFlush()
+  }
+
+  /** Frees what a call holds; a reply that still comes is dropped. */
+  forget(pending: Pending): void {
+    this.#release(pending)
+    this.#pump()
+  }
+
+  /** Fails all calls; the session itself goes on. */
+  failAll(error: Error): void {
+    for (const pending of [...this.#pending.takeAll(), ...this.#waiting.takeAll()]) {
+      this.#host.deadlines.remove(pending)
+      if (!pending.settled) pending.fail(error)
+    }
+  }
+
+  /** Writes what is waiting and ends the stream in order. */
+  finish(): void {
+    this.#flush()
+    this.end(new Error('closed by this program'))
+  }
+
+  /** Ends the session at once: every call fails with `VPP_CONNECTION_LOST`. */
+  end(cause: Error): void {
+    if (this.#ended !== undefined) return
+    this.#ended = cause
+    this.#parser.stop()
+    this.#stream.off('data', this.#take)
+    this.#stream.off('drain', this.#drained)
+    // A stream that fails while it is being destroyed has nobody left to tell.
+    this.#stream.on('error', () => {})
+    this.#stream.destroy()
+    this.failAll(new VppConnectionLostError(this.#host.target, { cause }))
+    this.#host.sessionEnded(this, cause)
+  }
+
+  readonly #take = (chunk: Buffer): void => {
+    this.lastReceived = this.#host.clock.now()
+    try {
+      this.#parser.push(chunk)
+    } catch (error) {
+      this.end(error as Error)
+    }
+  }
+
+  readonly #drained = (): void => {
+    this.#blocked = false
+    this.#flush()
+    this.#pump()
+  }
+
+  #receive(bytes: Buffer, start: number, end: number): void {
+    const id = bytes.readUInt16BE(start)
+    const incoming = this.registry.byId(id)
+    const { observer } = this.#host
+    if (incoming === undefined) {
+      observer.unknown(id)
+      return
+    }
+    // Events have no context: what stands in its place is this client's handle.
+    if (incoming.listeners.length > 0) {
+      observer.received(incoming.name, 0, 0, bytes, start, end)
+      for (const listener of incoming.listeners) listener.deliver(bytes, start, end)
+      return
+    }
+    const at = start + incoming.contextOffset
+    const context = incoming.contextOffset < 0 || at + 4 > end ? 0 : bytes.readUInt32BE(at)
+    const pending = this.#pending.get(context)
+    if (pending === undefined) {
+      observer.unmatched(incoming.name, context)
+      return
+    }
+    observer.received(incoming.name, context, pending.channel, bytes, start, end)
+    this.#dispatch(pending, incoming, bytes, start, end)
+  }
+
+  #dispatch(pending: Pending, incoming: Incoming, bytes: Buffer, start: number, end: number): void {
+    try {
+      if (!pending.receive(incoming, bytes, start, end)) return
+      this.#host.observer.replied(pending)
+    } catch (error) {
+      pending.fail(error)
+      this.#host.observer.failed(pending, error)
+    }
+    this.#release(pending)
+    if (this.#waiting.size > 0) this.#pump()
+    this.#host.roomMade()
+  }
+
+  #release(pending: Pending): void {
+    if (pending.context !== 0) {
+      this.#pending.remove(pending)
+      pending.context = 0
+    }
+    pending.queued = undefined
+    this.#host.deadlines.remove(pending)
+  }
+
+  #hasRoom(): boolean {
+    return !this.#blocked && this.#pending.size < this.#host.maxOutstanding
+  }
+
+  #write(pending: Pending): void {
+    const context = this.#pending.add(pending)
+    if (pending.queued === undefined) {
+      pending.write(this.#output, this.clientIndex, context)
+    } else {
+      const at = this.#output.reserve(pending.queued.length)
+      pending.queued.copy(this.#output.bytes, at)
+      pending.patch(this.#output.bytes, at, context)
+      pending.queued = undefined
+    }
+    this.#host.observer.sent(pending.messageName, context, pending.channel)
+    this.#planFlush()
+  }
+
+  /** The frames are made at once: a caller may change its request as soon as the call returned. */
+  #enqueue(pending: Pending): void {
+    pending.write(this.#backlog, this.clientIndex, 0)
+    pending.queued = this.#backlog.take()
+    this.#waiting.push(pending)
+  }
+
+  #pump(): void {
+    while (this.#waiting.size > 0 && this.#ended === undefined && this.#hasRoom()) {
+      const pending = this.#waiting.shift()
+      if (pending !== undefined && !pending.settled) this.#write(pending)
+    }
+  }
+
+  /** All requests of one tick, and those that its replies bring about, go out in one write. */
+  #planFlush(): void {
+    if (this.#flushPlanned) return
+    this.#flushPlanned = true
+    process.nextTick(this.#flush)
+  }
+
+  readonly #flush = (): void => {
+    this.#flushPlanned = false
+    const { length } = this.#output
+    if (length === 0 || this.#blocked || this.#ended !== undefined) return
+    let bytes: Buffer
+    if (length < COPY_BELOW) {
+      bytes = Buffer.from(this.#output.bytes.subarray(0, length))
+      this.#output.clear()
+    } else {
+      bytes = this.#output.take()
+    }
+    if (!this.#stream.write(bytes)) this.#blocked = true
+  }
+}

@@ -1,0 +1,88 @@
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { connect } from 'node:net'
+import { dirname } from 'node:path'
+import type { Duplex } from 'node:stream'
+import { VppConnectError, type ConnectErrorCode } from '../connection/errors.ts'
+
+/** Opens a byte stream to a VPP: a TCP or TLS connection, a forwarded socket, a pipe in a test. */
+export interface StreamTarget {
+  /** What the target is called in errors and events. */
+  readonly name: string
+  /** Resolves when the stream is connected. Called for every attempt. */
+  open(signal: AbortSignal): Promise<Duplex>
+}
+
+/** A socket path, or a way to open a stream. */
+export type VppTarget = string | StreamTarget
+
+/** Text of a target for errors. */
+export function targetName(target: VppTarget): string {
+  return typeof target === 'string' ? target : target.name
+}
+
+/**
+ * Opens the stream of a target.
+ * @throws VppConnectError with a code that says what is wrong
+ */
+export async function openStream(target: VppTarget, signal: AbortSignal): Promise<Duplex> {
+  if (typeof target === 'string') return openUnixSocket(target, signal)
+  try {
+    return await target.open(signal)
+  } catch (error) {
+    if (signal.aborted) throw timedOut(target.name)
+    throw new VppConnectError('VPP_CONNECT_FAILED', target.name, `${target.name}: ${messageOf(error)}`, {
+      cause: error,
+    })
+  }
+}
+
+async function openUnixSocket(path: string, signal: AbortSignal): Promise<Duplex> {
+  const socket = connect(path)
+  try {
+    await once(socket, 'connect', { signal })
+    return socket
+  } catch (error) {
+    socket.on('error', () => {})
+    socket.destroy()
+    if (signal.aborted) throw timedOut(path)
+    throw explain(path, error)
+  }
+}
+
+function timedOut(target: string): VppConnectError {
+  return new VppConnectError(
+    'VPP_CONNECT_TIMEOUT',
+    target,
+    `${target}: not connected in time (option connectTimeout)`,
+  )
+}
+
+/** Makes the four usual reasons four codes, each with what to do. */
+function explain(path: string, error: unknown): VppConnectError {
+  const fail = (code: ConnectErrorCode, text: string) =>
+    new VppConnectError(code, path, `${path}: ${text}`, { cause: error })
+  switch ((error as NodeJS.ErrnoException).code) {
+    case 'ENOENT':
+      return existsSync(dirname(path))
+        ? fail('VPP_SOCKET_MISSING', 'there is no such socket; is VPP running, and is this its socksvr path?')
+        : fail(
+            'VPP_DIRECTORY_MISSING',
+            `the folder ${dirname(path)} does not exist; was VPP ever started here?`,
+          )
+    case 'EACCES':
+    case 'EPERM':
+      return fail(
+        'VPP_PERMISSION_DENIED',
+        "no permission; the user must be in the socket's group (usually vpp)",
+      )
+    case 'ECONNREFUSED':
+      return fail('VPP_CONNECTION_REFUSED', 'nobody listens; VPP has ended and left its socket behind')
+    default:
+      return fail('VPP_CONNECT_FAILED', messageOf(error))
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
