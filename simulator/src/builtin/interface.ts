@@ -1,7 +1,8 @@
 import { RetvalError } from '../errors.ts'
-import { addAddress, removeAddress } from '../model/addresses.ts'
+import { StaleAddresses, addAddress, removeAddress } from '../model/addresses.ts'
 import { addLoopback, addSub, addVlan } from '../model/interface-kinds.ts'
 import type { Interface } from '../model/interfaces.ts'
+import { familyOf } from '../model/prefix.ts'
 import type { Family } from '../model/prefix.ts'
 import type { BuiltIns } from './built-in.ts'
 import { DONE, NONE, orRefuse } from './built-in.ts'
@@ -115,9 +116,10 @@ export const interfaces: BuiltIns = {
 
   sw_interface_add_del_address: (
     request: OfInterface & { isAdd: boolean; delAll: boolean; prefix: string },
-    { model: { interfaces } },
+    { model: { interfaces, staleAddresses } },
   ) => {
     const { swIfIndex, isAdd, delAll, prefix } = request
+    if (isAdd && staleAddresses?.keep(swIfIndex, prefix) === true) return DONE
     if (delAll) interfaces.setAddresses(swIfIndex, [])
     else if (isAdd) addAddress(interfaces, swIfIndex, prefix)
     else removeAddress(interfaces, swIfIndex, prefix)
@@ -131,7 +133,7 @@ export const interfaces: BuiltIns = {
     const family: Family = request.isIpv6 ? 6 : 4
     const it = interfaces.get(request.swIfIndex)
     fib.table(family, request.vrfId)
-    if (it.addresses.length > 0 || it.unnumbered !== undefined) {
+    if (it.unnumbered !== undefined || it.addresses.some((address) => familyOf(address) === family)) {
       throw new RetvalError('ADDRESS_FOUND_FOR_INTERFACE')
     }
     interfaces.setTable(request.swIfIndex, family, request.vrfId)
@@ -169,7 +171,8 @@ export const interfaces: BuiltIns = {
     }),
 
   delete_loopback: ({ swIfIndex }: OfInterface, { model: { interfaces } }) => {
-    interfaces.delete(swIfIndex)
+    // A sub-interface stands for the loopback that it belongs to.
+    interfaces.delete(interfaces.get(swIfIndex).supSwIfIndex)
     return DONE
   },
 
@@ -194,6 +197,19 @@ export const interfaces: BuiltIns = {
     return DONE
   },
 
-  sw_interface_address_replace_begin: () => DONE,
-  sw_interface_address_replace_end: () => DONE,
+  sw_interface_address_replace_begin: (_request, { model }) => {
+    model.staleAddresses = new StaleAddresses(model.interfaces)
+    return DONE
+  },
+
+  sw_interface_address_replace_end: (_request, { model }) => {
+    model.staleAddresses?.remove()
+    model.staleAddresses = undefined
+    return DONE
+  },
+
+  sw_interface_add_del_mac_address: ({ swIfIndex }: OfInterface, { model: { interfaces } }) => {
+    interfaces.get(swIfIndex)
+    return DONE
+  },
 }

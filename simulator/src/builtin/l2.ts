@@ -52,8 +52,12 @@ export const l2: BuiltIns = {
       return { bdId }
     }),
 
-  bridge_domain_dump: (request: { bdId: number }, { model: { bridges } }) =>
-    [...bridges].filter(({ bdId }) => request.bdId === NONE || bdId === request.bdId).map(detailsOf),
+  // VPP finds nothing when it is asked for the bridge domain of an interface.
+  bridge_domain_dump: (request: { bdId: number; swIfIndex: number }, { model: { bridges } }) =>
+    [...bridges]
+      .filter(({ bdId }) => request.bdId === NONE || bdId === request.bdId)
+      .filter(() => request.swIfIndex === NONE)
+      .map(detailsOf),
 
   bridge_domain_set_mac_age: (request: { bdId: number; macAge: number }, { model: { bridges } }) => {
     bridges.setMacAge(request.bdId, request.macAge)

@@ -69,6 +69,14 @@ export const nat44: BuiltIns = {
     return DONE
   },
 
+  nat44_show_running_config: () => ({
+    sessions: 64_512,
+    translationBuckets: 32_768,
+    ipfixLoggingEnabled: true,
+    timeouts: { udp: 300, tcpEstablished: 7440, tcpTransitory: 240, icmp: 60 },
+    flags: 1,
+  }),
+
   nat44_interface_dump: (_request, { model: { nat44 } }) =>
     nat44.features().map(([swIfIndex, flags]) => ({ swIfIndex, flags })),
 }

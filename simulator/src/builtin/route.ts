@@ -96,7 +96,8 @@ function fullStack(labels: readonly PathLabel[]): PathLabel[] {
 }
 
 function writeRoute(model: Model, family: Family, route: Route): object {
-  const { tableId, statsIndex, prefix } = route
+  const { tableId, prefix } = route
+  const statsIndex = model.fib.statsIndexOf(family, route)
   return { tableId, statsIndex, prefix, paths: model.fib.pathsInForce(family, route).map(writePath) }
 }
 

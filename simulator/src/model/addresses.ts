@@ -35,6 +35,30 @@ export function removeAddress(interfaces: Interfaces, swIfIndex: number, text: s
   )
 }
 
+/** The addresses of all interfaces that were not set again since it was made. */
+export class StaleAddresses {
+  readonly #stale = new Map<number, Set<string>>()
+  readonly #interfaces: Interfaces
+
+  constructor(interfaces: Interfaces) {
+    this.#interfaces = interfaces
+    for (const { swIfIndex, addresses } of interfaces) this.#stale.set(swIfIndex, new Set(addresses))
+  }
+
+  /** True when the address was there, and stays. */
+  keep(swIfIndex: number, text: string): boolean {
+    return this.#stale.get(swIfIndex)?.delete(spell(parsePrefix(text))) ?? false
+  }
+
+  /** Removes what was not kept. */
+  remove(): void {
+    for (const [swIfIndex, addresses] of this.#stale) {
+      if (this.#interfaces.find(swIfIndex) === undefined) continue
+      for (const address of addresses) removeAddress(this.#interfaces, swIfIndex, address)
+    }
+  }
+}
+
 function spell({ address, length }: Prefix): string {
   return `${formatAddress(address)}/${length}`
 }

@@ -40,9 +40,25 @@ const BUILT_IN: readonly (readonly [string, number])[] = [
   ['urpf-exempt', 252],
   ['default-route', 253],
   ['interpose', 254],
+  ['path-mtu', 16],
+  ['cnat', 2],
+  ['det44-hi', 16],
+  ['det44-low', 208],
+  ['dslite-hi', 16],
+  ['ila', 16],
+  ['lb', 16],
+  ['nat44-ei-low', 208],
+  ['nat44-ei-hi', 16],
+  ['nat64-hi', 16],
+  ['nat64-low', 208],
+  ['nat66-hi', 16],
+  ['nat-low', 208],
+  ['nat-hi', 16],
+  ['pppoe', 16],
+  ['svs', 208],
 ]
 
-/** The sources of a VPP without plugins, and those that clients add. */
+/** The sources of a VPP with its usual plugins, and those that clients add. */
 export class FibSources implements Iterable<FibSource> {
   readonly #sources: FibSource[] = BUILT_IN.map(([name, priority], id) => ({ id, priority, name }))
 

@@ -76,10 +76,11 @@ export class Fib {
     if (paths.length === 0) throw new RetvalError('NO_PATHS_IN_ROUTE')
     const { multipath = false, source = SOURCE.API } = options
     const before = table.pathsOf(network, source)
-    const kept = multipath ? before.filter((path) => !paths.some((it) => samePath(it, path))) : []
-    this.#track(table.family, paths, 1)
-    this.#track(table.family, multipath ? before.filter((path) => !kept.includes(path)) : before, -1)
-    return table.set(network, source, [...kept, ...paths])
+    const kept = multipath ? before : []
+    const added = paths.filter((path) => !kept.some((it) => samePath(it, path)))
+    this.#track(table.family, added, 1)
+    if (!multipath) this.#track(table.family, before, -1)
+    return table.set(network, source, [...kept, ...added])
   }
 
   /**
@@ -111,6 +112,19 @@ export class Fib {
     const cover = this.table(family, route.tableId).cover(address, length - 1)
     const paths = cover?.contributions[0]?.paths ?? []
     return paths.map((path) => (isAttached(path) ? { ...path, nextHop: address } : path))
+  }
+
+  /**
+   * Index of a route's counters; 0xffffffff for a neighbour's route while no address of its interface covers it, since
+   * VPP forwards nothing by it.
+   */
+  statsIndexOf(family: Family, route: Route): number {
+    const [best] = route.contributions
+    if (best?.source !== SOURCE.ADJACENCY) return route.statsIndex
+    const address = route.prefix.slice(0, route.prefix.indexOf('/'))
+    const cover = this.find(family, route.tableId)?.cover(address, family === 4 ? 31 : 127)
+    const via = cover?.contributions.find((it) => it.source === SOURCE.INTERFACE)?.paths[0]?.swIfIndex
+    return via !== undefined && via === best.paths[0]?.swIfIndex ? route.statsIndex : NONE
   }
 
   /** VPP keeps a route of its own for every next hop of a recursive path. */

@@ -29,10 +29,9 @@ export function addLoopback(interfaces: Interfaces, { mac, instance }: LoopbackI
 
 /** @throws RetvalError -2 when there is no such interface, -55 for a bad VLAN, -56 when there is one already */
 export function addVlan(interfaces: Interfaces, swIfIndex: number, vlan: number): Interface {
-  interfaces.get(swIfIndex)
+  const { supSwIfIndex } = interfaces.get(swIfIndex)
   if (vlan === 0 || vlan > 4095) throw new RetvalError('INVALID_VLAN')
-  if (hasSub(interfaces, swIfIndex, vlan)) throw new RetvalError('VLAN_ALREADY_EXISTS')
-  return addSub(interfaces, swIfIndex, {
+  return addSub(interfaces, supSwIfIndex, {
     id: vlan,
     outerVlan: vlan,
     innerVlan: 0,
@@ -48,26 +47,29 @@ export interface SubInit {
   readonly flags: number
 }
 
-/** @throws RetvalError -2 when there is no such interface, -56 when there is such a sub-interface already */
+/**
+ * @throws RetvalError -2 when there is no such interface, -56 when there is such a sub-interface already, -1 when another
+ * one takes the same packets, or none at all
+ */
 export function addSub(interfaces: Interfaces, swIfIndex: number, init: SubInit): Interface {
-  const parent = interfaces.get(swIfIndex)
-  if (parent.sub !== undefined) throw new RetvalError('INVALID_SW_IF_INDEX')
-  if (hasSub(interfaces, swIfIndex, init.id)) throw new RetvalError('VLAN_ALREADY_EXISTS')
+  const parent = interfaces.get(interfaces.get(swIfIndex).supSwIfIndex)
+  const others = [...interfaces].filter((it) => it.supSwIfIndex === parent.swIfIndex).map((it) => it.sub)
+  if (others.some((sub) => sub?.id === init.id)) throw new RetvalError('VLAN_ALREADY_EXISTS')
+  const { flags, outerVlan, innerVlan } = init
+  const same = others.some(
+    (sub) => sub?.flags === flags && sub.outerVlan === outerVlan && sub.innerVlan === innerVlan,
+  )
+  if (same || flags === 0) throw new RetvalError('UNSPECIFIED')
   const tags = (init.flags & TWO_TAGS) !== 0 ? 2 : (init.flags & ONE_TAG) !== 0 ? 1 : 0
   return interfaces.add({
     name: `${parent.name}.${init.id}`,
     devType: parent.devType,
-    supSwIfIndex: swIfIndex,
+    supSwIfIndex: parent.swIfIndex,
     linkUp: parent.linkUp,
     linkMtu: parent.linkMtu,
     mtu: [0, 0, 0, 0],
     sub: { ...init, tags },
   })
-}
-
-function hasSub(interfaces: Interfaces, swIfIndex: number, id: number): boolean {
-  for (const it of interfaces) if (it.supSwIfIndex === swIfIndex && it.sub?.id === id) return true
-  return false
 }
 
 /** An Ethernet interface of any driver. */

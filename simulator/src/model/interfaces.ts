@@ -109,10 +109,11 @@ export class Interfaces implements Iterable<Interface> {
     const doomed = this.#get(swIfIndex)
     if (swIfIndex === 0) throw new RetvalError('INVALID_SW_IF_INDEX')
     const subs = [...this.#pool].filter((it) => it !== doomed && it.supSwIfIndex === swIfIndex)
+    // The index of the interface itself is the next to be used again, as in VPP.
+    for (const it of [...subs, doomed]) this.#pool.delete(it.swIfIndex)
     for (const it of [doomed, ...subs]) {
       it.adminUp = false
       it.linkUp = false
-      this.#pool.delete(it.swIfIndex)
       this.#listener('deleted', it)
     }
   }

@@ -70,14 +70,16 @@ export class Memifs implements Iterable<Memif> {
     this.#sockets.delete(id)
   }
 
-  /** @throws RetvalError -73 for an unknown socket or an odd ring size, -68 when the id is taken on the socket */
+  /** @throws RetvalError -73 for an unknown socket or an odd ring size, -68 when the id or the role does not go with
+   * others of the socket */
   add(init: MemifInit): Interface {
     const { id, socketId = 0, role = 0, mode = ETHERNET, ringSize = 0, bufferSize = 0, mac } = init
     if (!this.#sockets.has(socketId)) throw new RetvalError('INVALID_ARGUMENT')
     if (ringSize > LARGEST_RING || (ringSize & (ringSize - 1)) !== 0)
       throw new RetvalError('INVALID_ARGUMENT')
     for (const it of this) {
-      if (it.socketId === socketId && it.id === id) throw new RetvalError('SUBIF_ALREADY_EXISTS')
+      // All interfaces of a socket have one role, since it listens or connects.
+      if (it.socketId === socketId && (it.id === id || it.role !== role)) throw new RetvalError('SUBIF_ALREADY_EXISTS')
     }
     const name = `memif${socketId}/${id}`
     const added =

@@ -1,4 +1,5 @@
 import { Acls } from './acls.ts'
+import type { StaleAddresses } from './addresses.ts'
 import { Bridges } from './bridges.ts'
 import { ConnectedRoutes } from './connected-routes.ts'
 import type { FibTable } from './fib-table.ts'
@@ -8,7 +9,7 @@ import type { Interface, InterfaceChange } from './interfaces.ts'
 import { MacipAcls } from './macip-acls.ts'
 import { Memifs } from './memifs.ts'
 import { Nat44 } from './nat44.ts'
-import { Neighbors } from './neighbors.ts'
+import { NEIGHBOR_FLAG, Neighbors } from './neighbors.ts'
 import type { Neighbor } from './neighbors.ts'
 import { Taps } from './taps.ts'
 
@@ -41,6 +42,8 @@ export class Model {
   readonly memifs: Memifs
   readonly taps: Taps
   readonly nat44: Nat44
+  /** Set while a client replaces the addresses of all interfaces. */
+  staleAddresses: StaleAddresses | undefined
   readonly #connected = new ConnectedRoutes(this.fib)
   readonly #listeners = new Set<(event: ModelEvent) => void>()
 
@@ -74,6 +77,12 @@ export class Model {
     // The first interface is made before the rest of the model.
     if (it.swIfIndex === 0 && change === 'created') return
     if (change === 'deleted') this.#forget(it.swIfIndex)
+    // A link that is down forgets the neighbours that it learned.
+    if (change === 'flags' && !it.adminUp) {
+      this.neighbors.flush(
+        (known) => known.swIfIndex === it.swIfIndex && (known.flags & NEIGHBOR_FLAG.STATIC) === 0,
+      )
+    }
     this.#connected.update(it)
     if (change === 'tables') this.fib.sweep((table) => this.tableInUse(table))
     this.#emit({ kind: 'interface', change, interface: it })
