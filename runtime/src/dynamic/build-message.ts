@@ -30,7 +30,7 @@ export interface DynamicMessageClass {
 export function buildMessage(document: ApiDocument, entry: Entry, types: TypeBuilder): DynamicMessageClass {
   const { module } = document
   const { kind, own } = splitHeader(module, entry)
-  const fields = specsOf(document, own, types)
+  const fields = specsOf(document, entry.name, own, types)
   const made = named(pascalCase(entry.name), class extends Message<DynamicMessage> {})
   const descriptor = defineMessage(made, entry.name, readCrc(module, entry), kind, fields)
   return describe(made, descriptor) as unknown as DynamicMessageClass

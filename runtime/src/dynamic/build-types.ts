@@ -3,10 +3,11 @@ import { defineAlias, defineEnum, defineForm, defineStruct, defineUnion } from '
 import type { ArmSpec, Constructor, TypeDescriptor, TypeRef } from '../codec/descriptor.ts'
 import { layoutOfType } from '../codec/layout.ts'
 import type { ApiDocument, TypeEntry } from './document.ts'
+import { knownCase } from './discriminators.ts'
 import { VppSchemaError, kindOf } from './errors.ts'
 import { readFields, readTrailer } from './field.ts'
 import { aliasForm, structForm } from './form.ts'
-import { camelCase, pascalCase, typeName } from './names.ts'
+import { armName, memberName, pascalCase, typeName } from './names.ts'
 import { isEnumBase, isScalar } from './scalar.ts'
 import { specsOf } from './specs.ts'
 
@@ -75,7 +76,7 @@ export class TypeBuilder {
 
   #struct(document: ApiDocument, entry: TypeEntry): Described {
     const { name } = entry
-    const fields = specsOf(document, readFields(document.module, entry), this)
+    const fields = specsOf(document, name, readFields(document.module, entry), this)
     return this.#shared('struct', name, fields, () => {
       const form = structForm(name, fields)
       if (form !== undefined) return defineForm(name, form, fields)
@@ -87,8 +88,8 @@ export class TypeBuilder {
   #union(document: ApiDocument, entry: TypeEntry): Described {
     const { name } = entry
     const arms = readFields(document.module, entry).map(({ type, name: wireName, length, options, path }) => {
-      const value = caseValue(document, options['case'], path)
-      return [wireName, camelCase(wireName), this.resolve(document, type, path), length, value] as ArmSpec
+      const value = caseValue(document, name, wireName, options['case'], path)
+      return [wireName, armName(wireName), this.resolve(document, type, path), length, value] as ArmSpec
     })
     return this.#shared('union', name, arms, () => {
       const size = Math.max(0, ...arms.map(([, , type, length]) => layoutOfType(type, length).size))
@@ -179,19 +180,28 @@ export function describe<C, D>(made: C, descriptor: D): C & { readonly descripto
 function membersOf(module: string, entry: TypeEntry): [string, number][] {
   return entry.items.slice(1, -1).map((item, index): [string, number] => {
     const [name, value] = Array.isArray(item) ? (item as readonly unknown[]) : []
-    if (typeof name === 'string' && typeof value === 'number') return [name, value]
+    if (typeof name === 'string' && typeof value === 'number') return [memberName(name), value]
     const at = { module, path: `${entry.path}[${index + 1}]` }
     throw new VppSchemaError(at, `expected a member [name, value], found ${kindOf(item)}`)
   })
 }
 
 /** Value of the enum member that a union's arm stands for. */
-function caseValue(document: ApiDocument, member: unknown, path: string): number | undefined {
-  if (member === undefined || typeof member === 'number') return member
+function caseValue(
+  document: ApiDocument,
+  union: string,
+  arm: string,
+  written: unknown,
+  path: string,
+): number | undefined {
+  if (typeof written === 'number') return written
+  const member = written ?? knownCase(union, arm)
+  if (member === undefined) return undefined
   for (const entry of document.types.values()) {
     if (entry.kind !== 'enum' && entry.kind !== 'enumflag') continue
     const found = membersOf(document.module, entry).find(([name]) => name === member)
     if (found !== undefined) return found[1]
   }
+  if (written === undefined) return undefined
   throw new VppSchemaError({ module: document.module, path }, `no enum has the member ${String(member)}`)
 }

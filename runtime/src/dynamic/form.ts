@@ -10,12 +10,14 @@ const ALIASES: Readonly<Record<string, { type: TypeRef; length: number | undefin
   interface_index: { type: 'u32', length: undefined, form: 'interface-index' },
 }
 
-/** Names of the types of the fields that a struct of a known name must have. */
-const STRUCTS: Readonly<Record<string, { fields: readonly string[]; form: FriendlyForm }>> = {
-  address: { fields: ['address_family', 'address_union'], form: 'address' },
-  prefix: { fields: ['address', 'u8'], form: 'prefix' },
-  ip4_prefix: { fields: ['ip4_address', 'u8'], form: 'ip4-prefix' },
-  ip6_prefix: { fields: ['ip6_address', 'u8'], form: 'ip6-prefix' },
+/** What the fields of a struct of a known name must be. */
+const STRUCTS: Readonly<
+  Record<string, { fields: readonly ((type: TypeRef) => boolean)[]; form: FriendlyForm }>
+> = {
+  address: { fields: [isFamily, isAddressUnion], form: 'address' },
+  prefix: { fields: [hasForm('address'), isByte], form: 'prefix' },
+  ip4_prefix: { fields: [hasForm('ip4-address'), isByte], form: 'ip4-prefix' },
+  ip6_prefix: { fields: [hasForm('ip6-address'), isByte], form: 'ip6-prefix' },
 }
 
 /** The friendly form of an alias, if it has one. */
@@ -31,10 +33,25 @@ export function structForm(name: string, fields: readonly FieldSpec[]): Friendly
   const known = STRUCTS[name]
   const fits =
     known?.fields.length === fields.length &&
-    fields.every(([, , type, length], index) => length === undefined && nameOf(type) === known.fields[index])
+    fields.every(([, , type, length], index) => length === undefined && known.fields[index]?.(type))
   return fits ? known.form : undefined
 }
 
-function nameOf(type: TypeRef): string {
-  return typeof type === 'string' ? type : type.descriptor.name
+function isByte(type: TypeRef): boolean {
+  return type === 'u8'
+}
+
+function hasForm(form: FriendlyForm): (type: TypeRef) => boolean {
+  return (type) => typeof type !== 'string' && 'form' in type.descriptor && type.descriptor.form === form
+}
+
+function isFamily(type: TypeRef): boolean {
+  return typeof type !== 'string' && type.descriptor.kind === 'enum' && type.descriptor.base === 'u8'
+}
+
+function isAddressUnion(type: TypeRef): boolean {
+  if (typeof type === 'string' || type.descriptor.kind !== 'union') return false
+  const [ip4, ip6, ...more] = type.descriptor.arms.map(([, , arm]) => arm)
+  if (ip4 === undefined || ip6 === undefined || more.length > 0) return false
+  return hasForm('ip4-address')(ip4) && hasForm('ip6-address')(ip6)
 }

@@ -36,9 +36,9 @@ export function eventOf(name: string, service: Service | undefined, message: Mes
   const event = message(name)
   if (service?.reply === undefined || !service.request.startsWith('want_')) return { kind: 'event', event }
   const request = message(service.request)
-  const properties = request.descriptor.fields.map(([, property]) => property)
-  const enable = SWITCHES.find((property) => properties.includes(property))
+  const properties = new Set(request.descriptor.fields.map(([, property]) => property))
+  const enable = SWITCHES.find((property) => properties.has(property))
   if (enable === undefined) return { kind: 'event', event }
-  const pid = properties.includes('pid') ? 'pid' : undefined
+  const pid = properties.has('pid') ? 'pid' : undefined
   return { kind: 'event', event, want: { request, reply: message(service.reply), enable, pid } }
 }

@@ -53,6 +53,21 @@ export function readService(
       details: message('stream_msg', streamed),
     }
   }
+  const misdeclared = detailsAmong(document, shared.events)
+  if (misdeclared !== undefined) {
+    return { ...shared, kind: 'dump', reply: undefined, details: misdeclared, events: [] }
+  }
   if (stream === true) return { ...shared, kind: 'dump', reply: undefined, details: message('reply', reply) }
   return { ...shared, kind: 'unary', reply: message('reply', reply), details: undefined }
+}
+
+/**
+ * Details that a service calls its only event: they carry the context of the request, and the declared reply is never
+ * sent (`gre_tunnel_dump_v2`). That is a dump.
+ */
+function detailsAmong({ messages }: ApiDocument, events: readonly string[]): string | undefined {
+  const [only] = events
+  if (only === undefined || events.length > 1) return undefined
+  const second: unknown = messages.get(only)?.items[2]
+  return Array.isArray(second) && second[1] === 'context' ? only : undefined
 }

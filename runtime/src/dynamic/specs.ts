@@ -2,7 +2,8 @@ import type { FieldLength, FieldOptions, FieldSpec, TypeRef } from '../codec/des
 import type { ApiDocument } from './document.ts'
 import { VppSchemaError, kindOf } from './errors.ts'
 import type { RawField } from './field.ts'
-import { camelCase } from './names.ts'
+import { knownDiscriminator } from './discriminators.ts'
+import { propertyName } from './names.ts'
 import { coerceDefault } from './scalar.ts'
 
 /** What turns a reference into a type. */
@@ -16,14 +17,15 @@ interface TypeResolver {
  */
 export function specsOf(
   document: ApiDocument,
+  owner: string,
   fields: readonly RawField[],
   types: TypeResolver,
 ): FieldSpec[] {
   return fields.map((field) => {
     const type = types.resolve(document, field.type, `${field.path}[0]`)
-    const options = optionsOf(document.module, field, type)
+    const options = optionsOf(document.module, owner, field, type)
     const length = lengthOf(field)
-    const property = camelCase(field.name)
+    const property = propertyName(field.name)
     if (options !== undefined) return [field.name, property, type, length, options]
     return length === undefined ? [field.name, property, type] : [field.name, property, type, length]
   })
@@ -35,8 +37,11 @@ function lengthOf({ type, length, count }: RawField): FieldLength | undefined {
   return length === 0 && type !== 'string' ? '*' : length
 }
 
-function optionsOf(module: string, field: RawField, type: TypeRef): FieldOptions | undefined {
-  const { default: preset, limit, discriminator } = field.options
+function optionsOf(module: string, owner: string, field: RawField, type: TypeRef): FieldOptions | undefined {
+  const { default: preset, limit } = field.options
+  const isUnion = typeof type !== 'string' && type.descriptor.kind === 'union' && field.length === undefined
+  const discriminator =
+    field.options['discriminator'] ?? (isUnion ? knownDiscriminator(owner, field.name) : undefined)
   if (preset === undefined && limit === undefined && discriminator === undefined) return undefined
   const fail = (option: string, value: unknown): never => {
     const at = { module, path: `${field.path}[2].${option}` }

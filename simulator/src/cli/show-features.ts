@@ -15,10 +15,13 @@ const COLUMNS = [
 const MORE_COLUMNS = ['arp-ufwd', 'Learn-co', 'Learn-li', 'BVI-Intf']
 const WIDTH = 10
 
+function on(value: boolean): string {
+  return value ? 'on' : 'off'
+}
+
 const showBridges: CliCommand = (_args, { model: { bridges, interfaces } }) => {
   const domains = [...bridges]
   if (domains.length === 0) return 'no bridge-domains in use\n'
-  const on = (value: boolean): string => (value ? 'on' : 'off')
   const rows = domains.map(({ bdId, features, macAge, macs, bvi }, index) => {
     const cells = [
       bdId,
@@ -79,13 +82,15 @@ const showAcls: CliCommand = (_args, { model: { acls } }) =>
     .map((line) => `${line}\n`)
     .join('')
 
+function aclLine(side: string, indexes: readonly number[]): string[] {
+  return indexes.length === 0 ? [] : [`  ${side} acl(s): ${indexes.join(', ')}`]
+}
+
 const showAclInterfaces: CliCommand = (_args, { model: { acls, interfaces } }) =>
   [...interfaces]
     .flatMap(({ swIfIndex }) => {
       const { input, output } = acls.bindingOf(swIfIndex)
-      const list = (name: string, indexes: readonly number[]): string[] =>
-        indexes.length === 0 ? [] : [`  ${name} acl(s): ${indexes.join(', ')}`]
-      return [`sw_if_index ${swIfIndex}:`, ...list('input', input), ...list('output', output)]
+      return [`sw_if_index ${swIfIndex}:`, ...aclLine('input', input), ...aclLine('output', output)]
     })
     .map((line) => `${line}\n`)
     .join('')

@@ -76,9 +76,12 @@ const showMessageTable: CliCommand = (_args, { table }) => {
   return ['ID   Name', ...rows, ''].join('\n')
 }
 
+function mib(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(2)}M`
+}
+
 const showMemory: CliCommand = () => {
   const { heapTotal, heapUsed } = process.memoryUsage()
-  const mib = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(2)}M`
   return [
     "base 0x0, size 1g, locked, unmap-on-destroy, name 'main heap'",
     `  total: ${mib(heapTotal)}, used: ${mib(heapUsed)}, free: ${mib(heapTotal - heapUsed)}`,

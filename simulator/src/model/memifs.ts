@@ -79,7 +79,8 @@ export class Memifs implements Iterable<Memif> {
       throw new RetvalError('INVALID_ARGUMENT')
     for (const it of this) {
       // All interfaces of a socket have one role, since it listens or connects.
-      if (it.socketId === socketId && (it.id === id || it.role !== role)) throw new RetvalError('SUBIF_ALREADY_EXISTS')
+      if (it.socketId === socketId && (it.id === id || it.role !== role))
+        throw new RetvalError('SUBIF_ALREADY_EXISTS')
     }
     const name = `memif${socketId}/${id}`
     const added =

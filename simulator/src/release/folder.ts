@@ -46,9 +46,13 @@ export function loadRelease(release: string): ReleaseSource {
 
 /** Releases that `loadRelease` finds. */
 export function knownReleases(): string[] {
-  const names = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder) : [])
-  const bundles = names(BUNDLES).map((file) => file.replace(/\.json\.gz$/, ''))
-  return [...new Set([...bundles, ...names(CHECKOUT)])].sort()
+  const bundles = filesIn(BUNDLES).map((file) => file.replace(/\.json\.gz$/, ''))
+  const folders = filesIn(CHECKOUT).filter((name) => existsSync(join(CHECKOUT, name, 'SOURCE.json')))
+  return [...new Set([...bundles, ...folders])].sort()
+}
+
+function filesIn(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder) : []
 }
 
 function noRelease(release: string): SimulatorError {

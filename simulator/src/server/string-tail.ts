@@ -34,7 +34,7 @@ function* stringsIn(fields: readonly FieldSpec[], base: number): Iterable<Span> 
     const offset = base + layoutOfFields(fields.slice(0, index)).size
     if (type === 'string') {
       if (typeof length === 'number' && length > 0) yield { offset, size: length }
-    } else if (typeof type === 'object' && length === undefined && type.descriptor.kind === 'struct') {
+    } else if (typeof type !== 'string' && length === undefined && type.descriptor.kind === 'struct') {
       yield* stringsIn(type.descriptor.fields, offset)
     }
   }
