@@ -2,8 +2,114 @@ import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { codecOf } from '../codec/codec.ts'
 import { ByteWriter } from '../codec/writer.ts'
-import { DEMO } from './fixture.ts'
 import { Schema, VppSchemaError } from './index.ts'
+
+/** A module that uses every construct of the format once. */
+const DEMO = {
+  module: 'demo',
+  types: [
+    ['address', ['vl_api_address_family_t', 'af'], ['vl_api_address_union_t', 'un', { discriminator: 'af' }]],
+    ['pair', ['u16', 'a'], ['vl_api_color_t', 'c'], { comment: '/* pair */' }],
+    ['tagged', ['vl_api_color_t', 'kind'], ['vl_api_shape_t', 'value', { discriminator: 'kind' }]],
+  ],
+  messages: [
+    [
+      'poke',
+      ['u16', '_vl_msg_id'],
+      ['u32', 'client_index'],
+      ['u32', 'context'],
+      ['bool', 'is_on', { default: 'true' }],
+      ['bool', 'off', { default: 0 }],
+      ['u64', 'cookie', { default: 7 }],
+      ['u8', 'none', { default: 4294967295 }],
+      ['f64', 'rate', { default: 1 }],
+      ['vl_api_color_t', 'color', { default: 'BLUE' }],
+      ['vl_api_interface_index_t', 'sw_if_index', { default: 4294967295 }],
+      ['vl_api_address_t', 'host'],
+      ['vl_api_tagged_t', 'tagged'],
+      ['string', 'tag', 16],
+      ['u16', 'cnt'],
+      ['vl_api_pair_t', 'pairs', 0, 'cnt'],
+      { crc: '0x337c6bee', options: { deprecated: null } },
+    ],
+    ['poke_reply', ['u16', '_vl_msg_id'], ['u32', 'context'], ['i32', 'retval'], { crc: '0xe8d4e804' }],
+    ['demo_dump', ['u16', '_vl_msg_id'], ['u32', 'client_index'], ['u32', 'context'], { crc: '0x51077d14' }],
+    [
+      'demo_details',
+      ['u16', '_vl_msg_id'],
+      ['u32', 'context'],
+      ['string', 'text', 0],
+      { crc: '0x0000002a', options: {} },
+    ],
+    [
+      'demo_get',
+      ['u16', '_vl_msg_id'],
+      ['u32', 'client_index'],
+      ['u32', 'context'],
+      ['u32', 'cursor'],
+      { crc: '0xf75ba505' },
+    ],
+    [
+      'demo_get_reply',
+      ['u16', '_vl_msg_id'],
+      ['u32', 'context'],
+      ['i32', 'retval'],
+      ['u32', 'cursor'],
+      { crc: '0x53b48f5d' },
+    ],
+    [
+      'want_demo_events',
+      ['u16', '_vl_msg_id'],
+      ['u32', 'client_index'],
+      ['u32', 'context'],
+      ['bool', 'enable'],
+      ['u32', 'pid'],
+      { crc: '0x3bc1a1b2' },
+    ],
+    [
+      'want_demo_events_reply',
+      ['u16', '_vl_msg_id'],
+      ['u32', 'context'],
+      ['i32', 'retval'],
+      { crc: '0xe8d4e804' },
+    ],
+    [
+      'demo_event',
+      ['u16', '_vl_msg_id'],
+      ['u32', 'client_index'],
+      ['u32', 'pid'],
+      ['u8', 'rest', 0],
+      { crc: '0x00000001' },
+    ],
+    ['bye', ['u16', '_vl_msg_id'], ['u8', 'T1'], { crc: '0x00000002' }],
+  ],
+  unions: [
+    ['address_union', ['vl_api_ip4_address_t', 'ip4'], ['vl_api_ip6_address_t', 'ip6']],
+    ['shape', ['u8', 'raw', 9], ['u32', 'number', { case: 'BLUE' }]],
+  ],
+  enums: [
+    ['address_family', ['ADDRESS_IP4', 0], ['ADDRESS_IP6', 1], { enumtype: 'u8' }],
+    ['color', ['RED', 4], ['BLUE', 5], { enumtype: 'u8' }],
+  ],
+  enumflags: [['mood', ['HAPPY', 1], ['SAD', 2], { enumtype: 'u8' }]],
+  services: {
+    poke: { reply: 'poke_reply' },
+    demo_dump: { reply: 'demo_details', stream: true },
+    demo_get: { reply: 'demo_get_reply', stream: true, stream_msg: 'demo_details' },
+    want_demo_events: { reply: 'want_demo_events_reply', events: ['demo_event'] },
+    bye: { reply: 'null' },
+  },
+  options: { version: '1.2.3' },
+  aliases: {
+    ip4_address: { type: 'u8', length: 4 },
+    ip6_address: { type: 'u8', length: 16 },
+    interface_index: { type: 'u32' },
+  },
+  vl_api_version: '0xf2367b47',
+  imports: [],
+  counters: [],
+  paths: [],
+} as const
 
 const schema = Schema.fromApiJson([DEMO])
 
@@ -12,6 +118,13 @@ function changed(change: (copy: Record<string, unknown>) => void): unknown {
   const copy = structuredClone(DEMO) as unknown as Record<string, unknown>
   change(copy)
   return copy
+}
+
+/** Makes a copy another module with one message. */
+function asModule(copy: Record<string, unknown>, module: string): void {
+  copy['module'] = module
+  copy['services'] = {}
+  copy['messages'] = [[`${module}_poke`, ...(DEMO.messages[0] as readonly unknown[]).slice(1)]]
 }
 
 function withMessage(...fields: unknown[]): unknown {
@@ -129,14 +242,9 @@ describe('a schema from documents', () => {
   })
 
   it('shares a type that two modules define alike, and keeps those apart that differ', () => {
-    const rename = (copy: Record<string, unknown>, module: string): void => {
-      copy['module'] = module
-      copy['services'] = {}
-      copy['messages'] = [[`${module}_poke`, ...(DEMO.messages[0] as readonly unknown[]).slice(1)]]
-    }
-    const same = changed((copy) => rename(copy, 'same'))
+    const same = changed((copy) => asModule(copy, 'same'))
     const other = changed((copy) => {
-      rename(copy, 'other')
+      asModule(copy, 'other')
       copy['types'] = [...DEMO.types.slice(0, 2), ['tagged', ['u8', 'kind']]]
     })
     const three = Schema.fromApiJson([DEMO, same, other])
