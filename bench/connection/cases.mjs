@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { runningVpp, startEchoServer } from './servers.mjs'
+import { startEchoServer } from './servers.mjs'
 
 /** Requests on their way at a time in pipelined cases, for every client. */
 const WINDOW = 512
@@ -51,7 +51,9 @@ export const names = ['echo', 'vpp'].flatMap((server) => [
 /** Conversations with the echo server, and with a real VPP where VPP_API_SOCKET names one. */
 export async function cases({ peers }) {
   const program = peers.goProgram('echo-server')
-  const servers = [program && (await startEchoServer(program)), runningVpp()].filter(Boolean)
+  const { PreparedVpp } = await import('./vpp.mjs')
+  const vpp = process.env.VPP_API_SOCKET
+  const servers = [program && (await startEchoServer(program)), vpp && new PreparedVpp(vpp)].filter(Boolean)
   if (servers.length === 0)
     console.error('connection: no server; --peers builds one, VPP_API_SOCKET names a VPP')
   const clients = { ...(await import('./ours.mjs')), ...(await import('./bare.mjs')) }
@@ -71,7 +73,7 @@ function closeAll(first, servers) {
 
 function caseOf(
   server,
-  { kind, title = kind, method, count = 0, few = count, govpp, papi = true },
+  { kind, title = kind, method, count = 0, few = count, times = 1, govpp, papi = true },
   { Ours, Bare },
   peers,
 ) {
@@ -79,39 +81,63 @@ function caseOf(
   const python = papi ? peers.papi('client') : undefined
   const remote = (name, peer, suffix, operations) => ({
     name,
-    measure: () => peer.measure({ case: `${kind}${suffix}`, socket: server.path, count: operations }),
+    measure: () =>
+      summed(times, async () => {
+        const sample = await peer.measure({
+          case: `${kind}${suffix}`,
+          socket: server.path,
+          count: operations,
+        })
+        await server.restore(kind, operations)
+        return sample
+      }),
   })
   const subjects = [
-    local('ours', Ours, server, method, count),
-    local('bare socket', Bare, server, method, count),
+    local('ours', Ours, server, { kind, method, count, times }),
+    local('bare socket', Bare, server, { kind, method, count, times }),
     ...(go ? govpp.map((way) => remote(`GoVPP ${way}`, go, `/${way}`, count)) : []),
     ...(python ? [remote('vpp_papi', python, '', few)] : []),
   ]
-  const pings = kind.startsWith('ping')
+  const limitedByVpp = server.name === 'vpp' && kind.startsWith('ping')
   const targets = [
-    ...(pings ? [{ subject: 'ours', against: 'bare socket', ratio: 0.8 }] : []),
+    ...(limitedByVpp ? [{ subject: 'ours', against: 'bare socket', ratio: 0.8 }] : []),
     ...govpp.map((way) => ({ subject: 'ours', against: `GoVPP ${way}`, ratio: 1 })),
   ]
-  return { name: `connection/${server.name}/${title}`, shows: 'rate', subjects, targets }
+  const setup = () => server.setup(kind)
+  return { name: `connection/${server.name}/${title}`, shows: 'rate', setup, subjects, targets }
 }
 
 /** A connection of its own for every measurement, as the peers have. */
-function local(name, Client, server, method, count) {
+function local(name, Client, server, { kind, method, count, times }) {
   return {
     name,
-    measure: async () => {
-      const client = await Client.connect(server.path)
-      try {
-        return await client[method](count, WINDOW)
-      } finally {
-        await client.close()
-      }
-    },
+    measure: () =>
+      summed(times, async () => {
+        const client = await Client.connect(server.path)
+        try {
+          return await client[method](count, WINDOW)
+        } finally {
+          await client.close()
+          await server.restore(kind, count)
+        }
+      }),
   }
 }
 
-/** Memory is measured in a process of its own. */
-function lastLine({ stdout }) {
+/** What is over in a moment is done several times. */
+async function summed(times, measure) {
+  const sum = { operations: 0, seconds: 0 }
+  for (let i = 0; i < times; i++) {
+    const { operations, seconds } = await measure()
+    sum.operations += operations
+    sum.seconds += seconds
+  }
+  return sum
+}
+
+/** Memory is measured in a process of its own, which prints its sample. */
+function lastLine({ stdout, stderr }) {
+  if (stdout === '') throw new Error(stderr)
   return JSON.parse(stdout.trimEnd().split('\n').at(-1))
 }
 

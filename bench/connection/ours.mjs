@@ -41,6 +41,23 @@ export class Ours {
     return concurrently(count, window, (index) => this.#ip.ipRouteAddDel(route(index, false)))
   }
 
+  /** Makes loopbacks until a dump has `count` interfaces; gives what has been made. */
+  async addInterfaces(count, window) {
+    const { operations } = await this.dumpInterfaces()
+    const made = []
+    await concurrently(Math.max(0, count - operations), window, async () => {
+      const { swIfIndex } = await this.#interfaces.createLoopback()
+      made.push(swIfIndex)
+    })
+    return made
+  }
+
+  removeInterfaces(made, window) {
+    return concurrently(made.length, window, (index) =>
+      this.#interfaces.deleteLoopback({ swIfIndex: made[index] }),
+    )
+  }
+
   dumpInterfaces() {
     return drain(this.#interfaces.swInterfaceDump())
   }

@@ -13,6 +13,8 @@ export async function startEchoServer(program, ...args) {
   return {
     name: 'echo',
     path,
+    setup: () => {},
+    restore: () => {},
     async close() {
       const exit = once(child, 'exit')
       child.stdin.end()
@@ -20,10 +22,4 @@ export async function startEchoServer(program, ...args) {
       rmSync(folder, { recursive: true, force: true })
     },
   }
-}
-
-/** The VPP that runs already, if one is named. */
-export function runningVpp() {
-  const path = process.env.VPP_API_SOCKET
-  return path === undefined ? undefined : { name: 'vpp', path, close: async () => {} }
 }

@@ -23,17 +23,19 @@
  * @property {Target[]} [targets]
  * @property {number} [most] what the first subject may take
  * @property {number} [rounds] where fewer do
- * @property {() => unknown} [close]
+ * @property {() => unknown} [setup] before the first measurement
+ * @property {() => unknown} [close] after the last case of its group
  */
 
 /** Time that a subject gets to warm up. */
 const WARM_UP = 300
 
 /** Measures all subjects in turn, several times, so that what else the machine does hits all alike. */
-export async function measureCase({ name, shows, subjects, targets = [], most, ...own }, options) {
+export async function measureCase({ name, shows, subjects, targets = [], most, setup, ...own }, options) {
   const { rounds, milliseconds } = { ...options, ...own }
   const samples = new Map(subjects.map((subject) => [subject.name, []]))
-  if (shows === 'time') for (const subject of subjects) await subject.measure(WARM_UP)
+  await setup?.()
+  if (shows === 'time' || shows === 'rate') for (const subject of subjects) await subject.measure(WARM_UP)
   for (let round = 0; round < rounds; round++) {
     for (let i = 0; i < subjects.length; i++) {
       const subject = subjects[(i + round) % subjects.length]

@@ -157,10 +157,18 @@ func (s *session) streamPipelined(count int, kind exchange) (int, error) {
 		return 0, err
 	}
 	defer stream.Close()
+	// A stream learns the module of its replies after the first request has been written, which may be too late for a
+	// reader on another goroutine; hence one exchange in advance.
+	if err := stream.SendMsg(kind.request(0)); err != nil {
+		return 0, err
+	}
+	if _, err := stream.RecvMsg(); err != nil {
+		return 0, err
+	}
 	slots := make(chan struct{}, window)
 	failed := make(chan error, 1)
 	go func() {
-		for i := range count {
+		for i := 1; i < count; i++ {
 			slots <- struct{}{}
 			if err := stream.SendMsg(kind.request(i)); err != nil {
 				failed <- err
@@ -168,7 +176,7 @@ func (s *session) streamPipelined(count int, kind exchange) (int, error) {
 			}
 		}
 	}()
-	for range count {
+	for i := 1; i < count; i++ {
 		if _, err := stream.RecvMsg(); err != nil {
 			return 0, err
 		}

@@ -22,6 +22,7 @@ import (
 const (
 	sockclntCreate = 15
 	sockclntDelete = 17
+	controlPing    = 23
 	firstFreeID    = 29
 	clientHandle   = 0x80000001
 )
@@ -31,7 +32,7 @@ var fixedIDs = map[string]uint16{
 	"sockclnt_create": sockclntCreate, "sockclnt_create_reply": 16,
 	"sockclnt_delete": sockclntDelete, "sockclnt_delete_reply": 18,
 	"memclnt_keepalive": 21, "memclnt_keepalive_reply": 22,
-	"control_ping": 23, "control_ping_reply": 24, "get_api_json": 27, "get_api_json_reply": 28,
+	"control_ping": controlPing, "control_ping_reply": 24, "get_api_json": 27, "get_api_json_reply": 28,
 }
 
 // answer is a run of frames; contexts are the offsets where the request's context goes.

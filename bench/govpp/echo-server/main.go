@@ -27,7 +27,7 @@ func main() {
 	socket := flag.String("socket", "", "path of the socket to listen on")
 	interfaces := flag.Int("interfaces", 10_000, "interfaces in a dump")
 	routes := flag.Int("routes", 100_000, "routes in a dump")
-	stall := flag.Bool("stall", false, "read nothing after the handshake")
+	stall := flag.Bool("stall", false, "read nothing more after the first ping, with which clients learn that VPP answers")
 	flag.Parse()
 	server, err := newServer(*interfaces, *routes)
 	if err != nil {
@@ -85,7 +85,7 @@ func (s *server) serve(connection net.Conn) {
 			_ = out.Flush()
 			return
 		}
-		if s.stall {
+		if s.stall && binary.BigEndian.Uint16(message) == controlPing {
 			_ = out.Flush()
 			select {}
 		}
