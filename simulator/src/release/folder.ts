@@ -37,11 +37,11 @@ const CHECKOUT = fileURLToPath(new URL('../../../api-json/', import.meta.url))
  */
 export function loadRelease(release: string): ReleaseSource {
   if (!/^[\w.-]+$/.test(release)) throw noRelease(release)
-  const bundle = join(BUNDLES, `${release}.json.gz`)
-  if (existsSync(bundle)) return JSON.parse(gunzipSync(readFileSync(bundle)).toString()) as ReleaseSource
   const folder = join(CHECKOUT, release)
-  if (!existsSync(folder)) throw noRelease(release)
-  return readReleaseFolder(folder, release)
+  if (existsSync(folder)) return readReleaseFolder(folder, release)
+  const bundle = join(BUNDLES, `${release}.json.gz`)
+  if (!existsSync(bundle)) throw noRelease(release)
+  return JSON.parse(gunzipSync(readFileSync(bundle)).toString()) as ReleaseSource
 }
 
 /** Releases that `loadRelease` finds. */

@@ -1,0 +1,98 @@
+import { once } from 'node:events'
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { SimulatorError } from './errors.ts'
+import { addLoopback } from './model/interface-kinds.ts'
+import { makePath } from './model/route.ts'
+import { DEFAULT_RELEASE, knownReleases } from './release/folder.ts'
+import { HOSTILE_WIRE } from './server/wire.ts'
+import { Simulator } from './simulator.ts'
+import type { Unmodelled } from './builtin/unmodelled.ts'
+
+interface Flags {
+  readonly socket?: string
+  readonly release: string
+  readonly apiDir?: string
+  readonly unmodelled: Unmodelled
+  readonly pageSize?: number
+  readonly hostile?: boolean
+  readonly loopbacks: number
+  readonly routes: number
+}
+
+/** Addresses of the routes that `--routes` makes begin here. */
+const FIRST_ROUTE = 20 << 24
+const MOST_ROUTES = 4_000_000
+
+function wholeNumber(text: string): number {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('expected a whole number')
+  return value
+}
+
+function makeCommand(): Command {
+  const releases = new Option('--release <name>', 'serve this release').default(DEFAULT_RELEASE)
+  const modes: Unmodelled[] = ['unimplemented', 'succeed', 'ignore']
+  return new Command('vpp-ts-simulator')
+    .description("A stand-in for VPP's API socket, for tests and demos. Ends on SIGINT and SIGTERM.")
+    .option('--socket <path>', 'path of the API socket (default: a new one for temporary files)')
+    .addOption(releases.choices(knownReleases()))
+    .option('--api-dir <folder>', 'serve the .api.json files of a folder, as in /usr/share/vpp/api')
+    .addOption(
+      new Option('--unmodelled <mode>', 'answer to requests that there is no model of')
+        .choices(modes)
+        .default('unimplemented'),
+    )
+    .option('--page-size <n>', 'most details in one answer to a …_get', wholeNumber)
+    .option('--hostile', 'split frames, add garbage, shuffle the message table')
+    .option('--loopbacks <n>', 'loopbacks to begin with', wholeNumber, 0)
+    .option('--routes <n>', 'routes to begin with', wholeNumber, 0)
+    .exitOverride()
+}
+
+/** Fills the model, so that there is something to look at. */
+function populate(simulator: Simulator, { loopbacks, routes }: Flags): void {
+  const { interfaces, fib } = simulator.model
+  for (let i = 0; i < loopbacks; i++) addLoopback(interfaces)
+  for (let i = 0; i < Math.min(routes, MOST_ROUTES); i++) {
+    const bits = FIRST_ROUTE + i * 256
+    const network = [bits >>> 24, (bits >>> 16) & 255, (bits >>> 8) & 255, 0].join('.')
+    fib.add(0, `${network}/24`, [makePath({ type: 2 })])
+  }
+}
+
+/**
+ * The program `vpp-ts-simulator`.
+ * @returns its exit code: 0 when it was ended, 1 when it cannot serve, 2 for wrong arguments
+ */
+export async function main(args: readonly string[]): Promise<number> {
+  const command = makeCommand()
+  try {
+    command.parse(args, { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    return error.exitCode === 0 ? 0 : 2
+  }
+  try {
+    return await serve(command.opts<Flags>())
+  } catch (error) {
+    if (!(error instanceof SimulatorError)) throw error
+    console.error(`vpp-ts-simulator: ${error.message}`)
+    return 1
+  }
+}
+
+async function serve(flags: Flags): Promise<number> {
+  const ended = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+  await using simulator = await Simulator.start({
+    path: flags.socket,
+    release: flags.release,
+    apiDir: flags.apiDir,
+    unmodelled: flags.unmodelled,
+    pageSize: flags.pageSize,
+    wire: flags.hostile === true ? HOSTILE_WIRE : undefined,
+  })
+  populate(simulator, flags)
+  console.log(`serving VPP ${simulator.release} on ${simulator.path}`)
+  await ended
+  return 0
+}
