@@ -28,3 +28,6 @@ export type { InterfaceCounters, InterfaceOptions, InterfaceStats, PacketsBytes 
 export type { HeapStats } from './views/memory.ts'
 export type { NodeCounters, NodeOptions, NodeStats } from './views/nodes.ts'
 export type { SystemStats } from './views/system.ts'
+export { registerStats, type CollectorOptions } from './prometheus/collector.ts'
+export { MetricsServer, type MetricsServerOptions } from './prometheus/server.ts'
+export { growth, RateMeter, type Reading } from './rates.ts'

@@ -1,0 +1,267 @@
+import { once } from 'node:events'
+import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { LinuxError } from '@vpp-ts/linux'
+import { DEFAULT_STATS_SOCKET, StatsClient } from '../client.ts'
+import { StatsError } from '../errors.ts'
+import { MetricsServer } from '../prometheus/server.ts'
+import { ticks } from '../ticks.ts'
+import { entryData, entryLines } from './entries.ts'
+import { formatJson, formatTable } from './table.ts'
+import { errorTable, interfaceTable, nodeTable, TopView } from './views.ts'
+
+/** Where the command reads and writes. */
+export interface CliContext {
+  readonly out: NodeJS.WritableStream & { readonly rows?: number; readonly isTTY?: boolean }
+  readonly err: NodeJS.WritableStream
+  /** Ends what runs until it is stopped. */
+  readonly signal: AbortSignal
+}
+
+interface GlobalOptions {
+  readonly socket: string
+  readonly json?: boolean
+  readonly timeout: number
+}
+
+interface WatchOptions {
+  readonly watch?: number | true
+}
+
+const CLEAR_SCREEN = '\u001B[H\u001B[J'
+const DEFAULT_INTERVAL = 1
+
+/** Runs the command line and returns the exit code: 0, 1 when VPP could not be read, 2 for wrong usage. */
+export async function main(argv: readonly string[], context: CliContext = processContext()): Promise<number> {
+  const program = new Program(context)
+  try {
+    await program.command.parseAsync([...argv])
+    return 0
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    if (context.signal.aborted) return 0
+    if (!(error instanceof StatsError || error instanceof LinuxError)) throw error
+    context.err.write(`vpp-ts-stats: ${error.message}\n`)
+    return 1
+  }
+}
+
+/** The commands; each connects, prints and disconnects. */
+class Program {
+  readonly command = new Command('vpp-ts-stats')
+  readonly #context: CliContext
+
+  constructor(context: CliContext) {
+    this.#context = context
+    this.command
+      .description("Reads the counters of a running VPP from its stats segment, without VPP's help.")
+      .option('-s, --socket <path>', 'stats socket: a path or abstract:NAME', DEFAULT_STATS_SOCKET)
+      .option('-t, --timeout <seconds>', 'how long to wait for VPP', seconds, 3)
+      .option('-j, --json', 'one JSON object a line; numbers beyond 2^53 are strings')
+      .configureOutput({
+        writeOut: (text) => context.out.write(text),
+        writeErr: (text) => context.err.write(text),
+      })
+      .exitOverride()
+    this.#addEntries()
+    this.#addViews()
+    this.#addTop()
+    this.#addServe()
+  }
+
+  #addEntries(): void {
+    this.command
+      .command('ls [patterns...]')
+      .description('list the entries that match one of the regular expressions')
+      .action((patterns: string[]) => this.#list(patterns))
+    this.command
+      .command('dump [patterns...]')
+      .description('print the values of entries')
+      .option('-z, --zeros', 'also what has counted nothing')
+      .action((patterns: string[], { zeros = false }: { zeros?: boolean }) => this.#dump(patterns, zeros))
+    this.command
+      .command('poll [patterns...]')
+      .description('print the values of entries again and again')
+      .option('-i, --interval <seconds>', 'time between two readings', seconds, DEFAULT_INTERVAL)
+      .option('-z, --zeros', 'also what has counted nothing')
+      .action((patterns: string[], options: { interval: number; zeros?: boolean }) =>
+        this.#poll(patterns, options),
+      )
+  }
+
+  #addViews(): void {
+    const view = (name: string, description: string) =>
+      this.command
+        .command(name)
+        .description(description)
+        .option('-w, --watch [seconds]', 'again and again', seconds)
+        .option('-p, --per-thread', 'with JSON: also by thread')
+    view('interfaces', 'counters of interfaces').action((options: WatchOptions & { perThread?: boolean }) =>
+      this.#show(
+        options,
+        (client) => client.interfaces({ perThread: options.perThread === true }),
+        interfaceTable,
+      ),
+    )
+    view('nodes', 'calls and clocks of graph nodes, as show run has them')
+      .option('-a, --all', 'also nodes that never ran')
+      .action((options: WatchOptions & { perThread?: boolean; all?: boolean }) =>
+        this.#show(
+          options,
+          (client) => client.nodes({ active: options.all !== true, perThread: options.perThread === true }),
+          nodeTable,
+        ),
+      )
+    view('errors', 'error counters by node and reason')
+      .option('-z, --zeros', 'also what has counted nothing')
+      .action((options: WatchOptions & { zeros?: boolean }) =>
+        this.#show(options, (client) => client.errors({ zeros: options.zeros === true }), errorTable),
+      )
+  }
+
+  #addTop(): void {
+    this.command
+      .command('top')
+      .description('live view of the busiest interfaces and nodes')
+      .option('-i, --interval <seconds>', 'time between two screens', seconds, DEFAULT_INTERVAL)
+      .option('-n, --count <screens>', 'end after so many screens', count)
+      .action((options: { interval: number; count?: number }) => this.#top(options))
+  }
+
+  #addServe(): void {
+    this.command
+      .command('serve')
+      .description('serve the counters to Prometheus at /metrics')
+      .option('--host <address>', 'address to listen on', '127.0.0.1')
+      .option('--port <port>', 'port to listen on, 0 for any', port, 9482)
+      .option('--per-thread', 'a series per thread instead of sums')
+      .option('--no-nodes', 'without graph nodes')
+      .option('--no-errors', 'without error counters')
+      .action(
+        (options: { host: string; port: number; perThread?: boolean; nodes: boolean; errors: boolean }) =>
+          this.#serve(options),
+      )
+  }
+
+  get #options(): GlobalOptions {
+    return this.command.opts<GlobalOptions>()
+  }
+
+  #connect(): Promise<StatsClient> {
+    const { socket, timeout } = this.#options
+    return StatsClient.connect(socket, { connectTimeout: timeout * 1000, signal: this.#context.signal })
+  }
+
+  #print(text: string): void {
+    if (text !== '') this.#context.out.write(`${text}\n`)
+  }
+
+  async #list(patterns: string[]): Promise<void> {
+    await using client = await this.#connect()
+    const list = await client.ls(patterns)
+    if (this.#options.json === true) return this.#print(list.map(formatJson).join('\n'))
+    const rows = list.map(({ index, type, name }) => [String(index), type, name])
+    this.#print(formatTable([{ title: 'index', align: 'right' }, { title: 'type' }, { title: 'name' }], rows))
+  }
+
+  async #dump(patterns: string[], zeros: boolean): Promise<void> {
+    await using client = await this.#connect()
+    const entries = await client.dump(patterns)
+    this.#print(
+      entries
+        .flatMap((entry) =>
+          this.#options.json === true ? [formatJson(entryData(entry))] : entryLines(entry, zeros),
+        )
+        .join('\n'),
+    )
+  }
+
+  async #poll(patterns: string[], options: { interval: number; zeros?: boolean }): Promise<void> {
+    await using client = await this.#connect()
+    const interval = options.interval * 1000
+    for await (const { entries } of client.poll(patterns, { interval, signal: this.#context.signal })) {
+      const time = new Date().toISOString()
+      const lines =
+        this.#options.json === true
+          ? entries.map((entry) => formatJson({ time, ...entryData(entry) }))
+          : [`# ${time}`, ...entries.flatMap((entry) => entryLines(entry, options.zeros === true))]
+      this.#print(lines.join('\n'))
+    }
+  }
+
+  async #show<T>(
+    { watch }: WatchOptions,
+    read: (client: StatsClient) => Promise<readonly T[]>,
+    table: (rows: readonly T[]) => string,
+  ): Promise<void> {
+    await using client = await this.#connect()
+    const print = async () => {
+      const rows = await read(client)
+      this.#print(this.#options.json === true ? rows.map(formatJson).join('\n') : table(rows))
+    }
+    if (watch === undefined) return print()
+    const interval = (watch === true ? DEFAULT_INTERVAL : watch) * 1000
+    for await (const _ of ticks(interval, this.#context.signal)) {
+      if (this.#context.out.isTTY === true && this.#options.json !== true)
+        this.#context.out.write(CLEAR_SCREEN)
+      await print()
+    }
+  }
+
+  async #top({ interval, count: limit = Infinity }: { interval: number; count?: number }): Promise<void> {
+    await using client = await this.#connect()
+    const { out, signal } = this.#context
+    const view = new TopView()
+    let screens = 0
+    for await (const _ of ticks(interval * 1000, signal)) {
+      const [system, interfaces, nodes] = [
+        await client.system(),
+        await client.interfaces(),
+        await client.nodes({ active: true }),
+      ]
+      const reading = { time: performance.now(), generation: client.connection?.generation ?? 0 }
+      const screen = view.render({ system, interfaces, nodes }, reading, out.rows ?? 40)
+      out.write(`${out.isTTY === true ? CLEAR_SCREEN : ''}${screen}\n`)
+      if (++screens >= limit) return
+    }
+  }
+
+  async #serve(options: {
+    host: string
+    port: number
+    perThread?: boolean
+    nodes: boolean
+    errors: boolean
+  }): Promise<void> {
+    await using client = await this.#connect()
+    await using server = await MetricsServer.listen(client, {
+      ...options,
+      perThread: options.perThread === true,
+    })
+    this.#print(`metrics of ${this.#options.socket} at ${server.url}`)
+    if (!this.#context.signal.aborted) await once(this.#context.signal, 'abort')
+  }
+}
+
+function seconds(text: string): number {
+  const value = Number(text)
+  if (value > 0 && value <= 86_400) return value
+  throw new InvalidArgumentError('must be a number of seconds from 0 to 86400.')
+}
+
+function count(text: string): number {
+  const value = Number(text)
+  if (Number.isInteger(value) && value > 0) return value
+  throw new InvalidArgumentError('must be a whole number greater than 0.')
+}
+
+function port(text: string): number {
+  const value = Number(text)
+  if (Number.isInteger(value) && value >= 0 && value <= 65_535) return value
+  throw new InvalidArgumentError('must be a port number from 0 to 65535.')
+}
+
+function processContext(): CliContext {
+  const stop = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
+  return { out: process.stdout, err: process.stderr, signal: stop.signal }
+}
