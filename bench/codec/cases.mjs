@@ -8,7 +8,7 @@ const ID = 0x1234
 const CLIENT = 0x80000001
 const CONTEXT = 7
 
-/** A connection hands on what it has gathered; so does this. */
+/** Bytes that are gathered before the memory is used again, as in a connection. */
 const FLUSH_AT = 32 * 1024
 
 export const names = FIXTURES.flatMap(({ message }) => [`codec/${message}/encode`, `codec/${message}/decode`])
@@ -72,7 +72,7 @@ function encoder(name, codec, value) {
   const writer = new ByteWriter(2 * FLUSH_AT)
   const operation = () => {
     codec.encode(writer, value, ID, CLIENT, CONTEXT)
-    if (writer.length > FLUSH_AT) writer.take()
+    if (writer.length > FLUSH_AT) writer.clear()
   }
   return { name, measure: (milliseconds) => repeat(milliseconds, operation) }
 }
