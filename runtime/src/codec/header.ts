@@ -1,4 +1,5 @@
 import type { HeaderKind } from './descriptor.ts'
+import { storeInteger } from './integers.ts'
 
 /** Bytes before the first field of a message of its own, the id included. */
 export const HEADER_SIZE: Readonly<Record<HeaderKind, number>> = { request: 10, reply: 6, event: 6, none: 2 }
@@ -20,16 +21,8 @@ export function writeHeader(
   clientIndex: number,
   context: number,
 ): void {
-  bytes[at] = id >>> 8
-  bytes[at + 1] = id
+  storeInteger(bytes, at, 2, id)
   if (header === 'none') return
-  writeNumber(bytes, at + 2, header === 'reply' ? context : clientIndex)
-  if (header === 'request') writeNumber(bytes, at + 6, context)
-}
-
-function writeNumber(bytes: Uint8Array, at: number, value: number): void {
-  bytes[at] = value >>> 24
-  bytes[at + 1] = value >>> 16
-  bytes[at + 2] = value >>> 8
-  bytes[at + 3] = value
+  storeInteger(bytes, at + 2, 4, header === 'reply' ? context : clientIndex)
+  if (header === 'request') storeInteger(bytes, at + 6, 4, context)
 }

@@ -1,10 +1,10 @@
 import type { ScalarType } from './descriptor.ts'
 
 /** Integer types whose values are numbers in JavaScript. */
-type NumberType = 'u8' | 'u16' | 'u32' | 'i8' | 'i16' | 'i32'
+export type NumberType = 'u8' | 'u16' | 'u32' | 'i8' | 'i16' | 'i32'
 
 /** Smallest and largest value of an integer type. */
-const RANGES: Readonly<Record<NumberType, readonly [least: number, most: number]>> = {
+export const RANGES: Readonly<Record<NumberType, readonly [least: number, most: number]>> = {
   u8: [0, 0xff],
   u16: [0, 0xffff],
   u32: [0, 0xffffffff],

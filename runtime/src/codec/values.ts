@@ -15,7 +15,8 @@ import { ByteWriter } from './writer.ts'
 export function instantiate(block: BlockPlan, init: unknown): object {
   const input = checkInput(block, init)
   const values = block.fields.map((field) => {
-    const value = input[field.property] ?? impliedDiscriminator(block, field, input)
+    let value = input[field.property]
+    if (value === undefined) value = impliedDiscriminator(block, field, input)
     if (value === undefined) return absentValue(field)
     try {
       return adopt(field.plan, value)

@@ -1,5 +1,6 @@
 import { copyBytes } from '../bytes.ts'
 import { Shortage, within } from '../errors.ts'
+import { loadUnsigned } from '../integers.ts'
 import type { ArrayPlan, BlockPlan, BytesPlan, CountField, Plan } from '../plan.ts'
 import { shapeOf } from '../shape.ts'
 import { readFixedText, readText } from '../text.ts'
@@ -59,7 +60,7 @@ function makeRead(plan: Plan): Read {
 }
 
 function readVariableString(bytes: Buffer, at: number, end: number): string {
-  const length = bytes.readUInt32BE(at)
+  const length = loadUnsigned(bytes, at, 4)
   need(at + 4, length, end)
   return readText(bytes, at + 4, at + 4 + length)
 }
@@ -70,7 +71,7 @@ function countOf(plan: BytesPlan | ArrayPlan, bytes: Buffer, at: number, end: nu
   const size = plan.kind === 'bytes' ? 1 : plan.element.size
   if (extent.kind === 'fixed') return extent.count
   if (extent.kind === 'rest') return Math.floor((end - at) / size)
-  const count = bytes.readUIntBE(base + extent.field.offset, extent.field.size)
+  const count = loadUnsigned(bytes, base + extent.field.offset, extent.field.size)
   need(at, count * size, end)
   return count
 }

@@ -1,5 +1,6 @@
 import { Refusal, within } from '../errors.ts'
 import { checkInput } from '../input.ts'
+import { storeInteger } from '../integers.ts'
 import type {
   ArrayPlan,
   BlockPlan,
@@ -76,7 +77,7 @@ function fixedString(plan: StringPlan): Write {
 function variableString(plan: StringPlan): Write {
   return (writer, at, value) => {
     const length = measure(plan, value)
-    writer.bytes.writeUInt32BE(length, at)
+    storeInteger(writer.bytes, at, 4, length)
     const start = writer.reserve(length)
     writeText(writer.bytes, start, value as string)
   }
@@ -100,7 +101,7 @@ function openArray(
   if (length > plan.longest) throw new Refusal(`at most ${plan.longest} elements (this has ${length})`, value)
   if (extent.kind === 'counted') {
     const { offset, size } = extent.field
-    writer.bytes.writeUIntBE(length, base + offset, size)
+    storeInteger(writer.bytes, base + offset, size, length)
   }
   return writer.reserve(length * (plan.kind === 'bytes' ? 1 : plan.element.size))
 }
@@ -170,12 +171,14 @@ function blockWriter(block: BlockPlan): Write {
     field,
     write: writeOf(field.plan),
     absent: whenAbsent(field),
+    implied: block.fields.some(({ discriminator }) => discriminator === field),
   }))
   return (writer, at, value) => {
     const input = checkInput(block, value)
-    for (const { field, write, absent } of fields) {
-      const given = input[field.property]
-      const content = given === undefined ? (impliedDiscriminator(block, field, input) ?? absent) : given
+    for (const { field, write, absent, implied } of fields) {
+      let content = input[field.property]
+      if (content === undefined && implied) content = impliedDiscriminator(block, field, input)
+      if (content === undefined) content = absent
       if (content === undefined) continue
       try {
         write(writer, at + field.offset, content, at)

@@ -1,7 +1,8 @@
 import { enumNumber } from '../enum.ts'
 import { Refusal } from '../errors.ts'
+import { loadSigned, loadUnsigned, storeInteger } from '../integers.ts'
 import type { ScalarPlan } from '../plan.ts'
-import { expectedOf, fitsScalar } from '../ranges.ts'
+import { expectedOf, fitsScalar, RANGES } from '../ranges.ts'
 import type { Read } from './decode.ts'
 import type { Write } from './encode.ts'
 
@@ -23,11 +24,19 @@ export function scalarWriter(plan: ScalarPlan): Write {
         writer.bytes.writeBigUInt64BE(BigInt.asUintN(64, check(plan, value) as bigint), at)
       }
     default:
-      return (writer, at, value) => {
-        const number = check(plan, toNumber(plan, value), value) as number
-        if (number < 0) writer.bytes.writeIntBE(number, at, size)
-        else writer.bytes.writeUIntBE(number, at, size)
-      }
+      return integerWriter(plan, size, RANGES[type])
+  }
+}
+
+function integerWriter(plan: ScalarPlan, size: number, [least, most]: readonly [number, number]): Write {
+  return (writer, at, value) => {
+    const plain = typeof value === 'number' && value >= least && value <= most && Number.isInteger(value)
+    storeInteger(
+      writer.bytes,
+      at,
+      size,
+      plain ? value : (check(plan, toNumber(plan, value), value) as number),
+    )
   }
 }
 
@@ -58,8 +67,8 @@ export function scalarReader({ type, size }: ScalarPlan): Read {
     case 'u8':
     case 'u16':
     case 'u32':
-      return (bytes, at) => bytes.readUIntBE(at, size)
+      return (bytes, at) => loadUnsigned(bytes, at, size)
     default:
-      return (bytes, at) => bytes.readIntBE(at, size)
+      return (bytes, at) => loadSigned(bytes, at, size)
   }
 }
