@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { apiDocuments, RELEASE, SOURCES } from './bindings.ts'
+import type { ArmSpec, FieldSpec, FriendlyForm, TypeDescriptor } from '@vpp-ts/runtime/codegen/v1'
+import { apiDocuments, dynamicBindings, RELEASE, SOURCES } from './bindings.ts'
 import type { Bindings } from './bindings.ts'
 import { formDifference } from './form-vector.ts'
 import type { FormVector } from './form-vector.ts'
@@ -28,7 +29,37 @@ describe('the committed vectors', () => {
     expect(arms.filter((arm) => !used.has(arm))).toEqual([])
     expect(arms.length).toBeGreaterThan(20)
   })
+
+  it('cover every friendly form that a message of the release has', () => {
+    const schema = dynamicBindings()
+    const formsIn = (module: string, message: string): FriendlyForm[] =>
+      formsOf(schema(module, message).descriptor.fields)
+    const all = apiDocuments().flatMap(({ module, document }) =>
+      document.messages.flatMap(([message]) => formsIn(module, message)),
+    )
+    const used = vectors.flatMap(({ module, message }) => formsIn(module, message))
+    expect([...new Set(used)].sort()).toEqual([...new Set(all)].sort())
+    expect(new Set(all).size).toBe(9)
+  })
 })
+
+/** Forms of all fields, nested ones included. */
+function formsOf(fields: readonly (FieldSpec | ArmSpec)[]): FriendlyForm[] {
+  return fields.flatMap(([, , type]) => (typeof type === 'string' ? [] : formsOfType(type.descriptor)))
+}
+
+function formsOfType(descriptor: TypeDescriptor): FriendlyForm[] {
+  switch (descriptor.kind) {
+    case 'enum':
+      return []
+    case 'alias':
+      return descriptor.form === undefined ? formsOf([['', '', descriptor.type]]) : [descriptor.form]
+    case 'struct':
+      return descriptor.form === undefined ? formsOf(descriptor.fields) : [descriptor.form]
+    case 'union':
+      return formsOf(descriptor.arms)
+  }
+}
 
 function vectorsOf(module: string): Vector[] {
   return vectors.filter((vector) => vector.module === module)
