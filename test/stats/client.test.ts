@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { setInterval } from 'node:timers/promises'
 import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { StatsPublisher, VppCounters } from '../../simulator/src/stats/index.ts'
+import { StatsPublisher, VppCounters } from '@vpp-ts/simulator/stats'
 import { publishSample, SocketFolder } from './fixture.ts'
 
 const openFds = () => readdirSync('/proc/self/fd').length

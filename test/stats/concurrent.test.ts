@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { createRequire } from 'node:module'
 import { beforeAll, expect, test } from 'vitest'
-import { StatsSegment } from '../../simulator/src/stats/index.ts'
+import { StatsSegment } from '@vpp-ts/simulator/stats'
 import { build } from '../linux/child.ts'
 
 beforeAll(() => build('linux'))

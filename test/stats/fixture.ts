@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { StatsPublisher, VppCounters } from '../../simulator/src/stats/index.ts'
+import { StatsPublisher, VppCounters } from '@vpp-ts/simulator/stats'
 
 /** A folder for sockets that goes with the test. */
 export class SocketFolder implements Disposable {

@@ -8,7 +8,7 @@ import {
   type StatEntry,
 } from '@vpp-ts/stats/internal'
 import { expect, test } from 'vitest'
-import { StatsSegment, VppCounters } from '../../simulator/src/stats/index.ts'
+import { StatsSegment, VppCounters } from '@vpp-ts/simulator/stats'
 import { Random } from './random.ts'
 
 const SIZE = 128 * 1024

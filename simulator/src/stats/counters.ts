@@ -1,3 +1,4 @@
+import { SimulatorError } from '../errors.ts'
 import type { StatsSegment } from './segment.ts'
 
 /** Rows of `words` words an element, one per thread, all of one width. */
@@ -52,7 +53,8 @@ class CounterVector {
   protected place(row: number, column: number): number {
     const start = this.#starts[row]
     if (start === undefined || !(column >= 0 && column < this.#width)) {
-      throw new RangeError(
+      throw new SimulatorError(
+        'SIMULATOR_STATE',
         `no element [${row}][${column}] in stats entry ${this.index}: ${this.rows} rows of ${this.#width}`,
       )
     }

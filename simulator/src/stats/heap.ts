@@ -1,3 +1,4 @@
+import { SimulatorError } from '../errors.ts'
 /** What stands in front of every vector: the length, and what VPP's allocator notes there. */
 const VECTOR_HEADER = 8
 const PAGE = 4096
@@ -30,7 +31,8 @@ export class SegmentHeap {
     const at = this.#next
     const next = at + Math.ceil(size / 64) * 64
     if (next > this.bytes.length) {
-      throw new RangeError(
+      throw new SimulatorError(
+        'SIMULATOR_STATE',
         `the stats segment is full: ${this.bytes.length} bytes, ${size} more wanted; publish with a larger size`,
       )
     }

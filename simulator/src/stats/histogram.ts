@@ -1,3 +1,4 @@
+import { SimulatorError } from '../errors.ts'
 import type { StatsSegment } from './segment.ts'
 
 /** Bins that double in size, per thread: bin `j` counts values from 2^(min + j) to below twice that. */
@@ -29,7 +30,8 @@ export class Histogram {
   /** Counts a value: smaller ones in the first bin, larger ones in the last. */
   record(row: number, value: bigint): void {
     const start = this.#starts[row]
-    if (start === undefined) throw new RangeError(`stats entry ${this.index} has no row ${row}`)
+    if (start === undefined)
+      throw new SimulatorError('SIMULATOR_STATE', `stats entry ${this.index} has no row ${row}`)
     const exponent = value < 1n ? 0 : value.toString(2).length - 1
     const bin = Math.min(Math.max(exponent - this.#minExponent, 0), this.#bins - 1)
     const { quads } = this.#segment.heap

@@ -1,3 +1,4 @@
+import { SimulatorError } from '../errors.ts'
 import { RING_CACHE_LINE, RingMetadata, RingOffset } from '@vpp-ts/stats/internal'
 import type { StatsSegment } from './segment.ts'
 
@@ -51,7 +52,10 @@ export class Ring {
   produce(thread: number, record: Uint8Array): void {
     const { entrySize, ringSize, threads } = this.#options
     if (record.length !== entrySize || !(thread >= 0 && thread < threads)) {
-      throw new RangeError(`a record of ${record.length} bytes for thread ${thread} in ring ${this.index}`)
+      throw new SimulatorError(
+        'SIMULATOR_STATE',
+        `a record of ${record.length} bytes for thread ${thread} in ring ${this.index}`,
+      )
     }
     const { bytes, quads, words } = this.#segment.heap
     const metadata = this.#start + this.#metadata + thread * RING_CACHE_LINE

@@ -1,3 +1,4 @@
+import { SimulatorError } from '../errors.ts'
 import {
   ENTRY_NAME,
   ENTRY_NAME_SIZE,
@@ -162,7 +163,8 @@ export class StatsSegment {
   }
 
   #addEntry(name: string, kind: number): number {
-    if (this.#byName.has(name)) throw new RangeError(`the stats segment has an entry ${name} already`)
+    if (this.#byName.has(name))
+      throw new SimulatorError('SIMULATOR_STATE', `the stats segment has an entry ${name} already`)
     return this.change(() => {
       const index = this.#takeSlot()
       const at = this.#entry(index)
@@ -203,7 +205,10 @@ export class StatsSegment {
   #writeName(index: number, name: string): void {
     const bytes = Buffer.from(name)
     if (bytes.length >= ENTRY_NAME_SIZE || bytes.includes(0)) {
-      throw new RangeError(`the name of a stats entry has at most ${ENTRY_NAME_SIZE - 1} bytes: ${name}`)
+      throw new SimulatorError(
+        'SIMULATOR_STATE',
+        `the name of a stats entry has at most ${ENTRY_NAME_SIZE - 1} bytes: ${name}`,
+      )
     }
     const at = this.#entry(index) + ENTRY_NAME
     this.heap.bytes.set(bytes, at)
