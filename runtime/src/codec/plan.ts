@@ -114,6 +114,8 @@ export interface BlockPlan {
   readonly fields: readonly FieldPlan[]
   /** Count fields, which are not. */
   readonly counts: readonly CountField[]
+  /** The union that a discriminator chooses the arm of, by the discriminator. */
+  readonly chosen: ReadonlyMap<FieldPlan, FieldPlan>
   /** Every property that an input may have, count fields included. */
   readonly names: ReadonlySet<string>
 }
@@ -177,9 +179,16 @@ function makeBlock(descriptor: StructDescriptor | MessageDescriptor): BlockPlan 
     fields.push({ wireName, property, offset, plan, default: options?.default, discriminator })
     offset += plan.size
   }
-  const variable = fields.at(-1)?.plan.variable ?? false
-  const names = new Set(descriptor.fields.map(([, property]) => property))
-  return { kind: 'block', descriptor, size: offset, variable, fields, counts: [...counts.values()], names }
+  return {
+    kind: 'block',
+    descriptor,
+    size: offset,
+    variable: fields.at(-1)?.plan.variable ?? false,
+    fields,
+    counts: [...counts.values()],
+    chosen: new Map(fields.flatMap((field) => (field.discriminator ? [[field.discriminator, field]] : []))),
+    names: new Set(descriptor.fields.map(([, property]) => property)),
+  }
 }
 
 function countSize(type: TypeRef): 1 | 2 | 4 {

@@ -54,8 +54,8 @@ export function armValue(arm: ArmPlan, value: unknown): unknown {
  * discriminator or nothing follows.
  */
 export function impliedDiscriminator(block: BlockPlan, field: FieldPlan, input: Loose): number | undefined {
-  const union = block.fields.find((other) => other.discriminator === field)
-  if (union === undefined || union.plan.kind !== 'union') return undefined
+  const union = block.chosen.get(field)
+  if (union?.plan.kind !== 'union') return undefined
   const value = input[union.property]
   return value === undefined ? undefined : armOf(union.plan, value)?.discriminatorValue
 }

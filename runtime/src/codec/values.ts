@@ -5,6 +5,7 @@ import { writeOf } from './interpret/encode.ts'
 import type { ArrayPlan, BlockPlan, FieldPlan, Plan, ScalarPlan, UnionPlan } from './plan.ts'
 import { shapeOf } from './shape.ts'
 import { armOf, impliedDiscriminator, isUnion, rememberArm, unionFrom } from './union-arm.ts'
+import type { Loose } from './union-arm.ts'
 import { ByteWriter } from './writer.ts'
 
 /**
@@ -13,21 +14,39 @@ import { ByteWriter } from './writer.ts'
  * @throws Refusal
  */
 export function instantiate(block: BlockPlan, init: unknown): object {
-  const input = checkInput(block, init)
-  const values = block.fields.map((field) => {
-    let value = input[field.property]
-    if (value === undefined) value = impliedDiscriminator(block, field, input)
-    if (value === undefined) return absentValue(field)
-    try {
-      return adopt(field.plan, value)
-    } catch (error) {
-      throw within(error, field.property)
-    }
-  })
-  return shapeOf(block).construct(values)
+  let make = makers.get(block)
+  if (make === undefined) {
+    make = makerOf(block)
+    makers.set(block, make)
+  }
+  return make(init)
 }
 
-function absentValue(field: FieldPlan): unknown {
+type Make = (init: unknown) => object
+
+const makers = new WeakMap<BlockPlan, Make>()
+
+function makerOf(block: BlockPlan): Make {
+  const { construct } = shapeOf(block)
+  const { fields } = block
+  return (init) => {
+    const input = checkInput(block, init)
+    const values: unknown[] = []
+    for (const field of fields) {
+      const value = input[field.property]
+      try {
+        values.push(value === undefined ? absentValue(block, field, input) : adopt(field.plan, value))
+      } catch (error) {
+        throw within(error, field.property)
+      }
+    }
+    return construct(values)
+  }
+}
+
+function absentValue(block: BlockPlan, field: FieldPlan, input: Loose): unknown {
+  const implied = block.chosen.size === 0 ? undefined : impliedDiscriminator(block, field, input)
+  if (implied !== undefined) return implied
   return field.default === undefined ? zeroOf(field.plan) : adopt(field.plan, field.default)
 }
 

@@ -92,7 +92,7 @@ class Emitter {
 
   /** What a missing property means where it is not just zero bytes. */
   #absent(block: BlockPlan, field: FieldPlan, value: string): void {
-    const union = block.fields.find((other) => other.discriminator === field)
+    const union = block.chosen.get(field)
     if (union !== undefined) {
       this.#source.add(
         `if (${value} === undefined && ${property('x', union.property)} !== undefined) ${this.#irregular}`,

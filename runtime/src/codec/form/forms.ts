@@ -87,7 +87,7 @@ function timestampOf(value: unknown): Timestamp | undefined {
 const timestamp: FormCodec = {
   size: 8,
   expected: 'a Timestamp, a Date, a number of seconds or ISO 8601 text with an offset',
-  zero: new Timestamp(0),
+  zero: Object.freeze(new Timestamp(0)),
   read: (bytes, offset) => new Timestamp(bytes.readDoubleLE(offset)),
   write: (bytes, offset, value) => {
     const time = timestampOf(value)

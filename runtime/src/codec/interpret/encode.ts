@@ -171,7 +171,7 @@ function blockWriter(block: BlockPlan): Write {
     field,
     write: writeOf(field.plan),
     absent: whenAbsent(field),
-    implied: block.fields.some(({ discriminator }) => discriminator === field),
+    implied: block.chosen.has(field),
   }))
   return (writer, at, value) => {
     const input = checkInput(block, value)
