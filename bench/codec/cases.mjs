@@ -11,7 +11,10 @@ const CONTEXT = 7
 /** Bytes that are gathered before the memory is used again, as in a connection. */
 const FLUSH_AT = 32 * 1024
 
-export const names = FIXTURES.flatMap(({ message }) => [`codec/${message}/encode`, `codec/${message}/decode`])
+export const names = FIXTURES.flatMap(({ message, title = message }) => [
+  `codec/${title}/encode`,
+  `codec/${title}/decode`,
+])
 
 /** Encoding and decoding, with the header, by both engines, by hand, by GoVPP and by vpp_papi. */
 export async function cases({ peers }) {
@@ -19,35 +22,35 @@ export async function cases({ peers }) {
   return made.flat()
 }
 
-async function casesOf({ module, message, value }, peers) {
+async function casesOf({ module, message, title = message, values }, peers) {
   const type = await messageClass(module, message)
   const compiled = codecOf(type.descriptor, 'compiled')
   const closures = codecOf(type.descriptor, 'interpreted')
-  const bytes = encodeOnce(compiled, value)
-  const instance = compiled.decode(bytes, 0, bytes.length)
+  const messages = values.map((value) => encodeOnce(compiled, value))
+  const instances = messages.map((bytes) => compiled.decode(bytes, 0, bytes.length))
   const byHand = HAND_WRITTEN[message]
-  if (byHand !== undefined) checkHandWritten(message, byHand, instance, bytes)
-  const request = { hex: bytes.toString('hex') }
+  if (byHand !== undefined) checkHandWritten(message, byHand, instances[0], messages[0])
+  const request = { hex: messages.map((bytes) => bytes.toString('hex')).join() }
   return [
     {
-      name: `codec/${message}/encode`,
+      name: `codec/${title}/encode`,
       shows: 'time',
       subjects: [
-        encoder('ours, instance', compiled, instance),
-        encoder('ours, plain object', compiled, value),
-        encoder('ours, closures', closures, instance),
-        ...(byHand ? [encoder('by hand', byHand, instance)] : []),
+        encoder('ours, instance', compiled, instances),
+        encoder('ours, plain object', compiled, values),
+        encoder('ours, closures', closures, instances),
+        ...(byHand ? [encoder('by hand', byHand, instances)] : []),
         ...peerSubjects(peers, message, 'encode', request),
       ],
       targets: targets('ours, instance'),
     },
     {
-      name: `codec/${message}/decode`,
+      name: `codec/${title}/decode`,
       shows: 'time',
       subjects: [
-        decoder('ours', compiled, bytes),
-        decoder('ours, closures', closures, bytes),
-        ...(byHand ? [decoder('by hand', byHand, bytes)] : []),
+        decoder('ours', compiled, messages),
+        decoder('ours, closures', closures, messages),
+        ...(byHand ? [decoder('by hand', byHand, messages)] : []),
         ...peerSubjects(peers, message, 'decode', request),
       ],
       targets: targets('ours'),
@@ -68,10 +71,12 @@ function encodeOnce(codec, value) {
   return Buffer.from(writer.take())
 }
 
-function encoder(name, codec, value) {
+function encoder(name, codec, values) {
   const writer = new ByteWriter(2 * FLUSH_AT)
+  let next = 0
   const operation = () => {
-    codec.encode(writer, value, ID, CLIENT, CONTEXT)
+    codec.encode(writer, values[next], ID, CLIENT, CONTEXT)
+    if (++next === values.length) next = 0
     if (writer.length > FLUSH_AT) writer.clear()
   }
   return { name, measure: (milliseconds) => repeat(milliseconds, operation) }
@@ -80,9 +85,12 @@ function encoder(name, codec, value) {
 /** Kept, so that the engine cannot leave the work out. */
 export let decoded
 
-function decoder(name, codec, bytes) {
+function decoder(name, codec, messages) {
+  let next = 0
   const operation = () => {
+    const bytes = messages[next]
     decoded = codec.decode(bytes, 0, bytes.length)
+    if (++next === messages.length) next = 0
   }
   return { name, measure: (milliseconds) => repeat(milliseconds, operation) }
 }

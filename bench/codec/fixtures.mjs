@@ -12,10 +12,11 @@ const route = {
   paths: Array.from({ length: 8 }, (_, index) => path(index)),
 }
 
-const rule = (index) => ({
+/** A rule with two prefixes of its own: no other rule of any variant has them. */
+const rule = (variant, index) => ({
   isPermit: 1,
-  srcPrefix: `10.${index >> 4}.${index & 15}.0/24`,
-  dstPrefix: `192.168.${index}.0/24`,
+  srcPrefix: `10.${variant}.${index}.0/24`,
+  dstPrefix: `172.${variant}.${index}.0/24`,
   proto: 6,
   srcportOrIcmptypeFirst: 0,
   srcportOrIcmptypeLast: 65535,
@@ -25,35 +26,44 @@ const rule = (index) => ({
   tcpFlagsValue: 0,
 })
 
-/** Message, module and value. */
+const acl = (variant) => ({
+  aclIndex: 0xffffffff,
+  tag: 'two hundred rules',
+  r: Array.from({ length: 200 }, (_, index) => rule(variant, index)),
+})
+
+/** Variants of a message that are taken in turn: 25,600 prefixes, of which none comes twice in a round. */
+const VARIANTS = 64
+
+/** Module, message, and one or more values that are taken in turn. */
 export const FIXTURES = [
-  { module: 'memclnt', message: 'control_ping', value: {} },
+  { module: 'memclnt', message: 'control_ping', values: [{}] },
   {
     module: 'interface',
     message: 'sw_interface_details',
-    value: {
-      swIfIndex: 3,
-      supSwIfIndex: 3,
-      l2Address: '02:fe:12:34:56:78',
-      flags: 3,
-      linkDuplex: 2,
-      linkSpeed: 10_000_000,
-      linkMtu: 9000,
-      mtu: [9000, 0, 0, 0],
-      interfaceName: 'TenGigabitEthernet3/0/0',
-      interfaceDevType: 'dpdk',
-      tag: 'uplink to the core',
-    },
+    values: [
+      {
+        swIfIndex: 3,
+        supSwIfIndex: 3,
+        l2Address: '02:fe:12:34:56:78',
+        flags: 3,
+        linkDuplex: 2,
+        linkSpeed: 10_000_000,
+        linkMtu: 9000,
+        mtu: [9000, 0, 0, 0],
+        interfaceName: 'TenGigabitEthernet3/0/0',
+        interfaceDevType: 'dpdk',
+        tag: 'uplink to the core',
+      },
+    ],
   },
-  { module: 'ip', message: 'ip_route_add_del', value: { isAdd: true, route } },
-  { module: 'ip', message: 'ip_route_details', value: { route } },
+  { module: 'ip', message: 'ip_route_add_del', values: [{ isAdd: true, route }] },
+  { module: 'ip', message: 'ip_route_details', values: [{ route }] },
+  { module: 'acl', message: 'acl_add_replace', values: [acl(0)] },
   {
     module: 'acl',
     message: 'acl_add_replace',
-    value: {
-      aclIndex: 0xffffffff,
-      tag: 'two hundred rules',
-      r: Array.from({ length: 200 }, (_, index) => rule(index)),
-    },
+    title: 'acl_add_replace-distinct',
+    values: Array.from({ length: VARIANTS }, (_, variant) => acl(variant)),
   },
 ]

@@ -1,5 +1,6 @@
 """Measures encoding and decoding by vpp_papi's serializer: <message>/encode and <message>/decode."""
 
+import itertools
 import sys
 
 import peer
@@ -32,14 +33,17 @@ def fields_of(message, data):
 def measure(request):
     name, work = request["case"].split("/")
     message = messages[name]
-    data = bytes.fromhex(request["hex"])
-    fields = fields_of(message, data)
-    if message.pack(fields) != data:
-        raise ValueError("%s: encodes to other bytes" % name)
+    samples = [bytes.fromhex(text) for text in request["hex"].split(",")]
+    values = [fields_of(message, data) for data in samples]
+    for data, fields in zip(samples, values):
+        if message.pack(fields) != data:
+            raise ValueError("%s: encodes to other bytes" % name)
     if work == "encode":
-        return peer.repeat(request["milliseconds"], lambda: message.pack(fields))
+        turn = itertools.cycle(values)
+        return peer.repeat(request["milliseconds"], lambda: message.pack(next(turn)))
+    turn = itertools.cycle(samples)
     # As a client gets it: with addresses as objects.
-    return peer.repeat(request["milliseconds"], lambda: message.unpack(data, 0))
+    return peer.repeat(request["milliseconds"], lambda: message.unpack(next(turn), 0))
 
 
 peer.serve(measure)

@@ -53,20 +53,36 @@ func measure(request peer.Request) (peer.Result, error) {
 	if !known {
 		return peer.Result{}, fmt.Errorf("no message %s", name)
 	}
-	data, err := hex.DecodeString(request.Hex)
-	if err != nil {
-		return peer.Result{}, err
+	var samples []sample
+	for _, text := range strings.Split(request.Hex, ",") {
+		one, err := newSample(create, text)
+		if err != nil {
+			return peer.Result{}, err
+		}
+		samples = append(samples, one)
 	}
-	sample := create()
-	body := data[headers[sample.GetMessageType()]:]
-	if err := check(sample, body); err != nil {
-		return peer.Result{}, err
-	}
-	operation, err := operationOf(work, create, sample, data, body)
+	operation, err := operationOf(work, create, samples)
 	if err != nil {
 		return peer.Result{}, err
 	}
 	return peer.Repeat(request.Milliseconds, operation)
+}
+
+// sample is one message in all its forms.
+type sample struct {
+	value message
+	// data is the whole message, body what follows its header.
+	data, body []byte
+}
+
+func newSample(create func() message, text string) (sample, error) {
+	data, err := hex.DecodeString(text)
+	if err != nil {
+		return sample{}, err
+	}
+	value := create()
+	body := data[headers[value.GetMessageType()]:]
+	return sample{value, data, body}, check(value, body)
 }
 
 // check demands that GoVPP reads and writes the very bytes of the other peers.
@@ -84,27 +100,35 @@ func check(sample message, body []byte) error {
 	return nil
 }
 
-func operationOf(work string, create func() message, sample message, data, body []byte) (func() error, error) {
+func operationOf(work string, create func() message, samples []sample) (func() error, error) {
+	next := 0
+	take := func() *sample {
+		taken := &samples[next]
+		if next++; next == len(samples) {
+			next = 0
+		}
+		return taken
+	}
 	switch work {
 	case "encode":
 		return func() (err error) {
-			encoded, err = sample.Marshal(nil)
+			encoded, err = take().value.Marshal(nil)
 			return err
 		}, nil
 	case "decode":
 		return func() error {
 			decoded = create()
-			return decoded.Unmarshal(body)
+			return decoded.Unmarshal(take().body)
 		}, nil
 	case "encode-message":
 		return func() (err error) {
-			encoded, err = codec.DefaultCodec.EncodeMsg(sample, 1)
+			encoded, err = codec.DefaultCodec.EncodeMsg(take().value, 1)
 			return err
 		}, nil
 	case "decode-message":
 		return func() error {
 			decoded = create()
-			return codec.DefaultCodec.DecodeMsg(data, decoded)
+			return codec.DefaultCodec.DecodeMsg(take().data, decoded)
 		}, nil
 	}
 	return nil, fmt.Errorf("no work %s", work)

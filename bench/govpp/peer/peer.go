@@ -14,7 +14,7 @@ import (
 // Request names a case and what it needs.
 type Request struct {
 	Case string `json:"case"`
-	// Hex is a message for codec cases.
+	// Hex is one or more messages for codec cases, with commas between them, that are taken in turn.
 	Hex string `json:"hex"`
 	// Milliseconds that a codec case runs.
 	Milliseconds int `json:"milliseconds"`
