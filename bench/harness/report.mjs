@@ -6,7 +6,7 @@ const UNITS = [
 ]
 
 /** Seconds in the unit that fits. */
-export function formatTime(seconds) {
+function formatTime(seconds) {
   const [size, unit] = UNITS.find(([size]) => seconds >= size) ?? UNITS.at(-1)
   return `${digits(seconds / size)} ${unit}`
 }
@@ -30,6 +30,11 @@ const FORMATS = {
 
 function formatBytes(bytes) {
   return bytes >= 1e6 ? `${digits(bytes / 1e6)} MB` : `${digits(bytes)} B`
+}
+
+/** A figure in the unit of its case. */
+export function formatFigure(shows, value) {
+  return FORMATS[shows](value)
 }
 
 /** One line a subject: median, extremes, and how many times its time is that of the first. */
