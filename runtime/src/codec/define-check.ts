@@ -12,10 +12,13 @@ import type {
   UnionDescriptor,
 } from './descriptor.ts'
 import { layoutOf, layoutOfFields, layoutOfType } from './layout.ts'
+import type { Layout } from './layout.ts'
 import { expectedOf, fitsScalar } from './ranges.ts'
 
-/** Largest fixed part of a message; the largest of VPP has 2 KiB. Keeps a hostile schema from taking all memory. */
-const MOST_BYTES = 16 * 1024 * 1024
+/** Limits far beyond VPP's (2,114 bytes, 46 fields, 4 levels), so that no schema can exhaust memory or stack. */
+const MOST_BYTES = 1024 * 1024
+const MOST_FIELDS = 1024
+const MOST_LEVELS = 64
 
 /** Types that a discriminator can be of, itself or as an enum. */
 const DISCRIMINATOR: ReadonlySet<ScalarType | undefined> = new Set(['u8', 'u16', 'u32', 'i8', 'i16', 'i32'])
@@ -49,8 +52,16 @@ export function checkFields(
     seen.set(wireName, field)
     properties.add(property)
   })
-  const { size } = layoutOfFields(fields)
-  if (size > MOST_BYTES) refuse(owner, fields.at(-1)?.[0] ?? '', `${size} bytes are more than ${MOST_BYTES}`)
+  checkLimits(owner, layoutOfFields(fields), fields.length)
+}
+
+function checkLimits(owner: string, { size, depth }: Layout, fields = 1): void {
+  const limit = (what: string, most: number): never => {
+    throw new VppError('VPP_DESCRIPTOR', `${owner}: ${what}, and ${most} is the most`)
+  }
+  if (size > MOST_BYTES) limit(`has ${size} bytes`, MOST_BYTES)
+  if (fields > MOST_FIELDS) limit(`has ${fields} fields`, MOST_FIELDS)
+  if (depth > MOST_LEVELS) limit(`is nested ${depth} levels deep`, MOST_LEVELS)
 }
 
 function checkProperty(owner: string, wireName: string, property: string, ctor: Constructor<unknown>): void {
@@ -143,11 +154,11 @@ function checkDefault(
 /** Checks a type in the place of an alias' target or a union's arm: once, or a fixed array of it. */
 export function checkElement(owner: string, type: TypeRef, length: number | undefined): void {
   checkLength(owner, '(target)', type, length)
-  const { variable, size } = layoutOfType(type, length)
-  if (variable && length === 0)
+  const layout = layoutOfType(type, length)
+  if (layout.variable && length === 0) {
     throw new VppError('VPP_DESCRIPTOR', `${owner}: a string needs a fixed size here`)
-  if (size > MOST_BYTES)
-    throw new VppError('VPP_DESCRIPTOR', `${owner}: ${size} bytes are more than ${MOST_BYTES}`)
+  }
+  checkLimits(owner, layout)
 }
 
 /** Checks the arms of a union, and that its size is that of the widest. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { VppError } from '../errors.ts'
 import { Message, Struct, Union } from './classes.ts'
 import { defineAlias, defineEnum, defineForm, defineMessage, defineStruct, defineUnion } from './define.ts'
-import type { ArmSpec, FieldSpec } from './descriptor.ts'
+import type { ArmSpec, FieldSpec, TypeRef } from './descriptor.ts'
 import { Auth, Color, Ip4, Mac, Outer, Pair, Texts } from './testing/demo.ts'
 
 class M extends Message<M> {}
@@ -14,6 +14,14 @@ const struct = (...fields: FieldSpec[]): unknown => defineStruct(S, 'thing', fie
 function union(size: number, ...arms: ArmSpec[]): unknown {
   class U extends Union<U> {}
   return defineUnion(U, 'thing', size, arms)
+}
+
+/** A struct in a struct in a struct. */
+function nest(levels: number): void {
+  let inner: TypeRef = 'u8'
+  for (let level = 0; level < levels; level++) {
+    inner = { descriptor: defineStruct(S, 'thing', [['x', 'x', inner]]) }
+  }
 }
 
 const VariableText = { descriptor: Texts.descriptor } as never
@@ -106,7 +114,17 @@ describe('a definer refuses', () => {
     [
       'more than a message can hold',
       () => struct(['x', 'x', 'u64', 4_000_000]),
-      'struct thing, field x: 32000000 bytes are more than 16777216',
+      'struct thing: has 32000000 bytes, and 1048576 is the most',
+    ],
+    [
+      'more fields than a message can hold',
+      () => struct(...Array.from({ length: 1025 }, (_, i) => [`a${i}`, `a${i}`, 'u8'] as const)),
+      'struct thing: has 1025 fields, and 1024 is the most',
+    ],
+    [
+      'types in types without end',
+      () => nest(100),
+      'struct thing: is nested 65 levels deep, and 64 is the most',
     ],
     [
       'a default of the wrong type',

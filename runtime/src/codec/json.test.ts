@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { Union } from './classes.ts'
+import { defineUnion } from './define.ts'
+import type { UnionDescriptor } from './descriptor.ts'
 import type { JsonValue } from './json.ts'
 import type { TestMessage } from './testing/cases.ts'
 import { WIRE_CASES } from './testing/cases.ts'
@@ -84,6 +87,21 @@ describe('JSON', () => {
     expect(AddressUnion.ip6('1::').toJSON()).toEqual({ ip6: '1::' })
     expect(AddressUnion.fromBytes(AddressUnion.ip6('1::').bytes).toJSON()).toEqual({ ip4: '0.1.0.0' })
     expect(AddressUnion.fromBytes(AddressUnion.ip6('1::1').bytes).toJSON()).toEqual({ ip6: '1::1' })
+  })
+
+  it('does not take one NaN for another in the bytes of a union', () => {
+    class Doubles extends Union<Doubles> {
+      declare f: number
+      declare bits: bigint
+      static readonly descriptor: UnionDescriptor<Doubles> = defineUnion(Doubles, 'doubles', 8, [
+        ['f', 'f', 'f64'],
+        ['bits', 'bits', 'u64'],
+      ])
+    }
+    expect(new Doubles({ f: NaN }).toJSON()).toEqual({ f: 'NaN' })
+    const strange = new Doubles({ bits: 0x0100_0000_0000_ff7fn })
+    expect(strange.f).toBeNaN()
+    expect(strange.toJSON()).toEqual({ bits: String(0x0100_0000_0000_ff7fn) })
   })
 
   it('takes partial input with defaults', () => {

@@ -1,4 +1,5 @@
 import type {
+  ArmSpec,
   FieldLength,
   FieldSpec,
   MessageDescriptor,
@@ -13,6 +14,8 @@ export interface Layout {
   readonly size: number
   /** True when more bytes may follow. */
   readonly variable: boolean
+  /** How many types deep it is: 0 for a built-in type. */
+  readonly depth: number
 }
 
 /** Bytes of every scalar type. */
@@ -44,14 +47,18 @@ export function layoutOf(descriptor: TypeDescriptor | MessageDescriptor): Layout
 function computeLayout(descriptor: TypeDescriptor | MessageDescriptor): Layout {
   switch (descriptor.kind) {
     case 'enum':
-      return { size: SCALAR_SIZE[descriptor.base], variable: false }
+      return { size: SCALAR_SIZE[descriptor.base], variable: false, depth: 0 }
     case 'union':
-      return { size: descriptor.size, variable: false }
+      return { size: descriptor.size, variable: false, depth: 1 + depthOf(descriptor.arms) }
     case 'alias':
       return layoutOfType(descriptor.type, descriptor.length)
     default:
       return layoutOfFields(descriptor.fields)
   }
+}
+
+function depthOf(parts: readonly (FieldSpec | ArmSpec)[]): number {
+  return parts.reduce((depth, [, , type, length]) => Math.max(depth, layoutOfType(type, length).depth), 0)
 }
 
 /** Layout of fields one behind the other. */
@@ -63,15 +70,18 @@ export function layoutOfFields(fields: readonly FieldSpec[]): Layout {
     size += layout.size
     variable ||= layout.variable
   }
-  return { size, variable }
+  return { size, variable, depth: 1 + depthOf(fields) }
 }
 
 /** Layout of a type that occurs as often as `length` says. */
 export function layoutOfType(type: TypeRef, length: FieldLength | undefined): Layout {
-  if (type === 'string')
-    return length === 0 ? { size: 4, variable: true } : { size: Number(length), variable: false }
-  if (typeof length === 'string') return { size: 0, variable: true }
+  if (type === 'string') return { size: length === 0 ? 4 : Number(length), variable: length === 0, depth: 0 }
   const element =
-    typeof type === 'string' ? { size: SCALAR_SIZE[type], variable: false } : layoutOf(type.descriptor)
-  return length === undefined ? element : { size: element.size * length, variable: element.variable }
+    typeof type === 'string'
+      ? { size: SCALAR_SIZE[type], variable: false, depth: 0 }
+      : layoutOf(type.descriptor)
+  if (length === undefined) return element
+  return typeof length === 'string'
+    ? { ...element, size: 0, variable: true }
+    : { ...element, size: element.size * length }
 }

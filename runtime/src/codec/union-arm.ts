@@ -39,6 +39,7 @@ export function armOf(plan: UnionPlan, value: unknown): ArmPlan | undefined {
 
 /** A bare text or bare bytes mean the first arm in a friendly form that takes them. */
 function textArm(plan: UnionPlan, value: unknown): ArmPlan | undefined {
+  if (typeof value !== 'string' && !(value instanceof Uint8Array)) return undefined
   const scratch = new Uint8Array(plan.size)
   return plan.arms.find((arm) => arm.plan.kind === 'form' && arm.plan.form.write(scratch, 0, value))
 }

@@ -1,10 +1,10 @@
 import { readWords, unionConstructor } from '../union-arm.ts'
 import { copyBytes } from '../bytes.ts'
+import { takeDouble, takeSigned, takeUnsigned } from '../numbers.ts'
 import type { ArrayPlan, BlockPlan, BytesPlan, Plan, ScalarPlan, UnionPlan } from '../plan.ts'
 import { shapeOf } from '../shape.ts'
 import { readFixedText, readText } from '../text.ts'
 import { byteAt, functionName, loadNumber, loadSigned, Source, sum } from './source.ts'
-import { takeDouble, takeSigned, takeUnsigned } from './support.ts'
 
 /**
  * Reads the block at `at`, whose fixed part is known to lie before `end`. Gives back undefined when the variable part

@@ -1,10 +1,11 @@
 import { Timestamp } from '../form/timestamp.ts'
 import { emptyInput, writeOf } from '../interpret/encode.ts'
+import { putBigint, putDouble } from '../numbers.ts'
 import type { ArrayPlan, BlockPlan, BytesPlan, FieldPlan, Plan, ScalarPlan, UnionPlan } from '../plan.ts'
 import { wordCount } from '../union-arm.ts'
 import type { ByteWriter } from '../writer.ts'
 import { functionName, property, Source, storeNumber, sum } from './source.ts'
-import { appendText, putBigint, putBytes, putDouble, putText } from './support.ts'
+import { appendText, putBytes, putText } from './support.ts'
 
 /**
  * Writes a block at `at`, into zero bytes that are reserved for its fixed part. Anything out of the ordinary - a value

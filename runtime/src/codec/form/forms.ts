@@ -1,4 +1,5 @@
 import type { FriendlyForm } from '../descriptor.ts'
+import { putDouble, takeDouble } from '../numbers.ts'
 import {
   ADDRESS_SIZE,
   formatAddress,
@@ -88,11 +89,11 @@ const timestamp: FormCodec = {
   size: 8,
   expected: 'a Timestamp, a Date, a number of seconds or ISO 8601 text with an offset',
   zero: Object.freeze(new Timestamp(0)),
-  read: (bytes, offset) => new Timestamp(bytes.readDoubleLE(offset)),
+  read: (bytes, offset) => new Timestamp(takeDouble(bytes, offset)),
   write: (bytes, offset, value) => {
     const time = timestampOf(value)
     if (time === undefined) return false
-    new DataView(bytes.buffer, bytes.byteOffset + offset, 8).setFloat64(0, time.seconds, true)
+    putDouble(bytes, offset, time.seconds)
     return true
   },
   writeText: undefined,

@@ -1,6 +1,6 @@
 import { copyBytes } from '../bytes.ts'
 import { Shortage, within } from '../errors.ts'
-import { loadUnsigned } from '../integers.ts'
+import { loadUnsigned } from '../numbers.ts'
 import type { ArrayPlan, BlockPlan, BytesPlan, CountField, Plan } from '../plan.ts'
 import { shapeOf } from '../shape.ts'
 import { readFixedText, readText } from '../text.ts'

@@ -1,6 +1,6 @@
 import { Refusal, within } from '../errors.ts'
 import { checkInput } from '../input.ts'
-import { storeInteger } from '../integers.ts'
+import { storeInteger } from '../numbers.ts'
 import type {
   ArrayPlan,
   BlockPlan,

@@ -1,6 +1,15 @@
 import { enumNumber } from '../enum.ts'
 import { Refusal } from '../errors.ts'
-import { loadSigned, loadUnsigned, storeInteger } from '../integers.ts'
+import {
+  loadSigned,
+  loadUnsigned,
+  putBigint,
+  putDouble,
+  storeInteger,
+  takeDouble,
+  takeSigned,
+  takeUnsigned,
+} from '../numbers.ts'
 import type { ScalarPlan } from '../plan.ts'
 import { expectedOf, fitsScalar, RANGES } from '../ranges.ts'
 import type { Read } from './decode.ts'
@@ -16,12 +25,12 @@ export function scalarWriter(plan: ScalarPlan): Write {
       }
     case 'f64':
       return (writer, at, value) => {
-        writer.bytes.writeDoubleLE(check(plan, value) as number, at)
+        putDouble(writer.bytes, at, check(plan, value) as number)
       }
     case 'u64':
     case 'i64':
       return (writer, at, value) => {
-        writer.bytes.writeBigUInt64BE(BigInt.asUintN(64, check(plan, value) as bigint), at)
+        putBigint(writer.bytes, at, check(plan, value) as bigint)
       }
     default:
       return integerWriter(plan, size, RANGES[type])
@@ -59,11 +68,11 @@ export function scalarReader({ type, size }: ScalarPlan): Read {
     case 'bool':
       return (bytes, at) => bytes[at] !== 0
     case 'f64':
-      return (bytes, at) => bytes.readDoubleLE(at)
+      return takeDouble
     case 'u64':
-      return (bytes, at) => bytes.readBigUInt64BE(at)
+      return takeUnsigned
     case 'i64':
-      return (bytes, at) => bytes.readBigInt64BE(at)
+      return takeSigned
     case 'u8':
     case 'u16':
     case 'u32':
