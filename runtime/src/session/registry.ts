@@ -61,6 +61,7 @@ export class Registry {
   readonly #crcs = new Map<string, string>()
   readonly #outgoing = new Map<MessageDescriptor, Outgoing>()
   readonly #incoming: (Incoming | undefined)[] = []
+  readonly #expected = new Map<MessageDescriptor, Incoming>()
 
   constructor(table: Iterable<{ index: number; name: string }>) {
     for (const { index, name: entry } of table) {
@@ -109,10 +110,13 @@ export class Registry {
    * @throws VppMessageUnavailableError
    */
   expect({ descriptor }: DescribedMessage): Incoming {
+    const known = this.#expected.get(descriptor)
+    if (known !== undefined) return known
     const incoming = this.#incoming[this.#requireId(descriptor)]
     if (incoming === undefined)
       throw new VppMessageUnavailableError(descriptor.name, descriptor.crc, undefined)
     incoming.contextOffset = codecOf(descriptor).contextOffset ?? -1
+    this.#expected.set(descriptor, incoming)
     return incoming
   }
 
