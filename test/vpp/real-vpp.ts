@@ -1,0 +1,102 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+
+/** A VPP that a suite started itself, so that it may be paused, killed and started again. */
+export class VppProcess implements AsyncDisposable {
+  readonly folder: string
+  readonly #binary: string
+  readonly #plugins: string | undefined
+  #child: ChildProcess | undefined
+
+  private constructor(folder: string, binary: string, plugins: string | undefined) {
+    this.folder = folder
+    this.#binary = binary
+    this.#plugins = plugins
+  }
+
+  /** Starts VPP without hugepages, NICs or root services, all its sockets in a folder of its own. */
+  static async start(binary: string, plugins: string | undefined): Promise<VppProcess> {
+    const vpp = new VppProcess(await mkdtemp(join(tmpdir(), 'vpp-ts-')), binary, plugins)
+    await vpp.launch()
+    return vpp
+  }
+
+  get apiSocket(): string {
+    return join(this.folder, 'api.sock')
+  }
+
+  get statsSocket(): string {
+    return join(this.folder, 'stats.sock')
+  }
+
+  get cliSocket(): string {
+    return join(this.folder, 'cli.sock')
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid
+  }
+
+  /** Launches VPP and waits until its API socket accepts a connection. */
+  async launch(): Promise<void> {
+    const plugins = this.#plugins === undefined ? '' : `path ${this.#plugins}`
+    const config = `unix { nodaemon runtime-dir ${this.folder} cli-listen ${this.cliSocket} }
+      api-segment { prefix vpp-ts-${process.pid}-${Date.now()} }
+      socksvr { socket-name ${this.apiSocket} }
+      statseg { socket-name ${this.statsSocket} per-node-counters on update-interval 1 }
+      plugins { ${plugins} plugin dpdk_plugin.so { disable } }
+      buffers { page-size 4K buffers-per-numa 8192 }
+      memory { main-heap-size 512M main-heap-page-size 4K }`
+    this.#child = spawn(this.#binary, config.split(/\s+/), { stdio: 'ignore' })
+    const deadline = Date.now() + 30_000
+    while (!(await accepts(this.apiSocket))) {
+      if (this.#child.exitCode !== null) throw new Error(`VPP ended with exit code ${this.#child.exitCode}`)
+      if (Date.now() > deadline)
+        throw new Error(`VPP's API socket ${this.apiSocket} did not open within 30 s`)
+      await delay(50)
+    }
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child?.kill(signal)
+  }
+
+  /** Sends the signal and waits for the process to be gone. */
+  async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+    const child = this.#child
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
+    const gone = once(child, 'exit')
+    child.kill(signal)
+    await gone
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.kill()
+    await rm(this.folder, { recursive: true, force: true })
+  }
+}
+
+async function accepts(path: string): Promise<boolean> {
+  if (!existsSync(path)) return false
+  const socket = connect(path)
+  try {
+    await once(socket, 'connect')
+    return true
+  } catch {
+    return false
+  } finally {
+    socket.destroy()
+  }
+}
+
+/** Path of a VPP binary to start, from `VPP_BINARY`; with `VPP_PLUGIN_PATH` where its plugins are. */
+export const vppBinary = process.env['VPP_BINARY']
+export const vppPlugins = process.env['VPP_PLUGIN_PATH']
+/** Socket of a VPP that runs already, from `VPP_API_SOCKET`. */
+export const vppSocket = process.env['VPP_API_SOCKET']
