@@ -88,7 +88,7 @@ export class Caller {
     const timeout = this.#timeout(options)
     const source = {
       messageName: descriptor.name,
-      paged: cursor !== undefined && reply !== undefined,
+      firstCursor: cursor === undefined || reply === undefined ? undefined : cursorIn(value, cursor),
       open: (sink: ConstructorParameters<typeof DumpCall<D, R>>[4], at: number | undefined) => {
         const body = cursor === undefined || at === undefined ? value : { ...value, [cursor]: at }
         const now = this.#target.clock.now()
@@ -116,4 +116,10 @@ export class Caller {
       `timeout: expected milliseconds above 0 or Infinity, received ${timeout}`,
     )
   }
+}
+
+/** The cursor that the caller begins at: 0 unless the request names one. */
+function cursorIn(request: object, property: string): number {
+  const given = (request as Record<string, unknown>)[property]
+  return typeof given === 'number' ? given : 0
 }

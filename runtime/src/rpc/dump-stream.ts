@@ -10,8 +10,8 @@ import type { DumpWithReply } from './method.ts'
 export interface DumpSource<D, R> {
   /** Wire name of the request. */
   readonly messageName: string
-  /** True when the request has a cursor, so that VPP may answer in pages. */
-  readonly paged: boolean
+  /** Where the first page begins, when the request has a cursor, so that VPP may answer in pages. */
+  readonly firstCursor: number | undefined
   /** Sends the request, from a cursor if it is paged; gives back how to drop the call. */
   open(sink: DumpSink<D, R>, cursor: number | undefined): () => void
 }
@@ -33,11 +33,12 @@ export class DumpStream<D, R> implements DumpWithReply<D, R>, AsyncIterator<D, u
   #waiter: Waiter<D> | undefined
   #drop: (() => void) | undefined
   #state: 'idle' | 'reading' | 'page-due' | 'done' | 'failed' = 'idle'
-  #cursor = 0
+  #cursor: number
   #error: unknown
 
   constructor(source: DumpSource<D, R>, signal: AbortSignal | undefined) {
     this.#source = source
+    this.#cursor = source.firstCursor ?? 0
     this.#signal = signal
     // Who reads only the details hears of an error there.
     this.#reply.promise.catch(() => {})
@@ -95,6 +96,10 @@ export class DumpStream<D, R> implements DumpWithReply<D, R>, AsyncIterator<D, u
     this.#openPage()
   }
 
+  get #paged(): boolean {
+    return this.#source.firstCursor !== undefined
+  }
+
   #openPage(): void {
     this.#state = 'reading'
     const sink: DumpSink<D, R> = {
@@ -109,12 +114,12 @@ export class DumpStream<D, R> implements DumpWithReply<D, R>, AsyncIterator<D, u
         this.#fail(error)
       },
     }
-    this.#drop = this.#source.open(sink, this.#source.paged ? this.#cursor : undefined)
+    this.#drop = this.#source.open(sink, this.#paged ? this.#cursor : undefined)
   }
 
   #endPage(reply: R | undefined): void {
     const retval = retvalOf(reply ?? {})
-    if (retval === RETVAL_EAGAIN && this.#source.paged) {
+    if (retval === RETVAL_EAGAIN && this.#paged) {
       this.#continue((reply as { cursor?: unknown }).cursor)
       return
     }
