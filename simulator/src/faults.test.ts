@@ -21,6 +21,13 @@ function hit(effect: FaultEffect): void {
   simulator.faults.add({ message: 'create_loopback', effect })
 }
 
+/** The first eight bytes of an answer's frame. */
+async function pointer(): Promise<number[]> {
+  const bytes = new Promise<Buffer>((resolve) => client.raw.socket.once('data', resolve))
+  await client.call('show_version')
+  return [...(await bytes).subarray(0, 8)]
+}
+
 function loopbacks(): number {
   return [...simulator.model.interfaces].length - 1
 }
@@ -182,14 +189,9 @@ describe('the wire', () => {
   })
 
   it('has a pointer in front, as VPP has, or zeros', async () => {
-    const first = async (): Promise<number[]> => {
-      const bytes = new Promise<Buffer>((resolve) => client.raw.socket.once('data', resolve))
-      await client.call('show_version')
-      return [...(await bytes).subarray(0, 8)]
-    }
-    expect(await first()).toEqual([0xc0, 0x34, 0x05, 0x30, 1, 0, 0, 0])
+    expect(await pointer()).toEqual([0xc0, 0x34, 0x05, 0x30, 1, 0, 0, 0])
     simulator.wire = { pointer: 'zero' }
-    expect(await first()).toEqual([0, 0, 0, 0, 0, 0, 0, 0])
+    expect(await pointer()).toEqual([0, 0, 0, 0, 0, 0, 0, 0])
   })
 
   it('takes any bytes from a test', async () => {

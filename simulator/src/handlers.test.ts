@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { RetvalError, SimulatorError } from './errors.ts'
 import { Simulator } from './simulator.ts'
@@ -69,17 +70,16 @@ describe('a handler', () => {
   })
 
   it('keeps later requests of its client waiting, not those of others', async () => {
-    let release = (): void => undefined
-    const held = new Promise<void>((resolve) => (release = resolve))
+    const held = new EventEmitter()
     simulator.on('show_version', async () => {
-      await held
+      await once(held, 'released')
       return { version: 'late' }
     })
     client.send('show_version')
     client.raw.ping(5)
     await using other = await CallingClient.connect(simulator.path)
     expect(await other.raw.untilPing()).toEqual([])
-    release()
+    held.emit('released')
     expect(client.decode('show_version_reply', await client.raw.next())).toMatchObject({ version: 'late' })
     expect((await client.raw.next()).readUInt32BE(2)).toBe(5)
   })
@@ -160,10 +160,11 @@ describe('the request log', () => {
   })
 })
 
-describe('events', () => {
-  const want = (enableDisable: number, pid = 42) =>
-    client.retval('want_interface_events', { enableDisable, pid })
+function want(enableDisable: number): Promise<unknown> {
+  return client.retval('want_interface_events', { enableDisable, pid: 42 })
+}
 
+describe('events', () => {
   it('come to those who want them, with their handle and pid', async () => {
     expect(await want(1)).toBe(0)
     client.send('create_loopback')

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Simulator } from './simulator.ts'
 import { CallingClient } from './testing/calling-client.ts'

@@ -1,6 +1,5 @@
 import { RetvalError } from '../errors.ts'
 import type { FibTable } from '../model/fib-table.ts'
-import { SOURCE } from '../model/fib-sources.ts'
 import { normalPrefix } from '../model/fib-table.ts'
 import { familyOf } from '../model/prefix.ts'
 import type { Family } from '../model/prefix.ts'
@@ -46,10 +45,7 @@ export const ip: BuiltIns = {
     for (const it of model.interfaces) {
       if (it.adminUp && it.tableId[family] === table.tableId) model.interfaces.setAdminUp(it.swIfIndex, false)
     }
-    for (const { prefix, contributions } of flushed) {
-      if (contributions.some(({ source }) => source === SOURCE.API))
-        model.fib.remove(table.tableId, prefix, [])
-    }
+    model.fib.flush(flushed)
     return DONE
   },
 
@@ -59,7 +55,7 @@ export const ip: BuiltIns = {
   },
 
   ip_table_replace_end: ({ table }: OfTable, { model: { fib } }) => {
-    fib.table(family(table.isIp6), table.tableId).endReplace()
+    fib.endReplace(fib.table(family(table.isIp6), table.tableId))
     return DONE
   },
 

@@ -96,7 +96,7 @@ function fullStack(labels: readonly PathLabel[]): PathLabel[] {
 }
 
 function writeRoute(model: Model, family: Family, route: Route): object {
-  const { tableId, prefix } = route
+  const { tableId, shownPrefix: prefix } = route
   const statsIndex = model.fib.statsIndexOf(family, route)
   return { tableId, statsIndex, prefix, paths: model.fib.pathsInForce(family, route).map(writePath) }
 }

@@ -3,7 +3,7 @@ import { addAddress, removeAddress } from '../model/addresses.ts'
 import { SOURCE } from '../model/fib-sources.ts'
 import { addLoopback, addVlan } from '../model/interface-kinds.ts'
 import type { Interface } from '../model/interfaces.ts'
-import { familyOf } from '../model/prefix.ts'
+import { familyOf, parsePrefix } from '../model/prefix.ts'
 import { makePath } from '../model/route.ts'
 import type { Path } from '../model/route.ts'
 import type { Run } from '../server/run.ts'
@@ -39,7 +39,7 @@ const setAddress: CliCommand = (args, run) => {
   const { swIfIndex, name } = interfaceOf(words, run)
   const [, prefix = ''] = words
   const change = args.includes('del') ? removeAddress : addAddress
-  if (!/^[\d.:a-f]+\/\d+$/i.test(prefix)) throw new CliError(`expected IP4/IP6 address/length \`${prefix}'`)
+  orSay(`expected IP4/IP6 address/length \`${prefix}'`, () => parsePrefix(prefix))
   orSay(`failed to set ${prefix} on ${name}`, () => change(run.model.interfaces, swIfIndex, prefix))
   return ''
 }

@@ -64,11 +64,11 @@ const showHardware: CliCommand = (args, { model: { interfaces } }) => {
   const rows = chosen(interfaces, args)
     .filter((it) => it.sub === undefined)
     .flatMap(({ name, swIfIndex, linkUp, mac }) => [
-      `${name.padEnd(33)}${center(swIfIndex, 4)}${center(linkUp ? 'up' : 'down', 9)}${name}`,
+      `${name.padEnd(32)}${center(swIfIndex, 7)}${center(linkUp ? 'up' : 'down', 6)} ${name}`,
       '  Link speed: unknown',
       mac === '' ? '  local' : `  Ethernet address ${mac}`,
     ])
-  return [`${center('Name', 33)}${center('Idx', 4)}${center('Link', 9)}Hardware`, ...rows, ''].join('\n')
+  return [`${center('Name', 32)}${center('Idx', 7)}${center('Link', 6)} Hardware`, ...rows, ''].join('\n')
 }
 
 /** Commands that show interfaces. */

@@ -58,7 +58,7 @@ const showPlugins: CliCommand = (_args, { model: { identity }, release }) => {
 }
 
 const showErrors: CliCommand = () =>
-  `${center('Count', 10)}${center('Node', 26)}${center('Reason', 40)}Severity \n`
+  '   Count                  Node                              Reason               Severity \n'
 
 const showClock: CliCommand = (_args, { uptime }) =>
   `Time now ${uptime.toFixed(6)}, ${new Date().toUTCString()}\n`

@@ -1,6 +1,6 @@
 import { RetvalError } from '../errors.ts'
 import type { Interface, Interfaces } from './interfaces.ts'
-import { formatAddress, overlap, parsePrefix } from './prefix.ts'
+import { overlap, parsePrefix, spellPrefix } from './prefix.ts'
 import type { Prefix } from './prefix.ts'
 
 /**
@@ -21,13 +21,13 @@ export function addAddress(interfaces: Interfaces, swIfIndex: number, text: stri
       }
     }
   }
-  interfaces.setAddresses(swIfIndex, [...owner.addresses, spell(prefix)])
+  interfaces.setAddresses(swIfIndex, [...owner.addresses, spellPrefix(prefix)])
 }
 
 /** @throws RetvalError -2 for an unknown interface, -60 when it does not have the address */
 export function removeAddress(interfaces: Interfaces, swIfIndex: number, text: string): void {
   const owner = interfaces.get(swIfIndex)
-  const doomed = spell(parsePrefix(text))
+  const doomed = spellPrefix(parsePrefix(text))
   if (!owner.addresses.includes(doomed)) throw new RetvalError('ADDRESS_NOT_FOUND_FOR_INTERFACE')
   interfaces.setAddresses(
     swIfIndex,
@@ -47,7 +47,7 @@ export class StaleAddresses {
 
   /** True when the address was there, and stays. */
   keep(swIfIndex: number, text: string): boolean {
-    return this.#stale.get(swIfIndex)?.delete(spell(parsePrefix(text))) ?? false
+    return this.#stale.get(swIfIndex)?.delete(spellPrefix(parsePrefix(text))) ?? false
   }
 
   /** Removes what was not kept. */
@@ -59,15 +59,11 @@ export class StaleAddresses {
   }
 }
 
-function spell({ address, length }: Prefix): string {
-  return `${formatAddress(address)}/${length}`
-}
-
 /** Two hosts of one network may sit on one interface; networks that share addresses may not exist twice. */
 function clash(prefix: Prefix, owner: Interface, other: Prefix, otherOwner: Interface): boolean {
   if (!overlap(prefix, other)) return false
   const sameNetwork = owner === otherOwner && prefix.length === other.length
-  return !sameNetwork || spell(prefix) === spell(other)
+  return !sameNetwork || spellPrefix(prefix) === spellPrefix(other)
 }
 
 function isLinkLocal({ family, address }: Prefix): boolean {

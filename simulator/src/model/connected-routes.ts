@@ -1,11 +1,13 @@
 import { SOURCE } from './fib-sources.ts'
+import { normalPrefix } from './fib-table.ts'
 import type { Fib } from './fib.ts'
 import type { Interface } from './interfaces.ts'
-import { broadcastOf, familyOf, formatAddress, masked, networkOf, parsePrefix } from './prefix.ts'
+import { broadcastOf, familyOf, formatAddress, masked, parsePrefix, shownPrefix } from './prefix.ts'
 import type { Family } from './prefix.ts'
 import { PATH_TYPE, makePath } from './route.ts'
 import type { Path } from './route.ts'
 
+/** A route that an interface has brought. */
 interface Installed {
   readonly family: Family
   readonly tableId: number
@@ -15,29 +17,34 @@ interface Installed {
 /** The routes that an interface's addresses bring: there while the interface is up. */
 export class ConnectedRoutes {
   readonly #fib: Fib
-  readonly #installed = new Map<number, Installed[]>()
+  /** By interface, and then by table and prefix. */
+  readonly #installed = new Map<number, ReadonlyMap<string, Installed>>()
 
   constructor(fib: Fib) {
     this.#fib = fib
   }
 
-  /** Brings the routes in step with an interface. */
+  /** Brings the routes in step with an interface. What stays is not touched. */
   update(it: Interface): void {
-    for (const { family, tableId, prefix } of this.#installed.get(it.swIfIndex) ?? []) {
-      this.#fib.find(family, tableId)?.remove(prefix, SOURCE.INTERFACE)
-    }
-    this.#installed.delete(it.swIfIndex)
-    if (!it.adminUp) return
-    const installed: Installed[] = []
-    for (const address of it.addresses) {
+    const before = this.#installed.get(it.swIfIndex)
+    const after = new Map<string, Installed>()
+    for (const address of it.adminUp ? it.addresses : []) {
       const family = familyOf(address)
       const tableId = it.tableId[family]
-      for (const [prefix, path] of routesOf(it.swIfIndex, address)) {
-        this.#fib.find(family, tableId)?.set(prefix, SOURCE.INTERFACE, [path])
-        installed.push({ family, tableId, prefix })
+      for (const [shown, path] of routesOf(it.swIfIndex, address)) {
+        const prefix = normalPrefix(shown)
+        const key = `${tableId} ${prefix}`
+        if (before?.has(key) !== true && !after.has(key)) {
+          this.#fib.find(family, tableId)?.set(prefix, SOURCE.INTERFACE, [path], shown)
+        }
+        after.set(key, { family, tableId, prefix })
       }
     }
-    this.#installed.set(it.swIfIndex, installed)
+    for (const [key, { family, tableId, prefix }] of before ?? []) {
+      if (!after.has(key)) this.#fib.find(family, tableId)?.remove(prefix, SOURCE.INTERFACE)
+    }
+    if (after.size === 0) this.#installed.delete(it.swIfIndex)
+    else this.#installed.set(it.swIfIndex, after)
   }
 }
 
@@ -47,7 +54,7 @@ function* routesOf(swIfIndex: number, text: string): Iterable<[string, Path]> {
   const bits = prefix.family === 4 ? 32 : 128
   const proto = prefix.family === 4 ? 0 : 1
   const own = formatAddress(prefix.address)
-  if (prefix.length < bits) yield [networkOf(prefix), makePath({ swIfIndex, proto })]
+  if (prefix.length < bits) yield [shownPrefix(prefix), makePath({ swIfIndex, proto })]
   if (prefix.family === 4 && prefix.length < 32) {
     const ends = [masked(prefix.address, prefix.length), broadcastOf(prefix)].map(formatAddress)
     for (const end of ends) {

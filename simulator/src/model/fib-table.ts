@@ -86,13 +86,17 @@ export class FibTable implements Iterable<Route> {
     return undefined
   }
 
-  /** Sets what a source says about a prefix, in place of what it said before. */
-  set(prefix: string, source: number, paths: readonly Path[]): Route {
+  /**
+   * Sets what a source says about a prefix, in place of what it said before.
+   * @param shownPrefix the prefix with its host bits
+   */
+  set(prefix: string, source: number, paths: readonly Path[], shownPrefix = prefix): Route {
     const route = this.#routes.get(prefix)
     this.#stale?.delete(prefix)
     if (route === undefined) {
       const added = {
         prefix,
+        shownPrefix,
         tableId: this.tableId,
         statsIndex: this.#indexes.take(),
         contributions: [{ source, paths }],
@@ -121,15 +125,6 @@ export class FibTable implements Iterable<Route> {
     this.#indexes.give(route.statsIndex)
   }
 
-  /** Forgets all that some sources say. */
-  flush(...sources: number[]): void {
-    for (const route of this.#routes.values()) {
-      for (const { source } of route.contributions) {
-        if (sources.includes(source)) this.remove(route.prefix, source)
-      }
-    }
-  }
-
   /** From now on remembers which routes of clients are set again. */
   beginReplace(): void {
     this.#stale = new Set()
@@ -138,10 +133,11 @@ export class FibTable implements Iterable<Route> {
     }
   }
 
-  /** Removes those that were not set again. */
-  endReplace(): void {
-    for (const prefix of this.#stale ?? []) this.remove(prefix, SOURCE.API)
+  /** Those that were not set again. */
+  endReplace(): Iterable<string> {
+    const stale = this.#stale ?? []
     this.#stale = undefined
+    return stale
   }
 
   /** How many routes there are of each prefix length. */

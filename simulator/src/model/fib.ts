@@ -1,7 +1,7 @@
 import { RetvalError } from '../errors.ts'
 import { FibSources, SOURCE } from './fib-sources.ts'
 import { FibTable, normalPrefix } from './fib-table.ts'
-import { familyOf } from './prefix.ts'
+import { familyOf, networkOf, parsePrefix, shownPrefix } from './prefix.ts'
 import type { Family } from './prefix.ts'
 import { PATH_TYPE, makePath, samePath } from './route.ts'
 import type { Path, Route } from './route.ts'
@@ -55,8 +55,22 @@ export class Fib {
     const table = this.find(family, tableId)
     if (table === undefined || tableId === 0) return
     table.locked = false
-    table.flush(SOURCE.API, SOURCE.CLI)
+    this.flush(table)
     if (!inUse(table)) this.#tables[family].delete(tableId)
+  }
+
+  /** Removes what clients and the command line have set. */
+  flush(table: FibTable): void {
+    for (const { prefix, contributions } of table) {
+      for (const { source } of contributions) {
+        if (source === SOURCE.API || source === SOURCE.CLI) this.remove(table.tableId, prefix, [], { source })
+      }
+    }
+  }
+
+  /** Removes the routes of clients that were not set again since `beginReplace`. */
+  endReplace(table: FibTable): void {
+    for (const prefix of table.endReplace()) this.remove(table.tableId, prefix, [])
   }
 
   /** Removes tables that were given up and that nothing uses any more. */
@@ -71,7 +85,8 @@ export class Fib {
    * @throws RetvalError -3 without the table, -52 without paths, -171 for a bad prefix length
    */
   add(tableId: number, prefix: string, paths: readonly Path[], options: RouteOptions = {}): Route {
-    const network = normalPrefix(prefix)
+    const parsed = parsePrefix(prefix)
+    const network = networkOf(parsed)
     const table = this.table(familyOf(network), tableId)
     if (paths.length === 0) throw new RetvalError('NO_PATHS_IN_ROUTE')
     const { multipath = false, source = SOURCE.API } = options
@@ -80,7 +95,7 @@ export class Fib {
     const added = paths.filter((path) => !kept.some((it) => samePath(it, path)))
     this.#track(table.family, added, 1)
     if (!multipath) this.#track(table.family, before, -1)
-    return table.set(network, source, [...kept, ...added])
+    return table.set(network, source, [...kept, ...added], shownPrefix(parsed))
   }
 
   /**

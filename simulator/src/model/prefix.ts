@@ -58,6 +58,16 @@ export function formatAddress(address: Uint8Array): string {
   return address.length === 4 ? formatIp4(address, 0) : formatIp6(address, 0)
 }
 
+/** A prefix as text, with its host bits. */
+export function spellPrefix({ address, length }: Prefix): string {
+  return `${formatAddress(address)}/${length}`
+}
+
+/** A prefix as VPP's routing tables show it: with its host bits if it is of IPv4. */
+export function shownPrefix(prefix: Prefix): string {
+  return prefix.family === 4 ? spellPrefix(prefix) : networkOf(prefix)
+}
+
 /** The network of a prefix, as text: without the bits behind its length. */
 export function networkOf({ address, length }: Prefix): string {
   return `${formatAddress(masked(address, length))}/${length}`

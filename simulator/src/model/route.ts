@@ -40,8 +40,10 @@ export interface Contribution {
 
 /** A prefix in a table. */
 export interface Route {
-  /** `10.0.0.0/24` */
+  /** `10.0.0.0/24`: without host bits. */
   readonly prefix: string
+  /** As VPP shows it: of IPv4 with the host bits that it was given when the route was made. */
+  readonly shownPrefix: string
   readonly tableId: number
   readonly statsIndex: number
   /** Best source first; its paths are those in force. */

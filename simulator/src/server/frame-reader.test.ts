@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { frame } from '../testing/raw-client.ts'
 import { FrameReader } from './frame-reader.ts'

@@ -20,7 +20,7 @@ export function plainRequest(
   id: number,
   clientIndex: number,
   context: number,
-  fields = Buffer.alloc(0),
+  fields: Buffer = Buffer.alloc(0),
 ): Buffer {
   const head = Buffer.alloc(10)
   head.writeUInt16BE(id, 0)
