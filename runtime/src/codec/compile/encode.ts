@@ -43,8 +43,9 @@ function compileBlock(block: BlockPlan, partial: boolean): EncodeBlock {
   const source = new Source()
   source.add('const b = w.bytes')
   const emitter = new Emitter(source)
-  if (partial) emitter.checkNames(block)
+  if (partial) emitter.checkKind(block)
   for (const field of block.fields) emitter.field(block, field, partial)
+  if (partial) emitter.checkNames(block)
   return source.compile(functionName('encode', block.descriptor.name), 'w, o, x') as EncodeBlock
 }
 
@@ -58,15 +59,25 @@ class Emitter {
     this.#irregular = `throw ${source.constant(IRREGULAR)}`
   }
 
-  /** Hands anything but an object that names only known fields over. A count that is given is not looked at here. */
+  /** Hands over what is no object, and one that gives a count. `known` counts the fields that it has. */
+  checkKind(block: BlockPlan): void {
+    const counts = block.counts.map((count) => `${property('x', count.property)} !== undefined`)
+    const wrong = [
+      `typeof x !== 'object'`,
+      'x === null',
+      'Array.isArray(x)',
+      'ArrayBuffer.isView(x)',
+      ...counts,
+    ]
+    this.#source.add(`if (${wrong.join(' || ')}) ${this.#irregular}`, 'let known = 0')
+  }
+
+  /** Hands over what has more names than known fields; comparing numbers first is quicker than looking names up. */
   checkNames(block: BlockPlan): void {
     const names = this.#source.constant(block.names)
     this.#source.add(
-      `if (typeof x !== 'object' || x === null || Array.isArray(x) || ArrayBuffer.isView(x)) ${this.#irregular}`,
-      `for (const name in x) if (!${names}.has(name)) ${this.#irregular}`,
-      ...block.counts.map(
-        (count) => `if (${property('x', count.property)} !== undefined) ${this.#irregular}`,
-      ),
+      'for (const name in x) known--',
+      `if (known !== 0) for (const name in x) if (!${names}.has(name)) ${this.#irregular}`,
     )
   }
 
@@ -80,12 +91,13 @@ class Emitter {
       return
     }
     if (field.default !== undefined) {
-      const literal = typeof field.default === 'bigint' ? `${field.default}n` : JSON.stringify(field.default)
-      this.#source.add(`if (${value} === undefined) ${value} = ${literal}`)
+      this.#source.add(
+        `if (${value} === undefined) ${value} = ${this.#source.constant(field.default)}; else known++`,
+      )
       this.write(field.plan, value, 'o', field.offset)
       return
     }
-    this.#source.add(`if (${value} !== undefined) {`)
+    this.#source.add(`if (${value} !== undefined) {`, 'known++')
     this.write(field.plan, value, 'o', field.offset)
     this.#source.add('}')
     this.#absent(block, field, value)

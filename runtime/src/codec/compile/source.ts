@@ -15,7 +15,7 @@ export class Source {
 
   /** A name for `value`; the same value has one name. */
   constant(value: unknown): string {
-    const index = this.#values.indexOf(value)
+    const index = this.#values.findIndex((other) => Object.is(other, value))
     if (index >= 0) return this.#names[index] as string
     const name = `k${this.#names.length}`
     this.#names.push(name)

@@ -16,15 +16,19 @@ export function putLength(at: number, length: number): number {
   return putDecimal(putChar(at, SLASH), length)
 }
 
-/** Texts that are kept: the power of two is what the index below makes use of. */
+/** Binary logarithm of how many texts are kept. */
 const KEPT_BITS = 11
 
 /** Stands for "without a length" where a length is expected. */
-const NO_LENGTH = 255
+const NO_LENGTH = 63
+
+/** Added to a length when the text is there. */
+const FILLED = 128
 
 /**
- * The last texts that were made, at the place that address and length hash to. A dump names the same addresses over and
- * over: taking the text from here is three times as fast as making it, and all who hold it share it. Nobody can see the
+ * Texts of addresses that came up twice, at the place that address and length hash to. Dumps name the same addresses
+ * over and over: taking the text from here is three times as fast as making it, and all who hold it share it. A text is
+ * kept only at the second sight, so that a dump of distinct addresses pays next to nothing. Nobody can see the
  * difference, and it never grows.
  */
 const kept = {
@@ -40,14 +44,14 @@ function textOf(bytes: Uint8Array, offset: number, length: number): string {
     ((bytes[offset + 2] as number) << 8) |
     (bytes[offset + 3] as number)
   const slot = Math.imul(address ^ length, 0x9e3779b1) >>> (32 - KEPT_BITS)
-  const text = kept.texts[slot] as string
-  if (text !== '' && kept.addresses[slot] === address && kept.lengths[slot] === length) return text
+  const seen = kept.addresses[slot] === address ? (kept.lengths[slot] as number) : -1
+  if (seen === (length | FILLED)) return kept.texts[slot] as string
   const end = putIp4(0, bytes, offset)
-  const made = takeText(length === NO_LENGTH ? end : putLength(end, length))
+  const text = takeText(length === NO_LENGTH ? end : putLength(end, length))
   kept.addresses[slot] = address
-  kept.lengths[slot] = length
-  kept.texts[slot] = made
-  return made
+  kept.lengths[slot] = seen === length ? length | FILLED : length
+  if (seen === length) kept.texts[slot] = text
+  return text
 }
 
 /** Four bytes as `10.0.0.1`. */
