@@ -1,8 +1,9 @@
 import { formatMac, parseMac } from './hand-written-mac.mjs'
+import { ipRouteAddDel, ipRouteDetails } from './hand-written-route.mjs'
 
 /**
- * The codec of one message as a generator that emits bodies would write it, with Node's own Buffer methods and the same
- * checks: what generated source would have to beat.
+ * The codecs of three messages as a generator that emits bodies would write them, with Node's own Buffer methods and the
+ * same checks: what generated source would have to beat.
  */
 
 const SIZE = 295
@@ -89,4 +90,8 @@ const swInterfaceDetails = {
   },
 }
 
-export const HAND_WRITTEN = { sw_interface_details: swInterfaceDetails }
+export const HAND_WRITTEN = {
+  sw_interface_details: swInterfaceDetails,
+  ip_route_add_del: ipRouteAddDel,
+  ip_route_details: ipRouteDetails,
+}
