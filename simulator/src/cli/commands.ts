@@ -13,7 +13,10 @@ export interface CliResult {
  * @returns what it prints; a line end is added where there is none
  * @throws CliError to refuse
  */
-export type CliCommand = (args: readonly string[], run: Run) => string
+export type CliCommand = (args: readonly string[], context: CliContext) => string
+
+/** What a command can look at and change. */
+export type CliContext = Pick<Run, 'clients' | 'model' | 'pid' | 'release' | 'table' | 'uptime'>
 
 /** A command refuses: VPP prints its name and this text. */
 export class CliError extends Error {
@@ -52,7 +55,7 @@ export class CliCommands {
   }
 
   /** Runs one line. */
-  run(line: string, run: Run): CliResult {
+  run(line: string, context: CliContext): CliResult {
     const words = line.split(/\s+/).filter((word) => word !== '')
     let node = this.#root
     let at = 0
@@ -64,7 +67,7 @@ export class CliCommands {
     const rest = words.slice(at)
     try {
       if (node.command === undefined) throw unknownInput(rest)
-      return { retval: 0, reply: withLineEnd(node.command(rest, run)) }
+      return { retval: 0, reply: withLineEnd(node.command(rest, context)) }
     } catch (error) {
       const message = error instanceof CliError || error instanceof RetvalError ? error.message : undefined
       if (message === undefined) throw error

@@ -6,11 +6,10 @@ import type { Interface } from '../model/interfaces.ts'
 import { familyOf, parsePrefix } from '../model/prefix.ts'
 import { makePath } from '../model/route.ts'
 import type { Path } from '../model/route.ts'
-import type { Run } from '../server/run.ts'
 import { CliError, unknownInput } from './commands.ts'
-import type { CliCommand } from './commands.ts'
+import type { CliCommand, CliContext } from './commands.ts'
 
-function interfaceOf(args: readonly string[], { model: { interfaces } }: Run): Interface {
+function interfaceOf(args: readonly string[], { model: { interfaces } }: CliContext): Interface {
   const found = interfaces.byName(args[0] ?? '')
   if (found === undefined) throw new CliError(`unknown interface \`${args.join(' ')}'`)
   return found
@@ -88,7 +87,7 @@ const ipTable: CliCommand = (args, { model }) => {
 }
 
 /** Reads `ADDRESS`, `INTERFACE` or `ADDRESS INTERFACE`, or `drop`. */
-function pathOf(words: readonly string[], run: Run): Path {
+function pathOf(words: readonly string[], run: CliContext): Path {
   const [first = '', second] = words
   if (first === 'drop') return makePath({ type: 2 })
   const isAddress = /^[\d.:a-f]+$/i.test(first) && /[.:]/.test(first)
