@@ -1,6 +1,6 @@
 import type { MessageCodec } from '../codec.ts'
 import type { HeaderKind, MessageDescriptor } from '../descriptor.ts'
-import { HEADER_SIZE } from '../header.ts'
+import { CONTEXT_OFFSET, HEADER_SIZE } from '../header.ts'
 import { interpretedCodec } from '../interpret/codec.ts'
 import { planBlock } from '../plan.ts'
 import { compiledDecoder } from './decode.ts'
@@ -9,17 +9,44 @@ import { functionName, Source, storeNumber } from './source.ts'
 
 /**
  * The codec of a message that runs generated source. Whatever this does not expect goes to the interpreter, which
- * accepts it or names the error; so there is one place that words errors, and the two engines cannot disagree.
+ * accepts it or names the error; so there is one place that words errors, and the two engines cannot disagree. Each
+ * direction is compiled when it is first used: most messages go one way only.
  */
 export function compiledCodec<T>(descriptor: MessageDescriptor<T>): MessageCodec<T> {
-  const interpreted = interpretedCodec(descriptor)
-  return {
+  const target: Target<T> = {
     descriptor,
-    contextOffset: interpreted.contextOffset,
-    minimumSize: interpreted.minimumSize,
-    encode: compileEncode(interpreted),
-    decode: compileDecode(interpreted),
+    minimumSize: HEADER_SIZE[descriptor.header] + planBlock(descriptor).size,
+    interpreted: once(() => interpretedCodec(descriptor)),
   }
+  const encode = once(() => compileEncode(target))
+  const decode = once(() => compileDecode(target))
+  const codec: MessageCodec<T> = {
+    descriptor,
+    contextOffset: CONTEXT_OFFSET[descriptor.header],
+    minimumSize: target.minimumSize,
+    encode(writer, value, id, clientIndex, context) {
+      codec.encode = encode()
+      codec.encode(writer, value, id, clientIndex, context)
+    },
+    decode(bytes, start, end) {
+      codec.decode = decode()
+      return codec.decode(bytes, start, end)
+    },
+  }
+  return codec
+}
+
+/** What both directions are compiled from. */
+interface Target<T> {
+  readonly descriptor: MessageDescriptor<T>
+  readonly minimumSize: number
+  /** The interpreter, made when something is first handed over. */
+  readonly interpreted: () => MessageCodec<T>
+}
+
+function once<V>(make: () => V): () => V {
+  let made: V | undefined
+  return () => (made ??= make())
 }
 
 /** Statements that write the header at `s`. */
@@ -37,10 +64,10 @@ function headerStatements(header: HeaderKind): string[] {
   }
 }
 
-function compileEncode<T>(interpreted: MessageCodec<T>): MessageCodec<T>['encode'] {
-  const { descriptor, minimumSize } = interpreted
+function compileEncode<T>({ descriptor, minimumSize, interpreted }: Target<T>): MessageCodec<T>['encode'] {
   const source = new Source()
   const { instance, partial } = compiledEncoder(planBlock(descriptor))
+  const handOver: MessageCodec<T>['encode'] = (...call) => interpreted().encode(...call)
   const at = `s + ${HEADER_SIZE[descriptor.header]}`
   source.add(
     `const s = w.reserve(${minimumSize})`,
@@ -51,23 +78,23 @@ function compileEncode<T>(interpreted: MessageCodec<T>): MessageCodec<T>['encode
     `else ${source.constant(partial)}(w, ${at}, x)`,
     '} catch {',
     'w.truncate(s)',
-    `${source.constant(interpreted.encode)}(w, x, id, client, context)`,
+    `${source.constant(handOver)}(w, x, id, client, context)`,
     '}',
   )
   const name = functionName('encodeMessage', descriptor.name)
   return source.compile(name, 'w, x, id, client, context') as MessageCodec<T>['encode']
 }
 
-function compileDecode<T>(interpreted: MessageCodec<T>): MessageCodec<T>['decode'] {
-  const { descriptor, minimumSize } = interpreted
+function compileDecode<T>({ descriptor, minimumSize, interpreted }: Target<T>): MessageCodec<T>['decode'] {
   const source = new Source()
   const decode = source.constant(compiledDecoder(planBlock(descriptor)))
+  const handOver: MessageCodec<T>['decode'] = (...call) => interpreted().decode(...call)
   source.add(
     `if (s >= 0 && s + ${minimumSize} <= end && end <= b.length) {`,
     `const value = ${decode}(b, s + ${HEADER_SIZE[descriptor.header]}, end)`,
     'if (value !== undefined) return value',
     '}',
-    `return ${source.constant(interpreted.decode)}(b, s, end)`,
+    `return ${source.constant(handOver)}(b, s, end)`,
   )
   return source.compile(
     functionName('decodeMessage', descriptor.name),
