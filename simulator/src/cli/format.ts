@@ -4,8 +4,3 @@ export function center(text: string | number, width: number): string {
   const left = Math.max(0, Math.floor((width - cell.length + 1) / 2))
   return `${' '.repeat(left)}${cell}`.padEnd(width)
 }
-
-/** A time as VPP prints it: `2026-11-21T03:23:36`. */
-export function isoSeconds(time: Date): string {
-  return time.toISOString().slice(0, 19)
-}
