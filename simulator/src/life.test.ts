@@ -67,6 +67,45 @@ describe('starting', () => {
   })
 })
 
+describe('definitions that are broken', () => {
+  const source = loadRelease('26.06')
+  const header = [
+    ['u16', '_vl_msg_id'],
+    ['u32', 'client_index'],
+    ['u32', 'context'],
+  ]
+  const document = {
+    module: 'odd',
+    messages: [
+      ['odd_call', ...header, { crc: '0x00000001' }],
+      [
+        'odd_call_reply',
+        ['u16', '_vl_msg_id'],
+        ['u32', 'context'],
+        ['vl_api_none_t', 'x'],
+        { crc: '0x00000002' },
+      ],
+      ['odder', ...header, ['vl_api_none_t', 'x'], { crc: '0x00000003' }],
+      ['odder_reply', ['u16', '_vl_msg_id'], ['u32', 'context'], { crc: '0x00000004' }],
+    ],
+    services: { odd_call: { reply: 'odd_call_reply' }, odder: { reply: 'odder_reply' } },
+  }
+
+  it('leave those messages without an answer, and nothing else', async () => {
+    const failures: string[] = []
+    await using simulator = await Simulator.start({
+      source: { release: 'odd', modules: [...source.modules, { name: 'odd', document }] },
+      onFailure: (_error, message) => failures.push(message),
+    })
+    simulator.on('odd_call', () => ({ x: 1 }))
+    await using client = await RawClient.connect(simulator.path)
+    client.request('odd_call', 1)
+    client.request('odder', 2, Buffer.alloc(10))
+    expect(await client.untilPing()).toEqual([])
+    expect(failures).toEqual(['odd_call', 'odd_call'])
+  })
+})
+
 describe('ending', () => {
   it('closes all connections and removes the socket, once or twice', async () => {
     const simulator = await Simulator.start({ path: join(folder, 'api.sock') })

@@ -54,7 +54,7 @@ export class Dispatcher {
         session.destroy()
         return undefined
       case 'retval':
-        this.#refuse(call, effect.retval)
+        this.#failed(call, new RetvalError(effect.retval))
         return undefined
       case 'delay':
         return this.#later(call, effect.milliseconds)
@@ -152,6 +152,11 @@ export class Dispatcher {
 
   #failed(call: Call, error: unknown): void {
     if (!(error instanceof RetvalError)) this.#parts.onFailure(error, call.entry.name)
-    this.#refuse(call, error instanceof RetvalError ? error.retval : RETVAL.UNSPECIFIED)
+    try {
+      this.#refuse(call, error instanceof RetvalError ? error.retval : RETVAL.UNSPECIFIED)
+    } catch (refusal) {
+      // Definitions from elsewhere may have a broken reply.
+      this.#parts.onFailure(refusal, call.entry.name)
+    }
   }
 }

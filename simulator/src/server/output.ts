@@ -129,7 +129,7 @@ export class Output {
     const { bytes } = writer
     const length = announce ?? writer.length - start - FRAME_HEADER
     if (wire.pointer === 'vpp') bytes.writeUInt32BE(0xc0340530, start)
-    else if (wire.pointer === 'random') randomFillSync(bytes, start, 8)
+    else if (wire.pointer === 'random') randomFillSync(bytes, start, FRAME_HEADER)
     if (wire.pointer === 'vpp') bytes[start + 4] = 1
     bytes.writeUInt32BE(length >>> 0, start + 8)
     if (keep !== undefined) writer.truncate(Math.min(writer.length, start + keep))

@@ -2,7 +2,7 @@ import type { TableOrder } from '../release/message-table.ts'
 
 /** How the simulator puts answers on the wire. What VPP does is the default; the rest is there to try clients. */
 export interface WireOptions {
-  /** Bytes 0–7 of every frame: a pointer as in VPP, zeros, or random bytes. */
+  /** Bytes 0–7 of every frame: a pointer as in VPP, zeros, or random bytes (12–15 then, too). */
   readonly pointer: 'vpp' | 'zero' | 'random'
   /** Most bytes in one write; 1 splits every frame at every byte. `Infinity` writes what there is. */
   readonly chunk: number
