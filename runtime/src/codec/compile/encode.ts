@@ -1,20 +1,13 @@
-import { Timestamp } from '../form/timestamp.ts'
-import { emptyInput, writeOf } from '../interpret/encode.ts'
-import { putBigint, putDouble } from '../numbers.ts'
-import type { ArrayPlan, BlockPlan, BytesPlan, FieldPlan, Plan, ScalarPlan, UnionPlan } from '../plan.ts'
-import { wordCount } from '../union-arm.ts'
+import type { BlockPlan } from '../plan.ts'
 import type { ByteWriter } from '../writer.ts'
-import { functionName, property, Source, storeNumber, sum } from './source.ts'
-import { appendText, putBytes, putText } from './support.ts'
+import { BlockWriter } from './block-writer.ts'
+import { functionName, Source } from './source.ts'
 
 /**
  * Writes a block at `at`, into zero bytes that are reserved for its fixed part. Anything out of the ordinary - a value
  * that does not fit, or one in another accepted spelling - throws `IRREGULAR`.
  */
 export type EncodeBlock = (writer: ByteWriter, at: number, value: unknown) => void
-
-/** Thrown by generated source to hand a value over to the interpreter. */
-export const IRREGULAR = Symbol('irregular')
 
 /** The two ways to write a block. They are separate functions so that instances meet code that sees one shape only. */
 export interface CompiledEncoder {
@@ -23,9 +16,6 @@ export interface CompiledEncoder {
   /** For partial objects: checks the names, fills in defaults. */
   readonly partial: EncodeBlock
 }
-
-/** Longest union whose copy is not a loop. */
-const LONGEST_UNROLLED = 32
 
 const encoders = new WeakMap<BlockPlan, CompiledEncoder>()
 
@@ -42,263 +32,9 @@ export function compiledEncoder(block: BlockPlan): CompiledEncoder {
 function compileBlock(block: BlockPlan, partial: boolean): EncodeBlock {
   const source = new Source()
   source.add('const b = w.bytes')
-  const emitter = new Emitter(source)
-  if (partial) emitter.checkKind(block)
-  for (const field of block.fields) emitter.field(block, field, partial)
-  if (partial) emitter.checkNames(block)
+  const writer = new BlockWriter(source, compiledEncoder)
+  if (partial) writer.checkKind(block)
+  for (const field of block.fields) writer.field(block, field, partial)
+  if (partial) writer.checkNames(block)
   return source.compile(functionName('encode', block.descriptor.name), 'w, o, x') as EncodeBlock
-}
-
-/** Puts together the statements of one block. `w` is the writer, `b` its bytes, `o` the block's offset, `x` the value. */
-class Emitter {
-  readonly #source: Source
-  readonly #irregular: string
-
-  constructor(source: Source) {
-    this.#source = source
-    this.#irregular = `throw ${source.constant(IRREGULAR)}`
-  }
-
-  /** Hands over what is no object, and one that gives a count. `known` counts the fields that it has. */
-  checkKind(block: BlockPlan): void {
-    const counts = block.counts.map((count) => `${property('x', count.property)} !== undefined`)
-    const wrong = [
-      `typeof x !== 'object'`,
-      'x === null',
-      'Array.isArray(x)',
-      'ArrayBuffer.isView(x)',
-      ...counts,
-    ]
-    this.#source.add(`if (${wrong.join(' || ')}) ${this.#irregular}`, 'let known = 0')
-  }
-
-  /** Hands over what has more names than known fields; comparing numbers first is quicker than looking names up. */
-  checkNames(block: BlockPlan): void {
-    const names = this.#source.constant(block.names)
-    this.#source.add(
-      'for (const name in x) known--',
-      `if (known !== 0) for (const name in x) if (!${names}.has(name)) ${this.#irregular}`,
-    )
-  }
-
-  field(block: BlockPlan, field: FieldPlan, partial: boolean): void {
-    const value = this.#source.local()
-    this.#source.add(
-      `${field.default === undefined ? 'const' : 'let'} ${value} = ${property('x', field.property)}`,
-    )
-    if (!partial) {
-      this.write(field.plan, value, 'o', field.offset)
-      return
-    }
-    if (field.default !== undefined) {
-      this.#source.add(
-        `if (${value} === undefined) ${value} = ${this.#source.constant(field.default)}; else known++`,
-      )
-      this.write(field.plan, value, 'o', field.offset)
-      return
-    }
-    this.#source.add(`if (${value} !== undefined) {`, 'known++')
-    this.write(field.plan, value, 'o', field.offset)
-    this.#source.add('}')
-    this.#absent(block, field, value)
-  }
-
-  /** What a missing property means where it is not just zero bytes. */
-  #absent(block: BlockPlan, field: FieldPlan, value: string): void {
-    const union = block.chosen.get(field)
-    if (union !== undefined) {
-      this.#source.add(
-        `if (${value} === undefined && ${property('x', union.property)} !== undefined) ${this.#irregular}`,
-      )
-    }
-    const empty = emptyInput(field.plan)
-    if (empty === undefined) return
-    this.#source.add(`if (${value} === undefined) {`)
-    this.write(field.plan, this.#source.constant(empty), 'o', field.offset)
-    this.#source.add('}')
-  }
-
-  /** Statements that write the variable `value`, known to be defined, at `base + offset`. */
-  write(plan: Plan, value: string, base: string, offset: number): void {
-    switch (plan.kind) {
-      case 'scalar':
-        this.#scalar(plan, value, base, offset)
-        break
-      case 'string':
-        this.#string(plan.variable, plan.longest, value, base, offset)
-        break
-      case 'bytes':
-        this.#bytes(plan, value, base, offset)
-        break
-      case 'array':
-        this.#array(plan, value, base, offset)
-        break
-      case 'union':
-        this.#union(plan, value, base, offset)
-        break
-      case 'form':
-        this.#form(plan, value, base, offset)
-        break
-      case 'block':
-        this.#block(plan, value, base, offset)
-        break
-    }
-  }
-
-  #scalar(plan: ScalarPlan, value: string, base: string, offset: number): void {
-    const at = sum(base, offset)
-    const add = (line: string): void => this.#source.add(line)
-    switch (plan.type) {
-      case 'bool':
-        add(`if (${value} === true) b[${at}] = 1; else if (${value} !== false) ${this.#irregular}`)
-        break
-      case 'f64':
-        add(`if (typeof ${value} !== 'number') ${this.#irregular}`)
-        add(`${this.#source.constant(putDouble)}(b, ${at}, ${value})`)
-        break
-      case 'u64':
-      case 'i64': {
-        const wrap = plan.type === 'u64' ? 'asUintN' : 'asIntN'
-        add(
-          `if (typeof ${value} !== 'bigint' || BigInt.${wrap}(64, ${value}) !== ${value}) ${this.#irregular}`,
-        )
-        add(`${this.#source.constant(putBigint)}(b, ${at}, ${value})`)
-        break
-      }
-      default: {
-        const orNone = plan.minusOne ? ` && ${value} !== -1` : ''
-        add(`if (${value} !== 0) {`)
-        add(`if (${CAST[plan.type](value)} !== ${value}${orNone}) ${this.#irregular}`)
-        add(storeNumber(base, offset, plan.size, value))
-        add('}')
-      }
-    }
-  }
-
-  #string(variable: boolean, longest: number, value: string, base: string, offset: number): void {
-    const { constant } = this.#constants
-    if (!variable) {
-      this.#source.add(
-        `if (!${constant(putText)}(b, ${sum(base, offset)}, ${longest}, ${value})) ${this.#irregular}`,
-      )
-      return
-    }
-    const length = this.#source.local()
-    this.#source.add(
-      `const ${length} = ${constant(appendText)}(w, ${longest}, ${value})`,
-      `if (${length} < 0) ${this.#irregular}`,
-      storeNumber(base, offset, 4, length).replaceAll('b[', 'w.bytes['),
-    )
-  }
-
-  get #constants(): { constant: (value: unknown) => string } {
-    return { constant: (value) => this.#source.constant(value) }
-  }
-
-  /** Checks the number of elements, writes the count and makes room; gives back the variable of the first offset. */
-  #open(plan: BytesPlan | ArrayPlan, value: string, base: string, offset: number): string {
-    const { extent } = plan
-    if (extent.kind === 'fixed') {
-      this.#source.add(`if (${value}.length !== ${extent.count}) ${this.#irregular}`)
-      return sum(base, offset)
-    }
-    const start = this.#source.local()
-    const size = plan.kind === 'bytes' ? 1 : plan.element.size
-    if (plan.longest !== Infinity)
-      this.#source.add(`if (${value}.length > ${plan.longest}) ${this.#irregular}`)
-    if (extent.kind === 'counted') {
-      this.#source.add(storeNumber('o', extent.field.offset, extent.field.size, `${value}.length`))
-    }
-    this.#source.add(`const ${start} = w.reserve(${value}.length * ${size})`)
-    return start
-  }
-
-  #bytes(plan: BytesPlan, value: string, base: string, offset: number): void {
-    this.#source.add(`if (!(${value} instanceof Uint8Array)) ${this.#irregular}`)
-    const start = this.#open(plan, value, base, offset)
-    this.#source.add(`${this.#source.constant(putBytes)}(w.bytes, ${start}, ${value})`)
-  }
-
-  #array(plan: ArrayPlan, value: string, base: string, offset: number): void {
-    this.#source.add(`if (!Array.isArray(${value})) ${this.#irregular}`)
-    const start = this.#open(plan, value, base, offset)
-    const [index, at, item] = [this.#source.local(), this.#source.local(), this.#source.local()]
-    this.#source.add(
-      `{ const b = w.bytes; let ${at} = ${start}`,
-      `for (let ${index} = 0; ${index} < ${value}.length; ${index}++, ${at} += ${plan.element.size}) {`,
-      `const ${item} = ${value}[${index}]`,
-    )
-    this.write(plan.element, item, at, 0)
-    this.#source.add('} }')
-  }
-
-  #union(plan: UnionPlan, value: string, base: string, offset: number): void {
-    const at = sum(base, offset)
-    const { constant } = this.#constants
-    const words = this.#source.local()
-    this.#source.add(
-      `if (${value} instanceof ${constant(plan.descriptor.ctor)}) {`,
-      `const ${words} = ${property(value, '~words')}`,
-      `if (${words}.length !== ${wordCount(plan)}) ${this.#irregular}`,
-    )
-    this.#words(plan.size, words, base, offset)
-    this.#source.add(`} else ${constant(writeOf(plan))}(w, ${at}, ${value}, ${at})`)
-  }
-
-  /** Copies the words of a union; most of most unions are zero. */
-  #words(size: number, words: string, base: string, offset: number): void {
-    const word = this.#source.local()
-    if (size > LONGEST_UNROLLED) {
-      const index = this.#source.local()
-      this.#source.add(
-        `for (let ${index} = 0; ${index} < ${size >> 2}; ${index}++) {`,
-        `const ${word} = ${words}[${index}]`,
-        `if (${word} !== 0) { ${storeNumber(`${sum(base, offset)} + 4 * ${index}`, 0, 4, word)} }`,
-        '}',
-      )
-    } else {
-      for (let i = 0; i < size >> 2; i++) {
-        const store = storeNumber(base, offset + 4 * i, 4, word)
-        this.#source.add(`{ const ${word} = ${words}[${i}]; if (${word} !== 0) { ${store} } }`)
-      }
-    }
-    for (let i = size & ~3; i < size; i++) {
-      this.#source.add(`b[${sum(base, offset + i)}] = ${words}[${size >> 2}] >>> ${24 - 8 * (i & 3)}`)
-    }
-  }
-
-  #form(plan: Plan & { kind: 'form' }, value: string, base: string, offset: number): void {
-    const at = sum(base, offset)
-    const { constant } = this.#constants
-    if (plan.form.writeText === undefined) {
-      this.#source.add(
-        `if (!(${value} instanceof ${constant(Timestamp)})) ${this.#irregular}`,
-        `${constant(putDouble)}(b, ${at}, ${value}.seconds)`,
-      )
-      return
-    }
-    this.#source.add(
-      `if (typeof ${value} !== 'string' || !${constant(plan.form.writeText)}(b, ${at}, ${value}, 0, ${value}.length)) ${this.#irregular}`,
-    )
-  }
-
-  #block(block: BlockPlan, value: string, base: string, offset: number): void {
-    const { constant } = this.#constants
-    const { instance, partial } = compiledEncoder(block)
-    const at = sum(base, offset)
-    this.#source.add(
-      `if (${value} instanceof ${constant(block.descriptor.ctor)}) ${constant(instance)}(w, ${at}, ${value})`,
-      `else ${constant(partial)}(w, ${at}, ${value})`,
-    )
-  }
-}
-
-/** What an integer type makes of a number; one that is changed by it does not fit. */
-const CAST: Readonly<Record<'u8' | 'u16' | 'u32' | 'i8' | 'i16' | 'i32', (value: string) => string>> = {
-  u8: (value) => `(${value} & 0xff)`,
-  u16: (value) => `(${value} & 0xffff)`,
-  u32: (value) => `(${value} >>> 0)`,
-  i8: (value) => `(${value} << 24 >> 24)`,
-  i16: (value) => `(${value} << 16 >> 16)`,
-  i32: (value) => `(${value} | 0)`,
 }

@@ -1,13 +1,14 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { codecOf } from '../codec.ts'
-import { planBlock } from '../plan.ts'
+import { planBlock } from '../make-plan.ts'
 import { anyMessage } from '../testing/arbitrary.ts'
 import { WIRE_CASES } from '../testing/cases.ts'
 import type { TestMessage } from '../testing/cases.ts'
 import { ByteWriter } from '../writer.ts'
 import { compiledDecoder } from './decode.ts'
-import { compiledEncoder, IRREGULAR } from './encode.ts'
+import { IRREGULAR } from './block-writer.ts'
+import { compiledEncoder } from './encode.ts'
 
 /** Encodes by generated source alone, without the interpreter behind it. */
 function encodeAlone({ descriptor }: TestMessage, value: object): string {

@@ -2,7 +2,7 @@ import type { MessageCodec } from '../codec.ts'
 import type { MessageDescriptor } from '../descriptor.ts'
 import { Refusal, Shortage } from '../errors.ts'
 import { CONTEXT_OFFSET, HEADER_SIZE, writeHeader } from '../header.ts'
-import { planBlock } from '../plan.ts'
+import { planBlock } from '../make-plan.ts'
 import { readOf } from './decode.ts'
 import { writeOf } from './encode.ts'
 

@@ -4,6 +4,7 @@ import { defineAlias, defineEnum, defineMessage, defineStruct, defineUnion } fro
 import type {
   ArmSpec,
   EnumBase,
+  FieldOptions,
   FieldSpec,
   HeaderKind,
   ScalarType,
@@ -21,6 +22,8 @@ interface Sample {
   /** Fixed length, for strings and arrays. */
   readonly length: number | undefined
   readonly value: fc.Arbitrary<unknown>
+  /** Declared default, for a single number. */
+  readonly default?: number | bigint | boolean
 }
 
 const signed = (bits: number): fc.Arbitrary<number> =>
@@ -46,7 +49,14 @@ const SCALAR_VALUES: Readonly<Record<ScalarType, fc.Arbitrary<unknown>>> = {
 
 const scalar: fc.Arbitrary<Sample> = fc
   .constantFrom(...(Object.keys(SCALAR_VALUES) as ScalarType[]))
-  .map((type) => ({ type, length: undefined, value: SCALAR_VALUES[type] }))
+  .chain((type) =>
+    fc.option(SCALAR_VALUES[type] as fc.Arbitrary<number>, { nil: undefined }).map((value) => ({
+      type,
+      length: undefined,
+      value: SCALAR_VALUES[type],
+      ...(value === undefined ? {} : { default: value }),
+    })),
+  )
 
 const ip4 = fc.ipV4()
 const ip6 = fc
@@ -119,7 +129,23 @@ function structOf(samples: readonly Sample[]): Sample {
 }
 
 function fieldsOf(samples: readonly Sample[]): FieldSpec[] {
-  return samples.map(({ type, length }, index) => [`w${index}`, `p${index}`, type, length] as const)
+  return samples.map((sample, index) => {
+    const { type, length } = sample
+    const chooser = samples[index - 1]
+    const isUnion = typeof type !== 'string' && type.descriptor.kind === 'union' && length === undefined
+    const options: FieldOptions = {
+      ...(sample.default === undefined || length !== undefined ? {} : { default: sample.default }),
+      ...(isUnion && canChoose(chooser) ? { discriminator: `w${index - 1}` } : {}),
+    }
+    return [`w${index}`, `p${index}`, type, length, options] as const
+  })
+}
+
+/** True for a field that may be the discriminator of the union behind it. */
+function canChoose(sample: Sample | undefined): boolean {
+  if (sample === undefined || sample.length !== undefined) return false
+  if (typeof sample.type === 'string') return /^[ui](?:8|16|32)$/.test(sample.type)
+  return sample.type.descriptor.kind === 'enum'
 }
 
 function unionOf(samples: readonly Sample[]): Sample {

@@ -1,0 +1,145 @@
+import type {
+  FieldLength,
+  FieldOptions,
+  MessageDescriptor,
+  ScalarType,
+  StructDescriptor,
+  TypeRef,
+  UnionDescriptor,
+} from './descriptor.ts'
+import { FORMS } from './form/forms.ts'
+import { SCALAR_SIZE } from './layout.ts'
+import type {
+  BlockPlan,
+  CountField,
+  Extent,
+  FieldPlan,
+  Plan,
+  ScalarPlan,
+  StringPlan,
+  UnionPlan,
+} from './plan.ts'
+
+const blocks = new WeakMap<object, BlockPlan>()
+const unions = new WeakMap<object, UnionPlan>()
+
+/** The plan of a message or struct; made once. */
+export function planBlock(descriptor: StructDescriptor | MessageDescriptor): BlockPlan {
+  let plan = blocks.get(descriptor)
+  if (plan === undefined) {
+    plan = makeBlock(descriptor)
+    blocks.set(descriptor, plan)
+  }
+  return plan
+}
+
+/** The plan of a union; made once. */
+export function planUnion(descriptor: UnionDescriptor): UnionPlan {
+  let plan = unions.get(descriptor)
+  if (plan === undefined) {
+    const arms = descriptor.arms.map(([wireName, property, type, length, discriminatorValue]) => ({
+      wireName,
+      property,
+      plan: planField(type, length, undefined, undefined),
+      discriminatorValue,
+    }))
+    plan = { kind: 'union', size: descriptor.size, variable: false, descriptor, arms }
+    unions.set(descriptor, plan)
+  }
+  return plan
+}
+
+function makeBlock(descriptor: StructDescriptor | MessageDescriptor): BlockPlan {
+  const countNames = new Set(descriptor.fields.map(([, , , length]) => length))
+  const counts = new Map<string, CountField>()
+  const fields: FieldPlan[] = []
+  let offset = 0
+  for (const [wireName, property, type, length, options] of descriptor.fields) {
+    if (countNames.has(wireName)) {
+      const size = countSize(type)
+      counts.set(wireName, { wireName, property, offset, size, most: 2 ** (8 * size) - 1 })
+      offset += size
+      continue
+    }
+    const plan = planField(type, length, options, (name) => counts.get(name))
+    const discriminator = fields.find((field) => field.wireName === options?.discriminator)
+    fields.push({ wireName, property, offset, plan, default: options?.default, discriminator })
+    offset += plan.size
+  }
+  return {
+    kind: 'block',
+    descriptor,
+    size: offset,
+    variable: fields.at(-1)?.plan.variable ?? false,
+    fields,
+    counts: [...counts.values()],
+    chosen: new Map(fields.flatMap((field) => (field.discriminator ? [[field.discriminator, field]] : []))),
+    names: new Set(descriptor.fields.map(([, property]) => property)),
+  }
+}
+
+function countSize(type: TypeRef): 1 | 2 | 4 {
+  return type === 'u8' ? 1 : type === 'u16' ? 2 : 4
+}
+
+type FindCount = (wireName: string) => CountField | undefined
+
+function planField(
+  type: TypeRef,
+  length: FieldLength | undefined,
+  options: FieldOptions | undefined,
+  findCount: FindCount | undefined,
+): Plan {
+  if (type === 'string') return planString(Number(length), options?.limit)
+  const element = planType(type)
+  if (length === undefined) return element
+  const extent = planExtent(length, findCount)
+  const fixed = extent.kind === 'fixed'
+  const shared = {
+    size: fixed ? extent.count * element.size : 0,
+    variable: !fixed,
+    extent,
+    longest: Math.min(options?.limit ?? Infinity, extent.kind === 'counted' ? extent.field.most : Infinity),
+  }
+  return type === 'u8' ? { kind: 'bytes', ...shared } : { kind: 'array', ...shared, element }
+}
+
+function planExtent(length: FieldLength, findCount: FindCount | undefined): Extent {
+  if (typeof length === 'number') return { kind: 'fixed', count: length }
+  const field = findCount?.(length)
+  return field === undefined ? { kind: 'rest' } : { kind: 'counted', field }
+}
+
+function planString(size: number, limit: number | undefined): StringPlan {
+  const room = size === 0 ? 0xffffffff : size - 1
+  const longest = limit === undefined ? room : Math.min(room, limit - 1)
+  return { kind: 'string', size: size === 0 ? 4 : size, variable: size === 0, longest }
+}
+
+function planScalar(type: ScalarType, minusOne = false): ScalarPlan {
+  return { kind: 'scalar', size: SCALAR_SIZE[type], variable: false, type, enum: undefined, minusOne }
+}
+
+/** Plan of one element of a type. */
+function planType(type: TypeRef): Plan {
+  if (typeof type === 'string') return type === 'string' ? planString(0, undefined) : planScalar(type)
+  const { descriptor } = type
+  switch (descriptor.kind) {
+    case 'enum':
+      return { ...planScalar(descriptor.base), enum: descriptor }
+    case 'union':
+      return planUnion(descriptor)
+    case 'struct':
+      return descriptor.form === undefined ? planBlock(descriptor) : planForm(descriptor.form)
+    case 'alias':
+      if (descriptor.form !== undefined) return planForm(descriptor.form)
+      return planField(descriptor.type, descriptor.length, undefined, undefined)
+  }
+}
+
+function planForm(name: NonNullable<StructDescriptor['form']>): Plan {
+  if (name === 'timedelta') return planScalar('f64')
+  if (name === 'interface-index') return planScalar('u32', true)
+  const form = FORMS[name]
+  return { kind: 'form', size: form.size, variable: false, form }
+}
