@@ -1,6 +1,5 @@
 import { RetvalError } from '../errors.ts'
 import type { Interface, Interfaces } from './interfaces.ts'
-import { smallestFree } from './pool.ts'
 
 /** `SUB_IF_API_FLAG_…`, as far as the model looks at them. */
 const ONE_TAG = 2
@@ -20,11 +19,23 @@ export interface LoopbackInit {
 
 /** @throws RetvalError -31 when the instance is taken or too great */
 export function addLoopback(interfaces: Interfaces, { mac, instance }: LoopbackInit = {}): Interface {
-  const taken = (number: number): boolean => interfaces.byName(`loop${number}`) !== undefined
-  const number = instance ?? smallestFree(taken)
-  if (number >= MOST_LOOPBACKS || taken(number)) throw new RetvalError('INVALID_REGISTRATION')
+  const { loopbacks } = interfaces
+  if (instance !== undefined && (instance >= MOST_LOOPBACKS || loopbacks.has(instance))) {
+    throw new RetvalError('INVALID_REGISTRATION')
+  }
+  const number = loopbacks.take(instance)
+  if (number >= MOST_LOOPBACKS) {
+    loopbacks.give(number)
+    throw new RetvalError('INVALID_REGISTRATION')
+  }
   const own = mac === undefined || mac === NO_MAC ? `de:ad:00:00:${hex(number >> 8)}:${hex(number)}` : mac
-  return interfaces.add({ name: `loop${number}`, devType: 'Loopback', mac: own, linkMtu: ETHERNET_MTU })
+  return interfaces.add({
+    name: `loop${number}`,
+    devType: 'Loopback',
+    mac: own,
+    linkMtu: ETHERNET_MTU,
+    loopback: number,
+  })
 }
 
 /** @throws RetvalError -2 when there is no such interface, -55 for a bad VLAN, -56 when there is one already */

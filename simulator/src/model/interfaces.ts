@@ -1,5 +1,5 @@
 import { RetvalError } from '../errors.ts'
-import { Pool } from './pool.ts'
+import { LowestFree, Pool } from './pool.ts'
 import type { Family } from './prefix.ts'
 
 /** How an interface looks to others; change it with the methods of `Interfaces`. */
@@ -20,6 +20,8 @@ export interface Interface {
   readonly mtu: readonly number[]
   readonly tag: string
   readonly sub: SubInterface | undefined
+  /** Of a loopback: its number, which stays when it is renamed. */
+  readonly loopback: number | undefined
   /** Table of each family. */
   readonly tableId: Readonly<Record<Family, number>>
   /** As `192.0.2.1/24`, of both families. */
@@ -40,7 +42,7 @@ export interface SubInterface {
 
 /** What an interface can be made with. */
 export type InterfaceInit = Pick<Interface, 'name' | 'devType'> &
-  Partial<Pick<Interface, 'mac' | 'linkMtu' | 'mtu' | 'linkUp' | 'tag' | 'sub' | 'supSwIfIndex'>>
+  Partial<Pick<Interface, 'mac' | 'linkMtu' | 'mtu' | 'linkUp' | 'tag' | 'sub' | 'supSwIfIndex' | 'loopback'>>
 
 type Mutable = { -readonly [K in keyof Interface]: Interface[K] }
 
@@ -54,7 +56,10 @@ const NO_TABLES: Readonly<Record<Family, number>> = { 4: 0, 6: 0 }
 
 /** The interfaces of the simulated VPP. `local0` is always there, with index 0. */
 export class Interfaces implements Iterable<Interface> {
+  /** Numbers of loopbacks. */
+  readonly loopbacks = new LowestFree()
   readonly #pool = new Pool<Mutable>()
+  readonly #subs = new Map<number, Set<Mutable>>()
   readonly #listener: InterfaceListener
 
   constructor(listener: InterfaceListener) {
@@ -92,11 +97,16 @@ export class Interfaces implements Iterable<Interface> {
       mtu: [init.linkMtu ?? 0, 0, 0, 0],
       tag: '',
       sub: undefined,
+      loopback: undefined,
       tableId: NO_TABLES,
       addresses: [],
       unnumbered: undefined,
       ...init,
     }))
+    if (added.supSwIfIndex !== added.swIfIndex) {
+      const siblings = this.#subs.get(added.supSwIfIndex) ?? new Set()
+      this.#subs.set(added.supSwIfIndex, siblings.add(added))
+    }
     this.#listener('created', added)
     return added
   }
@@ -108,10 +118,13 @@ export class Interfaces implements Iterable<Interface> {
   delete(swIfIndex: number): void {
     const doomed = this.#get(swIfIndex)
     if (swIfIndex === 0) throw new RetvalError('INVALID_SW_IF_INDEX')
-    const subs = [...this.#pool].filter((it) => it !== doomed && it.supSwIfIndex === swIfIndex)
+    const subs = [...(this.#subs.get(swIfIndex) ?? [])]
+    this.#subs.delete(swIfIndex)
+    this.#subs.get(doomed.supSwIfIndex)?.delete(doomed)
     // The index of the interface itself is the next to be used again, as in VPP.
     for (const it of [...subs, doomed]) this.#pool.delete(it.swIfIndex)
     for (const it of [doomed, ...subs]) {
+      if (it.loopback !== undefined) this.loopbacks.give(it.loopback)
       it.adminUp = false
       it.linkUp = false
       this.#listener('deleted', it)
@@ -185,7 +198,7 @@ export class Interfaces implements Iterable<Interface> {
 
   #setLink(it: Mutable, up: boolean): void {
     it.linkUp = up
-    for (const sub of this.#pool) if (sub.supSwIfIndex === it.swIfIndex) sub.linkUp = up
+    for (const sub of this.#subs.get(it.swIfIndex) ?? []) sub.linkUp = up
   }
 
   #get(swIfIndex: number): Mutable {

@@ -27,6 +27,32 @@ export class Pool<T> implements Iterable<T> {
   }
 }
 
+/** Numbers of which the smallest free one is given out. */
+export class LowestFree {
+  readonly #taken = new Set<number>()
+  /** All below are taken. */
+  #lowest = 0
+
+  has(number: number): boolean {
+    return this.#taken.has(number)
+  }
+
+  /** Takes a number; the smallest free one when none is named. */
+  take(number = this.#smallest()): number {
+    this.#taken.add(number)
+    return number
+  }
+
+  give(number: number): void {
+    if (this.#taken.delete(number)) this.#lowest = Math.min(this.#lowest, number)
+  }
+
+  #smallest(): number {
+    while (this.#taken.has(this.#lowest)) this.#lowest++
+    return this.#lowest
+  }
+}
+
 /** The smallest number from `first` on that is not taken. */
 export function smallestFree(taken: (candidate: number) => boolean, first = 0): number {
   let candidate = first

@@ -97,6 +97,8 @@ export function broadcastOf({ address, length }: Prefix): Uint8Array {
 export function overlap(a: Prefix, b: Prefix): boolean {
   if (a.family !== b.family) return false
   const length = Math.min(a.length, b.length)
-  const network = masked(b.address, length)
-  return masked(a.address, length).every((byte, index) => byte === network[index])
+  const whole = length >> 3
+  for (let i = 0; i < whole; i++) if (a.address[i] !== b.address[i]) return false
+  const differing = (a.address[whole] ?? 0) ^ (b.address[whole] ?? 0)
+  return (differing & (0xff00 >> (length & 7)) & 0xff) === 0
 }
