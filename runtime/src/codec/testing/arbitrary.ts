@@ -181,37 +181,56 @@ function repeat(element: Sample, least: number, most: number): fc.Arbitrary<unkn
 }
 
 /** Types of a fixed size, nested in each other. */
-const { sample } = fc.letrec<{ sample: Sample; one: Sample }>((tie) => ({
-  one: fc.oneof(
-    { maxDepth: 3, withCrossShrink: true },
-    { arbitrary: scalar, weight: 4 },
-    { arbitrary: form, weight: 3 },
-    { arbitrary: enumeration, weight: 2 },
-    { arbitrary: fc.array(tie('sample'), { minLength: 1, maxLength: 4 }).map(structOf), weight: 1 },
-    { arbitrary: fc.array(tie('sample'), { minLength: 1, maxLength: 3 }).map(unionOf), weight: 1 },
-    {
-      arbitrary: tie('sample').map((target) => ({
-        ...target,
-        type: defineAlias('some_alias', target.type, target.length),
-        length: undefined,
-      })),
-      weight: 1,
-    },
-  ),
-  sample: fc.oneof(
-    { maxDepth: 3 },
-    { arbitrary: tie('one'), weight: 5 },
-    { arbitrary: fixedText, weight: 1 },
-    {
-      arbitrary: fc.tuple(tie('one'), fc.integer({ min: 1, max: 4 })).map(([element, length]) => ({
-        type: element.type,
-        length,
-        value: repeat(element, length, length),
-      })),
-      weight: 2,
-    },
-  ),
-}))
+const { sample, fields } = fc.letrec<{ sample: Sample; one: Sample; union: Sample; fields: Sample[] }>(
+  (tie) => ({
+    one: fc.oneof(
+      { maxDepth: 3, withCrossShrink: true },
+      { arbitrary: scalar, weight: 4 },
+      { arbitrary: form, weight: 3 },
+      { arbitrary: enumeration, weight: 2 },
+      {
+        arbitrary: tie('fields')
+          .filter(({ length }) => length > 0)
+          .map(structOf),
+        weight: 1,
+      },
+      { arbitrary: tie('union'), weight: 1 },
+      {
+        arbitrary: tie('sample').map((target) => ({
+          ...target,
+          type: defineAlias('some_alias', target.type, target.length),
+          length: undefined,
+        })),
+        weight: 1,
+      },
+    ),
+    union: fc.array(tie('sample'), { minLength: 1, maxLength: 3 }).map(unionOf),
+    /** Fields of a block; some are a union behind what may choose its arm. */
+    fields: fc
+      .array(
+        fc.oneof(
+          { maxDepth: 3 },
+          { arbitrary: tie('sample').map((one) => [one]), weight: 4 },
+          { arbitrary: fc.tuple(fc.oneof(scalar, enumeration), tie('union')), weight: 1 },
+        ),
+        { maxLength: 4 },
+      )
+      .map((groups) => groups.flat()),
+    sample: fc.oneof(
+      { maxDepth: 3 },
+      { arbitrary: tie('one'), weight: 5 },
+      { arbitrary: fixedText, weight: 1 },
+      {
+        arbitrary: fc.tuple(tie('one'), fc.integer({ min: 1, max: 4 })).map(([element, length]) => ({
+          type: element.type,
+          length,
+          value: repeat(element, length, length),
+        })),
+        weight: 2,
+      },
+    ),
+  }),
+)
 
 /** The end of a message: nothing, or one variable field. */
 interface Tail {
@@ -268,12 +287,7 @@ function nest({ fields, value }: Tail): Tail {
 
 /** A random message class with a random value of it, as an input of the constructor. */
 export const anyMessage: fc.Arbitrary<readonly [TestMessage, object]> = fc
-  .tuple(
-    fc.array(sample, { maxLength: 6 }),
-    tail,
-    fc.boolean(),
-    fc.constantFrom<HeaderKind>('request', 'reply', 'event', 'none'),
-  )
+  .tuple(fields, tail, fc.boolean(), fc.constantFrom<HeaderKind>('request', 'reply', 'event', 'none'))
   .chain(([samples, end, nested, header]) => {
     const last = nested ? nest(end) : end
     class Some extends Message<Some> {
