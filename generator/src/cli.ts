@@ -24,7 +24,7 @@ export async function main(args: readonly string[]): Promise<number> {
 }
 
 async function program(args: readonly string[]): Promise<Command> {
-  const command = generateCommand('binapi-gen').version(generatorVersion())
+  const command = generateCommand(args).version(generatorVersion())
   // What only one subcommand needs is only loaded for it, and for the help that lists it.
   if (args[0] === 'import' || args.some((arg) => arg === 'help' || arg === '--help' || arg === '-h')) {
     const { importCommand } = await import('./commands/import.ts')

@@ -87,7 +87,8 @@ export async function checkOutput(options: GenerateOptions): Promise<GenerateRes
   const { files, notes, model } = await render(input, options)
   const problems = compareOutput(outputDir, files)
   if (problems.length > 0) {
-    const message = `"${outputDir}" is not what would be generated: ${problems.length} differences`
+    const count = problems.length === 1 ? '1 difference' : `${problems.length} differences`
+    const message = `"${outputDir}" is not what would be generated: ${count}`
     throw new GeneratorError('BINAPI_OUTDATED', message, { problems })
   }
   const counts = count(model, files)

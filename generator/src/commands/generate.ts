@@ -26,6 +26,7 @@ interface Flags {
   readonly debug?: true
 }
 
+const PROGRAM = 'binapi-gen'
 const MAX_JOBS = 64
 
 const EXAMPLES = `
@@ -45,9 +46,13 @@ Examples:
 
 Exit code: 0 done, 1 the input has errors or --check found differences, 2 wrong usage.`
 
-/** The command itself: bindings from API definitions. */
-export function generateCommand(name: string): Command {
-  return new Command(name)
+/**
+ * The command itself: bindings from API definitions.
+ *
+ * @param args what the user has typed, to be told how to mend what `--check` finds
+ */
+export function generateCommand(args: readonly string[]): Command {
+  return new Command(PROGRAM)
     .description("generate TypeScript bindings from VPP's API definitions")
     .argument('[modules...]', 'names of modules, or .api.json files; default: all modules of the input')
     .option('--input <place>', 'where the definitions are (see below)')
@@ -83,12 +88,12 @@ export function generateCommand(name: string): Command {
     .option('--debug', 'print the time of each step, and where errors come from')
     .addHelpText('after', EXAMPLES)
     .exitOverride()
-    .action(runGenerate)
+    .action((places: readonly string[], flags: Flags) => runGenerate(places, flags, args))
 }
 
-async function runGenerate(args: readonly string[], flags: Flags): Promise<void> {
+async function runGenerate(places: readonly string[], flags: Flags, args: readonly string[]): Promise<void> {
   const progress = new Progress(flags)
-  const files = args.filter(isFile)
+  const files = places.filter(isFile)
   if (files.length > 0 && flags.input !== undefined) {
     throw new GeneratorError(
       'BINAPI_USAGE',
@@ -98,7 +103,7 @@ async function runGenerate(args: readonly string[], flags: Flags): Promise<void>
   const options: GenerateOptions = {
     ...flags,
     files,
-    modules: args.filter((arg) => !isFile(arg)),
+    modules: places.filter((place) => !isFile(place)),
     plugins: [...builtInPlugins(flags.gen), ...(await Promise.all(flags.plugin.map(loadPlugin)))],
     onProgress: progress.step,
   }
@@ -108,19 +113,19 @@ async function runGenerate(args: readonly string[], flags: Flags): Promise<void>
     if (!flags.quiet) process.stdout.write(summary(result, flags.outputDir, progress.seconds))
   } catch (error) {
     progress.end()
-    if (error instanceof GeneratorError && error.code === 'BINAPI_OUTDATED') throw outdated(error)
+    if (error instanceof GeneratorError && error.code === 'BINAPI_OUTDATED') throw outdated(error, args)
     throw error
   }
 }
 
-function outdated({ message, problems }: GeneratorError): GeneratorError {
-  const mend = ['binapi-gen', ...process.argv.slice(2).filter((arg) => arg !== '--check')].join(' ')
+function outdated({ message, problems }: GeneratorError, args: readonly string[]): GeneratorError {
+  const mend = [PROGRAM, ...args.filter((arg) => arg !== '--check')].join(' ')
   const lines = [...problems.map(formatProblem), `${message}; mend it with: ${mend}`]
   return new GeneratorError('BINAPI_OUTDATED', lines.join('\n'), { problems })
 }
 
-function isFile(arg: string): boolean {
-  return arg.includes('/') || arg.endsWith('.json')
+function isFile(place: string): boolean {
+  return place.includes('/') || place.endsWith('.json')
 }
 
 function collect(value: string, before: readonly string[]): string[] {

@@ -22,7 +22,7 @@ export interface PackagesProject {
  * `tsconfig.json` of a folder of packages. All of them are one program, and what is emitted lies beside the source:
  * 150 projects of their own would cost about 20 s more.
  */
-export function packagesTsconfig(project: PackagesProject = {}): string {
+export function packagesTsconfig(project: PackagesProject, header: readonly string[]): string {
   const references = project.references?.map((path) => ({ path })) ?? []
   const config = {
     ...(project.extends === undefined ? {} : { extends: project.extends }),
@@ -38,5 +38,5 @@ export function packagesTsconfig(project: PackagesProject = {}): string {
     exclude: ['*/*.d.ts'],
     ...(references.length === 0 ? {} : { references }),
   }
-  return `${JSON.stringify(config, null, 2)}\n`
+  return `${header.map((line) => `// ${line}\n`).join('')}${JSON.stringify(config, null, 2)}\n`
 }

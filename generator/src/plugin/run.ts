@@ -28,10 +28,10 @@ export async function emitFiles(
     const parts = await moduleParts(module, model, plugins, header, options)
     for (const file of moduleFiles(module, model, parts, header, options)) output.add(file, 'the generator')
   }
-  if (options.layout === 'packages') {
-    output.add({ path: 'tsconfig.json', text: packagesTsconfig(options.project) }, 'the generator')
-  }
   const header = outputHeader(model.release, version, options)
+  if (options.layout === 'packages') {
+    output.add({ path: 'tsconfig.json', text: packagesTsconfig(options.project, header) }, 'the generator')
+  }
   for (const plugin of plugins) {
     const context = {
       ...pluginContext(model, header, options),

@@ -27,9 +27,9 @@ export async function loadShapeCheck(): Promise<ShapeCheck> {
   }
 }
 
-/** `if` errors only repeat what another error says better. */
+/** What is said of an `if`, or of a name inside `propertyNames`, only repeats what another error says better. */
 function telling(errors: readonly ErrorObject[]): ErrorObject[] {
-  return errors.filter(({ keyword }) => keyword !== 'if')
+  return errors.filter(({ keyword, propertyName }) => keyword !== 'if' && propertyName === undefined)
 }
 
 function describe({ keyword, params, message }: ErrorObject): string {

@@ -33,21 +33,34 @@ export interface StagedFile {
   readonly text: string
 }
 
-/** Writes new files beside the output folder's content, then moves them into place and removes others. */
+/**
+ * Writes new files beside the output folder's content, then moves them into place and removes others.
+ * @throws GeneratorError `BINAPI_OUTPUT`; the content is then as it was
+ */
 export function swapIn(folder: string, files: readonly StagedFile[], remove: readonly string[]): void {
   const staging = join(folder, CACHE_FOLDER, `binapi-gen-${process.pid}`)
+  const made: string[] = []
   try {
     prepareCache(folder)
     mkdirSync(staging)
     for (const [index, { text }] of files.entries()) writeFileSync(join(staging, String(index)), text)
+    // What could keep a file from its place must show before the journal is there.
+    for (const { path } of files) makeRoom(folder, path, made)
     const journal: Journal = { files: files.map(({ path }) => path), remove }
     writeFileSync(join(staging, `${JOURNAL}.new`), JSON.stringify(journal))
     renameSync(join(staging, `${JOURNAL}.new`), join(staging, JOURNAL))
   } catch (error) {
-    rmSync(staging, { recursive: true, force: true })
+    if (existsSync(staging)) rmSync(staging, { recursive: true })
+    for (const path of made) rmSync(path, { recursive: true })
     throw cannotWrite(folder, error)
   }
   finish(folder, staging)
+}
+
+/** Makes the folders that a file needs; notes the topmost of those that were not there. */
+function makeRoom(folder: string, path: string, made: string[]): void {
+  const topmost = mkdirSync(dirname(join(folder, path)), { recursive: true })
+  if (topmost !== undefined) made.push(topmost)
 }
 
 /**
@@ -81,13 +94,12 @@ export function prepareCache(folder: string): void {
 function finish(folder: string, staging: string): void {
   try {
     const { files, remove } = readJournal(staging)
-    const folders = new Set(files.map((path) => dirname(join(folder, path))))
-    for (const path of folders) mkdirSync(path, { recursive: true })
+    for (const path of files) makeRoom(folder, path, [])
     for (const [index, path] of files.entries()) moveIn(join(staging, String(index)), join(folder, path))
     for (const path of remove) removeFile(folder, path)
     rmSync(staging, { recursive: true, force: true })
   } catch (error) {
-    throw cannotWrite(folder, error)
+    throw cannotWrite(folder, error, `; run again to finish, or remove "${staging}"`)
   }
 }
 
@@ -129,7 +141,9 @@ function isAlive(pid: number): boolean {
   }
 }
 
-function cannotWrite(folder: string, error: unknown): GeneratorError {
+function cannotWrite(folder: string, error: unknown, remedy = ''): GeneratorError {
   const reason = error instanceof Error ? error.message : String(error)
-  return new GeneratorError('BINAPI_OUTPUT', `cannot write into "${folder}": ${reason}`, { cause: error })
+  return new GeneratorError('BINAPI_OUTPUT', `cannot write into "${folder}": ${reason}${remedy}`, {
+    cause: error,
+  })
 }
