@@ -11,7 +11,7 @@ type ReadAscii = (bytes: Buffer, start: number, length: number) => string
  * makes a text in a third of the time that Node's own methods take for a short one; the switch over the length is
  * generated where that is allowed.
  */
-export const readAscii: ReadAscii = canGenerateCode() ? generateReader() : readBlocks
+export const readAscii: ReadAscii = canGenerateCode ? generateReader() : readBlocks
 
 function generateReader(): ReadAscii {
   const cases = Array.from({ length: LONGEST + 1 }, (_, length) => {

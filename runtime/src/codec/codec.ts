@@ -40,7 +40,7 @@ export function codecOf<T>(descriptor: MessageDescriptor<T>, engine?: CodecEngin
   if (engine !== undefined) return makeCodec(descriptor, engine)
   let codec = codecs.get(descriptor)
   if (codec === undefined) {
-    codec = makeCodec(descriptor, canGenerateCode() ? 'compiled' : 'interpreted')
+    codec = makeCodec(descriptor, canGenerateCode ? 'compiled' : 'interpreted')
     codecs.set(descriptor, codec)
   }
   return codec as MessageCodec<T>

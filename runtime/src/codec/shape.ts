@@ -14,8 +14,10 @@ export interface Shape {
   readonly positional: PositionalConstructor | undefined
 }
 
-/** True where `Function` may turn text into code (`--disallow-code-generation-from-strings` forbids it). */
-export function canGenerateCode(): boolean {
+/** Whether `Function` may turn text into code; `--disallow-code-generation-from-strings` forbids it. */
+export const canGenerateCode: boolean = tryToGenerate()
+
+function tryToGenerate(): boolean {
   try {
     return new Function('return true')() === true
   } catch {
@@ -39,7 +41,7 @@ function makeShape(block: BlockPlan): Shape {
   const names = block.fields.map((field) => field.property)
   const { ctor } = block.descriptor
   if (ctor === undefined) throw new TypeError(`${block.descriptor.name} has no class`)
-  if (!canGenerateCode()) return { construct: interpretedConstructor(names, ctor), positional: undefined }
+  if (!canGenerateCode) return { construct: interpretedConstructor(names, ctor), positional: undefined }
   const positional = compiledConstructor(names, ctor)
   return { construct: (values) => new positional(...values), positional }
 }
