@@ -433,13 +433,13 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
     const { reconnect } = this.#options
     if (reconnect === undefined) {
       this.#enter({ status: 'disconnected', error, retryIn: undefined })
-      for (const subscription of [...this.#subscriptions]) subscription.end(error)
+      for (const subscription of this.#subscriptions) subscription.end(error)
       return
     }
     if (this.#attempt >= reconnect.maximumAttempts) {
       this.#enter({ status: 'failed', error })
       this.#failParked()
-      for (const subscription of [...this.#subscriptions]) subscription.end(error)
+      for (const subscription of this.#subscriptions) subscription.end(error)
       return
     }
     const retryIn = backoffDelay(this.#attempt, reconnect, Math.random())
@@ -472,7 +472,7 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
     if (session !== undefined && !session.ended) await this.#sayGoodbye(session)
     this.#hub.detach()
     this.#deadlines.clear()
-    for (const subscription of [...this.#subscriptions]) subscription.end()
+    for (const subscription of this.#subscriptions) subscription.end()
     this.#session = undefined
     this.#enter({ status: 'closed' })
     this.#readers.clear()

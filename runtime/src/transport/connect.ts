@@ -46,7 +46,7 @@ async function openUnixSocket(path: string, signal: AbortSignal): Promise<Duplex
     socket.on('error', () => {})
     socket.destroy()
     if (signal.aborted) throw timedOut(path)
-    throw explain(path, error)
+    throw explainConnectError(path, error)
   }
 }
 
@@ -59,7 +59,7 @@ function timedOut(target: string): VppConnectError {
 }
 
 /** Makes the four usual reasons four codes, each with what to do. */
-function explain(path: string, error: unknown): VppConnectError {
+export function explainConnectError(path: string, error: unknown): VppConnectError {
   const fail = (code: ConnectErrorCode, text: string) =>
     new VppConnectError(code, path, `${path}: ${text}`, { cause: error })
   switch ((error as NodeJS.ErrnoException).code) {
