@@ -1,0 +1,115 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { ConfigError, parseConfig, parseDuration, readConfig } from '@vpp-ts/config'
+
+const problemsOf = (text: string) => {
+  try {
+    parseConfig(text)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems
+  }
+  throw new Error('the text was accepted')
+}
+
+describe('durations', () => {
+  it.each([
+    ['500ms', 500],
+    ['1s', 1000],
+    ['1.5s', 1500],
+    ['1m30s', 90_000],
+    ['250us', 0.25],
+    [250_000_000, 250],
+    ['0', 0],
+  ])('%s is %d ms', (value, milliseconds) => {
+    expect(parseDuration(value)).toBe(milliseconds)
+  })
+
+  it.each(['', 'soon', '5', '5 s', '-1s', -1, Number.NaN])('%s is none', (value) => {
+    expect(parseDuration(value)).toBeUndefined()
+  })
+})
+
+describe('a file', () => {
+  it('that is empty gives the defaults of the reference agent', () => {
+    expect(parseConfig('')).toEqual({
+      socketPath: '/run/vpp/api.sock',
+      statsSocketPath: '/run/vpp/stats.sock',
+      resyncAfterReconnect: true,
+      options: {
+        replyTimeout: 1000,
+        whenDown: 'reject',
+        health: { probeInterval: 1000, replyTimeout: 250, threshold: 1 },
+        reconnect: { initialDelay: 1000, maximumDelay: 8000, maximumAttempts: Infinity },
+      },
+      notes: [],
+    })
+  })
+
+  it('sets every option', () => {
+    const config = parseConfig(`
+binapi-socket-path: /tmp/api.sock
+stats-socket-path: /tmp/stats.sock
+resync-after-reconnect: false
+reply-timeout: 2s
+retry-request-count: 3
+retry-request-timeout: 500ms
+retry-connect-count: 7
+retry-connect-timeout: 250000000
+health-check-probe-interval: 3s
+health-check-reply-timeout: 100ms
+health-check-threshold: 4
+trace-enabled: true
+`)
+    expect(config).toMatchObject({
+      socketPath: '/tmp/api.sock',
+      statsSocketPath: '/tmp/stats.sock',
+      resyncAfterReconnect: false,
+      options: {
+        replyTimeout: 2000,
+        whenDown: 'wait',
+        health: { probeInterval: 3000, replyTimeout: 100, threshold: 4 },
+        reconnect: { initialDelay: 250, maximumDelay: 2000, maximumAttempts: 7 },
+        trace: 1000,
+      },
+    })
+  })
+
+  it('takes old spellings, passes over obsolete keys, and says so', () => {
+    const config = parseConfig('reconnect-resync: false\ndelay: 5\nconnect-via-shm: true\nshm-prefix: vpp1')
+    expect(config).toMatchObject({ resyncAfterReconnect: false, socketPath: '/run/vpp/vpp1/api.sock' })
+    expect(config.notes).toHaveLength(3)
+  })
+
+  it('names every wrong key at once', () => {
+    const problems = problemsOf(
+      'reply-timeout: soon\nretry-connect-count: -1\nretry-conect-count: 3\ntrace-enabled: 1',
+    )
+    expect(problems.map(({ key }) => key).toSorted()).toEqual([
+      'reply-timeout',
+      'retry-conect-count',
+      'retry-connect-count',
+      'trace-enabled',
+    ])
+    expect(problems.find(({ key }) => key === 'retry-conect-count')?.message).toContain('retry-connect-count')
+  })
+
+  it.each([
+    ['a: b: c', /not YAML/],
+    ['- 1', /expected keys/],
+    ['reconnect-resync: true\nresync-after-reconnect: true', /given twice/],
+  ])('%j is refused', (text, message) => {
+    expect(() => parseConfig(text, 'x.conf')).toThrow(message)
+    expect(() => parseConfig(text, 'x.conf')).toThrow(/^x\.conf: /)
+  })
+
+  it('is read from disk; a missing one is named', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'vpp-ts-config-'))
+    const file = join(folder, 'govpp.conf')
+    await expect(readConfig(file)).rejects.toMatchObject({ code: 'VPP_CONFIG', file })
+    await writeFile(file, 'reply-timeout: 0\n')
+    expect((await readConfig(file)).options.replyTimeout).toBe(Infinity)
+    await rm(folder, { recursive: true })
+  })
+})

@@ -1,0 +1,5 @@
+export { parseConfig, readConfig } from './config.ts'
+export type { GovppConfig } from './config.ts'
+export { parseDuration } from './duration.ts'
+export { ConfigError } from './errors.ts'
+export type { ConfigProblem } from './errors.ts'
