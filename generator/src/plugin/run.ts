@@ -30,7 +30,10 @@ export async function emitFiles(
   }
   const header = outputHeader(model.release, version, options)
   if (options.layout === 'packages') {
-    output.add({ path: 'tsconfig.json', text: packagesTsconfig(options.project, header) }, 'the generator')
+    output.add(
+      { path: 'tsconfig.json', text: packagesTsconfig(options.project, options.importPrefix ?? '', header) },
+      'the generator',
+    )
   }
   for (const plugin of plugins) {
     const context = {
