@@ -1,4 +1,5 @@
 import type { Rows } from './segment/plan.ts'
+import { addWords } from './segment/words.ts'
 
 /**
  * One entry of the segment with its value, by `type`. Values are copies: they stay valid after the connection
@@ -87,6 +88,11 @@ class CounterShape implements StatIdentity {
     return width
   }
 
+  /** Where the copied words are: place and number, in words of 8 bytes. */
+  get range(): SlabRange {
+    return { start: this.start, size: this.size }
+  }
+
   /** True while nothing has been counted. */
   isZero(): boolean {
     const words = this.store.words
@@ -106,20 +112,25 @@ class CounterShape implements StatIdentity {
 
   /** Copies a row of elements of `words` words. */
   protected copyRow(row: number, words: number): BigUint64Array {
-    const place = this.place(row, 0)
-    if (place < 0) return new BigUint64Array(0)
-    const start = this.start + place * words
-    return this.store.slab.slice(start, start + this.columns(row) * words)
+    const { start, size } = this.rangeOf(row, words)
+    return this.store.slab.slice(start, start + size)
   }
 
-  /** Adds every row to `sums`, for elements of `words` words. */
-  protected addTo(sums: BigUint64Array, words: number): void {
-    let at = this.start
+  /** Sums over all rows of elements of `words` words. */
+  protected sumRows(words: number): BigUint64Array {
+    const sums = new BigUint64Array(this.width * words)
     for (let row = 0; row < this.rows; row++) {
-      const length = this.columns(row) * words
-      addWords(sums, this.store.slab, at, length)
-      at += this.column === undefined ? length : words
+      const { start, size } = this.rangeOf(row, words)
+      addWords(this.store.slab, start, sums, 0, size)
     }
+    return sums
+  }
+
+  /** Where the copied words of a row of elements of `words` words are. */
+  protected rangeOf(row: number, words: number): SlabRange {
+    const place = this.place(row, 0)
+    if (place < 0) return { start: 0, size: 0 }
+    return { start: this.start + place * words, size: this.columns(row) * words }
   }
 }
 
@@ -154,6 +165,11 @@ export class SimpleStat extends CounterShape {
     return sumPlaces(this.rows, (row) => this.get(row, column))
   }
 
+  /** Where one thread's copied words are. */
+  rowRange(row: number): SlabRange {
+    return this.rangeOf(row, 1)
+  }
+
   /** A copy of one thread's counters, by column. */
   row(row: number): BigUint64Array {
     return this.copyRow(row, 1)
@@ -161,9 +177,7 @@ export class SimpleStat extends CounterShape {
 
   /** Sums over all threads, by column. */
   sums(): BigUint64Array {
-    const sums = new BigUint64Array(this.width)
-    this.addTo(sums, 1)
-    return sums
+    return this.sumRows(1)
   }
 }
 
@@ -191,6 +205,11 @@ export class CombinedStat extends CounterShape {
     return sumPlaces(this.rows, (row) => this.bytes(row, column))
   }
 
+  /** Where one thread's copied words are. */
+  rowRange(row: number): SlabRange {
+    return this.rangeOf(row, 2)
+  }
+
   /** A copy of one thread's counters: packets of column `i` at `2 * i`, bytes at `2 * i + 1`. */
   row(row: number): BigUint64Array {
     return this.copyRow(row, 2)
@@ -198,9 +217,7 @@ export class CombinedStat extends CounterShape {
 
   /** Sums over all threads: packets of column `i` at `2 * i`, bytes at `2 * i + 1`. */
   sums(): BigUint64Array {
-    const sums = new BigUint64Array(this.width * 2)
-    this.addTo(sums, 2)
-    return sums
+    return this.sumRows(2)
   }
 
   #word(row: number, column: number, word: 0 | 1): bigint | undefined {
@@ -329,10 +346,4 @@ function sumPlaces(rows: number, get: (row: number) => bigint | undefined): bigi
   let sum = 0n
   for (let row = 0; row < rows; row++) sum = BigInt.asUintN(64, sum + (get(row) ?? 0n))
   return sum
-}
-
-function addWords(sums: BigUint64Array, slab: BigUint64Array, at: number, length: number): void {
-  for (let i = 0; i < length; i++) {
-    sums[i] = BigInt.asUintN(64, (sums[i] as bigint) + (slab[at + i] as bigint))
-  }
 }

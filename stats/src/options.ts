@@ -21,7 +21,8 @@ export interface StatsOptions {
   }
   /**
    * A segment that is not sealed against shrinking (VPP with huge pages) could end this process if its owner
-   * shrank it. `copy` (the default) reads all of it for each snapshot; `map` trusts the owner.
+   * shrank it. `copy` (the default) has the kernel read all of it for each snapshot, which takes longer, and in which a
+   * counter that just moves may once in a very long while be part old and part new; `map` trusts the owner.
    */
   readonly unsealed: UnsealedPolicy
 }

@@ -1,4 +1,5 @@
-import type { StatEntry } from './entries.ts'
+import type { Slab, StatEntry } from './entries.ts'
+import type { RowMode } from './segment/build.ts'
 import type { Directory } from './segment/directory.ts'
 import type { CopyPlan } from './segment/plan.ts'
 import { RETRY, type SegmentReader } from './segment/reader.ts'
@@ -19,6 +20,7 @@ export interface SnapshotRunner {
 export class PreparedStats {
   readonly #runner: SnapshotRunner
   readonly #wanted: (name: string) => boolean
+  readonly #mode: RowMode
   #reader: SegmentReader | undefined
   /** The plan in use; its entries are shown once it has been executed undisturbed. */
   #made: Made | undefined
@@ -27,9 +29,10 @@ export class PreparedStats {
   #shape = 0
 
   /** Made by {@link StatsClient.prepare}. */
-  constructor(runner: SnapshotRunner, wanted: (name: string) => boolean) {
+  constructor(runner: SnapshotRunner, wanted: (name: string) => boolean, mode: RowMode = 'rows') {
     this.#runner = runner
     this.#wanted = wanted
+    this.#mode = mode
   }
 
   /** The entries, in the order of the directory, all of one epoch. Updated in place while the shape stays. */
@@ -40,6 +43,11 @@ export class PreparedStats {
   /** Grows whenever {@link entries} is a new list, which then may have other entries in it. */
   get shape(): number {
     return this.#shape
+  }
+
+  /** The copied words of all entries: see `range` and `rowRange` of the counters. Other arrays after each update. */
+  get words(): Slab {
+    return this.#made?.plan ?? NO_WORDS
   }
 
   /** The entry of that name. */
@@ -77,7 +85,7 @@ export class PreparedStats {
   }
 
   #prepare(reader: SegmentReader): Made {
-    return { reader, ...reader.plan(selectIndexes(reader.directory(), this.#wanted), true) }
+    return { reader, ...reader.plan(selectIndexes(reader.directory(), this.#wanted), true, this.#mode) }
   }
 
   #commit(): void {
@@ -90,6 +98,8 @@ export class PreparedStats {
     this.#shape++
   }
 }
+
+const NO_WORDS: Slab = { slab: new BigUint64Array(0), words: new Uint32Array(0) }
 
 interface Made {
   readonly reader: SegmentReader

@@ -15,8 +15,11 @@ import { invalidSegment } from '../errors.ts'
 import type { Directory } from './directory.ts'
 import { ENTRY_VALUE, Kind } from './layout.ts'
 import type { SegmentMemory } from './memory.ts'
-import type { CopyPlan } from './plan.ts'
+import type { CopyPlan, Rows } from './plan.ts'
 import { readRing } from './ring.ts'
+
+/** What is copied of counters: every row, or for counters that are no symlinks one row with the sums of all. */
+export type RowMode = 'rows' | 'sums'
 
 /** Adds what the entries need to `plan` and makes the objects that will show it. */
 export function buildEntries(
@@ -24,10 +27,11 @@ export function buildEntries(
   directory: Directory,
   plan: CopyPlan,
   indexes: Iterable<number>,
+  mode: RowMode,
 ): StatEntry[] {
   const entries: StatEntry[] = []
   for (const index of indexes) {
-    const entry = buildEntry(memory, directory, plan, index)
+    const entry = buildEntry(memory, directory, plan, index, mode)
     if (entry !== undefined) entries.push(entry)
   }
   plan.allocate()
@@ -39,6 +43,7 @@ function buildEntry(
   directory: Directory,
   plan: CopyPlan,
   index: number,
+  mode: RowMode,
 ): StatEntry | undefined {
   const kind = directory.kinds[index]
   const identity: StatIdentity = { index, name: directory.names[index] ?? '' }
@@ -51,10 +56,12 @@ function buildEntry(
       return new ScalarStat('gauge', identity, plan, plan.addSingle(value / 8))
     case Kind.SIMPLE: {
       const rows = plan.rowsOf(index, 8)
+      if (mode === 'sums') return new SimpleStat(identity, plan, plan.addSums(rows, 1), oneRow(rows))
       return new SimpleStat(identity, plan, plan.addRows(rows, 1), rows)
     }
     case Kind.COMBINED: {
       const rows = plan.rowsOf(index, 16)
+      if (mode === 'sums') return new CombinedStat(identity, plan, plan.addSums(rows, 2), oneRow(rows))
       return new CombinedStat(identity, plan, plan.addRows(rows, 2), rows)
     }
     case Kind.NAMES:
@@ -74,6 +81,10 @@ function buildEntry(
     default:
       return undefined
   }
+}
+
+function oneRow({ quads, lengths }: Rows): Rows {
+  return { quads: quads.subarray(0, 1), lengths: Int32Array.of(Math.max(0, ...lengths)) }
 }
 
 function buildLink(directory: Directory, plan: CopyPlan, identity: StatIdentity): StatEntry {

@@ -4,8 +4,15 @@ import { WordChecks } from './checks.ts'
 import type { Directory } from './directory.ts'
 import { ENTRY_VALUE, HeaderQuad, ROW_LIMIT } from './layout.ts'
 import type { SegmentMemory } from './memory.ts'
+import { addWords, copyWords, gatherPairs, gatherWords } from './words.ts'
 
-/** Rows up to this many words are copied by a loop; beyond that `set` is faster. */
+/**
+ * Longest piece, in words, that is copied by `TypedArray.prototype.set`, which is memmove: up to 1 KiB libc moves
+ * vector registers, in which no word is split. From 2 KiB on it may take the string instruction, which an interrupt can
+ * stop in the middle of a word, and then the two parts of it are of different times (seen once in some 10^7 words).
+ */
+const PIECE = 128
+/** Up to so many words a loop is as fast. */
 const LOOP_LIMIT = 24
 
 /** Where the rows of a counter are: word index (8 bytes each) and number of elements, one per thread. */
@@ -39,7 +46,10 @@ export class CopyPlan {
   readonly #targets = new Set<number>()
   readonly #singles: number[] = []
   readonly #singleSlots: number[] = []
-  readonly #blocks: { from: number; length: number; slot: number; view: BigUint64Array | undefined }[] = []
+  /** Long rows, piece by piece. */
+  readonly #pieces: { view: BigUint64Array; slot: number }[] = []
+  readonly #blocks: { from: number; length: number; slot: number }[] = []
+  readonly #sums: { rows: Rows; width: number; slot: number; size: number }[] = []
   #slab = new BigUint64Array(0)
   #next = new BigUint64Array(0)
   #words = new Uint32Array(0)
@@ -95,11 +105,17 @@ export class CopyPlan {
     for (let row = 0; row < rows.quads.length; row++) {
       const length = (rows.lengths[row] ?? 0) * width
       const slot = this.#reserve(length)
-      const from = rows.quads[row] ?? 0
-      const view = length > LOOP_LIMIT ? this.#memory.quads.subarray(from, from + length) : undefined
-      if (length > 0) this.#blocks.push({ from, length, slot, view })
+      this.#addBlock(rows.quads[row] ?? 0, length, slot)
     }
     return { start, size: this.#size - start }
+  }
+
+  /** Adds rows of `width` words an element up, column by column. Returns the place of the sums in the slab. */
+  addSums(rows: Rows, width: number): SlabRange {
+    const size = Math.max(0, ...rows.lengths) * width
+    const slot = this.#reserve(size)
+    this.#sums.push({ rows, width, slot, size })
+    return { start: slot, size }
   }
 
   /** Copies one column of every row of a counter. Returns the place in the slab: a value per row. */
@@ -183,11 +199,27 @@ export class CopyPlan {
   /** Copies; the result shows after {@link commit}. */
   execute(): void {
     this.#copySingles()
-    for (const { from, length, slot, view } of this.#blocks) {
-      if (view === undefined) copyWords(this.#memory.quads, from, this.#next, slot, length)
-      else this.#next.set(view, slot)
+    for (const { view, slot } of this.#pieces) this.#next.set(view, slot)
+    for (const { from, length, slot } of this.#blocks) {
+      copyWords(this.#memory.quads, from, this.#next, slot, length)
     }
     for (const gather of this.#gathers.values()) this.#gather(gather)
+    for (const { rows, width, slot, size } of this.#sums) {
+      this.#next.fill(0n, slot, slot + size)
+      for (let row = 0; row < rows.quads.length; row++) {
+        const length = (rows.lengths[row] ?? 0) * width
+        addWords(this.#memory.quads, rows.quads[row] ?? 0, this.#next, slot, length)
+      }
+    }
+  }
+
+  #addBlock(from: number, length: number, slot: number): void {
+    let done = 0
+    for (; length - done > LOOP_LIMIT; done += PIECE) {
+      const view = this.#memory.quads.subarray(from + done, from + Math.min(done + PIECE, length))
+      this.#pieces.push({ view, slot: slot + done })
+    }
+    if (done < length) this.#blocks.push({ from: from + done, length: length - done, slot: slot + done })
   }
 
   #copySingles(): void {
@@ -275,42 +307,5 @@ export class CopyPlan {
         `the snapshot has more than ${this.#byteLimit} bytes: ask for fewer entries, or raise limits.snapshotBytes`,
       )
     }
-  }
-}
-
-/*
- * The loops stand alone so that the compiler keeps them in registers: as 8-byte loads and stores, with no
- * bigint made.
- */
-
-function copyWords(from: BigUint64Array, at: number, to: BigUint64Array, slot: number, length: number): void {
-  for (let i = 0; i < length; i++) to[slot + i] = from[at + i] as bigint
-}
-
-function gatherWords(
-  from: BigUint64Array,
-  start: number,
-  columns: readonly number[],
-  to: BigUint64Array,
-  slots: readonly number[],
-  row: number,
-): void {
-  for (let i = 0; i < columns.length; i++)
-    to[(slots[i] ?? 0) + row] = from[start + (columns[i] ?? 0)] as bigint
-}
-
-function gatherPairs(
-  from: BigUint64Array,
-  start: number,
-  columns: readonly number[],
-  to: BigUint64Array,
-  slots: readonly number[],
-  row: number,
-): void {
-  for (let i = 0; i < columns.length; i++) {
-    const at = start + (columns[i] ?? 0) * 2
-    const slot = (slots[i] ?? 0) + row
-    to[slot] = from[at] as bigint
-    to[slot + 1] = from[at + 1] as bigint
   }
 }

@@ -1,6 +1,6 @@
 import type { StatEntry } from '../entries.ts'
 import { mayBeTransient } from '../errors.ts'
-import { buildEntries } from './build.ts'
+import { buildEntries, type RowMode } from './build.ts'
 import { Directory } from './directory.ts'
 import { ENTRY_VALUE, Kind, type Layout } from './layout.ts'
 import { SegmentMemory } from './memory.ts'
@@ -88,10 +88,14 @@ export class SegmentReader {
   }
 
   /** A plan for the entries `indexes`, with the objects that show its results after `execute`. */
-  plan(indexes: Iterable<number>, repeatable: boolean): { plan: CopyPlan; entries: StatEntry[] } {
+  plan(
+    indexes: Iterable<number>,
+    repeatable: boolean,
+    mode: RowMode = 'rows',
+  ): { plan: CopyPlan; entries: StatEntry[] } {
     const directory = this.directory()
     const plan = new CopyPlan(this.memory, directory, this.#limits.snapshotBytes, repeatable)
-    return { plan, entries: buildEntries(this.memory, directory, plan, indexes) }
+    return { plan, entries: buildEntries(this.memory, directory, plan, indexes, mode) }
   }
 
   /** The layout of ring buffer `index`; undefined when the entry is none (yet). */

@@ -25,6 +25,9 @@ interface Named {
   readonly stat: SimpleStat
   readonly node: string
   readonly reason: string
+  /** Its words in the set's, as half words. */
+  readonly from: number
+  readonly to: number
 }
 
 /** Reads error counters. */
@@ -38,15 +41,27 @@ export class ErrorView {
   }
 
   async read(options: ErrorOptions): Promise<ErrorStats[]> {
-    await this.#set.update()
+    if (!this.#set.updateNow()) await this.#set.update()
     if (this.#shape !== this.#set.shape) this.#splitNames()
-    const list: ErrorStats[] = []
-    for (const { stat, node, reason } of this.#named) {
-      if (options.zeros !== true && stat.isZero()) continue
+    const counted = options.zeros === true ? this.#named : this.#nonZero()
+    return counted.map(({ stat, node, reason }) => {
       const threads = Array.from({ length: stat.rows }, (_, thread) => stat.get(thread) ?? 0n)
-      list.push({ node, reason, count: stat.sum(), threads })
+      return { node, reason, count: stat.sum(), threads }
+    })
+  }
+
+  /** Nearly all of thousands are zero: one loop over the words finds the others. */
+  #nonZero(): Named[] {
+    const { words } = this.#set.words
+    const found: Named[] = []
+    for (const it of this.#named) {
+      for (let at = it.from; at < it.to; at++) {
+        if (words[at] === 0) continue
+        found.push(it)
+        break
+      }
     }
-    return list
+    return found
   }
 
   #splitNames(): void {
@@ -56,7 +71,14 @@ export class ErrorView {
       .map((stat) => {
         const slash = stat.name.indexOf('/', PREFIX.length)
         const end = slash < 0 ? stat.name.length : slash
-        return { stat, node: stat.name.slice(PREFIX.length, end), reason: stat.name.slice(end + 1) }
+        const { start, size } = stat.range
+        return {
+          stat,
+          node: stat.name.slice(PREFIX.length, end),
+          reason: stat.name.slice(end + 1),
+          from: start * 2,
+          to: (start + size) * 2,
+        }
       })
   }
 }

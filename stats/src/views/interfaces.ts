@@ -1,11 +1,6 @@
-import { CombinedStat, NamesStat, SimpleStat } from '../entries.ts'
 import { PreparedStats, type SnapshotRunner } from '../prepared.ts'
-
-/** Packets and bytes. */
-export interface PacketsBytes {
-  readonly packets: bigint
-  readonly bytes: bigint
-}
+import type { Columns, PacketsBytes } from './columns.ts'
+import { ViewSet } from './view-set.ts'
 
 /** What is counted of an interface. Casts are counted only after VPP was told to (collect-detailed-stats). */
 export interface InterfaceCounters {
@@ -42,104 +37,86 @@ export interface InterfaceOptions {
   readonly perThread?: boolean
 }
 
-const COMBINED = {
-  rx: 'rx',
-  rxUnicast: 'rx-unicast',
-  rxMulticast: 'rx-multicast',
-  rxBroadcast: 'rx-broadcast',
-  tx: 'tx',
-  txUnicast: 'tx-unicast',
-  txMulticast: 'tx-multicast',
-  txBroadcast: 'tx-broadcast',
-} as const
-const SIMPLE = {
-  drops: 'drops',
-  punts: 'punt',
-  ip4: 'ip4',
-  ip6: 'ip6',
-  mpls: 'mpls',
-  rxNoBuffer: 'rx-no-buf',
-  rxMiss: 'rx-miss',
-  rxErrors: 'rx-error',
-  txErrors: 'tx-error',
-} as const
-
-type Columns = Record<keyof typeof COMBINED | keyof typeof SIMPLE, Words>
-/** Values by column, with the number of words of each. */
-type Words = BigUint64Array
-
+/** The entries under `/if`, in the order in which `read` wants them: first those of packets and bytes. */
+const FIELDS = [
+  ...[
+    'rx',
+    'rx-unicast',
+    'rx-multicast',
+    'rx-broadcast',
+    'tx',
+    'tx-unicast',
+    'tx-multicast',
+    'tx-broadcast',
+  ].map((name) => ({ name: `/if/${name}`, type: 'combined' as const })),
+  ...['drops', 'punt', 'ip4', 'ip6', 'mpls', 'rx-no-buf', 'rx-miss', 'rx-error', 'tx-error'].map((name) => ({
+    name: `/if/${name}`,
+    type: 'simple' as const,
+  })),
+]
+const NAMES = '/if/names'
 /** VPP names the slot of a deleted interface like this. */
 const DELETED = 'deleted'
-const PATTERN = new RegExp(
-  `^/if/(names|${[...Object.values(COMBINED), ...Object.values(SIMPLE)].join('|')})$`,
-)
 
 /** Reads interfaces: names and numbers of one epoch. */
 export class InterfaceView {
-  readonly #set: PreparedStats
+  readonly #sums: ViewSet
+  readonly #rows: ViewSet
 
   constructor(runner: SnapshotRunner) {
-    this.#set = new PreparedStats(runner, (name) => PATTERN.test(name))
+    const names = new Set([NAMES, ...FIELDS.map(({ name }) => name)])
+    const wanted = (name: string) => names.has(name)
+    this.#sums = new ViewSet(new PreparedStats(runner, wanted, 'sums'), NAMES, FIELDS)
+    this.#rows = new ViewSet(new PreparedStats(runner, wanted, 'rows'), NAMES, FIELDS)
   }
 
   async read(options: InterfaceOptions): Promise<InterfaceStats[]> {
-    await this.#set.update()
-    const names = this.#set.get('/if/names')
-    if (!(names instanceof NamesStat)) return []
-    const sums = this.#columns((stat) => stat.sums())
-    const threads = options.perThread === true ? this.#threads() : undefined
-    const list: InterfaceStats[] = []
-    names.names.forEach((name, swIfIndex) => {
-      if (name === undefined || name === '' || name === DELETED) return
-      const it = { swIfIndex, name, ...counters(sums, swIfIndex) }
-      list.push(
-        threads === undefined
-          ? it
-          : { ...it, threads: threads.map((columns) => counters(columns, swIfIndex)) },
-      )
-    })
-    return list
-  }
-
-  #threads(): Columns[] {
-    const rx = this.#set.get('/if/rx')
-    const count = rx instanceof CombinedStat ? rx.rows : 0
-    return Array.from({ length: count }, (_, thread) => this.#columns((stat) => stat.row(thread)))
-  }
-
-  #columns(words: (stat: SimpleStat | CombinedStat) => Words): Columns {
-    const columns: Partial<Columns> = {}
-    for (const [field, name] of Object.entries({ ...COMBINED, ...SIMPLE })) {
-      const stat = this.#set.get(`/if/${name}`)
-      const wanted = field in COMBINED ? CombinedStat : SimpleStat
-      columns[field as keyof Columns] = stat instanceof wanted ? words(stat) : new BigUint64Array(0)
+    if (options.perThread !== true) {
+      await this.#sums.update()
+      return list(this.#sums.names, this.#sums.row(0))
     }
-    return columns as Columns
+    await this.#rows.update()
+    const threads = this.#rows.threads()
+    return list(this.#rows.names, this.#rows.sums()).map((it) => ({
+      ...it,
+      threads: threads.map((columns) => {
+        const { swIfIndex: _index, name: _name, ...counters } = read(columns, it.swIfIndex, '')
+        return counters
+      }),
+    }))
   }
 }
 
-function pair(words: Words, index: number): PacketsBytes {
-  return { packets: words[index * 2] ?? 0n, bytes: words[index * 2 + 1] ?? 0n }
+function list(names: readonly (string | undefined)[], columns: Columns): InterfaceStats[] {
+  const found: InterfaceStats[] = []
+  for (let index = 0; index < names.length; index++) {
+    const name = names[index]
+    if (name !== undefined && name !== '' && name !== DELETED) found.push(read(columns, index, name))
+  }
+  return found
 }
 
-function counters(columns: Columns, index: number): InterfaceCounters {
+/** One literal, since copying properties would take longer than reading them. */
+function read(columns: Columns, index: number, name: string): InterfaceStats {
   return {
-    rx: pair(columns.rx, index),
-    rxUnicast: pair(columns.rxUnicast, index),
-    rxMulticast: pair(columns.rxMulticast, index),
-    rxBroadcast: pair(columns.rxBroadcast, index),
-    tx: pair(columns.tx, index),
-    txUnicast: pair(columns.txUnicast, index),
-    txMulticast: pair(columns.txMulticast, index),
-    txBroadcast: pair(columns.txBroadcast, index),
-    drops: columns.drops[index] ?? 0n,
-    punts: columns.punts[index] ?? 0n,
-    ip4: columns.ip4[index] ?? 0n,
-    ip6: columns.ip6[index] ?? 0n,
-    mpls: columns.mpls[index] ?? 0n,
-    rxNoBuffer: columns.rxNoBuffer[index] ?? 0n,
-    rxMiss: columns.rxMiss[index] ?? 0n,
-    rxErrors: columns.rxErrors[index] ?? 0n,
-    txErrors: columns.txErrors[index] ?? 0n,
+    swIfIndex: index,
+    name,
+    rx: columns.pair(0, index),
+    rxUnicast: columns.pair(1, index),
+    rxMulticast: columns.pair(2, index),
+    rxBroadcast: columns.pair(3, index),
+    tx: columns.pair(4, index),
+    txUnicast: columns.pair(5, index),
+    txMulticast: columns.pair(6, index),
+    txBroadcast: columns.pair(7, index),
+    drops: columns.value(8, index),
+    punts: columns.value(9, index),
+    ip4: columns.value(10, index),
+    ip6: columns.value(11, index),
+    mpls: columns.value(12, index),
+    rxNoBuffer: columns.value(13, index),
+    rxMiss: columns.value(14, index),
+    rxErrors: columns.value(15, index),
+    txErrors: columns.value(16, index),
   }
 }

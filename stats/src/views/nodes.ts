@@ -1,6 +1,7 @@
-import { NamesStat, SimpleStat } from '../entries.ts'
 import { PreparedStats, type SnapshotRunner } from '../prepared.ts'
+import type { Columns } from './columns.ts'
 import { threadCount, WORKERS } from './threads.ts'
+import { ViewSet } from './view-set.ts'
 
 /** What is counted of a graph node, since the last `clear runtime`. */
 export interface NodeCounters {
@@ -34,71 +35,74 @@ export interface NodeOptions {
   readonly perThread?: boolean
 }
 
-type Columns = Record<'calls' | 'vectors' | 'suspends' | 'clocks', BigUint64Array>
-const FIELDS = ['calls', 'vectors', 'suspends', 'clocks'] as const
+const NAMES = '/sys/node/names'
+/** In the order in which `read` wants them. */
+const FIELDS = ['calls', 'vectors', 'suspends', 'clocks'].map((name) => ({
+  name: `/sys/node/${name}`,
+  type: 'simple' as const,
+}))
+const CALLS = 0
+const VECTORS = 1
+const SUSPENDS = 2
+const CLOCKS = 3
 
 /** Reads graph nodes: names and numbers of one epoch. VPP brings them up to date once per update-interval. */
 export class NodeView {
-  readonly #set: PreparedStats
+  readonly #sums: ViewSet
+  readonly #rows: ViewSet
+  readonly #rowSet: PreparedStats
 
   constructor(runner: SnapshotRunner) {
-    this.#set = new PreparedStats(
-      runner,
-      (name) => name === WORKERS || /^\/sys\/node\/(names|clocks|vectors|calls|suspends)$/.test(name),
-    )
+    const names = new Set([WORKERS, NAMES, ...FIELDS.map(({ name }) => name)])
+    const wanted = (name: string) => names.has(name)
+    this.#rowSet = new PreparedStats(runner, wanted, 'rows')
+    this.#sums = new ViewSet(new PreparedStats(runner, wanted, 'sums'), NAMES, FIELDS)
+    this.#rows = new ViewSet(this.#rowSet, NAMES, FIELDS)
   }
 
   async read(options: NodeOptions): Promise<NodeStats[]> {
-    await this.#set.update()
-    const names = this.#set.get('/sys/node/names')
-    if (!(names instanceof NamesStat)) return []
-    const sums = this.#columns((stat) => stat.sums())
-    const threads = options.perThread === true ? this.#threads() : undefined
-    const list: NodeStats[] = []
-    names.names.forEach((name, index) => {
-      if (name === undefined) return
-      const it = counters(sums, index)
-      if (options.active === true && it.calls === 0n && it.suspends === 0n) return
-      const node = { index, name, ...it }
-      list.push(
-        threads === undefined
-          ? node
-          : { ...node, threads: threads.map((columns) => counters(columns, index)) },
-      )
-    })
-    return list
-  }
-
-  #threads(): Columns[] {
-    const calls = this.#set.get('/sys/node/calls')
-    const rows = calls instanceof SimpleStat ? calls.rows : 0
-    // VPP has one row more than threads here, which stays empty.
-    const count = Math.min(rows, threadCount(this.#set) ?? rows)
-    return Array.from({ length: count }, (_, thread) => this.#columns((stat) => stat.row(thread)))
-  }
-
-  #columns(words: (stat: SimpleStat) => BigUint64Array): Columns {
-    const columns: Partial<Columns> = {}
-    for (const field of FIELDS) {
-      const stat = this.#set.get(`/sys/node/${field}`)
-      columns[field] = stat instanceof SimpleStat ? words(stat) : new BigUint64Array(0)
+    const active = options.active === true
+    if (options.perThread !== true) {
+      await this.#sums.update()
+      return list(this.#sums.names, this.#sums.row(0), active)
     }
-    return columns as Columns
+    await this.#rows.update()
+    // VPP has one row more than threads here, which stays empty.
+    const threads = this.#rows.threads().slice(0, threadCount(this.#rowSet))
+    return list(this.#rows.names, this.#rows.sums(), active).map((it) => ({
+      ...it,
+      threads: threads.map((columns) => {
+        const { index: _index, name: _name, ...counters } = read(columns, it.index, '')
+        return counters
+      }),
+    }))
   }
 }
 
-function counters(columns: Columns, index: number): NodeCounters {
-  const calls = columns.calls[index] ?? 0n
-  const vectors = columns.vectors[index] ?? 0n
-  const suspends = columns.suspends[index] ?? 0n
-  const clocks = columns.clocks[index] ?? 0n
-  const per = vectors > 0n ? vectors : calls > 0n ? calls : suspends
+function list(names: readonly (string | undefined)[], columns: Columns, active: boolean): NodeStats[] {
+  const found: NodeStats[] = []
+  for (let index = 0; index < names.length; index++) {
+    const name = names[index]
+    if (name === undefined) continue
+    if (active && columns.number(CALLS, index) === 0 && columns.number(SUSPENDS, index) === 0) continue
+    found.push(read(columns, index, name))
+  }
+  return found
+}
+
+/** One literal, since copying properties would take longer than reading them. */
+function read(columns: Columns, index: number, name: string): NodeStats {
+  const calls = columns.number(CALLS, index)
+  const vectors = columns.number(VECTORS, index)
+  const per = vectors || calls || columns.number(SUSPENDS, index)
   return {
-    calls,
-    vectors,
-    suspends,
-    clocks,
-    vectorsPerCall: calls > 0n ? Number(vectors) / Number(calls) : 0,
-    averageClocks: per > 0n ? Number(clocks) / Number(per) : 0,
+    index,
+    name,
+    calls: columns.value(CALLS, index),
+    vectors: columns.value(VECTORS, index),
+    suspends: columns.value(SUSPENDS, index),
+    clocks: columns.value(CLOCKS, index),
+    vectorsPerCall: calls > 0 ? vectors / calls : 0,
+    averageClocks: per > 0 ? columns.number(CLOCKS, index) / per : 0,
   }
 }
