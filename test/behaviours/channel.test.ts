@@ -1,0 +1,163 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { IpTableDetails, IpTableDump } from '@vpp-ts/binapi-ip'
+import { SwInterfaceEvent } from '@vpp-ts/binapi-interface'
+import { LcpItfPairDetails, LcpItfPairGet, LcpItfPairGetReply } from '@vpp-ts/binapi-lcp'
+import { ControlPing, ControlPingReply, MemclntClient } from '@vpp-ts/binapi-memclnt'
+import { ShowVersion, ShowVersionReply } from '@vpp-ts/binapi-vpe'
+import { VppConnection } from '@vpp-ts/runtime'
+import { MESSAGES, echoVersion, interfaceEvent, pairFields, tableFields, versionFields } from './messages.ts'
+import { Peer, i32, u32, type Received } from './peer.ts'
+
+let peer: Peer
+let vpp: VppConnection
+
+beforeEach(async () => {
+  peer = await Peer.start({ messages: MESSAGES })
+  peer.on('show_version', echoVersion)
+  vpp = await VppConnection.connect(peer.path, { health: { probeInterval: 0 }, trace: 100 })
+})
+afterEach(async () => {
+  await vpp.close()
+  await peer[Symbol.asyncDispose]()
+})
+
+describe('channels', () => {
+  it('a reply is read as the class that the caller names, before or after it came', async () => {
+    const channel = vpp.newApiChannel()
+    const [first, second] = [channel.sendRequest(new ShowVersion()), channel.sendRequest(new ShowVersion())]
+    await new MemclntClient(vpp).controlPing()
+    expect((await second.receiveReply(ShowVersionReply)).version).toBe('26.06')
+    expect((await first.receiveReply(ShowVersionReply)).version).toBe('26.06')
+  })
+
+  it('the wrong class is an error that names both', async () => {
+    const request = vpp.newApiChannel().sendRequest(new ShowVersion())
+    await expect(request.receiveReply(ControlPingReply)).rejects.toMatchObject({
+      code: 'VPP_UNEXPECTED_REPLY',
+      message: expect.stringMatching(/control_ping_reply_.*show_version_reply_/) as unknown,
+    })
+  })
+
+  it('a negative retval rejects with its reply', async () => {
+    peer.on('show_version', (request) => {
+      request.reply('show_version_reply', ...versionFields('no', -9))
+    })
+    const request = vpp.newApiChannel().sendRequest(new ShowVersion())
+    await expect(request.receiveReply(ShowVersionReply)).rejects.toMatchObject({
+      retval: -9,
+      reply: { program: 'no' },
+    })
+  })
+
+  it('a multi request is read step by step with a stop flag, or in a loop', async () => {
+    peer.on('ip_table_dump', (request) => {
+      for (let i = 0; i < 3; i++) request.reply('ip_table_details', ...tableFields(i))
+    })
+    const channel = vpp.newApiChannel()
+    const steps = channel.sendMultiRequest(new IpTableDump(), IpTableDetails)
+    const seen: number[] = []
+    for (;;) {
+      const { lastReplyReceived, reply } = await steps.receiveReply()
+      if (lastReplyReceived) break
+      seen.push(reply.table.tableId)
+    }
+    for await (const { table } of channel.sendMultiRequest(new IpTableDump(), IpTableDetails))
+      seen.push(table.tableId)
+    expect(seen).toEqual([0, 1, 2, 0, 1, 2])
+  })
+
+  it('a multi request with a reply of its own ends with it', async () => {
+    peer.on('lcp_itf_pair_get', (request) => {
+      request.reply('lcp_itf_pair_details', ...pairFields(5))
+      request.reply('lcp_itf_pair_get_reply', i32(0), u32(0))
+    })
+    const pairs: number[] = []
+    const request = vpp
+      .newApiChannel()
+      .sendMultiRequest(new LcpItfPairGet(), LcpItfPairDetails, LcpItfPairGetReply)
+    for await (const pair of request) pairs.push(pair.phySwIfIndex)
+    expect(pairs).toEqual([5])
+  })
+
+  it('the request buffer is back-pressure: what is beyond it waits, and drain() tells when it has gone', async () => {
+    const held: Received[] = []
+    peer.on('show_version', (request) => held.push(request))
+    const channel = vpp.newApiChannelBuffered(2, 10)
+    const requests = Array.from({ length: 5 }, () => channel.sendRequest(new ShowVersion()))
+    await peer.until('show_version', 2)
+    await new MemclntClient(vpp).controlPing()
+    expect(held).toHaveLength(2)
+    expect(channel.queued).toBe(3)
+    peer.on('show_version', echoVersion)
+    for (const request of held) echoVersion(request)
+    await channel.drain()
+    const replies = await Promise.all(requests.map((request) => request.receiveReply(ShowVersionReply)))
+    expect(replies).toHaveLength(5)
+  })
+
+  it('a full channel does not delay another', async () => {
+    peer.on('show_version', () => {})
+    const full = vpp.newApiChannelBuffered(1, 1)
+    full.sendRequest(new ShowVersion())
+    full.sendRequest(new ShowVersion())
+    const reply = await vpp.newApiChannel().sendRequest(new ControlPing()).receiveReply(ControlPingReply)
+    expect(reply.retval).toBe(0)
+    await full.close()
+  })
+
+  it('has a timeout of its own', async () => {
+    peer.on('show_version', () => {})
+    const channel = vpp.newApiChannel()
+    channel.setReplyTimeout(20)
+    await expect(channel.sendRequest(new ShowVersion()).receiveReply(ShowVersionReply)).rejects.toMatchObject(
+      {
+        code: 'VPP_REPLY_TIMEOUT',
+      },
+    )
+    expect(() => {
+      channel.setReplyTimeout(0)
+    }).toThrow(/above 0/)
+  })
+
+  it('closing fails its calls, ends its subscriptions, and leaves the connection as it is', async () => {
+    peer.on('show_version', () => {})
+    const channel = vpp.newApiChannelBuffered(1, 10)
+    const events = channel.subscribeNotification(SwInterfaceEvent)
+    const requests = [channel.sendRequest(new ShowVersion()), channel.sendRequest(new ShowVersion())]
+    await channel.close()
+    for (const request of requests) {
+      await expect(request.receiveReply(ShowVersionReply)).rejects.toMatchObject({ code: 'VPP_CLOSED' })
+    }
+    expect(await events[Symbol.asyncIterator]().next()).toMatchObject({ done: true })
+    expect(vpp.metrics).toMatchObject({ inFlight: 0, queued: 0 })
+    expect((await new MemclntClient(vpp).controlPing()).retval).toBe(0)
+    await expect(channel.sendRequest(new ShowVersion()).receiveReply(ShowVersionReply)).rejects.toMatchObject(
+      {
+        code: 'VPP_CLOSED',
+      },
+    )
+  })
+
+  it('gets notifications and shows its records in the trace', async () => {
+    const channel = vpp.newApiChannel()
+    const events = channel.subscribeNotification(SwInterfaceEvent)
+    await events.ready
+    peer.broadcast(interfaceEvent(peer, 3))
+    const { value } = await events[Symbol.asyncIterator]().next()
+    expect(value).toMatchObject({ swIfIndex: 3 })
+    await channel.sendRequest(new ShowVersion()).receiveReply(ShowVersionReply)
+    expect(vpp.trace?.records(channel.id).map((record) => record.message)).toEqual([
+      'show_version',
+      'show_version_reply',
+    ])
+  })
+
+  it('refuses what is no message and buffers that hold nothing', () => {
+    expect(() => vpp.newApiChannel().sendRequest({})).toThrow(/message class/)
+    expect(() => vpp.newApiChannelBuffered(0, 1)).toThrow(/requestSize/)
+  })
+
+  it('checks compatibility', () => {
+    expect(vpp.newApiChannel().checkCompatibility([ShowVersion]).same).toEqual(['show_version'])
+  })
+})
