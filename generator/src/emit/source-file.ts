@@ -32,17 +32,17 @@ export class SourceFile {
 
   /** Local name of something that the runtime exports. */
   runtime(name: RuntimeName): string {
-    return this.#import(this.#paths.runtime, name, 'Runtime', isTypeOnly(name))
+    return this.#import(this.#paths.runtime, name, () => 'Runtime', isTypeOnly(name))
   }
 
   /** Local name of something that a module exports; the module's name goes before it when the name is taken. */
   fromModule(module: string, name: string): string {
-    return this.#import(this.#paths.module(module), name, pascalCase(module), false)
+    return this.#import(this.#paths.module(module), name, () => pascalCase(module), false)
   }
 
   /** Local name of an export of any file. */
   from(specifier: string, name: string, options: { readonly typeOnly?: boolean } = {}): string {
-    return this.#import(specifier, name, 'Imported', options.typeOnly ?? false)
+    return this.#import(specifier, name, () => 'Imported', options.typeOnly ?? false)
   }
 
   /** A line, or several. */
@@ -112,12 +112,12 @@ export class SourceFile {
     return print(expression, this.#writer.indent, column, after.length)
   }
 
-  #import(specifier: string, name: string, prefix: string, typeOnly: boolean): string {
+  #import(specifier: string, name: string, prefix: () => string, typeOnly: boolean): string {
     let names = this.#imports.get(specifier)
     if (names === undefined) this.#imports.set(specifier, (names = new Map()))
     const known = names.get(name)
     if (known !== undefined) return known.local
-    let local = this.#locals.has(name) ? `${prefix}${name}` : name
+    let local = this.#locals.has(name) ? prefix() + name : name
     while (this.#locals.has(local)) local += '_'
     this.#locals.add(local)
     names.set(name, { name, local, typeOnly })

@@ -42,19 +42,24 @@ function guardDigit(name: string): string {
 
 /** Gives names that are free: not taken in this scope, not in the table of reserved names. */
 export class NameScope {
-  readonly #taken: Set<string>
+  readonly #reserved: ReadonlySet<string>
+  readonly #taken = new Set<string>()
 
   constructor(reserved: ReadonlySet<string>) {
-    this.#taken = new Set(reserved)
+    this.#reserved = reserved
   }
 
   /** The name itself; with `suffix` and then with underscores added when it is taken. */
   take(name: string, suffix = '_'): string {
     let free = name
-    if (this.#taken.has(free)) free = name + suffix
-    while (this.#taken.has(free)) free += '_'
+    if (!this.#isFree(free)) free = name + suffix
+    while (!this.#isFree(free)) free += '_'
     this.#taken.add(free)
     return free
+  }
+
+  #isFree(name: string): boolean {
+    return !this.#reserved.has(name) && !this.#taken.has(name)
   }
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { GeneratedFile } from '../emit/files.ts'
@@ -12,7 +12,7 @@ export type Manifest = ReadonlyMap<string, string>
 
 /** What identifies the content of a file. */
 export function digest(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex').slice(0, 32)
+  return hash('sha256', content, 'hex').slice(0, 32)
 }
 
 /** The manifest of an output folder; empty when it has none, or none that can be read. */

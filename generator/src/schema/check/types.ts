@@ -115,9 +115,9 @@ export function findVariableTypes(module: SchemaModule, report: FileReport): Rea
   return variable
 }
 
-function contents(type: SchemaType): Pick<SchemaBlock['fields'][number], 'type' | 'array'>[] {
+function contents(type: SchemaType): readonly Pick<SchemaBlock['fields'][number], 'type' | 'array'>[] {
   if (type.kind === 'enum') return []
-  if (type.kind !== 'alias') return [...type.fields]
+  if (type.kind !== 'alias') return type.fields
   const { length } = type
   return [{ type: type.type, array: length === undefined ? undefined : { kind: 'fixed', length } }]
 }
