@@ -3,6 +3,7 @@ import { ByteWriter } from '../codec/writer.ts'
 import { VppConnectionLostError, VppNotConnectedError } from '../connection/errors.ts'
 import type { MessageClass } from '../rpc/method.ts'
 import { FrameParser } from '../transport/frame.ts'
+import type { ByteStream } from '../transport/connect.ts'
 import type { Clock } from '../clock.ts'
 import type { Observer } from '../observe/observer.ts'
 import type { Deadlines } from './deadlines.ts'
@@ -54,7 +55,12 @@ export class Session {
   #ended: Error | undefined
 
   /** @param firstContext where contexts begin; a test of wrapping begins near the end */
-  constructor(stream: Duplex, registry: Registry, host: SessionHost, firstContext = 1) {
+  constructor(
+    { duplex: stream, receive }: ByteStream,
+    registry: Registry,
+    host: SessionHost,
+    firstContext = 1,
+  ) {
     this.#stream = stream
     this.#host = host
     this.registry = registry
@@ -63,7 +69,7 @@ export class Session {
     this.#parser = new FrameParser((bytes, start, end) => {
       this.#receive(bytes, start, end)
     }, host.maxMessageLength)
-    stream.on('data', this.#take)
+    receive(this.#take)
     stream.on('drain', this.#drained)
     stream.once('error', (error: Error) => {
       this.end(error)
@@ -147,7 +153,6 @@ export class Session {
     if (this.#ended !== undefined) return
     this.#ended = cause
     this.#parser.stop()
-    this.#stream.off('data', this.#take)
     this.#stream.off('drain', this.#drained)
     // A stream that fails while it is being destroyed has nobody left to tell.
     this.#stream.on('error', () => {})
@@ -156,10 +161,11 @@ export class Session {
     this.#host.sessionEnded(this, cause)
   }
 
-  readonly #take = (chunk: Buffer): void => {
+  readonly #take = (bytes: Buffer, end: number): void => {
+    if (this.#ended !== undefined) return
     this.lastReceived = this.#host.clock.now()
     try {
-      this.#parser.push(chunk)
+      this.#parser.push(bytes, end)
     } catch (error) {
       this.end(error as Error)
     }

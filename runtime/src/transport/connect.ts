@@ -13,6 +13,16 @@ export interface StreamTarget {
   open(signal: AbortSignal): Promise<Duplex>
 }
 
+/** A connected stream and how to get what comes. */
+export interface ByteStream {
+  readonly duplex: Duplex
+  /** From now on `take` gets all bytes: `[0, end)` of memory that is valid during the call only. */
+  receive(take: (bytes: Buffer, end: number) => void): void
+}
+
+/** Bytes of one read. VPP writes in pieces of 4 KiB; many of them fit. */
+const READ_SIZE = 64 * 1024
+
 /** A socket path, or a way to open a stream. */
 export type VppTarget = string | StreamTarget
 
@@ -25,10 +35,10 @@ export function targetName(target: VppTarget): string {
  * Opens the stream of a target.
  * @throws VppConnectError with a code that says what is wrong
  */
-export async function openStream(target: VppTarget, signal: AbortSignal): Promise<Duplex> {
+export async function openStream(target: VppTarget, signal: AbortSignal): Promise<ByteStream> {
   if (typeof target === 'string') return openUnixSocket(target, signal)
   try {
-    return await target.open(signal)
+    return byteStream(await target.open(signal))
   } catch (error) {
     if (signal.aborted) throw timedOut(target.name)
     throw new VppConnectError('VPP_CONNECT_FAILED', target.name, `${target.name}: ${messageOf(error)}`, {
@@ -37,16 +47,38 @@ export async function openStream(target: VppTarget, signal: AbortSignal): Promis
   }
 }
 
-async function openUnixSocket(path: string, signal: AbortSignal): Promise<Duplex> {
-  const socket = connect(path)
+function byteStream(duplex: Duplex): ByteStream {
+  return {
+    duplex,
+    receive: (take) => {
+      duplex.on('data', (chunk: Buffer) => {
+        take(chunk, chunk.length)
+      })
+    },
+  }
+}
+
+/** All reads go into one piece of memory: messages are decoded before the next read. */
+async function openUnixSocket(path: string, signal: AbortSignal): Promise<ByteStream> {
+  let sink: ((bytes: Buffer, end: number) => void) | undefined
+  const callback = (length: number, bytes: Uint8Array) => {
+    sink?.(bytes as Buffer, length)
+    return true
+  }
+  const duplex = connect({ path, onread: { buffer: Buffer.allocUnsafeSlow(READ_SIZE), callback } })
   try {
-    await once(socket, 'connect', { signal })
-    return socket
+    await once(duplex, 'connect', { signal })
   } catch (error) {
-    socket.on('error', () => {})
-    socket.destroy()
+    duplex.on('error', () => {})
+    duplex.destroy()
     if (signal.aborted) throw timedOut(path)
     throw explainConnectError(path, error)
+  }
+  return {
+    duplex,
+    receive: (take) => {
+      sink = take
+    },
   }
 }
 
