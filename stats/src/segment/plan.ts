@@ -8,8 +8,8 @@ import { addWords, copyWords, gatherPairs, gatherWords } from './words.ts'
 
 /**
  * Longest piece, in words, that is copied by `TypedArray.prototype.set`, which is memmove: up to 1 KiB libc moves
- * vector registers, in which no word is split. From 2 KiB on it may take the string instruction, which an interrupt can
- * stop in the middle of a word, and then the two parts of it are of different times (seen once in some 10^7 words).
+ * vector registers, in which no word is split. From 2 KiB on it takes the processor's string instruction, whose last
+ * bytes go one by one: the last word of a row was seen half old and half new once in some 10^8 words.
  */
 const PIECE = 128
 /** Up to so many words a loop is as fast. */
