@@ -44,6 +44,13 @@ describe('docs/generator.md', () => {
     expect([...options(table)].toSorted()).toEqual([...options(help)].toSorted())
   })
 
+  it('names every code of an error', () => {
+    const source = readFileSync(join(ROOT, 'generator/src/errors.ts'), 'utf8')
+    const codes = (of: string) => [...new Set(of.match(/`BINAPI_[A-Z]+`/g))].toSorted()
+    expect(codes(text)).toEqual(codes(source))
+    expect(codes(text)).toHaveLength(6)
+  })
+
   it('has programs that compile and run', () => {
     const programs = blocks(text, 'ts')
     expect(programs).toHaveLength(1)

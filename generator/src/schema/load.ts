@@ -23,9 +23,17 @@ export async function loadSchema(options: LoadOptions = {}): Promise<Schema> {
   return checkInput(await readInput(options), options.modules)
 }
 
-/** As `loadSchema`, for input that was read already. */
-export async function checkInput(input: Input, wanted: readonly string[] = []): Promise<Schema> {
-  const check = await loadShapeCheck()
+/**
+ * As `loadSchema`, for input that was read already.
+ *
+ * @param shapeCheck the check of shapes, for callers that have loaded it
+ */
+export async function checkInput(
+  input: Input,
+  wanted: readonly string[] = [],
+  shapeCheck?: ShapeCheck,
+): Promise<Schema> {
+  const check = shapeCheck ?? (await loadShapeCheck())
   const checked = new Map<string, CheckedModule>()
   const reports: FileReport[] = []
   for (const file of input.files) {
