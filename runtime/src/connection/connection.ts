@@ -1,6 +1,6 @@
-import { SockclntDelete, SockclntDeleteReply, ControlPing, ControlPingReply } from '../bootstrap/memclnt.ts'
 import { Channel } from '../channel/channel.ts'
 import { compatibilityOf, type CompatibilityReport } from '../compatibility.ts'
+import { Drain } from '../drain.ts'
 import { EventHub } from '../events/event-hub.ts'
 import { EventSubscription } from '../events/event-subscription.ts'
 import { Metrics } from '../observe/metrics.ts'
@@ -21,21 +21,20 @@ import type {
   UnaryMethod,
 } from '../rpc/method.ts'
 import { Deadlines } from '../session/deadlines.ts'
-import { openSession } from '../session/open-session.ts'
 import type { Pending } from '../session/pending.ts'
 import type { DescribedMessage } from '../session/registry.ts'
+import { sessionCaller } from '../session/session-caller.ts'
 import type { Session, SessionHost } from '../session/session.ts'
 import { targetName, type VppTarget } from '../transport/connect.ts'
-import { backoffDelay } from './backoff.ts'
 import { VppClosedError, VppNotConnectedError, VppReplyTimeoutError } from './errors.ts'
-import { HealthWatch } from './health.ts'
 import {
   DEFAULT_SOCKET_PATH,
   completeOptions,
   type ConnectionOptions,
   type ConnectionOptionsInput,
 } from './options.ts'
-import { StateReader, mayFollow, type ConnectReason, type ConnectionState } from './state.ts'
+import { SessionKeeper, type KeeperOwner } from './session-keeper.ts'
+import { StateLog, type ConnectionState } from './state.ts'
 
 /**
  * A connection to one VPP: calls, dumps, events and channels over its API socket.
@@ -49,46 +48,35 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
   /** Counters for an exporter to read in place. */
   readonly metrics: Metrics
 
-  readonly #where: VppTarget
   readonly #options: ConnectionOptions
   readonly #observer: Observer
   readonly #deadlines: Deadlines
   readonly #hub = new EventHub()
-  readonly #caller: Caller
   readonly #callTarget: CallTarget
-  readonly #host: SessionHost
-  readonly #readers = new Set<StateReader>()
+  readonly #caller: Caller
+  readonly #states: StateLog
+  readonly #keeper: SessionKeeper
+  /** Calls that wait for a session. */
   readonly #parked = new Set<Pending>()
+  readonly #drain: Drain
   readonly #subscriptions = new Set<EventSubscription<unknown>>()
-  readonly #drainWaiters: (() => void)[] = []
-  readonly #abort = new AbortController()
-  #state: ConnectionState = { status: 'connecting', attempt: 1 }
-  #session: Session | undefined
-  /** A session whose wants and resync are under way; others do not see it yet. */
-  #opening: Session | undefined
-  #health: HealthWatch | undefined
-  #retryTimer: NodeJS.Timeout | undefined
-  #attempt = 1
-  #connectedAt = 0
-  #pid = 0
   #closing: Promise<void> | undefined
   #nextChannel = 1
 
   private constructor(where: VppTarget, options: ConnectionOptions) {
     const { clock, trace } = options
-    this.#where = where
     this.target = targetName(where)
     this.#options = options
     this.metrics = new Metrics(
-      () => this.#session?.outstanding ?? 0,
-      () => (this.#session?.queued ?? 0) + this.#parked.size,
+      () => this.#keeper.session?.outstanding ?? 0,
+      () => (this.#keeper.session?.queued ?? 0) + this.#parked.size,
     )
-    this.#observer = new Observer(
-      this.target,
-      clock,
-      this.metrics,
-      trace === undefined ? undefined : new Trace(trace),
-    )
+    this.#drain = new Drain(() => this.metrics.queued)
+    const records = trace === undefined ? undefined : new Trace(trace)
+    this.#observer = new Observer(this.target, clock, this.metrics, records)
+    this.#states = new StateLog((state) => {
+      this.#observer.state(state)
+    })
     this.#deadlines = new Deadlines(clock, (pending) => {
       this.#expire(pending)
     })
@@ -104,20 +92,7 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
       },
     }
     this.#caller = new Caller(this.#callTarget)
-    this.#host = {
-      target: this.target,
-      clock,
-      deadlines: this.#deadlines,
-      observer: this.#observer,
-      maxOutstanding: options.maxOutstanding,
-      maxMessageLength: options.maxMessageLength,
-      roomMade: () => {
-        this.#tellDrained()
-      },
-      sessionEnded: (session, error) => {
-        this.#lost(session, error)
-      },
-    }
+    this.#keeper = new SessionKeeper(this.#keeperOwner(where))
   }
 
   /**
@@ -131,7 +106,7 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
   ): Promise<VppConnection> {
     const connection = new VppConnection(target, completeOptions(options))
     try {
-      await connection.#open()
+      await connection.#keeper.open()
     } catch (error) {
       await connection.close()
       throw error
@@ -149,17 +124,17 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
   ): VppConnection {
     const complete = completeOptions({ whenDown: 'wait', ...options, reconnect: options.reconnect ?? true })
     const connection = new VppConnection(target, complete)
-    void connection.#attemptOpen()
+    void connection.#keeper.keepOpening()
     return connection
   }
 
   get state(): ConnectionState {
-    return this.#state
+    return this.#states.current
   }
 
   /** VPP's process id; 0 before the first connection. */
   get pid(): number {
-    return this.#pid
+    return this.#keeper.pid
   }
 
   /** The last messages and the durations of calls; undefined unless option `trace` is set. */
@@ -169,9 +144,7 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
 
   /** The state it is in and all that follow, until `closed`. */
   states(): AsyncIterableIterator<ConnectionState, undefined> {
-    const reader = new StateReader(this.#state)
-    if (!reader.ended) this.#readers.add(reader)
-    return reader
+    return this.#states.read()
   }
 
   /**
@@ -184,15 +157,12 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
       if (state.status === 'failed') throw state.error
       if (state.status === 'disconnected' && state.retryIn === undefined) throw state.error
     }
-    throw new VppClosedError(`the connection to ${this.target}`)
+    throw this.#closedError()
   }
 
-  /** Settles when a request would be written at once: for senders that have more than memory should hold. */
+  /** Settles when no request waits to be written: for senders that have more than memory should hold. */
   drain(): Promise<void> {
-    if (this.metrics.queued === 0) return Promise.resolve()
-    return new Promise((resolve) => {
-      this.#drainWaiters.push(resolve)
-    })
+    return this.#drain.wait()
   }
 
   call<Q, R>(method: UnaryMethod<Q, R>, request: object, options?: CallOptions): Promise<R> {
@@ -201,9 +171,7 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
 
   async send<Q>(method: OneWayMethod<Q>, request: object, options?: CallOptions): Promise<void> {
     options?.signal?.throwIfAborted()
-    const session = this.#session
-    if (session === undefined) throw this.#downError()
-    session.post(method.request, request)
+    this.#requireSession().post(method.request, request)
     await Promise.resolve()
   }
 
@@ -221,23 +189,21 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
 
   events<Q, R, E>(method: EventMethod<Q, R, E>, request: object, options: EventOptions = {}): EventStream<E> {
     const { want } = method
-    const subscription = new EventSubscription<E>(
+    return new EventSubscription<E>(
       method.event,
       options,
       this.#observer,
-      async (subscriber) => {
-        if (this.#closing !== undefined) throw new VppClosedError(`the connection to ${this.target}`)
-        this.#subscriptions.add(subscriber as EventSubscription<unknown>)
-        if (want === undefined) this.#hub.listen(subscriber)
-        else await this.#hub.subscribe(want, request, subscriber)
+      async (subscription) => {
+        if (this.#mayNotComeBack()) throw this.#downError()
+        this.#subscriptions.add(subscription as EventSubscription<unknown>)
+        if (want === undefined) this.#hub.listen(subscription)
+        else await this.#hub.subscribe(want, request, subscription)
       },
-      async (subscriber) => {
-        this.#subscriptions.delete(subscriber as EventSubscription<unknown>)
-        if (want === undefined) this.#hub.ignore(subscriber)
-        else await this.#hub.unsubscribe(want, subscriber)
+      (subscription) => {
+        this.#subscriptions.delete(subscription as EventSubscription<unknown>)
+        return this.#hub.unsubscribe(subscription)
       },
     )
-    return subscription
   }
 
   /** A channel with the usual buffers (100 requests, 100 events). */
@@ -251,7 +217,7 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
    * @param replySize events that a subscription of this channel keeps for its reader
    */
   newApiChannelBuffered(requestSize: number, replySize: number): Channel {
-    if (this.#closing !== undefined) throw new VppClosedError(`the connection to ${this.target}`)
+    if (this.#closing !== undefined) throw this.#closedError()
     return new Channel(this, this.#callTarget, this.#nextChannel++, requestSize, replySize)
   }
 
@@ -260,14 +226,12 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
    * @throws VppNotConnectedError
    */
   checkCompatibility(messages: Iterable<DescribedMessage>): CompatibilityReport {
-    if (this.#session === undefined) throw this.#downError()
-    return compatibilityOf(this.#session.registry, messages)
+    return compatibilityOf(this.#requireSession().registry, messages)
   }
 
   /** Names of all messages of the connected VPP. */
   messageNames(): string[] {
-    if (this.#session === undefined) throw this.#downError()
-    return [...this.#session.registry.names()]
+    return [...this.#requireSession().registry.names()]
   }
 
   /** Closes in order; calls under way fail with `VPP_CLOSED`. May be called in every state, and again. */
@@ -280,123 +244,98 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
     return this.close()
   }
 
-  /** One attempt, from opening the stream to the state `connected`. */
-  async #open(): Promise<void> {
-    const session = await openSession(this.#where, this.#host, this.#options, this.#abort.signal)
-    if (this.#closing !== undefined) {
-      session.finish()
-      throw new VppClosedError(`the connection to ${this.target}`)
-    }
-    const reason = this.#reasonOf(session.pid)
-    this.#opening = session
-    const caller = this.#callerOf(session)
-    try {
-      await this.#hub.attach(session.registry, (method, request) => caller.call(method, request))
-      if (reason !== 'first') await this.#resync(session, caller, reason)
-    } catch (error) {
-      session.end(error instanceof Error ? error : new Error(String(error)))
-      throw error
-    } finally {
-      this.#opening = undefined
-    }
-    if (session.ended) throw new VppNotConnectedError(this.target)
-    this.#adopt(session, reason)
-  }
-
-  #reasonOf(pid: number): ConnectReason {
-    if (this.#pid === 0) return 'first'
-    return this.#pid === pid ? 'same-process' : 'restarted'
-  }
-
-  async #resync(session: Session, caller: Caller, reason: Exclude<ConnectReason, 'first'>): Promise<void> {
-    const { resync } = this.#options
-    if (resync === undefined) return
-    const vpp: RpcConnection = {
-      call: (method, request, options) => caller.call(method, request, options),
-      dump: (method, request, options) => caller.dump(method, request, options),
-      stream: (method, request, options) => caller.stream(method, request, options),
-      send: (method, request) => {
-        session.post(method.request, request)
-        return Promise.resolve()
+  #keeperOwner(where: VppTarget): KeeperOwner {
+    const host: SessionHost = {
+      target: this.target,
+      clock: this.#options.clock,
+      deadlines: this.#deadlines,
+      observer: this.#observer,
+      maxOutstanding: this.#options.maxOutstanding,
+      maxMessageLength: this.#options.maxMessageLength,
+      roomMade: () => {
+        this.#drain.check()
       },
+      sessionEnded: (session, error) => {
+        this.#keeper.lost(session, error)
+        this.#drain.check()
+      },
+    }
+    return {
+      where,
+      host,
+      options: this.#options,
+      hub: this.#hub,
+      states: this.#states,
+      metrics: this.metrics,
+      callerOf: (session) => sessionCaller(session, this.#callTarget),
       events: (method, request, options) => this.events(method, request, options),
-    }
-    await resync({ reason, pid: session.pid, previousPid: this.#pid, vpp })
-  }
-
-  #callerOf(session: Session): Caller {
-    return new Caller({
-      ...this.#callTarget,
-      submit: (pending) => {
-        session.submit(pending)
+      connected: (session) => {
+        for (const pending of this.#takeParked()) session.submit(pending)
+        this.#drain.check()
       },
-      forget: (pending) => {
-        session.forget(pending)
-      },
-    })
-  }
-
-  #adopt(session: Session, reason: ConnectReason): void {
-    this.#session = session
-    this.#pid = session.pid
-    this.#connectedAt = this.#options.clock.now()
-    if (reason !== 'first') this.metrics.reconnects++
-    this.#health = this.#watch(session)
-    this.#enter({ status: 'connected', pid: session.pid, reason })
-    const parked = [...this.#parked]
-    this.#parked.clear()
-    for (const pending of parked) if (!pending.settled) session.submit(pending)
-    this.#tellDrained()
-  }
-
-  #watch(session: Session): HealthWatch {
-    const caller = this.#callerOf(session)
-    const ping = { kind: 'unary', request: ControlPing, reply: ControlPingReply } as const
-    const target = {
-      lastReceived: () => session.lastReceived,
-      probe: () => caller.call(ping, {}, { timeout: Infinity }),
-      health: (missed: number, responding: boolean) => {
-        if (!responding) this.metrics.missedProbes++
-        this.#enter(
-          responding
-            ? { status: 'connected', pid: session.pid, reason: 'same-process' }
-            : { status: 'not-responding', missedProbes: missed },
-        )
+      gaveUp: (error) => {
+        this.#failParked()
+        for (const subscription of [...this.#subscriptions]) subscription.end(error)
       },
     }
-    return new HealthWatch(this.#options.health, target, this.#options.clock)
   }
 
   #submit(pending: Pending): void {
-    const session = this.#session
+    const { session } = this.#keeper
     if (session !== undefined && this.#closing === undefined) session.submit(pending)
-    else if (this.#mayWait()) this.#parked.add(pending)
-    else {
-      this.#deadlines.remove(pending)
-      pending.fail(this.#downError())
-    }
+    else if (this.#options.whenDown === 'wait' && !this.#mayNotComeBack()) this.#parked.add(pending)
+    else this.#failDown(pending)
   }
 
-  #mayWait(): boolean {
+  /** True when there will be no connection unless somebody makes another. */
+  #mayNotComeBack(): boolean {
+    const { current } = this.#states
     return (
-      this.#options.whenDown === 'wait' &&
-      this.#closing === undefined &&
-      this.#options.reconnect !== undefined &&
-      this.#state.status !== 'failed'
+      this.#closing !== undefined ||
+      current.status === 'failed' ||
+      (current.status === 'disconnected' && current.retryIn === undefined)
     )
   }
 
+  #requireSession(): Session {
+    const { session } = this.#keeper
+    if (session === undefined || this.#closing !== undefined) throw this.#downError()
+    return session
+  }
+
+  #closedError(): VppClosedError {
+    return new VppClosedError(`the connection to ${this.target}`)
+  }
+
   #downError(): Error {
-    if (this.#closing !== undefined) return new VppClosedError(`the connection to ${this.target}`)
-    const { error } = this.#state as { error?: Error }
+    if (this.#closing !== undefined) return this.#closedError()
+    const { error } = this.state as { error?: Error }
     return new VppNotConnectedError(this.target, error === undefined ? undefined : { cause: error })
+  }
+
+  #takeParked(): Pending[] {
+    const parked = [...this.#parked]
+    this.#parked.clear()
+    return parked
+  }
+
+  #failParked(): void {
+    for (const pending of this.#takeParked()) this.#failDown(pending)
+    this.#drain.check()
+  }
+
+  #failDown(pending: Pending): void {
+    const error = this.#downError()
+    this.#deadlines.remove(pending)
+    this.#observer.failed(pending, error)
+    pending.fail(error)
   }
 
   #forget(pending: Pending): void {
     this.#parked.delete(pending)
     this.#deadlines.remove(pending)
-    this.#session?.forget(pending)
-    this.#tellDrained()
+    this.#keeper.forget(pending)
+    this.#drain.check()
   }
 
   #expire(pending: Pending): void {
@@ -404,109 +343,17 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
     const error = new VppReplyTimeoutError(pending.messageName, pending.context, elapsed)
     this.#observer.failed(pending, error)
     pending.fail(error)
-    this.#opening?.forget(pending)
     this.#forget(pending)
-  }
-
-  #lost(session: Session, error: Error): void {
-    if (this.#session !== session) return
-    this.#session = undefined
-    this.#health?.stop()
-    this.#health = undefined
-    this.#hub.detach()
-    if (this.#closing !== undefined) return
-    const { reconnect, clock } = this.#options
-    if (reconnect !== undefined && clock.now() - this.#connectedAt >= reconnect.stableAfter) this.#attempt = 1
-    this.#retryOrGiveUp(error)
-  }
-
-  async #attemptOpen(): Promise<void> {
-    try {
-      await this.#open()
-    } catch (error) {
-      this.#hub.detach()
-      if (this.#closing === undefined) this.#retryOrGiveUp(error as Error)
-    }
-  }
-
-  #retryOrGiveUp(error: Error): void {
-    const { reconnect } = this.#options
-    if (reconnect === undefined) {
-      this.#enter({ status: 'disconnected', error, retryIn: undefined })
-      for (const subscription of this.#subscriptions) subscription.end(error)
-      return
-    }
-    if (this.#attempt >= reconnect.maximumAttempts) {
-      this.#enter({ status: 'failed', error })
-      this.#failParked()
-      for (const subscription of this.#subscriptions) subscription.end(error)
-      return
-    }
-    const retryIn = backoffDelay(this.#attempt, reconnect, Math.random())
-    this.#attempt++
-    this.#enter({ status: 'disconnected', error, retryIn })
-    this.#retryTimer = setTimeout(() => {
-      this.#enter({ status: 'connecting', attempt: this.#attempt })
-      void this.#attemptOpen()
-    }, retryIn)
-  }
-
-  #failParked(): void {
-    const parked = [...this.#parked]
-    this.#parked.clear()
-    for (const pending of parked) {
-      this.#deadlines.remove(pending)
-      if (!pending.settled) pending.fail(this.#downError())
-    }
-    this.#tellDrained()
   }
 
   async #close(): Promise<void> {
     // A caller in the same tick gets the same promise before anything is torn down.
     await Promise.resolve()
-    clearTimeout(this.#retryTimer)
-    this.#abort.abort()
-    this.#health?.stop()
     this.#failParked()
-    const session = this.#session ?? this.#opening
-    if (session !== undefined && !session.ended) await this.#sayGoodbye(session)
-    this.#hub.detach()
+    await this.#keeper.close(this.#closedError())
     this.#deadlines.clear()
-    for (const subscription of this.#subscriptions) subscription.end()
-    this.#session = undefined
-    this.#enter({ status: 'closed' })
-    this.#readers.clear()
-  }
-
-  /** Withdraws wants, says goodbye and waits for the answer: a plain close can leave VPP spinning on the socket. */
-  async #sayGoodbye(session: Session): Promise<void> {
-    const timeout = this.#options.closeTimeout
-    session.failAll(new VppClosedError(`the connection to ${this.target}`))
-    if (timeout > 0) {
-      const caller = this.#callerOf(session)
-      const goodbye = { kind: 'unary', request: SockclntDelete, reply: SockclntDeleteReply } as const
-      try {
-        await this.#hub.close((method, request) => caller.call(method, request, { timeout }))
-        await caller.call(goodbye, { index: session.clientIndex }, { timeout })
-      } catch {
-        // VPP hangs or is gone; closing goes on without its consent.
-      }
-    }
-    session.finish()
-  }
-
-  #tellDrained(): void {
-    if (this.#drainWaiters.length === 0 || this.metrics.queued > 0) return
-    for (const resolve of this.#drainWaiters.splice(0)) resolve()
-  }
-
-  #enter(state: ConnectionState): void {
-    if (!mayFollow(this.#state.status, state.status)) return
-    this.#state = state
-    this.#observer.state(state)
-    for (const reader of this.#readers) {
-      reader.push(state)
-      if (reader.ended) this.#readers.delete(reader)
-    }
+    for (const subscription of [...this.#subscriptions]) subscription.end()
+    this.#states.enter({ status: 'closed' })
+    this.#drain.check()
   }
 }

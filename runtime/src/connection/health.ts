@@ -10,14 +10,18 @@ export interface HealthOptions {
   readonly threshold: number
 }
 
-/** The three things that watching needs. */
+/** What watching needs, and who is told. */
 export interface HealthTarget {
   /** Clock reading of the last bytes that came, of whatever kind. */
   lastReceived(): number
   /** Sends a probe; settles when it was answered. */
   probe(): Promise<unknown>
-  /** VPP answers again, or has missed so many probes in a row that it counts as not responding. */
-  health(missed: number, responding: boolean): void
+  /** Nothing came within the time of a probe; the threshold may not be reached yet. */
+  missed(): void
+  /** VPP has missed more probes in a row than are tolerated; told again with each further one. */
+  notResponding(missedProbes: number): void
+  /** VPP answers again. */
+  responding(): void
 }
 
 /**
@@ -68,13 +72,14 @@ export class HealthWatch {
       return
     }
     this.#missed++
-    if (this.#missed > this.#options.threshold) this.#target.health(this.#missed, false)
+    this.#target.missed()
+    if (this.#missed > this.#options.threshold) this.#target.notResponding(this.#missed)
     this.#arm(Math.max(1, this.#options.probeInterval - this.#options.replyTimeout), this.#look)
   }
 
   #alive(): void {
     this.#lastLook = this.#clock.now()
-    if (this.#missed > this.#options.threshold) this.#target.health(0, true)
+    if (this.#missed > this.#options.threshold) this.#target.responding()
     this.#missed = 0
     this.#arm(this.#options.probeInterval, this.#look)
   }

@@ -1,6 +1,6 @@
 import type { RpcConnection } from '../rpc/method.ts'
 import { VppError } from '../errors.ts'
-import { monotonicClock, type Clock } from '../clock.ts'
+import { LONGEST_TIMER, monotonicClock, type Clock } from '../clock.ts'
 import type { HealthOptions } from './health.ts'
 import type { BackoffOptions } from './backoff.ts'
 import type { ConnectReason } from './state.ts'
@@ -45,7 +45,7 @@ export interface ConnectionOptions {
   readonly clientName: string
   /** Milliseconds for one attempt to connect, handshake included. */
   readonly connectTimeout: number
-  /** Milliseconds for VPP's answers when closing. */
+  /** Milliseconds to wait for VPP's answers when closing; 0 says goodbye without waiting. */
   readonly closeTimeout: number
   /** Milliseconds until a call without its own timeout fails; Infinity for none. */
   readonly replyTimeout: number
@@ -100,19 +100,19 @@ const DEFAULTS: ConnectionOptions = {
 /** Limits of each number: smallest, largest, whole numbers only. */
 const RANGES: Readonly<Record<string, readonly [number, number, boolean]>> = {
   connectTimeout: [1, Infinity, false],
-  closeTimeout: [0, Infinity, false],
+  closeTimeout: [0, LONGEST_TIMER, false],
   replyTimeout: [1, Infinity, false],
   maxOutstanding: [1, 65_536, true],
   maxMessageLength: [1024, 0x7fff_ffff, true],
   trace: [0, 10_000_000, true],
-  'health.probeInterval': [0, 0x7fff_ffff, false],
-  'health.replyTimeout': [1, 0x7fff_ffff, false],
+  'health.probeInterval': [0, LONGEST_TIMER, false],
+  'health.replyTimeout': [1, LONGEST_TIMER, false],
   'health.threshold': [0, 1_000_000, true],
-  'reconnect.initialDelay': [1, 0x7fff_ffff, false],
-  'reconnect.maximumDelay': [1, 0x7fff_ffff, false],
+  'reconnect.initialDelay': [1, LONGEST_TIMER, false],
+  'reconnect.maximumDelay': [1, LONGEST_TIMER, false],
   'reconnect.jitter': [0, 1, false],
   'reconnect.maximumAttempts': [1, Infinity, false],
-  'reconnect.stableAfter': [0, 0x7fff_ffff, false],
+  'reconnect.stableAfter': [0, LONGEST_TIMER, false],
 }
 
 /**

@@ -3,7 +3,7 @@ export type ConnectReason = 'first' | 'same-process' | 'restarted'
 
 /** Where a connection stands. */
 export type ConnectionState =
-  /** Not asked to connect yet, or an attempt is under way. `attempt` counts from 1 since the last connection. */
+  /** An attempt is under way. `attempt` counts from 1 since the last connection that was stable. */
   | { readonly status: 'connecting'; readonly attempt: number }
   | { readonly status: 'connected'; readonly pid: number; readonly reason: ConnectReason }
   /** Connected, but probes go unanswered. Calls are still sent. */
@@ -37,11 +37,14 @@ const KEPT_STATES = 64
 /** The states of a connection for one reader, beginning with the one it is in. */
 export class StateReader implements AsyncIterableIterator<ConnectionState, undefined> {
   readonly #states: ConnectionState[]
-  #waiter: ((result: IteratorResult<ConnectionState, undefined>) => void) | undefined
-  #ended = false
+  readonly #left: (reader: StateReader) => void
+  #waiters: ((result: IteratorResult<ConnectionState, undefined>) => void)[] = []
+  #ended: boolean
 
-  constructor(current: ConnectionState) {
+  /** @param left told when the reader wants no more states */
+  constructor(current: ConnectionState, left: (reader: StateReader) => void) {
     this.#states = [current]
+    this.#left = left
     this.#ended = current.status === 'closed'
   }
 
@@ -54,13 +57,9 @@ export class StateReader implements AsyncIterableIterator<ConnectionState, undef
     this.#serve()
   }
 
-  get ended(): boolean {
-    return this.#ended
-  }
-
   next(): Promise<IteratorResult<ConnectionState, undefined>> {
     return new Promise((resolve) => {
-      this.#waiter = resolve
+      this.#waiters.push(resolve)
       this.#serve()
     })
   }
@@ -68,6 +67,8 @@ export class StateReader implements AsyncIterableIterator<ConnectionState, undef
   return(): Promise<IteratorResult<ConnectionState, undefined>> {
     this.#ended = true
     this.#states.length = 0
+    this.#left(this)
+    this.#serve()
     return Promise.resolve({ done: true, value: undefined })
   }
 
@@ -76,11 +77,47 @@ export class StateReader implements AsyncIterableIterator<ConnectionState, undef
   }
 
   #serve(): void {
-    const waiter = this.#waiter
-    if (waiter === undefined) return
-    const state = this.#states.shift()
-    if (state === undefined && !this.#ended) return
-    this.#waiter = undefined
-    waiter(state === undefined ? { done: true, value: undefined } : { done: false, value: state })
+    while (this.#waiters.length > 0 && (this.#states.length > 0 || this.#ended)) {
+      const waiter = this.#waiters.shift()
+      const state = this.#states.shift()
+      waiter?.(state === undefined ? { done: true, value: undefined } : { done: false, value: state })
+    }
+  }
+}
+
+/** The state that a connection is in, and those who follow it. */
+export class StateLog {
+  #current: ConnectionState = { status: 'connecting', attempt: 1 }
+  readonly #readers = new Set<StateReader>()
+  readonly #entered: (state: ConnectionState) => void
+
+  /** @param entered told of every new state, before the readers are */
+  constructor(entered: (state: ConnectionState) => void) {
+    this.#entered = entered
+  }
+
+  get current(): ConnectionState {
+    return this.#current
+  }
+
+  /** Readers that follow; for tests of leaks. */
+  get readers(): number {
+    return this.#readers.size
+  }
+
+  /** Changes the state, unless it cannot follow the one at hand. */
+  enter(state: ConnectionState): void {
+    if (!mayFollow(this.#current.status, state.status)) return
+    this.#current = state
+    this.#entered(state)
+    for (const reader of this.#readers) reader.push(state)
+    if (state.status === 'closed') this.#readers.clear()
+  }
+
+  /** The state at hand and all that follow. */
+  read(): StateReader {
+    const reader = new StateReader(this.#current, (it) => this.#readers.delete(it))
+    if (this.#current.status !== 'closed') this.#readers.add(reader)
+    return reader
   }
 }

@@ -1,8 +1,15 @@
+import { codecOf } from '../codec/codec.ts'
 import type { MessageDescriptor } from '../codec/descriptor.ts'
-import { Deferred } from '../deferred.ts'
+import { ByteWriter } from '../codec/writer.ts'
 import { RETVAL_INVALID_REGISTRATION, VppApiError } from '../connection/api-error.ts'
-import { VppConnectionLostError, VppNotConnectedError } from '../connection/errors.ts'
-import type { EventMethod, MessageClass, UnaryMethod } from '../rpc/method.ts'
+import {
+  VppClosedError,
+  VppConnectionLostError,
+  VppNotConnectedError,
+  VppReplyTimeoutError,
+} from '../connection/errors.ts'
+import { Deferred } from '../deferred.ts'
+import type { EventMethod, UnaryMethod } from '../rpc/method.ts'
 import type { EventSink, Registry } from '../session/registry.ts'
 
 /** How to ask VPP for an event. */
@@ -17,6 +24,7 @@ interface Subscriber extends EventSink {
 }
 
 interface Want {
+  readonly key: string
   readonly method: WantMethod
   readonly request: object
   readonly subscribers: Set<Subscriber>
@@ -39,38 +47,45 @@ export class EventHub {
     this.#sinks.add(sink)
   }
 
-  ignore(sink: EventSink): void {
-    this.#sinks.delete(sink)
-    if (this.#registry !== undefined) unbind(this.#registry, sink)
-  }
-
   /** Reader of an event that has to be asked for; settles when VPP has confirmed. */
   async subscribe(method: WantMethod, request: object, subscriber: Subscriber): Promise<void> {
+    const key = keyOf(method, request)
     this.listen(subscriber)
-    const key = keyOf(method.request)
     const existing = this.#wants.get(key)
     if (existing !== undefined) {
       existing.subscribers.add(subscriber)
       return existing.confirmed.promise
     }
-    const want = { method, request, subscribers: new Set([subscriber]), confirmed: new Deferred<void>() }
+    const want = { key, method, request, subscribers: new Set([subscriber]), confirmed: new Deferred<void>() }
     // Every subscriber waits for this promise; when all have left nobody does.
     want.confirmed.promise.catch(() => {})
     this.#wants.set(key, want)
-    if (this.#call !== undefined) await this.#ask(want, this.#call)
+    if (this.#call !== undefined) {
+      try {
+        await this.#ask(want, this.#call)
+      } catch (error) {
+        // The next session asks again.
+        if (!isLoss(error)) this.#refuse(want, error)
+      }
+    }
     return want.confirmed.promise
   }
 
-  async unsubscribe(method: WantMethod, subscriber: Subscriber): Promise<void> {
-    this.ignore(subscriber)
-    const key = keyOf(method.request)
-    const want = this.#wants.get(key)
-    if (want === undefined || !want.subscribers.delete(subscriber) || want.subscribers.size > 0) return
-    this.#wants.delete(key)
-    if (this.#call !== undefined) await this.#withdraw(want, this.#call)
+  /** Lets a reader go; the last of its kind takes the want back. */
+  async unsubscribe(sink: EventSink): Promise<void> {
+    this.#sinks.delete(sink)
+    if (this.#registry !== undefined) unbind(this.#registry, sink)
+    for (const want of this.#wants.values()) {
+      if (!want.subscribers.delete(sink as Subscriber) || want.subscribers.size > 0) continue
+      this.#wants.delete(want.key)
+      if (this.#call !== undefined) await this.#withdraw(want, this.#call)
+    }
   }
 
-  /** A session has begun: binds all readers to its ids and repeats all wants. */
+  /**
+   * A session has begun: binds all readers to its ids and repeats all wants. What VPP refuses ends the subscription.
+   * @throws when the session does not last, or VPP does not answer
+   */
   async attach(registry: Registry, call: WantCall): Promise<void> {
     this.#registry = registry
     this.#call = call
@@ -97,21 +112,23 @@ export class EventHub {
     await Promise.all(wants.map((want) => this.#withdraw(want, call)))
   }
 
+  /** @throws when there was no answer at all */
   async #ask(want: Want, call: WantCall): Promise<void> {
     try {
       await call(unaryOf(want.method), wantRequest(want, true))
       want.confirmed.resolve()
     } catch (error) {
-      if (error instanceof VppApiError && error.retval === RETVAL_INVALID_REGISTRATION) {
+      if (isLoss(error) || error instanceof VppReplyTimeoutError) throw error
+      if (error instanceof VppApiError && error.retval === RETVAL_INVALID_REGISTRATION)
         want.confirmed.resolve()
-        return
-      }
-      // The next session asks again.
-      if (error instanceof VppConnectionLostError || error instanceof VppNotConnectedError) return
-      this.#wants.delete(keyOf(want.method.request))
-      want.confirmed.reject(error)
-      for (const subscriber of want.subscribers) subscriber.end(error)
+      else this.#refuse(want, error)
     }
+  }
+
+  #refuse(want: Want, error: unknown): void {
+    if (this.#wants.get(want.key) === want) this.#wants.delete(want.key)
+    want.confirmed.reject(error)
+    for (const subscriber of want.subscribers) subscriber.end(error)
   }
 
   async #withdraw(want: Want, call: WantCall): Promise<void> {
@@ -123,8 +140,26 @@ export class EventHub {
   }
 }
 
-function keyOf({ descriptor }: MessageClass<unknown>): string {
-  return `${descriptor.name}_${descriptor.crc}`
+/** The session has ended, or this program ends it. */
+function isLoss(error: unknown): boolean {
+  return (
+    error instanceof VppConnectionLostError ||
+    error instanceof VppNotConnectedError ||
+    error instanceof VppClosedError
+  )
+}
+
+/**
+ * What VPP tells subscriptions apart by: the message and all it says but the pid.
+ * @throws VppEncodeError
+ */
+function keyOf(method: WantMethod, request: object): string {
+  const { descriptor } = method.request
+  const { enable, pid } = method
+  const body = { ...request, [enable]: onOff(method, true), ...(pid === undefined ? {} : { [pid]: 0 }) }
+  const writer = new ByteWriter(256)
+  codecOf(descriptor).encode(writer, body, 0, 0, 0)
+  return `${descriptor.name}_${descriptor.crc} ${writer.take().toString('latin1')}`
 }
 
 function unaryOf({ request, reply }: WantMethod): UnaryMethod<unknown, unknown> {
@@ -133,10 +168,14 @@ function unaryOf({ request, reply }: WantMethod): UnaryMethod<unknown, unknown> 
 
 function wantRequest({ method, request }: Want, on: boolean): object {
   const { enable, pid } = method
-  const value = isBoolean(method.request.descriptor, enable) ? on : Number(on)
+  const value = onOff(method, on)
   return pid === undefined
     ? { ...request, [enable]: value }
     : { [pid]: process.pid, ...request, [enable]: value }
+}
+
+function onOff({ request, enable }: WantMethod, on: boolean): boolean | number {
+  return isBoolean(request.descriptor, enable) ? on : Number(on)
 }
 
 function isBoolean(descriptor: MessageDescriptor, property: string): boolean {

@@ -1,4 +1,5 @@
 import { VppEventsLostError } from '../connection/errors.ts'
+import { Queue } from '../queue.ts'
 
 /** What becomes of an event that comes when the buffer is full. */
 export type Overflow = 'drop-oldest' | 'drop-newest' | 'error'
@@ -19,7 +20,7 @@ export class EventQueue<E> implements AsyncIterator<E, undefined> {
   readonly #messageName: string
   readonly #capacity: number
   readonly #overflow: Overflow
-  readonly #events: E[] = []
+  readonly #events = new Queue<E>()
   readonly #waiters: Waiter<E>[] = []
   #end: { error: unknown } | undefined
 
@@ -41,7 +42,7 @@ export class EventQueue<E> implements AsyncIterator<E, undefined> {
       waiter.resolve({ done: false, value: event })
       return true
     }
-    if (this.#events.length < this.#capacity) {
+    if (this.#events.size < this.#capacity) {
       this.#events.push(event)
       return true
     }

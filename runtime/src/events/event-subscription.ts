@@ -1,19 +1,24 @@
 import { codecOf, type MessageCodec } from '../codec/codec.ts'
 import type { MessageDescriptor } from '../codec/descriptor.ts'
+import { VppClosedError } from '../connection/errors.ts'
+import { Deferred } from '../deferred.ts'
+import { VppError } from '../errors.ts'
 import type { Observer } from '../observe/observer.ts'
 import type { EventOptions, EventStream, MessageClass } from '../rpc/method.ts'
 import type { EventSink } from '../session/registry.ts'
-import { EventQueue } from './event-queue.ts'
+import { EventQueue, type Overflow } from './event-queue.ts'
 
 /** Events that one reader may be behind, unless it says otherwise. */
 export const DEFAULT_EVENT_BUFFER = 1000
 
+const OVERFLOWS: readonly Overflow[] = ['drop-oldest', 'drop-newest', 'error']
+
 /** One reader of one event. */
 export class EventSubscription<E> implements EventStream<E>, EventSink {
   readonly descriptor: MessageDescriptor
-  readonly ready: Promise<void>
   readonly #codec: MessageCodec<E>
   readonly #queue: EventQueue<E>
+  readonly #ready = new Deferred<void>()
   readonly #observer: Observer
   readonly #signal: AbortSignal | undefined
   readonly #leave: (subscription: EventSubscription<E>) => Promise<void>
@@ -34,16 +39,20 @@ export class EventSubscription<E> implements EventStream<E>, EventSink {
     this.#codec = codecOf(event.descriptor)
     this.#observer = observer
     this.#leave = leave
-    const { bufferSize = DEFAULT_EVENT_BUFFER, overflow = 'drop-oldest' } = options
-    this.#queue = new EventQueue(event.descriptor.name, bufferSize, overflow)
+    this.#queue = new EventQueue(event.descriptor.name, bufferSizeOf(options), overflowOf(options))
     this.#signal = options.signal
-    this.ready = join(this)
-    // Whoever reads the events hears of the failure there.
-    this.ready.catch((error: unknown) => {
+    // Whoever reads the events hears of a failure there.
+    this.#ready.promise.catch(() => {})
+    join(this).then(this.#ready.resolve, (error: unknown) => {
+      this.#ready.reject(error)
       this.end(error)
     })
     if (this.#signal?.aborted === true) this.#aborted()
     else this.#signal?.addEventListener('abort', this.#aborted, { once: true })
+  }
+
+  get ready(): Promise<void> {
+    return this.#ready.promise
   }
 
   get dropped(): number {
@@ -56,23 +65,25 @@ export class EventSubscription<E> implements EventStream<E>, EventSink {
     try {
       event = this.#codec.decode(bytes, start, end)
     } catch (error) {
-      this.#observer.eventLost(name, error)
+      this.#observer.eventUnreadable(name, error)
       return
     }
     this.#observer.metrics.events++
-    if (!this.#queue.push(event)) this.#observer.eventLost(name, 'overflow')
+    if (!this.#queue.push(event)) this.#observer.eventDropped(name)
     if (this.#queue.ended) void this.close()
   }
 
   /** Ends the events; the reader gets what is left and then the error, if there is one. */
   end(error?: unknown): void {
     this.#queue.end(error)
+    if (error !== undefined) this.#ready.reject(error)
     void this.close()
   }
 
   close(): Promise<void> {
     if (this.#closing === undefined) {
       this.#queue.end()
+      this.#ready.reject(new VppClosedError(`the subscription to ${this.descriptor.name}`))
       this.#signal?.removeEventListener('abort', this.#aborted)
       this.#closing = this.#leave(this)
     }
@@ -94,6 +105,23 @@ export class EventSubscription<E> implements EventStream<E>, EventSink {
   }
 
   readonly #aborted = (): void => {
+    this.#ready.reject(this.#signal?.reason)
     void this.close()
   }
+}
+
+function bufferSizeOf({ bufferSize = DEFAULT_EVENT_BUFFER }: EventOptions): number {
+  if (Number.isInteger(bufferSize) && bufferSize > 0) return bufferSize
+  throw new VppError(
+    'VPP_INVALID_ARGUMENT',
+    `bufferSize: expected a whole number above 0, received ${bufferSize}`,
+  )
+}
+
+function overflowOf({ overflow = 'drop-oldest' }: EventOptions): Overflow {
+  if (OVERFLOWS.includes(overflow)) return overflow
+  throw new VppError(
+    'VPP_INVALID_ARGUMENT',
+    `overflow: expected ${OVERFLOWS.join(', ')}, received ${JSON.stringify(overflow)}`,
+  )
 }

@@ -4,7 +4,7 @@ export class Metrics {
   requests = 0
   /** Calls that ended with a reply. */
   replies = 0
-  /** Calls that failed, by error code. */
+  /** Calls that failed, by error code; `VPP_DECODE` also counts events that could not be read. */
   readonly failures: Record<string, number> = {}
   /** Messages that belonged to no call: late replies, rest of an abandoned dump, events nobody asked for. */
   unmatched = 0
@@ -16,7 +16,7 @@ export class Metrics {
   eventsDropped = 0
   /** Connections made after the first. */
   reconnects = 0
-  /** Health probes that were not answered in time. */
+  /** Times that a health probe was not answered, nor anything else received, in time. */
   missedProbes = 0
 
   readonly #inFlight: () => number

@@ -45,7 +45,7 @@ export class Observer {
     start: number,
     end: number,
   ): void {
-    if (this.trace === undefined) return
+    if (this.trace === undefined || this.trace.capacity === 0) return
     const copy = Buffer.from(bytes.subarray(start, end))
     this.trace.add({ time: Date.now(), direction: 'received', message, context, channel, bytes: copy })
   }
@@ -80,16 +80,27 @@ export class Observer {
     }
   }
 
-  eventLost(message: string, reason: unknown): void {
+  /** A reader was slow, and its buffer is full. */
+  eventDropped(message: string): void {
     this.metrics.eventsDropped++
-    if (!diagnostics.eventLost.hasSubscribers) return
-    diagnostics.eventLost.publish({ target: this.#target, message, reason })
+    this.#eventLost(message, 'overflow')
+  }
+
+  /** The event is not what its definition says. */
+  eventUnreadable(message: string, error: unknown): void {
+    this.metrics.countFailure(codeOf(error))
+    this.#eventLost(message, error)
   }
 
   state(state: unknown): void {
     if (diagnostics.connectionState.hasSubscribers) {
       diagnostics.connectionState.publish({ target: this.#target, state })
     }
+  }
+
+  #eventLost(message: string, reason: unknown): void {
+    if (!diagnostics.eventLost.hasSubscribers) return
+    diagnostics.eventLost.publish({ target: this.#target, message, reason })
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts'
+import { LONGEST_TIMER, type Clock } from '../clock.ts'
 import type { Pending } from './pending.ts'
 
 /** Calls with one timeout, in the order of their deadlines, and one timer for the first. */
@@ -67,7 +67,7 @@ export class Deadlines {
       () => {
         this.#due(list, timeout)
       },
-      Math.max(1, Math.ceil(delay)),
+      Math.min(LONGEST_TIMER, Math.max(1, Math.ceil(delay))),
     )
     // The socket keeps the process alive while calls are under way; a deadline alone must not.
     list.timer.unref()

@@ -1,8 +1,9 @@
 import { ControlPing, ControlPingReply, SockclntCreate, SockclntCreateReply } from '../bootstrap/memclnt.ts'
-import { VppProtocolError } from '../connection/errors.ts'
-import { Caller } from '../rpc/caller.ts'
-import { openStream, type VppTarget } from '../transport/connect.ts'
+import { LONGEST_TIMER } from '../clock.ts'
+import { VppClosedError, VppProtocolError } from '../connection/errors.ts'
+import { openStream, type ByteStream, type VppTarget } from '../transport/connect.ts'
 import { Registry } from './registry.ts'
+import { sessionCaller } from './session-caller.ts'
 import { Session, type SessionHost } from './session.ts'
 
 /** Ids that are the same in every VPP; everything else comes from the table in the reply. */
@@ -14,59 +15,84 @@ const FIXED_IDS = [
 /** What opening a session takes. */
 export interface SessionOptions {
   readonly clientName: string
+  /** Milliseconds for all of it. */
   readonly connectTimeout: number
+  /** Milliseconds that an introduction may go on after `close`. */
+  readonly closeTimeout: number
 }
 
 /**
  * Connects and introduces this client: name out; handle, message table and process id back.
- * @throws VppConnectError, VppProtocolError, VppReplyTimeoutError
+ * @param close ends an attempt to connect at once. An introduction is brought to its end, so that the client can say
+ *   goodbye: VPP may spin on the socket of one that leaves without
+ * @throws VppConnectError, VppProtocolError, VppReplyTimeoutError, VppClosedError
  */
 export async function openSession(
   target: VppTarget,
   host: SessionHost,
   options: SessionOptions,
-  abort: AbortSignal,
+  close: AbortSignal,
 ): Promise<Session> {
-  const { connectTimeout, clientName } = options
-  const limit = Number.isFinite(connectTimeout) ? [AbortSignal.timeout(connectTimeout)] : []
-  const stream = await openStream(target, AbortSignal.any([abort, ...limit]))
+  const started = host.clock.now()
+  const stream = await openStreamInTime(target, options.connectTimeout, close)
   const table = FIXED_IDS.map(({ index, message: { descriptor } }) => ({
     index,
     name: `${descriptor.name}_${descriptor.crc}`,
   }))
   const session = new Session(stream, new Registry(table), host)
-  const end = () => {
-    session.end(new Error('closed by this program'))
+  let timer: NodeJS.Timeout | undefined
+  const hurry = () => {
+    timer = setTimeout(() => {
+      session.end(new VppClosedError(`the connection to ${host.target}`))
+    }, options.closeTimeout)
   }
-  abort.addEventListener('abort', end, { once: true })
+  if (close.aborted) hurry()
+  else close.addEventListener('abort', hurry, { once: true })
   try {
-    await introduce(session, host, clientName, connectTimeout)
+    await introduce(session, host, options, started)
   } catch (error) {
     session.end(error as Error)
     throw error
   } finally {
-    abort.removeEventListener('abort', end)
+    clearTimeout(timer)
+    close.removeEventListener('abort', hurry)
   }
   return session
 }
 
-async function introduce(session: Session, host: SessionHost, name: string, timeout: number): Promise<void> {
-  const caller = new Caller({
-    clock: host.clock,
-    deadlines: host.deadlines,
-    replyTimeout: timeout,
-    submit: (pending) => {
-      session.submit(pending)
-    },
-    forget: (pending) => {
-      session.forget(pending)
-    },
-  })
+/** A controller of its own: what `AbortSignal.any` hangs on the signal of a long-lived connection stays there. */
+async function openStreamInTime(
+  target: VppTarget,
+  connectTimeout: number,
+  close: AbortSignal,
+): Promise<ByteStream> {
+  const attempt = new AbortController()
+  const abort = () => {
+    attempt.abort()
+  }
+  const timer = setTimeout(abort, Math.min(connectTimeout, LONGEST_TIMER))
+  close.addEventListener('abort', abort, { once: true })
+  try {
+    return await openStream(target, attempt.signal)
+  } finally {
+    clearTimeout(timer)
+    close.removeEventListener('abort', abort)
+  }
+}
+
+async function introduce(
+  session: Session,
+  { clock, deadlines }: SessionHost,
+  { clientName: name, connectTimeout }: SessionOptions,
+  started: number,
+): Promise<void> {
+  const caller = sessionCaller(session, { clock, deadlines, replyTimeout: connectTimeout })
+  const left = () => Math.max(1, connectTimeout - (clock.now() - started))
   const create = { kind: 'unary', request: SockclntCreate, reply: SockclntCreateReply } as const
-  const { response, index, messageTable } = await caller.call(create, { name })
+  const { response, index, messageTable } = await caller.call(create, { name }, { timeout: left() })
   if (response !== 0) throw new VppProtocolError(`VPP refused the client: response ${response}`)
   session.clientIndex = index
   session.registry = new Registry(messageTable)
   const ping = { kind: 'unary', request: ControlPing, reply: ControlPingReply } as const
-  session.pid = (await caller.call(ping, {})).vpePid
+  session.pid = (await caller.call(ping, {}, { timeout: left() })).vpePid
 }

@@ -24,7 +24,7 @@ export interface SessionHost {
   readonly maxMessageLength: number
   /** A request has been answered or given up. */
   roomMade(): void
-  /** The stream has ended; all calls have been failed. */
+  /** The stream has ended; its calls are failed next. */
   sessionEnded(session: Session, error: Error): void
 }
 
@@ -138,7 +138,9 @@ export class Session {
   failAll(error: Error): void {
     for (const pending of [...this.#pending.takeAll(), ...this.#waiting.takeAll()]) {
       this.#host.deadlines.remove(pending)
-      if (!pending.settled) pending.fail(error)
+      if (pending.settled) continue
+      this.#host.observer.failed(pending, error)
+      pending.fail(error)
     }
   }
 
@@ -157,8 +159,9 @@ export class Session {
     // A stream that fails while it is being destroyed has nobody left to tell.
     this.#stream.on('error', () => {})
     this.#stream.destroy()
-    this.failAll(new VppConnectionLostError(this.#host.target, { cause }))
+    // First: what a failed call brings about at once must not come to this session.
     this.#host.sessionEnded(this, cause)
+    this.failAll(new VppConnectionLostError(this.#host.target, { cause }))
   }
 
   readonly #take = (bytes: Buffer, end: number): void => {

@@ -1,0 +1,236 @@
+import { ControlPing, ControlPingReply, SockclntDelete, SockclntDeleteReply } from '../bootstrap/memclnt.ts'
+import type { EventHub } from '../events/event-hub.ts'
+import type { Metrics } from '../observe/metrics.ts'
+import type { Caller } from '../rpc/caller.ts'
+import type { RpcConnection } from '../rpc/method.ts'
+import { openSession } from '../session/open-session.ts'
+import type { Pending } from '../session/pending.ts'
+import type { Session, SessionHost } from '../session/session.ts'
+import type { VppTarget } from '../transport/connect.ts'
+import { backoffDelay } from './backoff.ts'
+import { VppClosedError, VppConnectionLostError } from './errors.ts'
+import { HealthWatch } from './health.ts'
+import type { ConnectionOptions } from './options.ts'
+import type { ConnectReason, StateLog } from './state.ts'
+
+/** The connection that sessions are kept for. */
+export interface KeeperOwner {
+  readonly where: VppTarget
+  readonly options: ConnectionOptions
+  readonly host: SessionHost
+  readonly hub: EventHub
+  readonly states: StateLog
+  readonly metrics: Metrics
+  /** Makes calls over one session, whether or not others see it yet. */
+  callerOf(session: Session): Caller
+  events: RpcConnection['events']
+  /** Calls can be sent. `connected` has not been announced yet. */
+  connected(session: Session): void
+  /** There will be no session any more. */
+  gaveUp(error: Error): void
+}
+
+const PING = { kind: 'unary', request: ControlPing, reply: ControlPingReply } as const
+const GOODBYE = { kind: 'unary', request: SockclntDelete, reply: SockclntDeleteReply } as const
+
+/** Makes sessions: the first, and another whenever one was lost, for as long as the options say. */
+export class SessionKeeper {
+  readonly #owner: KeeperOwner
+  readonly #close = new AbortController()
+  #session: Session | undefined
+  /** An attempt whose introduction is under way; undefined in the end when it failed. */
+  #introduction: Promise<Session | undefined> = Promise.resolve(undefined)
+  /** A session whose wants and resync are under way; others do not see it yet. */
+  #opening: Session | undefined
+  #health: HealthWatch | undefined
+  #retryTimer: NodeJS.Timeout | undefined
+  /** Attempts since the last connection that was stable, the one under way included. */
+  #attempt = 1
+  #connectedAt = 0
+  #pid = 0
+
+  constructor(owner: KeeperOwner) {
+    this.#owner = owner
+  }
+
+  /** The session that calls go to. */
+  get session(): Session | undefined {
+    return this.#session
+  }
+
+  /** Process id of the VPP at hand, or of the last there was. */
+  get pid(): number {
+    return this.#pid
+  }
+
+  /** Goes on until there is a session, within the limits of the options. */
+  async keepOpening(): Promise<void> {
+    try {
+      await this.open()
+    } catch (error) {
+      if (!this.#closing) this.#retryOrGiveUp(error as Error)
+    }
+  }
+
+  /**
+   * One attempt, from opening the stream to the state `connected`.
+   * @throws what was in the way
+   */
+  async open(): Promise<void> {
+    const { where, host, options } = this.#owner
+    const introduction = openSession(where, host, options, this.#close.signal)
+    this.#introduction = introduction.catch(() => undefined)
+    const session = await introduction
+    this.#refuseWhenClosing()
+    const reason = this.#reasonOf(session.pid)
+    this.#opening = session
+    try {
+      await this.#prepare(session, reason)
+    } catch (error) {
+      this.#owner.hub.detach()
+      if (!this.#closing) await this.#sayGoodbye(session)
+      throw error
+    } finally {
+      this.#opening = undefined
+    }
+    this.#adopt(session, reason)
+  }
+
+  /** A call that was settled from outside gives back what it holds. */
+  forget(pending: Pending): void {
+    this.#opening?.forget(pending)
+    this.#session?.forget(pending)
+  }
+
+  /** The stream of a session has ended. */
+  lost(session: Session, error: Error): void {
+    if (this.#session !== session) return
+    this.#session = undefined
+    this.#health?.stop()
+    this.#owner.hub.detach()
+    if (this.#closing) return
+    const { reconnect, clock } = this.#owner.options
+    if (reconnect !== undefined && clock.now() - this.#connectedAt >= reconnect.stableAfter) this.#attempt = 0
+    this.#retryOrGiveUp(error)
+  }
+
+  /** Ends the session in order, and makes no other. Calls under way fail with `error`. */
+  async close(error: VppClosedError): Promise<void> {
+    const { hub } = this.#owner
+    this.#close.abort()
+    clearTimeout(this.#retryTimer)
+    this.#health?.stop()
+    const session = this.#session ?? this.#opening ?? (await this.#introduction)
+    if (session !== undefined) {
+      session.failAll(error)
+      await this.#sayGoodbye(session, hub)
+    }
+    hub.detach()
+    this.#session = undefined
+  }
+
+  get #closing(): boolean {
+    return this.#close.signal.aborted
+  }
+
+  #refuseWhenClosing(): void {
+    if (this.#closing) throw new VppClosedError(`the connection to ${this.#owner.host.target}`)
+  }
+
+  #reasonOf(pid: number): ConnectReason {
+    if (this.#pid === 0) return 'first'
+    return this.#pid === pid ? 'same-process' : 'restarted'
+  }
+
+  /** Standing subscriptions, then the resync hook: both come before `connected`. */
+  async #prepare(session: Session, reason: ConnectReason): Promise<void> {
+    const { hub, options, host } = this.#owner
+    const caller = this.#owner.callerOf(session)
+    await hub.attach(session.registry, (method, request) => caller.call(method, request))
+    if (reason !== 'first' && options.resync !== undefined) {
+      const vpp = this.#rpcOf(session, caller)
+      await options.resync({ reason, pid: session.pid, previousPid: this.#pid, vpp })
+    }
+    this.#refuseWhenClosing()
+    if (session.ended) throw new VppConnectionLostError(host.target)
+  }
+
+  #rpcOf(session: Session, caller: Caller): RpcConnection {
+    return {
+      call: (method, request, options) => caller.call(method, request, options),
+      dump: (method, request, options) => caller.dump(method, request, options),
+      stream: (method, request, options) => caller.stream(method, request, options),
+      send: async (method, request) => {
+        session.post(method.request, request)
+        await Promise.resolve()
+      },
+      events: (method, request, options) => this.#owner.events(method, request, options),
+    }
+  }
+
+  #adopt(session: Session, reason: ConnectReason): void {
+    const { metrics, options, states } = this.#owner
+    this.#session = session
+    this.#pid = session.pid
+    this.#connectedAt = options.clock.now()
+    if (reason !== 'first') metrics.reconnects++
+    this.#health = this.#watch(session)
+    this.#owner.connected(session)
+    states.enter({ status: 'connected', pid: session.pid, reason })
+  }
+
+  #watch(session: Session): HealthWatch {
+    const { metrics, options, states } = this.#owner
+    const caller = this.#owner.callerOf(session)
+    const target = {
+      lastReceived: () => session.lastReceived,
+      probe: () => caller.call(PING, {}, { timeout: Infinity }),
+      missed: () => {
+        metrics.missedProbes++
+      },
+      notResponding: (missedProbes: number) => {
+        states.enter({ status: 'not-responding', missedProbes })
+      },
+      responding: () => {
+        states.enter({ status: 'connected', pid: session.pid, reason: 'same-process' })
+      },
+    }
+    return new HealthWatch(options.health, target, options.clock)
+  }
+
+  #retryOrGiveUp(error: Error): void {
+    const { states, options } = this.#owner
+    const { reconnect } = options
+    if (reconnect === undefined || this.#attempt >= reconnect.maximumAttempts) {
+      const lost = { status: 'disconnected', error, retryIn: undefined } as const
+      states.enter(reconnect === undefined ? lost : { status: 'failed', error })
+      this.#owner.gaveUp(error)
+      return
+    }
+    const retryIn = backoffDelay(Math.max(1, this.#attempt), reconnect, Math.random())
+    this.#attempt++
+    states.enter({ status: 'disconnected', error, retryIn })
+    this.#retryTimer = setTimeout(() => {
+      states.enter({ status: 'connecting', attempt: this.#attempt })
+      void this.keepOpening()
+    }, retryIn)
+  }
+
+  /**
+   * Withdraws wants, takes leave and waits for the answers, all in one write: a plain close can leave VPP spinning on
+   * the socket.
+   */
+  async #sayGoodbye(session: Session, hub?: EventHub): Promise<void> {
+    const { closeTimeout } = this.#owner.options
+    const caller = this.#owner.callerOf(session)
+    const timeout = Math.max(1, closeTimeout)
+    const withdrawn = hub?.close((method, request) => caller.call(method, request, { timeout }))
+    const answers = Promise.allSettled([
+      withdrawn,
+      caller.call(GOODBYE, { index: session.clientIndex }, { timeout }),
+    ])
+    // VPP hangs or is gone: closing goes on without its consent.
+    if (closeTimeout > 0) await answers
+    session.finish()
+  }
+}

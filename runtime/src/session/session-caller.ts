@@ -1,0 +1,20 @@
+import { Caller, type CallTarget } from '../rpc/caller.ts'
+import type { Session } from './session.ts'
+
+/** Makes calls over one session, whether or not others see it yet. */
+export function sessionCaller(
+  session: Session,
+  { clock, deadlines, replyTimeout }: Omit<CallTarget, 'submit' | 'forget'>,
+): Caller {
+  return new Caller({
+    clock,
+    deadlines,
+    replyTimeout,
+    submit: (pending) => {
+      session.submit(pending)
+    },
+    forget: (pending) => {
+      session.forget(pending)
+    },
+  })
+}
