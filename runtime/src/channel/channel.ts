@@ -1,6 +1,7 @@
 import type { MessageDescriptor } from '../codec/descriptor.ts'
 import type { CompatibilityReport } from '../compatibility.ts'
 import { VppClosedError } from '../connection/errors.ts'
+import { Drain } from '../drain.ts'
 import { VppError } from '../errors.ts'
 import { Queue } from '../queue.ts'
 import { Caller, type CallTarget } from '../rpc/caller.ts'
@@ -51,10 +52,10 @@ export class Channel implements AsyncDisposable {
   readonly #replySize: number
   readonly #waiting = new Queue<Pending>()
   readonly #active = new Set<Pending>()
-  readonly #subscriptions = new Set<EventStream<unknown>>()
+  readonly #drain = new Drain(() => this.#waiting.size)
+  readonly #close = new AbortController()
   #replyTimeout: number
-  #drainWaiters: (() => void)[] = []
-  #closed = false
+  #starting = false
 
   constructor(
     connection: ChannelConnection,
@@ -122,14 +123,17 @@ export class Channel implements AsyncDisposable {
 
   /** Events of one kind. Asking VPP for them (`want_…`) is the caller's matter here; RPC clients do it themselves. */
   subscribeNotification<E>(event: MessageClass<E>, options: EventOptions = {}): EventStream<E> {
-    this.#requireOpen()
-    const subscription = this.#connection.events(
+    if (this.#closed) throw this.#closedError()
+    const signal = options.signal ?? undefined
+    return this.#connection.events(
       { kind: 'event', event },
       {},
-      { bufferSize: this.#replySize, ...options },
+      {
+        bufferSize: this.#replySize,
+        ...options,
+        signal: signal === undefined ? this.#close.signal : AbortSignal.any([signal, this.#close.signal]),
+      },
     )
-    this.#subscriptions.add(subscription)
-    return subscription
   }
 
   /** Sets the timeout of the calls to come, ms; Infinity for none. */
@@ -150,23 +154,20 @@ export class Channel implements AsyncDisposable {
 
   /** Settles when the request buffer has room. */
   drain(): Promise<void> {
-    if (this.#waiting.size === 0 || this.#closed) return Promise.resolve()
-    return new Promise((resolve) => {
-      this.#drainWaiters.push(resolve)
-    })
+    return this.#drain.wait()
   }
 
   /** Ends the channel's subscriptions and fails its calls with `VPP_CLOSED`; the connection goes on. */
   async close(): Promise<void> {
     if (this.#closed) return
-    this.#closed = true
-    const error = new VppClosedError(`channel ${this.id}`)
+    const error = this.#closedError()
+    this.#close.abort(error)
     for (const pending of [...this.#active, ...this.#waiting.takeAll()]) {
       if (!pending.settled) pending.fail(error)
       this.#target.forget(pending)
     }
-    this.#tellDrained()
-    await Promise.all([...this.#subscriptions].map((subscription) => subscription.close()))
+    this.#drain.check()
+    await Promise.resolve()
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -177,7 +178,7 @@ export class Channel implements AsyncDisposable {
     pending.channel = this.id
     if (this.#closed) {
       this.#target.deadlines.remove(pending)
-      pending.fail(new VppClosedError(`channel ${this.id}`))
+      pending.fail(this.#closedError())
     } else if (this.#active.size < this.#requestSize) this.#start(pending)
     else this.#waiting.push(pending)
   }
@@ -191,22 +192,25 @@ export class Channel implements AsyncDisposable {
     this.#target.submit(pending)
   }
 
+  /** A call that fails at once brings the next one about: one loop for all of them, however many. */
   #next(): void {
+    if (this.#starting) return
+    this.#starting = true
     while (this.#active.size < this.#requestSize) {
       const pending = this.#waiting.shift()
       if (pending === undefined) break
       if (!pending.settled) this.#start(pending)
     }
-    this.#tellDrained()
+    this.#starting = false
+    this.#drain.check()
   }
 
-  #tellDrained(): void {
-    if (this.#drainWaiters.length === 0 || this.#waiting.size > 0) return
-    for (const resolve of this.#drainWaiters.splice(0)) resolve()
+  get #closed(): boolean {
+    return this.#close.signal.aborted
   }
 
-  #requireOpen(): void {
-    if (this.#closed) throw new VppClosedError(`channel ${this.id}`)
+  #closedError(): VppClosedError {
+    return new VppClosedError(`channel ${this.id}`)
   }
 }
 

@@ -21,6 +21,7 @@ export class RawCall extends Pending {
   readonly #value: object
   readonly #reply = new Deferred<RawReply>()
   #outgoing: Outgoing | undefined = undefined
+  #registry: Registry | undefined = undefined
 
   constructor(request: MessageClass<unknown>, value: object, started: number, timeout: number) {
     super(started, timeout)
@@ -36,6 +37,7 @@ export class RawCall extends Pending {
 
   override prepare(registry: Registry): void {
     this.#outgoing = registry.outgoing(this.#request)
+    this.#registry = registry
   }
 
   override write(writer: ByteWriter, clientIndex: number, context: number): void {
@@ -65,7 +67,7 @@ export class RawCall extends Pending {
    */
   async decoded<R>({ descriptor }: MessageClass<R>): Promise<R> {
     const { incoming, bytes, context } = await this.#reply.promise
-    if (incoming.name !== descriptor.name || incoming.crc !== descriptor.crc) {
+    if (this.#registry?.idOf(descriptor) !== incoming.id) {
       throw new VppUnexpectedReplyError(
         this.messageName,
         `${descriptor.name}_${descriptor.crc}`,

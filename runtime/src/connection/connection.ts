@@ -275,7 +275,7 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
       },
       gaveUp: (error) => {
         this.#failParked()
-        for (const subscription of [...this.#subscriptions]) subscription.end(error)
+        for (const subscription of this.#subscriptions) subscription.end(error)
       },
     }
   }
@@ -352,7 +352,7 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
     this.#failParked()
     await this.#keeper.close(this.#closedError())
     this.#deadlines.clear()
-    for (const subscription of [...this.#subscriptions]) subscription.end()
+    for (const subscription of this.#subscriptions) subscription.end()
     this.#states.enter({ status: 'closed' })
     this.#drain.check()
   }

@@ -104,10 +104,13 @@ export class VppUnexpectedReplyError extends VppError {
   }
 }
 
-/** A paged dump cannot go on: VPP asks to continue at the cursor it was asked for. */
+/** A paged dump cannot go on: VPP asks to continue where a page has begun already. */
 export class VppCursorError extends VppError {
   constructor(messageName: string, cursor: number) {
-    super('VPP_CURSOR_STUCK', `${messageName}: VPP asks to go on at cursor ${cursor}, where this page began`)
+    super(
+      'VPP_CURSOR_STUCK',
+      `${messageName}: VPP asks to go on at cursor ${cursor}, where a page has begun already`,
+    )
   }
 }
 

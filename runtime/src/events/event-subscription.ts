@@ -1,3 +1,4 @@
+import { onAbort } from '../abort.ts'
 import { codecOf, type MessageCodec } from '../codec/codec.ts'
 import type { MessageDescriptor } from '../codec/descriptor.ts'
 import { VppClosedError } from '../connection/errors.ts'
@@ -48,7 +49,7 @@ export class EventSubscription<E> implements EventStream<E>, EventSink {
       this.end(error)
     })
     if (this.#signal?.aborted === true) this.#aborted()
-    else this.#signal?.addEventListener('abort', this.#aborted, { once: true })
+    else if (this.#signal !== undefined) onAbort(this.#signal, this.#aborted)
   }
 
   get ready(): Promise<void> {

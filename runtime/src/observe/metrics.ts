@@ -2,7 +2,7 @@
 export class Metrics {
   /** Requests written. */
   requests = 0
-  /** Calls that ended with a reply. */
+  /** Calls that ended well. */
   replies = 0
   /** Calls that failed, by error code; `VPP_DECODE` also counts events that could not be read. */
   readonly failures: Record<string, number> = {}

@@ -1,8 +1,9 @@
 import type { Clock } from '../clock.ts'
 import { VppError } from '../errors.ts'
+import { FRAME_HEADER_SIZE, FRAME_LENGTH_OFFSET } from '../transport/frame.ts'
 import { diagnostics } from './diagnostics.ts'
 import type { Metrics } from './metrics.ts'
-import type { Trace } from './trace.ts'
+import type { Trace, TraceRecord } from './trace.ts'
 
 /** What the observer wants to know of a call. */
 export interface ObservedCall {
@@ -27,10 +28,13 @@ export class Observer {
     this.trace = trace
   }
 
-  sent(message: string, context: number, channel = 0): void {
+  /** @param start where the message's frame begins in `bytes` */
+  sent(message: string, context: number, channel: number, bytes: Buffer, start: number): void {
     this.metrics.requests++
     if (this.trace !== undefined) {
-      this.trace.add({ time: Date.now(), direction: 'sent', message, context, channel, bytes: undefined })
+      const body = start + FRAME_HEADER_SIZE
+      const end = body + bytes.readUInt32BE(start + FRAME_LENGTH_OFFSET)
+      this.#record('sent', message, context, channel, bytes, body, end)
     }
     if (diagnostics.requestSent.hasSubscribers) {
       diagnostics.requestSent.publish({ target: this.#target, message, context })
@@ -45,9 +49,7 @@ export class Observer {
     start: number,
     end: number,
   ): void {
-    if (this.trace === undefined || this.trace.capacity === 0) return
-    const copy = Buffer.from(bytes.subarray(start, end))
-    this.trace.add({ time: Date.now(), direction: 'received', message, context, channel, bytes: copy })
+    if (this.trace !== undefined) this.#record('received', message, context, channel, bytes, start, end)
   }
 
   replied(call: ObservedCall): void {
@@ -60,10 +62,13 @@ export class Observer {
   }
 
   failed(call: ObservedCall, error: unknown): void {
-    this.metrics.countFailure(codeOf(error))
-    if (!diagnostics.requestFailed.hasSubscribers) return
+    const code = codeOf(error)
+    this.metrics.countFailure(code)
+    const answered = code === 'VPP_API_ERROR' && this.trace !== undefined
+    if (!answered && !diagnostics.requestFailed.hasSubscribers) return
     const { messageName: message, context } = call
     const duration = this.#clock.now() - call.started
+    if (answered) this.trace?.addDuration(message, duration)
     diagnostics.requestFailed.publish({ target: this.#target, message, context, duration, error })
   }
 
@@ -96,6 +101,20 @@ export class Observer {
     if (diagnostics.connectionState.hasSubscribers) {
       diagnostics.connectionState.publish({ target: this.#target, state })
     }
+  }
+
+  #record(
+    direction: TraceRecord['direction'],
+    message: string,
+    context: number,
+    channel: number,
+    bytes: Buffer,
+    start: number,
+    end: number,
+  ): void {
+    if (this.trace === undefined || this.trace.capacity === 0) return
+    const copy = Buffer.from(bytes.subarray(start, end))
+    this.trace.add({ time: Date.now(), direction, message, context, channel, bytes: copy })
   }
 
   #eventLost(message: string, reason: unknown): void {

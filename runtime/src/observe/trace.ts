@@ -9,8 +9,8 @@ export interface TraceRecord {
   readonly context: number
   /** The channel that the call belongs to; 0 for calls by an RPC client. */
   readonly channel: number
-  /** Bytes of a received message, id included; decode them with `decodeMessage`. */
-  readonly bytes: Buffer | undefined
+  /** The message, id included; `decodeMessage` reads it. Of a dump the request only, not the ping behind it. */
+  readonly bytes: Buffer
 }
 
 /** How long the calls of one request took, in ms. Quantiles are taken from the newest durations. */
@@ -53,7 +53,7 @@ class Durations {
 }
 
 /**
- * The last messages of a connection and the durations of its calls. Received messages are kept as bytes and
+ * The last messages of a connection and the durations of its calls. Messages are kept as bytes and
  * decoded by who looks at them.
  */
 export class Trace {

@@ -1,3 +1,4 @@
+import { onAbort } from '../abort.ts'
 import type { Clock } from '../clock.ts'
 import { VppError } from '../errors.ts'
 import { DumpCall } from '../session/dump-call.ts'
@@ -63,7 +64,7 @@ export class Caller {
         call.fail(signal.reason)
         this.#target.forget(call)
       }
-      signal.addEventListener('abort', aborted, { once: true })
+      onAbort(signal, aborted)
       this.#start(call)
     })
   }

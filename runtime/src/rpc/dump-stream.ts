@@ -1,3 +1,4 @@
+import { onAbort } from '../abort.ts'
 import { RETVAL_EAGAIN, VppApiError, retvalOf } from '../connection/api-error.ts'
 import { VppCursorError } from '../connection/errors.ts'
 import { Deferred } from '../deferred.ts'
@@ -30,7 +31,9 @@ export class DumpStream<D, R> implements DumpWithReply<D, R>, AsyncIterator<D, u
   readonly #signal: AbortSignal | undefined
   readonly #details = new Queue<D>()
   readonly #reply = new Deferred<R>()
-  #waiter: Waiter<D> | undefined
+  readonly #waiters: Waiter<D>[] = []
+  /** Cursors of the pages so far. */
+  readonly #cursors = new Set<number>()
   #drop: (() => void) | undefined
   #state: 'idle' | 'reading' | 'page-due' | 'done' | 'failed' = 'idle'
   #cursor: number
@@ -70,17 +73,19 @@ export class DumpStream<D, R> implements DumpWithReply<D, R>, AsyncIterator<D, u
     if (details !== undefined) return Promise.resolve({ done: false, value: details })
     if (this.#state === 'page-due') this.#openPage()
     return new Promise((resolve, reject) => {
-      this.#waiter = { resolve, reject }
-      this.#settleWaiter()
+      this.#waiters.push({ resolve, reject })
+      this.#serve()
     })
   }
 
   /** The reader has left: the call's slot is free again, what VPP still sends is dropped. */
   return(): Promise<IteratorResult<D, undefined>> {
+    this.#details.takeAll()
     if (this.#state !== 'done' && this.#state !== 'failed') {
       this.#drop?.()
       this.#finish('done')
       this.#reply.reject(new VppError('VPP_CLOSED', `${this.#source.messageName}: the dump was left early`))
+      this.#serve()
     }
     return Promise.resolve({ done: true, value: undefined })
   }
@@ -92,7 +97,7 @@ export class DumpStream<D, R> implements DumpWithReply<D, R>, AsyncIterator<D, u
       this.#fail(this.#signal.reason)
       return
     }
-    this.#signal?.addEventListener('abort', this.#aborted, { once: true })
+    if (this.#signal !== undefined) onAbort(this.#signal, this.#aborted)
     this.#openPage()
   }
 
@@ -105,7 +110,7 @@ export class DumpStream<D, R> implements DumpWithReply<D, R>, AsyncIterator<D, u
     const sink: DumpSink<D, R> = {
       details: (details) => {
         this.#details.push(details)
-        this.#settleWaiter()
+        this.#serve()
       },
       end: (reply) => {
         this.#endPage(reply)
@@ -114,6 +119,7 @@ export class DumpStream<D, R> implements DumpWithReply<D, R>, AsyncIterator<D, u
         this.#fail(error)
       },
     }
+    this.#cursors.add(this.#cursor)
     this.#drop = this.#source.open(sink, this.#paged ? this.#cursor : undefined)
   }
 
@@ -129,25 +135,25 @@ export class DumpStream<D, R> implements DumpWithReply<D, R>, AsyncIterator<D, u
     }
     this.#finish('done')
     this.#reply.resolve(reply as R)
-    this.#settleWaiter()
+    this.#serve()
   }
 
   #continue(cursor: unknown): void {
-    if (typeof cursor !== 'number' || cursor === this.#cursor) {
-      this.#fail(new VppCursorError(this.#source.messageName, this.#cursor))
+    if (typeof cursor !== 'number' || this.#cursors.has(cursor)) {
+      this.#fail(new VppCursorError(this.#source.messageName, Number(cursor)))
       return
     }
     this.#cursor = cursor
     this.#state = 'page-due'
     // Somebody waits: for the next details, or, where nothing is left to read, for the reply alone.
-    if (this.#waiter !== undefined || this.#details.size === 0) this.#openPage()
+    if (this.#waiters.length > 0 || this.#details.size === 0) this.#openPage()
   }
 
   #fail(error: unknown): void {
     this.#finish('failed')
     this.#error = error
     this.#reply.reject(error)
-    this.#settleWaiter()
+    this.#serve()
   }
 
   #finish(state: 'done' | 'failed'): void {
@@ -156,15 +162,16 @@ export class DumpStream<D, R> implements DumpWithReply<D, R>, AsyncIterator<D, u
     this.#signal?.removeEventListener('abort', this.#aborted)
   }
 
-  #settleWaiter(): void {
-    const waiter = this.#waiter
-    if (waiter === undefined) return
-    const details = this.#details.shift()
-    if (details !== undefined) waiter.resolve({ done: false, value: details })
-    else if (this.#state === 'done') waiter.resolve({ done: true, value: undefined })
-    else if (this.#state === 'failed') waiter.reject(this.#error)
-    else return
-    this.#waiter = undefined
+  #serve(): void {
+    while (this.#waiters.length > 0) {
+      const ended = this.#state === 'done' || this.#state === 'failed'
+      const details = this.#details.shift()
+      if (details === undefined && !ended) return
+      const waiter = this.#waiters.shift()
+      if (details !== undefined) waiter?.resolve({ done: false, value: details })
+      else if (this.#state === 'failed') waiter?.reject(this.#error)
+      else waiter?.resolve({ done: true, value: undefined })
+    }
   }
 
   readonly #aborted = (): void => {

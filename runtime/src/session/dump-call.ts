@@ -1,7 +1,7 @@
 import { codecOf } from '../codec/codec.ts'
 import type { ByteWriter } from '../codec/writer.ts'
 import { ControlPing, ControlPingReply } from '../bootstrap/memclnt.ts'
-import { VppApiError, retvalOf } from '../connection/api-error.ts'
+import { RETVAL_EAGAIN, VppApiError, retvalOf } from '../connection/api-error.ts'
 import { VppUnexpectedReplyError } from '../connection/errors.ts'
 import type { MessageClass } from '../rpc/method.ts'
 import { contextInFrame, writeFrame } from './frame-writer.ts'
@@ -11,7 +11,7 @@ import type { Incoming, Outgoing, Registry } from './registry.ts'
 /** Where the messages of a dump go. */
 export interface DumpSink<D, R> {
   details(details: D): void
-  /** The dump is complete; `reply` only where it has one of its own. */
+  /** The dump, or the page that EAGAIN ends, is complete; `reply` only where it has one of its own. */
   end(reply: R | undefined): void
   fail(error: unknown): void
 }
@@ -123,6 +123,10 @@ export class DumpCall<D, R> extends Pending {
       throw new VppUnexpectedReplyError(this.messageName, name, incoming.name)
     }
     const decoded = codecOf(reply.descriptor).decode(bytes, start, end)
+    const retval = retvalOf(decoded)
+    if (retval < 0 && retval !== RETVAL_EAGAIN) {
+      throw new VppApiError(retval, this.messageName, this.context, decoded)
+    }
     this.settle()
     this.#sink.end(decoded)
     return true

@@ -1,6 +1,10 @@
+import { VppEncodeError } from '../codec/errors.ts'
 import type { ByteWriter } from '../codec/writer.ts'
 import { FRAME_HEADER_SIZE, FRAME_LENGTH_OFFSET } from '../transport/frame.ts'
 import type { Outgoing } from './registry.ts'
+
+/** VPP takes any length for true, and one near 2^32 kills it. No message of its API needs a part of this. */
+const LONGEST_MESSAGE = 64 * 1024 * 1024
 
 /**
  * Appends one message with its frame header. The writer's memory is zero, so of the header only the length is set.
@@ -16,6 +20,7 @@ export function writeFrame(
   const start = writer.reserve(FRAME_HEADER_SIZE)
   try {
     codec.encode(writer, value, id, clientIndex, context)
+    refuseTooLong(codec.descriptor.name, writer.length - start - FRAME_HEADER_SIZE)
   } catch (error) {
     writer.truncate(start)
     throw error
@@ -26,4 +31,10 @@ export function writeFrame(
 /** Offset of the context from the start of a message's frame, or undefined where it has none. */
 export function contextInFrame({ codec }: Outgoing): number | undefined {
   return codec.contextOffset === undefined ? undefined : FRAME_HEADER_SIZE + codec.contextOffset
+}
+
+function refuseTooLong(messageName: string, length: number): void {
+  if (length <= LONGEST_MESSAGE) return
+  const expected = `a message of at most ${LONGEST_MESSAGE} bytes`
+  throw new VppEncodeError({ messageName, path: '', expected, received: length })
 }

@@ -91,8 +91,7 @@ async function introduce(
   const create = { kind: 'unary', request: SockclntCreate, reply: SockclntCreateReply } as const
   const { response, index, messageTable } = await caller.call(create, { name }, { timeout: left() })
   if (response !== 0) throw new VppProtocolError(`VPP refused the client: response ${response}`)
-  session.clientIndex = index
-  session.registry = new Registry(messageTable)
+  session.introduced(index, new Registry(messageTable))
   const ping = { kind: 'unary', request: ControlPing, reply: ControlPingReply } as const
   session.pid = (await caller.call(ping, {}, { timeout: left() })).vpePid
 }

@@ -5,6 +5,9 @@ import type { Pending } from './pending.ts'
  * given up meets no other call; one that is still in use is passed over.
  */
 export class PendingTable {
+  /** A context that is never used besides 0: events have this client's handle in its place. */
+  avoided = 0
+
   #slots: (Pending | undefined)[]
   #mask: number
   #nextContext: number
@@ -29,7 +32,9 @@ export class PendingTable {
   /** Gives the call a context and keeps it. There must be room: the caller counts. */
   add(pending: Pending): number {
     let context = this.#nextContext
-    while (context === 0 || this.#slots[context & this.#mask] !== undefined) context = (context + 1) >>> 0
+    while (context === 0 || context === this.avoided || this.#slots[context & this.#mask] !== undefined) {
+      context = (context + 1) >>> 0
+    }
     this.#nextContext = (context + 1) >>> 0
     pending.context = context
     this.#slots[context & this.#mask] = pending

@@ -35,8 +35,8 @@ export interface Outgoing {
 /** A message that VPP may send. */
 export interface Incoming {
   readonly id: number
-  readonly name: string
-  readonly crc: string
+  name: string
+  crc: string
   /** Offset of the context from the message's start; -1 for none. */
   contextOffset: number
   /** Subscriptions to this message as an event. */
@@ -71,10 +71,6 @@ export class Registry {
       const contextOffset = LAID_OUT_AS_REQUESTS.has(name) ? REQUEST_CONTEXT_OFFSET : USUAL_CONTEXT_OFFSET
       this.#incoming[index] = { id: index, name, crc, contextOffset, listeners: [] }
     }
-  }
-
-  get size(): number {
-    return this.#ids.size
   }
 
   /** Id of a message in this VPP, or undefined when VPP does not have it in this form. */
@@ -115,6 +111,9 @@ export class Registry {
     const incoming = this.#incoming[this.#requireId(descriptor)]
     if (incoming === undefined)
       throw new VppMessageUnavailableError(descriptor.name, descriptor.crc, undefined)
+    // The table cuts long names.
+    incoming.name = descriptor.name
+    incoming.crc = descriptor.crc
     incoming.contextOffset = codecOf(descriptor).contextOffset ?? -1
     this.#expected.set(descriptor, incoming)
     return incoming

@@ -35,9 +35,9 @@ const COPY_BELOW = 4096
 
 /** One connection to one VPP process, from handshake to end: framing, ids, contexts, flow control. */
 export class Session {
-  registry: Registry
   /** Handle that VPP gave to this client. */
   clientIndex = 0
+  registry: Registry
   /** VPP's process id, as its ping reply says. */
   pid = 0
   /** Clock reading of the last bytes from VPP. */
@@ -82,6 +82,13 @@ export class Session {
     })
   }
 
+  /** Takes over what VPP said of itself and this client. */
+  introduced(clientIndex: number, registry: Registry): void {
+    this.clientIndex = clientIndex
+    this.registry = registry
+    this.#pending.avoided = clientIndex
+  }
+
   get ended(): boolean {
     return this.#ended !== undefined
   }
@@ -94,11 +101,6 @@ export class Session {
   /** Requests that wait to be written. */
   get queued(): number {
     return this.#waiting.size
-  }
-
-  /** True while a frame is only partly here. */
-  get midFrame(): boolean {
-    return this.#parser.midFrame
   }
 
   /** Sends a call now, or as soon as there is room. It is failed when that is not possible. */
@@ -123,8 +125,9 @@ export class Session {
    */
   post(message: MessageClass<unknown>, value: object): void {
     if (this.#ended !== undefined) throw new VppNotConnectedError(this.#host.target, { cause: this.#ended })
+    const start = this.#output.length
     writeFrame(this.#output, this.registry.outgoing(message), value, this.clientIndex, 0)
-    this.#host.observer.sent(message.descriptor.name, 0)
+    this.#host.observer.sent(message.descriptor.name, 0, 0, this.#output.bytes, start)
     this.#planFlush()
   }
 
@@ -233,6 +236,7 @@ export class Session {
 
   #write(pending: Pending): void {
     const context = this.#pending.add(pending)
+    const start = this.#output.length
     if (pending.queued === undefined) {
       pending.write(this.#output, this.clientIndex, context)
     } else {
@@ -241,7 +245,7 @@ export class Session {
       pending.patch(this.#output.bytes, at, context)
       pending.queued = undefined
     }
-    this.#host.observer.sent(pending.messageName, context, pending.channel)
+    this.#host.observer.sent(pending.messageName, context, pending.channel, this.#output.bytes, start)
     this.#planFlush()
   }
 

@@ -58,9 +58,9 @@ export class UnaryCall<R> extends Pending {
     }
     const reply = codecOf(descriptor).decode(bytes, start, end)
     const retval = retvalOf(reply)
+    if (retval < 0) throw new VppApiError(retval, this.messageName, this.context, reply)
     this.settle()
-    if (retval < 0) this.#reject(new VppApiError(retval, this.messageName, this.context, reply))
-    else this.#resolve(reply)
+    this.#resolve(reply)
     return true
   }
 

@@ -38,13 +38,28 @@ export function targetName(target: VppTarget): string {
 export async function openStream(target: VppTarget, signal: AbortSignal): Promise<ByteStream> {
   if (typeof target === 'string') return openUnixSocket(target, signal)
   try {
-    return byteStream(await target.open(signal))
+    return byteStream(await unlessAborted(target.open(signal), signal))
   } catch (error) {
     if (signal.aborted) throw timedOut(target.name)
     throw new VppConnectError('VPP_CONNECT_FAILED', target.name, `${target.name}: ${messageOf(error)}`, {
       cause: error,
     })
   }
+}
+
+/** A target need not heed the signal. What it opens too late is closed again. */
+function unlessAborted(opening: Promise<Duplex>, signal: AbortSignal): Promise<Duplex> {
+  return new Promise((resolve, reject) => {
+    const aborted = () => {
+      reject(signal.reason)
+    }
+    signal.addEventListener('abort', aborted, { once: true })
+    opening.then((duplex) => {
+      signal.removeEventListener('abort', aborted)
+      if (signal.aborted) duplex.on('error', () => {}).destroy()
+      return resolve(duplex)
+    }, reject)
+  })
 }
 
 function byteStream(duplex: Duplex): ByteStream {

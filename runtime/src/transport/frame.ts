@@ -30,11 +30,6 @@ export class FrameParser {
     this.#longest = longest
   }
 
-  /** True while part of a frame has arrived and the rest has not. */
-  get midFrame(): boolean {
-    return this.#have > 0
-  }
-
   /**
    * Takes what arrived.
    * @throws VppProtocolError when a length is announced that no VPP sends
