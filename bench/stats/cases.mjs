@@ -19,6 +19,11 @@ const WORK = ['full-dump', 'update-all', 'update-one', 'interfaces', 'nodes', 'e
  */
 const NOT_THE_SAME_IN_GOVPP = new Set(['update-all', 'errors'])
 
+/** Minutes for one reading: vpp_papi reads the whole target of every symlink. */
+const TOO_LONG_FOR_PAPI = new Set(
+  ['full-dump', 'update-all', 'errors'].map((work) => `1000-interfaces-4-workers/${work}`),
+)
+
 export const names = Object.keys(SHAPES).flatMap((shape) => WORK.map((work) => `stats/${shape}/${work}`))
 
 /** Reading a segment that another process publishes, by us, GoVPP, vpp_papi and VPP's C client. */
@@ -59,7 +64,10 @@ async function publish(socket, shape) {
 
 function caseOf(shape, work, operation, others, socket) {
   const subjects = Object.entries(others)
-    .filter(([, peer]) => peer !== undefined)
+    .filter(
+      ([name, peer]) =>
+        peer !== undefined && !(name === 'vpp_papi' && TOO_LONG_FOR_PAPI.has(`${shape}/${work}`)),
+    )
     .map(([name, peer]) => ({
       name,
       measure: (milliseconds) => peer.measure({ case: work, milliseconds, socket }),
@@ -80,18 +88,18 @@ function caseOf(shape, work, operation, others, socket) {
 async function operations(client) {
   const all = await client.prepare()
   const one = await client.prepare('^/if/rx$')
-  const updated = (set) => (milliseconds) =>
-    repeat(milliseconds, () => {
-      if (!set.updateNow()) throw new Error('the segment is being changed')
-    })
   return {
     'full-dump': (milliseconds) => repeatAsync(milliseconds, () => client.dump()),
-    'update-all': updated(all),
-    'update-one': updated(one),
+    'update-all': (milliseconds) => repeat(milliseconds, () => update(all)),
+    'update-one': (milliseconds) => repeat(milliseconds, () => update(one)),
     interfaces: (milliseconds) => repeatAsync(milliseconds, () => client.interfaces()),
     nodes: (milliseconds) => repeatAsync(milliseconds, () => client.nodes()),
     errors: (milliseconds) => repeatAsync(milliseconds, () => client.errors()),
   }
+}
+
+function update(set) {
+  if (!set.updateNow()) throw new Error('the segment is being changed')
 }
 
 /** Runs an operation until the time is over, one after the other. */

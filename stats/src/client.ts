@@ -22,8 +22,6 @@ import { SystemView, type SystemStats } from './views/system.ts'
 /** Where VPP offers its stats by default. */
 export const DEFAULT_STATS_SOCKET = '/run/vpp/stats.sock'
 
-/** A call within this time of the last check for life does without another. */
-const CHECK_AGE = 100
 /** Tries to read before pausing by timers. */
 const EAGER_TRIES = 8
 
@@ -59,7 +57,6 @@ export class StatsClient extends EventEmitter<StatsClientEvents> implements Asyn
   readonly #abort = new AbortController()
   #connection: SegmentConnection | undefined
   #generation = 0
-  #checkedAt = 0
   #stalled = false
   #timer: NodeJS.Timeout | undefined
   #reconnecting: Promise<void> | undefined
@@ -212,13 +209,7 @@ export class StatsClient extends EventEmitter<StatsClientEvents> implements Asyn
 
   readonly #runner: SnapshotRunner = {
     run: (read) => this.#run(read),
-    current: () => this.#current(),
-  }
-
-  /** The reader of a VPP that was alive a moment ago. */
-  #current(): SegmentReader | undefined {
-    if (performance.now() - this.#checkedAt > CHECK_AGE) this.#check()
-    return this.#connection?.reader
+    current: () => this.#connection?.reader,
   }
 
   async #run<T>(read: (reader: SegmentReader) => T): Promise<T> {
@@ -227,7 +218,7 @@ export class StatsClient extends EventEmitter<StatsClientEvents> implements Asyn
     const began = performance.now()
     let changingSince = began
     for (let tries = 0; ; tries++) {
-      const reader = this.#current()
+      const reader = this.#connection?.reader
       if (reader === undefined) {
         await this.#reconnected(began + reconnectTimeout)
         changingSince = performance.now()
@@ -278,8 +269,7 @@ export class StatsClient extends EventEmitter<StatsClientEvents> implements Asyn
   #check(): void {
     const connection = this.#connection
     if (connection === undefined) return
-    this.#checkedAt = performance.now()
-    const { state } = connection.check(this.#checkedAt)
+    const { state } = connection.check(performance.now())
     if (state !== 'alive' && state !== 'stalled') return this.#lose(state)
     const stalled = state === 'stalled'
     if (stalled === this.#stalled) return
@@ -320,7 +310,6 @@ export class StatsClient extends EventEmitter<StatsClientEvents> implements Asyn
     if (this.#abort.signal.aborted) return connection.close()
     this.#connection = connection
     this.#generation++
-    this.#checkedAt = performance.now()
     this.#timer = setInterval(() => this.#check(), this.#options.livenessInterval).unref()
     const info = this.connection
     if (info !== undefined) this.emit('connected', info)

@@ -21,6 +21,14 @@ export interface Rows {
   readonly lengths: Int32Array
 }
 
+/** A counter whose rows are added up. */
+interface Sum {
+  readonly rows: Rows
+  readonly width: number
+  readonly slot: number
+  readonly size: number
+}
+
 /** All symlinks of a plan into one counter: a gather of columns. */
 interface Gather {
   readonly rows: Rows
@@ -49,7 +57,7 @@ export class CopyPlan {
   /** Long rows, piece by piece. */
   readonly #pieces: { view: BigUint64Array; slot: number }[] = []
   readonly #blocks: { from: number; length: number; slot: number }[] = []
-  readonly #sums: { rows: Rows; width: number; slot: number; size: number }[] = []
+  readonly #sums: Sum[] = []
   #slab = new BigUint64Array(0)
   #next = new BigUint64Array(0)
   #words = new Uint32Array(0)
@@ -204,12 +212,16 @@ export class CopyPlan {
       copyWords(this.#memory.quads, from, this.#next, slot, length)
     }
     for (const gather of this.#gathers.values()) this.#gather(gather)
-    for (const { rows, width, slot, size } of this.#sums) {
-      this.#next.fill(0n, slot, slot + size)
-      for (let row = 0; row < rows.quads.length; row++) {
-        const length = (rows.lengths[row] ?? 0) * width
-        addWords(this.#memory.quads, rows.quads[row] ?? 0, this.#next, slot, length)
-      }
+    for (const sum of this.#sums) this.#sum(sum)
+  }
+
+  #sum({ rows, width, slot, size }: Sum): void {
+    const { quads } = this.#memory
+    const first = (rows.lengths[0] ?? 0) * width
+    copyWords(quads, rows.quads[0] ?? 0, this.#next, slot, first)
+    if (first < size) this.#next.fill(0n, slot + first, slot + size)
+    for (let row = 1; row < rows.quads.length; row++) {
+      addWords(quads, rows.quads[row] ?? 0, this.#next, slot, (rows.lengths[row] ?? 0) * width)
     }
   }
 

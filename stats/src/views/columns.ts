@@ -59,7 +59,12 @@ export class Columns {
 
   /** A field of one number. */
   value(field: number, index: number): bigint {
-    return this.number(field, index) === 0 ? 0n : (this.#slab[(this.#starts[field] ?? 0) + index] as bigint)
+    return this.exact(field, index, this.number(field, index))
+  }
+
+  /** The same, for whoever has read it as a double already. */
+  exact(field: number, index: number, approximate: number): bigint {
+    return approximate === 0 ? 0n : (this.#slab[(this.#starts[field] ?? 0) + index] as bigint)
   }
 
   /** A field of one number as a double: for ratios. */

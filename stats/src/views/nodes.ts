@@ -94,15 +94,17 @@ function list(names: readonly (string | undefined)[], columns: Columns, active: 
 function read(columns: Columns, index: number, name: string): NodeStats {
   const calls = columns.number(CALLS, index)
   const vectors = columns.number(VECTORS, index)
-  const per = vectors || calls || columns.number(SUSPENDS, index)
+  const suspends = columns.number(SUSPENDS, index)
+  const clocks = columns.number(CLOCKS, index)
+  const per = vectors || calls || suspends
   return {
     index,
     name,
-    calls: columns.value(CALLS, index),
-    vectors: columns.value(VECTORS, index),
-    suspends: columns.value(SUSPENDS, index),
-    clocks: columns.value(CLOCKS, index),
+    calls: columns.exact(CALLS, index, calls),
+    vectors: columns.exact(VECTORS, index, vectors),
+    suspends: columns.exact(SUSPENDS, index, suspends),
+    clocks: columns.exact(CLOCKS, index, clocks),
     vectorsPerCall: calls > 0 ? vectors / calls : 0,
-    averageClocks: per > 0 ? columns.number(CLOCKS, index) / per : 0,
+    averageClocks: per > 0 ? clocks / per : 0,
   }
 }
