@@ -76,8 +76,6 @@ export type ControlMessage =
   | ConnectedMessage
   | DisconnectMessage
 
-export type ControlMessageType = ControlMessage['type']
-
 /** A zeroed message of 128 bytes in the peer's (little-endian) layout. */
 export function encodeMessage(message: ControlMessage): Uint8Array {
   const bytes = new Uint8Array(MESSAGE_BYTES)
