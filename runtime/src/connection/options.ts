@@ -124,18 +124,23 @@ export function completeOptions(input: ConnectionOptionsInput): ConnectionOption
   const { health, reconnect, ...rest } = input
   if (typeof reconnect === 'object') refuseUnknown('reconnect.', reconnect, RECONNECT)
   if (health !== undefined) refuseUnknown('health.', health, HEALTH)
-  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
   const options: ConnectionOptions = {
     ...DEFAULTS,
-    ...given,
-    health: { ...HEALTH, ...health },
+    ...given(rest),
+    health: { ...HEALTH, ...given(health ?? {}) },
     reconnect:
       reconnect === undefined || reconnect === false
         ? undefined
-        : { ...RECONNECT, ...(reconnect === true ? {} : reconnect) },
+        : { ...RECONNECT, ...given(reconnect === true ? {} : reconnect) },
   }
   check(options)
   return Object.freeze(options)
+}
+
+/** What is not undefined: that stands for the default. */
+function given<T extends object>(input: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const entries = Object.entries(input).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> }
 }
 
 function refuseUnknown(prefix: string, input: object, known: object): void {
@@ -149,9 +154,15 @@ function refuseUnknown(prefix: string, input: object, known: object): void {
 }
 
 function check(options: ConnectionOptions): void {
-  if (Buffer.byteLength(options.clientName) > 63) {
-    throw new VppError('VPP_INVALID_ARGUMENT', 'clientName: at most 63 bytes')
-  }
+  const { clientName, whenDown, resync } = options
+  demand(
+    typeof clientName === 'string' && Buffer.byteLength(clientName) <= 63,
+    'clientName',
+    'text of at most 63 bytes',
+    clientName,
+  )
+  demand(whenDown === 'wait' || whenDown === 'reject', 'whenDown', "'wait' or 'reject'", whenDown)
+  demand(resync === undefined || typeof resync === 'function', 'resync', 'a function', resync)
   for (const [name, [smallest, largest, whole]] of Object.entries(RANGES)) {
     const value = valueAt(options, name)
     if (value === undefined) continue
@@ -160,12 +171,13 @@ function check(options: ConnectionOptions): void {
       value >= smallest &&
       value <= largest &&
       (!whole || Number.isInteger(value))
-    if (fits) continue
-    throw new VppError(
-      'VPP_INVALID_ARGUMENT',
-      `${name}: expected ${smallest} to ${largest}, received ${String(value)}`,
-    )
+    demand(fits, name, `${smallest} to ${largest}`, value)
   }
+}
+
+function demand(fits: boolean, name: string, expected: string, received: unknown): void {
+  if (fits) return
+  throw new VppError('VPP_INVALID_ARGUMENT', `${name}: expected ${expected}, received ${String(received)}`)
 }
 
 function valueAt(options: object, name: string): unknown {

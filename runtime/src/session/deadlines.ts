@@ -58,7 +58,10 @@ export class Deadlines {
 
   /** Forgets all deadlines and disarms all timers. */
   clear(): void {
-    for (const list of this.#lists.values()) clearTimeout(list.timer)
+    for (const list of this.#lists.values()) {
+      clearTimeout(list.timer)
+      while (list.first !== undefined) this.remove(list.first)
+    }
     this.#lists.clear()
   }
 

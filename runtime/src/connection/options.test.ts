@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest'
+import { completeOptions, socketPathOf } from './options.ts'
+
+const refused = (text: string) =>
+  expect.objectContaining({
+    code: 'VPP_INVALID_ARGUMENT',
+    message: expect.stringContaining(text) as string,
+  }) as Error
+
+describe('completeOptions', () => {
+  it('fills in defaults that are finite where a call could hang', () => {
+    expect(completeOptions({})).toMatchObject({
+      clientName: 'vpp-ts',
+      connectTimeout: 3000,
+      replyTimeout: 5000,
+      whenDown: 'reject',
+      maxOutstanding: 1024,
+      health: { probeInterval: 1000, replyTimeout: 250, threshold: 2 },
+      reconnect: undefined,
+    })
+  })
+
+  it('takes groups in part, and undefined for what is not said', () => {
+    const options = completeOptions({
+      health: { threshold: 5 },
+      reconnect: { maximumAttempts: 3 },
+      clientName: undefined,
+      replyTimeout: undefined,
+    })
+    expect(options.health).toEqual({ probeInterval: 1000, replyTimeout: 250, threshold: 5 })
+    expect(options.reconnect).toMatchObject({ maximumAttempts: 3, initialDelay: 100, maximumDelay: 5000 })
+    expect(options).toMatchObject({ clientName: 'vpp-ts', replyTimeout: 5000 })
+    expect(completeOptions({ reconnect: true }).reconnect?.maximumAttempts).toBe(Infinity)
+    expect(completeOptions({ reconnect: false }).reconnect).toBeUndefined()
+  })
+
+  it('takes undefined within groups for what is not said', () => {
+    const options = completeOptions({
+      health: { threshold: undefined, probeInterval: 5 } as never,
+      reconnect: { jitter: undefined } as never,
+    })
+    expect(options.health).toEqual({ probeInterval: 5, replyTimeout: 250, threshold: 2 })
+    expect(options.reconnect?.jitter).toBe(0.5)
+  })
+
+  it.each([
+    [{ replyTimeout: 0 }, 'replyTimeout'],
+    [{ replyTimeout: NaN }, 'replyTimeout'],
+    [{ connectTimeout: -1 }, 'connectTimeout'],
+    [{ closeTimeout: Infinity }, 'closeTimeout'],
+    [{ maxOutstanding: 0 }, 'maxOutstanding'],
+    [{ maxOutstanding: 1.5 }, 'maxOutstanding'],
+    [{ maxMessageLength: 2 ** 31 }, 'maxMessageLength'],
+    [{ trace: -1 }, 'trace'],
+    [{ health: { threshold: 0.5 } }, 'health.threshold'],
+    [{ health: { replyTimeout: 0 } }, 'health.replyTimeout'],
+    [{ reconnect: { jitter: 2 } }, 'reconnect.jitter'],
+    [{ reconnect: { maximumAttempts: 0 } }, 'reconnect.maximumAttempts'],
+    [{ clientName: 'x'.repeat(64) }, 'clientName'],
+    [{ clientName: 'ü'.repeat(32) }, 'clientName'],
+    [{ clientName: 7 }, 'clientName'],
+    [{ whenDown: 'later' }, 'whenDown'],
+    [{ resync: 'yes' }, 'resync'],
+  ])('refuses %j and names the option', (input, name) => {
+    expect(() => completeOptions(input as never)).toThrow(refused(name))
+  })
+
+  it.each([
+    [{ timeout: 5 }, 'unknown option timeout'],
+    [{ health: { interval: 5 } }, 'unknown option health.interval'],
+    [{ reconnect: { attempts: 5 } }, 'unknown option reconnect.attempts'],
+  ])('refuses %j as unknown', (input, text) => {
+    expect(() => completeOptions(input as never)).toThrow(refused(text))
+  })
+
+  it('accepts limits themselves', () => {
+    const options = completeOptions({
+      clientName: 'x'.repeat(63),
+      replyTimeout: Infinity,
+      connectTimeout: Infinity,
+      closeTimeout: 0,
+      health: { probeInterval: 0 },
+    })
+    expect(options.replyTimeout).toBe(Infinity)
+  })
+})
+
+describe('socketPathOf', () => {
+  it('names the socket of one of several VPPs', () => {
+    expect(socketPathOf('vpp-2.lab_a')).toBe('/run/vpp/vpp-2.lab_a/api.sock')
+  })
+
+  it.each(['', '../etc', 'a/b', '.', '..', '.hidden', 'a b'])('refuses %j', (prefix) => {
+    expect(() => socketPathOf(prefix)).toThrow(refused('prefix'))
+  })
+})

@@ -1,0 +1,221 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { Message } from '../codec/classes.ts'
+import { defineMessage } from '../codec/define.ts'
+import type { MessageDescriptor } from '../codec/descriptor.ts'
+import { VppApiError } from '../connection/api-error.ts'
+import { VppClosedError, VppConnectionLostError, VppReplyTimeoutError } from '../connection/errors.ts'
+import { Registry, type EventSink } from '../session/registry.ts'
+import { EventHub, type WantMethod } from './event-hub.ts'
+
+class WantDemo extends Message<WantDemo> {
+  static readonly descriptor: MessageDescriptor<WantDemo> = defineMessage(
+    WantDemo,
+    'want_demo',
+    '00000001',
+    'request',
+    [
+      ['enable', 'enable', 'bool'],
+      ['sw_if_index', 'swIfIndex', 'u32'],
+      ['pid', 'pid', 'u32'],
+    ],
+  )
+}
+
+class WantDemoReply extends Message<WantDemoReply> {
+  static readonly descriptor: MessageDescriptor<WantDemoReply> = defineMessage(
+    WantDemoReply,
+    'want_demo_reply',
+    '00000002',
+    'reply',
+    [['retval', 'retval', 'i32']],
+  )
+}
+
+class DemoEvent extends Message<DemoEvent> {
+  static readonly descriptor: MessageDescriptor<DemoEvent> = defineMessage(
+    DemoEvent,
+    'demo_event',
+    '00000003',
+    'event',
+    [['pid', 'pid', 'u32']],
+  )
+}
+
+const WANT: WantMethod = { request: WantDemo, reply: WantDemoReply, enable: 'enable', pid: 'pid' }
+
+class Reader implements EventSink {
+  readonly descriptor = DemoEvent.descriptor
+  readonly ends: unknown[] = []
+  deliver(): void {}
+  end(error: unknown): void {
+    this.ends.push(error)
+  }
+}
+
+const table = (shift = 0) =>
+  new Registry(
+    [WantDemo, WantDemoReply, DemoEvent].map(({ descriptor }, i) => ({
+      index: 40 + shift + i,
+      name: `${descriptor.name}_${descriptor.crc}`,
+    })),
+  )
+
+describe('EventHub', () => {
+  let hub: EventHub
+  let asked: object[]
+  /** What VPP says to a want. */
+  let answer: () => Promise<unknown>
+  const call = (_: unknown, request: object) => {
+    asked.push(request)
+    return answer()
+  }
+
+  beforeEach(() => {
+    hub = new EventHub()
+    asked = []
+    answer = () => Promise.resolve({ retval: 0 })
+  })
+
+  const on = { enable: true, pid: process.pid }
+  const off = { enable: false, pid: process.pid }
+
+  it('asks with the first reader and takes it back with the last', async () => {
+    await hub.attach(table(), call)
+    const [first, second] = [new Reader(), new Reader()]
+    await hub.subscribe(WANT, {}, first)
+    await hub.subscribe(WANT, {}, second)
+    expect(asked).toEqual([on])
+    await hub.unsubscribe(first)
+    await hub.unsubscribe(first)
+    expect(asked).toEqual([on])
+    await hub.unsubscribe(second)
+    expect(asked).toEqual([on, off])
+  })
+
+  it('binds each reader once to the id at hand, and lets it go', async () => {
+    const registry = table()
+    await hub.attach(registry, call)
+    const [first, second] = [new Reader(), new Reader()]
+    await hub.subscribe(WANT, {}, first)
+    await hub.subscribe(WANT, {}, second)
+    expect(registry.byId(42)?.listeners).toEqual([first, second])
+    await hub.unsubscribe(first)
+    expect(registry.byId(42)?.listeners).toEqual([second])
+    await hub.unsubscribe(second)
+    expect(registry.byId(42)?.listeners).toEqual([])
+  })
+
+  it('keeps wants apart that ask for different things', async () => {
+    await hub.attach(table(), call)
+    const [first, second, third] = [new Reader(), new Reader(), new Reader()]
+    await hub.subscribe(WANT, { swIfIndex: 1 }, first)
+    await hub.subscribe(WANT, { swIfIndex: 2, pid: 7 }, second)
+    await hub.subscribe(WANT, { swIfIndex: 2, pid: 8 }, third)
+    expect(asked).toEqual([
+      { ...on, swIfIndex: 1 },
+      { ...on, swIfIndex: 2, pid: 7 },
+    ])
+    await hub.unsubscribe(second)
+    await hub.unsubscribe(third)
+    expect(asked.at(-1)).toEqual({ ...off, swIfIndex: 2, pid: 7 })
+  })
+
+  it('asks when there is a session, and again with each new one', async () => {
+    const reader = new Reader()
+    const confirmed = hub.subscribe(WANT, {}, reader)
+    expect(asked).toEqual([])
+    await hub.attach(table(), call)
+    await confirmed
+    hub.detach()
+    const next = table(100)
+    await hub.attach(next, call)
+    expect(asked).toEqual([on, on])
+    expect(next.byId(142)?.listeners).toEqual([reader])
+  })
+
+  it('forgets wants whose readers have left while there was no session', async () => {
+    const reader = new Reader()
+    void hub.subscribe(WANT, {}, reader)
+    await hub.unsubscribe(reader)
+    await hub.attach(table(), call)
+    expect(asked).toEqual([])
+  })
+
+  it('takes "subscribed already" for a yes', async () => {
+    await hub.attach(table(), call)
+    answer = () => Promise.reject(new VppApiError(-31, 'want_demo', 1, undefined))
+    await hub.subscribe(WANT, {}, new Reader())
+  })
+
+  it('tells every reader of a refusal, and asks anew for the next', async () => {
+    await hub.attach(table(), call)
+    const refusal = new VppApiError(-9, 'want_demo', 1, undefined)
+    answer = () => Promise.reject(refusal)
+    const [first, second] = [new Reader(), new Reader()]
+    const results = await Promise.allSettled([
+      hub.subscribe(WANT, {}, first),
+      hub.subscribe(WANT, {}, second),
+    ])
+    expect(results.map((it) => it.status)).toEqual(['rejected', 'rejected'])
+    expect([first.ends, second.ends]).toEqual([[refusal], [refusal]])
+    answer = () => Promise.resolve({ retval: 0 })
+    await hub.subscribe(WANT, {}, new Reader())
+    expect(asked).toHaveLength(2)
+  })
+
+  it('ends the readers of an event that the new VPP does not have', async () => {
+    const reader = new Reader()
+    void hub.subscribe(WANT, {}, reader).catch(() => {})
+    await hub.attach(new Registry([{ index: 40, name: 'want_demo_00000001' }]), call)
+    expect(reader.ends).toEqual([expect.objectContaining({ code: 'VPP_MESSAGE_UNAVAILABLE' })])
+  })
+
+  it.each([
+    { error: new VppConnectionLostError('/x') },
+    { error: new VppClosedError('/x') },
+    { error: new VppReplyTimeoutError('want_demo', 1, 9) },
+  ])('does not take a session for ready that answers no want: $error.code', async (reason) => {
+    const reader = new Reader()
+    const confirmed = hub.subscribe(WANT, {}, reader)
+    answer = () => Promise.reject(reason.error)
+    await expect(hub.attach(table(), call)).rejects.toBe(reason.error)
+    expect(reader.ends).toEqual([])
+    hub.detach()
+    answer = () => Promise.resolve({ retval: 0 })
+    await hub.attach(table(), call)
+    await confirmed
+  })
+
+  it('leaves a want that is lost with its session to the next', async () => {
+    await hub.attach(table(), call)
+    answer = () => Promise.reject(new VppConnectionLostError('/x'))
+    const reader = new Reader()
+    const confirmed = hub.subscribe(WANT, {}, reader)
+    await Promise.resolve()
+    hub.detach()
+    answer = () => Promise.resolve({ retval: 0 })
+    await hub.attach(table(), call)
+    await confirmed
+    expect(reader.ends).toEqual([])
+  })
+
+  it('refuses a want that cannot be sent', async () => {
+    const wrong = hub.subscribe(WANT, { swIfIndex: 'eth0' }, new Reader())
+    await expect(wrong).rejects.toMatchObject({ code: 'VPP_ENCODE', path: 'swIfIndex' })
+  })
+
+  it('takes all wants back when closing, each once', async () => {
+    await hub.attach(table(), call)
+    const readers = [new Reader(), new Reader(), new Reader()]
+    await Promise.all(readers.map((reader, i) => hub.subscribe(WANT, { swIfIndex: i % 2 }, reader)))
+    asked.length = 0
+    answer = () => Promise.reject(new VppConnectionLostError('/x'))
+    await hub.close(call)
+    expect(asked).toEqual([
+      { ...off, swIfIndex: 0 },
+      { ...off, swIfIndex: 1 },
+    ])
+    for (const reader of readers) await hub.unsubscribe(reader)
+    expect(asked).toHaveLength(2)
+  })
+})

@@ -1,0 +1,65 @@
+import { PassThrough, type Duplex } from 'node:stream'
+import { describe, expect, it } from 'vitest'
+import { Deferred } from '../deferred.ts'
+import { explainConnectError, openStream, targetName } from './connect.ts'
+
+const systemError = (code: string) => Object.assign(new Error(`connect ${code}`), { code })
+
+describe('explainConnectError', () => {
+  it.each([
+    ['ENOENT', '/tmp/none.sock', 'VPP_SOCKET_MISSING'],
+    ['ENOENT', '/no/such/folder/api.sock', 'VPP_DIRECTORY_MISSING'],
+    ['EACCES', '/x', 'VPP_PERMISSION_DENIED'],
+    ['EPERM', '/x', 'VPP_PERMISSION_DENIED'],
+    ['ECONNREFUSED', '/x', 'VPP_CONNECTION_REFUSED'],
+    ['EMFILE', '/x', 'VPP_CONNECT_FAILED'],
+  ])('%s at %s is %s', (code, path, expected) => {
+    const cause = systemError(code)
+    const error = explainConnectError(path, cause)
+    expect(error).toMatchObject({ code: expected, target: path, cause })
+    expect(error.message).toContain(path)
+  })
+})
+
+describe('openStream', () => {
+  const target = (open: (signal: AbortSignal) => Promise<Duplex>) => ({ name: 'tls:vpp1', open })
+
+  it('names the target that could not be opened, and why', async () => {
+    const failing = target(() => Promise.reject(new Error('certificate expired')))
+    await expect(openStream(failing, new AbortController().signal)).rejects.toMatchObject({
+      code: 'VPP_CONNECT_FAILED',
+      target: 'tls:vpp1',
+      message: 'tls:vpp1: certificate expired',
+    })
+    expect(targetName(failing)).toBe('tls:vpp1')
+  })
+
+  it('gives up on a target that does not heed the signal, and closes what it opens too late', async () => {
+    const opened = new Deferred<Duplex>()
+    const attempt = new AbortController()
+    const opening = openStream(
+      target(() => opened.promise),
+      attempt.signal,
+    )
+    attempt.abort()
+    await expect(opening).rejects.toMatchObject({ code: 'VPP_CONNECT_TIMEOUT' })
+    const late = new PassThrough()
+    opened.resolve(late)
+    await new Promise((resolve) => late.once('close', resolve))
+    expect(late.destroyed).toBe(true)
+  })
+
+  it('hands on what comes, to the byte', async () => {
+    const duplex = new PassThrough()
+    const stream = await openStream(
+      target(() => Promise.resolve(duplex)),
+      new AbortController().signal,
+    )
+    const found: string[] = []
+    stream.receive((bytes, end) => found.push(bytes.toString('utf8', 0, end)))
+    duplex.write('abc')
+    duplex.end('def')
+    await new Promise((resolve) => duplex.once('end', resolve))
+    expect(found.join('')).toBe('abcdef')
+  })
+})
