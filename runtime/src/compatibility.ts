@@ -1,3 +1,5 @@
+import { VppMessageUnavailableError } from './connection/errors.ts'
+import type { AnyMethod } from './rpc/method.ts'
 import type { DescribedMessage, Registry } from './session/registry.ts'
 
 /** A message that VPP has with another layout. */
@@ -34,4 +36,35 @@ export function compatibilityOf(
     else changed.push({ name, crc, vppCrc })
   }
   return { same, changed, absent }
+}
+
+/**
+ * The first of the methods whose messages VPP has, all of them.
+ * @throws VppMessageUnavailableError what the last one lacks
+ */
+export function firstSupported<M extends AnyMethod>(registry: Registry, methods: readonly M[]): M {
+  let lacking: DescribedMessage | undefined
+  for (const method of methods) {
+    lacking = messagesOf(method).find(({ descriptor }) => registry.idOf(descriptor) === undefined)
+    if (lacking === undefined) return method
+  }
+  const { name = 'no method', crc = '' } = lacking?.descriptor ?? {}
+  throw new VppMessageUnavailableError(name, crc, registry.crcOf(name))
+}
+
+function messagesOf(method: AnyMethod): DescribedMessage[] {
+  switch (method.kind) {
+    case 'unary':
+      return [method.request, method.reply]
+    case 'one-way':
+      return [method.request]
+    case 'dump':
+      return [method.request, method.details]
+    case 'stream':
+      return [method.request, method.details, method.reply]
+    case 'event':
+      return method.want === undefined
+        ? [method.event]
+        : [method.event, method.want.request, method.want.reply]
+  }
 }

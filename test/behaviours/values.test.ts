@@ -1,6 +1,3 @@
-import { readFileSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { AclAddReplace, AclDetails } from '@vpp-ts/binapi-acl'
 import { IfStatusFlags } from '@vpp-ts/binapi-interface-types'
@@ -11,10 +8,7 @@ import { AddressUnion } from '@vpp-ts/binapi-ip-types'
 import { PolicerDetails } from '@vpp-ts/binapi-policer'
 import { ShowVpeSystemTimeReply } from '@vpp-ts/binapi-vpe'
 import { GetF64IncrementByOne, CliInband } from '@vpp-ts/binapi-vlib'
-import { VppConnection, decodeMessage, encodeMessage } from '@vpp-ts/runtime'
-import { Schema } from '@vpp-ts/runtime/dynamic'
-import { MESSAGES, versionFields } from './messages.ts'
-import { Peer } from './peer.ts'
+import { decodeMessage, encodeMessage } from '@vpp-ts/runtime'
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
 
@@ -92,22 +86,5 @@ describe('values', () => {
     }
     const withMac = { macAddress: '02:00:00:00:00:01:02:03' }
     expect(() => encodeMessage(SwInterfaceSetFlags, withMac as object)).toThrow(/macAddress/)
-  })
-})
-
-describe('#37 bindings of two releases, or none at all', () => {
-  it('a release loaded at run time stands beside the generated one on one connection', async () => {
-    const folder = fileURLToPath(new URL('../../api-json/24.10/core', import.meta.url))
-    const files = readdirSync(folder).filter((name) => /^(vpe|vpe_types|memclnt)\.api\.json$/.test(name))
-    const documents = files.map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as unknown)
-    const schema = Schema.fromApiJson(documents)
-    const method = schema.method('show_version')
-    await using peer = await Peer.start({ messages: MESSAGES })
-    peer.on('show_version', (request) => {
-      request.reply('show_version_reply', ...versionFields('vpe'))
-    })
-    await using vpp = await VppConnection.connect(peer.path)
-    if (method?.kind !== 'unary') throw new Error('show_version is a request with a reply')
-    expect(await vpp.call(method, {})).toMatchObject({ program: 'vpe', version: '26.06' })
   })
 })

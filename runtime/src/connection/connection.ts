@@ -1,5 +1,5 @@
 import { Channel } from '../channel/channel.ts'
-import { compatibilityOf, type CompatibilityReport } from '../compatibility.ts'
+import { compatibilityOf, firstSupported, type CompatibilityReport } from '../compatibility.ts'
 import { Drain } from '../drain.ts'
 import { EventHub } from '../events/event-hub.ts'
 import { EventSubscription } from '../events/event-subscription.ts'
@@ -8,6 +8,7 @@ import { Observer } from '../observe/observer.ts'
 import { Trace } from '../observe/trace.ts'
 import { Caller, type CallTarget } from '../rpc/caller.ts'
 import type {
+  AnyMethod,
   CallOptions,
   Dump,
   DumpMethod,
@@ -227,6 +228,15 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
    */
   checkCompatibility(messages: Iterable<DescribedMessage>): CompatibilityReport {
     return compatibilityOf(this.#requireSession().registry, messages)
+  }
+
+  /**
+   * The first of several versions of a method that the connected VPP has; the newest is to be named first. Ask again
+   * after a reconnect: it may be another VPP.
+   * @throws VppMessageUnavailableError when it has none; VppNotConnectedError
+   */
+  firstSupported<const M extends readonly AnyMethod[]>(...methods: M): M[number] {
+    return firstSupported<M[number]>(this.#requireSession().registry, methods)
   }
 
   /** Names of all messages of the connected VPP. */

@@ -2,6 +2,7 @@
  * Messages of which only the definitions are known, and those only at run time: the API of a VPP whose bindings one
  * does not have.
  */
+export { fetchSchema } from './fetch-schema.ts'
 export { Schema } from './schema.ts'
 export type { SchemaOptions } from './schema.ts'
 export type { DynamicMessage, DynamicMessageClass } from './build-message.ts'

@@ -51,6 +51,14 @@ export interface EventMethod<Q, R, E> {
     | undefined
 }
 
+/** A method of any kind. */
+export type AnyMethod =
+  | UnaryMethod<unknown, unknown>
+  | OneWayMethod<unknown>
+  | DumpMethod<unknown, unknown>
+  | StreamMethod<unknown, unknown, unknown>
+  | EventMethod<unknown, unknown, unknown>
+
 /** What every call takes. */
 export interface CallOptions {
   /** Aborting before the request is written sends nothing; afterwards the late reply is dropped silently. */

@@ -1,0 +1,24 @@
+import { GetApiJson, GetApiJsonReply } from '../bootstrap/memclnt.ts'
+import type { CallOptions, RpcConnection } from '../rpc/method.ts'
+import { VppSchemaError } from './errors.ts'
+import { Schema } from './schema.ts'
+
+/**
+ * The API of the connected VPP, as it tells it itself (3 MB): all messages of all modules that are loaded, but for
+ * those of memclnt, which VPP leaves out.
+ * @throws VppSchemaError when what VPP sends is not a list of definitions; and what a call throws
+ */
+export async function fetchSchema(vpp: RpcConnection, options?: CallOptions): Promise<Schema> {
+  const method = { kind: 'unary', request: GetApiJson, reply: GetApiJsonReply } as const
+  const { json } = await vpp.call(method, {}, options)
+  let documents: unknown
+  try {
+    documents = JSON.parse(json)
+  } catch (error) {
+    throw new VppSchemaError({ module: 'get_api_json', path: '' }, 'is no JSON', { cause: error })
+  }
+  if (!Array.isArray(documents)) {
+    throw new VppSchemaError({ module: 'get_api_json', path: '' }, 'is no list of definitions')
+  }
+  return Schema.fromApiJson(documents)
+}
