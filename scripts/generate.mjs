@@ -58,6 +58,7 @@ async function packages() {
     input,
     outputDir: join(root, 'packages'),
     layout: 'packages',
+    importExtension: '.ts',
     project: { extends: '../tsconfig.base.json', references: ['../runtime'] },
   }
   try {

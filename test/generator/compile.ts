@@ -29,7 +29,7 @@ const STRICT = {
   skipLibCheck: true,
 }
 
-/** A user's project with the runtime installed as it would be published; removed when the test ends. */
+/** A user's project with the runtime installed as they would be published; removed when the test ends. */
 export function userProject(files: Readonly<Record<string, string | object>> = {}): string {
   const folder = mkdtempSync(join(tmpdir(), 'binapi-user-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { readFileSync, symlinkSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ROOT, compile, userProject, writeInto } from './compile.ts'
@@ -15,7 +15,7 @@ function blocks(text: string, language: string): string[] {
   )
 }
 
-/** A user's project with the generator installed, and the definitions that come with the repository. */
+/** A user's project with one program, and the definitions that come with the repository. */
 function projectWith(program: string): string {
   const folder = userProject({
     'program.ts': `declare const console: { log(...values: unknown[]): void }\n${program}\nexport {}\n`,
@@ -69,6 +69,34 @@ describe('docs/generator.md', () => {
       told?.replace(/Unterminated.*?;/, 'Unterminated string in JSON at position 40960;'),
     )
     expect(told).toContain('no JSON in 40960 bytes')
+  })
+})
+
+describe('the README of every package', () => {
+  const packages = readdirSync(join(ROOT, 'packages')).filter((name) => !name.includes('.'))
+
+  /** What of a package is published. */
+  function install(name: string, folder: string): void {
+    const from = join(ROOT, 'packages', name)
+    const to = join(folder, 'node_modules/@vpp-ts', `binapi-${name}`)
+    mkdirSync(to)
+    for (const file of readdirSync(from)) {
+      if (/\.(?:js|json|d\.ts)$/.test(file)) copyFileSync(join(from, file), join(to, file))
+    }
+  }
+
+  it('has a program that compiles against what is published', () => {
+    const folder = userProject()
+    for (const name of packages) {
+      const [program] = blocks(readFileSync(join(ROOT, 'packages', name, 'README.md'), 'utf8'), 'ts')
+      install(name, folder)
+      if (program === undefined) continue
+      writeInto(folder, {
+        [`${name}.ts`]: `declare const console: { log(value: unknown): void }\n${program}`,
+      })
+    }
+    expect(readdirSync(folder).length).toBeGreaterThan(120)
+    expect(compile(folder)).toBe('')
   })
 })
 

@@ -73,10 +73,10 @@ export function generateCommand(args: readonly string[]): Command {
       'what goes before the module in imports of other modules; default: ../, or @vpp-ts/binapi- for packages',
     )
     .addOption(
-      new Option(
-        '--import-extension <ending>',
-        'ending of relative imports; default: .js, or .ts for packages',
-      ).choices(['.js', '.ts']),
+      new Option('--import-extension <ending>', 'ending of relative imports; default: .js').choices([
+        '.js',
+        '.ts',
+      ]),
     )
     .option('--no-version-info', 'leave versions of generator and VPP out of the files')
     .option('--no-source-path-info', 'leave paths of definitions out of the files')

@@ -28,7 +28,7 @@ export function emitOptions(options: Partial<EmitOptions> = {}): EmitOptions {
   const layout = options.layout ?? 'modules'
   return {
     layout,
-    importExtension: options.importExtension ?? (layout === 'packages' ? '.ts' : '.js'),
+    importExtension: options.importExtension ?? '.js',
     importPrefix: options.importPrefix ?? (layout === 'packages' ? '@vpp-ts/binapi-' : undefined),
     versionInfo: options.versionInfo ?? true,
     sourcePathInfo: options.sourcePathInfo ?? true,

@@ -55,7 +55,8 @@ function manifest(
       '.': { '@vpp-ts/source': './index.ts', types: './index.d.ts', default: './index.js' },
       './package.json': './package.json',
     },
-    files: ['*.js', '*.d.ts', '*.ts'],
+    // Without the source: a compiler that finds it beside the declarations takes it in their place.
+    files: ['*.js', '*.d.ts'],
     peerDependencies: { '@vpp-ts/runtime': RUNTIME_RANGE },
     ...(dependencies.length === 0 ? {} : { dependencies: Object.fromEntries(dependencies) as object }),
   }
