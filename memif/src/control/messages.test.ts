@@ -9,9 +9,7 @@ const u8 = fc.integer({ min: 0, max: 0xff })
 const u16 = fc.integer({ min: 0, max: 0xffff })
 const u32 = fc.integer({ min: 0, max: 0xffffffff })
 const text = (bytes: number) =>
-  fc
-    .string({ unit: 'binary', maxLength: bytes })
-    .filter((s) => !s.includes('\0') && textBytes(s) < bytes)
+  fc.string({ unit: 'binary', maxLength: bytes }).filter((s) => !s.includes('\0') && textBytes(s) < bytes)
 
 const message: fc.Arbitrary<ControlMessage> = fc.oneof(
   fc.record({ type: fc.constant('ack' as const) }),

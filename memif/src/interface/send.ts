@@ -3,8 +3,8 @@ import { MemifError } from '../errors.ts'
 import type { Memif } from './memif.ts'
 import { until } from './until.ts'
 
-/** Looks at a full ring without a pause; after that one every millisecond: the peer may have stopped reading. */
-const EAGER_LOOKS = 100
+/** Tries at a full ring in successive turns of the loop; after that one a millisecond: the peer may have stopped. */
+const EAGER_WAITS = 100
 
 /** How to send. */
 export interface SendOptions {
@@ -20,15 +20,19 @@ export async function sendPackets(
   { queue = 0, signal }: SendOptions,
 ): Promise<void> {
   signal?.throwIfAborted()
-  let sent = memif.txBurst(queue, packets)
-  while (sent < packets.length) {
-    const before = memif.txFree(queue)
-    await until(memif, ['connect', 'close'], () => memif.closed || memif.txFree(queue) > before, {
+  let waits = 0
+  for (let sent = 0; ; waits++) {
+    const taken = memif.txBurst(queue, packets, sent)
+    sent += taken
+    if (sent >= packets.length) return
+    if (taken > 0) waits = 0
+    const pollMs = (looks: number) => (memif.connected ? (waits + looks < EAGER_WAITS ? 0 : 1) : undefined)
+    await until(memif, ['connect', 'close'], () => memif.closed || memif.txFree(queue) > 0, {
       signal,
-      pollMs: (looks) => (memif.connected ? (looks < EAGER_LOOKS ? 0 : 1) : undefined),
+      pollMs,
+      later: true,
     })
     if (memif.closed)
       throw new MemifError('MEMIF_CLOSED', `closed with ${packets.length - sent} packets not sent`)
-    sent += memif.txBurst(queue, packets, sent)
   }
 }

@@ -2,6 +2,8 @@ import type { EventEmitter } from 'node:events'
 
 export interface UntilOptions {
   readonly signal?: AbortSignal | undefined
+  /** Wait for an event or a poll first, instead of looking at once. */
+  readonly later?: boolean
   /** Look again without an event: after so many milliseconds, 0 for the next turn of the loop, undefined for not. */
   readonly pollMs?: (looks: number) => number | undefined
 }
@@ -14,10 +16,10 @@ export function until(
   emitter: Pick<EventEmitter, 'on' | 'off'>,
   events: readonly string[],
   holds: () => boolean,
-  { signal, pollMs }: UntilOptions = {},
+  { signal, later = false, pollMs }: UntilOptions = {},
 ): Promise<void> {
   if (signal?.aborted === true) return Promise.reject(signal.reason as Error)
-  if (holds()) return Promise.resolve()
+  if (!later && holds()) return Promise.resolve()
   return new Promise((resolve, reject) => {
     let looks = 0
     let cancel = doNothing
