@@ -1,11 +1,12 @@
 import { GetApiJson, GetApiJsonReply } from '../bootstrap/memclnt.ts'
 import type { CallOptions, RpcConnection } from '../rpc/method.ts'
+import { MEMCLNT } from './built-in.ts'
 import { VppSchemaError } from './errors.ts'
 import { Schema } from './schema.ts'
 
 /**
- * The API of the connected VPP, as it tells it itself (3 MB): all messages of all modules that are loaded, but for
- * those of memclnt, which VPP leaves out.
+ * The API of the connected VPP, as it tells it itself (3 MB): all messages of all modules that are loaded. VPP leaves
+ * out those of memclnt; the few that clients use (`control_ping` …) are added here.
  * @throws VppSchemaError when what VPP sends is not a list of definitions; and what a call throws
  */
 export async function fetchSchema(vpp: RpcConnection, options?: CallOptions): Promise<Schema> {
@@ -20,5 +21,6 @@ export async function fetchSchema(vpp: RpcConnection, options?: CallOptions): Pr
   if (!Array.isArray(documents)) {
     throw new VppSchemaError({ module: 'get_api_json', path: '' }, 'is no list of definitions')
   }
-  return Schema.fromApiJson(documents)
+  const schema = Schema.fromApiJson(documents)
+  return schema.has('control_ping') ? schema : Schema.fromApiJson([...documents, MEMCLNT])
 }

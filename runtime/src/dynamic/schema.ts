@@ -1,13 +1,15 @@
 import { buildMessage, readCrc } from './build-message.ts'
 import type { DynamicMessageClass } from './build-message.ts'
 import { TypeBuilder } from './build-types.ts'
-import { readDocument } from './document.ts'
+import { isObject, readDocument } from './document.ts'
 import type { ApiDocument, Entry } from './document.ts'
 import { VppSchemaError } from './errors.ts'
 import { callOf, eventOf } from './method.ts'
 import type { DynamicCall, DynamicEvent } from './method.ts'
+import { readTrailer } from './field.ts'
 import { readService } from './service.ts'
 import type { Service } from './service.ts'
+import { didYouMean } from './suggest.ts'
 
 /** Options of `Schema.fromApiJson`. */
 export interface SchemaOptions {
@@ -60,6 +62,19 @@ export class Schema {
     return this.#documents.filter((it) => it.module === module).flatMap((it) => [...it.messages.keys()])
   }
 
+  /** Names of all requests. */
+  requests(): string[] {
+    return [...this.#services.keys()]
+  }
+
+  /**
+   * Names of all events that VPP sends once it has been asked to, or of those of one module.
+   * @throws VppSchemaError when a definition names messages that are not there
+   */
+  events(module?: string): string[] {
+    return [...new Set(this.services(module).flatMap((service) => service.events))]
+  }
+
   has(message: string): boolean {
     return this.#definitions.has(message)
   }
@@ -76,6 +91,16 @@ export class Schema {
   crcOf(message: string): string | undefined {
     const found = this.#definitions.get(message)
     return found === undefined ? undefined : readCrc(found.document.module, found.entry)
+  }
+
+  /**
+   * What the definition says of a message beside its fields, such as `deprecated` or `in_progress`.
+   * @throws VppSchemaError when there is no such message
+   */
+  optionsOf(message: string): Readonly<Record<string, unknown>> {
+    const { document, entry } = this.#find(message)
+    const { options } = readTrailer(document.module, entry)
+    return isObject(options) ? options : {}
   }
 
   /**
@@ -125,8 +150,7 @@ export class Schema {
    */
   method(request: string): DynamicCall {
     const service = this.service(request)
-    if (service === undefined)
-      throw new VppSchemaError({ module: 'schema', path: '' }, `no service has the request '${request}'`)
+    if (service === undefined) throw this.#noRequest(request)
     return callOf(service, (name) => this.message(name))
   }
 
@@ -152,13 +176,26 @@ export class Schema {
     this.#definitions.set(name, definition)
   }
 
+  /** What a message is that is no request, or what may have been meant. */
+  #noRequest(name: string): VppSchemaError {
+    const at = { module: this.moduleOf(name) ?? 'schema', path: '' }
+    const asked = this.services(this.moduleOf(name)).find(
+      ({ reply, details, events }) => reply === name || details === name || events.includes(name),
+    )
+    if (asked !== undefined && this.has(name)) {
+      return new VppSchemaError(at, `${name} is no request: VPP sends it after ${asked.request}`)
+    }
+    const problem = `no service has the request '${name}'${didYouMean(name, this.#services.keys())}`
+    return new VppSchemaError(at, problem)
+  }
+
   #find(name: string): Definition {
     const found = this.#definitions.get(name)
     if (found !== undefined) return found
     const modules = this.#documents.length
     throw new VppSchemaError(
       { module: 'schema', path: '' },
-      `none of ${modules} modules defines a message '${name}'`,
+      `none of ${modules} modules defines a message '${name}'${didYouMean(name, this.#definitions.keys())}`,
     )
   }
 }
