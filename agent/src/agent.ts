@@ -1,0 +1,39 @@
+import { AgentError } from './errors.ts'
+import type { Instance } from './instance/instance.ts'
+import type { Store } from './store/store.ts'
+
+/** Several VPPs by name, and the store with what they are to have. */
+export class Agent implements AsyncDisposable {
+  readonly instances: ReadonlyMap<string, Instance>
+  readonly #store: Store
+  #closing: Promise<void> | undefined
+
+  /** @param store is closed with the agent */
+  constructor(instances: Iterable<Instance>, store: Store) {
+    this.instances = new Map(Array.from(instances, (instance) => [instance.name, instance]))
+    this.#store = store
+  }
+
+  /** @throws AgentError `AGENT_UNKNOWN_INSTANCE` */
+  instance(name: string): Instance {
+    const instance = this.instances.get(name)
+    if (instance !== undefined) return instance
+    const known = [...this.instances.keys()].join(', ')
+    throw new AgentError('AGENT_UNKNOWN_INSTANCE', `no instance is called "${name}"; there are ${known}`)
+  }
+
+  /** Ends all connections in order; what VPP has stays. May be called again. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  async #close(): Promise<void> {
+    await Promise.all(Array.from(this.instances.values(), (instance) => instance.close()))
+    await this.#store.close()
+  }
+}

@@ -1,0 +1,45 @@
+export { Agent } from './agent.ts'
+export { AgentError } from './errors.ts'
+export type { AgentErrorCode } from './errors.ts'
+export { EventLog } from './instance/event-log.ts'
+export type { InstanceEvent, LoggedEvent } from './instance/event-log.ts'
+export type { ApplyResult, Instance, InstanceState, ResyncSummary } from './instance/instance.ts'
+export type { ItemError, ItemStatus } from './instance/item-status.ts'
+export { OBJECT_KINDS } from './instance/plan.ts'
+export type { ActualObject, ObjectKind, ObjectValue, Plan, PlannedChange } from './instance/plan.ts'
+export { aclSchema } from './model/acl.ts'
+export type { AclInput, AclItem, AclRule } from './model/acl.ts'
+export { bridgeDomainSchema } from './model/bridge-domain.ts'
+export type { BridgeDomainInput, BridgeDomainItem, BridgeMember } from './model/bridge-domain.ts'
+export { interfaceSchema } from './model/interface.ts'
+export type { InterfaceInput, InterfaceItem } from './model/interface.ts'
+export {
+  ITEM_KINDS,
+  ITEM_SCHEMAS,
+  InvalidItemError,
+  isItemKind,
+  itemSchema,
+  keyOf,
+  parseItem,
+  refOf,
+} from './model/item.ts'
+export type { Item, ItemInput, ItemKind, ItemOf, ItemProblem, ItemRef } from './model/item.ts'
+export { memifSocketSchema } from './model/memif-socket.ts'
+export type { MemifSocketInput, MemifSocketItem } from './model/memif-socket.ts'
+export { nat44StaticSchema } from './model/nat44-static.ts'
+export type { Nat44StaticInput, Nat44StaticItem } from './model/nat44-static.ts'
+export { neighbourSchema } from './model/neighbour.ts'
+export type { NeighbourInput, NeighbourItem } from './model/neighbour.ts'
+export { routeSchema } from './model/route.ts'
+export type { RouteInput, RouteItem, RoutePath } from './model/route.ts'
+export type {
+  CampaignOptions,
+  Leadership,
+  Store,
+  StoreChange,
+  StoreCondition,
+  StoreEntry,
+  StoreListing,
+  StoreOperation,
+  WatchOptions,
+} from './store/store.ts'

@@ -1,0 +1,101 @@
+import type { ConnectionState, VppConnection } from '@vpp-ts/runtime'
+import type { Item, ItemRef } from '../model/item.ts'
+import type { EventLog } from './event-log.ts'
+import type { ItemStatus } from './item-status.ts'
+import type { ActualObject, Plan } from './plan.ts'
+
+/** What an agent knows of one VPP at a glance. */
+export interface InstanceState {
+  readonly connection: ConnectionState
+  /** True while this agent, and no other, programs the VPP. */
+  readonly leading: boolean
+  /** The last comparison with all that VPP has; undefined before the first. */
+  readonly lastResync: ResyncSummary | undefined
+  /** Items by how they stand. */
+  readonly items: Readonly<Record<ItemStatus['state'], number>>
+}
+
+/** How a comparison with all that VPP has ended. */
+export interface ResyncSummary {
+  /** When it ended. */
+  readonly at: Date
+  /** Milliseconds that it took. */
+  readonly duration: number
+  /** Changes that VPP has taken. */
+  readonly applied: number
+  /** Changes that VPP has refused. */
+  readonly failed: number
+  /** Changes that wait for something that is missing. */
+  readonly waiting: number
+}
+
+/** How an apply ended. */
+export interface ApplyResult extends Omit<ResyncSummary, 'at'> {
+  /** Every item that is not as it should be. */
+  readonly problems: readonly ItemStatus[]
+}
+
+/**
+ * One VPP that the agent manages. What it is to have is kept in the store; what it has is what it tells. Changes of
+ * the store are applied as they are made, by the agent that leads.
+ */
+export interface Instance {
+  readonly name: string
+  /** For calls of one's own: CLI, traces, events. */
+  readonly connection: VppConnection
+  /** Path of the socket of the stats segment. */
+  readonly statsSocketPath: string
+  /** What happened: connection, links, items. */
+  readonly events: EventLog
+
+  state(): InstanceState
+  /** VPP's interfaces by index: the agent's name of those it made, VPP's of others. As of the last look. */
+  interfaceNames(): ReadonlyMap<number, string>
+  /** What VPP is to have, in the order of kinds and keys. @throws AgentError `AGENT_STORE` */
+  desired(): Promise<readonly Item[]>
+  /** One item. @throws AgentError `AGENT_STORE` */
+  get(ref: ItemRef): Promise<Item | undefined>
+  /**
+   * Makes items part of what VPP is to have, or replaces those with the same key. When it has returned they are kept
+   * for good; `settled` tells when VPP has them.
+   * @throws AgentError `AGENT_STORE`
+   */
+  put(items: readonly Item[]): Promise<void>
+  /**
+   * Takes items out of what VPP is to have.
+   * @returns those that there were
+   * @throws AgentError `AGENT_STORE`
+   */
+  delete(refs: readonly ItemRef[]): Promise<readonly ItemRef[]>
+  /**
+   * Makes `items` all that VPP is to have.
+   * @param of looks at, and takes out, only items for which it is true; default all
+   * @throws AgentError `AGENT_STORE`
+   */
+  replace(items: readonly Item[], of?: (item: Item) => boolean): Promise<void>
+  /** What VPP has, of everything that items can be about. @throws VppError when it cannot be asked */
+  actual(): Promise<readonly ActualObject[]>
+  /** What an apply would change now, after a fresh look at VPP. @throws VppError when it cannot be asked */
+  plan(): Promise<Plan>
+  /**
+   * Brings VPP up to date with what changed since the last apply.
+   * @throws AgentError `AGENT_NOT_LEADER`; VppError when the connection is lost
+   */
+  apply(): Promise<ApplyResult>
+  /**
+   * Compares all that VPP has with what it is to have and changes what differs, until a look shows no difference that
+   * could be mended.
+   * @throws AgentError `AGENT_NOT_LEADER`; VppError when the connection is lost
+   */
+  resync(): Promise<ApplyResult>
+  /**
+   * Waits until everything put or deleted so far has been tried on VPP.
+   * @throws the reason of the signal
+   */
+  settled(signal?: AbortSignal): Promise<void>
+  /** How every item stands, those included that are still to be removed from VPP. */
+  statuses(): readonly ItemStatus[]
+  /** How one item stands. */
+  status(ref: ItemRef): ItemStatus | undefined
+  close(): Promise<void>
+}

@@ -1,0 +1,96 @@
+/** A key with its value. Keys are text of at most 511 bytes with `/` between parts; values are text, as a rule JSON. */
+export interface StoreEntry {
+  readonly key: string
+  readonly value: string
+  /** Number of the change that the value came with: of all changes in the store the later has the greater. */
+  readonly revision: number
+}
+
+/** A change of one key. */
+export type StoreOperation =
+  | { readonly type: 'put'; readonly key: string; readonly value: string }
+  | { readonly type: 'delete'; readonly key: string }
+
+/** What must be so for a transaction to happen: the key has this revision, or with `undefined` does not exist. */
+export interface StoreCondition {
+  readonly key: string
+  readonly revision: number | undefined
+}
+
+/** What a watcher is told. */
+export type StoreChange =
+  | { readonly type: 'put'; readonly entry: StoreEntry }
+  | { readonly type: 'delete'; readonly key: string; readonly revision: number }
+  /** Changes may have been missed: list anew. */
+  | { readonly type: 'reset' }
+
+/** A state of part of the store. */
+export interface StoreListing {
+  /** In the order of their keys. */
+  readonly entries: readonly StoreEntry[]
+  /** The last change that the listing has seen; a watch from here misses nothing. */
+  readonly revision: number
+}
+
+/** Options of a watch. */
+export interface WatchOptions {
+  /** Ends the watch. */
+  readonly signal: AbortSignal
+  /** Tell of changes after this one; left out: of changes from now on. */
+  readonly after?: number | undefined
+}
+
+/** That one agent, and no other, may program a VPP. */
+export interface Leadership {
+  /** False from the moment on at which another may have it; look before everything that is to be done as leader. */
+  readonly held: boolean
+  /** Settles when it has been lost or given up. */
+  readonly lost: Promise<void>
+  /** Gives it up, so that another has it at once. */
+  resign(): Promise<void>
+}
+
+/** Options of a campaign. */
+export interface CampaignOptions {
+  /** Ends the waiting; the promise rejects with its reason. */
+  readonly signal: AbortSignal
+  /** Milliseconds after which another may lead when the leader no longer renews its lease. Default 5000. */
+  readonly ttl?: number | undefined
+}
+
+/**
+ * Where the desired state is kept. Every method rejects with an AgentError `AGENT_STORE` when the store cannot be
+ * reached, and with `AGENT_CLOSED` after `close`.
+ */
+export interface Store {
+  /** Operations and conditions that one transaction takes at most; Infinity for no limit. */
+  readonly maximumOperations: number
+  get(key: string): Promise<StoreEntry | undefined>
+  /** All entries whose key begins with `prefix`. */
+  list(prefix: string): Promise<StoreListing>
+  /** @returns the revision of the change */
+  put(key: string, value: string): Promise<number>
+  /** @returns whether there was such a key */
+  delete(key: string): Promise<boolean>
+  /**
+   * Puts, or with `value` undefined deletes, when the key still has this revision (`undefined`: does not exist).
+   * @returns whether it did
+   */
+  compareAndSwap(key: string, revision: number | undefined, value: string | undefined): Promise<boolean>
+  /**
+   * All operations or none, at one revision. When it has returned the changes outlive a crash of the process.
+   * @returns whether the conditions held
+   * @throws AgentError `AGENT_STORE_TOO_MANY`
+   */
+  transact(operations: readonly StoreOperation[], conditions?: readonly StoreCondition[]): Promise<boolean>
+  /** Changes of the keys that begin with `prefix`, in order, whoever made them. Ends with the signal or the store. */
+  watch(prefix: string, options: WatchOptions): AsyncIterable<StoreChange>
+  /**
+   * Waits to become the one leader under a name.
+   * @param candidate who leads, for others to see
+   */
+  campaign(name: string, candidate: string, options: CampaignOptions): Promise<Leadership>
+  /** Who leads under a name; undefined when nobody does. */
+  leader(name: string): Promise<string | undefined>
+  close(): Promise<void>
+}
