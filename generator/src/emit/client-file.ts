@@ -22,7 +22,8 @@ export type ClientModule = ModelModule & { readonly clientName: string }
 
 type Use = (message: ModelMessage) => string
 
-function methodData(method: ModelMethod, use: Use): Expression {
+/** A method as data: what a connection needs to call it. */
+export function methodData(method: ModelMethod, use: Use): Expression {
   const kind = ['kind', quote(method.kind)] as const
   switch (method.kind) {
     case 'unary':

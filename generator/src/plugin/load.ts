@@ -1,11 +1,12 @@
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { GeneratorError, reasonOf } from '../errors.ts'
+import { http } from './http.ts'
 import type { Plugin } from './plugin.ts'
 import { rpc } from './rpc.ts'
 
 /** Plugins that come with the generator. */
-const BUILT_IN: readonly Plugin[] = [rpc]
+const BUILT_IN: readonly Plugin[] = [rpc, http]
 
 /**
  * Plugins by the names of `--gen`: a list with commas, `none` for no plugin.

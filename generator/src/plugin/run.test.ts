@@ -119,6 +119,6 @@ describe('builtInPlugins', () => {
   it('knows rpc, and nothing by the name of none', () => {
     expect(builtInPlugins('rpc').map(({ name }) => name)).toEqual(['rpc'])
     expect(builtInPlugins('none')).toEqual([])
-    expect(() => builtInPlugins('rpc,http')).toThrow('no plugin "http" comes with the generator')
+    expect(() => builtInPlugins('rpc,grpc')).toThrow('no plugin "grpc" comes with the generator')
   })
 })

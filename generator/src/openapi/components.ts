@@ -1,0 +1,156 @@
+import type { JsonSchema } from './json-schema.ts'
+import { bytesSchema, enumSchema, formSchema, mostOf, scalarSchema, textSchema } from './plain-schemas.ts'
+import type { FieldFacts, FieldShape, MessageShape, NamedShape, StructShape, TypeShape } from './shape.ts'
+
+/**
+ * `output`: what `toJSON` gives, with every property. `input`: what a request may be; properties left out take the API's
+ * default, or zero.
+ */
+export type Direction = 'input' | 'output'
+
+type Named = NamedShape | MessageShape
+
+const REF = '#/components/schemas/'
+
+/** Name of the component that a reference leads to. */
+export function componentOf(ref: string): string {
+  return ref.slice(REF.length)
+}
+
+/** JSON Schemas of messages and of the types in them, by name, each made when it is first referred to. */
+export class Components {
+  readonly #schemas = new Map<string, JsonSchema>()
+  readonly #names = new Map<Named, string>()
+  /** Names of messages as requests: nothing keeps a definition from having one that is a reply, too. */
+  readonly #requests = new Map<Named, string>()
+  readonly #taken: Set<string>
+  readonly #splits = new Map<Named, boolean>()
+
+  /** @param reserved names that no message or type may get */
+  constructor(reserved: Iterable<string> = []) {
+    this.#taken = new Set(reserved)
+  }
+
+  /** All that have been referred to, sorted by name. */
+  schemas(): Record<string, JsonSchema> {
+    return Object.fromEntries([...this.#schemas].toSorted(([a], [b]) => (a < b ? -1 : 1)))
+  }
+
+  /** A reference to the schema of a message. */
+  message(message: MessageShape, direction: Direction): JsonSchema {
+    return this.#reference(message, direction, () => this.object(message.fields, direction))
+  }
+
+  /** An object with these fields; count fields are none of its properties. */
+  object(fields: readonly FieldShape[], direction: Direction): JsonSchema {
+    const counts = new Map(fields.map(([wireName, , type]) => [wireName as number | string, type]))
+    const counted = new Set(fields.map(([, , , length]) => length))
+    const own = fields.filter(([wireName]) => !counted.has(wireName))
+    const entries = own.map(([, property, type, length, facts]) => {
+      const most = typeof length === 'string' ? mostOf(counts.get(length)) : undefined
+      const schema = this.#field(type, length, most, facts?.limit, direction)
+      return [property, direction === 'input' ? { ...schema, ...defaultOf(facts) } : schema]
+    })
+    return {
+      type: 'object',
+      properties: Object.fromEntries(entries) as Readonly<Record<string, JsonSchema>>,
+      ...(direction === 'output' && own.length > 0 ? { required: own.map(([, property]) => property) } : {}),
+      additionalProperties: false,
+    }
+  }
+
+  #field(
+    type: TypeShape,
+    length: number | string | undefined,
+    countMost: number | undefined,
+    limit: number | undefined,
+    direction: Direction,
+  ): JsonSchema {
+    if (type === 'string') return textSchema(Number(length ?? 0), limit)
+    if (length === undefined) return this.#type(type, direction)
+    const most = Math.min(limit ?? Infinity, countMost ?? Infinity)
+    if (type === 'u8') return bytesSchema(typeof length === 'number' ? { exactly: length } : { most })
+    const items = this.#type(type, direction)
+    if (typeof length === 'number') return { type: 'array', items, minItems: length, maxItems: length }
+    return { type: 'array', items, ...(most < 0xffffffff ? { maxItems: most } : {}) }
+  }
+
+  #type(type: TypeShape, direction: Direction): JsonSchema {
+    if (type === 'string') return textSchema(0, undefined)
+    if (typeof type === 'string') return scalarSchema(type)
+    const { descriptor } = type
+    return this.#reference(descriptor, direction, () => this.#named(descriptor, direction))
+  }
+
+  #named(type: NamedShape, direction: Direction): JsonSchema {
+    switch (type.kind) {
+      case 'enum':
+        return enumSchema(type)
+      case 'alias':
+        if (type.form !== undefined) return formSchema(type.form)
+        return this.#field(type.type, type.length, undefined, undefined, direction)
+      case 'struct':
+        return type.form === undefined ? this.object(type.fields, direction) : formSchema(type.form)
+      case 'union': {
+        const arms = type.arms.map(([, property, armType, length]) =>
+          single(property, this.#field(armType, length, undefined, undefined, direction)),
+        )
+        return { anyOf: [...arms, single('bytes', bytesSchema({ exactly: type.size }))] }
+      }
+    }
+  }
+
+  #reference(named: Named, direction: Direction, make: () => JsonSchema): JsonSchema {
+    const name = this.#nameOf(named, direction)
+    if (!this.#schemas.has(name)) this.#schemas.set(name, make())
+    return { $ref: `${REF}${name}` }
+  }
+
+  #nameOf(named: Named, direction: Direction): string {
+    const isRequest = direction === 'input' && named.kind === 'message'
+    const names = isRequest ? this.#requests : this.#names
+    let name = names.get(named)
+    if (name === undefined) {
+      name = named.name
+      for (let number = 2; this.#taken.has(name); number++) name = `${named.name}_${number}`
+      this.#taken.add(name)
+      names.set(named, name)
+    }
+    return direction === 'input' && named.kind !== 'message' && this.#differs(named) ? `${name}.input` : name
+  }
+
+  /** True for a type that has properties which a request may leave out. */
+  #differs(type: NamedShape): boolean {
+    let known = this.#splits.get(type)
+    if (known === undefined) {
+      known = partsOf(type).some((part) => typeof part === 'object' && this.#differs(part.descriptor))
+      known ||= isBlock(type)
+      this.#splits.set(type, known)
+    }
+    return known
+  }
+}
+
+function isBlock(type: NamedShape): type is StructShape {
+  return type.kind === 'struct' && type.form === undefined
+}
+
+function partsOf(type: NamedShape): TypeShape[] {
+  if (type.kind === 'union') return type.arms.map(([, , arm]) => arm)
+  return type.kind === 'alias' && type.form === undefined ? [type.type] : []
+}
+
+function single(property: string, schema: JsonSchema): JsonSchema {
+  return {
+    type: 'object',
+    properties: { [property]: schema },
+    required: [property],
+    additionalProperties: false,
+  }
+}
+
+function defaultOf(facts: FieldFacts | undefined): { readonly default?: number | boolean | string } {
+  const value = facts?.default
+  if (value === undefined) return {}
+  return { default: typeof value === 'bigint' ? String(value) : value }
+}
