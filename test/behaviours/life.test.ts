@@ -80,8 +80,8 @@ describe('connecting', () => {
     await using peer = await startPeer()
     peer.write = () => {}
     await expect(VppConnection.connect(path, { connectTimeout: 50 })).rejects.toMatchObject({
-      code: 'VPP_REPLY_TIMEOUT',
-      messageName: 'sockclnt_create',
+      code: 'VPP_CONNECT_TIMEOUT',
+      target: path,
     })
   })
 })

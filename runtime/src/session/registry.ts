@@ -49,6 +49,11 @@ export interface EventSink {
   deliver(bytes: Buffer, start: number, end: number): void
 }
 
+/** Name of a message in VPP's table. */
+export function tableName({ descriptor: { name, crc } }: DescribedMessage): string {
+  return `${name}_${crc}`.slice(0, LONGEST_TABLE_NAME)
+}
+
 /** Splits `control_ping_51077d14` into name and CRC. */
 export function splitTableName(entry: string): { name: string; crc: string } {
   const at = entry.lastIndexOf('_')
@@ -74,8 +79,8 @@ export class Registry {
   }
 
   /** Id of a message in this VPP, or undefined when VPP does not have it in this form. */
-  idOf({ name, crc }: MessageDescriptor): number | undefined {
-    return this.#ids.get(`${name}_${crc}`.slice(0, LONGEST_TABLE_NAME))
+  idOf(descriptor: MessageDescriptor): number | undefined {
+    return this.#ids.get(tableName({ descriptor }))
   }
 
   /** CRC that this VPP has for a message of that name. */
