@@ -12,8 +12,9 @@
  *
  * @typedef {object} Target
  * @property {string} subject name of one of ours
- * @property {string} against name of a peer
- * @property {number} ratio how many times as fast as the peer it must be
+ * @property {string} [against] name of a peer
+ * @property {number} [ratio] how many times as fast as the peer it must be
+ * @property {number} [most] instead of a peer: what it may take
  *
  * @typedef {object} Case
  * @property {string} name
@@ -43,8 +44,8 @@ export async function measureCase({ name, shows, subjects, targets = [], most, s
     }
   }
   const figures = subjects.map((subject) => figure(subject.name, samples.get(subject.name)))
-  const limit = most === undefined ? [] : [{ subject: figures[0].name, most, met: figures[0].median <= most }]
-  return { name, shows, figures, targets: [...targets.flatMap((target) => judge(target, figures)), ...limit] }
+  const limit = most === undefined ? [] : [{ subject: figures[0].name, most }]
+  return { name, shows, figures, targets: [...targets, ...limit].flatMap((target) => judge(target, figures)) }
 }
 
 function value(shows, { operations, seconds, bytes }) {
@@ -70,8 +71,9 @@ export function median(sorted) {
 }
 
 /** A target applies when both subjects took part. */
-function judge({ subject, against, ratio }, figures) {
+function judge({ subject, against, ratio, most }, figures) {
   const ours = figures.find(({ name }) => name === subject)
+  if (ours !== undefined && most !== undefined) return [{ subject, most, met: ours.median <= most }]
   const theirs = figures.find(({ name }) => name === against)
   if (ours === undefined || theirs === undefined) return []
   const reached = theirs.median / ours.median

@@ -46,21 +46,26 @@ export class Peers {
     this.#wanted = wanted
   }
 
+  /** Whether the run is to have peers. */
+  get wanted() {
+    return this.#wanted
+  }
+
   /** A Go program of bench/govpp, or undefined where there is no Go. */
   govpp(program) {
     const path = this.goProgram(program)
-    return path && this.#start(`govpp ${program}`, path, [])
+    return path && this.start(`govpp ${program}`, path, [])
   }
 
   /** A Python program of bench/papi, or undefined where there is no vpp_papi. */
   papi(program) {
-    if (!this.#wanted || !this.#have('vpp_papi', 'python3', ['-c', 'import vpp_papi'])) return undefined
-    return this.#start(`papi ${program}`, 'python3', [join(root, 'bench', 'papi', `${program}.py`), API])
+    if (!this.#wanted || !this.have('vpp_papi', 'python3', ['-c', 'import vpp_papi'])) return undefined
+    return this.start(`papi ${program}`, 'python3', [join(root, 'bench', 'papi', `${program}.py`), API])
   }
 
   /** Path of a Go program built from the module in bench/govpp, or undefined where there is no Go. */
   goProgram(program) {
-    if (!this.#wanted || !this.#have('go', 'go', ['version'])) return undefined
+    if (!this.#wanted || !this.have('go', 'go', ['version'])) return undefined
     let path = this.#built.get(program)
     if (path === undefined) {
       path = buildGo(program)
@@ -73,7 +78,8 @@ export class Peers {
     for (const peer of this.#running.values()) await peer.close()
   }
 
-  #start(key, command, args) {
+  /** The running peer of that name, started when it is first asked for. */
+  start(key, command, args) {
     let peer = this.#running.get(key)
     if (peer === undefined) {
       peer = new Peer(key, command, args)
@@ -82,7 +88,8 @@ export class Peers {
     return peer
   }
 
-  #have(name, command, args) {
+  /** Whether a command works; says so once when it does not. */
+  have(name, command, args) {
     const key = `have ${name}`
     if (!this.#built.has(key)) {
       const { status } = spawnSync(command, args, { stdio: 'ignore' })

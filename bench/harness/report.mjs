@@ -48,19 +48,21 @@ export function printCase({ name, shows, figures, targets }) {
       `  ${subject.padEnd(34)} ${format(median).padStart(12)}  ${spread.padEnd(26)} × ${digits(median / first)}`,
     )
   }
-  for (const target of targets) console.log(`  ${targetText(target)}`)
+  for (const target of targets) console.log(`  ${targetText(target, shows)}`)
 }
 
-function targetText({ subject, against, ratio, reached, most, met }) {
-  if (most !== undefined) return `${subject}: ${met ? 'within' : 'above'} ${formatTime(most)}`
+function targetText({ subject, against, ratio, reached, most, met }, shows) {
+  if (most !== undefined) return `${subject}: ${met ? '' : 'not '}within ${formatFigure(shows, most)}`
   const text = `${subject}: ${digits(reached)} times as fast as ${against}`
   return met ? text : `${text}; the target is ${ratio}`
 }
 
 /** All targets that were missed, once more at the end. */
 export function printMissed(results) {
-  const targets = results.flatMap(({ name, targets }) => targets.map((target) => ({ name, target })))
+  const targets = results.flatMap(({ name, shows, targets }) =>
+    targets.map((target) => ({ name, shows, target })),
+  )
   const missed = targets.filter(({ target }) => !target.met)
   console.log(`\n${targets.length - missed.length} of ${targets.length} targets met`)
-  for (const { name, target } of missed) console.log(`  ${name}: ${targetText(target)}`)
+  for (const { name, shows, target } of missed) console.log(`  ${name}: ${targetText(target, shows)}`)
 }

@@ -22,6 +22,9 @@ type Request struct {
 	Socket string `json:"socket"`
 	// Count of operations of a connection case.
 	Count int `json:"count"`
+	// Queues of a memif case, in each direction, and bytes of its packets.
+	Queues int `json:"queues"`
+	Length int `json:"length"`
 }
 
 // Result of one measurement.

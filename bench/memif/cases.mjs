@@ -1,0 +1,71 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { memifPeers } from './peers.mjs'
+import { haveTestpmd, withTestpmd } from './testpmd.mjs'
+
+/** What testpmd does for each kind of work. */
+const FORWARD = { received: 'txonly', sent: 'rxonly', echo: 'io' }
+
+const WORKS = Object.keys(FORWARD).flatMap((work) =>
+  [64, 1518].flatMap((bytes) => [1, 2].map((queues) => ({ work, bytes, queues }))),
+)
+
+const nameOf = ({ work, bytes, queues }) => `memif/${work}/${bytes}-bytes/${queues}-queues`
+
+export const names = WORKS.map(nameOf)
+
+/** Packets a second that ours are to reach with 64 bytes, one way on one thread. */
+const TARGETS = { 'ours copy': 5e6, 'ours zero-copy': 10e6 }
+
+function targetsOf(work, others) {
+  const absolute = work.bytes === 64 && work.queues === 1 && work.work !== 'echo'
+  return Object.entries(TARGETS).flatMap(([subject, rate]) => [
+    ...(absolute ? [{ subject, most: 1 / rate }] : []),
+    // The C library is there to compare with.
+    ...others
+      .filter(({ name, can }) => can(work) && !name.startsWith('libmemif'))
+      .map(({ name: against }) => ({ subject, against, ratio: 1 })),
+  ])
+}
+
+/** Moving packets between us, or a peer, and a testpmd that is the source, the sink or the mirror. */
+export async function cases({ peers }) {
+  if (!haveTestpmd()) return []
+  const { Workers, measureHere } = await import('./ours.mjs')
+  const folder = mkdtempSync(join(tmpdir(), 'vpp-ts-bench-'))
+  const workers = new Workers()
+  const others = memifPeers(peers)
+  const made = WORKS.map((work) => {
+    const against = (measure) => (milliseconds) =>
+      withTestpmd({ ...work, folder, forward: FORWARD[work.work] }, (socket) => measure(socket, milliseconds))
+    return {
+      name: nameOf(work),
+      shows: 'rate',
+      subjects: [
+        ...['copy', 'zero-copy'].map((way) => ({
+          name: `ours ${way}`,
+          measure: against((socket, milliseconds) => measureHere({ ...work, way }, socket, milliseconds)),
+        })),
+        {
+          name: 'ours worker',
+          measure: against((socket, milliseconds) =>
+            workers.measure({ ...work, way: 'zero-copy' }, socket, milliseconds),
+          ),
+        },
+        ...others
+          .filter(({ can }) => can(work))
+          .map(({ name, measure }) => ({
+            name,
+            measure: against((socket, milliseconds) => measure(work, socket, milliseconds)),
+          })),
+      ],
+      targets: targetsOf(work, others),
+    }
+  })
+  made.at(-1).close = async () => {
+    await workers.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  return made
+}

@@ -1,0 +1,3 @@
+module vpp-ts/bench/memif
+
+go 1.24.0

@@ -1,0 +1,97 @@
+import { execFile, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { root } from '../../scripts/bootstrap.mjs'
+
+const HERE = fileURLToPath(new URL('.', import.meta.url))
+const BUILT = join(root, '.cache', 'bench')
+
+/**
+ * Who else speaks memif, each where it can be had; for the others it is said what is missing. Gives for each a function
+ * that measures `{ work, bytes, queues, way }` on a socket.
+ */
+export function memifPeers(peers) {
+  if (!peers.wanted) return []
+  return [...gomemif(peers), ...npmMemif(peers), ...libmemif()]
+}
+
+/**
+ * gomemif is in no release that the Go proxy has, so GOVPP_SOURCE names a checkout of GoVPP. Its calls for one packet
+ * and those for bursts differ.
+ */
+function gomemif(peers) {
+  const source = process.env.GOVPP_SOURCE
+  if (source === undefined) return absent('gomemif', 'GOVPP_SOURCE does not name a checkout of GoVPP')
+  const extras = join(source, 'extras')
+  if (!existsSync(join(extras, 'gomemif'))) return absent('gomemif', `${extras} has no gomemif`)
+  if (!peers.have('go', 'go', ['version'])) return []
+  const workspace = join(BUILT, 'gomemif')
+  mkdirSync(workspace, { recursive: true })
+  const uses = [join(root, 'bench', 'govpp'), join(HERE, 'gomemif'), extras]
+  writeFileSync(join(workspace, 'go.work'), `go 1.25.0\n\nuse (\n${uses.join('\n')}\n)\n`)
+  const program = join(workspace, 'memif')
+  const { status } = spawnSync('go', ['build', '-o', program, '.'], {
+    cwd: join(HERE, 'gomemif'),
+    env: { ...process.env, GOWORK: join(workspace, 'go.work') },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
+  if (status !== 0) return absent('gomemif', 'it does not compile')
+  const peer = peers.start('gomemif', program, [])
+  const measureWith =
+    (way) =>
+    ({ work, bytes, queues }, socket, milliseconds) =>
+      peer.measure({ case: `${work}/${way}`, length: bytes, queues, socket, milliseconds })
+  return [
+    { name: 'gomemif', can: () => true, measure: measureWith('packet') },
+    // Its Tx_burst overruns a ring that gets full.
+    { name: 'gomemif burst', can: ({ work }) => work !== 'sent', measure: measureWith('burst') },
+  ]
+}
+
+/** The npm package `memif` is compiled against an installed libmemif: MEMIF_NPM names its folder. One queue is all it has. */
+function npmMemif(peers) {
+  const folder = process.env.MEMIF_NPM
+  if (folder === undefined) return absent('npm memif', 'MEMIF_NPM does not name its folder')
+  if (!existsSync(join(folder, 'build', 'Release', 'memif-native.node')))
+    return absent('npm memif', `${folder} is not compiled`)
+  const peer = peers.start('npm memif', process.execPath, [join(HERE, 'npm-peer.mjs'), folder])
+  return [
+    {
+      name: 'npm memif',
+      can: ({ queues }) => queues === 1,
+      measure: ({ work, bytes }, socket, milliseconds) =>
+        peer.measure({ case: work, length: bytes, socket, milliseconds }),
+    },
+  ]
+}
+
+/** VPP's own C library: LIBMEMIF names the folder that has `include/libmemif.h` and `lib/libmemif.so`. */
+function libmemif() {
+  const folder = process.env.LIBMEMIF
+  if (folder === undefined) return absent('libmemif', 'LIBMEMIF does not name where it is installed')
+  const [include, library] = [join(folder, 'include'), join(folder, 'lib')]
+  mkdirSync(BUILT, { recursive: true })
+  const program = join(BUILT, 'memif-c')
+  const flags = ['-O2', `-I${include}`, join(HERE, 'c', 'memif.c'), '-o', program]
+  const { status } = spawnSync('cc', [...flags, `-L${library}`, `-Wl,-rpath,${library}`, '-lmemif'], {
+    stdio: 'inherit',
+  })
+  if (status !== 0) return absent('libmemif', 'the C program does not compile')
+  const measure = async ({ work, bytes, queues }, socket, milliseconds) => {
+    const { stdout } = await promisify(execFile)(program, [
+      socket,
+      work,
+      ...[bytes, queues, milliseconds].map(String),
+    ])
+    const [operations, seconds] = stdout.split(' ').map(Number)
+    return { operations, seconds }
+  }
+  return [{ name: 'libmemif (C)', can: () => true, measure }]
+}
+
+function absent(name, reason) {
+  console.error(`${name} is absent: ${reason}`)
+  return []
+}
