@@ -133,7 +133,7 @@ async function render(
 function fingerprintOf(input: Input, options: GenerateOptions): string | undefined {
   const { plugins = [rpc], modules, prettier } = options
   if (prettier === true || plugins.some((plugin) => plugin !== rpc)) return undefined
-  return fingerprint(input, [emitOptions(options), modules ?? [], plugins.length])
+  return fingerprint(input, [emitOptions(options), input.named ?? [], modules ?? [], plugins.length])
 }
 
 function count({ modules }: Model, files: readonly GeneratedFile[]): Counts {

@@ -37,9 +37,12 @@ Input, when --input is not given: the environment's VPP_API_DIR, else /usr/share
   a tar archive, plain or gzip                                      --input api.tar.gz
   standard input: an archive, or JSON                               --input -
 
+A .api file of your own finds what it imports in files around it, else in the input.
+
 Examples:
   $ binapi-gen                                all modules of the VPP on this machine, into binapi/
   $ binapi-gen ip interface -o src/binapi     two modules, and what they import
+  $ binapi-gen my_plugin.api --release 26.06  a plugin of your own, and what it imports from VPP
   $ binapi-gen --release 26.06 --check        fail if binapi/ is not what would be generated
   $ binapi-gen --layout packages -o packages  an npm package for each module
   $ binapi-gen --plugin ./http.js             with files of a plugin of your own
@@ -54,7 +57,7 @@ Exit code: 0 done, 1 the input has errors or --check found differences, 2 wrong 
 export function generateCommand(args: readonly string[]): Command {
   return new Command(PROGRAM)
     .description("generate TypeScript bindings from VPP's API definitions")
-    .argument('[modules...]', 'names of modules, or .api.json files; default: all modules of the input')
+    .argument('[modules...]', 'names of modules, .api.json files, or .api files; default: all modules')
     .option('--input <place>', 'where the definitions are (see below)')
     .option('-o, --output-dir <folder>', 'where the bindings go', 'binapi')
     .option(
@@ -94,7 +97,7 @@ export function generateCommand(args: readonly string[]): Command {
 async function runGenerate(places: readonly string[], flags: Flags, args: readonly string[]): Promise<void> {
   const progress = new Progress(flags)
   const files = places.filter(isFile)
-  if (files.length > 0 && flags.input !== undefined) {
+  if (flags.input !== undefined && files.some((file) => !file.endsWith('.api'))) {
     throw new GeneratorError(
       'BINAPI_USAGE',
       `"${files.join('", "')}" and --input both say what to read: give one`,
@@ -125,7 +128,7 @@ function outdated({ message, problems }: GeneratorError, args: readonly string[]
 }
 
 function isFile(place: string): boolean {
-  return place.includes('/') || place.endsWith('.json')
+  return place.includes('/') || place.endsWith('.json') || place.endsWith('.api')
 }
 
 function collect(value: string, before: readonly string[]): string[] {

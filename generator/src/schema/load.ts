@@ -45,7 +45,7 @@ export async function checkInput(
   checkImports(checked)
   const problems = reports.flatMap((report) => report.problems())
   if (problems.length > 0) throw invalidInput(problems)
-  const modules = select(checked, wanted)
+  const modules = select(checked, [...(input.named ?? []), ...wanted])
   return { modules, release: input.release, source: input.label, notes: missingImports(modules) }
 }
 

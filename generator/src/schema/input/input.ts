@@ -11,6 +11,8 @@ export interface InputFile {
 export interface Input {
   /** In the order of `source`. */
   readonly files: readonly InputFile[]
+  /** Modules that were named by their `.api` files: they are wanted, the others are there to be imported. */
+  readonly named?: readonly string[]
   /** VPP release that the input claims to be. */
   readonly release: string | undefined
   /** What was read, for people. */
@@ -19,6 +21,9 @@ export interface Input {
 
 /** Ending of the files that VPP's API compiler writes. */
 export const API_JSON = '.api.json'
+
+/** Ending of the files that VPP's API compiler reads. */
+export const API_SOURCE = '.api'
 
 /** Orders files by their path, by code unit, so that nothing depends on the file system. */
 export function bySource(a: InputFile, b: InputFile): number {
@@ -29,6 +34,6 @@ export function bySource(a: InputFile, b: InputFile): number {
 export function moduleOfFile(source: string): string {
   return source
     .slice(source.lastIndexOf('/') + 1)
-    .replace(/(?:\.api)?\.json$/, '')
+    .replace(/(?:\.api)?(?:\.json)?$/, '')
     .replaceAll('.', '_')
 }

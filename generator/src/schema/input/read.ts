@@ -3,9 +3,10 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { GeneratorError, reasonOf } from '../../errors.ts'
+import { readApiFiles } from './api-file.ts'
 import { isArchive, readArchive } from './archive.ts'
 import { readFolder } from './folder.ts'
-import { API_JSON, type Input } from './input.ts'
+import { API_JSON, API_SOURCE, type Input } from './input.ts'
 import { readSingleFiles } from './single-file.ts'
 import { readDocuments, readStream } from './stream.ts'
 
@@ -19,7 +20,7 @@ export interface InputOptions {
    * definitions of `release`, the environment's `VPP_API_DIR`, or `/usr/share/vpp/api`.
    */
   readonly input?: string | undefined
-  /** Files to read instead of `input`. */
+  /** `.api.json` files to read instead of `input`; or `.api` files, which find what they import in `input`. */
   readonly files?: readonly string[] | undefined
   /** With `input`: the release it is said to be of. Without: which bundled release to read. */
   readonly release?: string | undefined
@@ -31,9 +32,26 @@ export interface InputOptions {
  */
 export async function readInput(options: InputOptions): Promise<Input> {
   const input = options.files?.length
-    ? await readSingleFiles(options.files)
+    ? await readFiles(options.files, options)
     : await readPlace(chooseInput(options))
   return { ...input, release: options.release ?? input.release }
+}
+
+async function readFiles(files: readonly string[], options: InputOptions): Promise<Input> {
+  const sources = files.filter((file) => file.endsWith(API_SOURCE))
+  if (sources.length === 0) return readSingleFiles(files)
+  if (sources.length < files.length) {
+    throw new GeneratorError(
+      'BINAPI_USAGE',
+      `"${files.join('", "')}": give ${API_SOURCE} files or ${API_JSON} files, not both`,
+    )
+  }
+  const { input } = options
+  return readApiFiles(sources, {
+    folders: input === undefined ? [] : [join(input, 'src'), input],
+    definitions: () => readPlace(chooseInput(options)),
+    always: input !== undefined || options.release !== undefined,
+  })
 }
 
 function chooseInput({ input, release }: InputOptions): string {
