@@ -1,6 +1,9 @@
 import { VppError } from '../errors.ts'
 
-/** A place in a definition: which module, and the JSON path in it, as in `messages[3][2]`. */
+/**
+ * A place in a definition: which module, and the JSON path in it, as in `messages[3][2]`. Both are empty where the
+ * definitions as a whole lack something.
+ */
 export interface SchemaLocation {
   readonly module: string
   readonly path: string
@@ -12,8 +15,12 @@ export class VppSchemaError extends VppError implements SchemaLocation {
   readonly path: string
 
   constructor(at: SchemaLocation, problem: string, options?: ErrorOptions) {
-    const where = at.path === '' ? at.module : `${at.module}: ${at.path}`
-    super('VPP_SCHEMA', `API definition ${where}: ${problem}`, options)
+    const where = [at.module, at.path].filter((part) => part !== '').join(': ')
+    super(
+      'VPP_SCHEMA',
+      `${where === '' ? 'API definitions' : `API definition ${where}`}: ${problem}`,
+      options,
+    )
     this.module = at.module
     this.path = at.path
   }

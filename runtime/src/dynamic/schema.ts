@@ -178,7 +178,7 @@ export class Schema {
 
   /** What a message is that is no request, or what may have been meant. */
   #noRequest(name: string): VppSchemaError {
-    const at = { module: this.moduleOf(name) ?? 'schema', path: '' }
+    const at = { module: this.moduleOf(name) ?? '', path: '' }
     const asked = this.services(this.moduleOf(name)).find(
       ({ reply, details, events }) => reply === name || details === name || events.includes(name),
     )
@@ -194,7 +194,7 @@ export class Schema {
     if (found !== undefined) return found
     const modules = this.#documents.length
     throw new VppSchemaError(
-      { module: 'schema', path: '' },
+      { module: '', path: '' },
       `none of ${modules} modules defines a message '${name}'${didYouMean(name, this.#definitions.keys())}`,
     )
   }

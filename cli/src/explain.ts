@@ -1,0 +1,108 @@
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { userInfo } from 'node:os'
+import { VppConnectError, VppError } from '@vpp-ts/runtime'
+import { StatsError } from '@vpp-ts/stats'
+import { CliError, EXIT } from './errors.ts'
+
+/** An error for a person: what happened, what to do, and the exit code. */
+export interface Explanation {
+  readonly problem: string
+  readonly remedy: string | undefined
+  readonly exitCode: number
+}
+
+/** Where VPPs with a prefix of their own have their sockets. */
+const RUNTIME_FOLDER = '/run/vpp'
+
+/**
+ * Explains an error that the user can do something about; undefined for one of this program itself.
+ * @param runtimeFolder folder of the VPPs of this machine, for a hint at others
+ */
+export function explain(error: unknown, runtimeFolder: string = RUNTIME_FOLDER): Explanation | undefined {
+  if (error instanceof CliError) {
+    const exitCode = error.code === 'CLI_USAGE' ? EXIT.usage : EXIT.failed
+    return { problem: error.message, remedy: error.remedy, exitCode }
+  }
+  if (error instanceof VppConnectError) return explainConnect(error, runtimeFolder)
+  if (error instanceof VppError) return explainVpp(error)
+  if (error instanceof StatsError)
+    return { problem: error.message, remedy: undefined, exitCode: EXIT.unreachable }
+  return undefined
+}
+
+function explainConnect(error: VppConnectError, runtimeFolder: string): Explanation {
+  const because = (remedy: string, exitCode: number = EXIT.unreachable): Explanation => ({
+    problem: error.message,
+    remedy,
+    exitCode,
+  })
+  switch (error.code) {
+    case 'VPP_SOCKET_MISSING':
+    case 'VPP_DIRECTORY_MISSING':
+      return because(othersHint(runtimeFolder))
+    case 'VPP_PERMISSION_DENIED':
+      return because(permissionHint(error.target))
+    case 'VPP_CONNECTION_REFUSED':
+      return because('start VPP again: systemctl start vpp')
+    case 'VPP_CONNECT_TIMEOUT':
+      return because(NOT_RESPONDING, EXIT.timeout)
+    default:
+      return because('name the API socket with --socket PATH')
+  }
+}
+
+const NOT_RESPONDING =
+  'VPP is there but does not answer: is its main thread busy or stopped (gdb, SIGSTOP)? ' +
+  'Look at it with top -H -p $(pidof vpp), or allow more time with --timeout SECONDS'
+
+/** What to try when there is no socket: other VPPs of this machine, or a running VPP without one. */
+function othersHint(folder: string): string {
+  const prefixes = existsSync(folder) ? safely(() => readdirSync(folder), []) : []
+  const sockets = prefixes.filter((name) => existsSync(join(folder, name, 'api.sock')))
+  if (existsSync(join(folder, 'api.sock'))) return `a VPP without prefix has its socket at ${folder}/api.sock`
+  if (sockets.length > 0) {
+    return `there are sockets of other VPPs: try ${sockets.map((name) => `--prefix ${name}`).join(' or ')}`
+  }
+  return (
+    'start VPP (systemctl start vpp); if it runs, look for "socksvr { socket-name PATH }" in its startup.conf ' +
+    'and name the path with --socket PATH or VPP_API_SOCKET'
+  )
+}
+
+function permissionHint(path: string): string {
+  const user = safely(() => userInfo().username, 'USER')
+  const group = safely(() => statSync(path).gid, undefined)
+  const owner = group === undefined ? '' : ` (its group has the id ${group})`
+  return `the socket belongs to root and the group vpp${owner}: sudo usermod -aG vpp ${user}, then log in again; or use sudo`
+}
+
+function safely<T>(read: () => T, otherwise: T): T {
+  try {
+    return read()
+  } catch {
+    return otherwise
+  }
+}
+
+function explainVpp(error: VppError): Explanation {
+  const [exitCode, remedy] = REMEDIES[error.code] ?? [EXIT.failed, undefined]
+  return { problem: error.message, remedy, exitCode }
+}
+
+const REMEDIES: Partial<Record<VppError['code'], readonly [exitCode: number, remedy: string | undefined]>> = {
+  VPP_ENCODE: [EXIT.usage, 'vpp-ts show MESSAGE lists the fields and what they take'],
+  VPP_INVALID_ARGUMENT: [EXIT.usage, undefined],
+  VPP_SCHEMA: [EXIT.usage, 'vpp-ts messages lists what this VPP has; plugins must be loaded to be listed'],
+  VPP_MESSAGE_UNAVAILABLE: [
+    EXIT.failed,
+    'the definitions are of another VPP: leave out --api, or name those of this VPP',
+  ],
+  VPP_REPLY_TIMEOUT: [EXIT.timeout, NOT_RESPONDING],
+  VPP_CONNECTION_LOST: [EXIT.unreachable, 'VPP ended or crashed: journalctl -u vpp says more'],
+  VPP_NOT_CONNECTED: [EXIT.unreachable, undefined],
+  VPP_PROTOCOL: [
+    EXIT.unreachable,
+    'is this the API socket, and not that of the CLI or of the stats segment?',
+  ],
+}

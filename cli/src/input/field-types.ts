@@ -1,0 +1,93 @@
+import type {
+  EnumDescriptor,
+  FieldLength,
+  FriendlyForm,
+  MessageDescriptor,
+  ScalarType,
+  StructDescriptor,
+  TypeRef,
+  UnionDescriptor,
+} from '@vpp-ts/runtime/codegen/v1'
+
+/** What has named parts: a message, a struct or a union. */
+export type Owner = MessageDescriptor | StructDescriptor | UnionDescriptor
+
+/** A field or an arm of a union. */
+export interface Part {
+  /** VPP's name. */
+  readonly name: string
+  /** Name of the property in bindings. */
+  readonly property: string
+  readonly type: TypeRef
+  readonly length: FieldLength | undefined
+  readonly default: number | bigint | boolean | string | undefined
+  readonly limit: number | undefined
+}
+
+/** What a field takes, with aliases looked through. */
+export type Kind =
+  | { readonly kind: 'scalar'; readonly scalar: ScalarType }
+  | { readonly kind: 'string' }
+  | { readonly kind: 'bytes' }
+  | { readonly kind: 'form'; readonly form: FriendlyForm }
+  | { readonly kind: 'enum'; readonly descriptor: EnumDescriptor }
+  | { readonly kind: 'block'; readonly owner: StructDescriptor | UnionDescriptor }
+  | { readonly kind: 'list'; readonly element: Kind; readonly length: FieldLength }
+
+/** Fields that a request can set: all but those that count others. */
+export function partsOf(owner: Owner): Part[] {
+  if (owner.kind === 'union') {
+    return owner.arms.map(([name, property, type, length]) => ({
+      name,
+      property,
+      type,
+      length,
+      default: undefined,
+      limit: undefined,
+    }))
+  }
+  const counts = new Set(owner.fields.map(([, , , length]) => length))
+  return owner.fields
+    .filter(([name]) => !counts.has(name))
+    .map(([name, property, type, length, options]) => ({
+      name,
+      property,
+      type,
+      length,
+      default: options?.default,
+      limit: options?.limit,
+    }))
+}
+
+/** What a field of a type takes, as often as `length` says. */
+export function kindOf(type: TypeRef, length: FieldLength | undefined): Kind {
+  if (type === 'string') return { kind: 'string' }
+  if (length !== undefined) {
+    const element = kindOf(type, undefined)
+    const isByte = element.kind === 'scalar' && element.scalar === 'u8'
+    return isByte ? { kind: 'bytes' } : { kind: 'list', element, length }
+  }
+  if (typeof type === 'string') return { kind: 'scalar', scalar: type }
+  const { descriptor } = type
+  switch (descriptor.kind) {
+    case 'alias':
+      return descriptor.form === undefined
+        ? kindOf(descriptor.type, descriptor.length)
+        : { kind: 'form', form: descriptor.form }
+    case 'enum':
+      return { kind: 'enum', descriptor }
+    case 'union':
+      return { kind: 'block', owner: descriptor }
+    default:
+      return descriptor.form === undefined
+        ? { kind: 'block', owner: descriptor }
+        : { kind: 'form', form: descriptor.form }
+  }
+}
+
+/** The type of a field as VPP's API language writes it. */
+export function typeText({ type, length }: Part): string {
+  const name = typeof type === 'string' ? type : type.descriptor.name
+  if (length === undefined) return name
+  return `${name}[${length === '*' || length === 0 ? '' : length}]`
+}

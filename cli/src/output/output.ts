@@ -1,0 +1,73 @@
+import { once } from 'node:events'
+
+type Stream = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number }
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** A stream to write text to, at the speed of its reader. */
+export class Output {
+  /** True when a person looks at it. */
+  readonly isTerminal: boolean
+  /** True when escape sequences for bold and colours are wanted. */
+  readonly hasColor: boolean
+  readonly #stream: Stream
+  #closed = false
+
+  /**
+   * @param env `NO_COLOR`, `FORCE_COLOR` and `TERM=dumb` decide on colours
+   * @param onClosed called once when the reader has gone
+   */
+  constructor(stream: Stream, env: Environment, onClosed: () => void) {
+    this.#stream = stream
+    this.isTerminal = stream.isTTY === true
+    this.hasColor = wantsColor(env, this.isTerminal)
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error
+      this.#closed = true
+      onClosed()
+    })
+  }
+
+  /** True when the reader has gone, as with `| head`. */
+  get closed(): boolean {
+    return this.#closed
+  }
+
+  /** Columns of the terminal; unlimited elsewhere. */
+  get width(): number {
+    return this.isTerminal ? (this.#stream.columns ?? 80) : Infinity
+  }
+
+  /** Writes, and waits when the reader is slow. What nobody reads is dropped. */
+  async write(text: string): Promise<void> {
+    if (this.#closed || text === '' || this.#stream.write(text)) return
+    const done = new AbortController()
+    try {
+      await Promise.race(
+        ['drain', 'error', 'close'].map((event) => once(this.#stream, event, { signal: done.signal })),
+      )
+    } catch {
+      // The listener above has been told.
+    } finally {
+      done.abort()
+    }
+  }
+
+  /** Text that stands out, where the stream can show it. */
+  bold(text: string): string {
+    return this.hasColor ? `\u001B[1m${text}\u001B[0m` : text
+  }
+
+  /** Text in a colour, where the stream can show it. */
+  color(name: 'red' | 'yellow' | 'green', text: string): string {
+    return this.hasColor ? `\u001B[${COLORS[name]}m${text}\u001B[0m` : text
+  }
+}
+
+const COLORS = { red: 31, yellow: 33, green: 32 } as const
+
+/** As no-color.org asks: `NO_COLOR` of any value but empty turns it off, `FORCE_COLOR` on. */
+function wantsColor(env: Environment, isTerminal: boolean): boolean {
+  if ((env['NO_COLOR'] ?? '') !== '') return false
+  if ((env['FORCE_COLOR'] ?? '') !== '') return env['FORCE_COLOR'] !== '0'
+  return isTerminal && env['TERM'] !== 'dumb'
+}
