@@ -121,7 +121,7 @@ describe('binapi-gen', () => {
     [['--jobs', '0']],
     [['--jobs', 'many']],
     [['--no-such-flag']],
-    [['--gen', 'http']],
+    [['--gen', 'grpc']],
     [['import']],
   ])('ends with 2 for %j', async (args) => {
     expect((await run(...args)).code).toBe(2)

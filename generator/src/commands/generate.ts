@@ -69,7 +69,7 @@ export function generateCommand(args: readonly string[]): Command {
         .choices(['modules', 'packages'])
         .default('modules'),
     )
-    .option('--gen <plugins>', 'what to generate beside the messages: rpc, none', 'rpc')
+    .option('--gen <plugins>', 'what to generate beside the messages: rpc, http, zod, none', 'rpc')
     .option('--plugin <file>', 'a plugin of your own; can be given several times', collect, [])
     .option(
       '--import-prefix <prefix>',

@@ -24,16 +24,22 @@ export function moduleFolder(module: string, { layout }: EmitOptions): string {
  * @param from module in whose folder the file is; undefined for one at the top of the output folder
  */
 export function importPaths(options: EmitOptions, from?: string): ImportPaths {
-  const { layout, importPrefix, importExtension } = options
-  const own = `./messages${importExtension}`
-  if (layout === 'packages') {
-    return { runtime: RUNTIME, module: (name) => (name === from ? own : packageName(name, options)) }
-  }
-  const root = importPrefix?.replace(/\/$/, '') ?? (from === undefined ? '.' : '..')
-  return {
-    runtime: RUNTIME,
-    module: (name) => (name === from ? own : `${root}/${name}/messages${importExtension}`),
-  }
+  const own = `./messages${options.importExtension}`
+  const others = (name: string) =>
+    options.layout === 'packages' ? packageName(name, options) : partPath(options, from, name, 'messages')
+  return { runtime: RUNTIME, module: (name) => (name === from ? own : others(name)) }
+}
+
+/** Where the import of a file in the folder of another module leads; `part` is its name without `.ts`. */
+export function partPath(
+  options: EmitOptions,
+  from: string | undefined,
+  module: string,
+  part: string,
+): string {
+  if (options.layout === 'packages') return `${packageName(module, options)}/${part}`
+  const root = options.importPrefix?.replace(/\/$/, '') ?? (from === undefined ? '.' : '..')
+  return `${root}/${module}/${part}${options.importExtension}`
 }
 
 /** A file that is added to the folder of a module. */
@@ -42,6 +48,8 @@ export interface ModulePart {
   readonly text: string
   /** Whether `index.ts` exports all of it. */
   readonly exported: boolean
+  /** Packages that it imports beside the runtime. */
+  readonly peerDependencies?: Readonly<Record<string, string>> | undefined
 }
 
 /** All files of one module. */
@@ -60,7 +68,7 @@ export function moduleFiles(
     ['index.ts', indexFile(['messages', ...exported], header, options)],
   ]
   if (options.layout === 'packages')
-    files.push(...packageFiles(module, model, importedModules(module), options))
+    files.push(...packageFiles(module, model, importedModules(module), parts, options))
   return files.map(([name, text]) => ({ path: `${folder}/${name}`, text }))
 }
 

@@ -126,7 +126,8 @@ function isSameKind(expression: Expression | undefined, list: List): boolean {
   return isList(expression) && expression.kind === list.kind
 }
 
-function flat(expression: Expression): string {
+/** An expression on one line, however long. */
+export function flat(expression: Expression): string {
   if (typeof expression === 'string') return expression
   switch (expression.kind) {
     case 'array':

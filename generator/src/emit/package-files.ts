@@ -1,4 +1,5 @@
 import type { Model, ModelMethod, ModelModule } from '../model/model.ts'
+import type { ModulePart } from './files.ts'
 import { contents } from './header.ts'
 import type { EmitOptions } from './options.ts'
 
@@ -16,10 +17,11 @@ export function packageFiles(
   module: ModelModule,
   model: Model,
   imported: readonly string[],
+  parts: readonly ModulePart[],
   options: EmitOptions,
 ): [name: string, text: string][] {
   return [
-    ['package.json', `${JSON.stringify(manifest(module, model, imported, options), null, 2)}\n`],
+    ['package.json', `${JSON.stringify(manifest(module, model, imported, parts, options), null, 2)}\n`],
     ['README.md', readme(module, model, options)],
   ]
 }
@@ -38,9 +40,11 @@ function manifest(
   module: ModelModule,
   model: Model,
   imported: readonly string[],
+  parts: readonly ModulePart[],
   options: EmitOptions,
 ): object {
   const version = packageVersion(model.release, options.patch)
+  const apart = parts.filter(({ name, exported }) => !exported && name.endsWith('.ts'))
   const dependencies = imported.map((name) => [packageName(name, options), `~${version}`])
   return {
     name: packageName(module.name, options),
@@ -52,14 +56,25 @@ function manifest(
     sideEffects: false,
     engines: { node: NODE_RANGE },
     exports: {
-      '.': { '@vpp-ts/source': './index.ts', types: './index.d.ts', default: './index.js' },
+      '.': exportsOf('index'),
+      ...Object.fromEntries(
+        apart.map(({ name }) => [`./${name.slice(0, -3)}`, exportsOf(name.slice(0, -3))]),
+      ),
       './package.json': './package.json',
     },
     // Without the source: a compiler that finds it beside the declarations takes it in their place.
     files: ['*.js', '*.d.ts'],
-    peerDependencies: { '@vpp-ts/runtime': RUNTIME_RANGE },
+    peerDependencies: Object.assign({ '@vpp-ts/runtime': RUNTIME_RANGE }, ...parts.map(peersOf)) as object,
     ...(dependencies.length === 0 ? {} : { dependencies: Object.fromEntries(dependencies) as object }),
   }
+}
+
+function exportsOf(name: string): object {
+  return { '@vpp-ts/source': `./${name}.ts`, types: `./${name}.d.ts`, default: `./${name}.js` }
+}
+
+function peersOf({ peerDependencies }: ModulePart): Readonly<Record<string, string>> {
+  return peerDependencies ?? {}
 }
 
 /** Name of a package: the prefix, then the folder. */

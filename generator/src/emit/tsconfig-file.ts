@@ -24,10 +24,12 @@ export interface PackagesProject {
  * is anything that a package manager could link.
  *
  * @param prefix what goes before the folder in the name of a package
+ * @param apart whether packages have files that are imported by their own names
  */
 export function packagesTsconfig(
   project: PackagesProject,
   prefix: string,
+  apart: boolean,
   header: readonly string[],
 ): string {
   const references = project.references?.map((path) => ({ path })) ?? []
@@ -35,7 +37,7 @@ export function packagesTsconfig(
     ...(project.extends === undefined ? {} : { extends: project.extends }),
     compilerOptions: {
       ...(project.extends === undefined ? COMPILER_OPTIONS : {}),
-      paths: { [`${prefix}*`]: ['./*/index.ts'] },
+      paths: { [`${prefix}*`]: ['./*/index.ts', ...(apart ? ['./*.ts'] : [])] },
       composite: true,
       declaration: true,
       sourceMap: false,

@@ -6,12 +6,22 @@ export class Descriptions {
   readonly #types = new Map<ModelType, { readonly descriptor: NamedShape }>()
   readonly #messages = new Map<ModelMessage, { readonly descriptor: MessageShape }>()
 
+  readonly #items = new Map<MessageShape | NamedShape, ModelMessage | ModelType>()
+
+  /** What has been described by this. */
+  itemOf(described: MessageShape | NamedShape): ModelMessage | ModelType {
+    const item = this.#items.get(described)
+    if (item === undefined) throw new Error(`${described.name} has not been described here`)
+    return item
+  }
+
   message(message: ModelMessage): { readonly descriptor: MessageShape } {
     let made = this.#messages.get(message)
     if (made === undefined) {
       const fields = message.fields.map((field) => this.#field(field))
       made = { descriptor: { kind: 'message', name: message.wireName, fields } }
       this.#messages.set(message, made)
+      this.#items.set(made.descriptor, message)
     }
     return made
   }
@@ -21,6 +31,7 @@ export class Descriptions {
     if (made === undefined) {
       made = { descriptor: this.#describe(type) }
       this.#types.set(type, made)
+      this.#items.set(made.descriptor, type)
     }
     return made
   }

@@ -10,6 +10,13 @@ export type Direction = 'input' | 'output'
 
 type Named = NamedShape | MessageShape
 
+/** The schema of a message or type, in one direction or both. */
+export interface Component {
+  readonly schema: JsonSchema
+  readonly of: Named
+  readonly direction: Direction
+}
+
 const REF = '#/components/schemas/'
 
 /** Name of the component that a reference leads to. */
@@ -19,7 +26,7 @@ export function componentOf(ref: string): string {
 
 /** JSON Schemas of messages and of the types in them, by name, each made when it is first referred to. */
 export class Components {
-  readonly #schemas = new Map<string, JsonSchema>()
+  readonly #components = new Map<string, Component>()
   readonly #names = new Map<Named, string>()
   /** Names of messages as requests: nothing keeps a definition from having one that is a reply, too. */
   readonly #requests = new Map<Named, string>()
@@ -33,7 +40,13 @@ export class Components {
 
   /** All that have been referred to, sorted by name. */
   schemas(): Record<string, JsonSchema> {
-    return Object.fromEntries([...this.#schemas].toSorted(([a], [b]) => (a < b ? -1 : 1)))
+    const sorted = [...this.#components].toSorted(([a], [b]) => (a < b ? -1 : 1))
+    return Object.fromEntries(sorted.map(([name, { schema }]) => [name, schema]))
+  }
+
+  /** All that have been referred to, each behind those that it refers to. */
+  inOrder(): Iterable<readonly [name: string, component: Component]> {
+    return this.#components
   }
 
   /** A reference to the schema of a message. */
@@ -102,7 +115,10 @@ export class Components {
 
   #reference(named: Named, direction: Direction, make: () => JsonSchema): JsonSchema {
     const name = this.#nameOf(named, direction)
-    if (!this.#schemas.has(name)) this.#schemas.set(name, make())
+    if (!this.#components.has(name)) {
+      const schema = make()
+      this.#components.set(name, { schema, of: named, direction })
+    }
     return { $ref: `${REF}${name}` }
   }
 

@@ -62,22 +62,22 @@ export function enumSchema({ base, flags, members }: EnumShape): JsonSchema {
 }
 
 /** What no usual spelling expresses: the family's number, and the bytes. */
-const RAW = 'af:[0-9]{1,3}:[0-9a-fA-F]+'
-const RAW_ADDRESS: JsonSchema = { type: 'string', pattern: `^${RAW}$` }
-const IP4 = '[0-9]{1,3}(\\.[0-9]{1,3}){3}'
-const IP6 = '[0-9a-fA-F:]*:[0-9a-fA-F:.]*'
+const RAW_ADDRESS = text('af:[0-9]{1,3}:[0-9a-fA-F]+')
+const RAW_PREFIX = text('af:[0-9]{1,3}:[0-9a-fA-F]+/[0-9]{1,3}')
+const IP4_PREFIX = text('([0-9]{1,3}\\.){3}[0-9]{1,3}/[0-9]{1,2}')
+const IP6_PREFIX = text('[0-9a-fA-F:]*:[0-9a-fA-F:.]*/[0-9]{1,3}')
 
-function prefixSchema(...addresses: readonly string[]): JsonSchema {
-  return { type: 'string', pattern: `^(${[...addresses, RAW].join('|')})/[0-9]{1,3}$` }
+function text(pattern: string): JsonSchema {
+  return { type: 'string', pattern: `^${pattern}$` }
 }
 
 const FORMS: Readonly<Record<FormShape, JsonSchema>> = {
   'ip4-address': { type: 'string', format: 'ipv4' },
   'ip6-address': { type: 'string', format: 'ipv6' },
   address: { anyOf: [{ type: 'string', format: 'ipv4' }, { type: 'string', format: 'ipv6' }, RAW_ADDRESS] },
-  'ip4-prefix': prefixSchema(IP4),
-  'ip6-prefix': prefixSchema(IP6),
-  prefix: prefixSchema(IP4, IP6),
+  'ip4-prefix': { anyOf: [IP4_PREFIX, RAW_PREFIX] },
+  'ip6-prefix': { anyOf: [IP6_PREFIX, RAW_PREFIX] },
+  prefix: { anyOf: [IP4_PREFIX, IP6_PREFIX, RAW_PREFIX] },
   'mac-address': { type: 'string', pattern: '^[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}$' },
   timestamp: { ...DOUBLE, description: 'Seconds since 1970-01-01T00:00Z.' },
   timedelta: { ...DOUBLE, description: 'Seconds.' },

@@ -4,9 +4,10 @@ import { GeneratorError, reasonOf } from '../errors.ts'
 import { http } from './http.ts'
 import type { Plugin } from './plugin.ts'
 import { rpc } from './rpc.ts'
+import { zod } from './zod.ts'
 
 /** Plugins that come with the generator. */
-const BUILT_IN: readonly Plugin[] = [rpc, http]
+const BUILT_IN: readonly Plugin[] = [rpc, http, zod]
 
 /**
  * Plugins by the names of `--gen`: a list with commas, `none` for no plugin.

@@ -9,6 +9,8 @@ import type { Model, ModelMessage, ModelModule, ModelType } from '../model/model
 export interface Plugin {
   /** How the plugin is called in errors, and in `--gen` for those that come with the generator. */
   readonly name: string
+  /** Packages that the files of modules import beside the runtime, with the versions that do. */
+  readonly peerDependencies?: Readonly<Record<string, string>>
   /** Adds files to the folder of a module. */
   module?(context: ModuleContext): void | Promise<void>
   /** Adds files to the output folder. */
@@ -23,6 +25,8 @@ export interface PluginContext {
   readonly header: readonly string[]
   /** Local name of a type or message of any module in `file`, imported as needed. */
   nameOf(item: ModelType | ModelMessage, file: SourceFile): string
+  /** What to import a file that a plugin has added to a module from: `name` without `.ts`. */
+  specifier(module: string, name: string): string
   /** A new file to print; `declared` are the names that it declares itself. */
   source(declared?: Iterable<string>): SourceFile
 }
@@ -35,7 +39,8 @@ export interface ModuleContext extends PluginContext {
    *
    * @param name file name, such as `http.ts`
    * @param content text, or a printed file, which gets the header
-   * @param exported whether `index.ts` exports all of it
+   * @param exported whether `index.ts` exports all of it; in a package, a `.ts` file that it does not export is found
+   * by its own name, such as `@vpp-ts/binapi-ip/zod`
    */
   file(name: string, content: string | SourceFile, exported?: boolean): void
 }

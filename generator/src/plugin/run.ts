@@ -1,5 +1,5 @@
 import { GeneratorError, reasonOf } from '../errors.ts'
-import { importPaths, moduleFiles, type GeneratedFile, type ModulePart } from '../emit/files.ts'
+import { importPaths, moduleFiles, partPath, type GeneratedFile, type ModulePart } from '../emit/files.ts'
 import { fileHeader, outputHeader } from '../emit/header.ts'
 import type { EmitOptions } from '../emit/options.ts'
 import { SourceFile } from '../emit/source-file.ts'
@@ -22,18 +22,18 @@ export async function emitFiles(
   onModule: EmitProgress = () => {},
 ): Promise<GeneratedFile[]> {
   const output = new Output()
+  let apart = false
   for (const [index, module] of model.modules.entries()) {
     onModule(module.name, index, model.modules.length)
     const header = fileHeader(module, model.release, version, options)
     const parts = await moduleParts(module, model, plugins, header, options)
+    apart ||= parts.some(({ name, exported }) => !exported && name.endsWith('.ts'))
     for (const file of moduleFiles(module, model, parts, header, options)) output.add(file, 'the generator')
   }
   const header = outputHeader(model.release, version, options)
   if (options.layout === 'packages') {
-    output.add(
-      { path: 'tsconfig.json', text: packagesTsconfig(options.project, options.importPrefix ?? '', header) },
-      'the generator',
-    )
+    const text = packagesTsconfig(options.project, options.importPrefix ?? '', apart, header)
+    output.add({ path: 'tsconfig.json', text }, 'the generator')
   }
   for (const plugin of plugins) {
     const context = {
@@ -80,7 +80,13 @@ async function moduleParts(
       ...pluginContext(model, header, options, module.name),
       module,
       file: (name: string, content: string | SourceFile, exported = false) => {
-        parts.push({ name: checkPath(name, plugin), text: textOf(content, header), exported })
+        const { peerDependencies } = plugin
+        parts.push({
+          name: checkPath(name, plugin),
+          text: textOf(content, header),
+          exported,
+          peerDependencies,
+        })
       },
     }
     await guard(plugin, () => plugin.module?.(context))
@@ -99,6 +105,7 @@ function pluginContext(
     options,
     header,
     nameOf: (item, file) => file.fromModule(item.module, item.name),
+    specifier: (other, name) => partPath(options, module, other, name),
     source: (declared) => new SourceFile(importPaths(options, module), declared),
   }
 }
