@@ -4,7 +4,7 @@ import { WordChecks } from './checks.ts'
 import type { Directory } from './directory.ts'
 import { ENTRY_VALUE, HeaderQuad, ROW_LIMIT } from './layout.ts'
 import type { SegmentMemory } from './memory.ts'
-import { addWords, copyWords, gatherPairs, gatherWords } from './words.ts'
+import { addTwice, addWords, copyWords, gatherPairs, gatherWords, putSums } from './words.ts'
 
 /**
  * Longest piece, in words, that is copied by `TypedArray.prototype.set`, which is memmove: up to 1 KiB libc moves
@@ -21,12 +21,16 @@ export interface Rows {
   readonly lengths: Int32Array
 }
 
-/** A counter whose rows are added up. */
+/** A counter whose rows are added up. Rows without elements have no part in it. */
 interface Sum {
-  readonly rows: Rows
-  readonly width: number
+  /** Where the rows start, and how many words they have. */
+  readonly starts: Int32Array
+  readonly sizes: Int32Array
   readonly slot: number
+  /** Words of the longest row. */
   readonly size: number
+  /** Words that every row has: fewer than `size` while VPP makes the rows longer, one after the other. */
+  readonly common: number
 }
 
 /** All symlinks of a plan into one counter: a gather of columns. */
@@ -120,9 +124,13 @@ export class CopyPlan {
 
   /** Adds rows of `width` words an element up, column by column. Returns the place of the sums in the slab. */
   addSums(rows: Rows, width: number): SlabRange {
-    const size = Math.max(0, ...rows.lengths) * width
+    const starts = rows.quads.filter((_, row) => rows.lengths[row] !== 0)
+    const sizes = rows.lengths.filter((length) => length !== 0).map((length) => length * width)
+    const size = Math.max(0, ...sizes)
     const slot = this.#reserve(size)
-    this.#sums.push({ rows, width, slot, size })
+    // What is read counts, not only what is kept: rows that overlap could else keep a reader busy for minutes.
+    this.#account(sizes.reduce((sum, words) => sum + words, 0) - size)
+    this.#sums.push({ starts, sizes, slot, size, common: Math.min(size, ...sizes) })
     return { start: slot, size }
   }
 
@@ -215,13 +223,19 @@ export class CopyPlan {
     for (const sum of this.#sums) this.#sum(sum)
   }
 
-  #sum({ rows, width, slot, size }: Sum): void {
-    const { quads } = this.#memory
-    const first = (rows.lengths[0] ?? 0) * width
-    copyWords(quads, rows.quads[0] ?? 0, this.#next, slot, first)
-    if (first < size) this.#next.fill(0n, slot + first, slot + size)
-    for (let row = 1; row < rows.quads.length; row++) {
-      addWords(quads, rows.quads[row] ?? 0, this.#next, slot, (rows.lengths[row] ?? 0) * width)
+  #sum({ starts, sizes, slot, size, common }: Sum): void {
+    const from = this.#memory.quads
+    const to = this.#next
+    const count = starts.length
+    if (count === 1) copyWords(from, starts[0] ?? 0, to, slot, common)
+    else if (count > 1) putSums(from, starts[0] ?? 0, starts[1] ?? 0, to, slot, common)
+    let row = 2
+    for (; row + 1 < count; row += 2) addTwice(from, starts[row] ?? 0, starts[row + 1] ?? 0, to, slot, common)
+    if (row < count) addWords(from, starts[row] ?? 0, to, slot, common)
+    if (common === size) return
+    to.fill(0n, slot + common, slot + size)
+    for (row = 0; row < count; row++) {
+      addWords(from, (starts[row] ?? 0) + common, to, slot + common, (sizes[row] ?? 0) - common)
     }
   }
 

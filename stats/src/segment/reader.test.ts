@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { StatsError } from '../errors.ts'
+import type { RowMode } from './build.ts'
 import { RETRY, SegmentReader } from './reader.ts'
 
 /*
@@ -43,11 +44,11 @@ class Image {
     return new SegmentReader(source, { snapshotBytes: 1e6 })
   }
 
-  dump() {
+  dump(mode: RowMode = 'rows') {
     const reader = this.reader()
     const result = reader.attempt(() => {
       const indexes = reader.directory().names.flatMap((name, index) => (name === '' ? [] : [index]))
-      const made = reader.plan(indexes, false)
+      const made = reader.plan(indexes, false, mode)
       made.plan.execute()
       return made
     })
@@ -77,6 +78,64 @@ test('the layout of VPP 22.06 and newer', () => {
   expect([...simple.sums()]).toEqual([4n, 2n])
   expect(link).toMatchObject({ target: 1 })
   expect([link.get(0), link.get(1), link.get(2), link.sum()]).toEqual([2n, undefined, undefined, 2n])
+})
+
+test('rows are summed while they are copied, whatever their number and lengths', () => {
+  const shapes = [
+    [3],
+    [3, 3],
+    [3, 3, 3],
+    [3, 3, 3, 3],
+    [3, 3, 3, 3, 3],
+    [0, 3, 3, 0],
+    [3, 1, 2],
+    [1, 0, 3],
+    [0],
+  ]
+  for (const lengths of shapes) {
+    const image = new Image(2n)
+    const rows = lengths.map((length, row) =>
+      Array.from({ length: 2 * length }, (_, i) => 2n ** 63n + BigInt(10 ** row * (i + 1))),
+    )
+    const pointers = rows.map((values, row) => {
+      if (values.length === 0) return 0n
+      const pointer = image.words(4352 + row * 64, values)
+      // Elements of two words.
+      image.view.setUint32(4352 + row * 64 - 8, values.length / 2, true)
+      return pointer
+    })
+    image.entry(3, image.words(4096, pointers), '/combined')
+    const [summed] = image.dump('sums')
+    const [copied] = image.dump('rows')
+    if (summed?.type !== 'combined' || copied?.type !== 'combined') throw new Error('wrong types')
+    expect([...summed.row(0)], `rows of ${lengths.join()}`).toEqual([...copied.sums()])
+    const expected = Array.from({ length: 2 * Math.max(...lengths) }, (_, i) =>
+      BigInt.asUintN(
+        64,
+        rows.reduce((sum, row) => sum + (row[i] ?? 0n), 0n),
+      ),
+    )
+    expect([...summed.row(0)], `rows of ${lengths.join()}`).toEqual(expected)
+  }
+})
+
+test('rows that overlap count for what is read of them', () => {
+  const image = new Image(2n)
+  const row = image.words(8192 + 8, [])
+  image.view.setUint32(8192, 1000, true)
+  image.entry(
+    2,
+    image.words(
+      4096,
+      Array.from({ length: 200 }, () => row),
+    ),
+    '/simple',
+  )
+  const reader = image.reader()
+  const attempts = () => {
+    for (let i = 0; i < 10; i++) reader.attempt(() => reader.plan([0], false, 'sums'))
+  }
+  expect(attempts).toThrow(expect.objectContaining({ code: 'STATS_SNAPSHOT_TOO_LARGE' }))
 })
 
 test('the layout of VPP 20.09 to 22.02 has other type numbers and error counters in the header', () => {

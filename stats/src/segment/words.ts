@@ -27,6 +27,35 @@ export function addWords(
   }
 }
 
+/** Puts the sums of two runs of `length` words, modulo 2^64. */
+export function putSums(
+  from: BigUint64Array,
+  first: number,
+  second: number,
+  to: BigUint64Array,
+  slot: number,
+  length: number,
+): void {
+  for (let i = 0; i < length; i++) {
+    to[slot + i] = BigInt.asUintN(64, (from[first + i] as bigint) + (from[second + i] as bigint))
+  }
+}
+
+/** Like {@link addWords}, two runs at once: each sum is loaded and stored once for both. */
+export function addTwice(
+  from: BigUint64Array,
+  first: number,
+  second: number,
+  to: BigUint64Array,
+  slot: number,
+  length: number,
+): void {
+  for (let i = 0; i < length; i++) {
+    const sum = (to[slot + i] as bigint) + (from[first + i] as bigint) + (from[second + i] as bigint)
+    to[slot + i] = BigInt.asUintN(64, sum)
+  }
+}
+
 /** Copies one word for each of `columns`, counted from `start`, to `row` behind each of `slots`. */
 export function gatherWords(
   from: BigUint64Array,

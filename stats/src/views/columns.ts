@@ -1,4 +1,4 @@
-import type { CombinedStat, SimpleStat, Slab } from '../entries.ts'
+import type { CombinedStat, SimpleStat, Slab, SlabRange } from '../entries.ts'
 
 /** Packets and bytes. */
 export interface PacketsBytes {
@@ -11,71 +11,72 @@ export type Field = SimpleStat | CombinedStat | undefined
 
 /** Most counters are zero: nothing is made for those. */
 const NO_PACKETS: PacketsBytes = Object.freeze({ packets: 0n, bytes: 0n })
+const NOTHING: SlabRange = { start: 0, size: 0 }
 
-/** Several counters over the same index (interfaces, nodes): one row of them, or the sums over all rows. */
-export class Columns {
-  readonly #slab: BigUint64Array
-  readonly #words: Uint32Array
-  /** Where each field starts, and how many words it has. */
-  readonly #starts: number[] = []
-  readonly #sizes: number[] = []
+/**
+ * One counter by index (interface, node): one row of it, or the sums over all rows. An object per counter, so that
+ * what reads a value is small enough to be compiled into the loop over all indexes.
+ */
+export class Column {
+  readonly #start: number
+  readonly #size: number
+  #slab: BigUint64Array
+  #words: Uint32Array
 
-  private constructor({ slab, words }: Slab) {
+  private constructor({ slab, words }: Slab, { start, size }: SlabRange) {
+    this.#start = start
+    this.#size = size
     this.#slab = slab
     this.#words = words
   }
 
-  /** One row of counters whose words are in `copied`. */
-  static ofRow(copied: Slab, fields: readonly Field[], row: number): Columns {
-    const columns = new Columns(copied)
-    for (const field of fields) columns.#add(field?.rowRange(row) ?? { start: 0, size: 0 })
-    return columns
+  /** One row of a counter whose words are in `copied`. */
+  static ofRow(copied: Slab, field: Field, row: number): Column {
+    return new Column(copied, field?.rowRange(row) ?? NOTHING)
   }
 
   /** Sums over all rows. */
-  static ofSums(fields: readonly Field[]): Columns {
-    const sums = fields.map((field) => field?.sums() ?? new BigUint64Array(0))
-    const slab = new BigUint64Array(sums.reduce((size, { length }) => size + length, 0))
-    const columns = new Columns({ slab, words: new Uint32Array(slab.buffer) })
-    let start = 0
-    for (const values of sums) {
-      slab.set(values, start)
-      columns.#add({ start, size: values.length })
-      start += values.length
-    }
-    return columns
+  static ofSums(field: Field): Column {
+    const slab = field?.sums() ?? new BigUint64Array(0)
+    return new Column({ slab, words: new Uint32Array(slab.buffer) }, { start: 0, size: slab.length })
   }
 
-  /** Packets and bytes of a field that has both. */
-  pair(field: number, index: number): PacketsBytes {
-    if (index * 2 >= (this.#sizes[field] ?? 0)) return NO_PACKETS
+  /** Shows another copy of the same shape. */
+  show({ slab, words }: Slab): void {
+    this.#slab = slab
+    this.#words = words
+  }
+
+  /** Packets and bytes, of a counter that has both. */
+  pair(index: number): PacketsBytes {
+    if (index * 2 >= this.#size) return NO_PACKETS
     const words = this.#words
-    const at = (this.#starts[field] ?? 0) + index * 2
+    const at = this.#start + index * 2
     const half = at * 2
     const seen = (words[half] ?? 0) | (words[half + 1] ?? 0) | (words[half + 2] ?? 0) | (words[half + 3] ?? 0)
     if (seen === 0) return NO_PACKETS
     return { packets: this.#slab[at] as bigint, bytes: this.#slab[at + 1] as bigint }
   }
 
-  /** A field of one number. */
-  value(field: number, index: number): bigint {
-    return this.exact(field, index, this.number(field, index))
+  /** The number of a counter that has one. */
+  value(index: number): bigint {
+    return this.isZero(index) ? 0n : (this.#slab[this.#start + index] as bigint)
   }
 
-  /** The same, for whoever has read it as a double already. */
-  exact(field: number, index: number, approximate: number): bigint {
-    return approximate === 0 ? 0n : (this.#slab[(this.#starts[field] ?? 0) + index] as bigint)
+  /** True where nothing has been counted. */
+  isZero(index: number): boolean {
+    if (index >= this.#size) return true
+    const half = (this.#start + index) * 2
+    return ((this.#words[half] ?? 0) | (this.#words[half + 1] ?? 0)) === 0
   }
 
-  /** A field of one number as a double: for ratios. */
-  number(field: number, index: number): number {
-    if (index >= (this.#sizes[field] ?? 0)) return 0
-    const half = ((this.#starts[field] ?? 0) + index) * 2
+  /** The number as a double: for ratios. */
+  number(index: number): number {
+    if (index >= this.#size) return 0
+    const half = (this.#start + index) * 2
     return (this.#words[half] ?? 0) + (this.#words[half + 1] ?? 0) * 2 ** 32
   }
-
-  #add({ start, size }: { start: number; size: number }): void {
-    this.#starts.push(start)
-    this.#sizes.push(size)
-  }
 }
+
+/** Counters over the same index, by what a view calls them. */
+export type Columns<Name extends string> = Readonly<Record<Name, Column>>

@@ -1,6 +1,6 @@
 import { PreparedStats, type SnapshotRunner } from '../prepared.ts'
 import type { Columns, PacketsBytes } from './columns.ts'
-import { ViewSet } from './view-set.ts'
+import { ViewSet, type Source } from './view-set.ts'
 
 /** What is counted of an interface. Casts are counted only after VPP was told to (collect-detailed-stats). */
 export interface InterfaceCounters {
@@ -37,43 +37,47 @@ export interface InterfaceOptions {
   readonly perThread?: boolean
 }
 
-/** The entries under `/if`, in the order in which `read` wants them: first those of packets and bytes. */
-const FIELDS = [
-  ...[
-    'rx',
-    'rx-unicast',
-    'rx-multicast',
-    'rx-broadcast',
-    'tx',
-    'tx-unicast',
-    'tx-multicast',
-    'tx-broadcast',
-  ].map((name) => ({ name: `/if/${name}`, type: 'combined' as const })),
-  ...['drops', 'punt', 'ip4', 'ip6', 'mpls', 'rx-no-buf', 'rx-miss', 'rx-error', 'tx-error'].map((name) => ({
-    name: `/if/${name}`,
-    type: 'simple' as const,
-  })),
-]
+/** The entries under `/if`. */
+const SOURCES: Readonly<Record<keyof InterfaceCounters, Source>> = {
+  rx: { entry: '/if/rx', type: 'combined' },
+  rxUnicast: { entry: '/if/rx-unicast', type: 'combined' },
+  rxMulticast: { entry: '/if/rx-multicast', type: 'combined' },
+  rxBroadcast: { entry: '/if/rx-broadcast', type: 'combined' },
+  tx: { entry: '/if/tx', type: 'combined' },
+  txUnicast: { entry: '/if/tx-unicast', type: 'combined' },
+  txMulticast: { entry: '/if/tx-multicast', type: 'combined' },
+  txBroadcast: { entry: '/if/tx-broadcast', type: 'combined' },
+  drops: { entry: '/if/drops', type: 'simple' },
+  punts: { entry: '/if/punt', type: 'simple' },
+  ip4: { entry: '/if/ip4', type: 'simple' },
+  ip6: { entry: '/if/ip6', type: 'simple' },
+  mpls: { entry: '/if/mpls', type: 'simple' },
+  rxNoBuffer: { entry: '/if/rx-no-buf', type: 'simple' },
+  rxMiss: { entry: '/if/rx-miss', type: 'simple' },
+  rxErrors: { entry: '/if/rx-error', type: 'simple' },
+  txErrors: { entry: '/if/tx-error', type: 'simple' },
+}
+type InterfaceColumns = Columns<keyof InterfaceCounters>
 const NAMES = '/if/names'
 /** VPP names the slot of a deleted interface like this. */
 const DELETED = 'deleted'
 
 /** Reads interfaces: names and numbers of one epoch. */
 export class InterfaceView {
-  readonly #sums: ViewSet
-  readonly #rows: ViewSet
+  readonly #sums: ViewSet<keyof InterfaceCounters>
+  readonly #rows: ViewSet<keyof InterfaceCounters>
 
   constructor(runner: SnapshotRunner) {
-    const names = new Set([NAMES, ...FIELDS.map(({ name }) => name)])
+    const names = new Set([NAMES, ...Object.values(SOURCES).map(({ entry }) => entry)])
     const wanted = (name: string) => names.has(name)
-    this.#sums = new ViewSet(new PreparedStats(runner, wanted, 'sums'), NAMES, FIELDS)
-    this.#rows = new ViewSet(new PreparedStats(runner, wanted, 'rows'), NAMES, FIELDS)
+    this.#sums = new ViewSet(new PreparedStats(runner, wanted, 'sums'), NAMES, SOURCES)
+    this.#rows = new ViewSet(new PreparedStats(runner, wanted, 'rows'), NAMES, SOURCES)
   }
 
   async read(options: InterfaceOptions): Promise<InterfaceStats[]> {
     if (options.perThread !== true) {
       await this.#sums.update()
-      return list(this.#sums.names, this.#sums.row(0))
+      return list(this.#sums.names, this.#sums.first())
     }
     await this.#rows.update()
     const threads = this.#rows.threads()
@@ -87,7 +91,7 @@ export class InterfaceView {
   }
 }
 
-function list(names: readonly (string | undefined)[], columns: Columns): InterfaceStats[] {
+function list(names: readonly (string | undefined)[], columns: InterfaceColumns): InterfaceStats[] {
   const found: InterfaceStats[] = []
   for (let index = 0; index < names.length; index++) {
     const name = names[index]
@@ -97,26 +101,26 @@ function list(names: readonly (string | undefined)[], columns: Columns): Interfa
 }
 
 /** One literal, since copying properties would take longer than reading them. */
-function read(columns: Columns, index: number, name: string): InterfaceStats {
+function read(columns: InterfaceColumns, index: number, name: string): InterfaceStats {
   return {
     swIfIndex: index,
     name,
-    rx: columns.pair(0, index),
-    rxUnicast: columns.pair(1, index),
-    rxMulticast: columns.pair(2, index),
-    rxBroadcast: columns.pair(3, index),
-    tx: columns.pair(4, index),
-    txUnicast: columns.pair(5, index),
-    txMulticast: columns.pair(6, index),
-    txBroadcast: columns.pair(7, index),
-    drops: columns.value(8, index),
-    punts: columns.value(9, index),
-    ip4: columns.value(10, index),
-    ip6: columns.value(11, index),
-    mpls: columns.value(12, index),
-    rxNoBuffer: columns.value(13, index),
-    rxMiss: columns.value(14, index),
-    rxErrors: columns.value(15, index),
-    txErrors: columns.value(16, index),
+    rx: columns.rx.pair(index),
+    rxUnicast: columns.rxUnicast.pair(index),
+    rxMulticast: columns.rxMulticast.pair(index),
+    rxBroadcast: columns.rxBroadcast.pair(index),
+    tx: columns.tx.pair(index),
+    txUnicast: columns.txUnicast.pair(index),
+    txMulticast: columns.txMulticast.pair(index),
+    txBroadcast: columns.txBroadcast.pair(index),
+    drops: columns.drops.value(index),
+    punts: columns.punts.value(index),
+    ip4: columns.ip4.value(index),
+    ip6: columns.ip6.value(index),
+    mpls: columns.mpls.value(index),
+    rxNoBuffer: columns.rxNoBuffer.value(index),
+    rxMiss: columns.rxMiss.value(index),
+    rxErrors: columns.rxErrors.value(index),
+    txErrors: columns.txErrors.value(index),
   }
 }

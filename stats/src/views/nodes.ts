@@ -36,35 +36,33 @@ export interface NodeOptions {
 }
 
 const NAMES = '/sys/node/names'
-/** In the order in which `read` wants them. */
-const FIELDS = ['calls', 'vectors', 'suspends', 'clocks'].map((name) => ({
-  name: `/sys/node/${name}`,
-  type: 'simple' as const,
-}))
-const CALLS = 0
-const VECTORS = 1
-const SUSPENDS = 2
-const CLOCKS = 3
+const SOURCES = {
+  calls: { entry: '/sys/node/calls', type: 'simple' },
+  vectors: { entry: '/sys/node/vectors', type: 'simple' },
+  suspends: { entry: '/sys/node/suspends', type: 'simple' },
+  clocks: { entry: '/sys/node/clocks', type: 'simple' },
+} as const
+type NodeColumns = Columns<keyof typeof SOURCES>
 
 /** Reads graph nodes: names and numbers of one epoch. VPP brings them up to date once per update-interval. */
 export class NodeView {
-  readonly #sums: ViewSet
-  readonly #rows: ViewSet
+  readonly #sums: ViewSet<keyof typeof SOURCES>
+  readonly #rows: ViewSet<keyof typeof SOURCES>
   readonly #rowSet: PreparedStats
 
   constructor(runner: SnapshotRunner) {
-    const names = new Set([WORKERS, NAMES, ...FIELDS.map(({ name }) => name)])
+    const names = new Set([WORKERS, NAMES, ...Object.values(SOURCES).map(({ entry }) => entry)])
     const wanted = (name: string) => names.has(name)
     this.#rowSet = new PreparedStats(runner, wanted, 'rows')
-    this.#sums = new ViewSet(new PreparedStats(runner, wanted, 'sums'), NAMES, FIELDS)
-    this.#rows = new ViewSet(this.#rowSet, NAMES, FIELDS)
+    this.#sums = new ViewSet(new PreparedStats(runner, wanted, 'sums'), NAMES, SOURCES)
+    this.#rows = new ViewSet(this.#rowSet, NAMES, SOURCES)
   }
 
   async read(options: NodeOptions): Promise<NodeStats[]> {
     const active = options.active === true
     if (options.perThread !== true) {
       await this.#sums.update()
-      return list(this.#sums.names, this.#sums.row(0), active)
+      return list(this.#sums.names, this.#sums.first(), active)
     }
     await this.#rows.update()
     // VPP has one row more than threads here, which stays empty.
@@ -79,32 +77,30 @@ export class NodeView {
   }
 }
 
-function list(names: readonly (string | undefined)[], columns: Columns, active: boolean): NodeStats[] {
+function list(names: readonly (string | undefined)[], columns: NodeColumns, active: boolean): NodeStats[] {
   const found: NodeStats[] = []
   for (let index = 0; index < names.length; index++) {
     const name = names[index]
     if (name === undefined) continue
-    if (active && columns.number(CALLS, index) === 0 && columns.number(SUSPENDS, index) === 0) continue
+    if (active && columns.calls.isZero(index) && columns.suspends.isZero(index)) continue
     found.push(read(columns, index, name))
   }
   return found
 }
 
 /** One literal, since copying properties would take longer than reading them. */
-function read(columns: Columns, index: number, name: string): NodeStats {
-  const calls = columns.number(CALLS, index)
-  const vectors = columns.number(VECTORS, index)
-  const suspends = columns.number(SUSPENDS, index)
-  const clocks = columns.number(CLOCKS, index)
-  const per = vectors || calls || suspends
+function read({ calls, vectors, suspends, clocks }: NodeColumns, index: number, name: string): NodeStats {
+  const callCount = calls.number(index)
+  const vectorCount = vectors.number(index)
+  const per = vectorCount || callCount || suspends.number(index)
   return {
     index,
     name,
-    calls: columns.exact(CALLS, index, calls),
-    vectors: columns.exact(VECTORS, index, vectors),
-    suspends: columns.exact(SUSPENDS, index, suspends),
-    clocks: columns.exact(CLOCKS, index, clocks),
-    vectorsPerCall: calls > 0 ? vectors / calls : 0,
-    averageClocks: per > 0 ? clocks / per : 0,
+    calls: calls.value(index),
+    vectors: vectors.value(index),
+    suspends: suspends.value(index),
+    clocks: clocks.value(index),
+    vectorsPerCall: callCount > 0 ? vectorCount / callCount : 0,
+    averageClocks: per > 0 ? clocks.number(index) / per : 0,
   }
 }
