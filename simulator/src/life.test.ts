@@ -152,6 +152,16 @@ describe('restarting', () => {
     expect(await after.dump('sw_interface_dump')).toHaveLength(1)
   })
 
+  it('keeps the clients of the new process when it hears late of the end of old ones', async () => {
+    await using simulator = await Simulator.start()
+    const before = await CallingClient.connect(simulator.path)
+    before.raw.socket.destroy()
+    await simulator.restart()
+    await using after = await CallingClient.connect(simulator.path)
+    expect(await after.retval('show_version')).toBe(0)
+    expect(simulator.clients).toHaveLength(1)
+  })
+
   it('can keep ids and state', async () => {
     await using simulator = await Simulator.start()
     const before = await CallingClient.connect(simulator.path)

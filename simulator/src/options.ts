@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os'
 import type { Unmodelled } from './builtin/unmodelled.ts'
-import type { ReleaseSource } from './release/folder.ts'
-import { DEFAULT_RELEASE, loadRelease, readReleaseFolder } from './release/folder.ts'
+import type { ModuleSource, ReleaseSource } from './release/folder.ts'
+import { DEFAULT_RELEASE, loadRelease, readModule, readReleaseFolder } from './release/folder.ts'
 import type { WireOptions } from './server/wire.ts'
 import { VPP_WIRE } from './server/wire.ts'
 import type { Identity } from './model/model.ts'
@@ -20,6 +20,11 @@ export interface ReleaseOptions {
 export interface SimulatorOptions extends ReleaseOptions {
   /** Path of the API socket; made up in a folder for temporary files when left out. */
   readonly path?: string | undefined
+  /**
+   * Definitions of plugins that are served beside those of the release, in place of a module of the same name: paths of
+   * `.api.json` files, or what was read from them.
+   */
+  readonly plugins?: readonly (string | ModuleSource)[] | undefined
   /** What `show_version` says, as in `26.06.0-release`. Default: that of the release. */
   readonly version?: string | undefined
   /** Process id that `control_ping` tells. Default: that of this process; every restart adds 1. */
@@ -43,6 +48,7 @@ export interface SimulatorOptions extends ReleaseOptions {
 /** Options with everything decided. */
 export interface Settings {
   readonly path: string
+  readonly plugins: readonly ModuleSource[]
   readonly version: string | undefined
   readonly pid: number
   readonly unmodelled: Unmodelled
@@ -56,10 +62,17 @@ export interface Settings {
 
 const MIB = 1024 * 1024
 
-/** Fills in the defaults. */
+/**
+ * Fills in the defaults.
+ * @throws SimulatorError `SIMULATOR_RELEASE` when the definition of a plugin cannot be read
+ */
 export function settle(options: SimulatorOptions, number: string): Settings {
   return {
     path: options.path ?? `${tmpdir()}/vpp-ts-simulator-${number}.sock`,
+    plugins: (options.plugins ?? []).map((it) => ({
+      ...(typeof it === 'string' ? readModule(it) : it),
+      plugin: true,
+    })),
     version: options.version,
     pid: options.pid ?? process.pid,
     unmodelled: options.unmodelled ?? 'unimplemented',
@@ -73,7 +86,14 @@ export function settle(options: SimulatorOptions, number: string): Settings {
 }
 
 /** Definitions that options ask for. @throws SimulatorError `SIMULATOR_RELEASE` when they cannot be had */
-export function releaseOf({ source, apiDir, release }: ReleaseOptions): ReleaseSource {
+export function releaseOf(options: ReleaseOptions, { plugins }: Pick<Settings, 'plugins'>): ReleaseSource {
+  const source = sourceOf(options)
+  if (plugins.length === 0) return source
+  const replaced = new Set(plugins.map(({ name }) => name))
+  return { ...source, modules: [...source.modules.filter(({ name }) => !replaced.has(name)), ...plugins] }
+}
+
+function sourceOf({ source, apiDir, release }: ReleaseOptions): ReleaseSource {
   if (source !== undefined) return source
   return apiDir === undefined ? loadRelease(release ?? DEFAULT_RELEASE) : readReleaseFolder(apiDir, release)
 }

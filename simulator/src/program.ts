@@ -12,6 +12,7 @@ interface Flags {
   readonly socket?: string
   readonly release: string
   readonly apiDir?: string
+  readonly plugin: readonly string[]
   readonly unmodelled: Unmodelled
   readonly pageSize?: number
   readonly hostile?: boolean
@@ -37,6 +38,12 @@ function makeCommand(): Command {
     .option('--socket <path>', 'path of the API socket (default: a new one for temporary files)')
     .addOption(releases.choices(knownReleases()))
     .option('--api-dir <folder>', 'serve the .api.json files of a folder, as in /usr/share/vpp/api')
+    .option(
+      '--plugin <file>',
+      'serve the .api.json file of a plugin too; can be given several times',
+      (file: string, before: readonly string[]) => [...before, file],
+      [],
+    )
     .addOption(
       new Option('--unmodelled <mode>', 'answer to requests that there is no model of')
         .choices(modes)
@@ -87,6 +94,7 @@ async function serve(flags: Flags): Promise<number> {
     path: flags.socket,
     release: flags.release,
     apiDir: flags.apiDir,
+    plugins: flags.plugin,
     unmodelled: flags.unmodelled,
     pageSize: flags.pageSize,
     wire: flags.hostile === true ? HOSTILE_WIRE : undefined,

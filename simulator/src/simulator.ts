@@ -77,7 +77,7 @@ export class Simulator implements AsyncDisposable {
     this.#wire = this.#settings.wire
     this.path = this.#settings.path
     this.requests = new RequestLog(this.#settings.requestLog)
-    this.#run = this.#newRun(new Release(releaseOf(options)), undefined)
+    this.#run = this.#newRun(new Release(releaseOf(options, this.#settings)), undefined)
     this.#dispatcher = new Dispatcher({
       run: () => this.#run,
       handlers: this.#handlers,
@@ -210,7 +210,7 @@ export class Simulator implements AsyncDisposable {
     if (options.renumber !== false) this.#turn++
     const changed = [options.source, options.apiDir, options.release].some((it) => it !== undefined)
     if (changed) this.#release = options
-    const release = changed ? new Release(releaseOf(this.#release)) : this.#run.release
+    const release = changed ? new Release(releaseOf(this.#release, this.#settings)) : this.#run.release
     this.#run = this.#newRun(release, options.keepModel === true ? this.#run.model : undefined)
     if (options.downtime !== undefined) await sleep(options.downtime)
     await this.#listen()
@@ -282,8 +282,7 @@ export class Simulator implements AsyncDisposable {
       },
       handle: (session, bytes, start, end) => this.#dispatcher.handle(session, bytes, start, end),
       ended: (session) => {
-        this.#run.clients.remove(session)
-        this.#run.subscriptions.forget(session.clientIndex)
+        if (this.#run.clients.remove(session)) this.#run.subscriptions.forget(session.clientIndex)
       },
     }
   }

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
 import { SimulatorError } from '../errors.ts'
@@ -92,6 +92,14 @@ export function readReleaseFolder(folder: string, release = 'custom'): ReleaseSo
   return { release, modules: modules.filter(({ name }) => known.get(name)?.installed !== false) }
 }
 
+/**
+ * Reads one `.api.json` file.
+ * @throws SimulatorError `SIMULATOR_RELEASE` when it cannot be read or is no JSON
+ */
+export function readModule(file: string): ModuleSource {
+  return { name: basename(file, SUFFIX), document: readJson(file) }
+}
+
 interface ModuleFacts {
   readonly module: string
   readonly rangeCrc?: string
@@ -110,6 +118,7 @@ function readJson(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'))
   } catch (error) {
-    throw new SimulatorError('SIMULATOR_RELEASE', `${path} is no JSON`, { cause: error })
+    const reason = error instanceof SyntaxError ? 'is no JSON' : 'cannot be read'
+    throw new SimulatorError('SIMULATOR_RELEASE', `${path} ${reason}`, { cause: error })
   }
 }

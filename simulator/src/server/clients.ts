@@ -18,8 +18,16 @@ export class Clients implements Iterable<Session> {
     this.#byIndex.set(session.clientIndex, session)
   }
 
-  remove(session: Session): void {
-    if (this.#byIndex.delete(session.clientIndex)) this.#free.push(session.clientIndex & ~SOCKET_CLIENT)
+  /**
+   * Takes a client away that is gone. One of an earlier run, whose end is heard of late, is not here; its handle may be.
+   * @returns whether the client was here
+   */
+  remove(session: Session): boolean {
+    const { clientIndex } = session
+    if (this.#byIndex.get(clientIndex) !== session) return false
+    this.#byIndex.delete(clientIndex)
+    this.#free.push(clientIndex & ~SOCKET_CLIENT)
+    return true
   }
 
   get(clientIndex: number): Session | undefined {
