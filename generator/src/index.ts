@@ -5,6 +5,7 @@
  */
 export { GeneratorError, type GeneratorErrorCode } from './errors.ts'
 export { formatProblem, type Problem, type ProblemCode } from './problem.ts'
+export { readDefinition, type Definition } from './schema/definition.ts'
 export { loadSchema, type LoadOptions } from './schema/load.ts'
 export type * from './schema/module.ts'
 export * from './idl/index.ts'
@@ -28,4 +29,3 @@ export type { Expression } from './emit/literal.ts'
 export type { ModuleContext, OutputContext, Plugin, PluginContext } from './plugin/plugin.ts'
 export { http } from './plugin/http.ts'
 export { rpc } from './plugin/rpc.ts'
-export { zod } from './plugin/zod.ts'
