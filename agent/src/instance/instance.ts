@@ -4,6 +4,9 @@ import type { EventLog } from './event-log.ts'
 import type { ItemStatus } from './item-status.ts'
 import type { ActualObject, Plan } from './plan.ts'
 
+/** Origin of items that were put by a caller who named none. */
+export const API_ORIGIN = 'api'
+
 /** What an agent knows of one VPP at a glance. */
 export interface InstanceState {
   readonly connection: ConnectionState
@@ -58,9 +61,10 @@ export interface Instance {
   /**
    * Makes items part of what VPP is to have, or replaces those with the same key. When it has returned they are kept
    * for good; `settled` tells when VPP has them.
+   * @param origin who wants them; default `API_ORIGIN`
    * @throws AgentError `AGENT_STORE`
    */
-  put(items: readonly Item[]): Promise<void>
+  put(items: readonly Item[], origin?: string): Promise<void>
   /**
    * Takes items out of what VPP is to have.
    * @returns those that there were
@@ -68,11 +72,10 @@ export interface Instance {
    */
   delete(refs: readonly ItemRef[]): Promise<readonly ItemRef[]>
   /**
-   * Makes `items` all that VPP is to have.
-   * @param of looks at, and takes out, only items for which it is true; default all
+   * Makes `items` all that this origin wants: puts them, and takes out others that it put before.
    * @throws AgentError `AGENT_STORE`
    */
-  replace(items: readonly Item[], of?: (item: Item) => boolean): Promise<void>
+  replace(items: readonly Item[], origin: string): Promise<void>
   /** What VPP has, of everything that items can be about. @throws VppError when it cannot be asked */
   actual(): Promise<readonly ActualObject[]>
   /** What an apply would change now, after a fresh look at VPP. @throws VppError when it cannot be asked */

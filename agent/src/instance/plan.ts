@@ -1,15 +1,13 @@
 import type { ItemRef } from '../model/item.ts'
 
 /**
- * Kinds of what items are made of in VPP, those first that others stand on. `table` and `nat44` stand for what items
- * need without naming it: tables and the NAT44 feature.
+ * Kinds of what items are made of in VPP, those first that others stand on. `table` stands for what items need
+ * without being one.
  */
 export const OBJECT_KINDS = [
   'table',
-  'nat44',
   'memif-socket',
   'interface',
-  'interface-table',
   'address',
   'bridge-domain',
   'bridge-member',

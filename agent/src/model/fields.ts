@@ -37,7 +37,7 @@ export const mac = spelled((text) => {
 }, 'expected a unicast MAC address such as 02:00:00:00:00:01')
 
 /** Bytes of a name: with the agent's mark in front of it, it must fit the 63 bytes of VPP's tags. */
-const LONGEST_NAME = 46
+const LONGEST_NAME = 40
 
 /** Name of an interface or ACL, as the agent's users call it. */
 export const name = z

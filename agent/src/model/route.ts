@@ -4,12 +4,10 @@ import { familyOf } from './ip.ts'
 
 const path = z
   .strictObject({
-    /** Address of the next hop. */
+    /** Address of the next hop; without an interface it is looked up in the table of the route. */
     nextHop: address.optional(),
     /** Interface that the next hop is behind; with no next hop the network is on the link. */
     interface: interfaceName.optional(),
-    /** Table that the next hop is looked up in, when there is no interface. */
-    table: tableId.default(0),
     /** Share of the packets among paths of the same preference. */
     weight: whole(1, 255).default(1),
     /** Paths of the smallest number that work are taken. */

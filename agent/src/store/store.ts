@@ -74,15 +74,22 @@ export interface Store {
   delete(key: string): Promise<boolean>
   /**
    * Puts, or with `value` undefined deletes, when the key still has this revision (`undefined`: does not exist).
-   * @returns whether it did
+   * @returns the revision of the change; undefined when it had another
    */
-  compareAndSwap(key: string, revision: number | undefined, value: string | undefined): Promise<boolean>
+  compareAndSwap(
+    key: string,
+    revision: number | undefined,
+    value: string | undefined,
+  ): Promise<number | undefined>
   /**
    * All operations or none, at one revision. When it has returned the changes outlive a crash of the process.
-   * @returns whether the conditions held
+   * @returns the revision of the changes; undefined when the conditions did not hold, and nothing was changed
    * @throws AgentError `AGENT_STORE_TOO_MANY`
    */
-  transact(operations: readonly StoreOperation[], conditions?: readonly StoreCondition[]): Promise<boolean>
+  transact(
+    operations: readonly StoreOperation[],
+    conditions?: readonly StoreCondition[],
+  ): Promise<number | undefined>
   /** Changes of the keys that begin with `prefix`, in order, whoever made them. Ends with the signal or the store. */
   watch(prefix: string, options: WatchOptions): AsyncIterable<StoreChange>
   /**

@@ -1,0 +1,181 @@
+import type { AclItem, AclRule } from '../model/acl.ts'
+import type { BridgeDomainItem } from '../model/bridge-domain.ts'
+import { familyOf, type Family } from '../model/ip.ts'
+import type { InterfaceItem } from '../model/interface.ts'
+import { refOf, type Item } from '../model/item.ts'
+import type { RouteItem, RoutePath } from '../model/route.ts'
+import { fingerprintOf } from '../objects/mark.ts'
+import { interfaceId, objectId, type AclBindingValue, type Desired } from '../objects/object.ts'
+import { routeRefs, sortPaths } from '../objects/route.ts'
+
+/** What VPP is to have, object by object, by id. */
+export type DesiredObjects = ReadonlyMap<string, Desired>
+
+/** Takes items apart into the objects that they are made of in VPP. */
+export function objectsOf(
+  items: Iterable<Item>,
+  interfaces: ReadonlyMap<string, InterfaceItem>,
+): DesiredObjects {
+  const objects = new Map<string, Desired>()
+  const acls: AclItem[] = []
+  const add = (object: Desired): void => {
+    objects.set(objectId(object.kind, object.key), object)
+  }
+  for (const item of items) {
+    for (const object of partsOf(item, interfaces)) add(object)
+    if (item.kind === 'acl') acls.push(item)
+  }
+  for (const binding of bindingsOf(acls)) add(binding)
+  return objects
+}
+
+function* partsOf(item: Item, interfaces: ReadonlyMap<string, InterfaceItem>): Iterable<Desired> {
+  const ref = refOf(item)
+  const common = { key: ref.key, item: ref, refs: [] }
+  switch (item.kind) {
+    case 'memif-socket':
+      yield { ...common, kind: 'memif-socket', value: { id: item.id, path: item.path } }
+      return
+    case 'interface':
+      yield* interfaceParts(item, interfaces)
+      return
+    case 'bridge-domain':
+      yield* bridgeParts(item)
+      return
+    case 'acl':
+      yield { ...common, kind: 'acl', value: { name: item.name, rules: item.rules.map(ruleOf) } }
+      return
+    case 'neighbour': {
+      const { interface: name, address, mac } = item
+      const refs = [interfaceId(name)]
+      yield { ...common, kind: 'neighbour', value: { interface: name, address, mac }, refs }
+      return
+    }
+    case 'route':
+      yield* routeParts(item)
+      return
+    case 'nat44-static': {
+      const { protocol, localAddress, localPort, externalAddress, externalPort, table } = item
+      const value = { protocol, localAddress, localPort, externalAddress, externalPort, table }
+      yield* tables(table, [4])
+      yield { ...common, kind: 'nat44-static', value, refs: tableRefs(table, [4]) }
+    }
+  }
+}
+
+function* tables(table: number, families: readonly Family[]): Iterable<Desired> {
+  if (table === 0) return
+  for (const family of families) {
+    yield { kind: 'table', key: `${family}/${table}`, item: undefined, value: { family, table }, refs: [] }
+  }
+}
+
+function tableRefs(table: number, families: readonly Family[]): string[] {
+  return table === 0 ? [] : families.map((family) => objectId('table', `${family}/${table}`))
+}
+
+function interfaceRefs(item: InterfaceItem): string[] {
+  const refs = tableRefs(item.table, [4, 6])
+  if (item.type === 'vlan') refs.push(interfaceId(item.parent))
+  if (item.type === 'memif') refs.push(objectId('memif-socket', String(item.socket)))
+  return refs
+}
+
+function* interfaceParts(
+  source: InterfaceItem,
+  interfaces: ReadonlyMap<string, InterfaceItem>,
+): Iterable<Desired> {
+  const { name, type, table, mtu, addresses } = source
+  const item = refOf(source)
+  const parent = source.type === 'vlan' ? interfaces.get(source.parent) : undefined
+  const value = {
+    type,
+    fingerprint: fingerprintOf(source),
+    // VPP has no VLAN up while what it is a part of is down.
+    enabled: source.enabled && parent?.enabled !== false,
+    mtu,
+    mac: 'mac' in source ? source.mac : undefined,
+    ip4Table: table,
+    ip6Table: table,
+  }
+  yield* tables(table, [4, 6])
+  yield { kind: 'interface', key: name, item, value, refs: interfaceRefs(source), source }
+  for (const address of addresses) {
+    const key = `${name}/${address}`
+    yield {
+      kind: 'address',
+      key,
+      item,
+      value: { interface: name, address, table },
+      refs: [interfaceId(name)],
+    }
+  }
+}
+
+function* bridgeParts(source: BridgeDomainItem): Iterable<Desired> {
+  const { id, flood, unknownUnicastFlood, forward, learn, arpTermination, macAge, members } = source
+  const item = refOf(source)
+  const value = { id, flood, unknownUnicastFlood, forward, learn, arpTermination, macAge }
+  yield { kind: 'bridge-domain', key: item.key, item, value, refs: [] }
+  for (const { interface: name, splitHorizonGroup, bvi } of members) {
+    yield {
+      kind: 'bridge-member',
+      key: `${id}/${name}`,
+      item,
+      value: { bridgeDomain: id, interface: name, splitHorizonGroup, bvi },
+      refs: [objectId('bridge-domain', item.key), interfaceId(name)],
+    }
+  }
+}
+
+function ruleOf(rule: AclRule): AclRule {
+  const { action, protocol, sourcePorts, destinationPorts, tcpFlags, source, destination } = rule
+  return {
+    action,
+    protocol,
+    sourcePorts: { first: sourcePorts.first, last: sourcePorts.last },
+    destinationPorts: { first: destinationPorts.first, last: destinationPorts.last },
+    tcpFlags: { mask: tcpFlags.mask, value: tcpFlags.value },
+    source,
+    destination,
+  }
+}
+
+/** Which of the access lists every interface has, in the order of their names. */
+function bindingsOf(acls: readonly AclItem[]): Desired<'acl-binding'>[] {
+  const bindings = new Map<string, { ingress: string[]; egress: string[] }>()
+  const listOf = (name: string): { ingress: string[]; egress: string[] } => {
+    const known = bindings.get(name) ?? { ingress: [], egress: [] }
+    bindings.set(name, known)
+    return known
+  }
+  for (const { name, ingress, egress } of acls.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    for (const it of ingress) listOf(it).ingress.push(name)
+    for (const it of egress) listOf(it).egress.push(name)
+  }
+  return Array.from(bindings, ([name, { ingress, egress }]) => {
+    const value: AclBindingValue = { interface: name, ingress, egress }
+    const used = [...new Set([...ingress, ...egress])].map((acl) => objectId('acl', acl))
+    // A binding of one list alone belongs to it; one of several to none alone.
+    const [only] = used.length === 1 ? [...ingress, ...egress] : []
+    const item = only === undefined ? undefined : ({ kind: 'acl', key: only } as const)
+    return { kind: 'acl-binding', key: name, item, value, refs: [interfaceId(name), ...used] }
+  })
+}
+
+function pathOf({ nextHop, interface: name, weight, preference }: RoutePath): RoutePath {
+  return {
+    ...(nextHop === undefined ? {} : { nextHop }),
+    ...(name === undefined ? {} : { interface: name }),
+    weight,
+    preference,
+  }
+}
+
+function* routeParts(source: RouteItem): Iterable<Desired> {
+  const { table, prefix, paths, drop } = source
+  const item = refOf(source)
+  const value = { table, prefix, paths: sortPaths(paths.map(pathOf)), drop }
+  yield* tables(table, [familyOf(prefix)])
+  yield { kind: 'route', key: item.key, item, value, refs: routeRefs(value) }
+}
