@@ -35,6 +35,8 @@ Input, when --input is not given: the environment's VPP_API_DIR, else /usr/share
   a .api.json file (what it imports is looked for around it)        --input core/ip.api.json
   a checkout of VPP, without building it                            --input ~/vpp
   a tar archive, plain or gzip                                      --input api.tar.gz
+  a release in api-json/, here or in a folder above                 --input 26.06
+  a running VPP, through @vpp-ts/runtime                            --input vpp:/run/vpp/api.sock
   standard input: an archive, or JSON                               --input -
 
 A .api file of your own finds what it imports in files around it, else in the input.
@@ -55,8 +57,40 @@ Exit code: 0 done, 1 the input has errors or --check found differences, 2 wrong 
  * @param args what the user has typed, to be told how to mend what `--check` finds
  */
 export function generateCommand(args: readonly string[]): Command {
-  return new Command(PROGRAM)
-    .description("generate TypeScript bindings from VPP's API definitions")
+  return (
+    withGenerateOptions(new Command(PROGRAM))
+      .description("generate TypeScript bindings from VPP's API definitions")
+      .option('--check', 'the same as the subcommand check')
+      // What stands behind the name of a subcommand belongs to it, also where both have an option of that name.
+      .enablePositionalOptions()
+      .addHelpText('after', EXAMPLES)
+      .action((places: readonly string[], flags: Flags) => runGenerate(places, flags, args))
+  )
+}
+
+const CHECK_EXAMPLES = `
+Takes the options that the bindings were generated with, and writes nothing.
+
+Examples:
+  $ binapi-gen check -o src/binapi                       are all bindings what would be generated?
+  $ binapi-gen check ip interface --input 26.06 -o src/binapi
+
+Exit code: 0 up to date, 1 differences, all of which are listed with the command that mends them, 2 wrong usage.`
+
+/**
+ * The subcommand `check`: generation that compares instead of writing.
+ *
+ * @param args as for `generateCommand`
+ */
+export function checkCommand(args: readonly string[]): Command {
+  return withGenerateOptions(new Command('check'))
+    .description('fail if bindings are not what would be generated')
+    .addHelpText('after', CHECK_EXAMPLES)
+    .action((places: readonly string[], flags: Flags) => runGenerate(places, { ...flags, check: true }, args))
+}
+
+function withGenerateOptions(command: Command): Command {
+  return command
     .argument('[modules...]', 'names of modules, .api.json files, or .api files; default: all modules')
     .option('--input <place>', 'where the definitions are (see below)')
     .option('-o, --output-dir <folder>', 'where the bindings go', 'binapi')
@@ -86,12 +120,9 @@ export function generateCommand(args: readonly string[]): Command {
     .option('--no-comments', 'leave comments of the definitions out of the files')
     .option('--prettier', 'format with prettier and the configuration of the output folder')
     .option('--jobs <n>', 'threads for --prettier', parseJobs, Math.min(availableParallelism(), 4))
-    .option('--check', 'write nothing; fail if the output folder is not what would be generated')
     .option('-q, --quiet', 'print errors only')
     .option('--debug', 'print the time of each step, and where errors come from')
-    .addHelpText('after', EXAMPLES)
     .exitOverride()
-    .action((places: readonly string[], flags: Flags) => runGenerate(places, flags, args))
 }
 
 async function runGenerate(places: readonly string[], flags: Flags, args: readonly string[]): Promise<void> {
@@ -122,7 +153,9 @@ async function runGenerate(places: readonly string[], flags: Flags, args: readon
 }
 
 function outdated({ message, problems }: GeneratorError, args: readonly string[]): GeneratorError {
-  const mend = [PROGRAM, ...args.filter((arg) => arg !== '--check')].join(' ')
+  const [first, ...rest] = args
+  const own = first === 'check' ? rest : args.filter((arg) => arg !== '--check')
+  const mend = [PROGRAM, ...own].join(' ')
   const lines = [...problems.map(formatProblem), `${message}; mend it with: ${mend}`]
   return new GeneratorError('BINAPI_OUTDATED', lines.join('\n'), { problems })
 }

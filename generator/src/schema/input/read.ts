@@ -1,12 +1,12 @@
 import { readFile, stat } from 'node:fs/promises'
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { GeneratorError, reasonOf } from '../../errors.ts'
-import { readApiFiles } from './api-file.ts'
 import { isArchive, readArchive } from './archive.ts'
+import { bundledRelease, findRelease } from './bundled.ts'
+import { readApiFiles } from './api-file.ts'
 import { readFolder } from './folder.ts'
 import { API_JSON, API_SOURCE, type Input } from './input.ts'
+import { LIVE_PREFIX, readLive, type LiveVpp } from './live.ts'
 import { readSingleFiles } from './single-file.ts'
 import { readDocuments, readStream } from './stream.ts'
 
@@ -16,10 +16,13 @@ export const DEFAULT_INPUT = '/usr/share/vpp/api'
 /** What to read. */
 export interface InputOptions {
   /**
-   * A folder, a `.api.json` file, a tar archive, a VPP source tree, or `-` for standard input. Left out: the bundled
-   * definitions of `release`, the environment's `VPP_API_DIR`, or `/usr/share/vpp/api`.
+   * A folder, a `.api.json` file, a tar archive, a VPP source tree, a release such as `26.06` in an `api-json/` here or
+   * above, `vpp:` and the socket of a running VPP, or `-` for standard input. Left out: the bundled definitions of
+   * `release`, the environment's `VPP_API_DIR`, or `/usr/share/vpp/api`.
    */
   readonly input?: string | undefined
+  /** What asks a running VPP; left out: `@vpp-ts/runtime`, when it is installed. */
+  readonly live?: LiveVpp | undefined
   /** `.api.json` files to read instead of `input`; or `.api` files, which find what they import in `input`. */
   readonly files?: readonly string[] | undefined
   /** With `input`: the release it is said to be of. Without: which bundled release to read. */
@@ -33,7 +36,7 @@ export interface InputOptions {
 export async function readInput(options: InputOptions): Promise<Input> {
   const input = options.files?.length
     ? await readFiles(options.files, options)
-    : await readPlace(chooseInput(options))
+    : await readPlace(chooseInput(options), options.live)
   return { ...input, release: options.release ?? input.release }
 }
 
@@ -49,7 +52,7 @@ async function readFiles(files: readonly string[], options: InputOptions): Promi
   const { input } = options
   return readApiFiles(sources, {
     folders: input === undefined ? [] : [join(input, 'src'), input],
-    definitions: () => readPlace(chooseInput(options)),
+    definitions: () => readPlace(chooseInput(options), options.live),
     always: input !== undefined || options.release !== undefined,
   })
 }
@@ -60,23 +63,10 @@ function chooseInput({ input, release }: InputOptions): string {
   return process.env['VPP_API_DIR'] ?? DEFAULT_INPUT
 }
 
-/** Folder of the definitions that come with the project. */
-function bundledRelease(release: string): string {
-  const places = [
-    fileURLToPath(new URL('../../../../api-json', import.meta.url)),
-    join(process.cwd(), 'api-json'),
-  ]
-  for (const place of places) {
-    if (/^[\w.~-]+$/.test(release) && existsSync(join(place, release))) return join(place, release)
-  }
-  throw new GeneratorError(
-    'BINAPI_INPUT',
-    `no bundled definitions of release "${release}": looked in ${places.join(' and ')}; name a folder with --input`,
-  )
-}
-
-async function readPlace(place: string): Promise<Input> {
-  if (place === '-') return readStream(process.stdin)
+async function readPlace(named: string, live: LiveVpp | undefined): Promise<Input> {
+  if (named === '-') return readStream(process.stdin)
+  if (named.startsWith(LIVE_PREFIX)) return readLive(named, live)
+  const place = findRelease(named) ?? named
   if (await isFolder(place)) return readFolder(place)
   if (place.endsWith(API_JSON)) return readSingleFiles([place])
   const bytes = await readFile(place)

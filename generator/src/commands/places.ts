@@ -1,0 +1,46 @@
+import type { Command } from 'commander'
+import { loadSchema } from '../schema/load.ts'
+import type { Schema } from '../schema/module.ts'
+
+/** What a subcommand leaves behind beside its output: whether the process ends with 1. */
+export interface Outcome {
+  failed: boolean
+}
+
+/** Options that say which definitions a subcommand reads. */
+export interface PlaceFlags {
+  readonly input?: string
+  readonly release?: string
+}
+
+/** Part of the help of all subcommands that read definitions. */
+export const PLACES = `
+A place of definitions is
+  a release in api-json/, here or in a folder above      26.06
+  a folder with core/ and plugins/, or .api.json files   /usr/share/vpp/api
+  a .api.json file, with what it imports                 core/ip.api.json
+  a checkout of VPP, without building it                 ~/vpp
+  a tar archive, plain or gzip                           api.tar.gz
+  a running VPP, through @vpp-ts/runtime                 vpp:/run/vpp/api.sock
+  standard input: an archive, or JSON                    -`
+
+/** Adds `--input` and `--release`. */
+export function withPlace(command: Command): Command {
+  return command
+    .option('--input <place>', 'where the definitions are; default: $VPP_API_DIR, else /usr/share/vpp/api')
+    .option('--release <release>', 'VPP release of the input; without --input: the bundled definitions of it')
+    .exitOverride()
+}
+
+/** The definitions that the options name. */
+export async function loadPlace(
+  { input, release }: PlaceFlags,
+  modules?: readonly string[],
+): Promise<Schema> {
+  return loadSchema({ input, release, modules })
+}
+
+/** Adds up values of an option that can be given several times, or with commas. */
+export function collectList(value: string, before: readonly string[] = []): string[] {
+  return [...before, ...value.split(',').filter((item) => item !== '')]
+}

@@ -1,0 +1,73 @@
+import type { SchemaModule } from '../../schema/module.ts'
+import { change, gravest, type Change } from './change.ts'
+import { beforeAfter, changedOptions } from './fields.ts'
+import { match } from './match.ts'
+import type { Difference } from './report.ts'
+import type { Release } from './type-pairs.ts'
+
+/** Compares what a module has beside messages, types and services. */
+export function compareModules(before: Release, after: Release): Difference[] {
+  const [old, now] = [before, after].map(({ catalog }) => [...catalog.schema.modules.values()])
+  const found = match(
+    old ?? [],
+    now ?? [],
+    ({ name }) => name,
+    () => undefined,
+  )
+  return [
+    ...found.pairs.map(([was, is]) => difference(is, compareModule(was, is))),
+    ...found.removed.map((module) =>
+      difference(module, [change('removed', 'source', 'module removed', { before: module.name })]),
+    ),
+    ...found.added.map((module) =>
+      difference(module, [change('added', 'none', 'module added', { after: module.name })]),
+    ),
+  ].filter(({ changes }) => changes.length > 0)
+}
+
+function difference({ name }: SchemaModule, changes: readonly Change[]): Difference {
+  return { name, module: name, impact: gravest(changes.map((item) => item.impact)) ?? 'compatible', changes }
+}
+
+function compareModule(old: SchemaModule, now: SchemaModule): Change[] {
+  return [
+    ...changedOptions(old.options, now.options).map(({ name, old: before, now: after }) =>
+      change(
+        name === 'version' ? 'version' : 'option',
+        'none',
+        `${name === 'version' ? 'version' : `option ${name}`}: ${before ?? 'none'} is now ${after ?? 'none'}`,
+        { path: name, ...beforeAfter(before, after) },
+      ),
+    ),
+    ...compareSets('import', 'import', old.imports, now.imports, 'none'),
+    ...compareSets('counter', 'counter', counterTexts(old), counterTexts(now), 'source'),
+    ...compareSets('stats-path', 'stats path', pathTexts(old), pathTexts(now), 'source'),
+  ]
+}
+
+function compareSets(
+  kind: 'import' | 'counter' | 'stats-path',
+  thing: string,
+  before: readonly string[],
+  after: readonly string[],
+  removing: 'source' | 'none',
+): Change[] {
+  const gone = before.filter((text) => !after.includes(text))
+  const fresh = after.filter((text) => !before.includes(text))
+  return [
+    ...gone.map((text) => change(kind, removing, `${thing} ${text} removed`, { path: text, before: text })),
+    ...fresh.map((text) => change(kind, 'none', `${thing} ${text} added`, { path: text, after: text })),
+  ]
+}
+
+function counterTexts({ counters }: SchemaModule): string[] {
+  return counters.flatMap(({ name, elements }) =>
+    elements.map((element) =>
+      [`${name}.${element.name}`, element.severity, element.type, element.units].filter(Boolean).join(' '),
+    ),
+  )
+}
+
+function pathTexts({ paths }: SchemaModule): string[] {
+  return paths.map(({ path, counter }) => `${path} (${counter})`)
+}
