@@ -1,10 +1,29 @@
 import type { Command } from 'commander'
 import { addCall } from './commands/call.ts'
+import { addCli } from './commands/cli.ts'
+import { addCompletion } from './commands/completion.ts'
+import { addDump } from './commands/dump.ts'
 import { addInfo } from './commands/info.ts'
+import { addMessages } from './commands/messages.ts'
+import { addPing } from './commands/ping.ts'
+import { addShow } from './commands/show.ts'
+import { addTrace } from './commands/trace.ts'
+import { addWatch } from './commands/watch.ts'
 import type { Host } from './host.ts'
 
 /** Adds a command to the program. */
 export type RegisterCommand = (program: Command, host: Host) => void
 
 /** All commands, in the order of the help. A new one is added here and nowhere else. */
-export const COMMANDS: readonly RegisterCommand[] = [addInfo, addCall]
+export const COMMANDS: readonly RegisterCommand[] = [
+  addInfo,
+  addCall,
+  addDump,
+  addWatch,
+  addCli,
+  addMessages,
+  addShow,
+  addPing,
+  addTrace,
+  addCompletion,
+]

@@ -4,7 +4,7 @@ import { Output } from './output/output.ts'
 export interface CliContext {
   readonly out: Output
   readonly err: Output
-  readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean }
+  readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean | undefined }
   readonly env: Readonly<Record<string, string | undefined>>
   /** Aborts on SIGINT and SIGTERM, and when nobody reads the output any more. */
   readonly signal: AbortSignal

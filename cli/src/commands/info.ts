@@ -14,9 +14,6 @@ async function info(host: Host): Promise<void> {
   await using vpp = await host.connect()
   const api = await host.api(vpp)
   const version = (await api.call('show_version')) ?? {}
-  const begin = performance.now()
-  await api.call('control_ping')
-  const roundTrip = performance.now() - begin
   const threads = await threadsOf(api)
   await host.printer.one({
     socket: vpp.target,
@@ -28,7 +25,6 @@ async function info(host: Host): Promise<void> {
     threads: threads.map((it) => `${String(it['name'])} (cpu ${String(it['cpu_id'])})`),
     modules: api.schema.modules().length,
     messages: vpp.messageNames().length,
-    round_trip_ms: Math.round(roundTrip * 1000) / 1000,
   })
 }
 

@@ -1,4 +1,5 @@
 import type { DynamicApi } from '@vpp-ts/runtime/dynamic'
+import { CliError } from '../errors.ts'
 import { assignAll } from './assign.ts'
 import type { Request } from './assign.ts'
 import { interfaceLookup } from './interfaces.ts'
@@ -24,4 +25,15 @@ export async function buildRequests(
   const requests = args.includes(STDIN) ? await readRequests(input) : [{}]
   for (const request of requests) await assignAll(descriptor, request, fields, lookup)
   return requests
+}
+
+/**
+ * The request that asks for an event, from the arguments behind the event's name.
+ * @throws CliError, VppSchemaError
+ */
+export async function buildWant(api: DynamicApi, event: string, args: readonly string[]): Promise<Request> {
+  const { want } = api.schema.event(event)
+  if (want !== undefined) return assignAll(want.request.descriptor, {}, args, interfaceLookup(api))
+  if (args.length === 0) return {}
+  throw new CliError('CLI_USAGE', `${event} takes no fields: no request asks for it`)
 }

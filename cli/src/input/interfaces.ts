@@ -17,6 +17,11 @@ export function interfaceLookup(api: DynamicApi): InterfaceLookup {
   }
 }
 
+/** Names of all interfaces. */
+export async function interfaceNames(api: DynamicApi): Promise<string[]> {
+  return [...(await readInterfaces(api)).keys()]
+}
+
 async function readInterfaces(api: DynamicApi): Promise<Map<string, number>> {
   const details = await api.dump('sw_interface_dump', { sw_if_index: -1 }).toArray()
   return new Map(details.map((it) => [String(it['interface_name']), Number(it['sw_if_index'])]))

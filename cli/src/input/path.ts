@@ -12,7 +12,7 @@ const LARGEST_INDEX = 65_535
  */
 export function parsePath(text: string): Step[] {
   const steps: Step[] = []
-  const pattern = /(?:^|\.)([A-Za-z_]\w*)|\[(\d{1,5})\]/y
+  const pattern = /(?:^|(?<=[\w\]])\.)([A-Za-z_]\w*)|\[(\d{1,5})\]/y
   while (pattern.lastIndex < text.length) {
     const at = pattern.lastIndex
     const match = pattern.exec(text)

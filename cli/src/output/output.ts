@@ -9,7 +9,8 @@ export class Output {
   readonly isTerminal: boolean
   /** True when escape sequences for bold and colours are wanted. */
   readonly hasColor: boolean
-  readonly #stream: Stream
+  /** For those that draw on the terminal themselves. */
+  readonly stream: Stream
   #closed = false
 
   /**
@@ -17,7 +18,7 @@ export class Output {
    * @param onClosed called once when the reader has gone
    */
   constructor(stream: Stream, env: Environment, onClosed: () => void) {
-    this.#stream = stream
+    this.stream = stream
     this.isTerminal = stream.isTTY === true
     this.hasColor = wantsColor(env, this.isTerminal)
     stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -34,16 +35,16 @@ export class Output {
 
   /** Columns of the terminal; unlimited elsewhere. */
   get width(): number {
-    return this.isTerminal ? (this.#stream.columns ?? 80) : Infinity
+    return this.isTerminal ? (this.stream.columns ?? 80) : Infinity
   }
 
   /** Writes, and waits when the reader is slow. What nobody reads is dropped. */
   async write(text: string): Promise<void> {
-    if (this.#closed || text === '' || this.#stream.write(text)) return
+    if (this.#closed || text === '' || this.stream.write(text)) return
     const done = new AbortController()
     try {
       await Promise.race(
-        ['drain', 'error', 'close'].map((event) => once(this.#stream, event, { signal: done.signal })),
+        ['drain', 'error', 'close'].map((event) => once(this.stream, event, { signal: done.signal })),
       )
     } catch {
       // The listener above has been told.

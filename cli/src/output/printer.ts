@@ -1,15 +1,16 @@
+import { stringify } from 'yaml'
 import { CliError } from '../errors.ts'
 import { toJsonText } from './escape.ts'
 import type { Output } from './output.ts'
-import { cellText, flatten, formatTable } from './table.ts'
+import { cellText, flatten, flattenBlocks, formatTable } from './table.ts'
 import type { Row } from './table.ts'
 
 /** How results are printed. */
-export type OutputFormat = 'table' | 'json' | 'ndjson'
+export type OutputFormat = 'table' | 'json' | 'ndjson' | 'yaml'
 
-export const OUTPUT_FORMATS: readonly OutputFormat[] = ['table', 'json', 'ndjson']
+export const OUTPUT_FORMATS: readonly OutputFormat[] = ['table', 'json', 'ndjson', 'yaml']
 
-/** Which columns a table has. */
+/** Which columns there are. */
 export interface ColumnChoice {
   /** These, in this order, also in JSON. */
   readonly fields?: readonly string[] | undefined
@@ -38,6 +39,7 @@ export class Printer {
   async one(row: Row): Promise<void> {
     if (this.format === 'json') return this.text(toJsonText(row, 2))
     if (this.format === 'ndjson') return this.text(toJsonText(row))
+    if (this.format === 'yaml') return this.text(stringify(row))
     const lines = flatten(row)
     const width = lines.reduce((widest, [path]) => Math.max(widest, path.length), 0)
     const text = lines.map(([path, value]) => `${path.padEnd(width)}  ${cellText(visible(value))}\n`)
@@ -49,7 +51,8 @@ export class Printer {
     if (this.format === 'table') return this.#table(rows, columns)
     if (this.format === 'json') return this.#array(rows, columns)
     for await (const row of rows) {
-      await this.#out.write(`${toJsonText(chosen(row, columns.fields))}\n`)
+      const part = chosen(row, columns.fields)
+      await this.text(this.format === 'yaml' ? stringify([part]) : toJsonText(part))
       if (this.#out.closed) return
     }
   }
@@ -66,9 +69,10 @@ export class Printer {
 
   async #table(source: AsyncIterable<Row> | Iterable<Row>, choice: ColumnChoice): Promise<void> {
     const rows: Row[] = []
-    for await (const row of source) rows.push(row)
+    for await (const row of source) rows.push(flattenBlocks(row))
     if (rows.length === 0) return this.text(choice.empty ?? '')
-    const columns = choice.fields ?? lively(rows, choice.dull)
+    const columns =
+      choice.fields ?? lively(rows, choice.dull === undefined ? undefined : flattenBlocks(choice.dull))
     for (const field of columns) {
       if (rows.every((row) => !Object.hasOwn(row, field))) {
         throw new CliError(
@@ -93,7 +97,9 @@ function columnsOf(rows: readonly Row[]): Set<string> {
 }
 
 function chosen(row: Row, fields: readonly string[] | undefined): Row {
-  return fields === undefined ? row : Object.fromEntries(fields.map((field) => [field, row[field]]))
+  if (fields === undefined) return row
+  const flat = { ...flattenBlocks(row), ...row }
+  return Object.fromEntries(fields.map((field) => [field, flat[field]]))
 }
 
 /** Columns that say something. */

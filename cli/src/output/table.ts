@@ -1,16 +1,50 @@
-import { escapeText, toJsonText } from './escape.ts'
+import { escapeText } from './escape.ts'
 
 /** One line of a table, by column. */
 export type Row = Readonly<Record<string, unknown>>
 
-/** A value as a cell: text as it is, lists with commas, the rest as JSON. */
+/** What VPP means by all bits of a u32: none, or not known. */
+const ALL_BITS = 0xffff_ffff
+
+/** A value as a cell: text as it is, lists with commas, objects by those of their fields that say something. */
 export function cellText(value: unknown): string {
   if (value === undefined || value === null) return ''
   if (typeof value === 'string') return escapeText(value)
-  if (Array.isArray(value) && value.every((item) => typeof item !== 'object')) {
-    return value.map((item) => escapeText(String(item))).join(',')
-  }
-  return typeof value === 'object' ? toJsonText(value) : String(value)
+  if (value === ALL_BITS) return '~0'
+  if (Array.isArray(value))
+    return value
+      .map(cellText)
+      .filter((text) => text !== '')
+      .join(',')
+  return typeof value === 'object' ? objectText(value) : String(value)
+}
+
+function objectText(value: object): string {
+  const fields = flatten(value)
+    .filter(([, field]) => !isDull(field))
+    .map(([path, field]) => `${path}=${cellText(field)}`)
+  return fields.length === 0 ? '' : `{${fields.join(' ')}}`
+}
+
+/** True for what fields have when nobody set them. */
+function isDull(value: unknown): boolean {
+  return (
+    value === 0 ||
+    value === '' ||
+    value === false ||
+    value === '0' ||
+    (Array.isArray(value) && value.length === 0)
+  )
+}
+
+/** The fields of an object and of the objects in it, by path; lists stay whole. */
+export function flattenBlocks(row: Row, prefix = ''): Row {
+  const fields = Object.entries(row).flatMap(([name, value]): [string, unknown][] => {
+    const path = `${prefix}${name}`
+    const isBlock = typeof value === 'object' && value !== null && !Array.isArray(value)
+    return isBlock ? Object.entries(flattenBlocks(value as Row, `${path}.`)) : [[path, value]]
+  })
+  return Object.fromEntries(fields)
 }
 
 /** Cells in columns as wide as their widest cell, without trailing spaces; numbers on the right. */

@@ -22,5 +22,11 @@ export async function fetchSchema(vpp: RpcConnection, options?: CallOptions): Pr
     throw new VppSchemaError({ module: 'get_api_json', path: '' }, 'is no list of definitions')
   }
   const schema = Schema.fromApiJson(documents)
+  // A VPP that tells of memclnt itself knows better.
   return schema.has('control_ping') ? schema : Schema.fromApiJson([...documents, MEMCLNT])
+}
+
+/** What every VPP answers, without asking it for its definitions: `control_ping` and the like. */
+export function builtInSchema(): Schema {
+  return Schema.fromApiJson([MEMCLNT])
 }

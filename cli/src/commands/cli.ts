@@ -1,0 +1,56 @@
+import { createInterface } from 'node:readline/promises'
+import type { Command } from 'commander'
+import type { DynamicApi } from '@vpp-ts/runtime/dynamic'
+import { CliError } from '../errors.ts'
+import type { Host } from '../host.ts'
+import { prompt } from '../prompt/prompt.ts'
+
+const EXAMPLES = `
+Examples:
+  vpp-ts cli show version
+  vpp-ts cli "show interface address"
+  vpp-ts cli                                  a prompt with history; quit or Ctrl-D ends it
+  vpp-ts cli < commands.txt                   one command a line; # begins a comment
+
+Put -- in front of a command with dashes: vpp-ts cli -- ping 192.0.2.1 repeat 1.
+The history is in ~/.local/state/vpp-ts/history (env: VPP_TS_HISTORY, empty for none).`
+
+/** Adds `cli`. */
+export function addCli(program: Command, host: Host): void {
+  program
+    .command('cli [words...]')
+    .description("run a command of VPP's own command line, or a prompt for many")
+    .addHelpText('after', EXAMPLES)
+    .action((words: string[]) => cli(host, words))
+}
+
+/** Runs one command and gives back what VPP says. */
+export type RunLine = (line: string) => Promise<string>
+
+async function cli(host: Host, words: readonly string[]): Promise<void> {
+  await using vpp = await host.connect()
+  const api = await host.api(vpp)
+  const run = runner(api, host.signal)
+  if (words.length > 0) return printReply(host, words.join(' '), await run(words.join(' ')))
+  const { input, out } = host.context
+  if (input.isTTY === true && out.isTerminal) return prompt(host, run)
+  for await (const line of createInterface({ input })) {
+    const command = line.trim()
+    if (command === '' || command.startsWith('#')) continue
+    await printReply(host, command, await run(command))
+  }
+}
+
+async function printReply(host: Host, command: string, reply: string): Promise<void> {
+  const { printer } = host
+  await (printer.format === 'table' ? printer.text(reply) : printer.one({ command, reply }))
+}
+
+function runner(api: DynamicApi, signal: AbortSignal): RunLine {
+  return async (line) => {
+    const reply = await api.call('cli_inband', { cmd: line }, { signal })
+    const text = reply?.['reply']
+    if (typeof text === 'string') return text
+    throw new CliError('CLI_FAILED', 'VPP answered cli_inband without text')
+  }
+}

@@ -1,0 +1,118 @@
+import type { Command } from 'commander'
+import type { TraceRecord, VppConnection } from '@vpp-ts/runtime'
+import type { DynamicApi, PlainMessage } from '@vpp-ts/runtime/dynamic'
+import type { Host } from '../host.ts'
+import { buildRequests } from '../input/build-requests.ts'
+import { wholeNumber } from '../input/number-option.ts'
+import { cellText, flatten } from '../output/table.ts'
+
+const EXAMPLES = `
+Examples:
+  vpp-ts trace show_version
+  vpp-ts trace sw_interface_dump --bytes
+  vpp-ts trace ip_route_add_del is_add=true route.prefix=10.0.0.0/24 -o json
+
+What goes over the socket: times are milliseconds since the first message; > was sent,
+< was received. The reply of a control_ping ends a dump; the ping itself goes with the request.`
+
+interface TraceFlags {
+  readonly bytes?: boolean
+  readonly keep: number
+}
+
+/** Adds `trace`. */
+export function addTrace(program: Command, host: Host): void {
+  program
+    .command('trace <message> [fields...]')
+    .description('call or dump, and print every message that went over the socket for it')
+    .option('-b, --bytes', 'also the bytes')
+    .option('-k, --keep <n>', 'most messages that are kept, the last ones', wholeNumber(1, 1_000_000), 1000)
+    .addHelpText('after', EXAMPLES)
+    .action((message: string, fields: string[], flags: TraceFlags) => trace(host, message, fields, flags))
+}
+
+async function trace(host: Host, message: string, args: readonly string[], flags: TraceFlags): Promise<void> {
+  await using vpp = await host.connect({ trace: flags.keep })
+  const api = await host.api(vpp)
+  const requests = await buildRequests(api, message, args, host.context.input)
+  vpp.trace?.clear()
+  let failure: unknown
+  try {
+    for (const request of requests) await callOrDump(api, message, request, host.signal)
+  } catch (error) {
+    // What went over the socket says why.
+    failure = error
+  }
+  await printRecords(host, api, vpp, flags.bytes === true)
+  if (failure !== undefined) throw failure
+}
+
+async function callOrDump(
+  api: DynamicApi,
+  message: string,
+  request: object,
+  signal: AbortSignal,
+): Promise<void> {
+  const { kind } = api.schema.method(message)
+  if (kind === 'unary' || kind === 'one-way') {
+    await api.call(message, request, { signal })
+    return
+  }
+  for await (const _details of api.dump(message, request, { signal }));
+}
+
+async function printRecords(
+  host: Host,
+  api: DynamicApi,
+  vpp: VppConnection,
+  withBytes: boolean,
+): Promise<void> {
+  const records = vpp.trace?.records() ?? []
+  const begin = records[0]?.time ?? 0
+  const { printer } = host
+  if (printer.format !== 'table') {
+    return printer.many(
+      records.map(({ time, direction, message, context, bytes }) => ({
+        time: new Date(time).toISOString(),
+        direction,
+        message,
+        context,
+        size: bytes.length,
+        ...(withBytes ? { bytes: `0x${bytes.toString('hex')}` } : {}),
+        fields: contentOf(api, message, bytes),
+      })),
+    )
+  }
+  for (const record of records) await printer.text(recordText(record, begin, api, withBytes))
+}
+
+function recordText(
+  { time, direction, message, context, bytes }: TraceRecord,
+  begin: number,
+  api: DynamicApi,
+  withBytes: boolean,
+): string {
+  const arrow = direction === 'sent' ? '>' : '<'
+  const fields = flatten(contentOf(api, message, bytes))
+    .filter(([path]) => path !== '')
+    .map(([path, value]) => `${path}=${cellText(value)}`)
+  const head = `${(time - begin).toFixed(1).padStart(7)} ${arrow} ${message} (context ${context}, ${bytes.length} bytes)`
+  const dump = withBytes ? `\n${hexLines(bytes)}` : ''
+  return [head, ...fields].join(' ') + dump
+}
+
+/** The message decoded; what is not in the definitions has no content. */
+function contentOf(api: DynamicApi, message: string, bytes: Buffer): PlainMessage {
+  return api.schema.has(message) ? api.decode(message, bytes) : {}
+}
+
+function hexLines(bytes: Buffer): string {
+  const lines: string[] = []
+  for (let at = 0; at < bytes.length; at += 16) {
+    const part = bytes.subarray(at, at + 16)
+    const hex = [...part].map((byte) => byte.toString(16).padStart(2, '0')).join(' ')
+    const text = part.toString('latin1').replaceAll(/[^\x20-\x7e]/g, '.')
+    lines.push(`        ${at.toString(16).padStart(4, '0')}  ${hex.padEnd(47)}  ${text}`)
+  }
+  return lines.join('\n')
+}
