@@ -10,11 +10,6 @@ const { Memif } = await import(pathToFileURL(join(process.argv[2], 'dist', 'memi
 /** Echoed packets on their way: when more than 64 wait, the package drops them. */
 const WINDOW = 32
 
-for await (const line of createInterface({ input: process.stdin })) {
-  const sample = await measure(JSON.parse(line)).catch((error) => ({ error: error.message }))
-  console.log(JSON.stringify(sample))
-}
-
 async function measure({ case: work, socket, length, milliseconds }) {
   const memif = new Memif({ role: 'client', socketName: socket })
   try {
@@ -73,4 +68,9 @@ async function elapse(milliseconds, each = () => {}) {
     const elapsed = performance.now() - start
     if (elapsed >= milliseconds) return elapsed / 1000
   }
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const sample = await measure(JSON.parse(line)).catch((error) => ({ error: error.message }))
+  console.log(JSON.stringify(sample))
 }
