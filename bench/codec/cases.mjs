@@ -97,7 +97,8 @@ function decoder(name, codec, messages) {
 
 /**
  * GoVPP's codec is what its clients call, and adds the header as ours does; the methods that it generates do neither
- * that nor catch panics.
+ * that nor catch panics. "text" parses and prints the prefixes as well: a program has them as text, and ours takes and
+ * gives text.
  */
 function peerSubjects(peers, message, work, request) {
   const govpp = peers.govpp('codec')
@@ -109,6 +110,7 @@ function peerSubjects(peers, message, work, request) {
   })
   return [
     ...(govpp ? [subject('GoVPP', govpp, '-message'), subject('GoVPP, generated method', govpp, '')] : []),
+    ...(govpp && message === 'acl_add_replace' ? [subject('GoVPP, text', govpp, '-text')] : []),
     ...(papi ? [subject('vpp_papi', papi, '')] : []),
   ]
 }

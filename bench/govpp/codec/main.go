@@ -11,6 +11,7 @@ import (
 	"go.fd.io/govpp/binapi/acl"
 	interfaces "go.fd.io/govpp/binapi/interface"
 	"go.fd.io/govpp/binapi/ip"
+	"go.fd.io/govpp/binapi/ip_types"
 	"go.fd.io/govpp/binapi/memclnt"
 	"go.fd.io/govpp/codec"
 
@@ -39,6 +40,7 @@ var headers = map[api.MessageType]int{api.RequestMessage: 10, api.ReplyMessage: 
 var (
 	encoded []byte
 	decoded message
+	text    string
 )
 
 func main() {
@@ -46,7 +48,8 @@ func main() {
 }
 
 // measure knows <message>/encode and <message>/decode (the generated methods alone) and <message>/encode-message and
-// <message>/decode-message (through GoVPP's codec, with the header).
+// <message>/decode-message (through GoVPP's codec, with the header); acl_add_replace/encode-text and
+// acl_add_replace/decode-text (the same, from and to prefixes as text, as a program has them).
 func measure(request peer.Request) (peer.Result, error) {
 	name, work, _ := strings.Cut(request.Case, "/")
 	create, known := kinds[name]
@@ -73,6 +76,8 @@ type sample struct {
 	value message
 	// data is the whole message, body what follows its header.
 	data, body []byte
+	// texts are its prefixes.
+	texts []string
 }
 
 func newSample(create func() message, text string) (sample, error) {
@@ -82,7 +87,27 @@ func newSample(create func() message, text string) (sample, error) {
 	}
 	value := create()
 	body := data[headers[value.GetMessageType()]:]
-	return sample{value, data, body}, check(value, body)
+	if err := check(value, body); err != nil {
+		return sample{}, err
+	}
+	var texts []string
+	for _, prefix := range prefixes(value) {
+		texts = append(texts, prefix.String())
+	}
+	return sample{value, data, body, texts}, nil
+}
+
+// prefixes are those of the rules of an acl_add_replace; other messages are not measured with text.
+func prefixes(value message) []*ip_types.Prefix {
+	list, is := value.(*acl.ACLAddReplace)
+	if !is {
+		return nil
+	}
+	found := make([]*ip_types.Prefix, 0, 2*len(list.R))
+	for i := range list.R {
+		found = append(found, &list.R[i].SrcPrefix, &list.R[i].DstPrefix)
+	}
+	return found
 }
 
 // check demands that GoVPP reads and writes the very bytes of the other peers.
@@ -129,6 +154,38 @@ func operationOf(work string, create func() message, samples []sample) (func() e
 		return func() error {
 			decoded = create()
 			return codec.DefaultCodec.DecodeMsg(take().data, decoded)
+		}, nil
+	case "encode-text":
+		targets := make([][]*ip_types.Prefix, len(samples))
+		for i := range samples {
+			targets[i] = prefixes(samples[i].value)
+		}
+		turn := 0
+		return func() (err error) {
+			taken := take()
+			for i, target := range targets[turn] {
+				if *target, err = ip_types.ParsePrefix(taken.texts[i]); err != nil {
+					return err
+				}
+			}
+			if turn++; turn == len(targets) {
+				turn = 0
+			}
+			encoded, err = codec.DefaultCodec.EncodeMsg(taken.value, 1)
+			return err
+		}, nil
+	case "decode-text":
+		return func() error {
+			list := new(acl.ACLAddReplace)
+			decoded = list
+			if err := codec.DefaultCodec.DecodeMsg(take().data, list); err != nil {
+				return err
+			}
+			for i := range list.R {
+				text = list.R[i].SrcPrefix.String()
+				text = list.R[i].DstPrefix.String()
+			}
+			return nil
 		}, nil
 	}
 	return nil, fmt.Errorf("no work %s", work)
