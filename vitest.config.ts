@@ -22,7 +22,18 @@ function unit(name: string) {
 export default defineConfig({
   test: {
     projects: [
-      ...['runtime', 'config', 'generator', 'linux', 'stats', 'memif', 'simulator', 'agent', 'cli'].map(unit),
+      ...[
+        'runtime',
+        'config',
+        'generator',
+        'linux',
+        'stats',
+        'memif',
+        'simulator',
+        'http',
+        'agent',
+        'cli',
+      ].map(unit),
       {
         resolve,
         ssr,

@@ -1,0 +1,51 @@
+/** Stable codes of the errors that HTTP itself gives rise to, documented in `docs/http.md`. */
+export type HttpErrorCode =
+  | 'HTTP_OPTION'
+  | 'HTTP_LISTEN'
+  | 'HTTP_TOKEN_NEEDED'
+  | 'HTTP_UNAUTHORIZED'
+  | 'HTTP_HOST'
+  | 'HTTP_ORIGIN'
+  | 'HTTP_NOT_FOUND'
+  | 'HTTP_METHOD'
+  | 'HTTP_MEDIA_TYPE'
+  | 'HTTP_BODY'
+  | 'HTTP_BODY_TOO_LARGE'
+  | 'HTTP_QUERY'
+
+/** Status of a response to each of them; options and listening are errors of this program instead. */
+const STATUS: Readonly<Record<HttpErrorCode, number>> = {
+  HTTP_OPTION: 500,
+  HTTP_LISTEN: 500,
+  HTTP_TOKEN_NEEDED: 403,
+  HTTP_UNAUTHORIZED: 401,
+  HTTP_HOST: 421,
+  HTTP_ORIGIN: 403,
+  HTTP_NOT_FOUND: 404,
+  HTTP_METHOD: 405,
+  HTTP_MEDIA_TYPE: 415,
+  HTTP_BODY: 400,
+  HTTP_BODY_TOO_LARGE: 413,
+  HTTP_QUERY: 400,
+}
+
+/** A request that is refused before VPP hears of it, or options that cannot be. Match on `code`. */
+export class VppHttpError extends Error {
+  readonly code: HttpErrorCode
+  /** Status of the response. */
+  readonly status: number
+  /** Headers of the response. */
+  readonly headers: Readonly<Record<string, string>>
+
+  constructor(
+    code: HttpErrorCode,
+    message: string,
+    options: ErrorOptions & { readonly headers?: Readonly<Record<string, string>> } = {},
+  ) {
+    super(message, options)
+    this.name = new.target.name
+    this.code = code
+    this.status = STATUS[code]
+    this.headers = options.headers ?? {}
+  }
+}

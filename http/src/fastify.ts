@@ -1,0 +1,23 @@
+import type { FastifyPluginCallback } from 'fastify'
+import { HttpApi, type HttpApiOptions } from './http-api.ts'
+
+/**
+ * VPP's API as a plugin of fastify: `app.register(vppHttp, { prefix: '/vpp', vpp, routes })`. Hooks of the application
+ * run before; bodies are read by the plugin itself, within its own limit.
+ */
+export const vppHttp: FastifyPluginCallback<Omit<HttpApiOptions, 'prefix'>> = (app, options, done) => {
+  const api = new HttpApi({ ...options, prefix: app.prefix })
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (_request, _payload, parsed) => {
+    parsed(null)
+  })
+  app.all('/*', (request, reply) => {
+    reply.hijack()
+    api.handle(request.raw, reply.raw)
+  })
+  app.addHook('preClose', (closed) => {
+    api.close()
+    closed()
+  })
+  done()
+}

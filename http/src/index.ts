@@ -1,0 +1,12 @@
+/**
+ * VPP's API over HTTP: a route for every message, dumps as lines of JSON, events as server-sent events, an OpenAPI 3.1
+ * document. The plugin for fastify is `@vpp-ts/http/fastify`.
+ */
+export { VppHttpError, type HttpErrorCode } from './errors.ts'
+export type { GuardOptions } from './guard.ts'
+export { HttpApi, type HttpApiOptions } from './http-api.ts'
+export { LiveRoutes } from './live-routes.ts'
+export type { Problem } from './problem.ts'
+export { routeTable, type HttpMethod, type HttpRoute, type RouteSource } from './route.ts'
+export { schemaRoutes } from './schema-routes.ts'
+export { serve, type HttpServer, type ServeOptions } from './serve.ts'

@@ -1,0 +1,90 @@
+import { VppError, VppNotConnectedError, type VppConnection } from '@vpp-ts/runtime'
+import { fetchSchema } from '@vpp-ts/runtime/dynamic'
+import type { HttpRoute, RouteSource } from './route.ts'
+import { schemaRoutes } from './schema-routes.ts'
+
+/** What asking a VPP for its API takes at most, in milliseconds: it sends 3 MB. */
+const FETCH_TIMEOUT = 30_000
+
+/**
+ * Routes of whatever VPP a connection leads to: the messages that it says it has, asked for again when another VPP has
+ * taken its place. While it is not known, `find` and `all` throw what keeps it from being known.
+ */
+export class LiveRoutes implements RouteSource {
+  readonly #vpp: VppConnection
+  readonly #left = new AbortController()
+  #routes: RouteSource | undefined
+  #error: unknown
+  #waiting: { resolve(): void; reject(error: unknown): void }[] = []
+
+  private constructor(vpp: VppConnection) {
+    this.#vpp = vpp
+    void this.#follow()
+  }
+
+  /** Follows a connection until it is closed, or until `close`. The connection stays the caller's. */
+  static follow(vpp: VppConnection): LiveRoutes {
+    return new LiveRoutes(vpp)
+  }
+
+  /**
+   * Settles when the routes are known.
+   * @throws VppError when VPP does not say what it has, or the connection is closed before it does
+   */
+  ready(): Promise<void> {
+    if (this.#routes !== undefined) return Promise.resolve()
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject })
+    })
+  }
+
+  find(module: string, name: string): HttpRoute | undefined {
+    return this.#known().find(module, name)
+  }
+
+  all(): readonly HttpRoute[] {
+    return this.#known().all()
+  }
+
+  /** Asks no more. */
+  close(): void {
+    this.#left.abort()
+  }
+
+  #known(): RouteSource {
+    if (this.#routes !== undefined) return this.#routes
+    throw this.#error ?? new VppNotConnectedError(this.#vpp.target)
+  }
+
+  async #follow(): Promise<void> {
+    for await (const state of this.#vpp.states()) {
+      if (this.#left.signal.aborted) return
+      if ('error' in state) this.#error = new VppNotConnectedError(this.#vpp.target, { cause: state.error })
+      if (state.status !== 'connected') continue
+      if (this.#routes === undefined || state.reason === 'restarted') await this.#fetch()
+    }
+    this.#error ??= new VppNotConnectedError(this.#vpp.target)
+    this.#wake()
+  }
+
+  #wake(): void {
+    for (const { resolve, reject } of this.#waiting.splice(0)) {
+      if (this.#routes === undefined) reject(this.#error)
+      else resolve()
+    }
+  }
+
+  async #fetch(): Promise<void> {
+    try {
+      const { signal } = this.#left
+      this.#routes = schemaRoutes(await fetchSchema(this.#vpp, { signal, timeout: FETCH_TIMEOUT }))
+      this.#error = undefined
+    } catch (error) {
+      // What another VPP had is of no use; a lost connection comes back, and then asks again.
+      this.#routes = undefined
+      this.#error =
+        error instanceof VppError ? error : new VppNotConnectedError(this.#vpp.target, { cause: error })
+    }
+    this.#wake()
+  }
+}

@@ -1,0 +1,63 @@
+import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
+
+/** Text of a streamed response, no faster than the client takes it. */
+export class TextOutput {
+  readonly #response: ServerResponse
+  readonly #signal: AbortSignal
+  #corked = false
+
+  /** @param signal aborted when the client has left */
+  constructor(response: ServerResponse, signal: AbortSignal) {
+    this.#response = response
+    this.#signal = signal
+  }
+
+  /** Sends the head, unless that has been done. */
+  begin(contentType: string): void {
+    if (this.#response.headersSent) return
+    this.#response.writeHead(200, {
+      'content-type': contentType,
+      'cache-control': 'no-store',
+      // nginx would collect what is meant to arrive at once.
+      'x-accel-buffering': 'no',
+    })
+    this.#response.flushHeaders()
+  }
+
+  /** Whether more than enough waits to be sent. */
+  get full(): boolean {
+    return this.#response.writableNeedDrain
+  }
+
+  /**
+   * Sends text; settles when there is room for more.
+   * @throws the signal's reason
+   */
+  async write(text: string): Promise<void> {
+    this.#signal.throwIfAborted()
+    this.#cork()
+    if (!this.#response.write(text)) await once(this.#response, 'drain', { signal: this.#signal })
+  }
+
+  end(): void {
+    this.#response.end()
+  }
+
+  /** Sends the last text and cuts the connection, so that nobody takes what came for the whole. */
+  fail(text: string): void {
+    if (this.#response.destroyed) return
+    this.#response.write(text, () => this.#response.destroy())
+  }
+
+  /** What is written in one turn of the event loop leaves as one piece. */
+  #cork(): void {
+    if (this.#corked) return
+    this.#corked = true
+    this.#response.cork()
+    process.nextTick(() => {
+      this.#corked = false
+      this.#response.uncork()
+    })
+  }
+}

@@ -1,0 +1,50 @@
+import type { EventStream } from '@vpp-ts/runtime'
+import type { TextOutput } from './output.ts'
+import { failureOf } from './problem.ts'
+
+/** Media type of server-sent events (WHATWG HTML, 9.2). */
+export const EVENT_STREAM = 'text/event-stream'
+
+/**
+ * Sends events as they come. The head waits for VPP's consent. Comments keep the connection alive where nothing
+ * happens; `$dropped` says how many events a slow reader has missed by now, `$problem` why there are no more.
+ *
+ * @param name wire name of the event
+ * @param heartbeat milliseconds between comments
+ * @throws what keeps VPP from sending events
+ */
+export async function sendEvents(
+  output: TextOutput,
+  events: EventStream<unknown>,
+  name: string,
+  heartbeat: number,
+): Promise<void> {
+  await events.ready
+  output.begin(EVENT_STREAM)
+  const beat = (): void => {
+    // The client has left when this fails; the loop below hears of it, too.
+    if (!output.full) output.write(': still here\n\n').catch(() => {})
+  }
+  const timer = setInterval(beat, heartbeat)
+  let dropped = 0
+  try {
+    for await (const event of events) {
+      if (events.dropped > dropped) {
+        dropped = events.dropped
+        await output.write(textOf('$dropped', { dropped }))
+      }
+      await output.write(textOf(name, event))
+    }
+    output.end()
+  } catch (error) {
+    output.fail(textOf('$problem', failureOf(error).problem))
+  } finally {
+    clearInterval(timer)
+    await events.close()
+  }
+}
+
+/** JSON has no line breaks outside of text, and within text they are escaped: it is one line. */
+function textOf(name: string, data: unknown): string {
+  return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`
+}
