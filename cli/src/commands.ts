@@ -1,6 +1,8 @@
 import type { Command } from 'commander'
 import { addCall } from './commands/call.ts'
+import { addChecks } from './commands/checks.ts'
 import { addCli } from './commands/cli.ts'
+import { addCompat } from './commands/compat.ts'
 import { addCompletion } from './commands/completion.ts'
 import { addDump } from './commands/dump.ts'
 import { addInfo } from './commands/info.ts'
@@ -23,6 +25,8 @@ export const COMMANDS: readonly RegisterCommand[] = [
   addCli,
   addMessages,
   addShow,
+  addCompat,
+  addChecks,
   addPing,
   addTrace,
   addCompletion,
