@@ -1,6 +1,8 @@
 import { Command, Option } from 'commander'
 import { buildModel } from '../model/build.ts'
+import { LIVE_PREFIX } from '../schema/input/live.ts'
 import { loadSchema } from '../schema/load.ts'
+import type { Schema } from '../schema/module.ts'
 import { IMPACTS, type Impact } from '../tools/diff/change.ts'
 import { diffSchemas, filterByImpact } from '../tools/diff/diff.ts'
 import { diffJson, diffMarkdown, diffText } from '../tools/diff/print.ts'
@@ -13,6 +15,8 @@ interface DiffFlags {
   readonly format: 'table' | 'json' | 'markdown'
   readonly exitCode?: true
 }
+
+const UNTOLD = 'memclnt'
 
 const PRINTERS = { table: diffText, json: diffJson, markdown: diffMarkdown } as const
 
@@ -56,9 +60,16 @@ export function diffCommand(outcome: Outcome): Command {
     })
 }
 
+/** A running VPP tells nothing of the module that its API socket itself stands on. */
+function withoutUntold(schema: Schema): Schema {
+  return { ...schema, modules: new Map([...schema.modules].filter(([name]) => name !== UNTOLD)) }
+}
+
 async function compare(a: string, b: string, folder: string | undefined): Promise<DiffReport> {
-  const before = await loadSchema({ input: a })
-  const after = await loadSchema({ input: b })
+  const isLive = [a, b].some((place) => place.startsWith(LIVE_PREFIX))
+  const [before, after] = [await loadSchema({ input: a }), await loadSchema({ input: b })].map((schema) =>
+    isLive ? withoutUntold(schema) : schema,
+  ) as [Schema, Schema]
   const report = diffSchemas(before, after)
   if (folder === undefined) return report
   const { findUsage } = await import('../tools/usage/usage.ts')

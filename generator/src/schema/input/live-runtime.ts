@@ -11,7 +11,7 @@ const CONTRACT: string = '@vpp-ts/runtime/codegen/v1'
 /** What is used of the client. */
 interface Client {
   readonly VppConnection: {
-    connect(socketPath: string, options: { readonly name: string }): Promise<Connection>
+    connect(socketPath: string, options: { readonly clientName: string }): Promise<Connection>
   }
 }
 
@@ -32,7 +32,7 @@ type Fields = readonly (readonly (string | number)[])[]
 export const liveRuntime: LiveVpp = {
   async definitions(socketPath) {
     const { client, contract } = await loadClient()
-    const vpp = await client.VppConnection.connect(socketPath, { name: 'binapi-gen' })
+    const vpp = await client.VppConnection.connect(socketPath, { clientName: 'binapi-gen' })
     try {
       const { json } = (await vpp.call(apiJsonMethod(contract), {})) as { readonly json: string }
       return { json, version: await versionOf(vpp, contract) }

@@ -1,12 +1,13 @@
 import { Owners } from '../../model/owners.ts'
-import type {
-  Schema,
-  SchemaBlock,
-  SchemaField,
-  SchemaMessage,
-  SchemaModule,
-  SchemaService,
-  SchemaType,
+import {
+  moduleOfImport,
+  type Schema,
+  type SchemaBlock,
+  type SchemaField,
+  type SchemaMessage,
+  type SchemaModule,
+  type SchemaService,
+  type SchemaType,
 } from '../../schema/module.ts'
 
 /** A message, and the module that defines it. */
@@ -74,6 +75,17 @@ export class Catalog {
     return this.#note({ module, type: module.types.get(name) as SchemaType })
   }
 
+  /** True for a module that is imported, but is not in the input. */
+  isMissing(module: string): boolean {
+    return !this.schema.modules.has(module) && this.#importersOf(module).length > 0
+  }
+
+  /** What stands for a type of another catalog whose file is missing here: the same name, in each that imports the file. */
+  hidden({ module, type }: OwnedType): OwnedType[] {
+    if (this.schema.modules.has(module.name)) return []
+    return this.#importersOf(module.name).flatMap((importer) => this.typeIn(importer, type.name) ?? [])
+  }
+
   /** Types that the fields of a block, or an alias, refer to; each once, not what these refer to in turn. */
   references(owned: OwnedMessage | OwnedType): OwnedType[] {
     const names = new Set(referredNames('message' in owned ? owned.message : owned.type))
@@ -98,6 +110,12 @@ export class Catalog {
   roleOf(message: string): Role {
     this.#roles ??= this.#findRoles()
     return this.#roles.get(message) ?? 'none'
+  }
+
+  #importersOf(module: string): SchemaModule[] {
+    return [...this.schema.modules.values()].filter(({ imports }) =>
+      imports.some((path) => moduleOfImport(path) === module),
+    )
   }
 
   #note(owned: OwnedType): OwnedType {

@@ -16,12 +16,15 @@ export function compareModules(before: Release, after: Release): Difference[] {
   )
   return [
     ...found.pairs.map(([was, is]) => difference(is, compareModule(was, is))),
-    ...found.removed.map((module) =>
-      difference(module, [change('removed', 'source', 'module removed', { before: module.name })]),
-    ),
-    ...found.added.map((module) =>
-      difference(module, [change('added', 'none', 'module added', { after: module.name })]),
-    ),
+    // A file that is only imported may be the same as before: its types are compared where they are used.
+    ...found.removed
+      .filter(({ name }) => !after.catalog.isMissing(name))
+      .map((module) =>
+        difference(module, [change('removed', 'source', 'module removed', { before: module.name })]),
+      ),
+    ...found.added
+      .filter(({ name }) => !before.catalog.isMissing(name))
+      .map((module) => difference(module, [change('added', 'none', 'module added', { after: module.name })])),
   ].filter(({ changes }) => changes.length > 0)
 }
 

@@ -1,0 +1,108 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { buildModel } from '../../model/build.ts'
+import type { Model } from '../../model/model.ts'
+import { loadSchema } from '../../schema/load.ts'
+import { bundled, tempFolder } from '../../testing/folder.ts'
+import { diffSchemas } from '../diff/diff.ts'
+import { limitToUsage } from './limit.ts'
+import { findUsage } from './usage.ts'
+
+let model: Model
+beforeAll(async () => {
+  model = buildModel(await loadSchema({ input: bundled('26.06') }))
+})
+
+/** Wire names of the messages that a program uses. */
+async function used(files: Readonly<Record<string, string>>): Promise<string[]> {
+  return [...(await findUsage(tempFolder(files), [model])).messages.keys()].toSorted()
+}
+
+describe('findUsage', () => {
+  it.each([
+    ['a message class', "import { IpRouteAddDel } from '@vpp-ts/binapi-ip'", ['ip_route_add_del']],
+    ['under another name', "import { IpRouteAddDel as Add } from '@vpp-ts/binapi-ip'", ['ip_route_add_del']],
+    ['as a type', "import type { IpRouteAddDel } from '@vpp-ts/binapi-ip'", ['ip_route_add_del']],
+    ['of generated folders', "import { IpRouteAddDel } from '../binapi/ip/index.js'", ['ip_route_add_del']],
+    ['of a generated file', "import { TapCreateV3 } from './binapi/tapv2/messages.ts'", ['tap_create_v3']],
+    [
+      'of a module with underscores',
+      "import { NatWorkerDump } from './nat44_ed'\nimport { Nat44Details } from './x'",
+      ['nat_worker_dump'],
+    ],
+    [
+      'through a namespace',
+      "import * as ip from '@vpp-ts/binapi-ip'\nnew ip.IpRouteDump()",
+      ['ip_route_dump'],
+    ],
+    [
+      'in the type of a namespace',
+      "import * as ip from '@vpp-ts/binapi-ip'\nlet x: ip.IpRouteDump",
+      ['ip_route_dump'],
+    ],
+    ['of import()', "const { IpRouteDump } = await import('@vpp-ts/binapi-ip')", ['ip_route_dump']],
+    ['re-exported', "export { IpRouteDump as Routes } from '@vpp-ts/binapi-ip'", ['ip_route_dump']],
+    ['of another package', "import { IpRouteAddDel } from 'binapi-of-somebody'", []],
+    ['in a comment', "// import { IpRouteAddDel } from '@vpp-ts/binapi-ip'", []],
+    ['in a text', "const text = `import { IpRouteAddDel } from '@vpp-ts/binapi-ip'`", []],
+  ])('finds classes: %s', async (_, text, expected) => {
+    expect(await used({ 'src/a.ts': text })).toEqual(expected)
+  })
+
+  it('finds the methods of a client that are called, in whichever file', async () => {
+    const files = {
+      'a.ts':
+        "import { InterfaceClient } from '@vpp-ts/binapi-interface'\nexport const client = new InterfaceClient(vpp)",
+      'b.tsx':
+        'for await (const it of client.swInterfaceDump()) show(<b>{it}</b>)\nconst { swInterfaceSetMtu: set } = client',
+      'c.mjs': 'client.swInterfaceEvents()',
+    }
+    expect(await used(files)).toEqual([
+      'sw_interface_details',
+      'sw_interface_dump',
+      'sw_interface_event',
+      'sw_interface_set_mtu',
+      'sw_interface_set_mtu_reply',
+      'want_interface_events',
+      'want_interface_events_reply',
+    ])
+  })
+
+  it('leaves out what is no source of the program, and says where it found what', async () => {
+    const text = "\n\nimport { IpRouteAddDel } from '@vpp-ts/binapi-ip'"
+    const folder = tempFolder({
+      'src/a.ts': text,
+      'node_modules/x/a.ts': text,
+      'dist/a.js': text,
+      'src/a.d.ts': text,
+      'a.txt': text,
+    })
+    const usage = await findUsage(folder, [model])
+    expect(usage.files).toBe(1)
+    expect([...usage.messages.values()]).toEqual([[expect.stringMatching(/src\/a\.ts:3$/)]])
+    expect([...usage.modules]).toEqual(['ip'])
+  })
+
+  it('fails for a folder that is not there, and for source that cannot be parsed', async () => {
+    await expect(findUsage('/no/such/folder', [model])).rejects.toMatchObject({ code: 'BINAPI_INPUT' })
+    await expect(used({ 'a.ts': 'const = 1' })).rejects.toMatchObject({
+      code: 'BINAPI_INVALID',
+      message: expect.stringMatching(/^cannot parse ".*a\.ts": /) as string,
+    })
+  })
+})
+
+it('limits a report to what a program uses', async () => {
+  const [before, after] = [
+    await loadSchema({ input: bundled('26.02') }),
+    await loadSchema({ input: bundled('26.06') }),
+  ]
+  const folder = tempFolder({ 'a.ts': "import { Ikev2SetIkeTransforms } from '@vpp-ts/binapi-ikev2'" })
+  const usage = await findUsage(folder, [buildModel(before), buildModel(after)])
+  const report = limitToUsage(diffSchemas(before, after), usage, folder)
+  expect(report.messages.map(({ name, usedIn }) => [name, usedIn?.length])).toEqual([
+    ['ikev2_set_ike_transforms', 1],
+  ])
+  expect(report.types.map(({ name }) => name)).toEqual(['ikev2_ike_transforms'])
+  expect(report.services).toEqual([])
+  expect(report.modules).toEqual([])
+})
