@@ -119,8 +119,6 @@ export type Kind = (typeof OBJECT_KINDS)[number] & keyof ObjectValues
 export interface Desired<K extends Kind = Kind> {
   readonly kind: K
   readonly key: string
-  /** Item that it is a part of; undefined for what several share. */
-  readonly item: ItemRef | undefined
   readonly value: ObjectValues[K]
   /** Ids of the objects that must be there before. */
   readonly refs: readonly string[]
@@ -148,4 +146,19 @@ export function objectId(kind: Kind, key: string): string {
 /** Id of the interface that is called so. */
 export function interfaceId(name: string): string {
   return objectId('interface', name)
+}
+
+/** Item that an object is a part of; undefined for what several may share. */
+export function itemOf({ kind, key, value }: Pick<Actual, 'kind' | 'key' | 'value'>): ItemRef | undefined {
+  switch (kind) {
+    case 'table':
+    case 'acl-binding':
+      return undefined
+    case 'address':
+      return { kind: 'interface', key: (value as AddressValue).interface }
+    case 'bridge-member':
+      return { kind: 'bridge-domain', key: String((value as BridgeMemberValue).bridgeDomain) }
+    default:
+      return { kind, key }
+  }
 }

@@ -2,7 +2,7 @@ import type { AclItem, AclRule } from '../model/acl.ts'
 import type { BridgeDomainItem } from '../model/bridge-domain.ts'
 import { familyOf, type Family } from '../model/ip.ts'
 import type { InterfaceItem } from '../model/interface.ts'
-import { refOf, type Item } from '../model/item.ts'
+import { keyOf, type Item } from '../model/item.ts'
 import type { RouteItem, RoutePath } from '../model/route.ts'
 import { fingerprintOf } from '../objects/mark.ts'
 import { interfaceId, objectId, type AclBindingValue, type Desired } from '../objects/object.ts'
@@ -30,8 +30,7 @@ export function objectsOf(
 }
 
 function* partsOf(item: Item, interfaces: ReadonlyMap<string, InterfaceItem>): Iterable<Desired> {
-  const ref = refOf(item)
-  const common = { key: ref.key, item: ref, refs: [] }
+  const common = { key: keyOf(item), refs: [] }
   switch (item.kind) {
     case 'memif-socket':
       yield { ...common, kind: 'memif-socket', value: { id: item.id, path: item.path } }
@@ -66,7 +65,7 @@ function* partsOf(item: Item, interfaces: ReadonlyMap<string, InterfaceItem>): I
 function* tables(table: number, families: readonly Family[]): Iterable<Desired> {
   if (table === 0) return
   for (const family of families) {
-    yield { kind: 'table', key: `${family}/${table}`, item: undefined, value: { family, table }, refs: [] }
+    yield { kind: 'table', key: `${family}/${table}`, value: { family, table }, refs: [] }
   }
 }
 
@@ -86,7 +85,6 @@ function* interfaceParts(
   interfaces: ReadonlyMap<string, InterfaceItem>,
 ): Iterable<Desired> {
   const { name, type, table, mtu, addresses } = source
-  const item = refOf(source)
   const parent = source.type === 'vlan' ? interfaces.get(source.parent) : undefined
   const value = {
     type,
@@ -99,13 +97,12 @@ function* interfaceParts(
     ip6Table: table,
   }
   yield* tables(table, [4, 6])
-  yield { kind: 'interface', key: name, item, value, refs: interfaceRefs(source), source }
+  yield { kind: 'interface', key: name, value, refs: interfaceRefs(source), source }
   for (const address of addresses) {
     const key = `${name}/${address}`
     yield {
       kind: 'address',
       key,
-      item,
       value: { interface: name, address, table },
       refs: [interfaceId(name)],
     }
@@ -114,16 +111,15 @@ function* interfaceParts(
 
 function* bridgeParts(source: BridgeDomainItem): Iterable<Desired> {
   const { id, flood, unknownUnicastFlood, forward, learn, arpTermination, macAge, members } = source
-  const item = refOf(source)
+  const key = keyOf(source)
   const value = { id, flood, unknownUnicastFlood, forward, learn, arpTermination, macAge }
-  yield { kind: 'bridge-domain', key: item.key, item, value, refs: [] }
+  yield { kind: 'bridge-domain', key, value, refs: [] }
   for (const { interface: name, splitHorizonGroup, bvi } of members) {
     yield {
       kind: 'bridge-member',
       key: `${id}/${name}`,
-      item,
       value: { bridgeDomain: id, interface: name, splitHorizonGroup, bvi },
-      refs: [objectId('bridge-domain', item.key), interfaceId(name)],
+      refs: [objectId('bridge-domain', key), interfaceId(name)],
     }
   }
 }
@@ -156,10 +152,7 @@ function bindingsOf(acls: readonly AclItem[]): Desired<'acl-binding'>[] {
   return Array.from(bindings, ([name, { ingress, egress }]) => {
     const value: AclBindingValue = { interface: name, ingress, egress }
     const used = [...new Set([...ingress, ...egress])].map((acl) => objectId('acl', acl))
-    // A binding of one list alone belongs to it; one of several to none alone.
-    const [only] = used.length === 1 ? [...ingress, ...egress] : []
-    const item = only === undefined ? undefined : ({ kind: 'acl', key: only } as const)
-    return { kind: 'acl-binding', key: name, item, value, refs: [interfaceId(name), ...used] }
+    return { kind: 'acl-binding', key: name, value, refs: [interfaceId(name), ...used] }
   })
 }
 
@@ -174,8 +167,7 @@ function pathOf({ nextHop, interface: name, weight, preference }: RoutePath): Ro
 
 function* routeParts(source: RouteItem): Iterable<Desired> {
   const { table, prefix, paths, drop } = source
-  const item = refOf(source)
   const value = { table, prefix, paths: sortPaths(paths.map(pathOf)), drop }
   yield* tables(table, [familyOf(prefix)])
-  yield { kind: 'route', key: item.key, item, value, refs: routeRefs(value) }
+  yield { kind: 'route', key: keyOf(source), value, refs: routeRefs(value) }
 }

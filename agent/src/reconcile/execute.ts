@@ -50,8 +50,11 @@ export async function execute(vpp: Vpp, changes: readonly Change[], mayGoOn: () 
 }
 
 /** What something stands on that is not there, as people call it; undefined when nothing is missing. */
-export function missingFor(desired: Desired | undefined, snapshot: Snapshot): string | undefined {
-  const missing = desired?.refs.find((ref) => !snapshot.has(ref))
+export function missingFor(
+  desired: Desired | undefined,
+  there: { has(id: string): boolean },
+): string | undefined {
+  const missing = desired?.refs.find((ref) => !there.has(ref))
   if (missing === undefined) return undefined
   const blank = missing.indexOf(' ')
   return `${missing.slice(0, blank)} "${missing.slice(blank + 1)}"`

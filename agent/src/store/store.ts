@@ -82,8 +82,8 @@ export interface Store {
     value: string | undefined,
   ): Promise<number | undefined>
   /**
-   * All operations or none, at one revision. When it has returned the changes outlive a crash of the process.
-   * @returns the revision of the changes; undefined when the conditions did not hold, and nothing was changed
+   * All operations or none. When it has returned the changes outlive a crash of the process.
+   * @returns the revision of the last of the changes; undefined when the conditions did not hold, and nothing was changed
    * @throws AgentError `AGENT_STORE_TOO_MANY`
    */
   transact(

@@ -1,0 +1,117 @@
+import { keyOf, type Item, type ItemRef } from '../model/item.ts'
+import { itemOf, type Actual } from '../objects/object.ts'
+import type { Outcome } from '../reconcile/execute.ts'
+import type { ItemError, ItemStatus } from './item-status.ts'
+import type { EventLog } from './event-log.ts'
+
+/** How all items of an instance stand. */
+export class ItemStatuses {
+  readonly #statuses = new Map<string, ItemStatus>()
+  readonly #events: EventLog
+
+  /** @param events is told of items that came to be as they should be, or not to be */
+  constructor(events: EventLog) {
+    this.#events = events
+  }
+
+  get({ kind, key }: ItemRef): ItemStatus | undefined {
+    return this.#statuses.get(`${kind} ${key}`)
+  }
+
+  list(): ItemStatus[] {
+    return [...this.#statuses.values()]
+  }
+
+  /** Items that are not as they should be. */
+  problems(): ItemStatus[] {
+    return this.list().filter(({ state }) => state !== 'applied' && state !== 'pending')
+  }
+
+  counts(): Record<ItemStatus['state'], number> {
+    const counts = { applied: 0, pending: 0, waiting: 0, failed: 0, removing: 0 }
+    for (const { state } of this.#statuses.values()) counts[state]++
+    return counts
+  }
+
+  /** Nobody knows any more what VPP has. */
+  forget(): void {
+    for (const status of this.#statuses.values()) this.#enter(status, 'pending', undefined)
+  }
+
+  /** An item was put, or put anew. */
+  pending(ref: ItemRef): void {
+    this.#enter(ref, 'pending', undefined)
+  }
+
+  /** An item was deleted and VPP may have it still. */
+  removing(ref: ItemRef): void {
+    if (this.get(ref) !== undefined) this.#enter(ref, 'removing', undefined)
+  }
+
+  /**
+   * Takes what came of an attempt.
+   * @param items all items that the attempt was about
+   * @param gone items that were deleted before it
+   */
+  take(items: Iterable<Item>, gone: Iterable<ItemRef>, outcomes: readonly Outcome[]): void {
+    const troubles = troublesOf(outcomes)
+    for (const item of items) {
+      const ref = { kind: item.kind, key: keyOf(item) }
+      const trouble = troubles.get(`${ref.kind} ${ref.key}`)
+      if (trouble === undefined) this.#enter(ref, 'applied', undefined)
+      else this.#enter(ref, trouble.result === 'waiting' ? 'waiting' : 'failed', trouble.error)
+    }
+    for (const ref of gone) {
+      const trouble = troubles.get(`${ref.kind} ${ref.key}`)
+      if (trouble === undefined) this.#remove(ref)
+      else this.#enter(ref, 'removing', trouble.error)
+    }
+  }
+
+  /** Forgets items that are neither desired nor to be removed. */
+  keepOnly(known: (ref: ItemRef) => boolean): void {
+    for (const status of this.list()) if (!known(status)) this.#remove(status)
+  }
+
+  #remove({ kind, key }: ItemRef): void {
+    if (!this.#statuses.delete(`${kind} ${key}`)) return
+    this.#events.add({ type: 'item', item: { kind, key }, state: 'removed', message: undefined })
+  }
+
+  #enter({ kind, key }: ItemRef, state: ItemStatus['state'], error: ItemError | undefined): void {
+    const before = this.get({ kind, key })
+    const tried = state === 'failed' || state === 'waiting' || (state === 'removing' && error !== undefined)
+    const attempts = tried ? (before?.attempts ?? 0) + 1 : 0
+    const same = before?.state === state
+    if (same && !tried) return
+    const since = same ? before.since : new Date()
+    this.#statuses.set(`${kind} ${key}`, { kind, key, state, error, since, attempts })
+    const known = same && before.error?.message === error?.message
+    if (!known && (state === 'applied' || state === 'failed' || state === 'waiting')) {
+      this.#events.add({ type: 'item', item: { kind, key }, state, message: error?.message })
+    }
+  }
+}
+
+/** What went wrong, by item; a refusal says more than a wait. */
+function troublesOf(outcomes: readonly Outcome[]): Map<string, Outcome> {
+  const troubles = new Map<string, Outcome>()
+  for (const outcome of outcomes) {
+    if (outcome.result === 'applied') continue
+    for (const { kind, key } of itemsOf(outcome)) {
+      const id = `${kind} ${key}`
+      if (troubles.get(id)?.result !== 'failed') troubles.set(id, outcome)
+    }
+  }
+  return troubles
+}
+
+function itemsOf({ change }: Outcome): ItemRef[] {
+  const object = (change.desired ?? change.actual) as Actual | undefined
+  if (object === undefined) return []
+  const item = itemOf(object)
+  if (item !== undefined) return [item]
+  return object.refs
+    .filter((ref) => ref.startsWith('acl '))
+    .map((ref) => ({ kind: 'acl', key: ref.slice('acl '.length) }))
+}

@@ -1,0 +1,358 @@
+import { InterfaceClient, type SwInterfaceEvent } from '@vpp-ts/binapi-interface'
+import { IfStatusFlags } from '@vpp-ts/binapi-interface-types'
+import { VppConnection, type ConnectionOptionsInput, type ConnectionState } from '@vpp-ts/runtime'
+import { pino, type Logger } from 'pino'
+import { Bell } from '../bell.ts'
+import { AgentError } from '../errors.ts'
+import type { Item, ItemRef } from '../model/item.ts'
+import { Reconciler, type Reconciled } from '../reconcile/reconciler.ts'
+import type { Leadership, Store } from '../store/store.ts'
+import { DesiredState } from './desired-state.ts'
+import { EventLog } from './event-log.ts'
+import {
+  API_ORIGIN,
+  type ApplyResult,
+  type Instance,
+  type InstanceState,
+  type ResyncSummary,
+} from './instance.ts'
+import type { ItemStatus } from './item-status.ts'
+import { ItemStatuses } from './item-statuses.ts'
+import type { ActualObject, Plan } from './plan.ts'
+
+/** What an instance is made with. */
+export interface VppInstanceOptions {
+  readonly name: string
+  /** Path of the API socket. */
+  readonly socketPath: string
+  readonly statsSocketPath: string
+  readonly connection: ConnectionOptionsInput
+  /** Bring VPP up to date when it is connected again. */
+  readonly resyncAfterReconnect: boolean
+  /** Who this agent is, for others that would like to lead. */
+  readonly agent: string
+  /** Milliseconds after which another agent may lead when this one is gone. */
+  readonly leaseTtl: number
+  /** Default: nothing is logged. */
+  readonly log?: Logger | undefined
+}
+
+const FIRST_RETRY = 1000
+const LAST_RETRY = 30_000
+
+const { IF_STATUS_API_FLAG_ADMIN_UP: ADMIN_UP, IF_STATUS_API_FLAG_LINK_UP: LINK_UP } = IfStatusFlags
+
+/** A VPP that is kept as the store says. */
+export class VppInstance implements Instance {
+  readonly name: string
+  readonly connection: VppConnection
+  readonly statsSocketPath: string
+  readonly events = new EventLog()
+  readonly #options: VppInstanceOptions
+  readonly #store: Store
+  readonly #log: Logger
+  readonly #state: DesiredState
+  readonly #statuses = new ItemStatuses(this.events)
+  readonly #reconciler: Reconciler
+  readonly #ended = new AbortController()
+  /** Rings when there may be something to do. */
+  readonly #work = new Bell()
+  /** Rings when something has been done. */
+  readonly #done = new Bell()
+  readonly #running: Promise<unknown>
+  #leadership: Leadership | undefined
+  #busy: Promise<unknown> = Promise.resolve()
+  /** Resyncs asked for, and the one of them that was done last. */
+  #resyncsWanted = 1
+  #resyncsDone = 0
+  #retryAt = Infinity
+  #retryDelay = FIRST_RETRY
+  #tried = -1
+  #lastResync: ResyncSummary | undefined
+  #closing: Promise<void> | undefined
+
+  constructor(store: Store, options: VppInstanceOptions) {
+    this.name = options.name
+    this.statsSocketPath = options.statsSocketPath
+    this.#options = options
+    this.#store = store
+    this.#log = (options.log ?? pino({ level: 'silent' })).child({ instance: options.name })
+    this.connection = VppConnection.managed(options.socketPath, options.connection)
+    this.#state = new DesiredState(store, options.name, (problem) => {
+      this.#log.error({ err: problem }, 'store')
+    })
+    this.#reconciler = new Reconciler(this.connection, this.#state, this.#statuses, () => {
+      this.#checkLeading()
+    })
+    this.#running = Promise.all([
+      this.#state.follow(),
+      this.#followConnection(),
+      this.#followLinks(),
+      this.#followChanges(),
+      this.#lead(),
+    ])
+  }
+
+  state(): InstanceState {
+    return {
+      connection: this.connection.state,
+      leading: this.#leading,
+      lastResync: this.#lastResync,
+      items: this.#statuses.counts(),
+    }
+  }
+
+  interfaceNames(): ReadonlyMap<number, string> {
+    return this.#reconciler.interfaceNames
+  }
+
+  async desired(): Promise<readonly Item[]> {
+    await this.#known()
+    return [...this.#state.items()]
+  }
+
+  async get(ref: ItemRef): Promise<Item | undefined> {
+    await this.#known()
+    return this.#state.get(ref)
+  }
+
+  async put(items: readonly Item[], origin = API_ORIGIN): Promise<void> {
+    this.#checkOpen()
+    await this.#state.put(items, origin)
+  }
+
+  async delete(refs: readonly ItemRef[]): Promise<readonly ItemRef[]> {
+    this.#checkOpen()
+    const { deleted } = await this.#state.delete(refs)
+    return deleted
+  }
+
+  async replace(items: readonly Item[], origin: string): Promise<void> {
+    this.#checkOpen()
+    await this.#state.replace(items, origin)
+  }
+
+  async actual(): Promise<readonly ActualObject[]> {
+    return await this.#alone(() => this.#reconciler.actual())
+  }
+
+  async plan(): Promise<Plan> {
+    await this.#known()
+    return await this.#alone(() => this.#reconciler.plan())
+  }
+
+  apply(): Promise<ApplyResult> {
+    return this.#reconcile(false)
+  }
+
+  resync(): Promise<ApplyResult> {
+    return this.#reconcile(true)
+  }
+
+  async settled(signal?: AbortSignal): Promise<void> {
+    const revision = this.#state.revision
+    while (this.#tried < revision || !this.#reconciler.knows) {
+      signal?.throwIfAborted()
+      this.#checkOpen()
+      await this.#done.wait(Infinity, signal)
+    }
+  }
+
+  statuses(): readonly ItemStatus[] {
+    return this.#statuses.list()
+  }
+
+  status(ref: ItemRef): ItemStatus | undefined {
+    return this.#statuses.get(ref)
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  get #leading(): boolean {
+    return this.#leadership?.held ?? false
+  }
+
+  get #connected(): boolean {
+    const { status } = this.connection.state
+    return status === 'connected' || status === 'not-responding'
+  }
+
+  get #needsResync(): boolean {
+    return this.#resyncsDone < this.#resyncsWanted
+  }
+
+  async #close(): Promise<void> {
+    this.#ended.abort()
+    this.#state.close()
+    this.#work.ring()
+    this.#done.ring()
+    await this.connection.close()
+    await this.#leadership?.resign()
+    await this.#running
+  }
+
+  #checkOpen(): void {
+    if (!this.#ended.signal.aborted) return
+    throw new AgentError('AGENT_CLOSED', `instance "${this.name}" is closed`)
+  }
+
+  #checkLeading(): void {
+    this.#checkOpen()
+    if (this.#leading) return
+    const message = `instance "${this.name}" is programmed by another agent; ask that one`
+    throw new AgentError('AGENT_NOT_LEADER', message)
+  }
+
+  async #known(): Promise<void> {
+    while (!this.#state.known) {
+      this.#checkOpen()
+      await this.#state.changes.wait(Infinity, this.#ended.signal)
+    }
+  }
+
+  /** One thing at a time is done to VPP. */
+  async #alone<T>(work: () => Promise<T>): Promise<T> {
+    const before = this.#busy
+    const mine = (async () => {
+      await before
+      this.#checkOpen()
+      return await work()
+    })()
+    this.#busy = mine.catch(() => undefined)
+    return await mine
+  }
+
+  async #reconcile(whole: boolean): Promise<ApplyResult> {
+    await this.#known()
+    return await this.#alone(async () => {
+      this.#checkLeading()
+      const started = performance.now()
+      const { revision } = this.#state
+      const wanted = this.#resyncsWanted
+      const full = whole || !this.#reconciler.knows
+      const done = await (full ? this.#reconciler.resync() : this.#reconciler.apply())
+      this.#tried = Math.max(this.#tried, revision)
+      const duration = performance.now() - started
+      if (full) this.#resyncsDone = wanted
+      this.#finished(full, done, duration)
+      return { ...done, duration, problems: this.#statuses.problems() }
+    })
+  }
+
+  #finished(full: boolean, done: Reconciled, duration: number): void {
+    const { applied, failed, waiting } = done
+    if (full) {
+      this.#lastResync = { at: new Date(), duration, applied, failed, waiting }
+      this.events.add({ type: 'resync', duration, applied, failed, waiting })
+    }
+    const level = failed > 0 ? 'warn' : applied + waiting > 0 ? 'info' : 'debug'
+    this.#log[level]({ applied, failed, waiting, duration: Math.round(duration) }, full ? 'resync' : 'apply')
+    const well = failed + waiting === 0
+    this.#retryDelay = well ? FIRST_RETRY : Math.min(this.#retryDelay * 2, LAST_RETRY)
+    this.#retryAt = well ? Infinity : performance.now() + this.#retryDelay
+    this.#done.ring()
+  }
+
+  async #followChanges(): Promise<void> {
+    while (!this.#ended.signal.aborted) {
+      await this.#state.changes.wait(Infinity, this.#ended.signal)
+      this.#work.ring()
+    }
+  }
+
+  async #followConnection(): Promise<void> {
+    for await (const state of this.connection.states()) {
+      this.#reportConnection(state)
+      if (state.status === 'disconnected' || state.status === 'failed') {
+        this.#reconciler.forget()
+        this.#statuses.forget()
+      }
+      if (state.status === 'connected' && (state.reason === 'first' || this.#options.resyncAfterReconnect)) {
+        this.#reconciler.forget()
+        this.#resyncsWanted++
+      }
+      this.#work.ring()
+    }
+  }
+
+  #reportConnection(state: ConnectionState): void {
+    const message = 'error' in state ? state.error.message : undefined
+    const last = this.events.after(this.events.last - 1)[0]?.event
+    // Attempts to connect would crowd everything else out.
+    if (state.status === 'connecting' || (last?.type === 'connection' && last.status === state.status)) return
+    this.events.add({ type: 'connection', status: state.status, message })
+    this.#log.info({ status: state.status, reason: message }, 'connection')
+  }
+
+  async #followLinks(): Promise<void> {
+    const client = new InterfaceClient(this.connection)
+    const { signal } = this.#ended
+    while (!signal.aborted) {
+      try {
+        for await (const event of client.swInterfaceEvents({ signal })) this.#reportLink(event)
+      } catch (error) {
+        if (signal.aborted) return
+        this.#log.warn({ err: error }, 'interface events')
+        await this.#work.wait(LAST_RETRY, signal)
+      }
+    }
+  }
+
+  #reportLink({ swIfIndex, flags, deleted }: SwInterfaceEvent): void {
+    const name = this.interfaceNames().get(swIfIndex) ?? `sw_if_index ${swIfIndex}`
+    const adminUp = (flags & ADMIN_UP) !== 0
+    const linkUp = (flags & LINK_UP) !== 0
+    this.events.add({ type: 'link', interface: name, swIfIndex, adminUp, linkUp, deleted })
+  }
+
+  async #lead(): Promise<void> {
+    const { signal } = this.#ended
+    while (!signal.aborted) {
+      try {
+        const { agent, leaseTtl: ttl } = this.#options
+        this.#leadership = await this.#store.campaign(`${this.name}`, agent, { signal, ttl })
+        // Whoever led before may have changed anything.
+        this.#reconciler.forget()
+        this.#resyncsWanted++
+        this.#reportLeading(true)
+        await this.#workWhileLeading(this.#leadership)
+        this.#reportLeading(false)
+      } catch (error) {
+        if (signal.aborted) return
+        this.#log.error({ err: error }, 'leadership')
+        await this.#work.wait(FIRST_RETRY, signal)
+      }
+    }
+  }
+
+  #reportLeading(leading: boolean): void {
+    this.events.add({ type: 'leadership', leading })
+    this.#log.info({ leading }, 'leadership')
+  }
+
+  async #workWhileLeading(leadership: Leadership): Promise<void> {
+    void leadership.lost.then(() => this.#work.ring())
+    while (leadership.held && !this.#ended.signal.aborted) {
+      if (!this.#isDue()) {
+        const pause = Math.min(this.#retryAt - performance.now(), LAST_RETRY)
+        await this.#work.wait(Math.max(0, pause), this.#ended.signal)
+        continue
+      }
+      try {
+        await this.#reconcile(this.#needsResync)
+      } catch (error) {
+        this.#log.warn({ err: error }, 'apply was broken off')
+        this.#retryAt = performance.now() + FIRST_RETRY
+        await this.#work.wait(FIRST_RETRY, this.#ended.signal)
+      }
+    }
+  }
+
+  #isDue(): boolean {
+    if (!this.#connected || !this.#state.known) return false
+    return this.#needsResync || this.#tried < this.#state.revision || performance.now() >= this.#retryAt
+  }
+}

@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto'
+import type { Database, RootDatabase } from 'lmdb'
+import { Bell } from '../bell.ts'
+import { AgentError } from '../errors.ts'
+import { hasEnded, hostClock, thisProcess, type ProcessIdentity } from './process-identity.ts'
+import type { CampaignOptions, Leadership } from './store.ts'
+
+/** Who leads, and until when. */
+interface Lease {
+  readonly candidate: string
+  readonly token: string
+  readonly holder: ProcessIdentity
+  /** Milliseconds on the host's clock. */
+  readonly expires: number
+}
+
+/** Leases by name. */
+export type LeaseTable = Database<Lease, string>
+
+interface Campaign extends CampaignOptions {
+  readonly name: string
+  readonly candidate: string
+  /** Aborts when the store is closed. */
+  readonly ended: AbortSignal
+}
+
+const DEFAULT_TTL = 5000
+/** Milliseconds between attempts to take a lease that another holds. */
+const RETRY_INTERVAL = 200
+
+/** A lease in the database. A leader that has died is succeeded at once, one that hangs when its lease is over. */
+export class LmdbLeadership implements Leadership {
+  readonly lost: Promise<void>
+  readonly #root: RootDatabase<unknown, string>
+  readonly #leases: LeaseTable
+  readonly #campaign: Campaign
+  readonly #ttl: number
+  readonly #token = randomUUID()
+  readonly #self = thisProcess()
+  readonly #timer: NodeJS.Timeout
+  #end: () => void = () => undefined
+  #expires = 0
+
+  private constructor(root: RootDatabase<unknown, string>, leases: LeaseTable, campaign: Campaign) {
+    this.#root = root
+    this.#leases = leases
+    this.#campaign = campaign
+    this.#ttl = campaign.ttl ?? DEFAULT_TTL
+    this.lost = new Promise((resolve) => {
+      this.#end = resolve
+    })
+    this.#timer = setInterval(() => void this.#renew(), this.#ttl / 3)
+    campaign.ended.addEventListener('abort', () => this.#finish(), { once: true })
+  }
+
+  /** Waits to lead. */
+  static async win(
+    root: RootDatabase<unknown, string>,
+    leases: LeaseTable,
+    campaign: Campaign,
+  ): Promise<LmdbLeadership> {
+    const { signal, ended } = campaign
+    const over = AbortSignal.any([signal, ended])
+    over.throwIfAborted()
+    const leadership = new LmdbLeadership(root, leases, campaign)
+    const pause = new Bell()
+    try {
+      while (!(await leadership.#take())) {
+        await pause.wait(RETRY_INTERVAL, over)
+        signal.throwIfAborted()
+        if (ended.aborted) throw new AgentError('AGENT_CLOSED', 'the store is closed')
+      }
+    } catch (error) {
+      leadership.#finish()
+      throw error
+    }
+    return leadership
+  }
+
+  static leaderOf(leases: LeaseTable, name: string): string | undefined {
+    const lease = leases.get(name)
+    return lease === undefined || isOver(lease, thisProcess()) ? undefined : lease.candidate
+  }
+
+  get held(): boolean {
+    return hostClock() < this.#expires
+  }
+
+  async resign(): Promise<void> {
+    const held = this.held
+    this.#finish()
+    if (!held) return
+    const { name } = this.#campaign
+    await this.#root.transaction(() => {
+      if (this.#leases.get(name)?.token === this.#token) void this.#leases.remove(name)
+    })
+  }
+
+  async #renew(): Promise<void> {
+    if (this.#expires === 0) return
+    // A lease that is over may be another's by now, or have been in between.
+    const renewed = this.held && (await this.#take().catch(() => false))
+    if (!renewed && !this.held) this.#finish()
+  }
+
+  async #take(): Promise<boolean> {
+    const { name, candidate } = this.#campaign
+    const expires = hostClock() + this.#ttl
+    const taken = await this.#root.transaction(() => {
+      const lease = this.#leases.get(name)
+      const free = lease === undefined || lease.token === this.#token || isOver(lease, this.#self)
+      if (free) void this.#leases.put(name, { candidate, token: this.#token, holder: this.#self, expires })
+      return free
+    })
+    // Successors go by what is in the database, so a leader stops a little before.
+    if (taken) this.#expires = expires - this.#ttl / 10
+    return taken
+  }
+
+  #finish(): void {
+    clearInterval(this.#timer)
+    this.#expires = 0
+    this.#end()
+  }
+}
+
+function isOver({ holder, expires }: Lease, self: ProcessIdentity): boolean {
+  return hasEnded(holder, self) || expires <= hostClock()
+}

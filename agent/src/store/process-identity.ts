@@ -1,0 +1,45 @@
+import { readFileSync, readlinkSync } from 'node:fs'
+
+/** A process of this host, told apart from a later one with its pid. */
+export interface ProcessIdentity {
+  readonly pid: number
+  /** Clock ticks from the boot of the host to the start of the process. */
+  readonly started: string
+  /** Pid namespace: a pid says nothing in another. */
+  readonly namespace: string
+  /** Boot of the host. */
+  readonly boot: string
+}
+
+/** This process. */
+export function thisProcess(): ProcessIdentity {
+  return {
+    pid: process.pid,
+    started: startOf(process.pid) ?? '',
+    namespace: readlinkSync('/proc/self/ns/pid'),
+    boot: readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim(),
+  }
+}
+
+/** True when the process has surely ended; one of another pid namespace is taken for alive. */
+export function hasEnded(it: ProcessIdentity, self: ProcessIdentity): boolean {
+  if (it.boot !== self.boot) return true
+  return it.namespace === self.namespace && startOf(it.pid) !== it.started
+}
+
+/** Field 22 of `/proc/PID/stat`; the name in field 2 may hold blanks and parentheses. */
+function startOf(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    // A zombie has ended, though its entry stays until it is waited for.
+    return fields[0] === 'Z' ? undefined : fields[19]
+  } catch {
+    return undefined
+  }
+}
+
+/** Milliseconds since the boot of the host: one clock for all its processes, which nobody sets. */
+export function hostClock(): number {
+  return Number(process.hrtime.bigint() / 1_000_000n)
+}

@@ -1,0 +1,48 @@
+import { keyOf, refOf } from '@vpp-ts/agent'
+import { Simulator } from '@vpp-ts/simulator'
+import { describe, expect, it } from 'vitest'
+import { items, managedAlone, resynced } from './managed.ts'
+import { topology } from './topology.ts'
+
+describe('items of every kind', () => {
+  it('are made, stay, come back after a restart of VPP, and go', async () => {
+    await using vpp = await Simulator.start()
+    await using managed = await managedAlone(vpp.path)
+    const { instance } = managed
+    const all = topology('/run/vpp/test.sock')
+    await instance.put(all)
+    await instance.settled()
+    expect(instance.statuses().filter(({ state }) => state !== 'applied')).toEqual([])
+    expect(instance.statuses()).toHaveLength(all.length)
+    expect((await instance.plan()).changes).toEqual([])
+    expect(vpp.model.interfaces.byName('loop7')?.tag).toMatch(/^vpp-ts-agent\/[\da-f]{8}\/seven$/)
+    expect(await instance.resync()).toMatchObject({ applied: 0, failed: 0, waiting: 0, problems: [] })
+
+    const again = resynced(instance)
+    await vpp.restart()
+    await again
+    expect(instance.statuses().filter(({ state }) => state !== 'applied')).toEqual([])
+    expect((await instance.plan()).changes).toEqual([])
+
+    await instance.delete(all.map(refOf))
+    await instance.settled()
+    expect(instance.statuses()).toEqual([])
+    expect((await instance.actual()).filter(({ owned }) => owned)).toEqual([])
+    expect([...vpp.model.interfaces].map(({ name }) => name)).toEqual(['local0'])
+    expect([...vpp.model.acls]).toEqual([])
+    expect([...vpp.model.bridges].filter(({ bdId }) => bdId !== 0)).toEqual([])
+    expect(vpp.model.memifs.sockets()).toHaveLength(1)
+    expect([...vpp.model.neighbors]).toEqual([])
+    expect(vpp.model.nat44.mappings()).toEqual([])
+  })
+
+  it('leaves alone what it did not make', async () => {
+    await using vpp = await Simulator.start()
+    await using managed = await managedAlone(vpp.path)
+    const { instance } = managed
+    await instance.put(items({ kind: 'interface', type: 'loopback', name: 'loop0', instance: 3 }))
+    await instance.settled()
+    expect(keyOf((await instance.desired())[0]!)).toBe('loop0')
+    expect([...vpp.model.interfaces].map(({ name }) => name)).toEqual(['local0', 'loop3'])
+  })
+})

@@ -1,0 +1,92 @@
+import type { Item } from '@vpp-ts/agent'
+import { items } from './managed.ts'
+
+/** Something of every kind, and of every type of interface; taps only where VPP may make them. */
+export function topology(socketPath: string, withTap = true): Item[] {
+  return items(
+    { kind: 'memif-socket', id: 7, path: socketPath },
+    {
+      kind: 'interface',
+      type: 'loopback',
+      name: 'lan',
+      mtu: 1400,
+      mac: '02:00:00:00:00:0a',
+      addresses: ['192.0.2.1/24', '2001:DB8::1/64'],
+    },
+    { kind: 'interface', type: 'loopback', name: 'seven', instance: 7, enabled: false },
+    { kind: 'interface', type: 'loopback', name: 'bvi' },
+    { kind: 'interface', type: 'loopback', name: 'blue', table: 10, addresses: ['198.51.100.1/24'] },
+    { kind: 'interface', type: 'memif', name: 'peer', role: 'master', socket: 7, id: 3, secret: 'hush' },
+    { kind: 'interface', type: 'memif', name: 'bridged', role: 'master', socket: 7, id: 4 },
+    {
+      kind: 'interface',
+      type: 'vlan',
+      name: 'peer.100',
+      parent: 'peer',
+      vlan: 100,
+      addresses: ['203.0.113.1/30'],
+    },
+    ...(withTap
+      ? [{ kind: 'interface', type: 'tap', name: 'host', id: 42, hostName: 'vppts42' } as const]
+      : []),
+    {
+      kind: 'bridge-domain',
+      id: 5,
+      macAge: 3,
+      learn: false,
+      members: [
+        { interface: 'bvi', bvi: true },
+        { interface: 'bridged', splitHorizonGroup: 2 },
+      ],
+    },
+    {
+      kind: 'acl',
+      name: 'web',
+      rules: [
+        {
+          action: 'permit',
+          destination: '192.0.2.0/24',
+          protocol: 'tcp',
+          destinationPorts: { first: 80, last: 80 },
+        },
+        { action: 'deny' },
+      ],
+      ingress: ['lan', 'peer'],
+    },
+    {
+      kind: 'acl',
+      name: 'all6',
+      rules: [{ action: 'reflect', source: '2001:db8::/32' }],
+      ingress: ['lan'],
+      egress: ['lan'],
+    },
+    { kind: 'neighbour', interface: 'lan', address: '192.0.2.9', mac: '02:00:00:00:00:09' },
+    { kind: 'neighbour', interface: 'lan', address: '2001:db8::9', mac: '02:00:00:00:00:09' },
+    { kind: 'route', prefix: '10.1.0.0/16', paths: [{ nextHop: '192.0.2.9' }] },
+    {
+      kind: 'route',
+      prefix: '10.2.0.0/16',
+      paths: [
+        { nextHop: '192.0.2.9', interface: 'lan', weight: 3 },
+        { nextHop: '203.0.113.2', interface: 'peer.100', weight: 1 },
+      ],
+    },
+    { kind: 'route', prefix: '10.3.0.0/16', drop: true },
+    {
+      kind: 'route',
+      prefix: '10.4.0.1/32',
+      table: 10,
+      paths: [{ nextHop: '198.51.100.7', interface: 'blue' }],
+    },
+    { kind: 'route', prefix: '2001:db8:5::/48', paths: [{ nextHop: '2001:db8::9', interface: 'lan' }] },
+    {
+      kind: 'nat44-static',
+      protocol: 'tcp',
+      localAddress: '10.1.0.5',
+      localPort: 80,
+      externalAddress: '203.0.113.80',
+      externalPort: 8080,
+    },
+    { kind: 'nat44-static', localAddress: '10.1.0.6', externalAddress: '203.0.113.81' },
+  )
+}

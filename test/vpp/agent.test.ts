@@ -1,0 +1,83 @@
+import { join } from 'node:path'
+import { refOf } from '@vpp-ts/agent'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { items, managedAlone, resynced } from '../agent/managed.ts'
+import { topology } from '../agent/topology.ts'
+import { VppProcess } from './real-vpp.ts'
+
+const binary = process.env['VPP_BINARY']
+const plugins = process.env['VPP_PLUGIN_PATH']
+if (binary === undefined) console.info('VPP_BINARY is not set: the agent is not tried on a real VPP')
+
+describe.runIf(binary !== undefined)('the agent and a real VPP', () => {
+  let vpp: VppProcess
+
+  beforeAll(async () => {
+    vpp = await VppProcess.start(binary ?? '', plugins)
+  }, 60_000)
+
+  afterAll(() => vpp[Symbol.asyncDispose]())
+
+  it('makes items of every kind, finds them so, makes them again when VPP was killed, and removes them', async () => {
+    await using managed = await managedAlone(vpp.apiSocket)
+    const { instance } = managed
+    await instance.connection.ready()
+    const before = (await instance.actual()).map(({ kind, key }) => `${kind} ${key}`)
+    const all = topology(join(vpp.folder, 'memif.sock'), false)
+    await instance.put(all)
+    await instance.settled()
+    expect(instance.statuses().filter(({ state }) => state !== 'applied')).toEqual([])
+    expect(await instance.resync()).toMatchObject({ applied: 0, failed: 0, waiting: 0 })
+
+    await vpp.kill()
+    const again = resynced(instance)
+    await vpp.launch()
+    await again
+    expect(instance.statuses().filter(({ state }) => state !== 'applied')).toEqual([])
+    expect((await instance.plan()).changes).toEqual([])
+
+    await instance.delete(all.map(refOf))
+    await instance.settled()
+    expect((await instance.plan()).changes).toEqual([])
+    expect((await instance.actual()).filter(({ owned }) => owned)).toEqual([])
+    expect((await instance.actual()).map(({ kind, key }) => `${kind} ${key}`).sort()).toEqual(before.sort())
+  })
+
+  it('tells what VPP refuses, and mends it', async () => {
+    await using managed = await managedAlone(vpp.apiSocket)
+    const { instance } = managed
+    const [a, b] = items(
+      { kind: 'interface', type: 'loopback', name: 'a', addresses: ['192.0.2.1/24'] },
+      { kind: 'interface', type: 'loopback', name: 'b', addresses: ['192.0.2.2/24'] },
+    )
+    if (a === undefined || b === undefined) throw new Error('two items')
+    await instance.put([a, b])
+    await instance.settled()
+    expect(instance.status(refOf(b))).toMatchObject({ state: 'failed', error: { name: 'ADDRESS_IN_USE' } })
+    await instance.delete([refOf(a)])
+    await instance.settled()
+    expect(instance.status(refOf(b))).toMatchObject({ state: 'applied' })
+    await instance.delete([refOf(b)])
+    await instance.settled()
+  })
+
+  it('programs 10,000 routes', async () => {
+    await using managed = await managedAlone(vpp.apiSocket)
+    const { instance } = managed
+    const routes = items(
+      { kind: 'interface', type: 'loopback', name: 'lan', addresses: ['192.0.2.1/24'] },
+      ...Array.from({ length: 10_000 }, (_, i) => ({
+        kind: 'route' as const,
+        prefix: `20.${i >> 8}.${i & 255}.0/24`,
+        paths: [{ nextHop: '192.0.2.9', interface: 'lan' }],
+      })),
+    )
+    await instance.put(routes)
+    await instance.settled()
+    expect(instance.state().items).toMatchObject({ applied: 10_001, failed: 0, waiting: 0 })
+    expect(await instance.resync()).toMatchObject({ applied: 0, failed: 0, waiting: 0 })
+    await instance.delete(routes.map(refOf))
+    await instance.settled()
+    expect((await instance.actual()).filter(({ owned }) => owned)).toEqual([])
+  })
+})
