@@ -33,6 +33,7 @@ export interface LinkWatchEvent {
 /** The client that is generated from the plugin's `.api` file. */
 export interface LinkWatchClient {
   linkWatchAddDel(request: { isAdd?: boolean; target: Partial<Target>; note?: Uint8Array }): Promise<object>
+  wantLinkWatchEvents(request: { enableDisable: boolean; pid: number }): Promise<object>
   linkWatchDump(): Dump<{ readonly target: Target; readonly flags: number; readonly eventCount: bigint }>
   linkWatchEvents(options?: EventOptions): EventStream<LinkWatchEvent>
 }
