@@ -3,7 +3,7 @@ import type { HeaderKind, MessageDescriptor } from '../descriptor.ts'
 import { CONTEXT_OFFSET, HEADER_SIZE } from '../header.ts'
 import { interpretedCodec } from '../interpret/codec.ts'
 import { planBlock } from '../make-plan.ts'
-import { compiledDecoder } from './decode.ts'
+import { addBlock } from './decode.ts'
 import { compiledEncoder } from './encode.ts'
 import { functionName, Source, storeNumber } from './source.ts'
 
@@ -87,15 +87,14 @@ function compileEncode<T>({ descriptor, minimumSize, interpreted }: Target<T>): 
 
 function compileDecode<T>({ descriptor, minimumSize, interpreted }: Target<T>): MessageCodec<T>['decode'] {
   const source = new Source()
-  const decode = source.constant(compiledDecoder(planBlock(descriptor)))
-  const handOver: MessageCodec<T>['decode'] = (...call) => interpreted().decode(...call)
+  const interpret: MessageCodec<T>['decode'] = (...call) => interpreted().decode(...call)
+  const handOver = `return ${source.constant(interpret)}(b, s, end)`
   source.add(
-    `if (s >= 0 && s + ${minimumSize} <= end && end <= b.length) {`,
-    `const value = ${decode}(b, s + ${HEADER_SIZE[descriptor.header]}, end)`,
-    'if (value !== undefined) return value',
-    '}',
-    `return ${source.constant(handOver)}(b, s, end)`,
+    `if (s < 0 || s + ${minimumSize} > end || end > b.length) ${handOver}`,
+    `const o = s + ${HEADER_SIZE[descriptor.header]}`,
   )
+  // Not a call of the block's own decoder: for a small message that would cost as much as the message.
+  addBlock(source, planBlock(descriptor), handOver)
   return source.compile(
     functionName('decodeMessage', descriptor.name),
     'b, s, end',

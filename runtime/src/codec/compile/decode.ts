@@ -29,19 +29,29 @@ export function compiledDecoder(block: BlockPlan): DecodeBlock {
 
 function compileBlock(block: BlockPlan): DecodeBlock {
   const source = new Source()
-  const emitter = new Emitter(source)
-  const values = block.fields.map((field) => emitter.value(field.plan, 'o', field.offset))
-  const { positional } = shapeOf(block)
-  source.add(`return new ${source.constant(positional)}(${values.join(', ')})`)
+  addBlock(source, block, 'return undefined')
   return source.compile(functionName('decode', block.descriptor.name), 'b, o, end') as DecodeBlock
 }
 
-/** Puts together the statements of one block. `b` is the buffer, `o` the block's offset. */
+/**
+ * Adds the statements that read a block and return it. `b` is the buffer, `o` the block's offset, `end` where its bytes
+ * end, `short` what is done when they end too early.
+ */
+export function addBlock(source: Source, block: BlockPlan, short: string): void {
+  const emitter = new Emitter(source, short)
+  const values = block.fields.map((field) => emitter.value(field.plan, 'o', field.offset))
+  const { positional } = shapeOf(block)
+  source.add(`return new ${source.constant(positional)}(${values.join(', ')})`)
+}
+
+/** Puts together the statements of one block. */
 class Emitter {
   readonly #source: Source
+  readonly #short: string
 
-  constructor(source: Source) {
+  constructor(source: Source, short: string) {
     this.#source = source
+    this.#short = short
   }
 
   /** An expression for the value at `base + offset`; statements that it needs are added first. */
@@ -103,7 +113,7 @@ class Emitter {
     const start = sum(base, offset + 4)
     this.#source.add(
       `const ${length} = ${loadNumber(base, offset, 4)}`,
-      `if (${length} > end - (${start})) return undefined`,
+      `if (${length} > end - (${start})) ${this.#short}`,
     )
     return `${this.#source.constant(readText)}(b, ${start}, ${start} + ${length})`
   }
@@ -119,7 +129,7 @@ class Emitter {
     else {
       this.#source.add(
         `const ${count} = ${loadNumber('o', extent.field.offset, extent.field.size)}`,
-        `if (${count} * ${size} > ${left}) return undefined`,
+        `if (${count} * ${size} > ${left}) ${this.#short}`,
       )
     }
     return count
@@ -149,7 +159,7 @@ class Emitter {
     const value = this.#source.local()
     this.#source.add(
       `const ${value} = ${decode}(b, ${at}, end)`,
-      `if (${value} === undefined) return undefined`,
+      `if (${value} === undefined) ${this.#short}`,
     )
     return value
   }
