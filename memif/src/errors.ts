@@ -1,4 +1,4 @@
-/** Stable codes of every error this package raises; each is explained in `docs/memif.md`. */
+/** Stable codes of every error this package raises; each is explained in `docs/errors.md`. */
 export const MEMIF_ERROR_CODES = [
   'MEMIF_OPTION_INVALID',
   'MEMIF_ADDRESS_INVALID',

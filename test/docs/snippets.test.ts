@@ -10,8 +10,10 @@ const PAGES = [
   'README.md',
   'config/README.md',
   'docs/diagnostics.md',
+  'docs/memif.md',
   'docs/stats.md',
   'linux/README.md',
+  'memif/README.md',
   'runtime/README.md',
   'stats/README.md',
 ]
