@@ -4,7 +4,7 @@ import { WordChecks } from './checks.ts'
 import type { Directory } from './directory.ts'
 import { ENTRY_VALUE, HeaderQuad, ROW_LIMIT } from './layout.ts'
 import type { SegmentMemory } from './memory.ts'
-import { addTwice, addWords, copyWords, gatherPairs, gatherWords, putSums } from './words.ts'
+import { addTwice, addWords, copyWords, gatherPairs, gatherWords, putSums, putSumsOfThree } from './words.ts'
 
 /**
  * Longest piece, in words, that is copied by `TypedArray.prototype.set`, which is memmove: up to 1 KiB libc moves
@@ -227,9 +227,12 @@ export class CopyPlan {
     const from = this.#memory.quads
     const to = this.#next
     const count = starts.length
-    if (count === 1) copyWords(from, starts[0] ?? 0, to, slot, common)
-    else if (count > 1) putSums(from, starts[0] ?? 0, starts[1] ?? 0, to, slot, common)
-    let row = 2
+    const first = starts[0] ?? 0
+    const second = starts[1] ?? 0
+    if (count === 1) copyWords(from, first, to, slot, common)
+    if (count === 2) putSums(from, first, second, to, slot, common)
+    if (count > 2) putSumsOfThree(from, first, second, starts[2] ?? 0, to, slot, common)
+    let row = 3
     for (; row + 1 < count; row += 2) addTwice(from, starts[row] ?? 0, starts[row + 1] ?? 0, to, slot, common)
     if (row < count) addWords(from, starts[row] ?? 0, to, slot, common)
     if (common === size) return

@@ -41,6 +41,22 @@ export function putSums(
   }
 }
 
+/** Puts the sums of three runs: each sum is stored once for all three. See {@link putSums}. */
+export function putSumsOfThree(
+  from: BigUint64Array,
+  first: number,
+  second: number,
+  third: number,
+  to: BigUint64Array,
+  slot: number,
+  length: number,
+): void {
+  for (let i = 0; i < length; i++) {
+    const sum = (from[first + i] as bigint) + (from[second + i] as bigint) + (from[third + i] as bigint)
+    to[slot + i] = BigInt.asUintN(64, sum)
+  }
+}
+
 /** Like {@link addWords}, two runs at once: each sum is loaded and stored once for both. */
 export function addTwice(
   from: BigUint64Array,
