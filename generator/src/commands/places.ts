@@ -19,6 +19,8 @@ A place of definitions is
   a release in api-json/, here or in a folder above      26.06
   a folder with core/ and plugins/, or .api.json files   /usr/share/vpp/api
   a .api.json file, with what it imports                 core/ip.api.json
+  a .api file; finds its imports around it, else in the  my_plugin.api
+    definitions of --release or of the default place
   a checkout of VPP, without building it                 ~/vpp
   a tar archive, plain or gzip                           api.tar.gz
   a running VPP, through @vpp-ts/runtime                 vpp:/run/vpp/api.sock

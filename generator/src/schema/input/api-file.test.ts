@@ -31,9 +31,10 @@ describe('a .api file', () => {
     expect([...schema.modules.keys()]).toEqual(['interface_types', 'poke'])
     expect(schema.release).toBe('26.06')
     const poke = schema.modules.get('poke')
-    expect(poke).toMatchObject({ source: 'poke.api', options: { version: '1.2.3' } })
+    expect(poke).toMatchObject({ source: 'plugins/poke.api.json', options: { version: '1.2.3' } })
     expect(poke?.messages.map(({ name }) => name)).toEqual(['poke', 'poke_reply'])
     expect(poke?.messages[0]?.comment).toContain('Pokes.')
+    expect(await loadSchema({ input: file, release: '26.06' })).toEqual(schema)
     const more = await loadSchema({ files: [file], input: bundled('25.10'), modules: ['vpe'] })
     expect([...more.modules.keys()]).toEqual(['interface_types', 'poke', 'vpe', 'vpe_types'])
     expect(more.release).toBe('25.10')
@@ -49,8 +50,11 @@ describe('a .api file', () => {
     const found = await readInput({ files: [join(around, 'mine/poke.api')] })
     const given = await readInput({ files: [join(tempFolder(poke), 'mine/poke.api')], input: tree })
     for (const input of [found, given]) {
-      expect(input.files.map(({ source }) => source)).toEqual(['poke.api', 'vnet/interface_types.api'])
-      expect(documentOf(input, 'poke.api').vl_api_version).toBe(version)
+      expect(input.files.map(({ source }) => source)).toEqual([
+        'core/interface_types.api.json',
+        'plugins/poke.api.json',
+      ])
+      expect(documentOf(input, 'plugins/poke.api.json').vl_api_version).toBe(version)
     }
   })
 
@@ -64,7 +68,10 @@ describe('a .api file', () => {
       const { modules } = await loadSchema({
         files: names.map((name) => join(folder, 'mine', `${name}.api`)),
       })
-      expect([...modules.values()].map(({ source }) => source)).toEqual(['mine/kinds.api', 'poke.api'])
+      expect([...modules.values()].map(({ source }) => source)).toEqual([
+        'plugins/kinds.api.json',
+        'plugins/poke.api.json',
+      ])
     }
   })
 
@@ -116,7 +123,7 @@ describe('a .api file', () => {
         { folders: [], definitions: () => Promise.resolve(definitions), always: false },
       )
       for (const [name, expected] of Object.entries(crcs)) {
-        const { messages } = documentOf(input, `${name}.api`)
+        const { messages } = documentOf(input, `plugins/${name}.api.json`)
         expect([name, messages.map((message) => [message[0], crcOf(message)])]).toEqual([name, expected])
       }
     },

@@ -4,7 +4,7 @@ import { GeneratorError, reasonOf } from '../../errors.ts'
 import type { ApiJson, ImportedModule } from '../../idl/index.ts'
 import { apiComments } from './api-comments.ts'
 import { Definitions } from './definitions.ts'
-import { bySource, moduleOfFile, type Input, type InputFile } from './input.ts'
+import { API_JSON, bySource, moduleOfFile, type Input, type InputFile } from './input.ts'
 
 /** Where `.api` files find what they import. */
 export interface ImportPlaces {
@@ -27,6 +27,9 @@ interface Source {
   readonly place: string
   readonly text: string
 }
+
+/** Import paths that lead into VPP itself, whose definitions are not among those of plugins. */
+const CORE = /^(?:vnet|vlib|vlibmemory|vpp)\//
 
 /** Import statements; what is wrong with them is for the importer to say. */
 const IMPORT = /^[ \t]*import[ \t]+"([^"\n]+\.api)"/gm
@@ -122,12 +125,12 @@ async function importSources(
  * and with it `vl_api_version`: in its place comes the CRC of the file alone, which is what VPP writes to C headers.
  */
 function inputFile(
-  { path, json, cModeCrc }: ImportedModule,
+  { module, path, json, cModeCrc }: ImportedModule,
   files: ReadonlyMap<string, Source>,
   hasDefinitions: boolean,
 ): InputFile {
-  const source = files.get(path)
-  const comments = apiComments(source?.text ?? '')
+  const file = files.get(path)
+  const comments = apiComments(file?.text ?? '')
   const version = hasDefinitions ? { vl_api_version: `0x${cModeCrc}` } : {}
   const document: ApiJson = {
     ...json,
@@ -135,7 +138,8 @@ function inputFile(
     types: json.types.map((type) => withComment(type, comments.typedef)),
     messages: json.messages.map((message) => withComment(message, comments.define)),
   }
-  return { source: path, file: source?.place ?? path, bytes: Buffer.from(JSON.stringify(document)) }
+  const source = `${CORE.test(path) ? 'core' : 'plugins'}/${module}${API_JSON}`
+  return { source, file: file?.place ?? path, bytes: Buffer.from(JSON.stringify(document)) }
 }
 
 /** Messages end with an object, structs do when they have a comment. */

@@ -34,9 +34,13 @@ export interface InputOptions {
  * @throws GeneratorError `BINAPI_INPUT` when it cannot be read or holds no definition
  */
 export async function readInput(options: InputOptions): Promise<Input> {
-  const input = options.files?.length
-    ? await readFiles(options.files, options)
-    : await readPlace(chooseInput(options), options.live)
+  const files = options.files ?? []
+  const input =
+    files.length > 0
+      ? await readFiles(files, options)
+      : options.input?.endsWith(API_SOURCE) === true
+        ? await readFiles([options.input], { ...options, input: undefined })
+        : await readPlace(chooseInput(options), options.live)
   return { ...input, release: options.release ?? input.release }
 }
 
