@@ -45,7 +45,7 @@ export class HttpApi {
   readonly #prefix: string
   readonly #info: { readonly title: string; readonly version: string; readonly token: boolean }
   readonly #onFailure: (error: unknown) => void
-  readonly #active = new Set<AbortController>()
+  readonly #active = new Set<ServerResponse>()
   #document: { readonly of: readonly HttpRoute[]; readonly text: string } | undefined
 
   /** @throws VppHttpError `HTTP_OPTION` */
@@ -70,9 +70,9 @@ export class HttpApi {
   /** Serves one request: a listener for `node:http`. */
   readonly handle = (request: IncomingMessage, response: ServerResponse): void => {
     const left = new AbortController()
-    this.#active.add(left)
+    this.#active.add(response)
     response.once('close', () => {
-      this.#active.delete(left)
+      this.#active.delete(response)
       left.abort()
     })
     // Writing to a client that has just left is no error of anybody's.
@@ -84,9 +84,9 @@ export class HttpApi {
     })
   }
 
-  /** Ends calls and streams that are under way. */
+  /** Cuts off what is under way: streams would keep a server from closing for ever. */
   close(): void {
-    for (const left of this.#active) left.abort()
+    for (const response of this.#active) response.destroy()
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse, signal: AbortSignal): Promise<void> {

@@ -5,7 +5,6 @@ import type { ServerResponse } from 'node:http'
 export class TextOutput {
   readonly #response: ServerResponse
   readonly #signal: AbortSignal
-  #corked = false
 
   /** @param signal aborted when the client has left */
   constructor(response: ServerResponse, signal: AbortSignal) {
@@ -36,7 +35,6 @@ export class TextOutput {
    */
   async write(text: string): Promise<void> {
     this.#signal.throwIfAborted()
-    this.#cork()
     if (!this.#response.write(text)) await once(this.#response, 'drain', { signal: this.#signal })
   }
 
@@ -48,16 +46,5 @@ export class TextOutput {
   fail(text: string): void {
     if (this.#response.destroyed) return
     this.#response.write(text, () => this.#response.destroy())
-  }
-
-  /** What is written in one turn of the event loop leaves as one piece. */
-  #cork(): void {
-    if (this.#corked) return
-    this.#corked = true
-    this.#response.cork()
-    process.nextTick(() => {
-      this.#corked = false
-      this.#response.uncork()
-    })
   }
 }

@@ -1,12 +1,8 @@
-import { once } from 'node:events'
-import { request } from 'node:http'
-import { connect } from 'node:net'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { HttpRoute } from '@vpp-ts/http'
 import { Served, allLines, eventsOf, generatedRoutes } from './fixture.ts'
 
 const MODULES = ['interface', 'ip', 'ip_neighbor', 'memclnt', 'tracedump', 'vlib', 'vpe']
-const TOKEN = 'a token of the tests'
 
 let generated: HttpRoute[]
 const cleanUp: AsyncDisposable[] = []
@@ -34,11 +30,11 @@ describe.each([
   ['generated routes', true],
   ['the routes of a live VPP', false],
 ])('%s', (_name, isGenerated) => {
-  const start_ = (options: Parameters<typeof Served.start>[0] = {}, ...more: [object?]) =>
+  const serve = (options: Parameters<typeof Served.start>[0] = {}, ...more: [object?]) =>
     start({ ...(isGenerated ? { routes: generated } : {}), ...options }, ...more)
 
   it('answer a request with the reply', async () => {
-    const served = await start_()
+    const served = await serve()
     const response = await served.post('/vpe/show_version')
     expect(response.status).toBe(200)
     expect(response.headers.get('content-type')).toBe('application/json')
@@ -46,7 +42,7 @@ describe.each([
   })
 
   it('take and give the JSON form of values', async () => {
-    const served = await start_()
+    const served = await serve()
     const created = await served.post('/interface/create_loopback', { macAddress: '02:fe:00:00:00:07' })
     const { swIfIndex } = (await created.json()) as { swIfIndex: number }
     const up = { swIfIndex, flags: ['IF_STATUS_API_FLAG_ADMIN_UP'] }
@@ -59,13 +55,13 @@ describe.each([
   })
 
   it('end a stream with the reply', async () => {
-    const served = await start_({}, { pageSize: 1 })
+    const served = await serve({}, { pageSize: 1 })
     const lines = await allLines(await served.post('/ip/ip_path_mtu_get'))
     expect(lines.at(-1)).toMatchObject({ $reply: { retval: 0 } })
   })
 
   it('say what VPP says when it refuses', async () => {
-    const served = await start_()
+    const served = await serve()
     const response = await served.post('/interface/sw_interface_set_flags', { swIfIndex: 99 })
     expect(response.status).toBe(422)
     expect(await problemOf(response)).toMatchObject({
@@ -84,25 +80,25 @@ describe.each([
     ['an unknown name', { flags: ['UP'] }, 'flags'],
     ['no object', [], ''],
   ])('refuse %s, and say where', async (_what, body, path) => {
-    const served = await start_()
+    const served = await serve()
     const response = await served.post('/interface/sw_interface_set_flags', body)
     expect(response.status).toBe(400)
     expect(await problemOf(response)).toMatchObject({ code: 'VPP_ENCODE', path })
   })
 
   it('give no access to what makes or ends the connection', async () => {
-    const served = await start_()
+    const served = await serve()
     expect((await served.post('/memclnt/sockclnt_delete', { index: 0 })).status).toBe(404)
   })
 
   it('tell where a message is that is looked for elsewhere', async () => {
-    const served = await start_()
+    const served = await serve()
     const { detail } = await problemOf(await served.post('/ip/show_version'))
     expect(detail).toContain('it is at /vpe/show_version')
   })
 
   it('send events until the client leaves, and then take the subscription back', async () => {
-    const served = await start_()
+    const served = await serve()
     const left = new AbortController()
     const response = await fetch(`${served.server.url}/interface/sw_interface_event`, { signal: left.signal })
     expect(response.headers.get('content-type')).toBe('text/event-stream')
@@ -116,7 +112,7 @@ describe.each([
   })
 
   it('ask for events with what the query says', async () => {
-    const served = await start_()
+    const served = await serve()
     const want = encodeURIComponent(JSON.stringify({ ip: '10.0.0.1', swIfIndex: 5 }))
     const response = await fetch(`${served.server.url}/ip_neighbor/ip_neighbor_event_v2?want=${want}`)
     expect(response.status).toBe(200)
@@ -128,7 +124,7 @@ describe.each([
   })
 
   it('serve their own OpenAPI document', async () => {
-    const served = await start_({ version: '26.06', title: 'mine' })
+    const served = await serve({ version: '26.06', title: 'mine' })
     const document = (await (await fetch(`${served.server.url}/openapi.json`)).json()) as {
       info: object
       paths: Record<string, object>

@@ -1,0 +1,268 @@
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { LiveRoutes, serve, type HttpRoute, type HttpServer } from '@vpp-ts/http'
+import { VppConnection, type Dump, type RpcConnection } from '@vpp-ts/runtime'
+import { Served, allLines, eventsOf, generatedRoutes, linesOf } from './fixture.ts'
+
+let routes: HttpRoute[]
+const cleanUp: AsyncDisposable[] = []
+
+async function start(...[options, simulated]: Parameters<typeof Served.start>): Promise<Served> {
+  const served = await Served.start({ routes, ...options }, simulated)
+  cleanUp.push(served)
+  return served
+}
+
+async function codeOf(response: Response): Promise<unknown> {
+  expect(response.headers.get('content-type')).toBe('application/problem+json')
+  return ((await response.json()) as { code: unknown }).code
+}
+
+beforeAll(async () => {
+  routes = await generatedRoutes(['interface', 'ip', 'vpe'])
+}, 60_000)
+
+afterEach(async () => {
+  for (const item of cleanUp.splice(0)) await item[Symbol.asyncDispose]()
+})
+
+describe('when VPP', () => {
+  it('is away: 503, and when to try again', async () => {
+    const served = await start()
+    await served.simulator.stop()
+    for await (const { status } of served.vpp.states()) if (status !== 'connected') break
+    const response = await served.post('/vpe/show_version')
+    expect(response.status).toBe(503)
+    expect(response.headers.get('retry-after')).toBe('1')
+    expect(await codeOf(response)).toBe('VPP_NOT_CONNECTED')
+    expect((await served.post('/interface/sw_interface_dump')).status).toBe(503)
+    await served.simulator.restart()
+    for await (const { status } of served.vpp.states()) if (status === 'connected') break
+    expect((await served.post('/vpe/show_version')).status).toBe(200)
+  })
+
+  it('goes away before it has answered: 503', async () => {
+    const served = await start()
+    served.simulator.faults.add({ message: 'show_version', effect: { kind: 'disconnect' } })
+    const response = await served.post('/vpe/show_version')
+    expect(response.status).toBe(503)
+    expect(await codeOf(response)).toBe('VPP_CONNECTION_LOST')
+  })
+
+  it('does not answer in time: 504', async () => {
+    const served = await start({ timeout: 20 })
+    served.simulator.faults.add({ message: 'show_version', effect: { kind: 'ignore' } })
+    const response = await served.post('/vpe/show_version')
+    expect(response.status).toBe(504)
+    expect(await codeOf(response)).toBe('VPP_REPLY_TIMEOUT')
+  })
+
+  it('does not have the message: 501', async () => {
+    const served = await start({}, { release: '24.10' })
+    const response = await served.post('/ip/ip_mtable_dump')
+    const all = await Promise.all(
+      routes
+        .filter(({ method }) => method.kind === 'unary')
+        .map(async ({ module, name }) => (await served.post(`/${module}/${name}`)).status),
+    )
+    expect(response.status).toBe(200)
+    expect(all.filter((status) => status === 501).length).toBeGreaterThan(0)
+  })
+
+  it('answers with what cannot be read: 502', async () => {
+    const served = await start()
+    const id = served.simulator.idOf('ip_table_add_del_reply') ?? 0
+    served.simulator.faults.add({ message: 'show_version', effect: { kind: 'id', id } })
+    const response = await served.post('/vpe/show_version')
+    expect([response.status, await codeOf(response)]).toEqual([502, 'VPP_UNEXPECTED_REPLY'])
+  })
+
+  it('refuses a dump before the first line: a status, no stream', async () => {
+    const served = await start()
+    served.simulator.faults.add({ message: 'ip_path_mtu_get', effect: { kind: 'retval', retval: -2 } })
+    const response = await served.post('/ip/ip_path_mtu_get')
+    expect(response.status).toBe(422)
+  })
+
+  it('goes away within a dump: the last line says so, and the response does not end as a whole one', async () => {
+    const served = await start({}, { pageSize: 2 })
+    served.simulator.on('ip_path_mtu_get', () => [
+      { pmtu: { pathMtu: 1 } },
+      { pmtu: { pathMtu: 2 } },
+      { pmtu: { pathMtu: 3 } },
+    ])
+    served.simulator.faults.add({ message: 'ip_path_mtu_get', after: 1, effect: { kind: 'disconnect' } })
+    const response = await served.post('/ip/ip_path_mtu_get')
+    expect(response.status).toBe(200)
+    const lines: Record<string, unknown>[] = []
+    const read = async () => {
+      for await (const line of linesOf(response)) lines.push(line)
+    }
+    await expect(read()).rejects.toThrow()
+    expect(lines.slice(0, 2)).toMatchObject([{ pmtu: { pathMtu: 1 } }, { pmtu: { pathMtu: 2 } }])
+    expect(lines[2]).toMatchObject({ $problem: { status: 503, code: 'VPP_CONNECTION_LOST' } })
+  })
+
+  it('does not agree to events: a status, no stream', async () => {
+    const served = await start()
+    served.simulator.faults.add({ message: 'want_interface_events', effect: { kind: 'retval', retval: -9 } })
+    const response = await fetch(`${served.server.url}/interface/sw_interface_event`)
+    expect(response.status).toBe(422)
+    expect(await codeOf(response)).toBe('VPP_API_ERROR')
+  })
+
+  it('comes back, events go on', async () => {
+    const served = await start()
+    const events = eventsOf(await fetch(`${served.server.url}/interface/sw_interface_event`))
+    const asked = served.simulator.requests.next('want_interface_events')
+    await served.simulator.restart()
+    await asked
+    served.simulator.sendEvent('sw_interface_event', { swIfIndex: 8 })
+    expect((await events.next()).value).toMatchObject({ data: { swIfIndex: 8 } })
+    await events.return(undefined)
+  })
+})
+
+describe('event streams', () => {
+  it('have a heartbeat', async () => {
+    const served = await start({ heartbeat: 5 })
+    const response = await fetch(`${served.server.url}/interface/sw_interface_event`)
+    const reader = response.body?.getReader()
+    const { value } = (await reader?.read()) ?? {}
+    expect(Buffer.from(value ?? []).toString()).toMatch(/^(: still here\n\n)+$/)
+    await reader?.cancel()
+  })
+
+  it('end when the connection is closed for good', async () => {
+    const served = await start()
+    const events = eventsOf(await fetch(`${served.server.url}/interface/sw_interface_event`))
+    await served.vpp.close()
+    expect(await events.next()).toMatchObject({ done: true })
+  })
+})
+
+/** A connection that does what a test has it do. */
+function connectionWith(parts: Partial<RpcConnection>): RpcConnection {
+  return parts as RpcConnection
+}
+
+/** Details without end; tells when the reader has left. */
+function endless(): { dump: RpcConnection['dump']; left: Promise<void>; taken: () => number } {
+  let taken = 0
+  let leave = (): void => {}
+  const left = new Promise<void>((resolve) => {
+    leave = resolve
+  })
+  async function* details(): AsyncGenerator<object> {
+    try {
+      for (;;) yield { taken: taken++, text: 'x'.repeat(100) }
+    } finally {
+      leave()
+    }
+  }
+  const dump = (): Dump<never> => details() as unknown as Dump<never>
+  return { dump, left, taken: () => taken }
+}
+
+describe('a client', () => {
+  async function serveFake(parts: Partial<RpcConnection>): Promise<HttpServer> {
+    const server = await serve({ port: 0, routes, vpp: connectionWith(parts) })
+    cleanUp.push(server)
+    return server
+  }
+
+  async function postRaw(server: HttpServer, path: string): Promise<Socket> {
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
+    socket.write(`POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n`)
+    await once(socket, 'readable')
+    return socket
+  }
+
+  it('that does not read stops the dump, and nobody else', async () => {
+    const { dump, left, taken } = endless()
+    const server = await serveFake({ dump })
+    // Details that are always at hand leave no room for anything else, unless the response makes them wait.
+    const socket = await postRaw(server, '/interface/sw_interface_dump')
+    const document = await fetch(`${server.url}/openapi.json`)
+    expect(document.status).toBe(200)
+    expect(taken()).toBeLessThan(1_000_000)
+    socket.destroy()
+    await left
+  })
+
+  it('that leaves cancels the call', async () => {
+    let leave = (): void => {}
+    let begin = (): void => {}
+    const left = new Promise<void>((resolve) => (leave = resolve))
+    const begun = new Promise<void>((resolve) => (begin = resolve))
+    const call = (_method: unknown, _request: object, options?: { signal?: AbortSignal | undefined }) =>
+      new Promise<never>((_resolve, reject) => {
+        begin()
+        options?.signal?.addEventListener('abort', () => {
+          leave()
+          reject(new Error('left'))
+        })
+      })
+    const server = await serveFake({ call })
+    const leaving = new AbortController()
+    const response = fetch(`${server.url}/vpe/show_version`, { method: 'POST', signal: leaving.signal })
+    await begun
+    leaving.abort()
+    await expect(response).rejects.toThrow()
+    await left
+  })
+
+  it('hears of a mistake of the server without details of it', async () => {
+    const failures: unknown[] = []
+    const mistake = new Error('secret path /x')
+    const server = await serve({
+      port: 0,
+      routes,
+      vpp: connectionWith({ call: () => Promise.reject(mistake) }),
+      onFailure: (error) => failures.push(error),
+    })
+    cleanUp.push(server)
+    const response = await fetch(`${server.url}/vpe/show_version`, { method: 'POST' })
+    expect(response.status).toBe(500)
+    expect(await response.text()).not.toContain('secret')
+    expect(failures).toEqual([mistake])
+  })
+
+  it('gets a dump of 100,000 whole', async () => {
+    const served = await start()
+    served.simulator.on('sw_interface_dump', () =>
+      Array.from({ length: 100_000 }, (_, swIfIndex) => ({ swIfIndex })),
+    )
+    const lines = await allLines(await served.post('/interface/sw_interface_dump'))
+    expect(lines.length).toBe(100_000)
+    expect(lines.at(-1)).toMatchObject({ swIfIndex: 99_999 })
+  })
+})
+
+describe('a live VPP that is replaced by another release', () => {
+  it('is served with what the other one has', async () => {
+    const served = await Served.start({}, { release: '26.06' })
+    cleanUp.push(served)
+    const count = async () => {
+      const document = (await (await fetch(`${served.server.url}/openapi.json`)).json()) as { paths: object }
+      return Object.keys(document.paths).length
+    }
+    const before = await count()
+    const asked = served.simulator.requests.next('get_api_json')
+    await served.simulator.restart({ release: '24.10' })
+    await asked
+    await expect.poll(count, { timeout: 5000 }).not.toBe(before)
+    expect((await served.post('/vpe/show_version')).status).toBe(200)
+  })
+
+  it('is not known before it has been there', async () => {
+    const vpp = VppConnection.managed('/nonexistent/api.sock', { whenDown: 'reject' })
+    const server = await serve({ port: 0, vpp, routes: LiveRoutes.follow(vpp) })
+    const response = await fetch(`${server.url}/vpe/show_version`, { method: 'POST' })
+    expect(response.status).toBe(503)
+    expect((await fetch(`${server.url}/openapi.json`)).status).toBe(503)
+    await server.close()
+    await vpp.close()
+  })
+})
