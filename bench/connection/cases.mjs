@@ -29,6 +29,7 @@ const KINDS = [
     method: 'routes',
     count: 1000,
     few: 1000,
+    times: 20,
     govpp: ['channel', 'stream'],
   },
   {

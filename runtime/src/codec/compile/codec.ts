@@ -90,7 +90,7 @@ function compileDecode<T>({ descriptor, minimumSize, interpreted }: Target<T>): 
   const interpret: MessageCodec<T>['decode'] = (...call) => interpreted().decode(...call)
   const handOver = `return ${source.constant(interpret)}(b, s, end)`
   source.add(
-    `if (s < 0 || s + ${minimumSize} > end || end > b.length) ${handOver}`,
+    `if (!(s >= 0 && s + ${minimumSize} <= end && end <= b.length)) ${handOver}`,
     `const o = s + ${HEADER_SIZE[descriptor.header]}`,
   )
   // Not a call of the block's own decoder: for a small message that would cost as much as the message.
