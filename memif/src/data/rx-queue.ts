@@ -96,46 +96,26 @@ export class RxQueue {
    * only until the next call.
    */
   peek(max: number): readonly Packet[] {
-    const { descriptors, mask } = this.ring
-    const regions = this.#regions
     const out = this.#views
     let available = this.#available()
     let count = 0
-    let bytes = 0
-    while (available > 0 && count < max) {
-      const slot = this.#next & mask
-      const at = slot * DESCRIPTOR_WORDS
-      const word = descriptors[at]!
-      const length = descriptors[at + 1]!
-      const offset = descriptors[at + 2]!
-      const region = regions[word >>> 16]
-      let used = 1
-      if ((word & DESCRIPTOR_NEXT) === 0 && this.#sound(region, offset, length)) {
-        const packet = (this.#slots[slot] ??= new Packet())
-        packet.assign(region!, offset, length, descriptors[at + 3]!, this.#roomBefore)
-        bytes += length
-      } else {
-        used = this.#chain(slot, available)
-        if (used === 0) {
-          this.#incompleteAt = (this.#next + available) & INDEX_MASK
-          break
-        }
-        if (used > 0) bytes += this.#slots[slot]!.totalLength
+    for (;;) {
+      const singles = this.#takeSingles(count, Math.min(available, max - count))
+      count += singles
+      available -= singles
+      if (available === 0 || count >= max) break
+      const slot = this.#next & this.ring.mask
+      const used = this.#chain(slot, available)
+      if (used === 0) {
+        this.#incompleteAt = (this.#next + available) & INDEX_MASK
+        break
       }
       available -= Math.abs(used)
-      if (used < 0) {
-        this.#skip(-used)
-        continue
-      }
-      this.#next = (this.#next + used) & INDEX_MASK
-      this.#ends[slot] = this.#next
-      this.#youngest = slot
-      this.#outstanding++
-      out[count++] = this.#slots[slot]!
+      if (used < 0) this.#skip(-used)
+      else out[count++] = this.#handOut(slot, used)
     }
     if (out.length !== count) out.length = count
     this.#counters[RX.packets]! += count
-    this.#counters[RX.bytes]! += bytes
     return out
   }
 
@@ -148,8 +128,11 @@ export class RxQueue {
       )
     }
     if (count === 0) return
-    let end = this.#done
-    for (let n = 0; n < count; n++) end = this.#ends[end & this.ring.mask]!
+    let end = this.#next
+    if (count < this.#outstanding) {
+      end = this.#done
+      for (let n = 0; n < count; n++) end = this.#ends[end & this.ring.mask]!
+    }
     this.#outstanding -= count
     this.#giveBack(end)
   }
@@ -191,13 +174,54 @@ export class RxQueue {
     return packet
   }
 
-  #sound(region: Uint8Array | undefined, offset: number, length: number): boolean {
-    return (
-      region !== undefined &&
-      length !== 0 &&
-      length <= this.#maxPacketBytes &&
-      offset + length <= region.length
-    )
+  /**
+   * The packets of one sound buffer each that come next, at most `limit`, into the views from `from` on; gives their
+   * number. Nearly all traffic goes through this loop, so that it has nothing in it that is not for every packet.
+   */
+  #takeSingles(from: number, limit: number): number {
+    const { descriptors, mask } = this.ring
+    const regions = this.#regions
+    const slots = this.#slots
+    const ends = this.#ends
+    const out = this.#views
+    const longest = this.#maxPacketBytes
+    const headroom = this.#roomBefore
+    let next = this.#next
+    let taken = 0
+    let bytes = 0
+    for (; taken < limit; taken++) {
+      const slot = next & mask
+      const at = slot * DESCRIPTOR_WORDS
+      const word = descriptors[at]!
+      const length = descriptors[at + 1]!
+      const offset = descriptors[at + 2]!
+      const region = regions[word >>> 16]
+      if ((word & DESCRIPTOR_NEXT) !== 0 || region === undefined) break
+      if (length === 0 || length > longest || offset + length > region.length) break
+      const packet = (slots[slot] ??= new Packet())
+      packet.assign(region, offset, length, descriptors[at + 3]!, headroom)
+      bytes += length
+      next = (next + 1) & INDEX_MASK
+      ends[slot] = next
+      out[from + taken] = packet
+    }
+    if (taken === 0) return 0
+    this.#next = next
+    this.#youngest = (next - 1) & mask
+    this.#outstanding += taken
+    this.#counters[RX.bytes]! += bytes
+    return taken
+  }
+
+  /** Hands out the packet of `used` slots at `slot`, which is sound. */
+  #handOut(slot: number, used: number): Packet {
+    const packet = this.#slots[slot]!
+    this.#next = (this.#next + used) & INDEX_MASK
+    this.#ends[slot] = this.#next
+    this.#youngest = slot
+    this.#outstanding++
+    this.#counters[RX.bytes]! += packet.totalLength
+    return packet
   }
 
   #peerIndex(): number {
