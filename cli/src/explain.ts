@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { userInfo } from 'node:os'
 import { VppConnectError, VppError } from '@vpp-ts/runtime'
@@ -46,9 +46,12 @@ function explainConnect(error: VppConnectError, runtimeFolder: string): Explanat
     case 'VPP_CONNECTION_REFUSED':
       return because('start VPP again: systemctl start vpp')
     case 'VPP_CONNECT_TIMEOUT':
-      return because(NOT_RESPONDING, EXIT.timeout)
+      return because(
+        `${NOT_RESPONDING}. Or is this the socket of the CLI (cli.sock)? That one says nothing`,
+        EXIT.timeout,
+      )
     default:
-      return because('name the API socket with --socket PATH')
+      return because(otherSocketHint(error.cause))
   }
 }
 
@@ -70,11 +73,27 @@ function othersHint(folder: string): string {
   )
 }
 
+/** Sockets of other kinds refuse a stream. */
+function otherSocketHint(cause: unknown): string {
+  return (cause as { code?: unknown } | undefined)?.code === 'EPROTOTYPE'
+    ? 'this is a socket of another kind, such as that of the stats segment; the API socket is usually api.sock'
+    : 'name the API socket with --socket PATH'
+}
+
+/** Who may open the socket, and how to become one of them. */
 function permissionHint(path: string): string {
   const user = safely(() => userInfo().username, 'USER')
-  const group = safely(() => statSync(path).gid, undefined)
-  const owner = group === undefined ? '' : ` (its group has the id ${group})`
-  return `the socket belongs to root and the group vpp${owner}: sudo usermod -aG vpp ${user}, then log in again; or use sudo`
+  const gid = safely(() => statSync(path).gid, undefined)
+  const group = gid === undefined ? 'vpp' : (groupName(gid) ?? String(gid))
+  if (group === 'root') {
+    return 'the socket belongs to root alone: use sudo, or give it to a group with unix { gid vpp } in startup.conf'
+  }
+  return `the socket belongs to the group ${group}: sudo usermod -aG ${group} ${user}, then log in again; or use sudo`
+}
+
+function groupName(gid: number): string | undefined {
+  const groups = safely(() => readFileSync('/etc/group', 'utf8'), '').split('\n')
+  return groups.map((line) => line.split(':')).find(([, , id]) => id === String(gid))?.[0]
 }
 
 function safely<T>(read: () => T, otherwise: T): T {

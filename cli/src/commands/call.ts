@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { Host } from '../host.ts'
+import { withHint } from '../hints.ts'
 import { buildRequests } from '../input/build-requests.ts'
 
 const EXAMPLES = `
@@ -32,8 +33,11 @@ async function call(host: Host, message: string, args: readonly string[], newest
   const api = await host.api(vpp)
   const name = newest ? api.newest(message) : message
   const requests = await buildRequests(api, name, args, host.context.input)
+  const { descriptor } = api.schema.method(name).request
   for (const request of requests) {
-    const reply = await api.call(name, request, { signal: host.signal })
+    const reply = await api.call(name, request, { signal: host.signal }).catch((error: unknown) => {
+      throw withHint(error, descriptor, request)
+    })
     if (reply !== undefined) await host.printer.one(reply)
   }
 }

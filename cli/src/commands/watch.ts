@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { VppConnectionLostError } from '@vpp-ts/runtime'
 import type { PlainMessage } from '@vpp-ts/runtime/dynamic'
 import type { Host } from '../host.ts'
 import { buildWant } from '../input/build-requests.ts'
@@ -38,7 +39,12 @@ async function watch(host: Host, event: string, args: readonly string[], flags: 
   await events.ready
   const { err } = host.context
   if (err.isTerminal) await err.write(`watching ${event} of ${vpp.target}; Ctrl-C ends\n`)
-  await printEvents(host, counted(timed(events), flags.count ?? Infinity))
+  try {
+    await printEvents(host, counted(timed(events), flags.count ?? Infinity))
+  } catch (error) {
+    const lost = vpp.state.status === 'disconnected' || vpp.state.status === 'failed'
+    throw lost ? new VppConnectionLostError(vpp.target, { cause: error }) : error
+  }
 }
 
 type TimedEvent = PlainMessage & { readonly '@time': string }

@@ -35,7 +35,7 @@ function pathCandidates(descriptor: MessageDescriptor, word: string): string[] {
   const prefix = word.slice(0, dot + 1)
   const owner = dot < 0 ? descriptor : ownerOf(locate(descriptor, parsePath(word.slice(0, dot))).kind)
   if (owner === undefined) return []
-  return partsOf(owner).map(({ name, type, length }) => `${prefix}${name}${ending(kindOf(type, length))}`)
+  return partsOf(owner).map((part) => `${prefix}${part.name}${ending(kindOf(part))}`)
 }
 
 /** What follows the name of a field: its value, or its own fields. */

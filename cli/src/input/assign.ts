@@ -60,7 +60,7 @@ export function locate(descriptor: MessageDescriptor, path: readonly Step[]): Lo
     } else {
       if (owner === undefined) throw noFields(steps, kind)
       const part = findPart(owner, step, steps)
-      kind = kindOf(part.type, part.length)
+      kind = kindOf(part)
       steps.push(part.name)
     }
     owner = kind.kind === 'block' ? kind.owner : undefined

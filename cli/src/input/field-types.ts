@@ -59,11 +59,19 @@ export function partsOf(owner: Owner): Part[] {
     }))
 }
 
-/** What a field of a type takes, as often as `length` says. */
-export function kindOf(type: TypeRef, length: FieldLength | undefined): Kind {
+/** Interface indexes that are declared as plain numbers, as in the paths of a route. */
+const INTERFACE_FIELD = /(?:^|_)sw_if_index$/
+
+/** What a field takes. */
+export function kindOf({ name, type, length }: Part): Kind {
+  const isIndex = type === 'u32' && length === undefined && INTERFACE_FIELD.test(name)
+  return isIndex ? { kind: 'form', form: 'interface-index' } : kindOfType(type, length)
+}
+
+function kindOfType(type: TypeRef, length: FieldLength | undefined): Kind {
   if (type === 'string') return { kind: 'string' }
   if (length !== undefined) {
-    const element = kindOf(type, undefined)
+    const element = kindOfType(type, undefined)
     const isByte = element.kind === 'scalar' && element.scalar === 'u8'
     return isByte ? { kind: 'bytes' } : { kind: 'list', element, length }
   }
@@ -72,7 +80,7 @@ export function kindOf(type: TypeRef, length: FieldLength | undefined): Kind {
   switch (descriptor.kind) {
     case 'alias':
       return descriptor.form === undefined
-        ? kindOf(descriptor.type, descriptor.length)
+        ? kindOfType(descriptor.type, descriptor.length)
         : { kind: 'form', form: descriptor.form }
     case 'enum':
       return { kind: 'enum', descriptor }

@@ -1,3 +1,5 @@
+import { stringify } from 'yaml'
+
 /** Control characters and lone surrogates: what a terminal would obey, or could not show. */
 const UNSAFE = /[\p{Cc}\p{Cs}\u2028\u2029\u202A-\u202E\u2066-\u2069]/gu
 /** The same for text that JSON.stringify has escaped already: it leaves these as they are. */
@@ -11,6 +13,12 @@ export function escapeText(text: string): string {
 /** JSON that is safe to show on a terminal, and the same value as before. */
 export function toJsonText(value: unknown, indent?: number): string {
   return JSON.stringify(value, undefined, indent).replace(UNSAFE_JSON, escaped)
+}
+
+/** YAML that is safe to show on a terminal: text stands in double quotes, where escapes mean what they say. */
+export function toYamlText(value: unknown): string {
+  const options = { defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'PLAIN', lineWidth: 0 } as const
+  return stringify(value, options).replace(UNSAFE_JSON, escaped)
 }
 
 function escaped(character: string): string {

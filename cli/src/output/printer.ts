@@ -1,6 +1,5 @@
-import { stringify } from 'yaml'
 import { CliError } from '../errors.ts'
-import { toJsonText } from './escape.ts'
+import { toJsonText, toYamlText } from './escape.ts'
 import type { Output } from './output.ts'
 import { cellText, flatten, flattenBlocks, formatTable } from './table.ts'
 import type { Row } from './table.ts'
@@ -39,7 +38,7 @@ export class Printer {
   async one(row: Row): Promise<void> {
     if (this.format === 'json') return this.text(toJsonText(row, 2))
     if (this.format === 'ndjson') return this.text(toJsonText(row))
-    if (this.format === 'yaml') return this.text(stringify(row))
+    if (this.format === 'yaml') return this.text(toYamlText(row))
     const lines = flatten(row)
     const width = lines.reduce((widest, [path]) => Math.max(widest, path.length), 0)
     const text = lines.map(([path, value]) => `${path.padEnd(width)}  ${cellText(visible(value))}\n`)
@@ -52,7 +51,7 @@ export class Printer {
     if (this.format === 'json') return this.#array(rows, columns)
     for await (const row of rows) {
       const part = chosen(row, columns.fields)
-      await this.text(this.format === 'yaml' ? stringify([part]) : toJsonText(part))
+      await this.text(this.format === 'yaml' ? toYamlText([part]) : toJsonText(part))
       if (this.#out.closed) return
     }
   }

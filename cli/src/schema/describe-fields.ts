@@ -27,7 +27,7 @@ function linesOf(owner: Owner, prefix: string, depth: number): FieldLine[] {
   if (depth > DEEPEST) return []
   return partsOf(owner).flatMap((part) => {
     const field = prefix === '' ? part.name : `${prefix}.${part.name}`
-    const kind = kindOf(part.type, part.length)
+    const kind = kindOf(part)
     const line = { field, type: typeText(part), takes: takes(kind, part), default: defaultText(part) }
     return [line, ...nested(kind, field, depth)]
   })
