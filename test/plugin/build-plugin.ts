@@ -2,13 +2,12 @@ import { execFile } from 'node:child_process'
 import { copyFile, mkdir, mkdtemp, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { ApiJson } from '@vpp-ts/binapi-generator'
+import { ROOT } from './example.ts'
 
 const run = promisify(execFile)
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const API = join(ROOT, 'docs/examples/your-own-plugin/api/link_watch.api')
 const SOURCE = join(ROOT, 'test/plugin/fixture/link_watch.c')
 

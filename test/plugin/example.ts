@@ -10,7 +10,8 @@ import type { Simulator } from '@vpp-ts/simulator'
 
 const run = promisify(execFile)
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+/** Root of the repository. */
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const EXAMPLE = join(ROOT, 'docs/examples/your-own-plugin')
 
 /** Definitions in which the example finds what its `.api` file imports. */

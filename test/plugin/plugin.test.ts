@@ -5,7 +5,7 @@ import { readDefinition } from '@vpp-ts/binapi-generator'
 import { VppApiError, VppConnection } from '@vpp-ts/runtime'
 import { DynamicApi } from '@vpp-ts/runtime/dynamic'
 import { addLoopback, Simulator } from '@vpp-ts/simulator'
-import { API_DIR, Example, type LinkWatchBindings } from './example.ts'
+import { API_DIR, Example, ROOT, type LinkWatchBindings } from './example.ts'
 
 const ADMIN = 1
 const LINK = 2
@@ -26,6 +26,10 @@ async function startSimulator(): Promise<Simulator> {
   return simulator
 }
 
+function withoutSpace(text: string): string {
+  return text.replaceAll(/\s/g, '')
+}
+
 it('bindings have what the .api file says, and what it imports', async () => {
   expect(example.output).toMatch(/modules {3}3\n/)
   for (const module of ['link_watch', 'interface_types', 'ip_types']) {
@@ -34,6 +38,22 @@ it('bindings have what the .api file says, and what it imports', async () => {
   const messages = await readFile(join(example.folder, 'src/binapi/link_watch/messages.ts'), 'utf8')
   expect(messages).toContain("import { Address } from '../ip_types/messages.js'")
   expect(messages).toContain(' * A watched interface went up or down.')
+})
+
+it('the guide shows what the example has', async () => {
+  const page = await readFile(join(ROOT, 'docs/your-own-plugin.md'), 'utf8')
+  const files = ['api/link_watch.api', 'src/watch.ts', 'src/simulate.ts', 'src/simulated.ts']
+  const sources = await Promise.all(files.map((file) => readFile(join(example.folder, file), 'utf8')))
+  const blocks = [...page.matchAll(/```(?:ts|c)\n([^]*?)```/g)].map(([, code = '']) => code)
+  expect(blocks.length).toBeGreaterThan(8)
+  for (const block of blocks) {
+    expect(
+      sources.some((text) => withoutSpace(text).includes(withoutSpace(block))),
+      block,
+    ).toBe(true)
+  }
+  const summary = /^VPP 26\.06, api\/link_watch\.api[^]*?methods.*$/m.exec(page)?.[0]
+  expect(example.output).toContain(summary)
 })
 
 it('events come with their raw bytes, of any length and content', async () => {
@@ -125,9 +145,10 @@ it('refusals have their names, and a VPP without the plugin is told of', async (
 
   await using plain = await Simulator.start()
   await using other = await VppConnection.connect(plain.path)
-  await expect(new bindings.LinkWatchClient(other).linkWatchDump().toArray()).rejects.toMatchObject({
-    code: 'VPP_MESSAGE_UNAVAILABLE',
-  })
+  const absent = new bindings.LinkWatchClient(other)
+  const unavailable = { code: 'VPP_MESSAGE_UNAVAILABLE' }
+  await expect(absent.linkWatchDump().toArray()).rejects.toMatchObject(unavailable)
+  await expect(absent.linkWatchEvents().ready).rejects.toMatchObject(unavailable)
 })
 
 it('can be called without bindings: the simulator tells of the plugin', async () => {

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { InterfaceClient } from '@vpp-ts/binapi-interface'
-import { readDefinition } from '@vpp-ts/binapi-generator'
+import { loadSchema, readDefinition } from '@vpp-ts/binapi-generator'
 import { VppConnection } from '@vpp-ts/runtime'
 import { DynamicApi } from '@vpp-ts/runtime/dynamic'
 import { API_DIR, Example, type LinkWatchBindings, type LinkWatchEvent } from '../plugin/example.ts'
@@ -80,6 +80,12 @@ describe.runIf(given)('a plugin of our own in a real VPP', () => {
     expect(fromSource.document).toEqual({ ...rest, types: own })
     const fromJson = await readDefinition(api, { input: API_DIR })
     expect(fromJson.document).toEqual({ ...fromSource.document, vl_api_version: plugin.fileCrc })
+  })
+
+  it('is told by VPP itself, for whoever has no file of it', async () => {
+    const schema = await loadSchema({ input: `vpp:${vpp.apiSocket}`, modules: ['link_watch'] })
+    const told = schema.modules.get('link_watch')?.messages.map(({ name, crc }) => [name, crc])
+    expect(new Map(told as [string, string][])).toEqual(plugin.crcs)
   })
 
   it('gives events with their raw bytes, of any length and content', async () => {
