@@ -94,15 +94,18 @@ class Program {
         .command(name)
         .description(description)
         .option('-w, --watch [seconds]', 'again and again', seconds)
-        .option('-p, --per-thread', 'with JSON: also by thread')
-    view('interfaces', 'counters of interfaces').action((options: WatchOptions & { perThread?: boolean }) =>
-      this.#show(
-        options,
-        (client) => client.interfaces({ perThread: options.perThread === true }),
-        interfaceTable,
-      ),
-    )
+    const perThread = ['-p, --per-thread', 'with JSON: also by thread'] as const
+    view('interfaces', 'counters of interfaces')
+      .option(...perThread)
+      .action((options: WatchOptions & { perThread?: boolean }) =>
+        this.#show(
+          options,
+          (client) => client.interfaces({ perThread: options.perThread === true }),
+          interfaceTable,
+        ),
+      )
     view('nodes', 'calls and clocks of graph nodes, as show run has them')
+      .option(...perThread)
       .option('-a, --all', 'also nodes that never ran')
       .action((options: WatchOptions & { perThread?: boolean; all?: boolean }) =>
         this.#show(
@@ -111,7 +114,7 @@ class Program {
           nodeTable,
         ),
       )
-    view('errors', 'error counters by node and reason')
+    view('errors', 'error counters by node and reason, with JSON by thread')
       .option('-z, --zeros', 'also what has counted nothing')
       .action((options: WatchOptions & { zeros?: boolean }) =>
         this.#show(options, (client) => client.errors({ zeros: options.zeros === true }), errorTable),
