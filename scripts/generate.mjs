@@ -6,8 +6,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { bin, root, run } from './bootstrap.mjs'
+import { newestRelease } from './releases.mjs'
 
-const RELEASE = '26.06'
 const BOOTSTRAP_FILE = 'runtime/src/bootstrap/memclnt.ts'
 const BOOTSTRAP_MESSAGES = [
   'sockclnt_create',
@@ -30,7 +30,7 @@ run(bin('tsc'), ['-b', 'generator'])
 const { buildModel, checkOutput, generate, loadSchema, renderSubset, GeneratorError, formatProblem } =
   await import('../generator/dist/index.js')
 
-const input = join(root, 'api-json', RELEASE)
+const input = join(root, 'api-json', newestRelease())
 const problems = [...(await bootstrapSubset()), ...(await packages())]
 for (const problem of problems) console.error(problem)
 if (problems.length > 0) {

@@ -1,10 +1,20 @@
+import { existsSync, statSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 import { formatDiagnostic } from '../idl/diagnostics.ts'
-import { describeRelease, releaseFiles } from '../idl/release.ts'
+import type { ModuleOrigin } from '../idl/index.ts'
+import { describeRelease, releaseFiles, type ReleaseSource } from '../idl/release.ts'
 import { writeRelease } from '../idl/release-folder.ts'
 import { revisionOf } from '../idl/revision.ts'
 import { importTree } from '../idl/source-tree.ts'
+import { findRelease } from '../schema/input/bundled.ts'
+import { listApiJson } from '../schema/input/folder.ts'
+import type { Input } from '../schema/input/input.ts'
+import { LIVE_PREFIX } from '../schema/input/live.ts'
+import { readInput } from '../schema/input/read.ts'
+import { checkInput } from '../schema/load.ts'
+import { jsonReleaseFiles } from '../tools/import/json-release.ts'
 import { generatorVersion } from '../version.ts'
 
 interface ImportFlags {
@@ -20,6 +30,7 @@ Examples:
   $ git clone --branch v26.06 https://github.com/FDio/vpp
   $ binapi-gen import vpp --release 26.06 --output-dir api-json
   $ binapi-gen import vpp-26.02 --release 26.02 --output-dir api-json --commit 9258530f38
+  $ binapi-gen import /usr/share/vpp/api --release 26.06 --output-dir api-json    from an installed package
 
 Writes <output-dir>/<release>/{core,plugins}/*.api.json and <output-dir>/<release>/SOURCE.json.
 Exit code: 0 done, 1 the tree has errors or a folder cannot be read or written, 2 wrong usage.`
@@ -30,8 +41,13 @@ Exit code: 0 done, 1 the tree has errors or a folder cannot be read or written, 
  */
 export function importCommand(): Command {
   return new Command('import')
-    .description("make .api.json files from the .api files of VPP's source")
-    .argument('<source-tree>', 'checkout of VPP, or a folder that contains its src/')
+    .description(
+      "make a release of .api.json files, from VPP's source or from definitions that are such files already",
+    )
+    .argument(
+      '<place>',
+      'checkout of VPP, a folder that contains its src/, or any other place of definitions',
+    )
     .requiredOption(
       '--release <release>',
       'VPP release, the name of the folder that is written',
@@ -46,8 +62,11 @@ export function importCommand(): Command {
     .action(runImport)
 }
 
-async function runImport(tree: string, flags: ImportFlags): Promise<void> {
-  const { source, summary, warnings } = await importRelease(tree, flags, new Progress(flags.quiet ?? false))
+async function runImport(place: string, flags: ImportFlags): Promise<void> {
+  const progress = new Progress(flags.quiet ?? false)
+  const json = await readJsonPlace(place)
+  const { source, summary, warnings } =
+    json === undefined ? await importRelease(place, flags, progress) : await importJson(json, flags)
   if (flags.quiet) return
   for (const warning of warnings) process.stderr.write(`${formatDiagnostic(warning)}\n`)
   const { modules, messages, services } = source.counts
@@ -73,6 +92,40 @@ async function importRelease(tree: string, flags: ImportFlags, progress: Progres
   } finally {
     progress.clear()
   }
+}
+
+/** Definitions that are `.api.json` files already; undefined for a source tree, and for what is not there. */
+async function readJsonPlace(place: string): Promise<Input | undefined> {
+  const isJson =
+    place.startsWith(LIVE_PREFIX) ||
+    findRelease(place) !== undefined ||
+    (existsSync(place) && (!statSync(place).isDirectory() || (await listApiJson(place)).length > 0))
+  return isJson ? readInput({ input: place }) : undefined
+}
+
+/** Folder of each module in the releases that were imported before, the newest last. */
+async function knownOrigins(outputDir: string): Promise<ReadonlyMap<string, ModuleOrigin>> {
+  const releases = existsSync(outputDir) ? (await readdir(outputDir)).toSorted() : []
+  const sources = releases
+    .map((release) => join(outputDir, release, 'SOURCE.json'))
+    .filter((path) => existsSync(path))
+  const modules = await Promise.all(
+    sources.map(async (path) => JSON.parse(await readFile(path, 'utf8')) as ReleaseSource),
+  )
+  return new Map(
+    modules.flatMap((source) => source.modules.map(({ module, origin }) => [module, origin] as const)),
+  )
+}
+
+async function importJson(input: Input, { release, outputDir, commit, date }: ImportFlags) {
+  const { files, source } = jsonReleaseFiles(input, await checkInput(input), {
+    release,
+    commit: commit ?? 'unknown',
+    date: date ?? null,
+    generator: generatorVersion(),
+    origins: await knownOrigins(outputDir),
+  })
+  return { source, summary: await writeRelease(join(outputDir, release), files), warnings: [] }
 }
 
 function pickStated({ commit, date }: ImportFlags): { commit?: string; date?: string } {

@@ -27,10 +27,10 @@ export interface ReleaseSource {
 export interface ReleaseModule {
   readonly module: string
   readonly origin: ModuleOrigin
-  /** The `.api` file below VPP's source root. */
-  readonly path: string
-  /** CRC with which VPP registers the message range of the module; no `.api.json` file contains it. */
-  readonly rangeCrc: string
+  /** The `.api` file below VPP's source root; absent in a release that was imported from `.api.json` files. */
+  readonly path?: string
+  /** CRC with which VPP registers the message range of the module; absent likewise: no `.api.json` file contains it. */
+  readonly rangeCrc?: string
   /** Present for modules that no package of VPP installs. */
   readonly installed?: false
 }

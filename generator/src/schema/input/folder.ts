@@ -29,7 +29,8 @@ export async function readInputFile(folder: string, source: string): Promise<Inp
   }
 }
 
-async function listApiJson(folder: string): Promise<string[]> {
+/** Paths of the `.api.json` files of a folder, and of the folders in it. */
+export async function listApiJson(folder: string): Promise<string[]> {
   const found: string[] = []
   try {
     for (const entry of await readdir(folder, { withFileTypes: true })) {

@@ -16,7 +16,11 @@ export interface ParsedSource {
   readonly imports: readonly SourceImport[]
   /** Names behind a dot, or taken out of an object, with the line of the first. */
   readonly members: ReadonlyMap<string, number>
+  /** Texts that look like wire names, `ip_route_dump`, with the line of the first. */
+  readonly wireNames: ReadonlyMap<string, number>
 }
+
+const WIRE_NAME = /^[a-z][a-z0-9]*(?:_[a-z0-9]+)+$/
 
 /** A node of the syntax tree (ESTree); what the parser promises and no more. */
 interface Node {
@@ -32,6 +36,7 @@ interface Node {
 export function parseSource(file: string, text: string): ParsedSource {
   const imports: SourceImport[] = []
   const members = new Map<string, number>()
+  const wireNames = new Map<string, number>()
   const visit = (value: unknown): void => {
     if (Array.isArray(value)) for (const item of value) visit(item)
     if (!isNode(value)) return
@@ -39,10 +44,13 @@ export function parseSource(file: string, text: string): ParsedSource {
     if (found !== undefined) imports.push(found)
     const member = memberOf(value)
     if (member !== undefined && !members.has(member)) members.set(member, value.loc.start.line)
+    const text = value.type === 'Literal' ? value['value'] : undefined
+    if (typeof text === 'string' && WIRE_NAME.test(text) && !wireNames.has(text))
+      wireNames.set(text, value.loc.start.line)
     for (const [key, child] of Object.entries(value)) if (!ASIDE.has(key)) visit(child)
   }
   visit(parse(file, text)['body'])
-  return { file, imports, members }
+  return { file, imports, members, wireNames }
 }
 
 /** Keys of a node that lead to no part of the program. */

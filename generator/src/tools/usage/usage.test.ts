@@ -67,6 +67,11 @@ describe('findUsage', () => {
     ])
   })
 
+  it('finds messages that are named in texts, for calls without bindings', async () => {
+    const text = "vpp.call('ip_route_dump', { some_field: 'not_a_message' }, `ip_mroute_dump`)"
+    expect(await used({ 'a.ts': text })).toEqual(['ip_route_dump'])
+  })
+
   it('leaves out what is no source of the program, and says where it found what', async () => {
     const text = "\n\nimport { IpRouteAddDel } from '@vpp-ts/binapi-ip'"
     const folder = tempFolder({

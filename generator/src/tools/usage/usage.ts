@@ -19,8 +19,8 @@ const DECLARATION = /\.d\.[cm]?ts$/
 const SKIPPED = new Set(['node_modules', 'dist', '.git', 'coverage'])
 
 /**
- * Finds out which messages the TypeScript below a folder uses: classes that it imports from bindings, and requests
- * that it sends through the methods of clients that it imports.
+ * Finds out which messages the TypeScript below a folder uses: classes that it imports from bindings, requests that it
+ * sends through the methods of clients that it imports, and messages that it names in texts, for calls without bindings.
  *
  * @param models the definitions that the bindings may be of
  * @throws GeneratorError `BINAPI_INPUT` for a folder that cannot be read, `BINAPI_INVALID` for source with errors
@@ -60,6 +60,8 @@ class UsageFinder {
     modules: new Set<string>(),
   }
   readonly #modules = new Map<string, ModelModule[]>()
+  /** Wire names of all messages: calls without bindings name them. */
+  readonly #names: ReadonlySet<string>
   /** Names behind a dot anywhere in the program: a client may be imported in one file and called in another. */
   readonly #members: ReadonlyMap<string, readonly string[]>
 
@@ -68,13 +70,17 @@ class UsageFinder {
       const folder = packageFolder(module.name)
       this.#modules.set(folder, [...(this.#modules.get(folder) ?? []), module])
     }
+    const messages = models.flatMap(({ modules }) => modules.flatMap((module) => module.messages))
+    this.#names = new Set(messages.map(({ wireName }) => wireName))
     const members = new Map<string, string[]>()
     for (const { file, members: own } of sources)
       for (const [name, line] of own) note(members, name, `${file}:${line}`)
     this.#members = members
   }
 
-  add({ file, imports, members }: ParsedSource): void {
+  add({ file, imports, members, wireNames }: ParsedSource): void {
+    for (const [name, line] of wireNames)
+      if (this.#names.has(name)) note(this.found.messages, name, `${file}:${line}`)
     for (const { specifier, names, line } of imports) {
       const place = `${file}:${line}`
       for (const module of this.#modulesAt(specifier)) {

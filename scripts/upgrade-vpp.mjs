@@ -1,0 +1,300 @@
+/**
+ * Takes the repository to another release of VPP:
+ *
+ *   node scripts/upgrade-vpp.mjs <place> [--release 26.06] [--commit HASH] [--date DATE]
+ *
+ * The place is a checkout of VPP, an API folder, a .tar.gz of one, VPP's .deb package, or vpp:/run/vpp/api.sock. The
+ * definitions go into api-json/, packages/ and the runtime's bootstrap are generated anew, versions raised, the report of
+ * what has changed written to docs/upgrades/, and an entry put into CHANGELOG.md. It ends with 1, and says why, where
+ * hand-written code uses a message that changed; what it wrote stays, so that the code can be mended.
+ */
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { bin, root, run } from './bootstrap.mjs'
+import { API_JSON, compareReleases, releases } from './releases.mjs'
+
+const USAGE =
+  'usage: node scripts/upgrade-vpp.mjs <place> [--release 26.06] [--commit HASH] [--date DATE] [--report FILE]'
+/** Folders of hand-written code; generated files among them are left out by their first line. */
+const HAND_WRITTEN = [
+  'runtime',
+  'config',
+  'simulator',
+  'http',
+  'cli',
+  'agent',
+  'stats',
+  'memif',
+  'test',
+  'bench',
+  'scripts',
+  'docs',
+]
+const GENERATED =
+  /^(?:packages\/|api-json\/|runtime\/src\/bootstrap\/|package-lock\.json|CHANGELOG\.md|docs\/(?:upgrades|examples)\/)/
+
+/** Ends the process with a reason instead of a stack. */
+class UpgradeError extends Error {}
+
+try {
+  const args = readArguments()
+  process.chdir(root)
+  await upgrade(args)
+} catch (error) {
+  if (!(error instanceof UpgradeError) && error?.name !== 'GeneratorError') throw error
+  console.error(`upgrade-vpp: ${error.message}`)
+  process.exitCode = 1
+}
+
+function readArguments() {
+  const options = Object.fromEntries(
+    ['release', 'commit', 'date', 'report'].map((name) => [name, { type: 'string' }]),
+  )
+  try {
+    const { values, positionals } = parseArgs({ options, allowPositionals: true })
+    const [place, ...more] = positionals
+    if (place !== undefined && more.length === 0)
+      return { ...values, place: existsSync(place) ? resolve(place) : place }
+  } catch (error) {
+    console.error(`upgrade-vpp: ${error.message}`)
+  }
+  console.error(USAGE)
+  process.exit(2)
+}
+
+async function upgrade({ place, release: stated, commit, date, report: reportPath }) {
+  run(bin('tsc'), ['-b', 'generator', 'runtime'])
+  const generator = await import('../generator/dist/index.js')
+  const known = releases()
+  const scratch = mkdtempSync(join(tmpdir(), 'upgrade-vpp-'))
+  try {
+    const source = unpackPackage(place, scratch)
+    const release = stated ?? (await releaseAt(source, generator))
+    const old = known.findLast((name) => compareReleases(name, release) < 0)
+    if (old === undefined)
+      throw new UpgradeError(`api-json/ has no release older than ${release} to come from`)
+    const newer = known.find((name) => compareReleases(name, release) > 0)
+    if (newer !== undefined)
+      throw new UpgradeError(`api-json/ has ${newer} already, which is newer than ${release}`)
+    const complete = await completeLive(source, old, scratch, generator)
+    importRelease(complete, { release, commit, date })
+    await finish({
+      old,
+      release,
+      generator,
+      reportPath: reportPath ?? `docs/upgrades/${old}-to-${release}.md`,
+    })
+  } finally {
+    rmSync(scratch, { recursive: true, force: true })
+  }
+}
+
+/** VPP's .deb is an archive in an archive; what is of use in it becomes a tar file. */
+function unpackPackage(place, scratch) {
+  if (!place.endsWith('.deb')) return place
+  const { status, stdout, stderr, error } = spawnSync('dpkg-deb', ['--fsys-tarfile', place], {
+    maxBuffer: 2 ** 30,
+  })
+  if (status !== 0)
+    throw new UpgradeError(`cannot unpack "${place}": ${error?.message ?? String(stderr).trim()}`)
+  const file = join(scratch, 'package.tar')
+  writeFileSync(file, stdout)
+  const folder = join(scratch, 'package')
+  mkdirSync(folder)
+  const unpacked = spawnSync('tar', ['-xf', file, '-C', folder, '--wildcards', './usr/share/vpp/api/*'])
+  if (unpacked.status !== 0)
+    throw new UpgradeError(`"${place}" has no usr/share/vpp/api: take the package "vpp"`)
+  return join(folder, 'usr/share/vpp/api')
+}
+
+async function releaseAt(place, { readInput }) {
+  const { release } = await readInput({ input: place })
+  const name = /^\d+\.\d+(?:-rc\d+)?/.exec(release ?? '')?.[0]
+  if (name !== undefined) return name
+  throw new UpgradeError(`"${place}" does not say which release of VPP it is: state it with --release 26.06`)
+}
+
+/**
+ * A running VPP tells of loaded modules with messages only. The others are carried over from the release before, if
+ * nothing that can be seen of them has changed.
+ */
+async function completeLive(place, old, scratch, { readInput, loadSchema, diffSchemas, exportFiles }) {
+  if (!place.startsWith('vpp:')) return place
+  const archive = join(scratch, 'live')
+  const input = await readInput({ input: place })
+  const live = await loadSchema({ input: place })
+  const before = await loadSchema({ input: join(API_JSON, old) })
+  const missing = [...before.modules.values()].filter(({ name }) => !live.modules.has(name))
+  const names = new Set(missing.map(({ name }) => name))
+  const { types } = diffSchemas(before, live)
+  const changed = types.filter(
+    ({ module, changes }) => names.has(module) && changes.some(({ kind }) => kind !== 'removed'),
+  )
+  if (changed.length > 0) {
+    const list = changed.map(({ module, name }) => `${name} of ${module}`).join(', ')
+    throw new UpgradeError(
+      `the running VPP does not tell all of files that have changed (${list}): take its source or package`,
+    )
+  }
+  for (const { path, bytes } of exportFiles(input, live))
+    writeInto(archive, path.replace(/^\w+\//, ''), bytes)
+  for (const { name, source } of missing)
+    writeInto(archive, `${name}.api.json`, readFileSync(join(API_JSON, old, source)))
+  console.log(
+    `carried over from ${old}, because the running VPP does not tell of them: ${[...names].join(', ')}`,
+  )
+  return archive
+}
+
+function writeInto(folder, path, bytes) {
+  mkdirSync(dirname(join(folder, path)), { recursive: true })
+  writeFileSync(join(folder, path), bytes)
+}
+
+function importRelease(place, { release, commit, date }) {
+  const stated = [
+    ...(commit === undefined ? [] : ['--commit', commit]),
+    ...(date === undefined ? [] : ['--date', date]),
+  ]
+  const args = [
+    'generator/bin/binapi-gen.js',
+    'import',
+    place,
+    '--release',
+    release,
+    '-o',
+    'api-json',
+    ...stated,
+  ]
+  run(process.execPath, args)
+}
+
+async function finish({ old, release, generator, reportPath }) {
+  const { loadSchema, diffSchemas, diffMarkdown, buildModel } = generator
+  const [before, after] = [
+    await loadSchema({ input: join(API_JSON, old) }),
+    await loadSchema({ input: join(API_JSON, release) }),
+  ]
+  const report = diffSchemas(before, after)
+  // Paths of this machine are nobody's business.
+  const sides = {
+    from: { ...report.from, source: `api-json/${old}` },
+    to: { ...report.to, source: `api-json/${release}` },
+  }
+  writeInto(root, reportPath, diffMarkdown({ ...report, ...sides }))
+  console.log(`what has changed: ${reportPath}`)
+  run(process.execPath, ['scripts/generate.mjs'])
+  raiseVersions(old, release)
+  addChangelogEntry({ old, release, report, reportPath })
+  const broken = await usesOfChanged(report, [buildModel(before), buildModel(after)], generator)
+  mentions(old)
+  if (broken.length > 0)
+    throw new UpgradeError(
+      `hand-written code uses what has changed:\n${broken.join('\n')}\nlook at these places; ${reportPath} says what has changed`,
+    )
+  checkTypes(reportPath)
+  console.log(`${old} → ${release}: nothing that hand-written code uses has changed in a way that breaks it`)
+}
+
+/** Workspaces that depend on bindings take those of the new release. */
+function raiseVersions(old, release) {
+  const [from, to] = [old, release].map(packageVersion)
+  for (const folder of readdirSync(root)) {
+    const path = join(root, folder, 'package.json')
+    if (!existsSync(path)) continue
+    const text = readFileSync(path, 'utf8')
+    const raised = text.replaceAll(
+      new RegExp(
+        String.raw`("@vpp-ts/binapi-[\w-]+": "[~^]?)${from.replaceAll('.', String.raw`\.`)}\.\d+"`,
+        'g',
+      ),
+      `$1${to}.0"`,
+    )
+    if (raised !== text) {
+      writeFileSync(path, raised)
+      console.log(`${folder}/package.json: bindings ${from} → ${to}`)
+    }
+  }
+  run('npm', [
+    'install',
+    '--package-lock-only',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ])
+}
+
+/** 26.6 for 26.06: what npm makes of it. */
+function packageVersion(release) {
+  const [, year, month] = /^(\d+)\.(\d+)/.exec(release)
+  return `${Number(year)}.${Number(month)}`
+}
+
+function addChangelogEntry({ old, release, report, reportPath }) {
+  const path = join(root, 'CHANGELOG.md')
+  const text = readFileSync(path, 'utf8')
+  const count = (kind) =>
+    report.messages.filter(({ changes }) => changes.some((change) => change.kind === kind)).length
+  const changed = report.messages.filter(
+    ({ crc, impact }) => crc.before && crc.after && impact === 'wire',
+  ).length
+  const entry =
+    `- Bindings of VPP ${release} (${packageVersion(release)}.0): ${report.to.messages.toLocaleString('en-US')} messages; ` +
+    `since ${old} ${count('added')} are new, ${count('removed')} are gone, ${changed} have changed on the wire.\n` +
+    `  [What has changed](${reportPath}).\n`
+  const heading = /^## .*\n\n/m.exec(text)
+  if (heading === null)
+    throw new UpgradeError('CHANGELOG.md has no section to put the entry into: add a heading "## …"')
+  if (text.includes(entry)) return
+  const at = heading.index + heading[0].length
+  writeFileSync(path, `${text.slice(0, at)}${entry}${text.slice(at)}`)
+}
+
+/** Places of hand-written code that use a message which breaks, or whose source may not compile. */
+async function usesOfChanged(report, models, { findUsage, limitToUsage, filterByImpact }) {
+  const lines = []
+  for (const folder of HAND_WRITTEN.filter((name) => existsSync(join(root, name)))) {
+    const usage = await findUsage(join(root, folder), models)
+    const { messages, services } = filterByImpact(limitToUsage(report, usage, folder), 'compile')
+    for (const { name, impact, changes, via, usedIn } of messages) {
+      const places = usedIn.filter((place) => !GENERATED.test(place))
+      const why = [
+        ...changes.map(({ text }) => text),
+        ...via.map(({ path, type }) => `${path}: type ${type} has changed`),
+      ]
+      if (places.length > 0) lines.push(`  ${places.join(', ')}: ${name} (${impact}): ${why.join('; ')}`)
+    }
+    for (const { name, impact, changes } of services) {
+      const places = (usage.messages.get(name) ?? []).filter((place) => !GENERATED.test(place))
+      if (places.length > 0)
+        lines.push(
+          `  ${places.join(', ')}: service ${name} (${impact}): ${changes.map(({ text }) => text).join('; ')}`,
+        )
+    }
+  }
+  return lines
+}
+
+/** Hand-written files that name the older release, for a person to judge: defaults and documents. */
+function mentions(old) {
+  const { stdout } = spawnSync('git', ['grep', '-l', '--fixed-strings', old], { cwd: root, encoding: 'utf8' })
+  const files = (stdout ?? '').split('\n').filter((path) => path !== '' && !GENERATED.test(path))
+  if (files.length > 0)
+    console.log(
+      `these files name ${old}; see which of them should name another release now:\n  ${files.join('\n  ')}`,
+    )
+}
+
+function checkTypes(reportPath) {
+  for (const args of [['-b'], ['-p', 'test', '--noEmit']]) {
+    const { status, stdout } = spawnSync(bin('tsc'), args, { cwd: root, encoding: 'utf8' })
+    if (status !== 0)
+      throw new UpgradeError(
+        `hand-written code no longer compiles (tsc ${args.join(' ')}); ${reportPath} says what has changed:\n${stdout}`,
+      )
+  }
+}
