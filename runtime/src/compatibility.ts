@@ -1,5 +1,7 @@
+import type { Init } from './codec/init.ts'
 import { VppMessageUnavailableError } from './connection/errors.ts'
-import type { AnyMethod } from './rpc/method.ts'
+import { VppError } from './errors.ts'
+import type { AnyMethod, CallOptions, RpcConnection, UnaryMethod } from './rpc/method.ts'
 import type { DescribedMessage, Registry } from './session/registry.ts'
 
 /** A message that VPP has with another layout. */
@@ -67,4 +69,38 @@ function messagesOf(method: AnyMethod): DescribedMessage[] {
         ? [method.event]
         : [method.event, method.want.request, method.want.reply]
   }
+}
+
+/** One version of a call, with its request in that version's terms. */
+export interface CallVersion<R> {
+  readonly method: UnaryMethod<unknown, R>
+  readonly request: object
+}
+
+/** Puts a method and its request together, so that the compiler checks one against the other. */
+export function version<Q, R>(method: UnaryMethod<Q, R>, request: Init<Q>): CallVersion<R> {
+  return { method, request: request as object }
+}
+
+/** Reply of any of several versions. */
+type ReplyOf<V> = V extends CallVersion<infer R> ? R : never
+
+/** What `callNewest` needs of a connection. `VppConnection` has it. */
+export interface VersionedConnection extends Pick<RpcConnection, 'call'> {
+  firstSupported<const M extends readonly AnyMethod[]>(...methods: M): M[number]
+}
+
+/**
+ * Calls the first of several versions of a message that the connected VPP has; the newest is to be named first.
+ * @throws VppMessageUnavailableError when it has none; what a call throws
+ */
+export async function callNewest<const V extends readonly CallVersion<unknown>[]>(
+  vpp: VersionedConnection,
+  versions: V,
+  options?: CallOptions,
+): Promise<ReplyOf<V[number]>> {
+  const method = vpp.firstSupported(...versions.map((it) => it.method))
+  const chosen = versions.find((it) => it.method === method)
+  if (chosen === undefined) throw new VppError('VPP_INVALID_ARGUMENT', 'callNewest: no version is given')
+  return (await vpp.call(chosen.method, chosen.request, options)) as ReplyOf<V[number]>
 }

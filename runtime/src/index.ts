@@ -7,7 +7,13 @@ export type { Init, InitValue } from './codec/init.ts'
 export type { JsonValue } from './codec/json.ts'
 export { decodeMessage, encodeMessage, readHeader } from './codec/message.ts'
 export type { MessageHeader } from './codec/message.ts'
-export type { ChangedMessage, CompatibilityReport } from './compatibility.ts'
+export { callNewest, version } from './compatibility.ts'
+export type {
+  CallVersion,
+  ChangedMessage,
+  CompatibilityReport,
+  VersionedConnection,
+} from './compatibility.ts'
 export { VppApiError } from './connection/api-error.ts'
 export { API_ERRORS } from './connection/api-errors.ts'
 export { VppConnection } from './connection/connection.ts'

@@ -5,14 +5,20 @@ import { describe, expect, it } from 'vitest'
 import { InterfaceClient } from '@vpp-ts/binapi-interface'
 import { BridgeDomainAddDel, BridgeDomainAddDelReply, BridgeDomainAddDelV2, methods } from '@vpp-ts/binapi-l2'
 import { VpeClient } from '@vpp-ts/binapi-vpe'
-import { VppConnection } from '@vpp-ts/runtime'
-import { Schema, fetchSchema } from '@vpp-ts/runtime/dynamic'
+import { methods as tapMethods } from '@vpp-ts/binapi-tapv2'
+import { VppConnection, callNewest, version } from '@vpp-ts/runtime'
+import { DynamicApi, Schema, fetchSchema } from '@vpp-ts/runtime/dynamic'
 import { Simulator } from '@vpp-ts/simulator'
 import { Peer, i32 } from './peer.ts'
 
+/** Where the definitions of a release are. */
+function releaseFolder(name: string): string {
+  return fileURLToPath(new URL(`../../api-json/${name}`, import.meta.url))
+}
+
 /** The definitions of some modules of a release. */
 function release(name: string, modules: readonly string[]): Schema {
-  const folder = fileURLToPath(new URL(`../../api-json/${name}/core`, import.meta.url))
+  const folder = join(releaseFolder(name), 'core')
   const files = readdirSync(folder).filter((file) => modules.includes(file.replace('.api.json', '')))
   return Schema.fromApiJson(
     files.map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as unknown),
@@ -62,6 +68,58 @@ describe('#37 bindings of two releases', () => {
         messageName: BridgeDomainAddDelV2.descriptor.name,
       }) as Error,
     )
+  })
+})
+
+describe('#37 requests of several versions', () => {
+  const { tapCreateV3, tapCreateV2 } = tapMethods
+  const versions = [
+    version(tapCreateV3, { id: 7, numTxQueues: 2 }),
+    version(tapCreateV2, { id: 7, numRxQueues: 1 }),
+  ] as const
+
+  it('#37 the newest that VPP has is sent, each checked against its own message', async () => {
+    await using simulator = await Simulator.start()
+    await using vpp = await VppConnection.connect(simulator.path)
+    const reply = await callNewest(vpp, versions)
+    const swIfIndex: number = reply.swIfIndex
+    expect(swIfIndex).toBeGreaterThan(0)
+    expect(simulator.requests.of('tap_create_v3')[0]?.request).toMatchObject({ id: 7, numTxQueues: 2 })
+    // @ts-expect-error tap_create_v2 has no such field
+    version(tapCreateV2, { numTxQueues: 2 })
+  })
+
+  it('#37 an older one where VPP lacks the newest, and an error where it has none', async () => {
+    const known = [tapCreateV2.request, tapCreateV2.reply].map(named)
+    await using old = await Peer.start({ messages: known })
+    await using vpp = await VppConnection.connect(old.path)
+    old.on('tap_create_v2', (request) => {
+      request.reply('tap_create_v2_reply', Buffer.concat([i32(0), i32(5)]))
+    })
+    expect(await callNewest(vpp, versions)).toMatchObject({ swIfIndex: 5 })
+    await expect(callNewest(vpp, [versions[0]])).rejects.toMatchObject({ code: 'VPP_MESSAGE_UNAVAILABLE' })
+  })
+
+  it('#37 DynamicApi names the newest version, of its definitions and of the connected VPP', async () => {
+    await using simulator = await Simulator.start({ release: '24.10' })
+    await using vpp = await VppConnection.connect(simulator.path)
+    const newer = await DynamicApi.fromFiles(releaseFolder('26.06'), vpp)
+    expect(DynamicApi.fromSchema(newer.schema).newest('wireguard_peer_add')).toBe('wireguard_peer_add_v2')
+    expect(newer.newest('wireguard_peer_add_v2')).toBe('wireguard_peer_add')
+    expect(newer.newest('tap_create')).toBe('tap_create_v3')
+    expect(() => newer.newest('tap_crate')).toThrow(/did you mean 'tap_create_v/)
+  })
+
+  it('#37 two releases without bindings, each called in its own words', async () => {
+    await using old = await Simulator.start({ release: '24.10' })
+    await using now = await Simulator.start({ release: '26.06' })
+    await using oldVpp = await VppConnection.connect(old.path)
+    await using nowVpp = await VppConnection.connect(now.path)
+    const [before, after] = await Promise.all([DynamicApi.fromVpp(oldVpp), DynamicApi.fromVpp(nowVpp)])
+    const names = new Set(before.schema.messages())
+    expect(after.schema.messages().filter((name) => !names.has(name)).length).toBeGreaterThan(50)
+    expect(await before.call('show_version')).toMatchObject({ version: '24.10.0-release' })
+    expect(await after.call('show_version')).toMatchObject({ version: '26.06.0-release' })
   })
 })
 
