@@ -9,8 +9,12 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const PAGES = [
   'README.md',
   'config/README.md',
+  'docs/concepts.md',
   'docs/diagnostics.md',
+  'docs/getting-started.md',
   'docs/memif.md',
+  'docs/migrating-from-govpp.md',
+  'docs/migrating-from-vpp-papi.md',
   'docs/stats.md',
   'linux/README.md',
   'memif/README.md',
