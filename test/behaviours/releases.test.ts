@@ -107,7 +107,7 @@ describe('#37 requests of several versions', () => {
     expect(DynamicApi.fromSchema(newer.schema).newest('wireguard_peer_add')).toBe('wireguard_peer_add_v2')
     expect(newer.newest('wireguard_peer_add_v2')).toBe('wireguard_peer_add')
     expect(newer.newest('tap_create')).toBe('tap_create_v3')
-    expect(() => newer.newest('tap_crate')).toThrow(/did you mean 'tap_create_v/)
+    expect(() => newer.newest('tap_crate_v3')).toThrow(/did you mean 'tap_create_v/)
   })
 
   it('#37 two releases without bindings, each called in its own words', async () => {
