@@ -13,7 +13,7 @@ import { listApiJson } from '../schema/input/folder.ts'
 import type { Input } from '../schema/input/input.ts'
 import { LIVE_PREFIX } from '../schema/input/live.ts'
 import { readInput } from '../schema/input/read.ts'
-import { checkInput } from '../schema/load.ts'
+import { checkInput } from '../schema/check-input.ts'
 import { jsonReleaseFiles } from '../tools/import/json-release.ts'
 import { generatorVersion } from '../version.ts'
 

@@ -6,7 +6,7 @@ import { GeneratorError } from '../errors.ts'
 import { buildModel } from '../model/build.ts'
 import { renderBindings } from '../generate.ts'
 import { bundled } from '../testing/folder.ts'
-import { checkInput } from './load.ts'
+import { checkInput } from './check-input.ts'
 import { loadShapeCheck } from './validate.ts'
 
 const FILES = ['core/ip_types', 'core/interface_types', 'core/memclnt', 'core/flow_types', 'plugins/igmp']

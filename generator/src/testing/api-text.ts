@@ -1,5 +1,5 @@
 import { importText } from '../idl/index.ts'
-import { checkInput } from '../schema/load.ts'
+import { checkInput } from '../schema/check-input.ts'
 import type { Schema } from '../schema/module.ts'
 import { loadShapeCheck } from '../schema/validate.ts'
 

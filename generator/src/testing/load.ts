@@ -2,7 +2,7 @@ import { GeneratorError } from '../errors.ts'
 import { buildModel } from '../model/build.ts'
 import type { Model, ModelMessage, ModelModule, ModelType } from '../model/model.ts'
 import type { Problem } from '../problem.ts'
-import { checkInput } from '../schema/load.ts'
+import { checkInput } from '../schema/check-input.ts'
 import type { Schema } from '../schema/module.ts'
 
 /** Loads documents from memory, as files called after their modules. */

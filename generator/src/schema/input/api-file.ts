@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { GeneratorError, reasonOf } from '../../errors.ts'
 import type { ApiJson, ImportedModule } from '../../idl/index.ts'
+import { importFiles } from '../../idl/import-text.ts'
 import { apiComments } from './api-comments.ts'
 import { Definitions } from './definitions.ts'
 import { API_JSON, bySource, moduleOfFile, type Input, type InputFile } from './input.ts'
@@ -44,7 +45,7 @@ export async function readApiFiles(paths: readonly string[], places: ImportPlace
   const { files, missing } = await readSources(paths, places.folders)
   const definitions =
     missing.size > 0 || places.always ? await Definitions.of(await places.definitions()) : undefined
-  const modules = await importSources(files, definitions?.print(missing) ?? new Map())
+  const modules = importSources(files, definitions?.print(missing) ?? new Map())
   const own = modules.map((module) => inputFile(module, files, missing.size > 0))
   const taken = new Set(own.map(({ source }) => moduleOfFile(source)))
   const others = definitions?.input.files.filter(({ source }) => !taken.has(moduleOfFile(source))) ?? []
@@ -110,11 +111,10 @@ async function readText(place: string): Promise<string> {
   }
 }
 
-async function importSources(
+function importSources(
   files: ReadonlyMap<string, Source>,
   definitions: ReadonlyMap<string, string>,
-): Promise<ImportedModule[]> {
-  const { importFiles } = await import('../../idl/import-text.ts')
+): ImportedModule[] {
   const own = [...files].map(([path, { text }]): [string, string] => [path, text])
   const { modules } = importFiles(new Map([...definitions, ...own]))
   return modules.filter(({ path }) => files.has(path))

@@ -47,7 +47,7 @@ export function printFields(items: readonly unknown[]): string {
 }
 
 /** Bare names of the types that fields refer to. */
-export function referencesOf(items: readonly unknown[]): string[] {
+function referencesOf(items: readonly unknown[]): string[] {
   return fieldsOf(items).flatMap(([type]) => bare(type))
 }
 

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { GeneratorError, reasonOf } from '../../errors.ts'
 import { isArchive, readArchive } from './archive.ts'
 import { bundledRelease, findRelease } from './bundled.ts'
-import { readApiFiles } from './api-file.ts'
 import { readFolder } from './folder.ts'
 import { API_JSON, API_SOURCE, type Input } from './input.ts'
 import { LIVE_PREFIX, readLive, type LiveVpp } from './live.ts'
@@ -53,6 +52,7 @@ async function readFiles(files: readonly string[], options: InputOptions): Promi
       `"${files.join('", "')}": give ${API_SOURCE} files or ${API_JSON} files, not both`,
     )
   }
+  const { readApiFiles } = await import('./api-file.ts')
   const { input } = options
   return readApiFiles(sources, {
     folders: input === undefined ? [] : [join(input, 'src'), input],
