@@ -111,10 +111,18 @@ function unpackPackage(place, scratch) {
 }
 
 async function releaseAt(place, { readInput }) {
-  const { release } = await readInput({ input: place })
-  const name = /^\d+\.\d+(?:-rc\d+)?/.exec(release ?? '')?.[0]
+  const version = existsSync(join(place, '.git')) ? tagOf(place) : (await readInput({ input: place })).release
+  const name = /^\d+\.\d+(?:-rc\d+)?/.exec(version ?? '')?.[0]
   if (name !== undefined) return name
   throw new UpgradeError(`"${place}" does not say which release of VPP it is: state it with --release 26.06`)
+}
+
+/** The tag that a checkout of VPP is at, or comes from: v26.06, v26.10-rc0. */
+function tagOf(checkout) {
+  const { stdout } = spawnSync('git', ['-C', checkout, 'describe', '--tags', '--match', 'v*'], {
+    encoding: 'utf8',
+  })
+  return stdout?.trim().replace(/^v/, '')
 }
 
 /**
@@ -190,6 +198,7 @@ async function finish({ old, release, generator, reportPath }) {
   raiseVersions(old, release)
   addChangelogEntry({ old, release, report, reportPath })
   const broken = await usesOfChanged(report, [buildModel(before), buildModel(after)], generator)
+  run(bin('prettier'), ['--write', '--log-level=warn', reportPath, 'CHANGELOG.md'])
   mentions(old)
   if (broken.length > 0)
     throw new UpgradeError(

@@ -73,6 +73,19 @@ describe('generate', () => {
     await expect(checkOutput(changed)).resolves.toBeDefined()
   })
 
+  it('is not fooled by a checkout of older output, whose files fit the list that came along', async () => {
+    const options = setUp()
+    const older = { ...options, comments: false, sourcePathInfo: false }
+    await generate(older)
+    const before = filesIn(options.outputDir)
+    await generate(options)
+    const after = filesIn(options.outputDir)
+    writeFiles(options.outputDir, before)
+    await generate(options)
+    expect(before).not.toEqual(after)
+    expect(filesIn(options.outputDir)).toEqual(after)
+  })
+
   it('is not fooled by plugins: with them it always starts anew', async () => {
     const options = setUp()
     let text = '// binapi-gen one\n'

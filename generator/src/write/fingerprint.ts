@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Input } from '../schema/input/input.ts'
 import { prepareCache } from './journal.ts'
-import { digest, readManifest } from './manifest.ts'
+import { digest, MANIFEST, readManifest } from './manifest.ts'
 import { CACHE_FOLDER } from './paths.ts'
 
 const FILE = 'binapi-gen.json'
@@ -31,10 +31,13 @@ export function recallRun<T>(folder: string, print: string): T | undefined {
   try {
     const noted = JSON.parse(readFileSync(join(folder, CACHE_FOLDER, FILE), 'utf8')) as {
       readonly fingerprint?: unknown
+      readonly manifest?: unknown
       readonly result?: T
     }
     const manifest = readManifest(folder)
     if (noted.fingerprint !== print || manifest.size === 0) return undefined
+    // Another checkout of the folder brings another manifest along, which its files fit as well.
+    if (noted.manifest !== manifestDigest(folder)) return undefined
     for (const [path, was] of manifest) if (digest(readFileSync(join(folder, path))) !== was) return undefined
     return noted.result
   } catch {
@@ -45,5 +48,10 @@ export function recallRun<T>(folder: string, print: string): T | undefined {
 /** Notes a run, so that the next can see that there is nothing to do. */
 export function noteRun(folder: string, print: string, result: unknown): void {
   prepareCache(folder)
-  writeFileSync(join(folder, CACHE_FOLDER, FILE), JSON.stringify({ fingerprint: print, result }))
+  const note = { fingerprint: print, manifest: manifestDigest(folder), result }
+  writeFileSync(join(folder, CACHE_FOLDER, FILE), JSON.stringify(note))
+}
+
+function manifestDigest(folder: string): string {
+  return digest(readFileSync(join(folder, MANIFEST)))
 }
