@@ -2,16 +2,26 @@ import { AgentError } from './errors.ts'
 import type { Instance } from './instance/instance.ts'
 import type { Store } from './store/store.ts'
 
+/** Something that ends with the agent. */
+export interface Closable {
+  close(): Promise<void>
+}
+
 /** Several VPPs by name, and the store with what they are to have. */
 export class Agent implements AsyncDisposable {
   readonly instances: ReadonlyMap<string, Instance>
   readonly #store: Store
+  readonly #others: readonly Closable[]
   #closing: Promise<void> | undefined
 
-  /** @param store is closed with the agent */
-  constructor(instances: Iterable<Instance>, store: Store) {
+  /**
+   * @param store is closed with the agent
+   * @param others are closed before everything else
+   */
+  constructor(instances: Iterable<Instance>, store: Store, others: readonly Closable[] = []) {
     this.instances = new Map(Array.from(instances, (instance) => [instance.name, instance]))
     this.#store = store
+    this.#others = others
   }
 
   /** @throws AgentError `AGENT_UNKNOWN_INSTANCE` */
@@ -33,6 +43,7 @@ export class Agent implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
+    await Promise.all(this.#others.map((other) => other.close()))
     await Promise.all(Array.from(this.instances.values(), (instance) => instance.close()))
     await this.#store.close()
   }

@@ -1,4 +1,8 @@
 export { Agent } from './agent.ts'
+export type { Closable } from './agent.ts'
+export { AgentConfigError, readAgentConfig } from './config/read-config.ts'
+export type { AgentConfig, AgentConfigProblem, InstanceConfig } from './config/read-config.ts'
+export type { MetricsConfig, RestConfig, StoreConfig } from './config/schema.ts'
 export { AgentError } from './errors.ts'
 export type { AgentErrorCode } from './errors.ts'
 export { EventLog } from './instance/event-log.ts'
@@ -35,6 +39,9 @@ export { neighbourSchema } from './model/neighbour.ts'
 export type { NeighbourInput, NeighbourItem } from './model/neighbour.ts'
 export { routeSchema } from './model/route.ts'
 export type { RouteInput, RouteItem, RoutePath } from './model/route.ts'
+export { startAgent } from './start-agent.ts'
+export { EtcdStore } from './store/etcd-store.ts'
+export type { EtcdOptions } from './store/etcd-store.ts'
 export { LmdbStore } from './store/lmdb-store.ts'
 export type {
   CampaignOptions,

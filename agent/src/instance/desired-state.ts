@@ -72,6 +72,11 @@ export class DesiredState {
     return this.#items.get(idOf(kind, key))?.item
   }
 
+  /** Who wants items. */
+  origins(): string[] {
+    return [...new Set(Array.from(this.#items.values(), ({ origin }) => origin))].sort()
+  }
+
   /** Items that VPP may have still. */
   *gone(): Iterable<Item> {
     for (const { items } of this.#gone.values()) yield* items

@@ -76,6 +76,8 @@ export interface Instance {
    * @throws AgentError `AGENT_STORE`
    */
   replace(items: readonly Item[], origin: string): Promise<void>
+  /** Who wants items. @throws AgentError `AGENT_STORE` */
+  origins(): Promise<readonly string[]>
   /** What VPP has, of everything that items can be about. @throws VppError when it cannot be asked */
   actual(): Promise<readonly ActualObject[]>
   /** What an apply would change now, after a fresh look at VPP. @throws VppError when it cannot be asked */

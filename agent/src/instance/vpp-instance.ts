@@ -132,6 +132,11 @@ export class VppInstance implements Instance {
     await this.#state.replace(items, origin)
   }
 
+  async origins(): Promise<readonly string[]> {
+    await this.#known()
+    return this.#state.origins()
+  }
+
   async actual(): Promise<readonly ActualObject[]> {
     return await this.#alone(() => this.#reconciler.actual())
   }

@@ -1,0 +1,124 @@
+import { isIP } from 'node:net'
+import { parseDuration } from '@vpp-ts/config'
+import { z } from 'zod'
+
+const text = z.string('expected text').min(1, 'expected text that is not empty')
+const port = z
+  .number('expected a port from 0 to 65535')
+  .int('expected a port from 0 to 65535')
+  .min(0, 'expected a port from 0 to 65535')
+  .max(65_535, 'expected a port from 0 to 65535')
+
+const DURATION = 'expected a duration such as 500ms or 5s'
+const duration = z.string(DURATION).transform((value, context) => {
+  const milliseconds = parseDuration(value)
+  if (milliseconds !== undefined) return milliseconds
+  context.addIssue({ code: 'custom', message: `${DURATION}; received ${JSON.stringify(value)}` })
+  return z.NEVER
+})
+
+const address = text.refine((value) => isIP(value) !== 0, 'expected an IP address such as 127.0.0.1 or ::')
+
+const tls = z.strictObject({
+  /** PEM files. */
+  cert: text,
+  key: text,
+  /** Certificates that clients must have one of; left out: clients need none. */
+  'client-ca': text.optional(),
+})
+
+function isLoopback(value: string): boolean {
+  return value === '::1' || value.startsWith('127.')
+}
+
+const rest = z
+  .strictObject({
+    address: address.default('127.0.0.1'),
+    port: port.default(9191),
+    /** File with what callers must send as a bearer token. */
+    'token-file': text.optional(),
+    tls: tls.optional(),
+  })
+  .refine(
+    (it) => isLoopback(it.address) || it['token-file'] !== undefined || it.tls?.['client-ca'] !== undefined,
+    {
+      path: ['address'],
+      message:
+        'an address that others reach demands a token or client certificates; set token-file, tls.client-ca, or a loopback address',
+    },
+  )
+
+const metrics = z.strictObject({ address: address.default('127.0.0.1'), port: port.default(9090) })
+
+const lmdb = z.strictObject({
+  kind: z.literal('lmdb'),
+  /** Folder of the database. */
+  path: text.default('/var/lib/vpp-ts-agent'),
+})
+
+const etcd = z.strictObject({
+  kind: z.literal('etcd'),
+  /** `http://host:2379` or `https://…`. */
+  endpoints: z
+    .array(z.string().regex(/^https?:\/\/[^/]+$/, 'expected http://host:port or https://host:port'))
+    .min(1, 'expected at least one endpoint'),
+  /** What all keys begin with. */
+  prefix: text.default('vpp-ts'),
+  username: text.optional(),
+  'password-file': text.optional(),
+  /** PEM files; `cert` and `key` for a server that asks for them. */
+  ca: text.optional(),
+  cert: text.optional(),
+  key: text.optional(),
+})
+
+const instance = z
+  .strictObject({
+    name: z
+      .string('expected a name')
+      .regex(
+        /^[A-Za-z0-9][\w.-]{0,62}$/,
+        'expected letters, digits and "._-", 63 at most, beginning with a letter or digit',
+      ),
+    /** Keys of `govpp.conf`. */
+    govpp: z.record(z.string(), z.unknown()).optional(),
+    /** A file with them. */
+    'govpp-file': text.optional(),
+    /** Folder of YAML and JSON files with items. */
+    watch: text.optional(),
+  })
+  .refine((it) => it.govpp === undefined || it['govpp-file'] === undefined, {
+    path: ['govpp-file'],
+    message: 'is given beside govpp; leave one',
+  })
+
+/** Every key of the agent's configuration file. Durations come out in ms. */
+export const configSchema = z.strictObject({
+  /** Who this agent is among others; default the name of the host. */
+  name: text.optional(),
+  log: z
+    .strictObject({
+      level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    })
+    .prefault({}),
+  store: z.discriminatedUnion('kind', [lmdb, etcd]).default({ kind: 'lmdb', path: '/var/lib/vpp-ts-agent' }),
+  /** Time after which another agent may program a VPP when this one is gone. */
+  'lease-ttl': duration.refine((ms) => ms >= 1000 && ms <= 600_000, 'expected 1s to 10m').default(5000),
+  rest: z.union([z.literal(false), rest]).prefault({}),
+  metrics: z.union([z.literal(false), metrics]).prefault({}),
+  instances: z
+    .array(instance)
+    .min(1, 'expected at least one instance, as in "- name: vpp"')
+    .refine((list) => new Set(list.map(({ name }) => name)).size === list.length, {
+      message: 'expected every name once',
+    }),
+})
+
+/** What a configuration file says, by its own keys. */
+export type ConfigFile = z.infer<typeof configSchema>
+/** Where REST is served. */
+export type RestConfig = Exclude<ConfigFile['rest'], false>
+/** Where metrics are served. */
+export type MetricsConfig = Exclude<ConfigFile['metrics'], false>
+/** Where the desired state is kept. */
+export type StoreConfig = ConfigFile['store']

@@ -1,0 +1,240 @@
+import { Etcd3, type IKeyValue, type IOptions, type IRequestOp, type IWatchResponse } from 'etcd3'
+import { Bell } from '../bell.ts'
+import { AgentError } from '../errors.ts'
+import { EtcdLeadership } from './etcd-leadership.ts'
+import type {
+  CampaignOptions,
+  Leadership,
+  Store,
+  StoreChange,
+  StoreCondition,
+  StoreEntry,
+  StoreListing,
+  StoreOperation,
+  WatchOptions,
+} from './store.ts'
+
+/** How an etcd is reached. */
+export interface EtcdOptions {
+  /** `http://host:2379` or `https://…` */
+  readonly endpoints: readonly string[]
+  /** What all keys begin with, without a `/` at its end. */
+  readonly prefix: string
+  readonly login?: { readonly username: string; readonly password: string } | undefined
+  /** PEM texts; `cert` and `key` for a server that asks for them. */
+  readonly tls?:
+    | {
+        readonly ca?: Buffer | undefined
+        readonly cert?: Buffer | undefined
+        readonly key?: Buffer | undefined
+      }
+    | undefined
+}
+
+/** Operations of a transaction that etcd takes unless its `--max-txn-ops` says otherwise. */
+const MOST_OPERATIONS = 128
+/** Entries in one answer: what fits the 4 MiB of a gRPC message with room to spare is at least this many. */
+const PAGE = 1000
+/** Milliseconds for one request. */
+const TIMEOUT = 5000
+/** Bytes of an answer: entries are small, but nobody says how small. */
+const LONGEST_ANSWER = 64 * 1024 * 1024
+
+/** A store in an etcd, for agents on many hosts. */
+export class EtcdStore implements Store {
+  readonly maximumOperations = MOST_OPERATIONS
+  readonly #client: Etcd3
+  readonly #where: string
+  readonly #prefix: string
+  readonly #ended = new AbortController()
+
+  constructor(options: EtcdOptions) {
+    this.#client = new Etcd3(clientOptions(options))
+    this.#where = options.endpoints.join(', ')
+    this.#prefix = `${options.prefix}/`
+  }
+
+  async get(key: string): Promise<StoreEntry | undefined> {
+    const { kvs } = await this.#ask(() => this.#client.kv.range({ key: this.#path(key) }, deadline()))
+    const [kv] = kvs
+    return kv === undefined ? undefined : this.#entry(kv)
+  }
+
+  async list(prefix: string): Promise<StoreListing> {
+    const end = endOf(this.#path(prefix))
+    const entries: StoreEntry[] = []
+    let key = this.#path(prefix)
+    let revision = 0
+    for (let more = true; more;) {
+      const request = { key, range_end: end, limit: PAGE, revision }
+      const page = await this.#ask(() => this.#client.kv.range(request, deadline()))
+      // All pages are of the state that the first has seen.
+      if (revision === 0) revision = Number(page.header.revision)
+      for (const kv of page.kvs) entries.push(this.#entry(kv))
+      const last = page.kvs.at(-1)
+      more = page.more && last !== undefined
+      if (last !== undefined) key = Buffer.concat([last.key, Buffer.of(0)])
+    }
+    return { entries, revision }
+  }
+
+  async put(key: string, value: string): Promise<number> {
+    const request = { key: this.#path(key), value: Buffer.from(value) }
+    const { header } = await this.#ask(() => this.#client.kv.put(request, deadline()))
+    return Number(header.revision)
+  }
+
+  async delete(key: string): Promise<boolean> {
+    const { deleted } = await this.#ask(() =>
+      this.#client.kv.deleteRange({ key: this.#path(key) }, deadline()),
+    )
+    return Number(deleted) > 0
+  }
+
+  compareAndSwap(
+    key: string,
+    revision: number | undefined,
+    value: string | undefined,
+  ): Promise<number | undefined> {
+    const operation: StoreOperation =
+      value === undefined ? { type: 'delete', key } : { type: 'put', key, value }
+    return this.transact([operation], [{ key, revision }])
+  }
+
+  async transact(
+    operations: readonly StoreOperation[],
+    conditions: readonly StoreCondition[] = [],
+  ): Promise<number | undefined> {
+    const size = Math.max(operations.length, conditions.length)
+    if (size > MOST_OPERATIONS) {
+      const message = `${size} operations are more than the ${MOST_OPERATIONS} that etcd takes at once; split them`
+      throw new AgentError('AGENT_STORE_TOO_MANY', message)
+    }
+    const compare = conditions.map(({ key, revision = 0 }) => ({
+      key: this.#path(key),
+      target: 'Mod' as const,
+      result: 'Equal' as const,
+      mod_revision: revision,
+    }))
+    const success = operations.map((operation) => this.#operation(operation))
+    const request = { compare, success, failure: [] }
+    const { succeeded, header } = await this.#ask(() => this.#client.kv.txn(request, deadline()))
+    return succeeded ? Number(header.revision) : undefined
+  }
+
+  async *watch(prefix: string, { signal, after }: WatchOptions): AsyncGenerator<StoreChange, void> {
+    const ended = AbortSignal.any([signal, this.#ended.signal])
+    const start = after ?? (await this.list(`${prefix}\0`)).revision
+    const bell = new Bell()
+    const changes: StoreChange[] = []
+    const tell = (...some: StoreChange[]): void => {
+      changes.push(...some)
+      bell.ring()
+    }
+    const builder = this.#client.watch().prefix(this.#path(prefix))
+    const watcher = builder.startRevision(String(start + 1)).watcher()
+    watcher.on('data', ({ events }: IWatchResponse) => {
+      for (const { type, kv } of events) tell(this.#change(type === 'Put', kv))
+    })
+    watcher.on('error', () => {
+      tell({ type: 'reset' })
+    })
+    try {
+      while (!ended.aborted) {
+        const change = changes.shift()
+        if (change === undefined) await bell.wait(Infinity, ended)
+        else yield change
+      }
+    } finally {
+      // It may have ended by itself, or have never begun.
+      await watcher.cancel().catch(() => undefined)
+    }
+  }
+
+  async campaign(name: string, candidate: string, options: CampaignOptions): Promise<Leadership> {
+    this.#check()
+    const key = this.#leaderKey(name)
+    return await EtcdLeadership.win(this.#client, { key, candidate, ended: this.#ended.signal, ...options })
+  }
+
+  async leader(name: string): Promise<string | undefined> {
+    const key = this.#leaderKey(name)
+    const { kvs } = await this.#ask(() => this.#client.kv.range({ key }, deadline()))
+    return kvs[0]?.value.toString('utf8')
+  }
+
+  async close(): Promise<void> {
+    if (this.#ended.signal.aborted) return
+    this.#ended.abort()
+    // Those who watch or lead let go before the connections end.
+    await new Promise((resolve) => setImmediate(resolve))
+    this.#client.close()
+  }
+
+  async #ask<T>(request: () => Promise<T>): Promise<T> {
+    this.#check()
+    try {
+      return await request()
+    } catch (error) {
+      const message = `etcd at ${this.#where}: ${(error as Error).message}`
+      throw new AgentError('AGENT_STORE', message, { cause: error })
+    }
+  }
+
+  #check(): void {
+    if (this.#ended.signal.aborted) throw new AgentError('AGENT_CLOSED', 'the store is closed')
+  }
+
+  #path(key: string): Buffer {
+    return Buffer.from(this.#prefix + key)
+  }
+
+  /** Beside the entries, so that no listing or watch sees it. */
+  #leaderKey(name: string): Buffer {
+    return Buffer.from(`${this.#prefix.slice(0, -1)}-leaders/${name}`)
+  }
+
+  #entry({ key, value, mod_revision: revision }: IKeyValue): StoreEntry {
+    return {
+      key: key.toString('utf8').slice(this.#prefix.length),
+      value: value.toString('utf8'),
+      revision: Number(revision),
+    }
+  }
+
+  #change(isPut: boolean, kv: IKeyValue): StoreChange {
+    const entry = this.#entry(kv)
+    if (isPut) return { type: 'put', entry }
+    return { type: 'delete', key: entry.key, revision: entry.revision }
+  }
+
+  #operation(operation: StoreOperation): IRequestOp {
+    const key = this.#path(operation.key)
+    return operation.type === 'put'
+      ? { request_put: { key, value: Buffer.from(operation.value) } }
+      : { request_delete_range: { key } }
+  }
+}
+
+function deadline(): { deadline: number } {
+  return { deadline: Date.now() + TIMEOUT }
+}
+
+/** The first key behind all that begin with `prefix`; its last byte is never 0xff, since keys are UTF-8. */
+function endOf(prefix: Buffer): Buffer {
+  const end = Buffer.from(prefix)
+  end[end.length - 1] = (end.at(-1) ?? 0) + 1
+  return end
+}
+
+function clientOptions({ endpoints, login, tls }: EtcdOptions): IOptions {
+  const { ca, cert, key } = tls ?? {}
+  const client = cert === undefined || key === undefined ? {} : { certChain: cert, privateKey: key }
+  return {
+    hosts: [...endpoints],
+    dialTimeout: TIMEOUT,
+    grpcOptions: { 'grpc.max_receive_message_length': LONGEST_ANSWER },
+    ...(login === undefined ? {} : { auth: { ...login } }),
+    ...(ca === undefined ? {} : { credentials: { rootCertificate: ca, ...client } }),
+  }
+}
