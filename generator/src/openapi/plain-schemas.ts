@@ -81,7 +81,12 @@ const FORMS: Readonly<Record<FormShape, JsonSchema>> = {
   'mac-address': { type: 'string', pattern: '^[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}$' },
   timestamp: { ...DOUBLE, description: 'Seconds since 1970-01-01T00:00Z.' },
   timedelta: { ...DOUBLE, description: 'Seconds.' },
-  'interface-index': { ...scalarSchema('u32'), description: 'Index of an interface; 4294967295 for none.' },
+  'interface-index': {
+    type: 'integer',
+    minimum: -1,
+    maximum: 0xffffffff,
+    description: 'Index of an interface; 4294967295, or -1, for none.',
+  },
 }
 
 /** A value in a friendly form. */
