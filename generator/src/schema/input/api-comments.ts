@@ -29,5 +29,5 @@ export function apiComments(text: string): ApiComments {
 
 /** At most flags and one end of a line. */
 function isClose(between: string): boolean {
-  return /^[\w \t]*(?:\r?\n)?[\w \t]*$/.test(between)
+  return /^[\w \t]*(?:\r?\n[\w \t]*)?$/.test(between)
 }

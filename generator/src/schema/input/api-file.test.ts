@@ -75,11 +75,23 @@ describe('a .api file', () => {
     }
   })
 
+  it('imports what statements say, wherever they stand, and nothing that a comment says', async () => {
+    const folder = tempFolder({
+      'poke.api': `/*
+        import "vnet/nowhere.api";
+        */ option version = "1.0.0"; import "kinds.api"; typedef poke { vl_api_kind_t kind; };`,
+      'kinds.api': 'enum kind { ONE, };',
+    })
+    const { files } = await readInput({ files: [join(folder, 'poke.api')] })
+    expect(files.map(({ source }) => source)).toEqual(['plugins/kinds.api.json', 'plugins/poke.api.json'])
+  })
+
   it('says what is wrong', async () => {
     const folder = tempFolder({
       'lost.api': 'import "vnet/nowhere.api"; import "../up.api";',
       'bad.api': 'define bad { gone g; };',
       'up.api': '',
+      'latin.api': Buffer.from('// caf\xe9\n', 'latin1'),
       'x.api.json': {},
       'damaged/interface_types.api.json': '{',
       'poke.api': POKE,
@@ -94,6 +106,9 @@ describe('a .api file', () => {
     })
     await expect(read('bad.api')).rejects.toMatchObject({
       message: expect.stringContaining('bad.api:1:14: error IDL_TYPE') as string,
+    })
+    await expect(read('latin.api')).rejects.toMatchObject({
+      message: expect.stringContaining('file is no UTF-8 text') as string,
     })
     await expect(read('none.api')).rejects.toMatchObject({ code: 'BINAPI_INPUT' })
     await expect(read('bad.api', 'x.api.json')).rejects.toMatchObject({ code: 'BINAPI_USAGE' })
@@ -181,6 +196,12 @@ describe('comments', () => {
     expect(Object.fromEntries(apiComments('/** t */\ntypedef s { u8 a; };').typedef)).toEqual({
       s: '/** t */',
     })
+  })
+
+  it('are found in time that grows with the text', () => {
+    const long = 'a'.repeat(200_000)
+    expect(of(`/* a */ ${long}; define x { u8 a; };`)).toEqual({})
+    expect(of(`/* a */ autoreply\n${' '.repeat(200_000)}define x { u8 a; };`)).toEqual({ x: '/* a */' })
   })
 
   it('belong to nothing when there is a gap, another statement, or a field', () => {

@@ -2,7 +2,10 @@ import { readFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { GeneratorError, reasonOf } from '../../errors.ts'
 import type { ApiJson, ImportedModule } from '../../idl/index.ts'
+import { FileReport } from '../../idl/diagnostics.ts'
 import { importFiles } from '../../idl/import-text.ts'
+import { normalizeNewlines } from '../../idl/lexer.ts'
+import { parseFile } from '../../idl/parser.ts'
 import { apiComments } from './api-comments.ts'
 import { Definitions } from './definitions.ts'
 import { API_JSON, bySource, moduleOfFile, type Input, type InputFile } from './input.ts'
@@ -26,14 +29,11 @@ interface Sources {
 
 interface Source {
   readonly place: string
-  readonly text: string
+  readonly bytes: Uint8Array
 }
 
 /** Import paths that lead into VPP itself, whose definitions are not among those of plugins. */
 const CORE = /^(?:vnet|vlib|vlibmemory|vpp)\//
-
-/** Import statements; what is wrong with them is for the importer to say. */
-const IMPORT = /^[ \t]*import[ \t]+"([^"\n]+\.api)"/gm
 
 /**
  * Reads `.api` files of somebody's own, and what they import: from files around them, as in a checkout of VPP, else from
@@ -61,10 +61,10 @@ async function readSources(paths: readonly string[], folders: readonly string[])
   const files = new Map<string, Source>()
   const missing = new Set<string>()
   const add = async (key: string, place: string): Promise<void> => {
-    const text = await readText(place)
-    files.set(key, { place, text })
-    for (const [, path] of text.matchAll(IMPORT)) {
-      if (path === undefined || files.has(path) || missing.has(path)) continue
+    const bytes = await readBytes(place)
+    files.set(key, { place, bytes })
+    for (const path of importsOf(key, textOf(bytes))) {
+      if (files.has(path) || missing.has(path)) continue
       const found = await findSource(path, [...foldersAround(place), ...folders])
       const named = [...files].find(([, file]) => file.place === found)
       // A file that is named by the user is called what others call it.
@@ -78,6 +78,13 @@ async function readSources(paths: readonly string[], folders: readonly string[])
     if (![...files.values()].some((file) => file.place === place)) await add(basename(path), place)
   }
   return { files, missing }
+}
+
+/** Import paths of a file; what is wrong with it is said when it is imported. */
+function importsOf(key: string, text: string): string[] {
+  const normalized = normalizeNewlines(text)
+  const { statements } = parseFile(normalized, new FileReport(key, normalized))
+  return statements.flatMap((statement) => (statement.kind === 'import' ? [statement.path] : []))
 }
 
 /** The folder of a file and all that it lies in: one of them is the root of its import paths. */
@@ -103,9 +110,9 @@ async function findSource(path: string, folders: readonly string[]): Promise<str
   return undefined
 }
 
-async function readText(place: string): Promise<string> {
+async function readBytes(place: string): Promise<Uint8Array> {
   try {
-    return await readFile(place, 'utf8')
+    return await readFile(place)
   } catch (error) {
     throw new GeneratorError('BINAPI_INPUT', `cannot read "${place}": ${reasonOf(error)}`, { cause: error })
   }
@@ -115,8 +122,8 @@ function importSources(
   files: ReadonlyMap<string, Source>,
   definitions: ReadonlyMap<string, string>,
 ): ImportedModule[] {
-  const own = [...files].map(([path, { text }]): [string, string] => [path, text])
-  const { modules } = importFiles(new Map([...definitions, ...own]))
+  const own = [...files].map(([path, { bytes }]): [string, Uint8Array] => [path, bytes])
+  const { modules } = importFiles(new Map<string, string | Uint8Array>([...definitions, ...own]))
   return modules.filter(({ path }) => files.has(path))
 }
 
@@ -130,7 +137,7 @@ function inputFile(
   hasDefinitions: boolean,
 ): InputFile {
   const file = files.get(path)
-  const comments = apiComments(file?.text ?? '')
+  const comments = apiComments(file === undefined ? '' : textOf(file.bytes))
   const version = hasDefinitions ? { vl_api_version: `0x${cModeCrc}` } : {}
   const document: ApiJson = {
     ...json,
@@ -140,6 +147,10 @@ function inputFile(
   }
   const source = `${CORE.test(path) ? 'core' : 'plugins'}/${module}${API_JSON}`
   return { source, file: file?.place ?? path, bytes: Buffer.from(JSON.stringify(document)) }
+}
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('utf8')
 }
 
 /** Messages end with an object, structs do when they have a comment. */
