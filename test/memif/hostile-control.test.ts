@@ -252,15 +252,17 @@ function attackClients(name: string, steps: () => readonly Step[]): Promise<void
     const listener = SeqpacketListener.listen({ abstract: name })
     let accepted = 0
     let ended = 0
+    const serve = async (client: SeqpacketSocket) => {
+      await play(reactor, client, steps())
+      if (++ended < HANDSHAKES) return
+      reactor.close()
+      resolve()
+    }
     const watch = reactor.watch(listener.fd, { readable: true }, () => {
       for (; accepted < HANDSHAKES; accepted++) {
         const client = listener.accept()
         if (client === undefined) return
-        void play(reactor, client, steps()).then(() => {
-          if (++ended < HANDSHAKES) return
-          reactor.close()
-          resolve()
-        })
+        void serve(client)
       }
       watch.close()
       listener.close()

@@ -469,7 +469,7 @@ describe('a hostile peer', () => {
     expect(client.tx.burst([filled(1)])).toBe(0)
     rings.s2c.head = 40_000
     expect(server.tx.burst([filled(1)])).toBe(0)
-    expect(sumRx([counters.serverRx]).badIndex).toBe(1)
+    expect(sumRx([counters.serverRx]).badIndex).toBe(2)
     expect(sumTx([counters.clientTx, counters.serverTx]).badIndex).toBe(2)
   })
 

@@ -6,11 +6,8 @@ import { MemifError } from '../errors.ts'
 import type { MemifConfig, RxMode } from '../interface/options.ts'
 import type { RingEnd, SharedMemory } from '../shm/shared-memory.ts'
 import { openRxQueue, openTxQueue } from './ports.ts'
-import { RxMonitor } from './rx-monitor.ts'
+import { CHECK_MS, RxMonitor } from './rx-monitor.ts'
 import { issueTicket, type QueueTicket } from './ticket.ts'
-
-/** Signals can get lost (see `RxMonitor`): every so many milliseconds sleeping queues are looked at. */
-const CHECK_MS = 10
 
 export interface LinkOptions {
   readonly config: MemifConfig

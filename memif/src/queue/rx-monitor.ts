@@ -18,10 +18,13 @@ export interface RxMonitorOptions {
   readonly onSignal?: () => void
 }
 
+/** How often to `check`, in milliseconds: a packet whose signal got lost waits no longer. */
+export const CHECK_MS = 10
+
 /**
  * Notices arrivals on one queue. Owns the ring's mask: set, the peer does not signal. Peers put no fence between their
- * index store and their look at the mask, so a signal can get lost when it is cleared: `check` is to be called now and
- * then.
+ * index store and their look at the mask, so a signal can get lost when it is cleared: `check` is to be called every
+ * `CHECK_MS`.
  */
 export class RxMonitor {
   readonly #queue: RxQueue

@@ -6,7 +6,7 @@ import { MemifError } from '../errors.ts'
 import type { RxMode } from '../interface/options.ts'
 import { Ring } from '../shm/ring.ts'
 import { openRxQueue, openTxQueue } from './ports.ts'
-import { RxMonitor } from './rx-monitor.ts'
+import { CHECK_MS, RxMonitor } from './rx-monitor.ts'
 import type { QueueTicket } from './ticket.ts'
 
 /** What both kinds of queue in a worker have: the thread's own mappings, and the news that the connection ended. */
@@ -53,6 +53,8 @@ export class WorkerRxQueue extends TicketHolder {
   readonly #queue: RxQueue
   readonly #monitor: RxMonitor
   readonly #reactor: Reactor
+  readonly #soon: NodeJS.Immediate
+  readonly #timer: NodeJS.Timeout
 
   /** @internal */
   constructor(ticket: QueueTicket, opened: OpenedTicket, callbacks: WorkerRxCallbacks) {
@@ -72,7 +74,9 @@ export class WorkerRxQueue extends TicketHolder {
         if (!this.connected) callbacks.onDisconnect?.()
       },
     })
-    this.#monitor.check()
+    // Not now: the caller does not have the queue yet that its callback is to empty.
+    this.#soon = setImmediate(() => this.#check())
+    this.#timer = setInterval(() => this.#check(), CHECK_MS).unref()
   }
 
   /** Up to `max` packets, copied; valid until the next call. */
@@ -96,9 +100,15 @@ export class WorkerRxQueue extends TicketHolder {
   }
 
   override close(): void {
+    clearImmediate(this.#soon)
+    clearInterval(this.#timer)
     this.#monitor.close()
     this.#reactor.close()
     super.close()
+  }
+
+  #check(): void {
+    if (this.connected) this.#monitor.check()
   }
 }
 
