@@ -30,6 +30,13 @@ export class SendBuffer extends Packet {
   capacity = 0
   /** The packet continues in the next reserved buffer. */
   more = false
+
+  /** @internal Points the object at the buffer that it lends. */
+  lend(bytes: Uint8Array, offset: number, capacity: number): void {
+    this.assign(bytes, offset, capacity, 0, 0)
+    this.capacity = capacity
+    this.more = false
+  }
 }
 
 const INDEX_MASK = 0xffff
@@ -55,6 +62,8 @@ export class TxQueue {
   /** One object a slot, made on first use. */
   readonly #slots: SendBuffer[] = []
   readonly #reserved: SendBuffer[] = []
+  /** How many of `#reserved` are lent now: emptying the array would make it grow anew at every burst. */
+  #lent = 0
   /** Own index: the next slot to fill; and how many can be filled from there. */
   #at = 0
   #room = 0
@@ -99,7 +108,7 @@ export class TxQueue {
    * counted, and included in the number. Buffers reserved and not committed are given up.
    */
   burst(packets: readonly (Uint8Array | Packet)[], start = 0): number {
-    this.#reserved.length = 0
+    this.#lent = 0
     this.#room = this.free
     const from = this.#at
     let sent = 0
@@ -128,21 +137,22 @@ export class TxQueue {
    */
   reserve(count: number): readonly SendBuffer[] {
     const reserved = this.#reserved
-    reserved.length = 0
+    const { mask } = this.ring
+    let lent = 0
     this.#room = this.free
-    while (reserved.length < Math.min(count, this.#room)) {
-      const slot = (this.#at + reserved.length) & this.ring.mask
+    while (lent < count && lent < this.#room) {
+      const slot = (this.#at + lent) & mask
       if (!this.#load(slot)) {
-        if (reserved.length > 0) break
+        if (lent > 0) break
         this.#passOver(1)
         continue
       }
       const buffer = (this.#slots[slot] ??= new SendBuffer())
-      buffer.assign(this.#bytes, this.#offset, this.#capacity, 0, 0)
-      buffer.capacity = this.#capacity
-      buffer.more = false
-      reserved.push(buffer)
+      buffer.lend(this.#bytes, this.#offset, this.#capacity)
+      reserved[lent++] = buffer
     }
+    if (reserved.length !== lent) reserved.length = lent
+    this.#lent = lent
     return reserved
   }
 
@@ -152,22 +162,22 @@ export class TxQueue {
    * @throws MemifError `MEMIF_PACKET_INVALID` when more are asked for than reserved, a length is 0 or over the
    *   capacity, or the last buffer says `more`; nothing is sent then
    */
-  commit(count: number = this.#reserved.length): void {
+  commit(count: number = this.#lent): void {
     const reserved = this.#reserved
-    checkReserved(reserved, count)
-    const { descriptors, mask } = this.ring
+    checkReserved(reserved, this.#lent, count)
+    const { mask } = this.ring
     let packets = 0
     let bytes = 0
     for (let n = 0; n < count; n++) {
-      const buffer = reserved[n]!
+      const { length, more, metadata } = reserved[n]!
       const slot = (this.#at + n) & mask
-      if (this.#own === undefined) this.#word = descriptors[slot * DESCRIPTOR_WORDS]!
+      if (this.#own === undefined) this.#word = this.ring.descriptors[slot * DESCRIPTOR_WORDS]!
       else this.#load(slot)
-      this.#describe(slot, buffer.length, buffer.more ? DESCRIPTOR_NEXT : 0, buffer.metadata)
-      bytes += buffer.length
-      if (!buffer.more) packets++
+      this.#describe(slot, length, more ? DESCRIPTOR_NEXT : 0, metadata)
+      bytes += length
+      if (!more) packets++
     }
-    reserved.length = 0
+    this.#lent = 0
     this.#at = (this.#at + count) & INDEX_MASK
     if (count > 0) this.#publish(packets, bytes)
   }
@@ -286,12 +296,9 @@ function whole(packet: Packet): Uint8Array {
   return packet.next === undefined ? packet.data : packet.copy()
 }
 
-function checkReserved(reserved: readonly SendBuffer[], count: number): void {
-  if (!(count >= 0 && count <= reserved.length)) {
-    throw new MemifError(
-      'MEMIF_PACKET_INVALID',
-      `cannot commit ${count} buffers, ${reserved.length} are reserved`,
-    )
+function checkReserved(reserved: readonly SendBuffer[], lent: number, count: number): void {
+  if (!(count >= 0 && count <= lent)) {
+    throw new MemifError('MEMIF_PACKET_INVALID', `cannot commit ${count} buffers, ${lent} are reserved`)
   }
   for (let n = 0; n < count; n++) {
     const { length, capacity, more } = reserved[n]!
