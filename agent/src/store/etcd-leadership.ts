@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import type { Etcd3 } from 'etcd3'
 import { Bell } from '../bell.ts'
 import { AgentError } from '../errors.ts'
@@ -21,13 +22,13 @@ const SAFE_PART = 0.8
 export class EtcdLeadership implements Leadership {
   readonly lost: Promise<void>
   readonly #client: Etcd3
-  readonly #lease: string
+  readonly #lease: number
   readonly #ttl: number
   readonly #timer: NodeJS.Timeout
   #end: () => void = () => undefined
   #safeUntil: number
 
-  private constructor(client: Etcd3, lease: string, ttl: number, asked: number) {
+  private constructor(client: Etcd3, lease: number, ttl: number, asked: number) {
     this.#client = client
     this.#lease = lease
     this.#ttl = ttl
@@ -83,8 +84,11 @@ export class EtcdLeadership implements Leadership {
   }
 }
 
+/** Ids of leases are below this: exact as a number, and two hardly meet. */
+const LARGEST_ID = 2 ** 48 - 1
+
 interface Won {
-  readonly lease: string
+  readonly lease: number
   readonly ttl: number
   /** When the lease was asked for, on the host's clock. */
   readonly asked: number
@@ -96,22 +100,24 @@ async function attempt(client: Etcd3, key: Buffer, candidate: string, ttl: numbe
   const { kvs } = await client.kv.range({ key }, options)
   if (kvs.length > 0) return undefined
   const asked = hostClock()
-  const granted = await client.leaseClient.leaseGrant({ TTL: Math.ceil(ttl / 1000), ID: 0 }, options)
+  // An id that etcd makes up takes 63 bits, which not every decoder of the client keeps.
+  const lease = randomInt(1, LARGEST_ID)
+  const granted = await client.leaseClient.leaseGrant({ TTL: Math.ceil(ttl / 1000), ID: lease }, options)
   const { succeeded } = await client.kv.txn(
     {
       compare: [{ key, target: 'Create', result: 'Equal', create_revision: 0 }],
-      success: [{ request_put: { key, value: Buffer.from(candidate), lease: granted.ID } }],
+      success: [{ request_put: { key, value: Buffer.from(candidate), lease } }],
       failure: [],
     },
     options,
   )
-  if (succeeded) return { lease: granted.ID, ttl: Number(granted.TTL) * 1000, asked }
-  await client.leaseClient.leaseRevoke({ ID: granted.ID }, options)
+  if (succeeded) return { lease, ttl: Number(granted.TTL) * 1000, asked }
+  await client.leaseClient.leaseRevoke({ ID: lease }, options)
   return undefined
 }
 
 /** @returns whether the lease is alive; rejects when nobody knows */
-async function renewed(client: Etcd3, lease: string, ttl: number): Promise<boolean> {
+async function renewed(client: Etcd3, lease: number, ttl: number): Promise<boolean> {
   const stream = await client.leaseClient.leaseKeepAlive({ deadline: Date.now() + ttl / 2 })
   try {
     return await new Promise<boolean>((resolve, reject) => {
