@@ -24,18 +24,25 @@ export function componentOf(ref: string): string {
   return ref.slice(REF.length)
 }
 
+/** Options of components. */
+export interface ComponentOptions {
+  /** Names that no message or type may get. */
+  readonly reserved?: Iterable<string>
+  /** Whether types of one name that several modules define alike become one component. Default: not. */
+  readonly joinsAlike?: boolean
+}
+
 /** JSON Schemas of messages and of the types in them, by name, each made when it is first referred to. */
 export class Components {
   readonly #components = new Map<string, Component>()
-  readonly #names = new Map<Named, string>()
-  /** Names of messages as requests: nothing keeps a definition from having one that is a reply, too. */
-  readonly #requests = new Map<Named, string>()
-  readonly #taken: Set<string>
+  readonly #names = { input: new Map<Named, string>(), output: new Map<Named, string>() }
   readonly #splits = new Map<Named, boolean>()
+  readonly #reserved: ReadonlySet<string>
+  readonly #joinsAlike: boolean
 
-  /** @param reserved names that no message or type may get */
-  constructor(reserved: Iterable<string> = []) {
-    this.#taken = new Set(reserved)
+  constructor({ reserved = [], joinsAlike = false }: ComponentOptions = {}) {
+    this.#reserved = new Set(reserved)
+    this.#joinsAlike = joinsAlike
   }
 
   /** All that have been referred to, sorted by name. */
@@ -114,32 +121,37 @@ export class Components {
   }
 
   #reference(named: Named, direction: Direction, make: () => JsonSchema): JsonSchema {
-    const name = this.#nameOf(named, direction)
-    if (!this.#components.has(name)) {
-      const schema = make()
-      this.#components.set(name, { schema, of: named, direction })
+    const isType = named.kind !== 'message'
+    const side = isType && !this.#differs(named) ? 'output' : direction
+    const names = this.#names[side]
+    let name = names.get(named)
+    if (name === undefined) {
+      const suffix = isType && side === 'input' ? '.input' : ''
+      name = this.#add(`${named.name}${suffix}`, { schema: make(), of: named, direction: side })
+      names.set(named, name)
     }
     return { $ref: `${REF}${name}` }
   }
 
-  #nameOf(named: Named, direction: Direction): string {
-    const isRequest = direction === 'input' && named.kind === 'message'
-    const names = isRequest ? this.#requests : this.#names
-    let name = names.get(named)
-    if (name === undefined) {
-      name = named.name
-      for (let number = 2; this.#taken.has(name); number++) name = `${named.name}_${number}`
-      this.#taken.add(name)
-      names.set(named, name)
+  /** Adds a component under a name that is free; gives back the name. */
+  #add(wanted: string, component: Component): string {
+    const text = JSON.stringify(component.schema)
+    for (let number = 1; ; number++) {
+      const name = number === 1 ? wanted : `${wanted}_${number}`
+      const other = this.#components.get(name)
+      if (other === undefined && !this.#reserved.has(name)) {
+        this.#components.set(name, component)
+        return name
+      }
+      if (this.#joinsAlike && other !== undefined && JSON.stringify(other.schema) === text) return name
     }
-    return direction === 'input' && named.kind !== 'message' && this.#differs(named) ? `${name}.input` : name
   }
 
   /** True for a type that has properties which a request may leave out. */
   #differs(type: NamedShape): boolean {
     let known = this.#splits.get(type)
     if (known === undefined) {
-      known = partsOf(type).some((part) => typeof part === 'object' && this.#differs(part.descriptor))
+      known = partsOf(type).some((part) => typeof part !== 'string' && this.#differs(part.descriptor))
       known ||= isBlock(type)
       this.#splits.set(type, known)
     }

@@ -89,6 +89,16 @@ describe('an OpenAPI document', () => {
     expect(schemas['pair.input']).not.toHaveProperty('required')
   })
 
+  it('takes classes for descriptions, as bindings have them', () => {
+    const pair = class {
+      static readonly descriptor = PAIR
+    }
+    const shape: UnionShape = { ...SHAPE, arms: [['as_pair', 'asPair', pair]] }
+    const request = message('poke', ['shape', 'shape', { descriptor: shape }])
+    const schemas = schemasOf({ ...poke, method: { kind: 'unary', request, reply: POKE_REPLY } })
+    expect(Object.keys(schemas)).toContain('shape.input')
+  })
+
   it('says what a reply is: every property is there', () => {
     const schemas = schemasOf(poke)
     expect(schemas['poke_reply']).toMatchObject({

@@ -41,7 +41,7 @@ const PROBLEM: JsonSchema = {
  * @param routes in the order that the document is to have
  */
 export function openApiDocument(routes: Iterable<RouteShape>, options: OpenApiOptions): OpenApiDocument {
-  const components = new Components(['problem'])
+  const components = new Components({ reserved: ['problem'], joinsAlike: true })
   const paths: Record<string, object> = {}
   const tags = new Set<string>()
   for (const route of routes) {

@@ -41,9 +41,8 @@ function localName(schema: ZodSchema | undefined, context: ModuleContext, file: 
   return module === context.module.name ? name : file.from(context.specifier(module, 'zod'), name)
 }
 
-function docOf({ of, direction }: Component): string {
-  if (of.kind === 'enum' || of.kind === 'alias') return 'its JSON form'
-  return direction === 'input' ? 'what it can be made from' : 'its JSON form, with every property'
+function docOf({ direction }: Component): string {
+  return direction === 'input' ? 'what it can be made from' : 'its JSON form'
 }
 
 const known = new WeakMap<Model, ReadonlyMap<string, ZodSchema>>()
@@ -66,7 +65,7 @@ function* makeSchemas(model: Model): Iterable<[string, ZodSchema]> {
   const taken = new Set<string>()
   for (const [name, component] of components.inOrder()) {
     const item = descriptions.itemOf(component.of)
-    const suffix = name.endsWith('.input') ? 'Input' : ''
+    const suffix = component.direction === 'input' && component.of.kind !== 'message' ? 'Input' : ''
     let exported = `${item.name}${suffix}Schema`
     while (taken.has(`${item.module} ${exported}`)) exported += '_'
     taken.add(`${item.module} ${exported}`)
