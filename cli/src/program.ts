@@ -83,7 +83,7 @@ async function report(error: unknown, { err, out, signal }: CliContext): Promise
   const explanation = explain(error)
   if (explanation === undefined) throw error
   const { problem, remedy, exitCode } = explanation
-  await err.write(`${err.color('red', 'vpp-ts:')} ${escapeText(problem)}\n`)
+  await err.write(`${err.color('red', 'vpp-ts:')} ${problem.split('\n').map(escapeText).join('\n')}\n`)
   if (remedy !== undefined) await err.write(`${remedy}\n`)
   return exitCode
 }

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises'
 import type { Command } from 'commander'
+import { VppApiError } from '@vpp-ts/runtime'
 import type { DynamicApi } from '@vpp-ts/runtime/dynamic'
 import { CliError } from '../errors.ts'
 import type { Host } from '../host.ts'
@@ -48,9 +49,19 @@ async function printReply(host: Host, command: string, reply: string): Promise<v
 
 function runner(api: DynamicApi, signal: AbortSignal): RunLine {
   return async (line) => {
-    const reply = await api.call('cli_inband', { cmd: line }, { signal })
+    const reply = await api.call('cli_inband', { cmd: line }, { signal }).catch((error: unknown) => {
+      throw refusalOf(error)
+    })
     const text = reply?.['reply']
     if (typeof text === 'string') return text
     throw new CliError('CLI_FAILED', 'VPP answered cli_inband without text')
   }
+}
+
+/** What VPP says of a command that failed is in the text of its reply; its number is always the same. */
+function refusalOf(error: unknown): unknown {
+  if (!(error instanceof VppApiError)) return error
+  const { reply } = (error.reply ?? {}) as { readonly reply?: unknown }
+  if (typeof reply !== 'string' || reply.trim() === '') return error
+  return new CliError('CLI_FAILED', reply.trim(), undefined, { cause: error })
 }

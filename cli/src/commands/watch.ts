@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { VppConnectionLostError } from '@vpp-ts/runtime'
 import type { PlainMessage } from '@vpp-ts/runtime/dynamic'
 import type { Host } from '../host.ts'
-import { buildWant } from '../input/build-requests.ts'
+import { buildEventRequest } from '../input/build-requests.ts'
 import { wholeNumber } from '../input/number-option.ts'
 import { cellText, flatten } from '../output/table.ts'
 
@@ -11,8 +11,9 @@ Examples:
   vpp-ts watch sw_interface_event
   vpp-ts watch ip_neighbor_event_v2 ip=0.0.0.0 sw_if_index=~0 -o ndjson
   vpp-ts watch sw_interface_event --count 1 --reconnect
+  vpp-ts watch ping_finished_event address=192.0.2.1 repeat=3 interval=1 --count 1
 
-Fields go into the request that asks for the events (want_…). JSON has the time of arrival
+Fields go into the request that asks for the event (want_…) or brings it about. JSON has the time of arrival
 as "@time". vpp-ts messages --kind event lists the events.`
 
 interface WatchFlags {
@@ -34,9 +35,10 @@ export function addWatch(program: Command, host: Host): void {
 async function watch(host: Host, event: string, args: readonly string[], flags: WatchFlags): Promise<void> {
   await using vpp = await host.connect({ reconnect: flags.reconnect === true })
   const api = await host.api(vpp)
-  const request = await buildWant(api, event, args)
-  await using events = api.events(event, request, { signal: host.signal, overflow: 'error' })
+  const { want, cause } = await buildEventRequest(api, event, args)
+  await using events = api.events(event, want, { signal: host.signal, overflow: 'error' })
   await events.ready
+  if (cause !== undefined) await api.call(cause.message, cause.request, { signal: host.signal })
   const { err } = host.context
   if (err.isTerminal) await err.write(`watching ${event} of ${vpp.target}; Ctrl-C ends\n`)
   try {

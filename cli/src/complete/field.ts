@@ -26,7 +26,10 @@ export async function completeField(host: Host, message: string, word: string): 
 
 function requestOf(schema: Schema, message: string): MessageDescriptor {
   if (schema.service(message) !== undefined) return schema.method(message).request.descriptor
-  return schema.event(message).want?.request.descriptor ?? schema.message(message).descriptor
+  const { want } = schema.event(message)
+  if (want !== undefined) return want.request.descriptor
+  const cause = schema.services().find(({ events }) => events.includes(message))
+  return schema.method(cause?.request ?? message).request.descriptor
 }
 
 /** Paths that go on from what has been typed: `route.` offers the fields of the route. */

@@ -1,4 +1,5 @@
 import type { DynamicApi } from '@vpp-ts/runtime/dynamic'
+import type { MessageDescriptor } from '@vpp-ts/runtime/codegen/v1'
 import { CliError } from '../errors.ts'
 import { assignAll } from './assign.ts'
 import type { Request } from './assign.ts'
@@ -27,13 +28,35 @@ export async function buildRequests(
   return requests
 }
 
+/** How an event is had. */
+export interface EventRequest {
+  /** Fields of the request that switches the event on and off. */
+  readonly want: Request
+  /** A request that brings the event about without switching anything: to be called once somebody listens. */
+  readonly cause: { readonly message: string; readonly request: Request } | undefined
+}
+
 /**
  * The request that asks for an event, from the arguments behind the event's name.
  * @throws CliError, VppSchemaError
  */
-export async function buildWant(api: DynamicApi, event: string, args: readonly string[]): Promise<Request> {
+export async function buildEventRequest(
+  api: DynamicApi,
+  event: string,
+  args: readonly string[],
+): Promise<EventRequest> {
   const { want } = api.schema.event(event)
-  if (want !== undefined) return assignAll(want.request.descriptor, {}, args, interfaceLookup(api))
-  if (args.length === 0) return {}
-  throw new CliError('CLI_USAGE', `${event} takes no fields: no request asks for it`)
+  const build = (descriptor: MessageDescriptor): Promise<Request> =>
+    assignAll(descriptor, {}, args, interfaceLookup(api))
+  if (want !== undefined) return { want: await build(want.request.descriptor), cause: undefined }
+  const service = api.schema.services().find(({ events }) => events.includes(event))
+  if (service === undefined) {
+    throw new CliError(
+      'CLI_USAGE',
+      `${event} is no event: no request brings it about`,
+      'vpp-ts messages --kind event',
+    )
+  }
+  const { descriptor } = api.schema.method(service.request).request
+  return { want: {}, cause: { message: service.request, request: await build(descriptor) } }
 }

@@ -5,7 +5,8 @@ import { VppSchemaError } from './errors.ts'
 import { Schema } from './schema.ts'
 
 /**
- * The API of the connected VPP, as it tells it itself (3 MB): all messages of all modules that are loaded. VPP leaves
+ * The API of the connected VPP, as it tells it itself (3 MB): all messages of all modules that are loaded. VPP 26.06
+ * leaves out sr_mpls, which only `readSchema` of its files has. It leaves
  * out those of memclnt; the few that clients use (`control_ping` …) are added here.
  * @throws VppSchemaError when what VPP sends is not a list of definitions; and what a call throws
  */
