@@ -22,7 +22,7 @@ export async function measureHere(work, socket, milliseconds) {
   const memif = await connect(socket, work.queues)
   try {
     const queues = Array.from({ length: work.queues }, (_, index) => queueOf(memif, index))
-    return run(work, queues, milliseconds)
+    return await run(work, queues, milliseconds)
   } finally {
     memif.close()
   }

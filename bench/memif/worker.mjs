@@ -2,12 +2,12 @@ import { parentPort } from 'node:worker_threads'
 import { openRxTicket, openTxTicket } from '@vpp-ts/memif'
 import { run } from './loops.mjs'
 
-parentPort.on('message', (request) => parentPort.postMessage(answer(request), []))
+parentPort.on('message', async (request) => parentPort.postMessage(await answer(request), []))
 
-function answer({ work, milliseconds, rx, tx }) {
+async function answer({ work, milliseconds, rx, tx }) {
   const [rxQueue, txQueue] = [openRxTicket(rx), openTxTicket(tx)]
   try {
-    return run(work, [{ ...receiving(rxQueue), ...sending(txQueue) }], milliseconds)
+    return await run(work, [{ ...receiving(rxQueue), ...sending(txQueue) }], milliseconds)
   } catch (error) {
     return { error: error.message }
   } finally {
