@@ -136,15 +136,16 @@ async function completeLive(place, old, scratch, { readInput, loadSchema, diffSc
   const live = await loadSchema({ input: place })
   const before = await loadSchema({ input: join(API_JSON, old) })
   const missing = [...before.modules.values()].filter(({ name }) => !live.modules.has(name))
-  const names = new Set(missing.map(({ name }) => name))
-  const { types } = diffSchemas(before, live)
-  const changed = types.filter(
-    ({ module, changes }) => names.has(module) && changes.some(({ kind }) => kind !== 'removed'),
+  const own = new Set(missing.flatMap(({ types }) => [...types.keys()]))
+  const changed = diffSchemas(before, live).types.filter(
+    ({ name, changes }) =>
+      own.has(name) && changes.some(({ kind }) => kind !== 'removed' && kind !== 'added'),
   )
   if (changed.length > 0) {
-    const list = changed.map(({ module, name }) => `${name} of ${module}`).join(', ')
+    const list = [...new Set(changed.map(({ name }) => name))].join(', ')
     throw new UpgradeError(
-      `the running VPP does not tell all of files that have changed (${list}): take its source or package`,
+      `files that only define types have changed (${list}), and a running VPP does not tell of such files: ` +
+        `take its source or its package`,
     )
   }
   for (const { path, bytes } of exportFiles(input, live))
@@ -152,7 +153,7 @@ async function completeLive(place, old, scratch, { readInput, loadSchema, diffSc
   for (const { name, source } of missing)
     writeInto(archive, `${name}.api.json`, readFileSync(join(API_JSON, old, source)))
   console.log(
-    `carried over from ${old}, because the running VPP does not tell of them: ${[...names].join(', ')}`,
+    `carried over from ${old}, because the running VPP does not tell of them: ${missing.map(({ name }) => name).join(', ')}`,
   )
   return archive
 }

@@ -1,5 +1,5 @@
 import { GeneratorError, reasonOf } from '../../errors.ts'
-import { API_JSON, bySource, type Input } from './input.ts'
+import { bySource, type Input } from './input.ts'
 import { releaseOfVersion } from './release.ts'
 import { readDocuments } from './stream.ts'
 
@@ -40,6 +40,9 @@ export async function readLive(place: string, live?: LiveVpp): Promise<Input> {
   }
   const { files } = readDocuments(Buffer.from(definitions.json), place)
   if (files.length === 0)
-    throw new GeneratorError('BINAPI_INPUT', `the VPP at "${socket}" tells no ${API_JSON}`)
+    throw new GeneratorError(
+      'BINAPI_INPUT',
+      `the VPP at "${socket}" tells no definition: no module with messages is loaded`,
+    )
   return { files: files.toSorted(bySource), release: releaseOfVersion(definitions.version), label: place }
 }
