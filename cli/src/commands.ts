@@ -11,6 +11,7 @@ import { addPing } from './commands/ping.ts'
 import { addShow } from './commands/show.ts'
 import { addTrace } from './commands/trace.ts'
 import { addWatch } from './commands/watch.ts'
+import { addHttp } from './http-command.ts'
 import type { Host } from './host.ts'
 
 /** Adds a command to the program. */
@@ -22,6 +23,7 @@ export const COMMANDS: readonly RegisterCommand[] = [
   addCall,
   addDump,
   addWatch,
+  addHttp,
   addCli,
   addMessages,
   addShow,
