@@ -9,6 +9,7 @@
  * @property {number} operations
  * @property {number} seconds
  * @property {number} [bytes] where the case is about memory
+ * @property {number[]} [roundTrips] where they are measured one by one: seconds of each
  *
  * @typedef {object} Target
  * @property {string} subject name of one of ours
@@ -35,15 +36,21 @@ const WARM_UP = 300
 export async function measureCase({ name, shows, subjects, targets = [], most, setup, ...own }, options) {
   const { rounds, milliseconds } = { ...options, ...own }
   const samples = new Map(subjects.map((subject) => [subject.name, []]))
+  const roundTrips = new Map(subjects.map((subject) => [subject.name, []]))
   await setup?.()
   if (shows === 'time' || shows === 'rate') for (const subject of subjects) await subject.measure(WARM_UP)
   for (let round = 0; round < rounds; round++) {
     for (let i = 0; i < subjects.length; i++) {
       const subject = subjects[(i + round) % subjects.length]
-      samples.get(subject.name).push(value(shows, await subject.measure(milliseconds)))
+      const sample = await subject.measure(milliseconds)
+      samples.get(subject.name).push(value(shows, sample))
+      for (const seconds of sample.roundTrips ?? []) roundTrips.get(subject.name).push(seconds)
     }
   }
-  const figures = subjects.map((subject) => figure(subject.name, samples.get(subject.name)))
+  const figures = subjects.map(({ name: subject }) => ({
+    ...figure(subject, samples.get(subject)),
+    ...distribution(roundTrips.get(subject)),
+  }))
   const limit = most === undefined ? [] : [{ subject: figures[0].name, most }]
   return { name, shows, figures, targets: [...targets, ...limit].flatMap((target) => judge(target, figures)) }
 }
@@ -63,6 +70,22 @@ function value(shows, { operations, seconds, bytes }) {
 function figure(name, values) {
   const sorted = values.toSorted((a, b) => a - b)
   return { name, median: median(sorted), least: sorted[0], most: sorted.at(-1), samples: values }
+}
+
+/** Percentiles, and how many values lie under each power of two microseconds, down to the first that has any. */
+function distribution(values) {
+  if (values.length === 0) return {}
+  const sorted = values.toSorted((a, b) => a - b)
+  const percentiles = [50, 90, 99, 99.9, 100].map((percent) => ({
+    percent,
+    seconds: sorted[Math.ceil((sorted.length * percent) / 100) - 1],
+  }))
+  const histogram = new Map()
+  for (const seconds of sorted) {
+    const under = 2 ** Math.ceil(Math.log2(seconds * 1e6)) / 1e6
+    histogram.set(under, (histogram.get(under) ?? 0) + 1)
+  }
+  return { percentiles, histogram: [...histogram].map(([under, count]) => ({ under, count })) }
 }
 
 export function median(sorted) {

@@ -48,7 +48,20 @@ export function printCase({ name, shows, figures, targets }) {
       `  ${subject.padEnd(34)} ${format(median).padStart(12)}  ${spread.padEnd(26)} × ${digits(median / first)}`,
     )
   }
+  for (const { name: subject, percentiles, histogram } of figures)
+    if (histogram !== undefined) printDistribution(subject, percentiles, histogram)
   for (const target of targets) console.log(`  ${targetText(target, shows)}`)
+}
+
+function printDistribution(subject, percentiles, histogram) {
+  const shown = percentiles.map(({ percent, seconds }) => `${percent} % ${formatTime(seconds)}`)
+  console.log(`  ${subject}: ${shown.join(', ')}`)
+  const total = histogram.reduce((sum, { count }) => sum + count, 0)
+  for (const { under, count } of histogram) {
+    const share = count / total
+    const bar = '█'.repeat(Math.ceil(share * 40))
+    console.log(`    ≤ ${formatTime(under).padStart(8)}  ${(share * 100).toFixed(2).padStart(6)} %  ${bar}`)
+  }
 }
 
 function targetText({ subject, against, ratio, reached, most, met }, shows) {

@@ -13,7 +13,12 @@ const WORKS = Object.keys(FORWARD).flatMap((work) =>
 
 const nameOf = ({ work, bytes, queues }) => `memif/${work}/${bytes}-bytes/${queues}-queues`
 
-export const names = WORKS.map(nameOf)
+/** Round trips of one packet: each as soon as the one before is back, and after a rest. */
+const LATENCIES = { 'back-to-back': 0, 'every-2-ms': 2 }
+
+const latencyName = (pace) => `memif/round-trip/${pace}`
+
+export const names = [...WORKS.map(nameOf), ...Object.keys(LATENCIES).map(latencyName)]
 
 /** Packets a second that ours are to reach with 64 bytes, one way on one thread. */
 const TARGETS = { 'ours copy': 5e6, 'ours zero-copy': 10e6 }
@@ -33,6 +38,7 @@ function targetsOf(work, others) {
 export async function cases({ peers }) {
   if (!haveTestpmd()) return []
   const { Workers, measureHere } = await import('./ours.mjs')
+  const { measureRoundTrips } = await import('./latency.mjs')
   const folder = mkdtempSync(join(tmpdir(), 'vpp-ts-bench-'))
   const workers = new Workers()
   const others = memifPeers(peers)
@@ -63,9 +69,24 @@ export async function cases({ peers }) {
       targets: targetsOf(work, others),
     }
   })
+  made.push(...latencyCases(folder, measureRoundTrips))
   made.at(-1).close = async () => {
     await workers.close()
     rmSync(folder, { recursive: true, force: true })
   }
   return made
+}
+
+function latencyCases(folder, measureRoundTrips) {
+  return Object.entries(LATENCIES).map(([pace, idle]) => ({
+    name: latencyName(pace),
+    shows: 'time',
+    subjects: ['interrupt', 'adaptive', 'polling'].map((rxMode) => ({
+      name: `ours ${rxMode}`,
+      measure: (milliseconds) =>
+        withTestpmd({ folder, forward: 'io', bytes: 64, queues: 1 }, (socket) =>
+          measureRoundTrips({ rxMode, idle }, socket, milliseconds),
+        ),
+    })),
+  }))
 }
