@@ -92,7 +92,8 @@ function writeFrame(buffer, length) {
 
 /**
  * Runs a way of moving packets over all `queues` in turn until the time is over, after a start of the same: what is
- * measured is an interface that has been up for a while, not the compiler, which gets pauses to do its work in.
+ * measured is an interface that has been up for a while, not the compiler, which gets pauses to do its work in. `began`
+ * is in milliseconds of a clock that all threads share.
  */
 export async function run({ work, way, bytes }, queues, milliseconds) {
   const step = STEPS[work][way](bytes)
@@ -102,7 +103,8 @@ export async function run({ work, way, bytes }, queues, milliseconds) {
     turn(step, queues, START_MS)
     await pause(PAUSE_MS)
   }
-  return turn(step, queues, milliseconds)
+  const began = performance.timeOrigin + performance.now()
+  return { ...turn(step, queues, milliseconds), began }
 }
 
 function turn(step, queues, milliseconds) {

@@ -63,9 +63,12 @@ export class Workers {
   }
 }
 
+/** Threads that take turns on one processor do not count as if they ran at once. */
 function sum(samples) {
+  const began = Math.min(...samples.map((sample) => sample.began))
+  const ended = Math.max(...samples.map((sample) => sample.began + sample.seconds * 1000))
   return {
     operations: samples.reduce((total, { operations }) => total + operations, 0),
-    seconds: Math.max(...samples.map(({ seconds }) => seconds)),
+    seconds: (ended - began) / 1000,
   }
 }
