@@ -53,9 +53,9 @@ async function http(host: Host, flags: HttpFlags): Promise<void> {
   await using vpp = await host.connect({ reconnect: true })
   try {
     await using server = await serveLive(vpp, options)
-    const { err, signal } = host.context
+    const { out, signal } = host.context
     const routes = server.routes.all().length
-    await err.write(
+    await out.write(
       `VPP ${server.version ?? ''} at ${server.url} (${routes} routes, ${server.url}/openapi.json); Ctrl-C ends\n`,
     )
     if (!signal.aborted) await once(signal, 'abort')
