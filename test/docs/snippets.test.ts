@@ -15,6 +15,7 @@ const PAGES = [
   'docs/memif.md',
   'docs/migrating-from-govpp.md',
   'docs/migrating-from-vpp-papi.md',
+  'docs/schema-tools.md',
   'docs/stats.md',
   'linux/README.md',
   'memif/README.md',
