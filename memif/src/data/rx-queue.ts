@@ -25,6 +25,7 @@ export interface RxQueueOptions {
 }
 
 const INDEX_MASK = 0xffff
+const CACHE_LINE = 64
 
 /**
  * The receiving end of a ring, for either role. What the peer wrote (index, descriptors) is checked before use and read
@@ -44,6 +45,8 @@ export class RxQueue {
   readonly #views: Packet[] = []
   readonly #copies: Packet[] = []
   readonly #pool: Packet[] = []
+  /** Where the copies of a burst lie. */
+  #storage = new Uint8Array(0)
   readonly #touched = new Uint8Array(1)
   /** Index of the next slot to look at, and of the oldest slot not given back. */
   #next = 0
@@ -153,13 +156,10 @@ export class RxQueue {
       )
     }
     const views = this.peek(max)
-    const copies = this.#copies
-    const count = views.length
     this.#touch(views)
-    for (let n = 0; n < count; n++) copies[n] = this.#copy(n, views[n]!)
-    if (copies.length !== count) copies.length = count
-    if (count > 0) this.release(count)
-    return copies
+    this.#copyAll(views)
+    if (views.length > 0) this.release()
+    return this.#copies
   }
 
   get #roomBefore(): number {
@@ -180,15 +180,28 @@ export class RxQueue {
     this.#touched[0] = touched
   }
 
-  #copy(index: number, view: Packet): Packet {
-    const packet = (this.#pool[index] ??= new Packet())
+  /** Copies lie close together: spread over buffers of their own they would miss the cache at every packet. */
+  #copyAll(views: readonly Packet[]): void {
+    const copies = this.#copies
+    const pool = this.#pool
     const headroom = this.#headroom
-    const total = view.next === undefined ? view.length : view.totalLength
-    let bytes = packet.bytes
-    if (bytes.length < headroom + total) bytes = new Uint8Array(storageBytes(headroom + total))
-    packet.assign(bytes, headroom, total, view.metadata, headroom)
-    view.copyTo(bytes, headroom)
-    return packet
+    let storage = this.#storage
+    let at = 0
+    for (let n = 0; n < views.length; n++) {
+      const view = views[n]!
+      const total = view.next === undefined ? view.length : view.totalLength
+      if (at + headroom + total > storage.length) {
+        // What is copied so far stays where it is; from the next burst on all of it fits in here.
+        storage = this.#storage = new Uint8Array(storageBytes(storage.length + at + headroom + total))
+        at = 0
+      }
+      const packet = (pool[n] ??= new Packet())
+      packet.assign(storage, at + headroom, total, view.metadata, headroom)
+      view.copyTo(storage, at + headroom)
+      copies[n] = packet
+      at = (at + headroom + total + CACHE_LINE - 1) & -CACHE_LINE
+    }
+    if (copies.length !== views.length) copies.length = views.length
   }
 
   /**
@@ -340,7 +353,7 @@ export class RxQueue {
   }
 }
 
-/** Storage for a copied packet: rounded up, so that traffic of mixed sizes settles instead of growing it again. */
+/** Rounded up, so that bursts of mixed sizes settle instead of growing their storage again and again. */
 function storageBytes(bytes: number): number {
-  return Math.max(2048, 2 ** Math.ceil(Math.log2(bytes)))
+  return Math.max(16 * 1024, 2 ** Math.ceil(Math.log2(bytes)))
 }
