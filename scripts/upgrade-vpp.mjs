@@ -18,7 +18,7 @@ import { API_JSON, compareReleases, releases } from './releases.mjs'
 
 const USAGE =
   'usage: node scripts/upgrade-vpp.mjs <place> [--release 26.06] [--commit HASH] [--date DATE] [--report FILE]'
-/** Folders of hand-written code; generated files among them are left out by their first line. */
+/** Folders of hand-written code; generated files among them are left out. */
 const HAND_WRITTEN = [
   'runtime',
   'config',
@@ -33,6 +33,7 @@ const HAND_WRITTEN = [
   'scripts',
   'docs',
 ]
+/** What need not be looked at when it names the older release. */
 const GENERATED =
   /^(?:packages\/|api-json\/|runtime\/src\/bootstrap\/|package-lock\.json|CHANGELOG\.md|docs\/(?:upgrades|examples)\/)/
 
@@ -271,19 +272,15 @@ async function usesOfChanged(report, models, { findUsage, limitToUsage, filterBy
     const usage = await findUsage(join(root, folder), models)
     const { messages, services } = filterByImpact(limitToUsage(report, usage, folder), 'compile')
     for (const { name, impact, changes, via, usedIn } of messages) {
-      const places = usedIn.filter((place) => !GENERATED.test(place))
       const why = [
         ...changes.map(({ text }) => text),
         ...via.map(({ path, type }) => `${path}: type ${type} has changed`),
       ]
-      if (places.length > 0) lines.push(`  ${places.join(', ')}: ${name} (${impact}): ${why.join('; ')}`)
+      lines.push(`  ${usedIn.join(', ')}: ${name} (${impact}): ${why.join('; ')}`)
     }
     for (const { name, impact, changes } of services) {
-      const places = (usage.messages.get(name) ?? []).filter((place) => !GENERATED.test(place))
-      if (places.length > 0)
-        lines.push(
-          `  ${places.join(', ')}: service ${name} (${impact}): ${changes.map(({ text }) => text).join('; ')}`,
-        )
+      const why = changes.map(({ text }) => text)
+      lines.push(`  ${usage.messages.get(name).join(', ')}: service ${name} (${impact}): ${why.join('; ')}`)
     }
   }
   return lines

@@ -1,6 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { GeneratorError, reasonOf } from '../../errors.ts'
+import { MARK } from '../../emit/header.ts'
 import { packageFolder } from '../../emit/package-files.ts'
 import type { Model, ModelMethod, ModelModule } from '../../model/model.ts'
 import { parseSource, type ParsedSource } from './parse-source.ts'
@@ -16,6 +17,8 @@ export interface Usage {
 
 const SOURCE = /\.[cm]?[jt]sx?$/
 const DECLARATION = /\.d\.[cm]?ts$/
+/** How files of bindings begin: these use all there is, and the program does not. */
+const GENERATED = `// ${MARK}`
 const SKIPPED = new Set(['node_modules', 'dist', '.git', 'coverage'])
 
 /**
@@ -27,9 +30,10 @@ const SKIPPED = new Set(['node_modules', 'dist', '.git', 'coverage'])
  */
 export async function findUsage(folder: string, models: readonly Model[]): Promise<Usage> {
   const paths = await listSources(folder)
-  const sources = await Promise.all(
-    paths.map(async (path) => parseSource(relative('.', path) || path, await readFile(path, 'utf8'))),
-  )
+  const texts = await Promise.all(paths.map(async (path) => ({ path, text: await readFile(path, 'utf8') })))
+  const sources = texts
+    .filter(({ text }) => !text.startsWith(GENERATED))
+    .map(({ path, text }) => parseSource(relative('.', path) || path, text))
   const finder = new UsageFinder(models, sources)
   for (const source of sources) finder.add(source)
   return { files: sources.length, ...finder.found }
