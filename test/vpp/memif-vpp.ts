@@ -70,9 +70,9 @@ export class Vpp {
     for (const command of commands) await this.cli(command)
   }
 
-  /** Pings, and gives how many were sent and answered. */
+  /** Pings, and gives how many were sent and answered within half a second each. */
   async ping(target: string, size: number, repeat: number): Promise<{ sent: number; received: number }> {
-    const output = await this.cli(`ping ${target} size ${size} repeat ${repeat} interval 0.1`)
+    const output = await this.cli(`ping ${target} size ${size} repeat ${repeat} interval 0.5`)
     const [, sent, received] = /(\d+) sent, (\d+) received/.exec(output) ?? []
     if (sent === undefined) throw new Error(`VPP's ping said: ${output}`)
     return { sent: Number(sent), received: Number(received) }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createMemif, type Memif, type MemifError, type MemifOptions } from '@vpp-ts/memif'
 import { respondToFrame, respondToPacket, type ResponderHost } from '@vpp-ts/memif/net'
+import { ExampleProcess, buildExamples } from '../memif/example-process.ts'
 import { Vpp, vppMissing } from './memif-vpp.ts'
 
 if (vppMissing !== undefined) console.warn(`memif against VPP does not run: ${vppMissing}`)
@@ -64,6 +65,18 @@ describe.skipIf(vppMissing !== undefined)('against VPP', () => {
   const found = (target: string) =>
     vi.waitFor(async () => expect((await vpp.ping(target, 64, 1)).received).toBe(1), { timeout: 10_000 })
 
+  /** VPP pings with all sizes at once. */
+  async function answersAllSizes(): Promise<void> {
+    const counts = await Promise.all(SIZES.map((size) => vpp.ping(HOST.ipv4, size, 5)))
+    expect(counts).toEqual(SIZES.map(() => ({ sent: 5, received: 5 })))
+  }
+
+  /** VPP learns a little later than we do that the link is up, and drops what it is to send before that. */
+  const seenUp = (name: string) =>
+    vi.waitFor(async () => expect(await vpp.cli(`show hardware-interfaces ${name}`)).toMatch(/\bup\b/), {
+      timeout: 10_000,
+    })
+
   describe.each([
     ['its copying client', 'client', 'slave no-zero-copy', {}],
     ['its zero-copy client', 'client', 'slave', {}],
@@ -96,7 +109,7 @@ describe.skipIf(vppMissing !== undefined)('against VPP', () => {
           interfaceName: `memif${id}/0`,
         })
         await found(HOST.ipv4)
-        for (const size of SIZES) expect(await vpp.ping(HOST.ipv4, size, 5)).toEqual({ sent: 5, received: 5 })
+        await answersAllSizes()
         await found(HOST.ipv6!)
         expect(await vpp.ping(HOST.ipv6!, 1000, 5)).toEqual({ sent: 5, received: 5 })
         expect(memif.getCounters().rx).toMatchObject({
@@ -114,7 +127,30 @@ describe.skipIf(vppMissing !== undefined)('against VPP', () => {
       await vpp.cli(`create interface memif id 0 socket-id ${id} ${settings} mode ip`)
       await up(`memif${id}/0`)
       await memif.ready()
-      for (const size of SIZES) expect(await vpp.ping(HOST.ipv4, size, 5)).toEqual({ sent: 5, received: 5 })
+      await answersAllSizes()
+    })
+  })
+
+  test.each([
+    ['its copying client', 'slave no-zero-copy', []],
+    ['its zero-copy client', 'slave', []],
+    ['its server', 'master', ['--slave', '--rx-mode', 'adaptive']],
+    ['its zero-copy client in mode ip', 'slave mode ip', ['--mode', 'ip']],
+    ['its server in mode ip', 'master mode ip', ['--mode', 'ip', '--slave']],
+  ] as const)('%s pings the icmp-responder program from 64 to 9000 bytes', async (_, settings, args) => {
+    buildExamples()
+    const { id, path } = await vppSocket()
+    await using responder = new ExampleProcess('icmp-responder', ['--socket', path, ...args])
+    await vpp.cli(`create interface memif id 1 socket-id ${id} ${settings} secret secret`)
+    await up(`memif${id}/1`)
+    await vi.waitFor(() => expect(responder.output).toContain('connected to VPP'), { timeout: 10_000 })
+    await found(HOST.ipv4)
+    await answersAllSizes()
+    await found(HOST.ipv6!)
+    expect(await vpp.ping(HOST.ipv6!, 1000, 5)).toEqual({ sent: 5, received: 5 })
+    expect(await responder.interrupt()).toBe(0)
+    await vi.waitFor(async () => {
+      expect(await vpp.cli(`show hardware-interfaces memif${id}/1`)).toMatch(/\bdown\b/)
     })
   })
 
@@ -175,7 +211,7 @@ describe.skipIf(vppMissing !== undefined)('against VPP', () => {
     for (let round = 0; round < 3; round++) {
       await up(name)
       await memif.ready()
-      await vi.waitFor(async () => expect(await link()).toMatch(/\bup\b/))
+      await seenUp(name)
       await found(HOST.ipv4)
       // Without admin-up VPP keeps the connection, but neither sends nor receives.
       await vpp.cli(`set interface state ${name} down`)
@@ -196,30 +232,37 @@ describe.skipIf(vppMissing !== undefined)('against VPP', () => {
     await vi.waitFor(async () => expect(await link()).toMatch(/\bdown\b/))
   })
 
-  test('1000000 packets through VPP arrive once and in order while rings have room', async () => {
-    const [a, b] = [await vppSocket(), await vppSocket()]
-    const source = make({ socket: a.path, role: 'client', rxMode: 'polling' })
-    const sink = make({ socket: b.path, role: 'server', rxMode: 'polling' })
-    const [inside, outside] = [`memif${a.id}/0`, `memif${b.id}/0`]
-    await vpp.commands(
-      `create interface memif id 0 socket-id ${a.id} master`,
-      `create interface memif id 0 socket-id ${b.id} slave`,
-      `set interface l2 xconnect ${inside} ${outside}`,
-      `set interface l2 xconnect ${outside} ${inside}`,
-      `set interface state ${inside} up`,
-      `set interface state ${outside} up`,
-    )
-    await Promise.all([source.ready(), sink.ready()])
-    const counts = await pump(source, sink, 1_000_000)
-    expect(counts).toEqual({ sent: 1_000_000, received: 1_000_000, outOfOrder: 0 })
-  })
+  test.each([
+    ['copying', ' no-zero-copy'],
+    ['zero-copy', ''],
+  ] as const)(
+    '1000000 packets arrive once and in order while rings have room: in by its server, out by its %s client, and back',
+    async (_, settings) => {
+      const [a, b] = [await vppSocket(), await vppSocket()]
+      const client = make({ socket: a.path, role: 'client', rxMode: 'polling' })
+      const server = make({ socket: b.path, role: 'server', rxMode: 'polling' })
+      const [inside, outside] = [`memif${a.id}/0`, `memif${b.id}/0`]
+      await vpp.commands(
+        `create interface memif id 0 socket-id ${a.id} master`,
+        `create interface memif id 0 socket-id ${b.id} slave${settings}`,
+        `set interface l2 xconnect ${inside} ${outside}`,
+        `set interface l2 xconnect ${outside} ${inside}`,
+        `set interface state ${inside} up`,
+        `set interface state ${outside} up`,
+      )
+      await Promise.all([client.ready(), server.ready(), seenUp(inside), seenUp(outside)])
+      const whole = { sent: 1_000_000, received: 1_000_000, outOfOrder: 0 }
+      expect(await pump(client, server, 1_000_000)).toEqual(whole)
+      expect(await pump(server, client, 1_000_000)).toEqual(whole)
+    },
+  )
 
   test.each(['SIGTERM', 'SIGKILL'] as const)(
     'comes back after VPP was ended by %s and started again',
     async (signal) => {
       const paths = ['server.sock', 'client.sock'].map((name) => join(vpp.directory, name))
       const memifs = [
-        make({ socket: paths[0]!, role: 'client' }),
+        responder({ socket: paths[0]!, role: 'client' }),
         make({ socket: paths[1]!, role: 'server' }),
       ]
       for (let round = 0; round < 2; round++) {
@@ -232,6 +275,8 @@ describe.skipIf(vppMissing !== undefined)('against VPP', () => {
           'set interface state memif1002/0 up',
         )
         await Promise.all(memifs.map((memif) => memif.ready()))
+        await up('memif1001/0')
+        await found(HOST.ipv4)
         const down = memifs.map((memif) => once(memif, 'disconnect'))
         await vpp.stop(signal)
         await Promise.all(down)
