@@ -3,6 +3,8 @@ import { fetchSchema } from '@vpp-ts/runtime/dynamic'
 import type { HttpRoute, RouteSource } from './route.ts'
 import { schemaRoutes } from './schema-routes.ts'
 
+type ConnectionState = VppConnection['state']
+
 /** What asking a VPP for its API takes at most, in milliseconds: it sends 3 MB. */
 const FETCH_TIMEOUT = 30_000
 
@@ -13,12 +15,15 @@ const FETCH_TIMEOUT = 30_000
 export class LiveRoutes implements RouteSource {
   readonly #vpp: VppConnection
   readonly #left = new AbortController()
+  readonly #states: AsyncIterableIterator<ConnectionState, undefined>
   #routes: RouteSource | undefined
   #error: unknown
+  #fetching: Promise<void> | undefined
   #waiting: { resolve(): void; reject(error: unknown): void }[] = []
 
   private constructor(vpp: VppConnection) {
     this.#vpp = vpp
+    this.#states = vpp.states()
     void this.#follow()
   }
 
@@ -49,16 +54,18 @@ export class LiveRoutes implements RouteSource {
   /** Asks no more. */
   close(): void {
     this.#left.abort()
+    void this.#states.return?.()
   }
 
   #known(): RouteSource {
     if (this.#routes !== undefined) return this.#routes
+    // VPP was there but did not tell, busy as it may have been: the next request asks again.
+    if (this.#vpp.state.status === 'connected' && !this.#left.signal.aborted) void this.#fetch()
     throw this.#error ?? new VppNotConnectedError(this.#vpp.target)
   }
 
   async #follow(): Promise<void> {
-    for await (const state of this.#vpp.states()) {
-      if (this.#left.signal.aborted) return
+    for await (const state of this.#states) {
       if ('error' in state) this.#error = new VppNotConnectedError(this.#vpp.target, { cause: state.error })
       if (state.status !== 'connected') continue
       if (this.#routes === undefined || state.reason === 'restarted') await this.#fetch()
@@ -74,7 +81,14 @@ export class LiveRoutes implements RouteSource {
     }
   }
 
-  async #fetch(): Promise<void> {
+  #fetch(): Promise<void> {
+    this.#fetching ??= this.#ask().finally(() => {
+      this.#fetching = undefined
+    })
+    return this.#fetching
+  }
+
+  async #ask(): Promise<void> {
     try {
       const { signal } = this.#left
       this.#routes = schemaRoutes(await fetchSchema(this.#vpp, { signal, timeout: FETCH_TIMEOUT }))

@@ -256,6 +256,18 @@ describe('a live VPP that is replaced by another release', () => {
     expect((await served.post('/vpe/show_version')).status).toBe(200)
   })
 
+  it('is asked again when it did not tell', async () => {
+    const served = await Served.start()
+    cleanUp.push(served)
+    served.simulator.faults.add({ message: 'get_api_json', times: 1, effect: { kind: 'retval', retval: -1 } })
+    const asked = served.simulator.requests.next('get_api_json')
+    await served.simulator.restart()
+    await asked
+    const status = async () => (await served.post('/vpe/show_version')).status
+    await expect.poll(status, { timeout: 5000 }).toBe(422)
+    await expect.poll(status, { timeout: 5000 }).toBe(200)
+  })
+
   it('is not known before it has been there', async () => {
     const vpp = VppConnection.managed('/nonexistent/api.sock', { whenDown: 'reject' })
     const server = await serve({ port: 0, vpp, routes: LiveRoutes.follow(vpp) })
