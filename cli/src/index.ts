@@ -1,4 +1,5 @@
 export { main } from './program.ts'
 export { processContext } from './context.ts'
 export type { CliContext } from './context.ts'
+export { Output } from './output/output.ts'
 export { EXIT } from './errors.ts'

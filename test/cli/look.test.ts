@@ -92,9 +92,11 @@ describe('vpp-ts ping, trace, compat and checks', () => {
     expect((await run('compat', 'packages')).stdout).toMatch(/\d+ packages in .*: \d+ same, 0 changed/)
     const older = await run('compat', `${RELEASES}/24.10`, '-o', 'json')
     expect(older.status).toBe(1)
-    const report = JSON.parse(older.stdout) as { changed: { name: string; crc: string; vppCrc: string }[] }
+    const report = JSON.parse(older.stdout) as {
+      changed: { message: string; crc: string; vpp_crc: string }[]
+    }
     expect(report.changed.length).toBeGreaterThan(0)
-    expect(report.changed[0]?.crc).not.toBe(report.changed[0]?.vppCrc)
+    expect(report.changed[0]?.crc).not.toBe(report.changed[0]?.vpp_crc)
     await using old = await Simulator.start({ release: '25.10' })
     expect((await run('compat', `vpp:${old.path}`)).stdout).toMatch(/\d+ same/)
     const wrong = await run('compat', '/nonexistent')

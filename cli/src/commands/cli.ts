@@ -34,7 +34,11 @@ async function cli(host: Host, words: readonly string[]): Promise<void> {
   const run = runner(api, host.signal)
   if (words.length > 0) return printReply(host, words.join(' '), await run(words.join(' ')))
   const { input, out } = host.context
-  if (input.isTTY === true && out.isTerminal) return prompt(host, run)
+  if (input.isTTY === true && out.isTerminal) {
+    // Awaited here: the connection is closed when this function returns.
+    await prompt(host, run)
+    return
+  }
   for await (const line of createInterface({ input })) {
     const command = line.trim()
     if (command === '' || command.startsWith('#')) continue

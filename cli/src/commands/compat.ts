@@ -33,17 +33,13 @@ async function compat(host: Host, target: string, strict: boolean): Promise<void
   const { source, messages } = await loadMessages(target, process.cwd())
   await using vpp = await host.connect()
   const { same, changed, absent } = vpp.checkCompatibility(messages)
+  const renamed = changed.map(({ name, crc, vppCrc }) => ({ message: name, crc, vpp_crc: vppCrc }))
   const { printer } = host
   if (printer.format === 'table') {
     await printer.many(
       [
-        ...changed.map(({ name, crc, vppCrc }) => ({
-          message: name,
-          result: 'changed',
-          crc,
-          vpp_crc: vppCrc,
-        })),
-        ...absent.map((name) => ({ message: name, result: 'absent' })),
+        ...renamed.map((it) => ({ ...it, result: 'changed' })),
+        ...absent.map((message) => ({ message, result: 'absent' })),
       ],
       { empty: '' },
     )
@@ -51,7 +47,7 @@ async function compat(host: Host, target: string, strict: boolean): Promise<void
       `${source}: ${same.length} same, ${changed.length} changed, ${absent.length} absent of ${messages.length}`,
     )
   } else {
-    await printer.one({ source, same: same.length, changed: [...changed], absent: [...absent] })
+    await printer.one({ source, same: same.length, changed: renamed, absent: [...absent] })
   }
   if (changed.length > 0 || (strict && absent.length > 0)) {
     throw new CliError(

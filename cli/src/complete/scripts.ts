@@ -27,12 +27,12 @@ const ZSH = `#compdef vpp-ts
 # zsh completion of vpp-ts
 _vpp_ts() {
   local -a candidates unfinished finished
-  candidates=("\${(@f)$("\${words[1]}" complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
+  candidates=("\${(@f)$("\${words[1]}" complete -- "\${(@Q)words[2,CURRENT]}" 2>/dev/null)}")
   unfinished=("\${(@M)candidates:#*[=.]}")
   finished=("\${(@)candidates:#*[=.]}")
   finished=("\${(@)finished:#}")
-  (( \${#unfinished} )) && compadd -Q -S '' -- "\${unfinished[@]}"
-  (( \${#finished} )) && compadd -Q -- "\${finished[@]}"
+  (( \${#unfinished} )) && compadd -S '' -- "\${unfinished[@]}"
+  (( \${#finished} )) && compadd -- "\${finished[@]}"
 }
 if [[ "\${funcstack[1]}" == _vpp-ts ]]; then
   _vpp_ts "$@"
