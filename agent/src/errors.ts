@@ -16,6 +16,26 @@ export type AgentErrorCode =
   | 'AGENT_STORE_TOO_MANY'
   /** The agent or the instance has been closed. */
   | 'AGENT_CLOSED'
+  /** An address cannot be listened on, or what it is to be served with cannot be read. */
+  | 'AGENT_LISTEN'
+  /** A request is not what its path asks for. */
+  | 'AGENT_REQUEST'
+  /** A request carries no token, or a wrong one. */
+  | 'AGENT_UNAUTHORIZED'
+  /** A request comes from a page of another site, or is about something that the configuration rules out. */
+  | 'AGENT_FORBIDDEN'
+  /** A request calls the server by a name that is not its own. */
+  | 'AGENT_HOST'
+  /** Nothing is served under a path. */
+  | 'AGENT_NOT_FOUND'
+  /** A request is longer than `body-limit`. */
+  | 'AGENT_BODY_TOO_LARGE'
+  /** A request is not JSON. */
+  | 'AGENT_MEDIA_TYPE'
+  /** More requests a second than `rate-limit`, or more streams than the server keeps open. */
+  | 'AGENT_TOO_MANY_REQUESTS'
+  /** The agent has made a mistake; its log says more. */
+  | 'AGENT_INTERNAL'
 
 /** Base of all errors of the agent. Match on `code`, not on the class or the text. */
 export class AgentError extends Error {

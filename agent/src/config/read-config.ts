@@ -99,19 +99,22 @@ async function complete(content: ConfigFile, file: string): Promise<AgentConfig>
       watch: optional(it.watch),
     })),
   )
-  const { store, rest } = content
+  const { store, rest, metrics } = content
   return {
     ...content,
     instances,
     store: store.kind === 'lmdb' ? { ...store, path: absolute(store.path) } : withPaths(store, absolute),
-    rest:
-      rest === false
-        ? false
-        : {
-            ...withPaths(rest, absolute),
-            ...(rest.tls === undefined ? {} : { tls: withPaths(rest.tls, absolute) }),
-          },
+    rest: rest === false ? false : servedWithPaths(rest, absolute),
+    metrics: metrics === false ? false : servedWithPaths(metrics, absolute),
   }
+}
+
+function servedWithPaths<T extends { tls?: object | undefined }>(
+  section: T,
+  absolute: (path: string) => string,
+): T {
+  const whole = withPaths(section, absolute)
+  return whole.tls === undefined ? whole : { ...whole, tls: withPaths(whole.tls, absolute) }
 }
 
 const PATHS: ReadonlySet<string> = new Set(['token-file', 'password-file', 'ca', 'cert', 'key', 'client-ca'])

@@ -31,24 +31,57 @@ function isLoopback(value: string): boolean {
   return value === '::1' || value.startsWith('127.')
 }
 
+/** A section that says where something is served. */
+interface Place {
+  readonly address: string
+  readonly 'token-file'?: string | undefined
+  readonly tls?: { readonly 'client-ca'?: string | undefined } | undefined
+}
+
+function isGuarded(place: Place): boolean {
+  const { address: host, 'token-file': token, tls: certificates } = place
+  return isLoopback(host) || token !== undefined || certificates?.['client-ca'] !== undefined
+}
+
+const UNGUARDED = {
+  path: ['address'],
+  message:
+    'an address that others reach demands a token or client certificates; set token-file, tls.client-ca, or a loopback address',
+}
+
+const TIME = 'expected 1s to 10m'
+
+/** Keys of everything that is served by HTTP. */
+const served = {
+  address: address.default('127.0.0.1'),
+  /** File with what callers must send as a bearer token. */
+  'token-file': text.optional(),
+  tls: tls.optional(),
+  /** Names, without ports, by which the server may be called beside `localhost` and addresses. */
+  hosts: z.array(text.regex(/^[\w.-]+$/, 'expected the name of a host, without a port')).default([]),
+  /** Time in which a request must have come whole. */
+  'request-timeout': duration.refine((ms) => ms >= 1000 && ms <= 600_000, TIME).default(30_000),
+  /** Requests a second of one address. */
+  'rate-limit': z.number('expected requests a second').int().min(1).max(1_000_000).default(1000),
+}
+
 const rest = z
   .strictObject({
-    address: address.default('127.0.0.1'),
+    ...served,
     port: port.default(9191),
-    /** File with what callers must send as a bearer token. */
-    'token-file': text.optional(),
-    tls: tls.optional(),
+    /** Most bytes of a request. */
+    'body-limit': z
+      .number('expected bytes')
+      .int()
+      .min(1024, 'expected at least 1024 bytes')
+      .max(2 ** 30, 'expected at most 1 GiB')
+      .default(32 * 2 ** 20),
+    /** CLI commands that may be run: those that only show something, every one, or none. */
+    commands: z.enum(['show', 'all', 'none']).default('show'),
   })
-  .refine(
-    (it) => isLoopback(it.address) || it['token-file'] !== undefined || it.tls?.['client-ca'] !== undefined,
-    {
-      path: ['address'],
-      message:
-        'an address that others reach demands a token or client certificates; set token-file, tls.client-ca, or a loopback address',
-    },
-  )
+  .refine(isGuarded, UNGUARDED)
 
-const metrics = z.strictObject({ address: address.default('127.0.0.1'), port: port.default(9090) })
+const metrics = z.strictObject({ ...served, port: port.default(9090) }).refine(isGuarded, UNGUARDED)
 
 const lmdb = z.strictObject({
   kind: z.literal('lmdb'),

@@ -30,13 +30,21 @@ interface Write {
   readonly conditions: readonly StoreCondition[]
 }
 
+/** Who is told of what happens to the desired state. */
+export interface DesiredListener {
+  /** An item was put, or deleted. */
+  changed(ref: ItemRef, exists: boolean): void
+  /** The store cannot be reached, or holds what is no item. */
+  failed(problem: Error): void
+}
+
 /** What one VPP is to have, as the store has it, followed as it changes. */
 export class DesiredState {
   /** Rings whenever something has changed. */
   readonly changes = new Bell()
   readonly #store: Store
   readonly #prefix: string
-  readonly #report: (problem: Error) => void
+  readonly #listener: DesiredListener
   readonly #items = new Map<string, Kept>()
   readonly #gone = new Map<string, Gone>()
   readonly #ended = new AbortController()
@@ -46,11 +54,11 @@ export class DesiredState {
   #revision = 0
   #listed = false
 
-  /** @param report told of what is wrong with the store or in it */
-  constructor(store: Store, instance: string, report: (problem: Error) => void) {
+  /** @param listener told of what changes and what goes wrong */
+  constructor(store: Store, instance: string, listener: DesiredListener) {
     this.#store = store
     this.#prefix = `${instance}/`
-    this.#report = report
+    this.#listener = listener
   }
 
   /** The last change that was seen. */
@@ -108,7 +116,7 @@ export class DesiredState {
         }
       } catch (error) {
         if (this.#ended.signal.aborted) return
-        this.#report(error as Error)
+        this.#listener.failed(error as Error)
         await delay(RETRY_INTERVAL, undefined, { signal: this.#ended.signal }).catch(() => undefined)
       }
     }
@@ -209,7 +217,7 @@ export class DesiredState {
       const { item, origin } = this.#parse(key, value)
       this.#items.set(place.id, { item, origin, revision })
     } catch (error) {
-      this.#report(error as Error)
+      this.#listener.failed(error as Error)
       return
     }
     this.#markChanged(place.kind, place.key)
@@ -224,7 +232,9 @@ export class DesiredState {
   }
 
   #markChanged(kind: string, key: string): void {
-    if (isItemKind(kind)) this.#changed.set(idOf(kind, key), { kind, key })
+    if (!isItemKind(kind)) return
+    this.#changed.set(idOf(kind, key), { kind, key })
+    this.#listener.changed({ kind, key }, this.#items.has(idOf(kind, key)))
   }
 
   #placeOf(path: string): { shelf: 'item' | 'gone'; kind: string; key: string; id: string } | undefined {

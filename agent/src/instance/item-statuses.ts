@@ -68,11 +68,6 @@ export class ItemStatuses {
     }
   }
 
-  /** Forgets items that are neither desired nor to be removed. */
-  keepOnly(known: (ref: ItemRef) => boolean): void {
-    for (const status of this.list()) if (!known(status)) this.#remove(status)
-  }
-
   #remove({ kind, key }: ItemRef): void {
     if (!this.#statuses.delete(`${kind} ${key}`)) return
     this.#events.add({ type: 'item', item: { kind, key }, state: 'removed', message: undefined })

@@ -78,8 +78,14 @@ export class VppInstance implements Instance {
     this.#store = store
     this.#log = (options.log ?? pino({ level: 'silent' })).child({ instance: options.name })
     this.connection = VppConnection.managed(options.socketPath, options.connection)
-    this.#state = new DesiredState(store, options.name, (problem) => {
-      this.#log.error({ err: problem }, 'store')
+    this.#state = new DesiredState(store, options.name, {
+      changed: (ref, exists) => {
+        if (exists) this.#statuses.pending(ref)
+        else this.#statuses.removing(ref)
+      },
+      failed: (problem) => {
+        this.#log.error({ err: problem }, 'store')
+      },
     })
     this.#reconciler = new Reconciler(this.connection, this.#state, this.#statuses, () => {
       this.#checkLeading()

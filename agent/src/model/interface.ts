@@ -7,7 +7,7 @@ const common = {
   name,
   /** Administratively up. */
   enabled: z.boolean().default(true),
-  /** L3 MTU in bytes; left out: VPP's own. */
+  /** L3 MTU in bytes; left out: that of the link. */
   mtu: whole(64, 65_535).optional(),
   /** Networks of the interface; others that it has in VPP are removed. */
   addresses: z

@@ -73,7 +73,7 @@ export const interfaces: Handler<'interface'> = {
       names.set(it.swIfIndex, key)
       const [ip4Table, ip6Table] = await tablesOf(vpp, it.swIfIndex)
       const { type, mac } = seen
-      const [mtu] = it.mtu
+      const mtu = it.mtu[0] === defaultMtu(it) ? undefined : it.mtu[0]
       const enabled = (it.flags & UP) !== 0
       const value = { type, fingerprint, enabled, mtu, mac, ip4Table, ip6Table }
       found.push({ kind: 'interface', key, owned, value, refs: refsOf(seen), index: it.swIfIndex })
@@ -121,7 +121,7 @@ function sameSettings(value: Settings, has: Settings): boolean {
     value.enabled === has.enabled &&
     value.ip4Table === has.ip4Table &&
     value.ip6Table === has.ip6Table &&
-    (value.mtu === undefined || value.mtu === has.mtu) &&
+    value.mtu === has.mtu &&
     (value.mac === undefined || value.mac === has.mac)
   )
 }
@@ -131,9 +131,7 @@ async function configure(vpp: Vpp, swIfIndex: number, value: Settings, has: Sett
   const client = vpp.clients.interface
   const { mtu, mac, enabled, ip4Table, ip6Table } = value
   const calls: Promise<unknown>[] = []
-  if (mtu !== undefined && mtu !== has.mtu) {
-    calls.push(client.swInterfaceSetMtu({ swIfIndex, mtu: [mtu, 0, 0, 0] }))
-  }
+  if (mtu !== has.mtu) calls.push(setMtu(vpp, swIfIndex, mtu))
   if (mac !== undefined && has.mac !== undefined && mac !== has.mac) {
     calls.push(client.swInterfaceSetMacAddress({ swIfIndex, macAddress: mac }))
   }
@@ -145,6 +143,20 @@ async function configure(vpp: Vpp, swIfIndex: number, value: Settings, has: Sett
   }
   if (enabled !== has.enabled) calls.push(client.swInterfaceSetFlags({ swIfIndex, flags: enabled ? UP : 0 }))
   await Promise.all(calls)
+}
+
+/** MTU of an interface that nobody has given one: that of the link, which a VLAN takes from what it is a part of. */
+function defaultMtu({ type, linkMtu }: SwInterfaceDetails): number {
+  return type === IfType.IF_API_TYPE_SUB ? 0 : linkMtu
+}
+
+async function setMtu({ clients }: Vpp, swIfIndex: number, mtu: number | undefined): Promise<void> {
+  let bytes = mtu
+  if (bytes === undefined) {
+    const [details] = await clients.interface.swInterfaceDump({ swIfIndex }).toArray()
+    bytes = details === undefined ? 0 : defaultMtu(details)
+  }
+  await clients.interface.swInterfaceSetMtu({ swIfIndex, mtu: [bytes, 0, 0, 0] })
 }
 
 function sourceOf(desired: Desired<'interface'>): InterfaceItem {

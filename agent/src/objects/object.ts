@@ -24,9 +24,9 @@ export interface InterfaceValue {
   /** What it was made with, as a number to compare by; undefined when nobody can know. */
   readonly fingerprint: string | undefined
   readonly enabled: boolean
-  /** Bytes; undefined: whatever VPP has. */
+  /** Bytes; undefined: that of the link. */
   readonly mtu: number | undefined
-  /** Undefined: whatever VPP has. */
+  /** Undefined for what has none of its own. */
   readonly mac: string | undefined
   readonly ip4Table: number
   readonly ip6Table: number

@@ -4,7 +4,7 @@ import { familyOf, type Family } from '../model/ip.ts'
 import type { InterfaceItem } from '../model/interface.ts'
 import { keyOf, type Item } from '../model/item.ts'
 import type { RouteItem, RoutePath } from '../model/route.ts'
-import { fingerprintOf } from '../objects/mark.ts'
+import { fingerprintOf, initialMac } from '../objects/mark.ts'
 import { interfaceId, objectId, type AclBindingValue, type Desired } from '../objects/object.ts'
 import { routeRefs, sortPaths } from '../objects/route.ts'
 
@@ -73,6 +73,12 @@ function tableRefs(table: number, families: readonly Family[]): string[] {
   return table === 0 ? [] : families.map((family) => objectId('table', `${family}/${table}`))
 }
 
+/** A MAC address that is not declared is made up, always in the same way. */
+function macOf(item: InterfaceItem): string | undefined {
+  const hasNone = item.type === 'vlan' || (item.type === 'memif' && item.mode === 'ip')
+  return hasNone ? undefined : initialMac(item)
+}
+
 function interfaceRefs(item: InterfaceItem): string[] {
   const refs = tableRefs(item.table, [4, 6])
   if (item.type === 'vlan') refs.push(interfaceId(item.parent))
@@ -92,7 +98,7 @@ function* interfaceParts(
     // VPP has no VLAN up while what it is a part of is down.
     enabled: source.enabled && parent?.enabled !== false,
     mtu,
-    mac: 'mac' in source ? source.mac : undefined,
+    mac: macOf(source),
     ip4Table: table,
     ip6Table: table,
   }

@@ -92,7 +92,7 @@ export class Reconciler {
     const seen = await look(this.#connection, this.#wanted(), { routesOf: vpp.snapshot })
     return await this.#guarded(async () => {
       const outcomes = await this.#execute(seen, this.#difference(seen))
-      await this.#finish([...this.#state.items()], refs, outcomes)
+      await this.#finish([...this.#state.items()], [...refs, ...this.#statuses.list()], outcomes)
       // What VPP does by itself when interfaces change is not known until the next look.
       if (outcomes.some(({ result }) => result === 'failed')) this.#vpp = undefined
       return countsOf(outcomes)
@@ -124,7 +124,7 @@ export class Reconciler {
         done = new Set([...done, ...made.map(({ change }) => signatureOf(change))])
       }
       const items = [...this.#state.items()]
-      await this.#finish(items, changed, outcomes)
+      await this.#finish(items, [...changed, ...this.#statuses.list()], outcomes)
       return { ...countsOf(outcomes), applied }
     })
   }
@@ -164,14 +164,14 @@ export class Reconciler {
     })
   }
 
-  /** Takes down how items stand, and forgets what VPP has no longer. */
+  /** Takes down how items stand, those among `tried` too that were deleted, and forgets what VPP has no longer. */
   async #finish(
     items: readonly Item[],
-    changed: readonly ItemRef[],
+    tried: readonly ItemRef[],
     outcomes: readonly Outcome[],
   ): Promise<void> {
     const goneRefs = this.#state.goneRefs()
-    const gone = [...changed, ...goneRefs].filter((ref) => this.#state.get(ref) === undefined)
+    const gone = [...tried, ...goneRefs].filter((ref) => this.#state.get(ref) === undefined)
     this.#statuses.take(items, gone, outcomes)
     const left = new Set(
       outcomes

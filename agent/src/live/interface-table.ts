@@ -1,0 +1,106 @@
+import { InterfaceClient, type SwInterfaceDetails } from '@vpp-ts/binapi-interface'
+import { IfStatusFlags } from '@vpp-ts/binapi-interface-types'
+import type { Instance } from '../instance/instance.ts'
+
+const { IF_STATUS_API_FLAG_ADMIN_UP: ADMIN_UP, IF_STATUS_API_FLAG_LINK_UP: LINK_UP } = IfStatusFlags
+
+/** "All interfaces" */
+const ALL = 0xffff_ffff
+/** Milliseconds after which VPP is asked again even though no event has told of a change. */
+const LONGEST = 5000
+
+/** An interface as VPP's API tells. */
+export interface KnownInterface {
+  readonly swIfIndex: number
+  /** The agent's name of an interface that it made, VPP's own of others. */
+  readonly name: string
+  readonly vppName: string
+  /** VPP's name of what drives it. */
+  readonly device: string
+  /** sw_if_index of the interface that a sub-interface belongs to; its own otherwise. */
+  readonly supSwIfIndex: number
+  readonly owned: boolean
+  readonly adminUp: boolean
+  readonly linkUp: boolean
+  /** L3 MTU in bytes. */
+  readonly mtu: number
+  readonly mac: string
+  /** Kbit/s; 0 when unknown. */
+  readonly linkSpeed: number
+}
+
+/**
+ * VPP's interfaces, asked for again when an event tells that they may have changed, and every few seconds. Nothing is
+ * asked while nobody reads.
+ */
+export class InterfaceTable {
+  readonly #instance: Instance
+  readonly #stop: () => void
+  #interfaces: readonly KnownInterface[] = []
+  #readAt = -Infinity
+  #stale = true
+  #reading: Promise<void> | undefined
+
+  constructor(instance: Instance) {
+    this.#instance = instance
+    this.#stop = instance.events.listen(() => (this.#stale = true))
+  }
+
+  /** The interfaces, by index; as they were last known while VPP does not answer. */
+  async read(): Promise<readonly KnownInterface[]> {
+    const { status } = this.#instance.connection.state
+    if (status !== 'connected' && status !== 'not-responding') return []
+    if (this.#stale || performance.now() - this.#readAt > LONGEST) {
+      this.#reading ??= this.#read().finally(() => (this.#reading = undefined))
+      await this.#reading
+    }
+    return this.#interfaces
+  }
+
+  /** The same, asked for now. @throws VppError when VPP does not answer */
+  async readNow(): Promise<readonly KnownInterface[]> {
+    await this.#ask()
+    return this.#interfaces
+  }
+
+  close(): void {
+    this.#stop()
+  }
+
+  async #read(): Promise<void> {
+    try {
+      await this.#ask()
+    } catch {
+      // VPP went away in between: the state of the connection says so.
+    }
+  }
+
+  async #ask(): Promise<void> {
+    // What happens from now on may be missing from the answer.
+    this.#stale = false
+    const client = new InterfaceClient(this.#instance.connection)
+    const details = await client.swInterfaceDump({ swIfIndex: ALL }).toArray()
+    const names = this.#instance.interfaceNames()
+    this.#readAt = performance.now()
+    this.#interfaces = details
+      .map((it) => this.#known(it, names))
+      .sort((one, other) => one.swIfIndex - other.swIfIndex)
+  }
+
+  #known(it: SwInterfaceDetails, names: ReadonlyMap<number, string>): KnownInterface {
+    const name = names.get(it.swIfIndex) ?? it.interfaceName
+    return {
+      swIfIndex: it.swIfIndex,
+      name,
+      vppName: it.interfaceName,
+      device: it.interfaceDevType,
+      supSwIfIndex: it.supSwIfIndex,
+      owned: this.#instance.status({ kind: 'interface', key: name }) !== undefined,
+      adminUp: (it.flags & ADMIN_UP) !== 0,
+      linkUp: (it.flags & LINK_UP) !== 0,
+      mtu: it.mtu[0] ?? 0,
+      mac: String(it.l2Address),
+      linkSpeed: it.linkSpeed,
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import { PassThrough } from 'node:stream'
+import type { FastifyReply } from 'fastify'
+import { RequestError } from './request-error.ts'
+
+/** Media type of server-sent events (WHATWG HTML, 9.2). */
+export const EVENT_STREAM = 'text/event-stream'
+
+/** Streams open at a time. */
+const MOST_STREAMS = 200
+/** Bytes that may wait for a slow reader; one with more is disconnected and may come again. */
+const MOST_BACKLOG = 8 * 2 ** 20
+/** Milliseconds between comments that show that the connection lives. */
+const HEARTBEAT = 15_000
+
+/** An event of a stream. */
+export interface SentEvent {
+  readonly type: string
+  readonly id?: string
+  /** JSON. */
+  readonly data: string
+}
+
+/** The streams of server-sent events of one server. */
+export class Streams {
+  readonly #open = new Set<PassThrough>()
+
+  /**
+   * Begins a stream.
+   * @param follow told how to send; what it returns is called when the reader has left
+   * @throws RequestError `AGENT_TOO_MANY_REQUESTS`
+   */
+  async serve(reply: FastifyReply, follow: (send: (event: SentEvent) => void) => () => void): Promise<void> {
+    if (this.#open.size >= MOST_STREAMS) {
+      throw new RequestError('AGENT_TOO_MANY_REQUESTS', `${MOST_STREAMS} streams are open; close one`)
+    }
+    const stream = new PassThrough()
+    this.#open.add(stream)
+    const timer = setInterval(() => stream.write(': still here\n\n'), HEARTBEAT)
+    stream.write('retry: 1000\n\n')
+    const leave = follow((event) => {
+      if (stream.destroyed) return
+      stream.write(textOf(event))
+      if (stream.writableLength + stream.readableLength > MOST_BACKLOG) stream.destroy()
+    })
+    stream.on('close', () => {
+      clearInterval(timer)
+      this.#open.delete(stream)
+      leave()
+    })
+    await reply.type(EVENT_STREAM).header('x-accel-buffering', 'no').send(stream)
+  }
+
+  /** Ends all streams. */
+  close(): void {
+    for (const stream of this.#open) stream.destroy()
+  }
+}
+
+/** JSON has no line breaks outside of text, and within text they are escaped: it is one line. */
+function textOf({ type, id, data }: SentEvent): string {
+  return `event: ${type}\n${id === undefined ? '' : `id: ${id}\n`}data: ${data}\n\n`
+}

@@ -1,0 +1,134 @@
+import { writeFileSync, mkdirSync, renameSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Item } from '@vpp-ts/agent'
+import { Simulator } from '@vpp-ts/simulator'
+import { describe, expect, it } from 'vitest'
+import { items, managedAlone, resynced, temporaryFolder } from './managed.ts'
+import { stateOf } from './model-state.ts'
+import { Program } from './processes.ts'
+import { topology } from './topology.ts'
+
+const KILLS = 50
+
+/** Two states that have much to be made, changed, made anew and removed between them. */
+function states(): readonly [Item[], Item[]] {
+  const whole = topology('/run/vpp/test.sock')
+  const other = items(
+    { kind: 'memif-socket', id: 7, path: '/run/vpp/other.sock' },
+    { kind: 'interface', type: 'loopback', name: 'lan', addresses: ['192.0.2.2/24'] },
+    { kind: 'interface', type: 'memif', name: 'seven', role: 'slave', socket: 7, id: 3, table: 11 },
+    { kind: 'interface', type: 'vlan', name: 'peer.100', parent: 'seven', vlan: 100 },
+    { kind: 'interface', type: 'loopback', name: 'blue', table: 11, addresses: ['198.51.100.1/24'] },
+    { kind: 'bridge-domain', id: 5, members: [{ interface: 'lan' }] },
+    { kind: 'bridge-domain', id: 6, members: [] },
+    { kind: 'acl', name: 'web', rules: [{ action: 'deny' }], egress: ['blue'] },
+    { kind: 'neighbour', interface: 'blue', address: '198.51.100.9', mac: '02:00:00:00:00:09' },
+    { kind: 'route', prefix: '10.1.0.0/16', paths: [{ nextHop: '198.51.100.9', interface: 'blue' }] },
+    { kind: 'route', prefix: '10.4.0.1/32', table: 11, drop: true },
+    { kind: 'nat44-static', localAddress: '10.1.0.7', externalAddress: '203.0.113.81' },
+  )
+  return [whole, other]
+}
+
+/** What a VPP has that was brought to a state in peace. */
+async function peaceful(state: Item[]): Promise<unknown> {
+  await using vpp = await Simulator.start()
+  await using managed = await managedAlone(vpp.path)
+  await managed.instance.put(state)
+  await managed.instance.settled()
+  expect(managed.instance.statuses().filter((it) => it.state !== 'applied')).toEqual([])
+  return stateOf(vpp)
+}
+
+describe('killed', () => {
+  it(
+    `the agent, ${KILLS} times amid an apply: VPP comes to have all, once`,
+    { timeout: 300_000 },
+    async () => {
+      await using folder = await temporaryFolder()
+      await using vpp = await Simulator.start({ path: join(folder.path, 'api.sock') })
+      const both = states()
+      const expected = [await peaceful(both[0]), await peaceful(both[1])]
+      const watched = join(folder.path, 'items')
+      mkdirSync(watched)
+      const config = join(folder.path, 'agent.yaml')
+      writeFileSync(
+        config,
+        JSON.stringify({
+          store: { kind: 'lmdb', path: join(folder.path, 'store') },
+          log: { level: 'debug' },
+          rest: false,
+          metrics: false,
+          'lease-ttl': '2s',
+          instances: [{ name: 'vpp', govpp: { 'binapi-socket-path': vpp.path }, watch: watched }],
+        }),
+      )
+      const declare = (state: Item[]): void => {
+        writeFileSync(join(folder.path, 'new.json'), JSON.stringify(state))
+        renameSync(join(folder.path, 'new.json'), join(watched, 'all.json'))
+      }
+      let amid = 0
+      let agent = Program.agent('--config', config)
+      try {
+        for (let round = 0; round <= KILLS; round++) {
+          const wanted = round % 2
+          // Of what has not been seen to be done yet, some is killed while the agent starts, some when it is at it.
+          const before = vpp.requests.count()
+          declare(both[wanted] ?? [])
+          const limit = Math.floor(Math.random() * 180)
+          const deadline = Date.now() + 5000
+          while (vpp.requests.count() < before + limit && Date.now() < deadline) {
+            await delay(1)
+            if (isEqual(stateOf(vpp), expected[wanted])) break
+          }
+          if (!isEqual(stateOf(vpp), expected[wanted])) amid++
+          await agent.kill()
+          agent = Program.agent('--config', config)
+          await agent.line((line) => {
+            if (!line.includes('"msg":"resync"') && !line.includes('"msg":"apply"')) return false
+            return isEqual(stateOf(vpp), expected[wanted])
+          })
+          expect(stateOf(vpp)).toEqual(expected[wanted])
+        }
+      } finally {
+        await agent.kill()
+      }
+      expect(amid).toBeGreaterThan(KILLS / 4)
+    },
+  )
+
+  it(`VPP, ${KILLS} times amid an apply: it comes to have all again`, { timeout: 300_000 }, async () => {
+    await using folder = await temporaryFolder()
+    const socket = join(folder.path, 'api.sock')
+    let vpp = await Program.simulator(socket)
+    try {
+      await using managed = await managedAlone(socket)
+      const { instance } = managed
+      const both = states()
+      const known: string[][] = [[], []]
+      await instance.replace(both[0], 'test')
+      await instance.settled()
+      for (let round = 1; round <= KILLS; round++) {
+        const wanted = round % 2
+        await instance.replace(both[wanted] ?? [], 'test')
+        await delay(Math.random() * 60)
+        await vpp.kill()
+        vpp = await Program.simulator(socket)
+        await resynced(instance)
+        expect(instance.statuses().filter(({ state }) => state !== 'applied')).toEqual([])
+        const owned = (await instance.actual()).filter((it) => it.owned)
+        const ids = owned.map(({ kind, key }) => `${kind} ${key}`).sort()
+        if (known[wanted]?.length === 0) known[wanted] = ids
+        expect(ids).toEqual(known[wanted])
+        expect((await instance.plan()).changes).toEqual([])
+      }
+    } finally {
+      await vpp.kill()
+    }
+  })
+})
+
+function isEqual(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
+}

@@ -1,0 +1,66 @@
+import type { Simulator } from '@vpp-ts/simulator'
+
+/**
+ * All that a simulated VPP has, in terms that do not depend on the order in which it was made. What exists twice is in
+ * it twice.
+ */
+export function stateOf({ model }: Simulator): unknown {
+  const nameOf = (swIfIndex: number): string => {
+    const it = model.interfaces.find(swIfIndex)
+    return it === undefined ? `none ${swIfIndex}` : it.tag || it.name
+  }
+  const aclName = (index: number): string => model.acls.find(index)?.tag ?? ''
+  const interfaces = [...model.interfaces].map((it) => ({
+    name: nameOf(it.swIfIndex),
+    type: it.devType,
+    mac: it.mac,
+    up: it.adminUp,
+    mtu: it.mtu,
+    tables: it.tableId,
+    addresses: [...it.addresses].sort(),
+    input: model.acls.bindingOf(it.swIfIndex).input.map(aclName),
+    output: model.acls.bindingOf(it.swIfIndex).output.map(aclName),
+  }))
+  const routes = model.fib.tables().flatMap((table) =>
+    [...table].map((route) => ({
+      table: `${table.family}/${table.tableId}`,
+      prefix: route.prefix,
+      by: route.contributions.map(({ source, paths }) => ({
+        source,
+        paths: paths.map((path) => JSON.stringify({ ...path, swIfIndex: nameOf(path.swIfIndex) })).sort(),
+      })),
+    })),
+  )
+  const bridges = [...model.bridges].map(({ bdId, features, macAge, tag, bvi, members }) => ({
+    bdId,
+    features,
+    macAge,
+    tag,
+    bvi: bvi === undefined ? '' : nameOf(bvi),
+    members: members
+      .map((member) => JSON.stringify({ ...member, swIfIndex: nameOf(member.swIfIndex) }))
+      .sort(),
+  }))
+  const neighbours = [...model.neighbors].map(({ swIfIndex, ipAddress, macAddress, flags }) => ({
+    interface: nameOf(swIfIndex),
+    ipAddress,
+    macAddress,
+    flags,
+  }))
+  return {
+    interfaces: sorted(interfaces),
+    routes: sorted(routes),
+    bridges: sorted(bridges),
+    neighbours: sorted(neighbours),
+    acls: sorted([...model.acls].map(({ tag, rules }) => ({ tag, rules }))),
+    sockets: sorted(model.memifs.sockets().filter(([id]) => id !== 0)),
+    memifs: sorted(
+      [...model.memifs].map(({ swIfIndex, ...memif }) => ({ ...memif, name: nameOf(swIfIndex) })),
+    ),
+    nat: sorted(model.nat44.mappings()),
+  }
+}
+
+function sorted(list: readonly unknown[]): string[] {
+  return list.map((one) => JSON.stringify(one)).sort()
+}
