@@ -11,6 +11,7 @@ const PAGES = [
   'config/README.md',
   'docs/concepts.md',
   'docs/diagnostics.md',
+  'docs/dynamic.md',
   'docs/getting-started.md',
   'docs/http.md',
   'docs/memif.md',
