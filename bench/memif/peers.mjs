@@ -14,7 +14,7 @@ const BUILT = join(root, '.cache', 'bench')
  */
 export function memifPeers(peers) {
   if (!peers.wanted) return []
-  return [...gomemif(peers), ...npmMemif(peers), ...libmemif()]
+  return [...gomemif(peers), ...npmMemif(), ...libmemif()]
 }
 
 /**
@@ -51,18 +51,18 @@ function gomemif(peers) {
 }
 
 /** The npm package `memif` is compiled against an installed libmemif: MEMIF_NPM names its folder. One queue is all it has. */
-function npmMemif(peers) {
+function npmMemif() {
   const folder = process.env.MEMIF_NPM
   if (folder === undefined) return absent('npm memif', 'MEMIF_NPM does not name its folder')
   if (!existsSync(join(folder, 'build', 'Release', 'memif-native.node')))
     return absent('npm memif', `${folder} is not compiled`)
-  const peer = peers.start('npm memif', process.execPath, [join(HERE, 'npm-peer.mjs'), folder])
+  const program = [join(HERE, 'npm-peer.mjs'), folder]
   return [
     {
       name: 'npm memif',
       can: ({ queues }) => queues === 1,
       measure: ({ work, bytes }, socket, milliseconds) =>
-        peer.measure({ case: work, length: bytes, socket, milliseconds }),
+        once(process.execPath, [...program, socket, work, bytes, milliseconds]),
     },
   ]
 }
@@ -79,16 +79,16 @@ function libmemif() {
     stdio: 'inherit',
   })
   if (status !== 0) return absent('libmemif', 'the C program does not compile')
-  const measure = async ({ work, bytes, queues }, socket, milliseconds) => {
-    const { stdout } = await promisify(execFile)(program, [
-      socket,
-      work,
-      ...[bytes, queues, milliseconds].map(String),
-    ])
-    const [operations, seconds] = stdout.split(' ').map(Number)
-    return { operations, seconds }
-  }
+  const measure = ({ work, bytes, queues }, socket, milliseconds) =>
+    once(program, [socket, work, bytes, queues, milliseconds])
   return [{ name: 'libmemif (C)', can: () => true, measure }]
+}
+
+/** A program that prints OPERATIONS SECONDS. */
+async function once(program, args) {
+  const { stdout } = await promisify(execFile)(program, args.map(String))
+  const [operations, seconds] = stdout.split(' ').map(Number)
+  return { operations, seconds }
 }
 
 function absent(name, reason) {

@@ -81,6 +81,12 @@ static int move_echo(int queue) {
   return sent;
 }
 
+static int move_all(int (*move)(int)) {
+  int moved = 0;
+  for (int queue = 0; queue < queues; queue++) moved += move(queue);
+  return moved;
+}
+
 static int connect_to(const char *path) {
   memif_socket_handle_t socket;
   memif_socket_args_t socket_args = {.app_name = "bench"};
@@ -105,13 +111,12 @@ int main(int argc, char **argv) {
   if (connect_to(argv[1])) return fprintf(stderr, "not connected\n"), 1;
   for (int queue = 0; echo && queue < queues; queue++)
     for (int sent = 0; sent < WINDOW;) sent += move_sent(queue);
-  for (double late = now() + 5; move(0) == 0;)
+  for (double late = now() + 5; move_all(move) == 0;)
     if (now() > late) return fprintf(stderr, "testpmd moves no packets\n"), 1;
   long operations = 0;
   double start = now(), elapsed;
   do {
-    for (int n = 0; n < 64; n++)
-      for (int queue = 0; queue < queues; queue++) operations += move(queue);
+    for (int n = 0; n < 64; n++) operations += move_all(move);
   } while ((elapsed = now() - start) < limit);
   printf("%ld %f\n", operations, elapsed);
   return 0;

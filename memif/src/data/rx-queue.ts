@@ -2,6 +2,7 @@ import { MemifError } from '../errors.ts'
 import { DESCRIPTOR_NEXT, DESCRIPTOR_WORDS, type Ring } from '../shm/ring.ts'
 import { RX, type CounterCells } from './counters.ts'
 import { Packet } from './packet.ts'
+import { touch } from './touch.ts'
 
 /** Where a client's receive buffers lie: slot k at `buffers + k * bufferSize` of region 0. */
 export interface ReceiveBuffers {
@@ -47,7 +48,6 @@ export class RxQueue {
   readonly #pool: Packet[] = []
   /** Where the copies of a burst lie. */
   #storage = new Uint8Array(0)
-  readonly #touched = new Uint8Array(1)
   /** Index of the next slot to look at, and of the oldest slot not given back. */
   #next = 0
   #done = 0
@@ -156,7 +156,7 @@ export class RxQueue {
       )
     }
     const views = this.peek(max)
-    this.#touch(views)
+    touch(views, 0, views.length)
     this.#copyAll(views)
     if (views.length > 0) this.release()
     return this.#copies
@@ -164,20 +164,6 @@ export class RxQueue {
 
   get #roomBefore(): number {
     return this.#refill === undefined ? 0 : this.#headroom
-  }
-
-  /**
-   * Reads a byte of every packet, so that the processor fetches many of them at once from where the peer wrote them; the
-   * copies that follow would wait for one after the other. A third more packets a second.
-   */
-  #touch(views: readonly Packet[]): void {
-    let touched = 0
-    for (let n = 0; n < views.length; n++) {
-      const view = views[n]!
-      touched ^= view.bytes[view.offset]!
-    }
-    // Kept: what is read for nothing may be left out by the compiler.
-    this.#touched[0] = touched
   }
 
   /** Copies lie close together: spread over buffers of their own they would miss the cache at every packet. */

@@ -2,6 +2,7 @@ import { MemifError } from '../errors.ts'
 import { DESCRIPTOR_NEXT, DESCRIPTOR_WORDS, RING_MASK_INTERRUPT, type Ring } from '../shm/ring.ts'
 import { TX, type CounterCells } from './counters.ts'
 import { Packet } from './packet.ts'
+import { touch } from './touch.ts'
 
 /** Where a client's send buffers lie: slot k at `buffers + k * bufferSize` of region 0. */
 export interface SendBuffers {
@@ -114,6 +115,7 @@ export class TxQueue {
     let sent = 0
     let bytes = 0
     let index = start
+    touch(packets, start, Math.min(packets.length, start + this.#room))
     for (; index < packets.length; index++) {
       const packet = packets[index]!
       const data = packet instanceof Packet ? whole(packet) : packet
