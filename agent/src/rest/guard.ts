@@ -80,7 +80,9 @@ function checkToken(expected: Buffer, authorization: string | undefined): void {
   if (given !== undefined && timingSafeEqual(digest(given), expected)) return
   throw new RequestError(
     'AGENT_UNAUTHORIZED',
-    given === undefined ? 'the request carries no token (Authorization: Bearer …)' : 'the token is a wrong one',
+    given === undefined
+      ? 'the request carries no token (Authorization: Bearer …)'
+      : 'the token is a wrong one',
   )
 }
 

@@ -79,7 +79,12 @@ const SERVER_CODES: Readonly<Record<number, AgentErrorCode>> = {
 export function problemOf(error: unknown): Problem {
   if (error instanceof InvalidItemError || error instanceof RequestError) {
     const { problems } = error
-    return problem(AGENT_STATUS[error.code], error.message, error.code, problems.length > 0 ? { problems } : {})
+    return problem(
+      AGENT_STATUS[error.code],
+      error.message,
+      error.code,
+      problems.length > 0 ? { problems } : {},
+    )
   }
   if (error instanceof AgentError) return problem(AGENT_STATUS[error.code], error.message, error.code)
   if (error instanceof VppApiError) {

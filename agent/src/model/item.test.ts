@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest'
+import { InvalidItemError, keyOf, parseItem } from './item.ts'
+
+function problemsOf(value: unknown): string[] {
+  try {
+    parseItem(value)
+  } catch (error) {
+    if (!(error instanceof InvalidItemError)) throw error
+    return error.problems.map(({ field }) => field)
+  }
+  return []
+}
+
+describe('items', () => {
+  it('have defaults and one spelling', () => {
+    const route = parseItem({ kind: 'route', prefix: '10.1.1.1/8', paths: [{ nextHop: '192.0.2.9' }] })
+    expect(route).toEqual({
+      kind: 'route',
+      table: 0,
+      prefix: '10.0.0.0/8',
+      paths: [{ nextHop: '192.0.2.9', weight: 1, preference: 0 }],
+      drop: false,
+    })
+  })
+
+  it.each([
+    [{ kind: 'interface', type: 'loopback', name: 'lan' }, 'lan'],
+    [{ kind: 'route', prefix: '10.1.1.1/8', table: 3, drop: true }, '3/10.0.0.0/8'],
+    [
+      { kind: 'neighbour', interface: 'lan', address: '2001:DB8::1', mac: '02:00:00:00:00:0A' },
+      'lan/2001:db8::1',
+    ],
+    [{ kind: 'bridge-domain', id: 5 }, '5'],
+    [{ kind: 'memif-socket', id: 5, path: '@abstract' }, '5'],
+    [{ kind: 'acl', name: 'web', rules: [{ action: 'deny' }] }, 'web'],
+    [{ kind: 'nat44-static', localAddress: '10.0.0.1', externalAddress: '192.0.2.1' }, 'any/192.0.2.1/0/0'],
+  ])('%j has the key %s', (value, key) => {
+    const item = parseItem(value)
+    expect(keyOf(item)).toBe(key)
+    expect(parseItem(JSON.parse(JSON.stringify(item)))).toEqual(item)
+  })
+
+  it.each([
+    [undefined, ['kind']],
+    [{ kind: 'tunnel' }, ['kind']],
+    [{ kind: 'route', prefix: '10.0.0.0/8' }, ['paths']],
+    [{ kind: 'route', prefix: '10.0.0.0/8', drop: true, paths: [{ nextHop: '1.2.3.4' }] }, ['paths']],
+    [{ kind: 'route', prefix: 'x', drop: true }, ['prefix']],
+    [{ kind: 'route', prefix: '10.0.0.0/8', paths: [{}] }, ['paths.0']],
+    [{ kind: 'route', prefix: '::/0', paths: [{ nextHop: '1.2.3.4' }] }, ['paths']],
+    [{ kind: 'interface', type: 'loopback', name: 'a~b' }, ['name']],
+    [{ kind: 'interface', type: 'loopback', name: 'a', mac: '01:00:00:00:00:00' }, ['mac']],
+    [{ kind: 'interface', type: 'bond', name: 'a' }, ['type']],
+    [{ kind: 'interface', type: 'loopback', name: 'a', colour: 'red' }, ['']],
+    [{ kind: 'memif-socket', id: 0, path: '/x' }, ['id']],
+    [{ kind: 'bridge-domain', id: 1, members: [{ interface: 'a' }, { interface: 'a' }] }, ['members']],
+    [
+      { kind: 'nat44-static', protocol: 'tcp', localAddress: '10.0.0.1', externalAddress: '192.0.2.1' },
+      ['protocol'],
+    ],
+  ])('%j is refused for %j', (value, fields) => {
+    expect(problemsOf(value)).toEqual(fields)
+  })
+})
