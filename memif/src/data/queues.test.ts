@@ -212,6 +212,17 @@ describe.each(DIRECTIONS)('%s', (which) => {
     expect([...view]).toEqual([...filled(9, 77)])
   })
 
+  test('copies of a burst stay whole while their storage grows, each with its headroom', () => {
+    const { tx, rx } = direction(which, { bufferSize: 4096, headroom: 32 })
+    for (const round of [1, 2]) {
+      const packets = Array.from({ length: 12 }, (_, n) => filled(3000 + n, round * n))
+      expect(tx.burst(packets)).toBe(12)
+      const got = rx.burst(64)
+      for (const packet of got) packet.prepend(32).fill(0xff, 0, 32)
+      expect(got.map((packet) => [...packet.data.subarray(32)])).toEqual(packets.map((packet) => [...packet]))
+    }
+  })
+
   test('carries metadata', () => {
     const { tx, rx } = direction(which)
     const packet = new Packet()
