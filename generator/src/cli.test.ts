@@ -143,7 +143,7 @@ describe('binapi-gen', () => {
     const help = await run('--help')
     expect(help.code).toBe(0)
     expect(help.out).toContain('binapi-gen ip interface -o src/binapi')
-    expect(help.out).toContain('import [options] <source-tree>')
+    expect(help.out).toContain('import [options] <place>')
   })
 })
 
