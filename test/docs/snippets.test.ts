@@ -10,6 +10,7 @@ const PAGES = [
   'README.md',
   'config/README.md',
   'docs/concepts.md',
+  'docs/agent.md',
   'docs/diagnostics.md',
   'docs/dynamic.md',
   'docs/getting-started.md',
