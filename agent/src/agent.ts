@@ -11,7 +11,7 @@ export interface Closable {
 export class Agent implements AsyncDisposable {
   readonly instances: ReadonlyMap<string, Instance>
   readonly #store: Store
-  readonly #others: readonly Closable[]
+  readonly #others: Closable[]
   #closing: Promise<void> | undefined
 
   /**
@@ -21,7 +21,7 @@ export class Agent implements AsyncDisposable {
   constructor(instances: Iterable<Instance>, store: Store, others: readonly Closable[] = []) {
     this.instances = new Map(Array.from(instances, (instance) => [instance.name, instance]))
     this.#store = store
-    this.#others = others
+    this.#others = [...others]
   }
 
   /** @throws AgentError `AGENT_UNKNOWN_INSTANCE` */
@@ -30,6 +30,11 @@ export class Agent implements AsyncDisposable {
     if (instance !== undefined) return instance
     const known = [...this.instances.keys()].join(', ')
     throw new AgentError('AGENT_UNKNOWN_INSTANCE', `no instance is called "${name}"; there are ${known}`)
+  }
+
+  /** Has something closed before everything else when the agent is. */
+  attach(other: Closable): void {
+    this.#others.push(other)
   }
 
   /** Ends all connections in order; what VPP has stays. May be called again. */

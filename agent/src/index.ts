@@ -14,6 +14,19 @@ export { OBJECT_KINDS } from './instance/plan.ts'
 export type { ActualObject, ObjectKind, ObjectValue, Plan, PlannedChange } from './instance/plan.ts'
 export { VppInstance } from './instance/vpp-instance.ts'
 export type { VppInstanceOptions } from './instance/vpp-instance.ts'
+export type {
+  LiveCounters,
+  LiveDetail,
+  LiveError,
+  LiveInstance,
+  LiveInterface,
+  LiveItems,
+  LiveNode,
+  LiveResync,
+  LiveSystem,
+  LiveView,
+} from './live/live-view.ts'
+export { Telemetry } from './live/telemetry.ts'
 export { aclSchema } from './model/acl.ts'
 export type { AclInput, AclItem, AclRule } from './model/acl.ts'
 export { bridgeDomainSchema } from './model/bridge-domain.ts'
@@ -39,6 +52,7 @@ export { neighbourSchema } from './model/neighbour.ts'
 export type { NeighbourInput, NeighbourItem } from './model/neighbour.ts'
 export { routeSchema } from './model/route.ts'
 export type { RouteInput, RouteItem, RoutePath } from './model/route.ts'
+export { RestServer } from './rest/rest-server.ts'
 export { startAgent } from './start-agent.ts'
 export { EtcdStore } from './store/etcd-store.ts'
 export type { EtcdOptions } from './store/etcd-store.ts'

@@ -6,13 +6,15 @@ import type { AgentConfig } from './config/read-config.ts'
 import type { StoreConfig } from './config/schema.ts'
 import { WatchedFolder } from './folder/watched-folder.ts'
 import { VppInstance } from './instance/vpp-instance.ts'
+import { Telemetry } from './live/telemetry.ts'
+import { RestServer } from './rest/rest-server.ts'
 import { EtcdStore } from './store/etcd-store.ts'
 import { LmdbStore } from './store/lmdb-store.ts'
 import type { Store } from './store/store.ts'
 
 /**
- * Opens the store and begins to keep every VPP of a configuration as it says.
- * @throws AgentError `AGENT_STORE` when the store cannot be opened
+ * Opens the store, begins to keep every VPP of a configuration as it says, and serves REST and metrics.
+ * @throws AgentError `AGENT_STORE` when the store cannot be opened, `AGENT_LISTEN` when nothing can be served
  */
 export async function startAgent(config: AgentConfig, log: Logger): Promise<Agent> {
   const store = await openStore(config.store)
@@ -33,7 +35,24 @@ export async function startAgent(config: AgentConfig, log: Logger): Promise<Agen
     if (watch !== undefined) folders.push(new WatchedFolder(watch, made, log))
     return made
   })
-  return new Agent(instances, store, folders)
+  const agent = new Agent(instances, store, folders)
+  try {
+    await serve(agent, config, log)
+    return agent
+  } catch (error) {
+    await agent.close()
+    throw error
+  }
+}
+
+/** Serves what the configuration says. */
+async function serve(agent: Agent, { rest }: AgentConfig, log: Logger): Promise<void> {
+  const telemetry = new Telemetry(agent)
+  agent.attach(telemetry)
+  if (rest === false) return
+  const server = await RestServer.listen(agent, telemetry, rest, log)
+  agent.attach(server)
+  log.info({ url: server.url }, 'REST')
 }
 
 async function openStore(config: StoreConfig): Promise<Store> {

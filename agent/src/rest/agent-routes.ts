@@ -1,0 +1,92 @@
+import { z } from 'zod'
+import { instanceView } from '../live/live-feed.ts'
+import { instanceOf, type RestContext } from './context.ts'
+import { EVENT_STREAM } from './streams.ts'
+import { instanceInfo } from './vpp-routes.ts'
+import { query, type ZodServer } from './zod-provider.ts'
+
+/** The agent itself: who it is, how it does, what happens now. */
+export function agentRoutes(app: ZodServer, context: RestContext): void {
+  const instances = () => [...context.agent.instances.values()]
+  app.get(
+    '/instances',
+    { schema: { summary: 'All VPPs at a glance', tags: ['instances'], querystring: query({}) } },
+    async () => ({ instances: instances().map(instanceView) }),
+  )
+  app.get(
+    '/info',
+    { schema: { summary: 'The agent and its VPPs', tags: ['agent'], querystring: query({}) } },
+    async () => ({
+      agent: { version: context.version, node: process.version, pid: process.pid, uptime: process.uptime() },
+      instances: await Promise.all(instances().map(instanceInfo)),
+    }),
+  )
+  healthRoutes(app, context)
+  app.get(
+    '/live',
+    {
+      schema: {
+        summary: 'All VPPs at a glance and one in full, once a second, as server-sent events',
+        tags: ['events'],
+        querystring: query({}),
+        response: { 200: { description: 'Events', content: { [EVENT_STREAM]: { schema: z.string() } } } },
+      },
+    },
+    async (request, reply) => {
+      const instance = instanceOf(context, request)
+      await context.streams.serve(reply, (send) =>
+        context.feed.watch(instance, (data) => send({ type: 'live', data })),
+      )
+    },
+  )
+}
+
+function healthRoutes(app: ZodServer, { agent }: RestContext): void {
+  const ready = () =>
+    Array.from(agent.instances.values(), (instance) => {
+      const { name, status, message } = instanceView(instance)
+      return { name, ready: status === 'connected', status, message }
+    })
+  const healthSchema = z.object({
+    live: z.boolean(),
+    ready: z.boolean(),
+    instances: z.array(
+      z.object({
+        name: z.string(),
+        ready: z.boolean(),
+        status: z.string(),
+        message: z.string().nullable(),
+      }),
+    ),
+  })
+  for (const path of ['/health', '/health/ready']) {
+    app.get(
+      path,
+      {
+        schema: {
+          summary: 'Whether the agent is connected to all its VPPs: 200, or else 503',
+          tags: ['agent'],
+          querystring: query({}),
+          response: { 200: healthSchema, 503: healthSchema },
+        },
+      },
+      async (_request, reply) => {
+        const states = ready()
+        const all = states.every((state) => state.ready)
+        await reply.code(all ? 200 : 503).send({ live: true, ready: all, instances: states })
+      },
+    )
+  }
+  app.get(
+    '/health/live',
+    {
+      schema: {
+        summary: 'Whether the agent answers',
+        tags: ['agent'],
+        querystring: query({}),
+        response: { 200: z.object({ live: z.boolean() }) },
+      },
+    },
+    async () => ({ live: true }),
+  )
+}

@@ -1,0 +1,175 @@
+import { InterfaceClient } from '@vpp-ts/binapi-interface'
+import { IfStatusFlags } from '@vpp-ts/binapi-interface-types'
+import type { InterfaceStats } from '@vpp-ts/stats'
+import { z } from 'zod'
+import { AgentError } from '../errors.ts'
+import type { Instance } from '../instance/instance.ts'
+import type { KnownInterface } from '../live/interface-table.ts'
+import { instanceOf, type RestContext } from './context.ts'
+import { putOne } from './item-routes.ts'
+import { pageOf, paging } from './paging.ts'
+import { desiredSchema, desiredView } from './views.ts'
+import { waiting } from './waiting.ts'
+import { query, type ZodServer } from './zod-provider.ts'
+
+const count = z.number().describe('Beyond 2^53 the last digits are lost.')
+const pair = z.object({ packets: count, bytes: count })
+
+const countersSchema = z.object({
+  rx: pair,
+  tx: pair,
+  drops: count,
+  punts: count,
+  ip4: count,
+  ip6: count,
+  mpls: count,
+  rxNoBuffer: count,
+  rxMiss: count,
+  rxErrors: count,
+  txErrors: count,
+})
+
+const interfaceSchema = z.object({
+  swIfIndex: z.int(),
+  name: z.string().describe("The agent's name of an interface that it made, VPP's own of others."),
+  vppName: z.string(),
+  device: z.string().describe("VPP's name of what drives it."),
+  supSwIfIndex: z.int().describe('The interface that a sub-interface belongs to; else its own index.'),
+  owned: z.boolean().describe('An item of the agent.'),
+  adminUp: z.boolean(),
+  linkUp: z.boolean(),
+  mtu: z.int().describe('L3, in bytes.'),
+  mac: z.string(),
+  linkSpeed: z.number().describe('Kbit/s; 0 when unknown.'),
+  counters: countersSchema.nullable().describe('Null while the stats segment cannot be read.'),
+})
+
+const key = z.looseObject({ key: z.string() })
+
+/** Interfaces as VPP has them, with counters, and a switch for them. */
+export function interfaceRoutes(app: ZodServer, context: RestContext): void {
+  app.get(
+    '/interfaces',
+    {
+      schema: {
+        summary: 'Interfaces as VPP has them, with counters',
+        tags: ['interfaces'],
+        querystring: query(paging),
+        response: { 200: z.object({ total: z.int(), interfaces: z.array(interfaceSchema) }) },
+      },
+    },
+    async (request) => {
+      const instance = instanceOf(context, request)
+      const all = await context.telemetry.of(instance).interfaces.readNow()
+      const { total, entries } = pageOf(all, request.query, ({ name, vppName }) => `${name}\n${vppName}`)
+      const counters = await countersOf(context, instance)
+      return {
+        total,
+        interfaces: entries.map((it) => ({ ...it, counters: counters.get(it.swIfIndex) ?? null })),
+      }
+    },
+  )
+  app.get(
+    '/interfaces/:key',
+    {
+      schema: {
+        summary: "An interface by the agent's name or VPP's: as VPP has it, and as it is to be",
+        tags: ['interfaces'],
+        params: key,
+        querystring: query({}),
+        response: {
+          200: z.object({ interface: interfaceSchema.nullable(), desired: desiredSchema.nullable() }),
+        },
+      },
+    },
+    async (request) => {
+      const instance = instanceOf(context, request)
+      const { key: name } = request.params
+      const item = await instance.get({ kind: 'interface', key: name })
+      const known = await find(context, instance, name)
+      if (item === undefined && known === undefined) throw unknown(instance, name)
+      const counters = known === undefined ? undefined : await countersOf(context, instance)
+      return {
+        interface:
+          known === undefined ? null : { ...known, counters: counters?.get(known.swIfIndex) ?? null },
+        desired: item === undefined ? null : desiredView(instance, item),
+      }
+    },
+  )
+  stateRoute(app, context)
+}
+
+function stateRoute(app: ZodServer, context: RestContext): void {
+  app.post(
+    '/interfaces/:key/state',
+    {
+      schema: {
+        summary:
+          'Set an interface up or down: an item by what it is to be, an interface of others in VPP itself',
+        tags: ['interfaces'],
+        params: key,
+        querystring: query(waiting),
+        body: z.strictObject({ adminUp: z.boolean() }),
+      },
+    },
+    async (request, reply) => {
+      const instance = instanceOf(context, request)
+      const { key: name } = request.params
+      const { adminUp } = request.body
+      const item = await instance.get({ kind: 'interface', key: name })
+      if (item?.kind === 'interface') {
+        await putOne(instance, { ...item, enabled: adminUp }, { request, reply, ...request.query })
+        return
+      }
+      const known = await find(context, instance, name)
+      if (known === undefined) throw unknown(instance, name)
+      const flags = adminUp ? IfStatusFlags.IF_STATUS_API_FLAG_ADMIN_UP : 0
+      const client = new InterfaceClient(instance.connection)
+      await client.swInterfaceSetFlags({ swIfIndex: known.swIfIndex, flags })
+      await reply.send({ name: known.name, swIfIndex: known.swIfIndex, adminUp })
+    },
+  )
+}
+
+async function find(
+  context: RestContext,
+  instance: Instance,
+  name: string,
+): Promise<KnownInterface | undefined> {
+  const all = await context.telemetry.of(instance).interfaces.readNow()
+  return all.find((it) => it.name === name) ?? all.find((it) => it.vppName === name)
+}
+
+async function countersOf(
+  { telemetry }: RestContext,
+  instance: Instance,
+): Promise<ReadonlyMap<number, z.infer<typeof countersSchema>>> {
+  const client = await telemetry.of(instance).stats.client()
+  try {
+    const all = (await client?.interfaces()) ?? []
+    return new Map(all.map((it) => [it.swIfIndex, countersView(it)]))
+  } catch {
+    // VPP went away in between; counters are left out, as while it is away.
+    return new Map()
+  }
+}
+
+function countersView(it: InterfaceStats): z.infer<typeof countersSchema> {
+  return {
+    rx: { packets: Number(it.rx.packets), bytes: Number(it.rx.bytes) },
+    tx: { packets: Number(it.tx.packets), bytes: Number(it.tx.bytes) },
+    drops: Number(it.drops),
+    punts: Number(it.punts),
+    ip4: Number(it.ip4),
+    ip6: Number(it.ip6),
+    mpls: Number(it.mpls),
+    rxNoBuffer: Number(it.rxNoBuffer),
+    rxMiss: Number(it.rxMiss),
+    rxErrors: Number(it.rxErrors),
+    txErrors: Number(it.txErrors),
+  }
+}
+
+function unknown(instance: Instance, name: string): AgentError {
+  return new AgentError('AGENT_UNKNOWN_ITEM', `instance "${instance.name}" has no interface "${name}"`)
+}

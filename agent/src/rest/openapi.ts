@@ -1,0 +1,94 @@
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import type { FastifyInstance, FastifySchema } from 'fastify'
+import { z } from 'zod'
+import type { RouteAccess } from './guard.ts'
+import { PROBLEM_TYPE, problemSchema } from './problem.ts'
+import { DescribedBody } from './zod-provider.ts'
+
+const DESCRIPTION = `What one or more VPPs are to have, and what they have. Every path below
+\`/api/v1/instances/{instance}\` is also there without this beginning; then the parameter \`instance\` names the VPP, and
+left out it is the first. Items are answered with all defaults filled in.`
+
+/**
+ * Documents all routes that are added from now on: OpenAPI 3.1 as `/openapi.json`, and a page as `/documentation`.
+ */
+export async function documentRoutes(app: FastifyInstance, version: string): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'vpp-ts-agent', description: DESCRIPTION, version, license: { name: 'Apache-2.0' } },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+      security: [{}, { token: [] }],
+    },
+    transform: ({ schema, url }) => ({ schema: described(schema), url }),
+  })
+  await app.register(async (scope) => {
+    scope.addHook('onRoute', (route) => {
+      const config: RouteAccess = { public: true }
+      route.config = { ...route.config, ...config }
+    })
+    scope.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
+    await scope.register(swaggerUi, {
+      routePrefix: '/documentation',
+      uiConfig: { validatorUrl: null, deepLinking: true },
+      staticCSP: STATIC_POLICY,
+    })
+  })
+}
+
+/** The page puts styles into its elements, and pictures into its style sheets. */
+const STATIC_POLICY = {
+  'default-src': "'self'",
+  'base-uri': "'none'",
+  'frame-ancestors': "'none'",
+  'object-src': "'none'",
+  'img-src': "'self' data:",
+  'style-src': "'self' 'unsafe-inline'",
+}
+
+/** A route's schemas as the document has them. */
+function described(schema: FastifySchema | undefined): FastifySchema {
+  if (schema === undefined || (schema as { hide?: boolean }).hide === true) return schema ?? {}
+  const { params, querystring, body, response, ...rest } = schema
+  return {
+    ...rest,
+    ...(params === undefined ? {} : { params: jsonSchema(params) }),
+    ...(querystring === undefined ? {} : { querystring: jsonSchema(querystring) }),
+    ...(body === undefined ? {} : { body: jsonSchema(body) }),
+    response: {
+      ...responsesOf((response ?? { 200: z.looseObject({}) }) as Readonly<Record<string, unknown>>),
+      default: {
+        description: 'What is wrong.',
+        content: { [PROBLEM_TYPE]: { schema: jsonSchema(problemSchema) } },
+      },
+    },
+  }
+}
+
+function responsesOf(responses: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(responses).map(([status, response]) => {
+      if (response instanceof z.ZodType) {
+        return [status, { description: STATUS_TEXT[status] ?? 'Done.', ...jsonSchema(response) }]
+      }
+      const { content, ...rest } = response as { content: Readonly<Record<string, { schema: unknown }>> }
+      const types = Object.entries(content).map(([type, it]) => [type, { schema: jsonSchema(it.schema) }])
+      return [status, { ...rest, content: Object.fromEntries(types) as unknown }]
+    }),
+  )
+}
+
+const STATUS_TEXT: Readonly<Record<string, string>> = {
+  200: 'Done.',
+  202: 'Kept; VPP does not have it yet.',
+  207: 'Some of it.',
+  503: 'Not ready.',
+}
+
+function jsonSchema(schema: unknown): object {
+  const zod = schema instanceof DescribedBody ? schema.schema : schema
+  if (!(zod instanceof z.ZodType)) return schema as object
+  const { $schema: _version, ...json } = z.toJSONSchema(zod, { io: 'input', unrepresentable: 'any' })
+  return json
+}

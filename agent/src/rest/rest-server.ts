@@ -1,0 +1,100 @@
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import type { FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
+import type { Agent, Closable } from '../agent.ts'
+import type { RestConfig } from '../config/schema.ts'
+import { LiveFeed } from '../live/live-feed.ts'
+import type { Telemetry } from '../live/telemetry.ts'
+import { agentRoutes } from './agent-routes.ts'
+import type { RestContext } from './context.ts'
+import { serveDashboard } from './dashboard.ts'
+import { eventRoutes } from './event-routes.ts'
+import { listen, makeHttpServer } from './http-server.ts'
+import { interfaceRoutes } from './interface-routes.ts'
+import { itemRoutes } from './item-routes.ts'
+import { documentRoutes } from './openapi.ts'
+import { stateRoutes } from './state-routes.ts'
+import { Streams } from './streams.ts'
+import { vppRoutes } from './vpp-routes.ts'
+import type { ZodServer } from './zod-provider.ts'
+
+const DASHBOARD = fileURLToPath(new URL('../../dashboard/', import.meta.url))
+
+/** REST, the live feed and the dashboard of an agent. */
+export class RestServer implements Closable {
+  /** Where it is reached. */
+  readonly url: string
+  readonly #app: FastifyInstance
+  readonly #streams: Streams
+  readonly #feed: LiveFeed
+
+  private constructor(url: string, app: FastifyInstance, { streams, feed }: RestContext) {
+    this.url = url
+    this.#app = app
+    this.#streams = streams
+    this.#feed = feed
+  }
+
+  /**
+   * Serves an agent.
+   * @param telemetry is not closed with the server
+   * @throws AgentError `AGENT_LISTEN`
+   */
+  static async listen(
+    agent: Agent,
+    telemetry: Telemetry,
+    config: RestConfig,
+    log: Logger,
+  ): Promise<RestServer> {
+    const app = await makeHttpServer(config, log)
+    const streams = new Streams()
+    const feed = new LiveFeed(agent, telemetry)
+    const epoch = String(Date.now())
+    const context = { agent, config, telemetry, feed, streams, version: await ownVersion(), epoch }
+    await documentRoutes(app, context.version)
+    await app.register((scope) => agentPaths(scope, context), { prefix: '/api/v1' })
+    await app.register((scope) => instancePaths(scope, context), { prefix: '/api/v1/instances/:instance' })
+    await app.register((scope) => shortPaths(scope, context))
+    await serveDashboard(app, DASHBOARD)
+    return new RestServer(await listen(app, config), app, context)
+  }
+
+  async close(): Promise<void> {
+    this.#feed.close()
+    this.#streams.close()
+    await this.#app.close()
+  }
+}
+
+async function agentPaths(scope: FastifyInstance, context: RestContext): Promise<void> {
+  agentRoutes(scope as unknown as ZodServer, context)
+}
+
+async function instancePaths(scope: FastifyInstance, context: RestContext): Promise<void> {
+  const app = scope as unknown as ZodServer
+  vppRoutes(app, context)
+  interfaceRoutes(app, context)
+  itemRoutes(app, context)
+  stateRoutes(app, context)
+  eventRoutes(app, context)
+}
+
+/** The same again for people in a hurry; documented under their whole paths. */
+async function shortPaths(scope: FastifyInstance, context: RestContext): Promise<void> {
+  scope.addHook('onRoute', (route) => {
+    route.schema = { ...route.schema, hide: true }
+  })
+  await agentPaths(scope, context)
+  const app = scope as unknown as ZodServer
+  vppRoutes(app, context, '/vpp')
+  interfaceRoutes(app, context)
+  itemRoutes(app, context)
+  stateRoutes(app, context)
+  eventRoutes(app, context)
+}
+
+async function ownVersion(): Promise<string> {
+  const manifest = await readFile(new URL('../../package.json', import.meta.url), 'utf8')
+  return String((JSON.parse(manifest) as { version?: unknown }).version)
+}

@@ -1,0 +1,134 @@
+import { z } from 'zod'
+import type { ApplyResult } from '../instance/instance.ts'
+import type { ItemStatus } from '../instance/item-status.ts'
+import type { ActualObject, Plan } from '../instance/plan.ts'
+import { ITEM_KINDS, itemSchema, keyOf, type Item, type ItemRef } from '../model/item.ts'
+import type { LoggedEvent } from '../instance/event-log.ts'
+import type { Instance } from '../instance/instance.ts'
+
+const kind = z.enum(ITEM_KINDS).describe('Kind of an item.')
+const key = z.string().describe('Key among the items of its kind.')
+
+/** How an item stands, as JSON. */
+export const statusSchema = z.object({
+  kind,
+  key,
+  state: z
+    .enum(['applied', 'pending', 'waiting', 'failed', 'removing'])
+    .describe(
+      'applied: VPP has it. pending: not tried yet. waiting: something it stands on is missing. failed: VPP refused it. removing: VPP still has it.',
+    ),
+  error: z
+    .object({
+      message: z.string(),
+      code: z.string().describe('MISSING, or the code of an error such as VPP_API_ERROR.'),
+      retval: z.int().optional(),
+      name: z.string().optional().describe("VPP's name of the error."),
+    })
+    .nullable()
+    .describe('What kept it from being applied the last time.'),
+  since: z.iso.datetime().nullable().describe('When the state was entered.'),
+  attempts: z.int().describe('Tries that failed in a row.'),
+})
+
+/** How an item stands, as JSON. */
+export type StatusView = z.infer<typeof statusSchema>
+
+/** How an item stands. One that nothing is known of yet is pending. */
+export function statusView({ kind: of, key: name }: ItemRef, status: ItemStatus | undefined): StatusView {
+  if (status === undefined) {
+    return { kind: of, key: name, state: 'pending', error: null, since: null, attempts: 0 }
+  }
+  const { state, error, since, attempts } = status
+  const reason = error === undefined ? null : { message: error.message, code: error.code, ...facts(error) }
+  return { kind: of, key: name, state, error: reason, since: since.toISOString(), attempts }
+}
+
+function facts({ retval, name }: { retval?: number | undefined; name?: string | undefined }) {
+  return { ...(retval === undefined ? {} : { retval }), ...(name === undefined ? {} : { name }) }
+}
+
+/** An item and how it stands, as JSON. */
+export const desiredSchema = z.object({ key, item: itemSchema, status: statusSchema })
+
+/** An item and how it stands. */
+export function desiredView(instance: Instance, item: Item): { key: string; item: Item; status: StatusView } {
+  const ref = { kind: item.kind, key: keyOf(item) }
+  return { key: ref.key, item, status: statusView(ref, instance.status(ref)) }
+}
+
+/** How an apply ended, as JSON. */
+export const applySchema = z.object({
+  duration: z.number().describe('Milliseconds.'),
+  applied: z.int().describe('Changes that VPP has taken.'),
+  failed: z.int().describe('Changes that VPP has refused.'),
+  waiting: z.int().describe('Changes that wait for something that is missing.'),
+  problems: z.array(statusSchema).describe('Items that are not as they should be.'),
+})
+
+/** How an apply ended. */
+export function applyView(result: ApplyResult): z.infer<typeof applySchema> {
+  const { duration, applied, failed, waiting, problems } = result
+  return { duration, applied, failed, waiting, problems: problems.map((it) => statusView(it, it)) }
+}
+
+const value = z.record(z.string(), z.unknown())
+
+/** Something that VPP has, as JSON. */
+export const actualSchema = z.object({
+  kind: z.string(),
+  key: z.string(),
+  owned: z.boolean().describe('Made by the agent, or to be made by it.'),
+  value,
+})
+
+/** Something that VPP has. */
+export function actualView({ kind: of, key: name, owned, value: content }: ActualObject) {
+  return { kind: of, key: name, owned, value: content }
+}
+
+/** All that has to change, as JSON. */
+export const planSchema = z.object({
+  changes: z.array(
+    z.object({
+      action: z.enum(['create', 'update', 'replace', 'delete']),
+      kind: z.string(),
+      key: z.string(),
+      item: z.object({ kind, key }).nullable().describe('Item that the object is a part of.'),
+      from: value.nullable().describe('What VPP has.'),
+      to: value.nullable().describe('What VPP is to have.'),
+      waitsFor: z.string().nullable().describe('What is missing for the change to be made.'),
+    }),
+  ),
+})
+
+/** All that has to change. */
+export function planView({ changes }: Plan) {
+  return {
+    changes: changes.map(({ action, kind: of, key: name, item, from, to, waitsFor }) => ({
+      action,
+      kind: of,
+      key: name,
+      item: item ?? null,
+      from: from ?? null,
+      to: to ?? null,
+      waitsFor: waitsFor ?? null,
+    })),
+  }
+}
+
+/** Kinds of events. */
+export const EVENT_KINDS = ['connection', 'leadership', 'link', 'item', 'resync'] as const
+
+/** An event, as JSON. */
+export const eventSchema = z.looseObject({
+  id: z.int().describe('Counts from 1 in every life of the agent.'),
+  at: z.iso.datetime(),
+  kind: z.enum(EVENT_KINDS),
+})
+
+/** An event. */
+export function eventView({ id, at, event }: LoggedEvent) {
+  const { type, ...rest } = event
+  return { id, at: at.toISOString(), kind: type, ...rest }
+}

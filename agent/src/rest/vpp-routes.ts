@@ -1,0 +1,136 @@
+import { VlibClient } from '@vpp-ts/binapi-vlib'
+import { VpeClient } from '@vpp-ts/binapi-vpe'
+import { z } from 'zod'
+import type { Instance } from '../instance/instance.ts'
+import { instanceView } from '../live/live-feed.ts'
+import { instanceOf, type RestContext } from './context.ts'
+import { RequestError } from './request-error.ts'
+import { query, wholeInQuery, type ZodServer } from './zod-provider.ts'
+
+const commandSchema = z.strictObject({
+  command: z
+    .string()
+    .min(1)
+    .max(4096)
+    // One line of printable text is one command, whatever is in it.
+    .regex(/^[ -~]+$/, 'expected one line of printable ASCII')
+    .describe('A command of the CLI of VPP.'),
+})
+
+/** A command that only shows something: `show`, or what VPP takes for it. */
+const SHOW = /^\s*sho?w?\s/
+
+/**
+ * VPP itself: commands of its CLI, who it is, what was said on its API.
+ * @param self path under which it tells of itself
+ */
+export function vppRoutes(app: ZodServer, context: RestContext, self = '/'): void {
+  commandRoute(app, context)
+  traceRoute(app, context)
+  app.get(
+    self,
+    {
+      schema: {
+        summary: 'A VPP: its state and version',
+        tags: ['instances'],
+        querystring: query({}),
+      },
+    },
+    async (request) => await instanceInfo(instanceOf(context, request)),
+  )
+}
+
+/** An instance at a glance, with the version of its VPP; null while it is away. */
+export async function instanceInfo(instance: Instance) {
+  const view = instanceView(instance)
+  if (view.pid === null) return { ...view, vpp: null }
+  try {
+    const { version, buildDate, program } = await new VpeClient(instance.connection).showVersion({})
+    return { ...view, vpp: { version, buildDate, program } }
+  } catch {
+    // It went away in between: the next answer says so.
+    return { ...view, vpp: null }
+  }
+}
+
+function commandRoute(app: ZodServer, context: RestContext): void {
+  app.post(
+    '/vpp/command',
+    {
+      schema: {
+        summary: 'Run a command of the CLI of VPP',
+        description: 'Which ones may be run is said by `rest.commands` of the configuration.',
+        tags: ['vpp'],
+        querystring: query({}),
+        body: commandSchema,
+        response: { 200: z.object({ output: z.string() }) },
+      },
+    },
+    async (request) => {
+      const { command } = request.body
+      checkCommand(command, context.config.commands)
+      const client = new VlibClient(instanceOf(context, request).connection)
+      const { reply } = await client.cliInband({ cmd: command })
+      return { output: reply }
+    },
+  )
+}
+
+function checkCommand(command: string, allowed: RestContext['config']['commands']): void {
+  if (allowed === 'all' || (allowed === 'show' && SHOW.test(command))) return
+  const which = allowed === 'show' ? 'only "show …" may be run' : 'commands may not be run'
+  throw new RequestError('AGENT_FORBIDDEN', `${which}; see rest.commands of the configuration`)
+}
+
+function traceRoute(app: ZodServer, context: RestContext): void {
+  app.get(
+    '/trace',
+    {
+      schema: {
+        summary: 'The last messages on the API of VPP, and how long calls took',
+        description: 'Off unless the instance has `trace-enabled: true` in its govpp keys.',
+        tags: ['vpp'],
+        querystring: query({ limit: wholeInQuery(0, 100_000, 100) }),
+        response: {
+          200: z.object({
+            enabled: z.boolean(),
+            total: z.int().describe('Messages there were, also those no longer kept.'),
+            records: z.array(
+              z.object({
+                at: z.iso.datetime(),
+                direction: z.enum(['sent', 'received']),
+                message: z.string(),
+                context: z.int(),
+                channel: z.int(),
+                bytes: z.int().describe('Length of the message.'),
+              }),
+            ),
+            statistics: z.array(
+              z.looseObject({
+                message: z.string(),
+                count: z.int(),
+                mean: z.number().describe('Milliseconds.'),
+              }),
+            ),
+          }),
+        },
+      },
+    },
+    async (request) => {
+      const { trace } = instanceOf(context, request).connection
+      if (trace === undefined) return { enabled: false, total: 0, records: [], statistics: [] }
+      const { limit } = request.query
+      const records = limit === 0 ? [] : trace.records().slice(-limit)
+      return {
+        enabled: true,
+        total: trace.total,
+        records: records.map(({ time, bytes, ...rest }) => ({
+          at: new Date(time).toISOString(),
+          ...rest,
+          bytes: bytes.length,
+        })),
+        statistics: trace.statistics(),
+      }
+    },
+  )
+}
