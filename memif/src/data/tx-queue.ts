@@ -118,8 +118,13 @@ export class TxQueue {
     touch(packets, start, Math.min(packets.length, start + this.#room))
     for (; index < packets.length; index++) {
       const packet = packets[index]!
-      const data = packet instanceof Packet ? whole(packet) : packet
-      const outcome = this.#place(data, packet instanceof Packet ? packet.metadata : 0)
+      let data: Uint8Array
+      let metadata = 0
+      if (packet instanceof Packet) {
+        data = whole(packet)
+        metadata = packet.metadata
+      } else data = packet
+      const outcome = this.#place(data, metadata)
       if (outcome === FULL) {
         this.#counters[TX.full]!++
         break
@@ -207,12 +212,13 @@ export class TxQueue {
 
   #placeChain(data: Uint8Array, metadata: number): number {
     const { size, mask } = this.ring
-    const estimate = Math.ceil(data.length / this.#capacity)
-    if (estimate > size) return this.#drop(TX.tooLong)
-    if (estimate > this.#room) return FULL
+    // A client's buffers are of one size; those that a server is offered may differ, so it has to look at them.
+    const fewest = this.#own === undefined ? 2 : Math.ceil(data.length / this.#capacity)
+    if (fewest > size) return this.#drop(TX.tooLong)
+    if (fewest > this.#room) return FULL
     let used = 0
     for (let done = 0; done < data.length; used++) {
-      if (used === this.#room) return FULL
+      if (used === this.#room) return used === size ? this.#drop(TX.tooLong) : FULL
       const slot = (this.#at + used) & mask
       if (!this.#load(slot)) {
         this.#passOver(used + 1)
