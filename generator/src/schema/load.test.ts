@@ -466,6 +466,18 @@ describe('errors', () => {
     expect(problems).toEqual([])
   })
 
+  it('end what doubles with every level before time does', async () => {
+    const types = Array.from({ length: 60 }, (_, i) => {
+      const inner = i === 0 ? 'u8' : `vl_api_t${i - 1}_t`
+      return [`t${i}`, [inner, 'a'], [inner, 'b']]
+    })
+    const problems = await problemsOf(apiJson('m', { types }))
+    expect(problems[0]).toMatchObject({
+      code: 'recursive-type',
+      message: 'type "t16" is made of more than 100,000 types',
+    })
+  })
+
   it('end nesting without measure before the stack does', async () => {
     const types = Array.from({ length: 5000 }, (_, i) => [
       `t${i}`,

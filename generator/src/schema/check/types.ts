@@ -11,6 +11,8 @@ import { checkFields, isVariable, type CheckContext } from './fields.ts'
 
 /** Types may nest this deep; VPP's own reach 7. */
 const MAX_DEPTH = 64
+/** A type may be made of this many others, each counted as often as it occurs: CRCs are computed that way. */
+const MAX_WEIGHT = 100_000
 
 /** Checks every type of a module. */
 export function checkTypes(context: CheckContext): void {
@@ -80,11 +82,23 @@ function checkEnum({ name, base, members, path }: SchemaEnum, report: FileReport
 
 /**
  * Which types have a size that only their content tells. Notes types that contain themselves, and nesting without
- * measure: what comes from outside must not exhaust the stack.
+ * measure: what comes from outside must exhaust neither the stack nor time.
  */
 export function findVariableTypes(module: SchemaModule, report: FileReport): ReadonlyMap<string, boolean> {
   const variable = new Map<string, boolean>()
+  const weights = new Map<string, number>()
   const open: string[] = []
+
+  const weigh = (type: SchemaType): void => {
+    const weight = contents(type).reduce((sum, field) => sum + (weights.get(field.type) ?? 0), 1)
+    const isHeavy = weight > MAX_WEIGHT
+    if (isHeavy) {
+      const message = `type "${type.name}" is made of more than ${MAX_WEIGHT.toLocaleString('en-US')} types`
+      report.add('recursive-type', type.path, message, 'a type needs a size that can be dealt with')
+    }
+    // Those that contain it are not told as well.
+    weights.set(type.name, isHeavy ? 1 : weight)
+  }
 
   const visit = (name: string): boolean => {
     const known = variable.get(name)
@@ -108,6 +122,7 @@ export function findVariableTypes(module: SchemaModule, report: FileReport): Rea
     }
     open.pop()
     variable.set(name, result)
+    weigh(type)
     return result
   }
 

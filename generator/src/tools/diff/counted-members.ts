@@ -1,8 +1,9 @@
 import { isBlock, type Catalog, type OwnedMessage, type OwnedType } from '../catalog/catalog.ts'
 import { crcOf } from './crc-text.ts'
 
-/** More combinations than this are not tried for one message. */
+/** More combinations than this are not tried for one message, nor for all: CRCs that are made up fit none. */
 const MAX_TRIES = 4096
+const MAX_TRIES_IN_ALL = 20_000
 
 /**
  * Finds out which enum members count for CRCs, from the CRCs themselves: a message whose CRC cannot be computed from
@@ -11,6 +12,7 @@ const MAX_TRIES = 4096
 export class CountedMembersOf {
   readonly #catalog: Catalog
   readonly #found = new Map<OwnedType, number>()
+  #triesInAll = 0
 
   constructor(catalog: Catalog) {
     this.#catalog = catalog
@@ -35,9 +37,13 @@ export class CountedMembersOf {
     let tries = 0
     const search = (index: number, tried: ReadonlyMap<OwnedType, number>): boolean => {
       const type = free[index]
-      if (type === undefined) return ++tries <= MAX_TRIES && this.#accept(owned, tried)
+      if (type === undefined) {
+        tries += 1
+        this.#triesInAll += 1
+        return this.#accept(owned, tried)
+      }
       for (let counted = membersOf(type); counted >= 1; counted--) {
-        if (tries > MAX_TRIES) return false
+        if (tries >= MAX_TRIES || this.#triesInAll >= MAX_TRIES_IN_ALL) return false
         if (search(index + 1, new Map([...tried, [type, counted]]))) return true
       }
       return false
