@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { refOf } from '@vpp-ts/agent'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { items, managedAlone, resynced } from '../agent/managed.ts'
@@ -77,6 +78,24 @@ describe.runIf(binary !== undefined)('the agent and a real VPP', () => {
     expect(instance.state().items).toMatchObject({ applied: 10_001, failed: 0, waiting: 0 })
     expect(await instance.resync()).toMatchObject({ applied: 0, failed: 0, waiting: 0 })
     await instance.delete(routes.map(refOf))
+    await instance.settled()
+    expect((await instance.actual()).filter(({ owned }) => owned)).toEqual([])
+  })
+
+  it('has all again when VPP is killed amid applies', { timeout: 240_000 }, async () => {
+    await using managed = await managedAlone(vpp.apiSocket)
+    const { instance } = managed
+    const all = topology(join(vpp.folder, 'memif.sock'), false)
+    for (let round = 0; round < 10; round++) {
+      await instance.replace(round % 2 === 0 ? all : all.slice(0, 4), 'test')
+      await delay(Math.random() * 30)
+      await vpp.kill()
+      await vpp.launch()
+      await resynced(instance)
+      expect(instance.statuses().filter(({ state }) => state !== 'applied')).toEqual([])
+      expect((await instance.plan()).changes).toEqual([])
+    }
+    await instance.replace([], 'test')
     await instance.settled()
     expect((await instance.actual()).filter(({ owned }) => owned)).toEqual([])
   })
