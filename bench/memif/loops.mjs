@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
-/** Packets taken or sent at once. */
-export const BURST = 256
+/** Packets taken or sent at once: of long ones fewer, or they do not fit into the cache. */
+const burstOf = (bytes) => (bytes > 1000 ? 64 : 256)
 
 /** Echoed packets on their way, of each queue: fewer than testpmd's ring has slots, so that it never drops one. */
-export const WINDOW = 512
+const WINDOW = 512
 
 /** Runs before a measurement, and how long each and the pause behind it are, in milliseconds. */
 const STARTS = 5
@@ -37,13 +37,13 @@ let seen = 0
 
 const STEPS = {
   received: {
-    copy: () => (queue) => {
-      const packets = queue.rxBurst(BURST)
+    copy: (_bytes, burst) => (queue) => {
+      const packets = queue.rxBurst(burst)
       for (let n = 0; n < packets.length; n++) seen ^= packets[n].bytes[packets[n].offset]
       return packets.length
     },
-    'zero-copy': () => (queue) => {
-      const packets = queue.rxPeek(BURST)
+    'zero-copy': (_bytes, burst) => (queue) => {
+      const packets = queue.rxPeek(burst)
       const { length } = packets
       for (let n = 0; n < length; n++) seen ^= packets[n].bytes[packets[n].offset]
       if (length > 0) queue.rxRelease()
@@ -51,12 +51,12 @@ const STEPS = {
     },
   },
   sent: {
-    copy: (bytes) => {
-      const packets = frames(BURST, bytes)
+    copy: (bytes, burst) => {
+      const packets = frames(burst, bytes)
       return (queue) => queue.txBurst(packets)
     },
-    'zero-copy': (bytes) => (queue) => {
-      const buffers = queue.txReserve(BURST)
+    'zero-copy': (bytes, burst) => (queue) => {
+      const buffers = queue.txReserve(burst)
       const { length } = buffers
       for (let n = 0; n < length; n++) writeFrame(buffers[n], bytes)
       if (length > 0) queue.txCommit()
@@ -64,12 +64,12 @@ const STEPS = {
     },
   },
   echo: {
-    copy: () => (queue) => {
-      const packets = queue.rxBurst(BURST)
+    copy: (_bytes, burst) => (queue) => {
+      const packets = queue.rxBurst(burst)
       return packets.length === 0 ? 0 : queue.txBurst(packets)
     },
-    'zero-copy': () => (queue) => {
-      const packets = queue.rxPeek(BURST)
+    'zero-copy': (_bytes, burst) => (queue) => {
+      const packets = queue.rxPeek(burst)
       if (packets.length === 0) return 0
       const sent = queue.txBurst(packets)
       queue.rxRelease()
@@ -94,7 +94,7 @@ function writeFrame(buffer, length) {
  * is in milliseconds of a clock that all threads share.
  */
 export async function run({ work, way, bytes }, queues, milliseconds) {
-  const step = STEPS[work][way](bytes)
+  const step = STEPS[work][way](bytes, burstOf(bytes))
   if (work === 'echo') for (const queue of queues) queue.txBurst(frames(WINDOW, bytes))
   awaitFirst(step, queues)
   for (let n = 0; n < STARTS; n++) {

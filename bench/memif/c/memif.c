@@ -12,7 +12,7 @@ static const unsigned char header[14] = {2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 8, 
 static memif_conn_handle_t link_up;
 static memif_buffer_t received[BURST], sending[BURST];
 static unsigned seen;
-static int bytes, queues;
+static int bytes, queues, burst;
 
 static int on_connect(memif_conn_handle_t conn, void *context) {
   (void)context;
@@ -42,7 +42,7 @@ static double now(void) {
 
 static int receive(int queue) {
   uint16_t count = 0;
-  memif_rx_burst(link_up, queue, received, BURST, &count);
+  memif_rx_burst(link_up, queue, received, burst, &count);
   for (int n = 0; n < count; n++) seen ^= *(unsigned char *)received[n].data;
   return count;
 }
@@ -55,7 +55,7 @@ static int move_received(int queue) {
 
 static int move_sent(int queue) {
   uint16_t count = 0, sent = 0;
-  memif_buffer_alloc(link_up, queue, sending, BURST, &count, bytes);
+  memif_buffer_alloc(link_up, queue, sending, burst, &count, bytes);
   for (int n = 0; n < count; n++) {
     unsigned char *data = sending[n].data;
     memcpy(data, header, sizeof header);
@@ -105,6 +105,8 @@ int main(int argc, char **argv) {
   const char *work = argv[2];
   bytes = atoi(argv[3]);
   queues = atoi(argv[4]);
+  /* Of long packets fewer at once, or they do not fit into the cache. */
+  burst = bytes > 1000 ? 64 : BURST;
   double limit = atof(argv[5]) / 1000;
   int echo = strcmp(work, "echo") == 0;
   int (*move)(int) = echo ? move_echo : strcmp(work, "sent") == 0 ? move_sent : move_received;

@@ -11,7 +11,6 @@ import (
 )
 
 const (
-	burst = 256
 	// window is the number of echoed packets on their way, of each queue.
 	window = 512
 	// bufferBytes hold every packet.
@@ -27,6 +26,7 @@ type link struct {
 	rx, tx  []*memif.Queue
 	buffers []memif.MemifPacketBuffer
 	frame   []byte
+	burst   int
 }
 
 func connect(path string, queues, bytes int) (*link, error) {
@@ -53,7 +53,15 @@ func connect(path string, queues, bytes int) (*link, error) {
 	case <-time.After(10 * time.Second):
 		return nil, fmt.Errorf("not connected after 10 s")
 	}
-	return prepare(&link{socket: socket}, it, queues, bytes)
+	return prepare(&link{socket: socket, burst: burstOf(bytes)}, it, queues, bytes)
+}
+
+// burstOf is the number of packets moved at once: of long ones fewer, or they do not fit into the cache.
+func burstOf(bytes int) int {
+	if bytes > 1000 {
+		return 64
+	}
+	return 256
 }
 
 func prepare(l *link, it *memif.Interface, queues, bytes int) (*link, error) {
@@ -70,7 +78,7 @@ func prepare(l *link, it *memif.Interface, queues, bytes int) (*link, error) {
 		// Only Refill gives the server its first buffers; Rx_burst never does.
 		rx.Refill(0)
 	}
-	for n := 0; n < burst; n++ {
+	for n := 0; n < l.burst; n++ {
 		l.buffers = append(l.buffers, memif.MemifPacketBuffer{Buf: make([]byte, bufferBytes)})
 	}
 	l.frame = make([]byte, bytes)
@@ -90,13 +98,13 @@ type step func(queue int) (int, error)
 func (l *link) steps() map[string]step {
 	return map[string]step{
 		"received/packet": func(q int) (int, error) {
-			for n := 0; n < burst; n++ {
+			for n := 0; n < l.burst; n++ {
 				length, err := l.rx[q].ReadPacket(l.buffers[0].Buf)
 				if length == 0 || err != nil {
 					return n, err
 				}
 			}
-			return burst, nil
+			return l.burst, nil
 		},
 		"received/burst": func(q int) (int, error) {
 			n, err := l.rx[q].Rx_burst(l.buffers)
@@ -105,22 +113,22 @@ func (l *link) steps() map[string]step {
 		},
 		// Tx_burst does not look how many slots are free, so that it cannot feed a ring that gets full.
 		"sent/packet": func(q int) (int, error) {
-			for n := 0; n < burst; n++ {
+			for n := 0; n < l.burst; n++ {
 				if l.tx[q].WritePacket(l.frame) == 0 {
 					return n, nil
 				}
 			}
-			return burst, nil
+			return l.burst, nil
 		},
 		"echo/packet": func(q int) (int, error) {
-			for n := 0; n < burst; n++ {
+			for n := 0; n < l.burst; n++ {
 				length, err := l.rx[q].ReadPacket(l.buffers[0].Buf)
 				if length == 0 || err != nil {
 					return n, err
 				}
 				l.tx[q].WritePacket(l.buffers[0].Buf[:length])
 			}
-			return burst, nil
+			return l.burst, nil
 		},
 		"echo/burst": func(q int) (int, error) {
 			n, err := l.rx[q].Rx_burst(l.buffers)
