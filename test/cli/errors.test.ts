@@ -55,7 +55,7 @@ describe('vpp-ts tells what is wrong and what to do', () => {
   it('VPP does not answer one request', async () => {
     await using simulator = await Simulator.start()
     simulator.faults.add({ message: 'show_version', effect: { kind: 'ignore' } })
-    const { status, stderr } = await vppTs(['-s', simulator.path, '-t', '0.5', 'call', 'show_version'])
+    const { status, stderr } = await vppTs(['-s', simulator.path, '-t', '3', 'call', 'show_version'])
     expect(status).toBe(4)
     expect(stderr).toMatch(/show_version: no reply after \d+ ms/)
   })

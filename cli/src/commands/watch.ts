@@ -37,11 +37,11 @@ async function watch(host: Host, event: string, args: readonly string[], flags: 
   const api = await host.api(vpp)
   const { want, cause } = await buildEventRequest(api, event, args)
   await using events = api.events(event, want, { signal: host.signal, overflow: 'error' })
-  await events.ready
-  if (cause !== undefined) await api.call(cause.message, cause.request, { signal: host.signal })
-  const { err } = host.context
-  if (err.isTerminal) await err.write(`watching ${event} of ${vpp.target}; Ctrl-C ends\n`)
   try {
+    await events.ready
+    if (cause !== undefined) await api.call(cause.message, cause.request, { signal: host.signal })
+    const { err } = host.context
+    if (err.isTerminal) await err.write(`watching ${event} of ${vpp.target}; Ctrl-C ends\n`)
     await printEvents(host, counted(timed(events), flags.count ?? Infinity))
   } catch (error) {
     const lost = vpp.state.status === 'disconnected' || vpp.state.status === 'failed'
