@@ -7,6 +7,7 @@ import type { StoreConfig } from './config/schema.ts'
 import { WatchedFolder } from './folder/watched-folder.ts'
 import { VppInstance } from './instance/vpp-instance.ts'
 import { Telemetry } from './live/telemetry.ts'
+import { MetricsServer } from './metrics/metrics-server.ts'
 import { RestServer } from './rest/rest-server.ts'
 import { EtcdStore } from './store/etcd-store.ts'
 import { LmdbStore } from './store/lmdb-store.ts'
@@ -46,13 +47,19 @@ export async function startAgent(config: AgentConfig, log: Logger): Promise<Agen
 }
 
 /** Serves what the configuration says. */
-async function serve(agent: Agent, { rest }: AgentConfig, log: Logger): Promise<void> {
+async function serve(agent: Agent, { rest, metrics }: AgentConfig, log: Logger): Promise<void> {
   const telemetry = new Telemetry(agent)
   agent.attach(telemetry)
-  if (rest === false) return
-  const server = await RestServer.listen(agent, telemetry, rest, log)
-  agent.attach(server)
-  log.info({ url: server.url }, 'REST')
+  if (rest !== false) {
+    const server = await RestServer.listen(agent, telemetry, rest, log)
+    agent.attach(server)
+    log.info({ url: server.url }, 'REST')
+  }
+  if (metrics !== false) {
+    const server = await MetricsServer.listen(agent, telemetry, metrics, log)
+    agent.attach(server)
+    log.info({ url: server.url }, 'metrics')
+  }
 }
 
 async function openStore(config: StoreConfig): Promise<Store> {

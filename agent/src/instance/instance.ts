@@ -16,6 +16,19 @@ export interface InstanceState {
   readonly lastResync: ResyncSummary | undefined
   /** Items by how they stand. */
   readonly items: Readonly<Record<ItemStatus['state'], number>>
+  /** What was done so far by this process, of changes alone and of comparisons with all that VPP has. */
+  readonly work: Readonly<Record<'apply' | 'resync', WorkDone>>
+}
+
+/** What was done so far. */
+export interface WorkDone {
+  readonly count: number
+  /** Milliseconds that it took. */
+  readonly duration: number
+  /** Changes that VPP has taken. */
+  readonly applied: number
+  /** Changes that VPP has refused. */
+  readonly failed: number
 }
 
 /** How a comparison with all that VPP has ended. */

@@ -15,6 +15,7 @@ import {
   type Instance,
   type InstanceState,
   type ResyncSummary,
+  type WorkDone,
 } from './instance.ts'
 import type { ItemStatus } from './item-status.ts'
 import { ItemStatuses } from './item-statuses.ts'
@@ -41,6 +42,8 @@ const FIRST_RETRY = 1000
 const LAST_RETRY = 30_000
 
 const { IF_STATUS_API_FLAG_ADMIN_UP: ADMIN_UP, IF_STATUS_API_FLAG_LINK_UP: LINK_UP } = IfStatusFlags
+
+const NO_WORK: WorkDone = { count: 0, duration: 0, applied: 0, failed: 0 }
 
 /** A VPP that is kept as the store says. */
 export class VppInstance implements Instance {
@@ -69,6 +72,7 @@ export class VppInstance implements Instance {
   #retryDelay = FIRST_RETRY
   #tried = -1
   #lastResync: ResyncSummary | undefined
+  #workDone: Readonly<Record<'apply' | 'resync', WorkDone>> = { apply: NO_WORK, resync: NO_WORK }
   #closing: Promise<void> | undefined
 
   constructor(store: Store, options: VppInstanceOptions) {
@@ -105,6 +109,7 @@ export class VppInstance implements Instance {
       leading: this.#leading,
       lastResync: this.#lastResync,
       items: this.#statuses.counts(),
+      work: this.#workDone,
     }
   }
 
@@ -255,12 +260,23 @@ export class VppInstance implements Instance {
 
   #finished(full: boolean, done: Reconciled, duration: number): void {
     const { applied, failed, waiting } = done
+    const kind = full ? 'resync' : 'apply'
+    const before = this.#workDone[kind]
+    this.#workDone = {
+      ...this.#workDone,
+      [kind]: {
+        count: before.count + 1,
+        duration: before.duration + duration,
+        applied: before.applied + applied,
+        failed: before.failed + failed,
+      },
+    }
     if (full) {
       this.#lastResync = { at: new Date(), duration, applied, failed, waiting }
       this.events.add({ type: 'resync', duration, applied, failed, waiting })
     }
     const level = failed > 0 ? 'warn' : applied + waiting > 0 ? 'info' : 'debug'
-    this.#log[level]({ applied, failed, waiting, duration: Math.round(duration) }, full ? 'resync' : 'apply')
+    this.#log[level]({ applied, failed, waiting, duration: Math.round(duration) }, kind)
     const well = failed + waiting === 0
     this.#retryDelay = well ? FIRST_RETRY : Math.min(this.#retryDelay * 2, LAST_RETRY)
     this.#retryAt = well ? Infinity : performance.now() + this.#retryDelay

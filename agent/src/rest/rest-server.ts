@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
@@ -6,6 +5,7 @@ import type { Agent, Closable } from '../agent.ts'
 import type { RestConfig } from '../config/schema.ts'
 import { LiveFeed } from '../live/live-feed.ts'
 import type { Telemetry } from '../live/telemetry.ts'
+import { ownVersion } from '../version.ts'
 import { agentRoutes } from './agent-routes.ts'
 import type { RestContext } from './context.ts'
 import { serveDashboard } from './dashboard.ts'
@@ -92,9 +92,4 @@ async function shortPaths(scope: FastifyInstance, context: RestContext): Promise
   itemRoutes(app, context)
   stateRoutes(app, context)
   eventRoutes(app, context)
-}
-
-async function ownVersion(): Promise<string> {
-  const manifest = await readFile(new URL('../../package.json', import.meta.url), 'utf8')
-  return String((JSON.parse(manifest) as { version?: unknown }).version)
 }
