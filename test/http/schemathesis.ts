@@ -1,4 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 
 /** The program: on the path, unless the environment names it. */
@@ -24,7 +27,10 @@ export async function runSchemathesis(
   options: readonly string[],
   longest: number,
 ): Promise<Outcome> {
+  // It leaves files where it runs.
+  const folder = mkdtempSync(join(tmpdir(), 'vpp-ts-fuzz-'))
   const child = spawn(PROGRAM, ['run', document, '--no-color', ...options], {
+    cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: longest,
   })
@@ -33,5 +39,6 @@ export async function runSchemathesis(
     child.once('error', reject)
   })
   const [report, errors, status] = await Promise.all([text(child.stdout), text(child.stderr), ended])
+  rmSync(folder, { recursive: true, force: true })
   return { status, report: report + errors }
 }
