@@ -1,0 +1,84 @@
+import type { LiveInterface } from './live-view.js'
+import type { Api } from './api.ts'
+import { byId, element, setAttribute, setText } from './dom.ts'
+import { messageOf, notify } from './notices.ts'
+import { instancePath } from './paths.ts'
+import type { CellMaker } from './virtual-table.ts'
+
+/** Milliseconds after which the page believes VPP rather than the reader. */
+const PATIENCE = 5000
+
+/** Sets interfaces up or down. What was asked for is shown until VPP has said the same. */
+export class AdminSwitch {
+  readonly #api: Api
+  readonly #instance: () => string
+  readonly #wanted = new Map<number, { readonly adminUp: boolean; readonly until: number }>()
+
+  constructor(api: Api, instance: () => string) {
+    this.#api = api
+    this.#instance = instance
+  }
+
+  /** Another VPP is shown. */
+  forget(): void {
+    this.#wanted.clear()
+  }
+
+  /** Cells with a switch. */
+  readonly cell: CellMaker<LiveInterface> = (cell) => {
+    const words = element('span', { class: 'switch-words', 'aria-hidden': 'true' })
+    const button = element('button', { type: 'button', class: 'switch', role: 'switch' }, words)
+    let row: LiveInterface | undefined
+    button.addEventListener('click', () => {
+      if (row !== undefined) void this.#toggle(row, button)
+    })
+    cell.append(button)
+    return (it) => {
+      row = it
+      const up = this.#shown(it)
+      setAttribute(button, 'aria-checked', String(up))
+      setAttribute(button, 'aria-label', `${it.name} administratively up`)
+      setText(words, up ? 'Up' : 'Down')
+    }
+  }
+
+  #shown(it: LiveInterface): boolean {
+    const wanted = this.#wanted.get(it.swIfIndex)
+    if (wanted === undefined) return it.adminUp
+    if (wanted.adminUp !== it.adminUp && performance.now() < wanted.until) return wanted.adminUp
+    this.#wanted.delete(it.swIfIndex)
+    return it.adminUp
+  }
+
+  async #toggle(it: LiveInterface, button: HTMLButtonElement): Promise<void> {
+    const adminUp = !this.#shown(it)
+    if (!adminUp && !(await confirmDown(it.name))) return
+    const instance = this.#instance()
+    this.#wanted.set(it.swIfIndex, { adminUp, until: performance.now() + PATIENCE })
+    setAttribute(button, 'aria-busy', 'true')
+    try {
+      await this.#api.post(instancePath(instance, 'interfaces', it.name, 'state'), { adminUp })
+      notify(`${it.name} was set ${adminUp ? 'up' : 'down'}.`)
+    } catch (error) {
+      this.#wanted.delete(it.swIfIndex)
+      notify(`${it.name} was not set ${adminUp ? 'up' : 'down'}: ${messageOf(error)}`, 'bad')
+    } finally {
+      button.removeAttribute('aria-busy')
+    }
+  }
+}
+
+/** Asks before traffic is stopped. */
+async function confirmDown(name: string): Promise<boolean> {
+  const dialog = byId('confirm-dialog', HTMLDialogElement)
+  setText(byId('confirm-title'), `Set ${name} down?`)
+  dialog.returnValue = ''
+  dialog.showModal()
+  const ended = new AbortController()
+  const { signal } = ended
+  byId('confirm-yes').addEventListener('click', () => dialog.close('yes'), { signal })
+  byId('confirm-no').addEventListener('click', () => dialog.close(), { signal })
+  await new Promise((resolve) => dialog.addEventListener('close', resolve, { signal }))
+  ended.abort()
+  return dialog.returnValue === 'yes'
+}

@@ -1,0 +1,18 @@
+import type { LiveView } from './live-view.js'
+
+/** One view of the page. */
+export interface Panel {
+  /** Name in the address of the page, behind `#`. */
+  readonly id: string
+  readonly label: string
+  readonly element: HTMLElement
+  /** Takes a view of VPP; called only while the panel is open. */
+  show(live: LiveView): void
+  /** The panel was opened, or another VPP is shown. */
+  opened?(): void
+  /** The colours of the page have changed. */
+  recolour?(): void
+}
+
+/** The name of the instance that is shown, from the last view. */
+export type ShownInstance = () => string
