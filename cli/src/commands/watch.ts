@@ -1,5 +1,4 @@
 import type { Command } from 'commander'
-import { VppConnectionLostError } from '@vpp-ts/runtime'
 import type { PlainMessage } from '@vpp-ts/runtime/dynamic'
 import type { Host } from '../host.ts'
 import { buildEventRequest } from '../input/build-requests.ts'
@@ -37,16 +36,11 @@ async function watch(host: Host, event: string, args: readonly string[], flags: 
   const api = await host.api(vpp)
   const { want, cause } = await buildEventRequest(api, event, args)
   await using events = api.events(event, want, { signal: host.signal, overflow: 'error' })
-  try {
-    await events.ready
-    if (cause !== undefined) await api.call(cause.message, cause.request, { signal: host.signal })
-    const { err } = host.context
-    if (err.isTerminal) await err.write(`watching ${event} of ${vpp.target}; Ctrl-C ends\n`)
-    await printEvents(host, counted(timed(events), flags.count ?? Infinity))
-  } catch (error) {
-    const lost = vpp.state.status === 'disconnected' || vpp.state.status === 'failed'
-    throw lost ? new VppConnectionLostError(vpp.target, { cause: error }) : error
-  }
+  await events.ready
+  if (cause !== undefined) await api.call(cause.message, cause.request, { signal: host.signal })
+  const { err } = host.context
+  if (err.isTerminal) await err.write(`watching ${event} of ${vpp.target}; Ctrl-C ends\n`)
+  await printEvents(host, counted(timed(events), flags.count ?? Infinity))
 }
 
 type TimedEvent = PlainMessage & { readonly '@time': string }

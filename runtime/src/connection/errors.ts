@@ -36,7 +36,7 @@ export class VppNotConnectedError extends VppError {
 /** The connection ended while the call was under way. VPP may have carried the request out. */
 export class VppConnectionLostError extends VppError {
   constructor(target: string, options?: ErrorOptions) {
-    super('VPP_CONNECTION_LOST', `the connection to VPP at ${target} was lost before the reply came`, options)
+    super('VPP_CONNECTION_LOST', `the connection to VPP at ${target} was lost`, options)
   }
 }
 

@@ -3,6 +3,7 @@ import type { EventHub } from '../events/event-hub.ts'
 import type { Metrics } from '../observe/metrics.ts'
 import type { Caller } from '../rpc/caller.ts'
 import type { RpcConnection } from '../rpc/method.ts'
+import { VppError } from '../errors.ts'
 import { openSession } from '../session/open-session.ts'
 import type { Pending } from '../session/pending.ts'
 import type { Session, SessionHost } from '../session/session.ts'
@@ -103,8 +104,10 @@ export class SessionKeeper {
   }
 
   /** The stream of a session has ended. */
-  lost(session: Session, error: Error): void {
+  lost(session: Session, cause: Error): void {
     if (this.#session !== session) return
+    const { target } = this.#owner.host
+    const error = cause instanceof VppError ? cause : new VppConnectionLostError(target, { cause })
     this.#session = undefined
     this.#health?.stop()
     this.#owner.hub.detach()
