@@ -3,6 +3,9 @@ import { RxQueue } from '../data/rx-queue.ts'
 import { TxQueue } from '../data/tx-queue.ts'
 import type { MemifConfig } from '../interface/options.ts'
 import type { RingEnd } from '../shm/shared-memory.ts'
+import { keepShapes } from './shapes.ts'
+
+keepShapes()
 
 /** What the queues of a connection have in common. */
 export type PortSettings = Pick<MemifConfig, 'bufferSize' | 'headroom' | 'maxPacketBytes'>
