@@ -26,10 +26,10 @@ export function eventRoutes(app: ZodServer, context: RestContext): void {
         querystring: query({
           kind: kinds,
           since: z.iso.datetime({ offset: true }).optional().describe('Only those of this time or later.'),
-          after: wholeInQuery(0, Number.MAX_SAFE_INTEGER, 0)
+          after: wholeInQuery(0, Number.MAX_SAFE_INTEGER)
             .optional()
             .describe('Only those with greater ids, the oldest first up to the limit.'),
-          limit: wholeInQuery(1, 20_000, 1000).describe('The newest ones, unless `after` is given.'),
+          limit: wholeInQuery(1, 20_000).default(1000).describe('The newest ones, unless `after` is given.'),
         }),
         response: {
           200: {

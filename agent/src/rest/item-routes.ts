@@ -13,7 +13,8 @@ import { settled, waiting } from './waiting.ts'
 import { DescribedBody, query, wholeInQuery, type ZodServer } from './zod-provider.ts'
 
 /** Table of a route in a query. */
-const table = wholeInQuery(0, 0xffff_fffe, 0)
+const anyTable = wholeInQuery(0, 0xffff_fffe).optional()
+const table = wholeInQuery(0, 0xffff_fffe).default(0)
 
 /** How a write is to be answered. */
 export interface Manner {
@@ -37,7 +38,7 @@ function readRoutes(app: ZodServer, context: RestContext, { path, kind, key }: C
       schema: {
         summary: `Items of kind ${kind}, and how they stand`,
         tags: [path],
-        querystring: query({ ...paging, ...(kind === 'route' ? { table: table.optional() } : {}) }),
+        querystring: query({ ...paging, ...(kind === 'route' ? { table: anyTable } : {}) }),
         response: { 200: z.object({ total: z.int(), items: z.array(desiredSchema) }) },
       },
     },

@@ -11,8 +11,8 @@ export const paging = {
     .max(200)
     .optional()
     .describe('Only what has this text in it, in small letters or capitals.'),
-  limit: wholeInQuery(1, MOST, 1000).describe(`Most entries of the answer, ${MOST} at most.`),
-  offset: wholeInQuery(0, Number.MAX_SAFE_INTEGER, 0).describe('Entries left out in front.'),
+  limit: wholeInQuery(1, MOST).default(1000).describe(`Most entries of the answer, ${MOST} at most.`),
+  offset: wholeInQuery(0, Number.MAX_SAFE_INTEGER).default(0).describe('Entries left out in front.'),
 }
 
 /** What of many is asked for. */

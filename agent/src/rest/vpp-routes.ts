@@ -90,7 +90,7 @@ function traceRoute(app: ZodServer, context: RestContext): void {
         summary: 'The last messages on the API of VPP, and how long calls took',
         description: 'Off unless the instance has `trace-enabled: true` in its govpp keys.',
         tags: ['vpp'],
-        querystring: query({ limit: wholeInQuery(0, 100_000, 100) }),
+        querystring: query({ limit: wholeInQuery(0, 100_000).default(100) }),
         response: {
           200: z.object({
             enabled: z.boolean(),

@@ -5,7 +5,7 @@ import { flag, wholeInQuery } from './zod-provider.ts'
 /** Parameters of a query that waits for VPP. */
 export const waiting = {
   wait: flag.describe('Answer when VPP has been told, with what came of it.'),
-  timeout: wholeInQuery(1, 300_000, 30_000).describe('Milliseconds to wait at most.'),
+  timeout: wholeInQuery(1, 300_000).default(30_000).describe('Milliseconds to wait at most.'),
 }
 
 /**

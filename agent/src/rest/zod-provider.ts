@@ -55,14 +55,13 @@ export const flag = z
   .transform((text) => text === 'true')
 
 /** A whole number in a query. */
-export function wholeInQuery(least: number, most: number, otherwise: number) {
+export function wholeInQuery(least: number, most: number) {
   const expected = `expected a whole number from ${least} to ${most}`
   return z
     .string()
     .regex(/^\d{1,16}$/, expected)
     .transform(Number)
     .pipe(z.number().min(least, expected).max(most, expected))
-    .default(otherwise)
 }
 
 /** Parameters of a query. Under the short paths `instance` names the VPP; left out, it is the first. */

@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { ask, serve } from './served.ts'
+
+const PROMTOOL = '/usr/bin/promtool'
+const hasPromtool = existsSync(PROMTOOL)
+if (!hasPromtool) console.info(`${PROMTOOL} is not there (Debian package prometheus): nothing is linted`)
+
+const RULES = fileURLToPath(new URL('../../agent/prometheus/alerts.yml', import.meta.url))
+const DASHBOARD = new URL('../../agent/grafana/dashboard.json', import.meta.url)
+
+async function promtool(args: readonly string[], input = ''): Promise<{ code: unknown; output: string }> {
+  const child = spawn(PROMTOOL, args, { stdio: ['pipe', 'pipe', 'pipe'] })
+  child.stdin.end(input)
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close'),
+  ])
+  return { code: code as unknown, output: stdout + stderr }
+}
+
+async function scraped(): Promise<string> {
+  await using served = await serve()
+  const { counters } = served
+  counters.addInterface('local0')
+  const wan = counters.addInterface('Gigabit"Ethernet0/8/0')
+  counters.counter('rx').add(1, wan, 9n, 900n)
+  counters.nodeCounter('calls').set(0, counters.addNode('ip4-lookup'), 10n)
+  counters.errorCounter.set(0, counters.addError('ip4-input', 'ip4 ttl <= 1'), 3n)
+  counters.addHeap('main heap', { total: 1000n, used: 400n })
+  counters.addBufferPool('default-numa-0', { cached: 1n, used: 2n, available: 3n })
+  await served.ask('POST', '/routes?wait=true', { prefix: '10.0.0.0/8', drop: true })
+  await served.ask('POST', '/resync')
+  const answer = await ask(served.metrics)
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([
+    200,
+    'text/plain; version=0.0.4; charset=utf-8',
+  ])
+  return answer.text
+}
+
+describe('metrics', () => {
+  it('VPP, its API and the agent are told, with the name of the instance', async () => {
+    const text = await scraped()
+    expect(text).toContain('vpp_up{instance_name="one"} 1\n')
+    expect(text).toMatch(
+      /^vpp_interface_receive_packets_total\{.*interface="Gigabit\\"Ethernet0\/8\/0".*instance_name="one".*\} 9$|^vpp_interface_receive_packets_total\{instance_name="one".*interface="Gigabit\\"Ethernet0\/8\/0".*\} 9$/m,
+    )
+    for (const family of [
+      'vpp_node_calls_total',
+      'vpp_errors_total',
+      'vpp_heap_bytes',
+      'vpp_buffers',
+      'vpp_vector_rate',
+      'vpp_api_requests_total',
+      'vpp_agent_leader',
+      'vpp_agent_last_resync_timestamp_seconds',
+      'process_resident_memory_bytes',
+    ]) {
+      expect(text.match(new RegExp(`^# TYPE ${family} `, 'gm')), family).toHaveLength(1)
+      expect(text, family).toMatch(new RegExp(`^${family}[{ ]`, 'm'))
+    }
+    expect(text).toContain('vpp_agent_items{instance_name="one",state="applied"} 1\n')
+    expect(text).toMatch(/^vpp_agent_changes_applied_total\{instance_name="one",type="apply"\} 1$/m)
+    // The one at the start, and the one that was asked for.
+    expect(text).toMatch(/^vpp_agent_runs_total\{instance_name="one",type="resync"\} 2$/m)
+  })
+
+  it('a VPP that was never there is down', async () => {
+    await using served = await serve({
+      instance: { govpp: { 'binapi-socket-path': '/nowhere/api', 'stats-socket-path': '/nowhere/stats' } },
+    })
+    const { text } = await ask(served.metrics)
+    expect(text).toContain('vpp_up{instance_name="one"} 0\n')
+    expect(text).toContain('vpp_agent_connected{instance_name="one"} 0\n')
+  })
+
+  it.runIf(hasPromtool)('promtool has nothing to say', async () => {
+    expect(await promtool(['check', 'metrics'], await scraped())).toEqual({ code: 0, output: '' })
+  })
+})
+
+describe('what reads metrics', () => {
+  it.runIf(hasPromtool)('the alert rules are valid', async () => {
+    const { code, output } = await promtool(['check', 'rules', RULES])
+    expect([code, output]).toEqual([0, expect.stringContaining('SUCCESS')])
+  })
+
+  it('alerts and dashboard name no family that there is not', async () => {
+    const text = await scraped()
+    const families = new Set(Array.from(text.matchAll(/^# TYPE (\S+)/gm), ([, name]) => name))
+    const dashboard = JSON.parse(readFileSync(DASHBOARD, 'utf8')) as { panels: { targets?: unknown[] }[] }
+    expect(dashboard.panels.length).toBeGreaterThan(5)
+    // Of these there is a series only when something has failed.
+    families.add('vpp_api_failures_total')
+    const used = `${readFileSync(RULES, 'utf8')}${JSON.stringify(dashboard.panels)}`
+    const named = new Set(used.match(/\b(vpp|process)_[a-z0-9_]+/g))
+    expect([...named].filter((name) => !families.has(name))).toEqual([])
+  })
+})
