@@ -26,21 +26,7 @@ function count(ok) {
   else failed++
 }
 
-/**
- * schemathesis in an environment of its own, for the suite that fuzzes HTTP. It is not counted: where it cannot be had,
- * that suite says why it does not run.
- */
-function installSchemathesis() {
-  const folder = join(root, '.cache', 'python')
-  const program = join(folder, 'bin', 'schemathesis')
-  if (!existsSync(program) && step('python environment', 'python3', ['-m', 'venv', folder])) {
-    step('schemathesis', join(folder, 'bin', 'pip'), ['install', '--quiet', 'schemathesis>=4,<5'])
-  }
-  if (existsSync(program)) process.env.SCHEMATHESIS ??= program
-}
-
 mkdirSync(join(root, '.cache'), { recursive: true })
-installSchemathesis()
 rmSync(report, { force: true })
 const suites = step('tests', 'npm', [
   'test',

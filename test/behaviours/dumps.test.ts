@@ -107,6 +107,15 @@ describe('dumps with a reply of their own', () => {
     expect(peer.count('lcp_itf_pair_get')).toBe(1)
   })
 
+  it('refuses a cursor to begin at that is no number, and sends nothing', async () => {
+    const request = { cursor: '20' as unknown as number }
+    await expect(new LcpClient(vpp).lcpItfPairGet(request).toArray()).rejects.toMatchObject({
+      code: 'VPP_ENCODE',
+      path: 'cursor',
+    })
+    expect(peer.count('lcp_itf_pair_get')).toBe(0)
+  })
+
   it('#24 refuses a cursor that does not advance', async () => {
     peer.on('lcp_itf_pair_get', (request) => {
       request.reply('lcp_itf_pair_get_reply', i32(-165), request.bytes.subarray(10, 14))

@@ -50,6 +50,7 @@ describe('enums', () => {
     expect(enumNumber(Bits.descriptor, ['A', 64])).toBe(65)
     for (const input of ['PINK', ['RED'], {}, null, 5n])
       expect(enumNumber(Color.descriptor, input)).toBeUndefined()
-    for (const input of [['D'], [true], 'A|B']) expect(enumNumber(Bits.descriptor, input)).toBeUndefined()
+    for (const input of [['D'], [true], 'A|B', [2 ** 32], [0.5], [-(2 ** 31) - 1]])
+      expect(enumNumber(Bits.descriptor, input)).toBeUndefined()
   })
 })

@@ -109,7 +109,8 @@ export function enumNumber(descriptor: EnumDescriptor, input: unknown): number |
   let joined = 0
   for (const flag of input as readonly unknown[]) {
     const bits = typeof flag === 'string' ? valueOf(descriptor, flag) : flag
-    if (typeof bits !== 'number') return undefined
+    // Bit operations would cut anything else.
+    if (typeof bits !== 'number' || inBase(descriptor, bits) !== bits) return undefined
     joined |= bits
   }
   return inBase(descriptor, joined)

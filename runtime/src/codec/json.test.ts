@@ -138,6 +138,7 @@ describe('JSON', () => {
       { outer: { wide: { x: -1 } } },
       'unions: outer.wide.x: expected an integer from 0 to 4294967295',
     ],
+    [Unions, { outer: { bytes: '0x010203040506070809', key: '0x0' } }, 'unions: outer: expected'],
     [Unions, { outer: {} }, 'unions: outer: expected a MAC address'],
   ])('refuses %o %j', (type, json, text) => {
     expect(() => type.fromJSON(json)).toThrow(text)

@@ -150,7 +150,8 @@ export function unionFromJson(plan: UnionPlan, json: unknown): object {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) return makeUnion(plan, json)
   const [name, content] = Object.entries(json)[0] ?? ['', undefined]
   const arm = plan.arms.find((candidate) => candidate.property === name)
-  if (arm !== undefined && Object.keys(json).length === 1) {
+  if (Object.keys(json).length !== 1) return makeUnion(plan, json)
+  if (arm !== undefined) {
     try {
       return makeUnion(plan, { [name]: fromJson(arm.plan, content) })
     } catch (error) {

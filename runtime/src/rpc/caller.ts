@@ -119,8 +119,9 @@ export class Caller {
   }
 }
 
-/** The cursor that the caller begins at: 0 unless the request names one. */
-function cursorIn(request: object, property: string): number {
+/** The cursor that the caller begins at: 0 unless the request names one. What is no cursor is left to the encoder. */
+function cursorIn(request: object, property: string): number | undefined {
   const given = (request as Record<string, unknown>)[property]
-  return typeof given === 'number' ? given : 0
+  if (given === undefined) return 0
+  return typeof given === 'number' ? given : undefined
 }
