@@ -8,6 +8,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 
 const PAGES = [
   'README.md',
+  'agent/README.md',
   'config/README.md',
   'docs/concepts.md',
   'docs/agent.md',
