@@ -7,9 +7,12 @@ export interface StorePair extends AsyncDisposable {
   readonly second: Store
 }
 
-async function take(changes: AsyncIterable<StoreChange>, count: number): Promise<StoreChange[]> {
+async function take(changes: AsyncIterable<readonly StoreChange[]>, count: number): Promise<StoreChange[]> {
   const taken: StoreChange[] = []
-  for await (const change of changes) if (taken.push(change) === count) return taken
+  for await (const some of changes) {
+    expect(some).not.toEqual([])
+    if (taken.push(...some) >= count) return taken
+  }
   return taken
 }
 
@@ -133,6 +136,31 @@ export function storeContract(name: string, open: () => Promise<StorePair>): voi
       )
       expect(revisions).toEqual(revisions.toSorted((a, b) => a - b))
       ended.abort()
+    })
+
+    it('tells of more changes than it tells of at a time, and of each key as it is', async () => {
+      await using pair = await open()
+      const { first, second } = pair
+      const { revision: after } = await first.list('w/')
+      const keys = Array.from({ length: 5000 }, (_, i) => `w/${i}`)
+      const most = Math.min(first.maximumOperations, keys.length)
+      for (let at = 0; at < keys.length; at += most) {
+        const part = keys.slice(at, at + most)
+        await first.transact(part.map((key) => ({ type: 'put', key, value: 'first' })))
+      }
+      await first.put('w/7', 'second')
+      await second.delete('w/8')
+      const state = new Map<string, string>()
+      const ended = new AbortController()
+      for await (const some of second.watch('w/', { signal: ended.signal, after })) {
+        for (const change of some) {
+          if (change.type === 'put') state.set(change.entry.key, change.entry.value)
+          if (change.type === 'delete') state.delete(change.key)
+          if (change.type === 'delete') ended.abort()
+        }
+      }
+      expect(state.size).toBe(keys.length - 1)
+      expect([state.get('w/6'), state.get('w/7'), state.get('w/8')]).toEqual(['first', 'second', undefined])
     })
 
     it('ends a watch with its signal, and with the store', async () => {

@@ -1,4 +1,5 @@
-import { keyOf, type Item, type ItemRef } from '../model/item.ts'
+import { refOf, type Item, type ItemKind, type ItemRef } from '../model/item.ts'
+import { RefMap } from '../model/ref-map.ts'
 import { itemOf, type Actual } from '../objects/object.ts'
 import type { Outcome } from '../reconcile/execute.ts'
 import type { ItemError, ItemStatus } from './item-status.ts'
@@ -6,7 +7,7 @@ import type { EventLog } from './event-log.ts'
 
 /** How all items of an instance stand. */
 export class ItemStatuses {
-  readonly #statuses = new Map<string, ItemStatus>()
+  readonly #statuses = new RefMap<ItemKind, ItemStatus>()
   readonly #events: EventLog
 
   /** @param events is told of items that came to be as they should be, or not to be */
@@ -15,7 +16,7 @@ export class ItemStatuses {
   }
 
   get({ kind, key }: ItemRef): ItemStatus | undefined {
-    return this.#statuses.get(`${kind} ${key}`)
+    return this.#statuses.get(kind, key)
   }
 
   list(): ItemStatus[] {
@@ -24,7 +25,11 @@ export class ItemStatuses {
 
   /** Items that are not as they should be. */
   problems(): ItemStatus[] {
-    return this.list().filter(({ state }) => state !== 'applied' && state !== 'pending')
+    const problems: ItemStatus[] = []
+    for (const status of this.#statuses.values()) {
+      if (status.state !== 'applied' && status.state !== 'pending') problems.push(status)
+    }
+    return problems
   }
 
   counts(): Record<ItemStatus['state'], number> {
@@ -35,17 +40,17 @@ export class ItemStatuses {
 
   /** Nobody knows any more what VPP has. */
   forget(): void {
-    for (const status of this.#statuses.values()) this.#enter(status, 'pending', undefined)
+    const now = new Date()
+    for (const status of this.#statuses.values()) this.#enter(status, 'pending', undefined, now)
   }
 
-  /** An item was put, or put anew. */
-  pending(ref: ItemRef): void {
-    this.#enter(ref, 'pending', undefined)
-  }
-
-  /** An item was deleted and VPP may have it still. */
-  removing(ref: ItemRef): void {
-    if (this.get(ref) !== undefined) this.#enter(ref, 'removing', undefined)
+  /** Items were put, or put anew, or deleted and VPP may have them still. */
+  declared(refs: Iterable<ItemRef>, exists: (ref: ItemRef) => boolean): void {
+    const now = new Date()
+    for (const ref of refs) {
+      if (exists(ref)) this.#enter(ref, 'pending', undefined, now)
+      else if (this.get(ref) !== undefined) this.#enter(ref, 'removing', undefined, now)
+    }
   }
 
   /**
@@ -54,48 +59,49 @@ export class ItemStatuses {
    * @param gone items that were deleted before it
    */
   take(items: Iterable<Item>, gone: Iterable<ItemRef>, outcomes: readonly Outcome[]): void {
+    const now = new Date()
     const troubles = troublesOf(outcomes)
     for (const item of items) {
-      const ref = { kind: item.kind, key: keyOf(item) }
-      const trouble = troubles.get(`${ref.kind} ${ref.key}`)
-      if (trouble === undefined) this.#enter(ref, 'applied', undefined)
-      else this.#enter(ref, trouble.result === 'waiting' ? 'waiting' : 'failed', trouble.error)
+      const ref = refOf(item)
+      const trouble = troubles.get(ref.kind, ref.key)
+      if (trouble === undefined) this.#enter(ref, 'applied', undefined, now)
+      else this.#enter(ref, trouble.result === 'waiting' ? 'waiting' : 'failed', trouble.error, now)
     }
     for (const ref of gone) {
-      const trouble = troubles.get(`${ref.kind} ${ref.key}`)
+      const trouble = troubles.get(ref.kind, ref.key)
       if (trouble === undefined) this.#remove(ref)
-      else this.#enter(ref, 'removing', trouble.error)
+      else this.#enter(ref, 'removing', trouble.error, now)
     }
   }
 
   #remove({ kind, key }: ItemRef): void {
-    if (!this.#statuses.delete(`${kind} ${key}`)) return
+    if (!this.#statuses.delete(kind, key)) return
     this.#events.add({ type: 'item', item: { kind, key }, state: 'removed', message: undefined })
   }
 
-  #enter({ kind, key }: ItemRef, state: ItemStatus['state'], error: ItemError | undefined): void {
-    const before = this.get({ kind, key })
+  #enter(ref: ItemRef, state: ItemStatus['state'], error: ItemError | undefined, now: Date): void {
+    const { kind, key } = ref
+    const before = this.#statuses.get(kind, key)
     const tried = state === 'failed' || state === 'waiting' || (state === 'removing' && error !== undefined)
     const attempts = tried ? (before?.attempts ?? 0) + 1 : 0
     const same = before?.state === state
     if (same && !tried) return
-    const since = same ? before.since : new Date()
-    this.#statuses.set(`${kind} ${key}`, { kind, key, state, error, since, attempts })
+    const since = same ? before.since : now
+    this.#statuses.set(kind, key, { kind, key, state, error, since, attempts })
     const known = same && before.error?.message === error?.message
     if (!known && (state === 'applied' || state === 'failed' || state === 'waiting')) {
-      this.#events.add({ type: 'item', item: { kind, key }, state, message: error?.message })
+      this.#events.add({ type: 'item', item: { kind, key }, state, message: error?.message }, now)
     }
   }
 }
 
 /** What went wrong, by item; a refusal says more than a wait. */
-function troublesOf(outcomes: readonly Outcome[]): Map<string, Outcome> {
-  const troubles = new Map<string, Outcome>()
+function troublesOf(outcomes: readonly Outcome[]): RefMap<ItemKind, Outcome> {
+  const troubles = new RefMap<ItemKind, Outcome>()
   for (const outcome of outcomes) {
     if (outcome.result === 'applied') continue
     for (const { kind, key } of itemsOf(outcome)) {
-      const id = `${kind} ${key}`
-      if (troubles.get(id)?.result !== 'failed') troubles.set(id, outcome)
+      if (troubles.get(kind, key)?.result !== 'failed') troubles.set(kind, key, outcome)
     }
   }
   return troubles

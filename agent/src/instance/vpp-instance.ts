@@ -8,6 +8,7 @@ import type { Item, ItemRef } from '../model/item.ts'
 import { Reconciler, type Reconciled } from '../reconcile/reconciler.ts'
 import type { Leadership, Store } from '../store/store.ts'
 import { DesiredState } from './desired-state.ts'
+import { DesiredWriter } from './desired-writer.ts'
 import { EventLog } from './event-log.ts'
 import {
   API_ORIGIN,
@@ -55,6 +56,7 @@ export class VppInstance implements Instance {
   readonly #store: Store
   readonly #log: Logger
   readonly #state: DesiredState
+  readonly #writer: DesiredWriter
   readonly #statuses = new ItemStatuses(this.events)
   readonly #reconciler: Reconciler
   readonly #ended = new AbortController()
@@ -83,16 +85,20 @@ export class VppInstance implements Instance {
     this.#log = (options.log ?? pino({ level: 'silent' })).child({ instance: options.name })
     this.connection = VppConnection.managed(options.socketPath, options.connection)
     this.#state = new DesiredState(store, options.name, {
-      changed: (ref, exists) => {
-        if (exists) this.#statuses.pending(ref)
-        else this.#statuses.removing(ref)
+      changed: (refs) => {
+        this.#statuses.declared(refs, (ref) => this.#state.get(ref) !== undefined)
       },
       failed: (problem) => {
         this.#log.error({ err: problem }, 'store')
       },
     })
-    this.#reconciler = new Reconciler(this.connection, this.#state, this.#statuses, () => {
-      this.#checkLeading()
+    this.#writer = new DesiredWriter(store, this.#state)
+    this.#reconciler = new Reconciler({
+      connection: this.connection,
+      state: this.#state,
+      writer: this.#writer,
+      statuses: this.#statuses,
+      mayGoOn: () => this.#checkLeading(),
     })
     this.#running = Promise.all([
       this.#state.follow(),
@@ -129,18 +135,17 @@ export class VppInstance implements Instance {
 
   async put(items: readonly Item[], origin = API_ORIGIN): Promise<void> {
     this.#checkOpen()
-    await this.#state.put(items, origin)
+    await this.#writer.put(items, origin)
   }
 
   async delete(refs: readonly ItemRef[]): Promise<readonly ItemRef[]> {
     this.#checkOpen()
-    const { deleted } = await this.#state.delete(refs)
-    return deleted
+    return await this.#writer.delete(refs)
   }
 
   async replace(items: readonly Item[], origin: string): Promise<void> {
     this.#checkOpen()
-    await this.#state.replace(items, origin)
+    await this.#writer.replace(items, origin)
   }
 
   async origins(): Promise<readonly string[]> {

@@ -8,6 +8,7 @@ import type { MemifClient } from '@vpp-ts/binapi-memif'
 import type { Nat44EdClient } from '@vpp-ts/binapi-nat44-ed'
 import type { Tapv2Client } from '@vpp-ts/binapi-tapv2'
 import type { InterfaceItem } from '../model/interface.ts'
+import type { ItemRef } from '../model/item.ts'
 import type { Actual, Desired, Kind } from './object.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -33,8 +34,10 @@ export interface Wanted {
   readonly interfaces: ReadonlyMap<string, InterfaceItem>
   /** Interfaces that it was to have once and may have still. */
   readonly goneInterfaces: readonly InterfaceItem[]
+  /** What is to be there under a key. */
+  desired<K extends Kind>(kind: K, key: string): Desired<K> | undefined
   /** True for objects without a mark in VPP that are, or were, to be there. */
-  owns(kind: Kind, key: string): boolean
+  owns(ref: ItemRef): boolean
 }
 
 /** What handlers of objects work with. */

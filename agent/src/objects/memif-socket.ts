@@ -8,7 +8,7 @@ export const memifSocket: Handler<'memif-socket'> = {
     return details.map(({ socketId, socketFilename }) => ({
       kind: 'memif-socket',
       key: String(socketId),
-      owned: wanted.owns('memif-socket', String(socketId)),
+      owned: wanted.owns({ kind: 'memif-socket', key: String(socketId) }),
       value: { id: socketId, path: socketFilename },
       refs: [],
     }))

@@ -23,7 +23,7 @@ export const neighbour: Handler<'neighbour'> = {
         return {
           kind: 'neighbour',
           key,
-          owned: wanted.owns('neighbour', key),
+          owned: wanted.owns({ kind: 'neighbour', key }),
           value: { interface: name, address, mac: String(macAddress) },
           refs: [interfaceId(name)],
         }

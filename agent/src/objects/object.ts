@@ -143,6 +143,12 @@ export function objectId(kind: Kind, key: string): string {
   return `${kind} ${key}`
 }
 
+/** Kind and key of the object with an id. */
+export function splitId(id: string): [kind: Kind, key: string] {
+  const blank = id.indexOf(' ')
+  return [id.slice(0, blank) as Kind, id.slice(blank + 1)]
+}
+
 /** Id of the interface that is called so. */
 export function interfaceId(name: string): string {
   return objectId('interface', name)

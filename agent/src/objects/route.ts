@@ -2,7 +2,7 @@ import type { IpRouteV2Details } from '@vpp-ts/binapi-ip'
 import { canonicalAddress, canonicalPrefix, familyOf, type Family } from '../model/ip.ts'
 import type { RoutePath } from '../model/route.ts'
 import { NONE, type Handler, type Vpp } from './handler.ts'
-import { interfaceId, objectId, type Actual, type RouteValue } from './object.ts'
+import { interfaceId, objectId, type Actual, type Desired, type RouteValue } from './object.ts'
 
 /** `FIB_API_PATH_TYPE_…` */
 const NORMAL = 0
@@ -14,7 +14,7 @@ type WirePath = IpRouteV2Details['route']['paths'][number]
 
 /** Routes. The agent is a source of routes of its own, so that those of others are apart even where they meet. */
 export const route: Handler<'route'> = {
-  async look(vpp, _wanted, foreign) {
+  async look(vpp, wanted, foreign) {
     const source = await vpp.fibSource()
     const names = vpp.snapshot.interfaceNames()
     const found: Actual<'route'>[] = []
@@ -25,11 +25,14 @@ export const route: Handler<'route'> = {
       })
       for await (const { route } of dump) {
         const prefix = canonicalPrefix(String(route.prefix)) ?? String(route.prefix)
-        found.push(toActual(route, prefix, value.family, route.src === source, names))
+        const actual = toActual(route, prefix, value.family, route.src === source, names)
+        found.push(sharedWith(wanted.desired('route', actual.key), actual))
       }
     }
     return found
   },
+
+  compare: ({ value }, { value: has }) => (isSameRoute(value, has) ? 'same' : 'update'),
 
   async create(vpp, { value }) {
     await addDel(vpp, value, true)
@@ -58,6 +61,33 @@ function toActual(
     drop,
   }
   return { kind: 'route', key: `${table}/${prefix}`, owned, value, refs: routeRefs(value) }
+}
+
+/** What is as it is to be has the same value in memory, since there may be a million of them. */
+function sharedWith(desired: Desired<'route'> | undefined, actual: Actual<'route'>): Actual<'route'> {
+  if (desired === undefined || !isSameRoute(desired.value, actual.value)) return actual
+  const { kind, key, value, refs } = desired
+  return { kind, key, owned: actual.owned, value, refs }
+}
+
+function isSameRoute(a: RouteValue, b: RouteValue): boolean {
+  if (a === b) return true
+  return (
+    a.table === b.table &&
+    a.prefix === b.prefix &&
+    a.drop === b.drop &&
+    a.paths.length === b.paths.length &&
+    a.paths.every((path, index) => isSamePath(path, b.paths[index]))
+  )
+}
+
+function isSamePath(a: RoutePath, b: RoutePath | undefined): boolean {
+  return (
+    a.nextHop === b?.nextHop &&
+    a.interface === b?.interface &&
+    a.weight === b?.weight &&
+    a.preference === b.preference
+  )
 }
 
 /** Ids of what a route stands on. */

@@ -1,42 +1,40 @@
-import type { Actual, Kind } from './object.ts'
-import { objectId } from './object.ts'
+import { RefMap } from '../model/ref-map.ts'
+import { objectId, splitId, type Actual, type Kind } from './object.ts'
 
 /** What VPP has, as far as it was looked at, with what has been changed since. */
 export class Snapshot {
-  readonly #objects = new Map<Kind, Map<string, Actual>>()
+  readonly #objects = new RefMap<Kind, Actual>()
 
   get<K extends Kind>(kind: K, key: string): Actual<K> | undefined {
-    return this.#objects.get(kind)?.get(key) as Actual<K> | undefined
+    return this.#objects.get(kind, key) as Actual<K> | undefined
   }
 
   /** True when there is an object of that id. */
   has(id: string): boolean {
-    const blank = id.indexOf(' ')
-    return this.#objects.get(id.slice(0, blank) as Kind)?.has(id.slice(blank + 1)) ?? false
+    return this.#objects.has(...splitId(id))
   }
 
   of<K extends Kind>(kind: K): Iterable<Actual<K>> {
-    return (this.#objects.get(kind)?.values() ?? []) as Iterable<Actual<K>>
+    return this.#objects.of(kind).values() as Iterable<Actual<K>>
   }
 
   set(object: Actual): void {
-    const { kind, key } = object
-    const known = this.#objects.get(kind)
-    if (known === undefined) this.#objects.set(kind, new Map([[key, object]]))
-    else known.set(key, object)
+    this.#objects.set(object.kind, object.key, object)
   }
 
   delete(kind: Kind, key: string): void {
-    this.#objects.get(kind)?.delete(key)
+    this.#objects.delete(kind, key)
   }
 
   /** Forgets what is known of a kind and takes these. */
   replace(kind: Kind, objects: Iterable<Actual>): void {
-    this.#objects.set(kind, new Map(Array.from(objects, (object) => [object.key, object])))
+    const known = new Map<string, Actual>()
+    for (const object of objects) known.set(object.key, object)
+    this.#objects.replace(kind, known)
   }
 
-  *[Symbol.iterator](): Iterator<Actual> {
-    for (const objects of this.#objects.values()) yield* objects.values()
+  [Symbol.iterator](): Iterator<Actual> {
+    return this.#objects.values()[Symbol.iterator]()
   }
 
   /** Index of the interface that is called so; undefined when there is none. */

@@ -3,30 +3,54 @@ import type { BridgeDomainItem } from '../model/bridge-domain.ts'
 import { familyOf, type Family } from '../model/ip.ts'
 import type { InterfaceItem } from '../model/interface.ts'
 import { keyOf, type Item } from '../model/item.ts'
+import { RefMap } from '../model/ref-map.ts'
 import type { RouteItem, RoutePath } from '../model/route.ts'
 import { fingerprintOf, initialMac } from '../objects/mark.ts'
-import { interfaceId, objectId, type AclBindingValue, type Desired } from '../objects/object.ts'
+import { interfaceId, objectId, type AclBindingValue, type Desired, type Kind } from '../objects/object.ts'
 import { routeRefs, sortPaths } from '../objects/route.ts'
 
-/** What VPP is to have, object by object, by id. */
-export type DesiredObjects = ReadonlyMap<string, Desired>
+/** What VPP is to have, object by object. */
+export type DesiredObjects = Pick<RefMap<Kind, Desired>, 'get' | 'has' | 'values'>
 
-/** Takes items apart into the objects that they are made of in VPP. */
+/**
+ * Objects of items that nothing else has a say in, so that a hundred thousand routes are not taken apart whenever VPP
+ * is compared with them.
+ */
+export type KnownParts = WeakMap<Item, readonly Desired[]>
+
+/**
+ * Takes items apart into the objects that they are made of in VPP.
+ * @param known is looked at and added to
+ */
 export function objectsOf(
   items: Iterable<Item>,
   interfaces: ReadonlyMap<string, InterfaceItem>,
+  known: KnownParts = new WeakMap(),
 ): DesiredObjects {
-  const objects = new Map<string, Desired>()
+  const objects = new RefMap<Kind, Desired>()
   const acls: AclItem[] = []
   const add = (object: Desired): void => {
-    objects.set(objectId(object.kind, object.key), object)
+    objects.set(object.kind, object.key, object)
   }
   for (const item of items) {
-    for (const object of partsOf(item, interfaces)) add(object)
+    if (item.kind === 'route') for (const object of knownParts(item, interfaces, known)) add(object)
+    else for (const object of partsOf(item, interfaces)) add(object)
     if (item.kind === 'acl') acls.push(item)
   }
   for (const binding of bindingsOf(acls)) add(binding)
   return objects
+}
+
+function knownParts(
+  item: RouteItem,
+  interfaces: ReadonlyMap<string, InterfaceItem>,
+  known: KnownParts,
+): readonly Desired[] {
+  const before = known.get(item)
+  if (before !== undefined) return before
+  const parts = [...partsOf(item, interfaces)]
+  known.set(item, parts)
+  return parts
 }
 
 function* partsOf(item: Item, interfaces: ReadonlyMap<string, InterfaceItem>): Iterable<Desired> {

@@ -1,6 +1,7 @@
 import { OBJECT_KINDS } from '../instance/plan.ts'
 import { handlerOf } from '../objects/handlers.ts'
 import { objectId, type Actual, type Desired, type Kind } from '../objects/object.ts'
+import { RefMap } from '../model/ref-map.ts'
 import type { Snapshot } from '../objects/snapshot.ts'
 import type { DesiredObjects } from './desired.ts'
 
@@ -20,15 +21,16 @@ export interface Change {
  * @param removed what else is to go: default everything of the agent that is not desired
  */
 export function diff(desired: DesiredObjects, snapshot: Snapshot, removed?: Iterable<Actual>): Change[] {
-  const changes = new Map<string, Change>()
-  for (const [id, object] of desired) {
+  const changes = new RefMap<Kind, Change>()
+  for (const object of desired.values()) {
     const change = changeTo(object, snapshot.get(object.kind, object.key))
-    if (change !== undefined) changes.set(id, change)
+    if (change !== undefined) changes.set(object.kind, object.key, change)
   }
   for (const actual of removed ?? ownedBy(snapshot)) {
     const { kind, key } = actual
-    const id = objectId(kind, key)
-    if (!desired.has(id)) changes.set(id, { action: 'delete', kind, key, desired: undefined, actual })
+    if (!desired.has(kind, key)) {
+      changes.set(kind, key, { action: 'delete', kind, key, desired: undefined, actual })
+    }
   }
   takeDown(changes, desired, snapshot)
   return [...changes.values()]
@@ -49,6 +51,7 @@ function changeTo(desired: Desired, actual: Actual | undefined): Change | undefi
 }
 
 function compare(desired: Desired, actual: Actual): 'same' | 'update' | 'replace' {
+  if (desired.value === actual.value) return 'same'
   const handler = handlerOf(desired.kind)
   if (handler.compare !== undefined) return handler.compare(desired, actual)
   if (JSON.stringify(desired.value) === JSON.stringify(actual.value)) return 'same'
@@ -56,7 +59,7 @@ function compare(desired: Desired, actual: Actual): 'same' | 'update' | 'replace
 }
 
 /** What stands on something that goes has to go before it, and is made again on what comes in its place. */
-function takeDown(changes: Map<string, Change>, desired: DesiredObjects, snapshot: Snapshot): void {
+function takeDown(changes: RefMap<Kind, Change>, desired: DesiredObjects, snapshot: Snapshot): void {
   const going = [...changes.values()].filter(({ action }) => action === 'delete' || action === 'replace')
   const relevant = going.filter(({ kind }) => kind !== 'route' && kind !== 'neighbour' && kind !== 'address')
   if (relevant.length === 0) return
@@ -65,14 +68,13 @@ function takeDown(changes: Map<string, Change>, desired: DesiredObjects, snapsho
   for (const id of queue) {
     for (const actual of dependants.get(id) ?? []) {
       const { kind, key } = actual
-      const dependant = objectId(kind, key)
-      const known = changes.get(dependant)?.action
+      const known = changes.get(kind, key)?.action
       if (!actual.owned || known === 'delete' || known === 'replace') continue
       if (!takesDown(kind, id)) continue
-      const wanted = desired.get(dependant)
+      const wanted = desired.get(kind, key)
       const action = wanted === undefined ? 'delete' : 'replace'
-      changes.set(dependant, { action, kind, key, desired: wanted, actual })
-      queue.push(dependant)
+      changes.set(kind, key, { action, kind, key, desired: wanted, actual })
+      queue.push(objectId(kind, key))
     }
   }
 }

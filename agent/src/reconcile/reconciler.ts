@@ -1,12 +1,13 @@
 import type { RpcConnection } from '@vpp-ts/runtime'
 import type { DesiredState } from '../instance/desired-state.ts'
+import type { DesiredWriter } from '../instance/desired-writer.ts'
 import type { ItemStatuses } from '../instance/item-statuses.ts'
 import type { ActualObject, Plan, PlannedChange } from '../instance/plan.ts'
 import type { InterfaceItem } from '../model/interface.ts'
 import type { Item, ItemKind, ItemRef } from '../model/item.ts'
 import type { Vpp, Wanted } from '../objects/handler.ts'
-import { itemOf, objectId, type Actual } from '../objects/object.ts'
-import { objectsOf } from './desired.ts'
+import { itemOf, objectId, type Actual, type Desired, type Kind } from '../objects/object.ts'
+import { objectsOf, type DesiredObjects, type KnownParts } from './desired.ts'
 import { diff, inOrder, type Change } from './diff.ts'
 import { execute, missingFor, type Outcome } from './execute.ts'
 import { look } from './look.ts'
@@ -23,22 +24,34 @@ const SIMPLE: ReadonlySet<ItemKind> = new Set(['route', 'neighbour', 'nat44-stat
 /** Looks of one resync. Each but the last is followed by changes; two are the rule. */
 const MOST_LOOKS = 6
 
+/** What a reconciler works with. */
+export interface ReconcilerParts {
+  readonly connection: RpcConnection
+  readonly state: DesiredState
+  readonly writer: DesiredWriter
+  readonly statuses: ItemStatuses
+  /** Asked before every request that changes something; throws to stop. */
+  readonly mayGoOn: () => void
+}
+
 /** Makes one VPP be what it is to be. One call at a time. */
 export class Reconciler {
   readonly #connection: RpcConnection
   readonly #state: DesiredState
+  readonly #writer: DesiredWriter
   readonly #statuses: ItemStatuses
   readonly #mayGoOn: () => void
   /** What VPP has, as far as it is known. */
   #vpp: Vpp | undefined
   /** Names of interfaces as of the last look, also while nothing else is known. */
   #names: ReadonlyMap<number, string> = new Map()
+  readonly #parts: KnownParts = new WeakMap()
   #forgotten = 0
 
-  /** @param mayGoOn asked before every request that changes something; throws to stop */
-  constructor(connection: RpcConnection, state: DesiredState, statuses: ItemStatuses, mayGoOn: () => void) {
+  constructor({ connection, state, writer, statuses, mayGoOn }: ReconcilerParts) {
     this.#connection = connection
     this.#state = state
+    this.#writer = writer
     this.#statuses = statuses
     this.#mayGoOn = mayGoOn
   }
@@ -157,7 +170,7 @@ export class Reconciler {
       .map(({ kind, key }) => (kind === 'acl' ? undefined : vpp.snapshot.get(kind, key)))
       .filter((object) => object !== undefined)
     return await this.#guarded(async () => {
-      const changes = diff(objectsOf(items, this.#interfaces()), vpp.snapshot, removed)
+      const changes = diff(objectsOf(items, this.#interfaces(), this.#parts), vpp.snapshot, removed)
       const outcomes = await this.#execute(vpp, changes)
       await this.#finish(items, refs, outcomes)
       return countsOf(outcomes)
@@ -182,24 +195,28 @@ export class Reconciler {
     const clean = goneRefs.filter((ref) =>
       ref.kind === 'interface' ? left.size === 0 : !left.has(idOf(ref)),
     )
-    await this.#state.clean(clean)
+    await this.#writer.clean(clean)
+  }
+
+  #objects(): DesiredObjects {
+    return objectsOf(this.#state.items(), this.#interfaces(), this.#parts)
   }
 
   #difference(vpp: Vpp): Change[] {
-    return diff(objectsOf(this.#state.items(), this.#interfaces()), vpp.snapshot)
+    return diff(this.#objects(), vpp.snapshot)
   }
 
   #interfaces(): Map<string, InterfaceItem> {
-    const interfaces = new Map<string, InterfaceItem>()
-    for (const item of this.#state.items()) if (item.kind === 'interface') interfaces.set(item.name, item)
-    return interfaces
+    return new Map(Array.from(this.#state.itemsOf('interface'), (item) => [item.name, item]))
   }
 
   #wanted(): Wanted {
+    const objects = this.#objects()
     return {
       interfaces: this.#interfaces(),
+      desired: <K extends Kind>(kind: K, key: string) => objects.get(kind, key) as Desired<K> | undefined,
       goneInterfaces: [...this.#state.gone()].filter((item) => item.kind === 'interface'),
-      owns: (kind, key) => this.#state.owns(kind, key),
+      owns: (ref) => this.#state.owns(ref),
     }
   }
 }

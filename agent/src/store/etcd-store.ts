@@ -122,13 +122,16 @@ export class EtcdStore implements Store {
     return succeeded ? Number(header.revision) : undefined
   }
 
-  async *watch(prefix: string, { signal, after }: WatchOptions): AsyncGenerator<StoreChange, void> {
+  async *watch(
+    prefix: string,
+    { signal, after }: WatchOptions,
+  ): AsyncGenerator<readonly StoreChange[], void> {
     const ended = AbortSignal.any([signal, this.#ended.signal])
     const start = after ?? (await this.list(`${prefix}\0`)).revision
     const bell = new Bell()
-    const changes: StoreChange[] = []
-    const tell = (...some: StoreChange[]): void => {
-      changes.push(...some)
+    let changes: StoreChange[] = []
+    const tell = (change: StoreChange): void => {
+      changes.push(change)
       bell.ring()
     }
     const builder = this.#client.watch().prefix(this.#path(prefix))
@@ -141,9 +144,10 @@ export class EtcdStore implements Store {
     })
     try {
       while (!ended.aborted) {
-        const change = changes.shift()
-        if (change === undefined) await bell.wait(Infinity, ended)
-        else yield change
+        if (changes.length === 0) await bell.wait(Infinity, ended)
+        const some = changes
+        changes = []
+        if (some.length > 0) yield some
       }
     } finally {
       // It may have ended by itself, or have never begun.

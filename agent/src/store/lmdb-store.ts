@@ -14,27 +14,22 @@ import type {
   WatchOptions,
 } from './store.ts'
 
-/** Changes that a watcher may fall behind before it has to list anew. */
+/** Changes that a watcher may fall behind, at least, before it has to list anew. */
 const LOG_LENGTH = 100_000
+/** Changes in one record of the log, and told of at a time. */
+const RECORD_LENGTH = 1000
 /** Milliseconds between looks for changes that other processes made. */
 const POLL_INTERVAL = 200
 /** Bytes that the database may grow to; address space, not memory or disk. */
 const MAP_SIZE = 4 * 1024 * 1024 * 1024
 
-interface Stored {
-  readonly value: string
-  readonly revision: number
-}
-
-interface Logged {
-  readonly type: 'put' | 'delete'
-  readonly key: string
-}
+/** Changes that follow one another, by the revision of the first: key and whether it was deleted. */
+type Logged = readonly (readonly [key: string, deleted: 0 | 1])[]
 
 interface Meta {
   /** Of the last change. */
   readonly revision: number
-  /** Of the first change in the log. */
+  /** Of the first change in the log, where a record begins. */
   readonly first: number
 }
 
@@ -44,7 +39,8 @@ const EMPTY: Meta = { revision: 0, first: 1 }
 export class LmdbStore implements Store {
   readonly maximumOperations = Infinity
   readonly #root: RootDatabase<unknown, string>
-  readonly #entries: Database<Stored, string>
+  /** Revision and value, with a blank in between: values are JSON as a rule, and are not to be wrapped in it again. */
+  readonly #entries: Database<string, string>
   readonly #log: Database<Logged, number>
   readonly #meta: Database<Meta, string>
   readonly #leases: LeaseTable
@@ -65,7 +61,7 @@ export class LmdbStore implements Store {
       const message = `the store in ${folder} cannot be opened: ${(error as Error).message}; is the folder writable?`
       throw new AgentError('AGENT_STORE', message, { cause: error })
     }
-    this.#entries = this.#root.openDB({ name: 'entries', encoding: 'json' })
+    this.#entries = this.#root.openDB({ name: 'entries', encoding: 'string' })
     this.#log = this.#root.openDB({ name: 'log', encoding: 'json', keyEncoding: 'ordered-binary' })
     this.#meta = this.#root.openDB({ name: 'meta', encoding: 'json' })
     this.#leases = this.#root.openDB({ name: 'leases', encoding: 'json' })
@@ -73,8 +69,7 @@ export class LmdbStore implements Store {
 
   async get(key: string): Promise<StoreEntry | undefined> {
     this.#check()
-    const stored = this.#entries.get(key)
-    return await Promise.resolve(stored === undefined ? undefined : { key, ...stored })
+    return await Promise.resolve(this.#entry(key))
   }
 
   async list(prefix: string): Promise<StoreListing> {
@@ -92,7 +87,7 @@ export class LmdbStore implements Store {
   async delete(key: string): Promise<boolean> {
     this.#check()
     const deleted = await this.#root.transaction(() => {
-      if (this.#entries.get(key) === undefined) return false
+      if (this.#entry(key) === undefined) return false
       this.#write([{ type: 'delete', key }])
       return true
     })
@@ -116,20 +111,23 @@ export class LmdbStore implements Store {
   ): Promise<number | undefined> {
     this.#check()
     const result = await this.#root.transaction(() => {
-      const holds = conditions.every(({ key, revision }) => this.#entries.get(key)?.revision === revision)
+      const holds = conditions.every(({ key, revision }) => this.#entry(key)?.revision === revision)
       return holds ? this.#write(operations) : undefined
     })
     if (result !== undefined) this.#bell.ring()
     return result
   }
 
-  async *watch(prefix: string, { signal, after }: WatchOptions): AsyncGenerator<StoreChange, void> {
+  async *watch(
+    prefix: string,
+    { signal, after }: WatchOptions,
+  ): AsyncGenerator<readonly StoreChange[], void> {
     this.#check()
     const ended = AbortSignal.any([signal, this.#ended.signal])
     let seen = after ?? this.#state().revision
     while (!ended.aborted) {
       const { revision, first } = this.#state()
-      if (seen + 1 < first) yield { type: 'reset' }
+      if (seen + 1 < first) yield [{ type: 'reset' }]
       else yield* this.#changes(prefix, seen, revision)
       if (revision === seen) await this.#bell.wait(POLL_INTERVAL, ended)
       seen = revision
@@ -160,34 +158,60 @@ export class LmdbStore implements Store {
 
   /** Writes within a transaction. @returns the revision of the last change */
   #write(operations: readonly StoreOperation[]): number {
-    let { revision, first } = this.#state()
-    for (const operation of operations) {
-      const { type, key } = operation
-      revision++
-      if (operation.type === 'put') void this.#entries.put(key, { value: operation.value, revision })
-      else void this.#entries.remove(key)
-      void this.#log.put(revision, { type, key })
+    const state = this.#state()
+    let { revision } = state
+    for (let at = 0; at < operations.length; at += RECORD_LENGTH) {
+      const some = operations.slice(at, at + RECORD_LENGTH)
+      void this.#log.put(revision + 1, some.map(loggedOf))
+      for (const operation of some) {
+        revision++
+        if (operation.type === 'delete') void this.#entries.remove(operation.key)
+        else void this.#entries.put(operation.key, `${revision} ${operation.value}`)
+      }
     }
-    for (; revision - first >= LOG_LENGTH; first++) void this.#log.remove(first)
-    void this.#meta.put('state', { revision, first })
+    void this.#meta.put('state', { revision, first: this.#shorten(state.first, revision) })
     return revision
   }
 
-  *#changes(prefix: string, seen: number, revision: number): Iterable<StoreChange> {
-    const range = Array.from(this.#log.getRange({ start: seen + 1, end: revision + 1 }))
-    for (const { key: at, value } of range) {
-      if (!value.key.startsWith(prefix)) continue
-      const stored = this.#entries.get(value.key)
-      if (value.type === 'delete') yield { type: 'delete', key: value.key, revision: at }
-      // What has been overwritten since is told when its turn comes.
-      else if (stored?.revision === at) yield { type: 'put', entry: { key: value.key, ...stored } }
+  /** Drops records that are all too old. @returns the first change that is left */
+  #shorten(first: number, revision: number): number {
+    const end = revision - LOG_LENGTH + 1
+    if (end <= first) return first
+    // The last record that begins before the end goes on behind it, so it stays.
+    const [kept = first] = this.#log.getKeys({ start: end, end: first, reverse: true, limit: 1 })
+    const old = Array.from(this.#log.getKeys({ start: first, end: kept }))
+    for (const key of old) void this.#log.remove(key)
+    return kept
+  }
+
+  *#changes(prefix: string, seen: number, revision: number): Iterable<readonly StoreChange[]> {
+    // What was seen last may be amid a record.
+    const [start = seen + 1] = this.#log.getKeys({ start: seen + 1, end: 0, reverse: true, limit: 1 })
+    // Read before others have their turn and with it the log may be shortened.
+    const records = Array.from(this.#log.getRange({ start, end: revision + 1 }))
+    for (const { key: first, value } of records) {
+      const changes: StoreChange[] = []
+      for (const [index, [key, deleted]] of value.entries()) {
+        const at = first + index
+        if (at <= seen || !key.startsWith(prefix)) continue
+        const entry = deleted === 1 ? undefined : this.#entry(key)
+        if (deleted === 1) changes.push({ type: 'delete', key, revision: at })
+        // What has been overwritten since is told when its turn comes.
+        else if (entry?.revision === at) changes.push({ type: 'put', entry })
+      }
+      if (changes.length > 0) yield changes
     }
+  }
+
+  #entry(key: string): StoreEntry | undefined {
+    const stored = this.#entries.get(key)
+    return stored === undefined ? undefined : entryOf(key, stored)
   }
 
   *#range(prefix: string): Iterable<StoreEntry> {
     for (const { key, value } of this.#entries.getRange({ start: prefix })) {
       if (!key.startsWith(prefix)) return
-      yield { key, ...value }
+      yield entryOf(key, value)
     }
   }
 
@@ -198,4 +222,13 @@ export class LmdbStore implements Store {
   #check(): void {
     if (this.#ended.signal.aborted) throw new AgentError('AGENT_CLOSED', 'the store is closed')
   }
+}
+
+function loggedOf({ key, type }: StoreOperation): Logged[number] {
+  return [key, type === 'delete' ? 1 : 0]
+}
+
+function entryOf(key: string, stored: string): StoreEntry {
+  const blank = stored.indexOf(' ')
+  return { key, value: stored.slice(blank + 1), revision: Number(stored.slice(0, blank)) }
 }

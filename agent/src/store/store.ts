@@ -90,8 +90,11 @@ export interface Store {
     operations: readonly StoreOperation[],
     conditions?: readonly StoreCondition[],
   ): Promise<number | undefined>
-  /** Changes of the keys that begin with `prefix`, in order, whoever made them. Ends with the signal or the store. */
-  watch(prefix: string, options: WatchOptions): AsyncIterable<StoreChange>
+  /**
+   * Changes of the keys that begin with `prefix`, in order, whoever made them, some at a time. Ends with the signal or
+   * the store.
+   */
+  watch(prefix: string, options: WatchOptions): AsyncIterable<readonly StoreChange[]>
   /**
    * Waits to become the one leader under a name.
    * @param candidate who leads, for others to see

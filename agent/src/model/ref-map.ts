@@ -1,0 +1,53 @@
+/**
+ * A map by kind and key. A map of maps, because an id made of both would be one more text for each of a hundred
+ * thousand routes in every map that knows them.
+ */
+export class RefMap<K extends string, V> {
+  readonly #kinds = new Map<K, Map<string, V>>()
+
+  get size(): number {
+    let size = 0
+    for (const known of this.#kinds.values()) size += known.size
+    return size
+  }
+
+  get(kind: K, key: string): V | undefined {
+    return this.#kinds.get(kind)?.get(key)
+  }
+
+  has(kind: K, key: string): boolean {
+    return this.#kinds.get(kind)?.has(key) ?? false
+  }
+
+  set(kind: K, key: string, value: V): void {
+    const known = this.#kinds.get(kind)
+    if (known === undefined) this.#kinds.set(kind, new Map([[key, value]]))
+    else known.set(key, value)
+  }
+
+  /** @returns whether there was one */
+  delete(kind: K, key: string): boolean {
+    return this.#kinds.get(kind)?.delete(key) ?? false
+  }
+
+  /** Takes these instead of what there is of a kind. */
+  replace(kind: K, entries: Map<string, V>): void {
+    this.#kinds.set(kind, entries)
+  }
+
+  clear(): void {
+    this.#kinds.clear()
+  }
+
+  /** Those of a kind, by key. */
+  of(kind: K): ReadonlyMap<string, V> {
+    return this.#kinds.get(kind) ?? NONE
+  }
+
+  /** All, kind by kind. */
+  *values(): Iterable<V> {
+    for (const known of this.#kinds.values()) yield* known.values()
+  }
+}
+
+const NONE: ReadonlyMap<string, never> = new Map<string, never>()
