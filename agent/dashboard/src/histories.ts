@@ -29,18 +29,19 @@ export class Histories {
   take({ at, instances, detail }: LiveView): void {
     const of = `${detail.name} ${instances.find(({ name }) => name === detail.name)?.pid ?? ''}`
     if (of !== this.#of) this.#reset(of)
+    const there = new Set(detail.interfaces.map(({ swIfIndex }) => swIfIndex))
+    for (const swIfIndex of this.#byInterface.keys()) {
+      if (!there.has(swIfIndex)) this.#byInterface.delete(swIfIndex)
+    }
+    const known = detail.interfaces.filter(({ rates }) => rates !== null)
+    if (known.length === 0) return
     let rx = 0
     let tx = 0
-    const there = new Set<number>()
-    for (const it of detail.interfaces) {
-      there.add(it.swIfIndex)
+    for (const it of known) {
       this.#take(it)
       if (isSubInterface(it)) continue
       rx += it.rates?.rxBytes ?? 0
       tx += it.rates?.txBytes ?? 0
-    }
-    for (const swIfIndex of this.#byInterface.keys()) {
-      if (!there.has(swIfIndex)) this.#byInterface.delete(swIfIndex)
     }
     this.#total.push(rx, tx)
     this.#times.push(Date.parse(at) / 1000)

@@ -13,6 +13,7 @@ interface Card {
 /** All VPPs of the agent and how they stand; choosing one shows it in full. */
 export class Instances {
   readonly #list = byId('instances')
+  readonly #message = byId('instance-message')
   readonly #choose: (name: string) => void
   readonly #cards = new Map<string, Card>()
   readonly #states = new Map<string, LiveInstance['status']>()
@@ -22,6 +23,7 @@ export class Instances {
   }
 
   show({ instances, detail }: LiveView): void {
+    this.#explain(instances.find(({ name }) => name === detail.name))
     for (const instance of instances) {
       this.#tellChange(instance)
       let card = this.#cards.get(instance.name)
@@ -37,6 +39,13 @@ export class Instances {
       gone.remove()
       this.#cards.delete(name)
     }
+  }
+
+  /** Why the VPP that is shown is not there. */
+  #explain(shown: LiveInstance | undefined): void {
+    const { name, message = null } = shown ?? {}
+    this.#message.hidden = message === null
+    setText(this.#message, message === null ? '' : `${name} is not connected: ${message}`)
   }
 
   #tellChange(instance: LiveInstance): void {

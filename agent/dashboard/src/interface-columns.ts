@@ -1,6 +1,6 @@
 import type { LiveInterface } from './live-view.js'
 import { element, setAttribute, setText } from './dom.ts'
-import { bitRate, full, packetRate, perSecond } from './format.ts'
+import { NONE, full, short } from './format.ts'
 import { KEPT, type Histories } from './histories.ts'
 import { icon, setIcon } from './icons.ts'
 import type { StateLook } from './instance-state.ts'
@@ -62,8 +62,7 @@ function rateColumn(
   id: string,
   label: string,
   rate: Rate,
-  format: (value: number | undefined) => string,
-  className: string,
+  { className = '', times = 1 } = {},
 ): Column<LiveInterface> {
   const of = (it: LiveInterface): number => it.rates?.[rate] ?? 0
   return {
@@ -72,7 +71,7 @@ function rateColumn(
     className: `number ${className}`,
     descending: true,
     compare: (one, other) => of(one) - of(other),
-    cell: text((it) => format(it.rates?.[rate])),
+    cell: text((it) => (it.rates === null ? NONE : short(it.rates[rate] * times))),
   }
 }
 
@@ -102,18 +101,18 @@ export function interfaceColumns(
       descending: true,
       compare: (one, other) => upness(one) - upness(other),
     },
-    rateColumn('rx', 'Received', 'rxBytes', bitRate, ''),
-    rateColumn('tx', 'Sent', 'txBytes', bitRate, ''),
+    rateColumn('rx', 'Rx bit/s', 'rxBytes', { times: 8 }),
+    rateColumn('tx', 'Tx bit/s', 'txBytes', { times: 8 }),
     { id: 'spark', label: 'Last 2 min', className: 'medium', cell: sparklineCell(histories) },
-    rateColumn('rx-packets', 'Received pps', 'rxPackets', packetRate, 'wide'),
-    rateColumn('tx-packets', 'Sent pps', 'txPackets', packetRate, 'wide'),
-    rateColumn('drops', 'Drops', 'drops', perSecond, 'wide'),
-    rateColumn('errors', 'Errors', 'errors', perSecond, 'wide'),
+    rateColumn('rx-packets', 'Rx pps', 'rxPackets', { className: 'wide' }),
+    rateColumn('tx-packets', 'Tx pps', 'txPackets', { className: 'wide' }),
+    rateColumn('drops', 'Drops/s', 'drops', { className: 'wide' }),
+    rateColumn('errors', 'Errors/s', 'errors', { className: 'wide' }),
     {
       id: 'mtu',
       label: 'MTU',
       className: 'number wide',
-      cell: text((it) => full(it.mtu)),
+      cell: text((it) => (it.mtu === 0 ? NONE : full(it.mtu))),
       compare: (one, other) => one.mtu - other.mtu,
     },
     { id: 'admin', label: 'Admin', cell: adminSwitch },

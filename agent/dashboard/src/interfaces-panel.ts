@@ -1,7 +1,7 @@
 import type { LiveInterface, LiveView } from './live-view.js'
 import type { AdminSwitch } from './admin-switch.ts'
 import { element, setText } from './dom.ts'
-import { bytes, counted, full } from './format.ts'
+import { NONE, bytes, counted, full } from './format.ts'
 import type { Histories } from './histories.ts'
 import { interfaceColumns } from './interface-columns.ts'
 import type { Panel } from './panel.ts'
@@ -107,7 +107,7 @@ function factsOf({ counters, ...it }: LiveInterface): [string, string][] {
     ['Device', it.device],
     ['sw_if_index', String(it.swIfIndex)],
     ['MAC', it.mac],
-    ['MTU', `${full(it.mtu)} bytes`],
+    ['MTU', it.mtu === 0 ? NONE : `${full(it.mtu)} bytes`],
     ['Kept by the agent', it.owned ? 'yes' : 'no'],
     ['Received', `${full(counters?.rxPackets)} packets, ${bytes(counters?.rxBytes)}`],
     ['Sent', `${full(counters?.txPackets)} packets, ${bytes(counters?.txBytes)}`],

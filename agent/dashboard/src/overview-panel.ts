@@ -2,7 +2,7 @@ import type { LiveInterface, LiveView } from './live-view.js'
 import { element, setAttribute, setText } from './dom.ts'
 import type { EventLog } from './event-log.ts'
 import { eventLook, eventText } from './event-text.ts'
-import { average, bitRate, clock, full, packetRate, perSecond, span } from './format.ts'
+import { average, bitRate, clock, full, packetRate, perSecond, short, span } from './format.ts'
 import { KEPT, type Histories } from './histories.ts'
 import { icon } from './icons.ts'
 import { itemTroubles } from './instance-state.ts'
@@ -78,11 +78,7 @@ export class OverviewPanel implements Panel {
     this.#set(0, packetRate(system?.inputRate), workers)
     this.#set(1, average(system?.vectorRate), 'of 256 at most')
     this.#set(2, full(up), `of ${full(interfaces.length)}`)
-    this.#set(
-      3,
-      known ? perSecond(sum('drops')) : perSecond(null),
-      known ? `${perSecond(sum('errors'))} errors` : '',
-    )
+    this.#set(3, perSecond(known ? sum('drops') : null), known ? `${short(sum('errors'))} errors/s` : '')
     this.#set(
       4,
       full(instance?.items.applied),

@@ -1,5 +1,6 @@
 import { element, setText } from './dom.ts'
 import { bitRate, twoDigits } from './format.ts'
+import { KEPT } from './histories.ts'
 import type { History } from './history.ts'
 import uPlot from './uplot.js'
 
@@ -38,7 +39,7 @@ export class TrafficChart {
     this.#legend(rx.length - 1)
     setText(
       this.#summary,
-      `At most ${bitRate(Math.max(0, ...rx))} received and ${bitRate(Math.max(0, ...tx))} sent per second in the time shown.`,
+      `At most ${bitRate(Math.max(0, ...rx))} received and ${bitRate(Math.max(0, ...tx))} sent in the last two minutes.`,
     )
   }
 
@@ -68,9 +69,12 @@ export class TrafficChart {
       height: HEIGHT,
       legend: { show: false },
       cursor: { y: false, points: { size: 8 } },
-      scales: { y: { range: (_plot, _least, most) => [0, Math.max(1000, (most ?? 0) * 1.15)] } },
+      scales: {
+        x: { range: (_plot, _first, last) => [last - KEPT, last] },
+        y: { range: (_plot, _least, most) => [0, Math.max(1000, (most ?? 0) * 1.15)] },
+      },
       axes: [
-        { ...axis, space: 90, values: (_plot, ticks) => ticks.map(secondsOf) },
+        { ...axis, space: 90, size: 32, values: (_plot, ticks) => ticks.map(secondsOf) },
         { ...axis, size: 86, values: (_plot, ticks) => ticks.map((bits) => bitRate(bits / 8)) },
       ],
       series: [
