@@ -1,12 +1,12 @@
 /**
  * Publishes a segment for the benchmarks until its standard input ends: SOCKET SHAPE, where the shape is a key of
- * SHAPES.
+ * PUBLISHED.
  */
 import { StatsPublisher, VppCounters } from '@vpp-ts/simulator/stats'
-import { SHAPES } from './shapes.mjs'
+import { PUBLISHED } from './shapes.mjs'
 
 const [socket, name] = process.argv.slice(2)
-const { workers, interfaces, nodes, errors } = SHAPES[name]
+const { workers, interfaces, nodes, errors } = PUBLISHED[name]
 const publisher = new StatsPublisher(socket)
 const vpp = new VppCounters(publisher.segment, { workers })
 

@@ -49,7 +49,7 @@ describe('metrics', () => {
     const text = await scraped()
     expect(text).toContain('vpp_up{instance_name="one"} 1\n')
     expect(text).toMatch(
-      /^vpp_interface_receive_packets_total\{.*interface="Gigabit\\"Ethernet0\/8\/0".*instance_name="one".*\} 9$|^vpp_interface_receive_packets_total\{instance_name="one".*interface="Gigabit\\"Ethernet0\/8\/0".*\} 9$/m,
+      /^vpp_interface_receive_packets_total\{instance_name="one",interface="Gigabit\\"Ethernet0\/8\/0",.*\} 9$/m,
     )
     for (const family of [
       'vpp_node_calls_total',
@@ -78,6 +78,18 @@ describe('metrics', () => {
     const { text } = await ask(served.metrics)
     expect(text).toContain('vpp_up{instance_name="one"} 0\n')
     expect(text).toContain('vpp_agent_connected{instance_name="one"} 0\n')
+  })
+
+  it('several VPPs are told apart, each family told once', async () => {
+    await using served = await serve({ more: ['two'] })
+    served.counters.addInterface('local0')
+    const { text } = await ask(served.metrics)
+    for (const name of ['vpp_up', 'vpp_interface_receive_packets_total', 'vpp_agent_connected']) {
+      expect(text.match(new RegExp(`^# HELP ${name} `, 'gm')), name).toHaveLength(1)
+      for (const instance of ['one', 'two']) {
+        expect(text).toMatch(new RegExp(`^${name}\\{instance_name="${instance}"`, 'm'))
+      }
+    }
   })
 
   it.runIf(hasPromtool)('promtool has nothing to say', async () => {

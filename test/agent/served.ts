@@ -35,6 +35,8 @@ export interface ServedOptions {
   readonly rest?: object
   readonly metrics?: object
   readonly instance?: object
+  /** Names of further instances of the same VPP. */
+  readonly more?: readonly string[]
   readonly headers?: Record<string, string>
 }
 
@@ -79,7 +81,10 @@ export function writeConfig(folder: string, socketPath: string, options: ServedO
       store: { kind: 'lmdb', path: 'store' },
       rest: { port: 0, ...options.rest },
       metrics: { port: 0, ...options.metrics },
-      instances: [{ name: 'one', govpp, ...options.instance }],
+      instances: [
+        { name: 'one', govpp, ...options.instance },
+        ...(options.more ?? []).map((name) => ({ name, govpp })),
+      ],
     }),
   )
   return file

@@ -1,6 +1,6 @@
 import type { Agent } from '../agent.ts'
 import type { Instance, InstanceState } from '../instance/instance.ts'
-import type { Family, Sample } from './family.ts'
+import { withInstance, type Family, type Sample } from './family.ts'
 
 type Values = (instance: Instance, state: InstanceState) => readonly Sample[]
 
@@ -121,7 +121,7 @@ export function agentFamilies(agent: Agent, version: string): Family[] {
     type,
     samples: states.flatMap(({ instance, state }) =>
       values(instance, state).map(({ labels, value }) => ({
-        labels: { instance_name: instance.name, ...labels },
+        labels: withInstance(instance.name, labels),
         value,
       })),
     ),

@@ -1,6 +1,9 @@
+/** Names and values of labels. */
+export type Labels = Readonly<Record<string, string | number | undefined>>
+
 /** One value with its labels. */
 export interface Sample {
-  readonly labels: Readonly<Record<string, string>>
+  readonly labels: Labels
   readonly value: number
 }
 
@@ -22,12 +25,22 @@ export function textOf({ name, help, type, samples }: Family): string {
   return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join('')}`
 }
 
-function labelsOf(labels: Readonly<Record<string, string>>): string {
-  const entries = Object.entries(labels)
-  if (entries.length === 0) return ''
-  return `{${entries.map(([label, value]) => `${label}="${escaped(value)}"`).join(',')}}`
+/** Labels of a series of one VPP: with the one that tells the VPPs of an agent apart. */
+export function withInstance(instance: string, labels: Labels): Labels {
+  return { instance_name: instance, ...labels }
 }
 
+function labelsOf(labels: Labels): string {
+  let text = ''
+  for (const label in labels) {
+    text += `${text === '' ? '' : ','}${label}="${escaped(String(labels[label]))}"`
+  }
+  return text === '' ? '' : `{${text}}`
+}
+
+const SPECIAL = /[\\\n"]/
+
 function escaped(value: string): string {
+  if (!SPECIAL.test(value)) return value
   return value.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('"', '\\"')
 }

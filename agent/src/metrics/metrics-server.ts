@@ -35,8 +35,8 @@ export class MetricsServer implements Closable {
     const version = await ownVersion()
     const stats = new StatsMetrics(agent, telemetry)
     app.get('/metrics', async (_request, reply) => {
-      const families = [...(await stats.read()).values(), ...agentFamilies(agent, version).map(textOf)]
-      await reply.type(METRICS_TYPE).send(families.join(''))
+      const families = [...(await stats.read()), ...agentFamilies(agent, version)]
+      await reply.type(METRICS_TYPE).send(families.map(textOf).join(''))
     })
     return new MetricsServer(`${await listen(app, config)}/metrics`, app)
   }

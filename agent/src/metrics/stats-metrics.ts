@@ -1,13 +1,11 @@
 import { Registry } from 'prom-client'
 import { registerStats, type StatsClient } from '@vpp-ts/stats'
 import type { Agent } from '../agent.ts'
+import type { Instance } from '../instance/instance.ts'
 import type { Telemetry } from '../live/telemetry.ts'
-import { textOf } from './family.ts'
+import { withInstance, type Family, type Sample } from './family.ts'
 
-/** Label that tells the VPPs of an agent apart. */
-const LABEL = 'instance_name'
-
-/** The stats segments of all VPPs as one text: each family once, with the series of every VPP. */
+/** The stats segments of all VPPs: each family once, with the series of every VPP. */
 export class StatsMetrics {
   readonly #agent: Agent
   readonly #telemetry: Telemetry
@@ -18,52 +16,43 @@ export class StatsMetrics {
     this.#telemetry = telemetry
   }
 
-  /** @returns families in Prometheus' text format, by name */
-  async read(): Promise<Map<string, string>> {
-    const each = await Promise.all(
-      Array.from(this.#agent.instances.values(), async (instance) => {
-        const client = await this.#telemetry.of(instance).stats.client()
-        return client === undefined ? absent(instance.name) : await this.#families(instance.name, client)
-      }),
-    )
-    const merged = new Map<string, string>()
-    for (const [name, text] of each.flat()) {
-      const before = merged.get(name)
-      merged.set(name, before === undefined ? text : before + withoutHead(text))
+  async read(): Promise<Family[]> {
+    const instances = [...this.#agent.instances.values()]
+    const each = await Promise.all(instances.map((instance) => this.#familiesOf(instance)))
+    const merged = new Map<string, Family & { samples: Sample[] }>()
+    for (const family of each.flat()) {
+      const before = merged.get(family.name)
+      if (before === undefined) merged.set(family.name, { ...family, samples: [...family.samples] })
+      else before.samples = before.samples.concat(family.samples)
     }
-    return merged
+    return [...merged.values()]
   }
 
-  async #families(instance: string, client: StatsClient): Promise<[name: string, text: string][]> {
-    const registry = this.#registryOf(instance, client)
-    const names = registry.getMetricsAsArray().map(({ name }) => name)
-    // All at once: they share one reading of VPP.
-    const texts = await Promise.all(names.map((name) => registry.getSingleMetricAsString(name)))
-    return names
-      .map((name, at): [string, string] => [name, `${texts[at] ?? ''}\n`])
-      .filter(([, text]) => withoutHead(text).trim() !== '')
+  async #familiesOf(instance: Instance): Promise<Family[]> {
+    const client = await this.#telemetry.of(instance).stats.client()
+    if (client === undefined) return [down(instance.name)]
+    const families = await this.#registryOf(client).getMetricsAsJSON()
+    return families.map(({ name, help, type, values }) => ({
+      name,
+      help,
+      // A word, whatever prom-client's declarations say; the collector has no other types.
+      type: String(type) === 'counter' ? 'counter' : 'gauge',
+      samples: values.map(({ labels, value }) => ({ labels: withInstance(instance.name, labels), value })),
+    }))
   }
 
-  #registryOf(instance: string, client: StatsClient): Registry {
+  #registryOf(client: StatsClient): Registry {
     const known = this.#registries.get(client)
     if (known !== undefined) return known
     const registry = new Registry()
-    registry.setDefaultLabels({ [LABEL]: instance })
     registerStats(registry, client)
     this.#registries.set(client, registry)
     return registry
   }
 }
 
-/** What is known of a VPP whose stats have never been there. */
-function absent(instance: string): [name: string, text: string][] {
-  const name = 'vpp_up'
-  const samples = [{ labels: { [LABEL]: instance }, value: 0 }]
-  return [[name, textOf({ name, help: 'Whether VPP answers: 1 or 0.', type: 'gauge', samples })]]
-}
-
-/** A family's samples alone: its HELP and TYPE may be there only once. */
-function withoutHead(text: string): string {
-  const end = text.indexOf('\n', text.indexOf('\n') + 1)
-  return text.slice(end + 1)
+/** What is known of a VPP whose stats cannot be read. */
+function down(instance: string): Family {
+  const samples = [{ labels: withInstance(instance, {}), value: 0 }]
+  return { name: 'vpp_up', help: 'Whether VPP answers: 1 or 0.', type: 'gauge', samples }
 }
