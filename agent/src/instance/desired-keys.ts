@@ -1,9 +1,10 @@
-import { isItemKind, type ItemKind, type ItemRef } from '../model/item.ts'
+import { isItemKind, type ItemRef } from '../model/item.ts'
 
 /** Where something of the desired state is in the store. */
-export interface Place extends ItemRef {
+export interface Place {
   /** `gone`: what VPP was to have and may have still. */
   readonly shelf: 'item' | 'gone'
+  readonly ref: ItemRef
 }
 
 /** Keys of the store for one instance: `instance/shelf/kind/key`. */
@@ -29,8 +30,8 @@ export class DesiredKeys {
     const afterKind = path.indexOf('/', afterShelf + 1)
     if (afterShelf < 0 || afterKind < 0) return undefined
     const shelf = path.slice(this.prefix.length, afterShelf)
-    const kind: ItemKind | string = path.slice(afterShelf + 1, afterKind)
+    const kind = path.slice(afterShelf + 1, afterKind)
     if ((shelf !== 'item' && shelf !== 'gone') || !isItemKind(kind)) return undefined
-    return { shelf, kind, key: path.slice(afterKind + 1) }
+    return { shelf, ref: { kind, key: path.slice(afterKind + 1) } }
   }
 }

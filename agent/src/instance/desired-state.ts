@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Bell } from '../bell.ts'
 import { AgentError } from '../errors.ts'
-import { parseItem, refOf, type Item, type ItemKind, type ItemOf, type ItemRef } from '../model/item.ts'
+import { parseItem, type Item, type ItemKind, type ItemOf, type ItemRef } from '../model/item.ts'
 import { RefMap } from '../model/ref-map.ts'
 import type { Store, StoreChange, StoreEntry } from '../store/store.ts'
 import { DesiredKeys } from './desired-keys.ts'
@@ -9,6 +9,8 @@ import { DesiredKeys } from './desired-keys.ts'
 /** An item as it is kept. */
 export interface KeptItem {
   readonly item: Item
+  /** Its name: the one in memory for all who keep it, since there may be a million. */
+  readonly ref: ItemRef
   /** Who wants it. */
   readonly origin: string
   readonly revision: number
@@ -16,6 +18,7 @@ export interface KeptItem {
 
 /** Items under one key that VPP was to have and may have still, though it keeps no mark on them. */
 export interface GoneItems {
+  readonly ref: ItemRef
   readonly items: readonly Item[]
   readonly revision: number
 }
@@ -110,9 +113,7 @@ export class DesiredState {
 
   /** Keys of what VPP may have still. */
   goneRefs(): ItemRef[] {
-    return Array.from(this.#gone.values(), ({ items }) => items[0])
-      .filter((item) => item !== undefined)
-      .map(refOf)
+    return Array.from(this.#gone.values(), ({ ref }) => ref)
   }
 
   /** True when VPP is, or was, to have this. */
@@ -169,7 +170,7 @@ export class DesiredState {
 
   async #list(): Promise<number> {
     const { entries, revision } = await this.#store.list(this.keys.prefix)
-    const changed = Array.from(this.items(), refOf)
+    const changed = Array.from(this.kept(), ({ ref }) => ref)
     this.#items.clear()
     this.#gone.clear()
     // What was not written after all would stay.
@@ -204,36 +205,38 @@ export class DesiredState {
   #takeDeletion(path: string, changed: ItemRef[]): void {
     const place = this.keys.placeOf(path)
     if (place === undefined) return
-    const { shelf, kind, key } = place
+    const { shelf, ref } = place
+    const { kind, key } = ref
     if (shelf === 'gone') this.#gone.delete(kind, key)
     else {
+      changed.push(this.#items.get(kind, key)?.ref ?? ref)
       this.#items.delete(kind, key)
-      changed.push({ kind, key })
     }
   }
 
   #takeEntry({ key: path, value, revision }: StoreEntry, changed: ItemRef[]): void {
     const place = this.keys.placeOf(path)
     if (place === undefined) return
-    const { shelf, kind, key } = place
+    const { shelf, ref } = place
     try {
       if (shelf === 'gone') {
         const items = (JSON.parse(value) as unknown[]).map((item) => parseItem(item, path))
-        this.#gone.set(kind, key, { items, revision })
+        this.#gone.set(ref.kind, ref.key, { ref, items, revision })
       } else {
-        this.#items.set(kind, key, { ...this.#read(path, value), revision })
-        changed.push({ kind, key })
+        const kept = this.#read(path, value, ref)
+        this.#items.set(kept.ref.kind, kept.ref.key, { ...kept, revision })
+        changed.push(kept.ref)
       }
     } catch (error) {
       this.#listener.failed(error as Error)
     }
   }
 
-  #read(path: string, value: string): Omit<KeptItem, 'revision'> {
+  #read(path: string, value: string, ref: ItemRef): Omit<KeptItem, 'revision'> {
     const expected = this.#expected.get(path)
     this.#expected.delete(path)
     if (expected?.value === value) return expected.kept
     const content = JSON.parse(value) as { item?: unknown; origin?: unknown }
-    return { item: parseItem(content.item, path), origin: String(content.origin) }
+    return { item: parseItem(content.item, path), ref, origin: String(content.origin) }
   }
 }

@@ -44,7 +44,7 @@ export class DesiredWriter {
     const wanted = new Set(items.map((item) => this.#state.keys.item(refOf(item))))
     const others = Array.from(this.#state.kept())
       .filter((kept) => kept.origin === origin)
-      .map(({ item }) => refOf(item))
+      .map(({ ref }) => ref)
       .filter((ref) => !wanted.has(this.#state.keys.item(ref)))
     await this.delete(others)
     const changed = items.filter((item) => {
@@ -64,14 +64,14 @@ export class DesiredWriter {
   }
 
   #putting(item: Item, origin: string): Write {
-    const ref = refOf(item)
+    const before = this.#state.keptOf(refOf(item))
+    const ref = before?.ref ?? refOf(item)
     const key = this.#state.keys.item(ref)
     const value = JSON.stringify({ item, origin })
-    this.#state.expect(key, value, { item, origin })
+    this.#state.expect(key, value, { item, ref, origin })
     const put: StoreOperation = { type: 'put', key, value }
     // What may have been made, but not been marked, as the item said before would not be known any more.
     if (item.kind !== 'interface') return { operations: [put], conditions: [] }
-    const before = this.#state.keptOf(ref)
     const condition = { key, revision: before?.revision }
     if (before?.item.kind !== 'interface' || isMadeAlike(before.item, item)) {
       return { operations: [put], conditions: [condition] }

@@ -39,17 +39,18 @@ export interface LoggedEvent {
   readonly event: InstanceEvent
 }
 
-/** Events kept unless told otherwise. */
+/** Events of a kind kept unless told otherwise. */
 const KEPT = 10_000
 
 /** The last events of an instance, and those to come. */
 export class EventLog {
   readonly #capacity: number
   readonly #listeners = new Set<(logged: LoggedEvent) => void>()
-  #events: LoggedEvent[] = []
+  /** By kind, so that an apply of many items does not push out what happened to links. */
+  readonly #kept = new Map<InstanceEvent['type'], LoggedEvent[]>()
   #next = 1
 
-  /** @param capacity events kept at least */
+  /** @param capacity events of each kind kept at least */
   constructor(capacity = KEPT) {
     this.#capacity = capacity
   }
@@ -62,16 +63,21 @@ export class EventLog {
   /** Adds an event. */
   add(event: InstanceEvent, at = new Date()): void {
     const logged = { id: this.#next++, at, event }
-    this.#events.push(logged)
-    // Dropping half of twice the capacity costs less than dropping one a time.
-    if (this.#events.length > this.#capacity * 2) this.#events = this.#events.slice(-this.#capacity)
+    const kept = this.#kept.get(event.type)
+    if (kept === undefined) this.#kept.set(event.type, [logged])
+    else {
+      kept.push(logged)
+      // Dropping half of twice the capacity costs less than dropping one a time.
+      if (kept.length > this.#capacity * 2) kept.splice(0, kept.length - this.#capacity)
+    }
     for (const listener of this.#listeners) listener(logged)
   }
 
   /** Events that are kept and came after the one with this id, oldest first. */
   after(id = 0): readonly LoggedEvent[] {
-    const first = this.#events[0]?.id ?? this.#next
-    return this.#events.slice(Math.max(0, id + 1 - first))
+    return Array.from(this.#kept.values(), (kept) => kept.slice(kept.findLastIndex((it) => it.id <= id) + 1))
+      .flat()
+      .sort((one, other) => one.id - other.id)
   }
 
   /** Calls `listener` for every event to come; the result takes it away again. */

@@ -1,4 +1,4 @@
-import { refOf, type Item, type ItemKind, type ItemRef } from '../model/item.ts'
+import type { ItemKind, ItemRef } from '../model/item.ts'
 import { RefMap } from '../model/ref-map.ts'
 import { itemOf, type Actual } from '../objects/object.ts'
 import type { Outcome } from '../reconcile/execute.ts'
@@ -55,14 +55,13 @@ export class ItemStatuses {
 
   /**
    * Takes what came of an attempt.
-   * @param items all items that the attempt was about
+   * @param there all items that the attempt was about
    * @param gone items that were deleted before it
    */
-  take(items: Iterable<Item>, gone: Iterable<ItemRef>, outcomes: readonly Outcome[]): void {
+  take(there: Iterable<ItemRef>, gone: Iterable<ItemRef>, outcomes: readonly Outcome[]): void {
     const now = new Date()
     const troubles = troublesOf(outcomes)
-    for (const item of items) {
-      const ref = refOf(item)
+    for (const ref of there) {
       const trouble = troubles.get(ref.kind, ref.key)
       if (trouble === undefined) this.#enter(ref, 'applied', undefined, now)
       else this.#enter(ref, trouble.result === 'waiting' ? 'waiting' : 'failed', trouble.error, now)
@@ -90,7 +89,7 @@ export class ItemStatuses {
     this.#statuses.set(kind, key, { kind, key, state, error, since, attempts })
     const known = same && before.error?.message === error?.message
     if (!known && (state === 'applied' || state === 'failed' || state === 'waiting')) {
-      this.#events.add({ type: 'item', item: { kind, key }, state, message: error?.message }, now)
+      this.#events.add({ type: 'item', item: ref, state, message: error?.message }, now)
     }
   }
 }

@@ -2,7 +2,7 @@ import type { AclItem, AclRule } from '../model/acl.ts'
 import type { BridgeDomainItem } from '../model/bridge-domain.ts'
 import { familyOf, type Family } from '../model/ip.ts'
 import type { InterfaceItem } from '../model/interface.ts'
-import { keyOf, type Item } from '../model/item.ts'
+import { keyOf, type Item, type ItemRef } from '../model/item.ts'
 import { RefMap } from '../model/ref-map.ts'
 import type { RouteItem, RoutePath } from '../model/route.ts'
 import { fingerprintOf, initialMac } from '../objects/mark.ts'
@@ -18,12 +18,18 @@ export type DesiredObjects = Pick<RefMap<Kind, Desired>, 'get' | 'has' | 'values
  */
 export type KnownParts = WeakMap<Item, readonly Desired[]>
 
+/** An item with its name. */
+export interface DeclaredItem {
+  readonly item: Item
+  readonly ref: ItemRef
+}
+
 /**
  * Takes items apart into the objects that they are made of in VPP.
  * @param known is looked at and added to
  */
 export function objectsOf(
-  items: Iterable<Item>,
+  items: Iterable<DeclaredItem>,
   interfaces: ReadonlyMap<string, InterfaceItem>,
   known: KnownParts = new WeakMap(),
 ): DesiredObjects {
@@ -32,29 +38,33 @@ export function objectsOf(
   const add = (object: Desired): void => {
     objects.set(object.kind, object.key, object)
   }
-  for (const item of items) {
-    if (item.kind === 'route') for (const object of knownParts(item, interfaces, known)) add(object)
-    else for (const object of partsOf(item, interfaces)) add(object)
-    if (item.kind === 'acl') acls.push(item)
+  for (const declared of items) {
+    const parts =
+      declared.item.kind === 'route' ? knownParts(declared, interfaces, known) : partsOf(declared, interfaces)
+    for (const object of parts) add(object)
+    if (declared.item.kind === 'acl') acls.push(declared.item)
   }
   for (const binding of bindingsOf(acls)) add(binding)
   return objects
 }
 
 function knownParts(
-  item: RouteItem,
+  declared: DeclaredItem,
   interfaces: ReadonlyMap<string, InterfaceItem>,
   known: KnownParts,
 ): readonly Desired[] {
-  const before = known.get(item)
+  const before = known.get(declared.item)
   if (before !== undefined) return before
-  const parts = [...partsOf(item, interfaces)]
-  known.set(item, parts)
+  const parts = [...partsOf(declared, interfaces)]
+  known.set(declared.item, parts)
   return parts
 }
 
-function* partsOf(item: Item, interfaces: ReadonlyMap<string, InterfaceItem>): Iterable<Desired> {
-  const common = { key: keyOf(item), refs: [] }
+function* partsOf(
+  { item, ref }: DeclaredItem,
+  interfaces: ReadonlyMap<string, InterfaceItem>,
+): Iterable<Desired> {
+  const common = { key: ref.key, refs: [] }
   switch (item.kind) {
     case 'memif-socket':
       yield { ...common, kind: 'memif-socket', value: { id: item.id, path: item.path } }
@@ -75,7 +85,7 @@ function* partsOf(item: Item, interfaces: ReadonlyMap<string, InterfaceItem>): I
       return
     }
     case 'route':
-      yield* routeParts(item)
+      yield* routeParts(item, ref.key)
       return
     case 'nat44-static': {
       const { protocol, localAddress, localPort, externalAddress, externalPort, table } = item
@@ -195,9 +205,9 @@ function pathOf({ nextHop, interface: name, weight, preference }: RoutePath): Ro
   }
 }
 
-function* routeParts(source: RouteItem): Iterable<Desired> {
+function* routeParts(source: RouteItem, key: string): Iterable<Desired> {
   const { table, prefix, paths, drop } = source
   const value = { table, prefix, paths: sortPaths(paths.map(pathOf)), drop }
   yield* tables(table, [familyOf(prefix)])
-  yield { kind: 'route', key: keyOf(source), value, refs: routeRefs(value) }
+  yield { kind: 'route', key, value, refs: routeRefs(value) }
 }

@@ -4,7 +4,7 @@ import type { DesiredWriter } from '../instance/desired-writer.ts'
 import type { ItemStatuses } from '../instance/item-statuses.ts'
 import type { ActualObject, Plan, PlannedChange } from '../instance/plan.ts'
 import type { InterfaceItem } from '../model/interface.ts'
-import type { Item, ItemKind, ItemRef } from '../model/item.ts'
+import type { ItemKind, ItemRef } from '../model/item.ts'
 import type { Vpp, Wanted } from '../objects/handler.ts'
 import { itemOf, objectId, type Actual, type Desired, type Kind } from '../objects/object.ts'
 import { objectsOf, type DesiredObjects, type KnownParts } from './desired.ts'
@@ -105,7 +105,7 @@ export class Reconciler {
     const seen = await look(this.#connection, this.#wanted(), { routesOf: vpp.snapshot })
     return await this.#guarded(async () => {
       const outcomes = await this.#execute(seen, this.#difference(seen))
-      await this.#finish([...this.#state.items()], [...refs, ...this.#statuses.list()], outcomes)
+      await this.#finish(this.#refs(), [...refs, ...this.#statuses.list()], outcomes)
       // What VPP does by itself when interfaces change is not known until the next look.
       if (outcomes.some(({ result }) => result === 'failed')) this.#vpp = undefined
       return countsOf(outcomes)
@@ -136,8 +136,7 @@ export class Reconciler {
         }
         done = new Set([...done, ...made.map(({ change }) => signatureOf(change))])
       }
-      const items = [...this.#state.items()]
-      await this.#finish(items, [...changed, ...this.#statuses.list()], outcomes)
+      await this.#finish(this.#refs(), [...changed, ...this.#statuses.list()], outcomes)
       return { ...countsOf(outcomes), applied }
     })
   }
@@ -164,7 +163,7 @@ export class Reconciler {
   }
 
   async #applySimple(vpp: Vpp, refs: readonly ItemRef[]): Promise<Reconciled> {
-    const items = refs.map((ref) => this.#state.get(ref)).filter((item) => item !== undefined)
+    const items = refs.map((ref) => this.#state.keptOf(ref)).filter((kept) => kept !== undefined)
     const removed = refs
       .filter((ref) => this.#state.get(ref) === undefined)
       .map(({ kind, key }) => (kind === 'acl' ? undefined : vpp.snapshot.get(kind, key)))
@@ -172,20 +171,24 @@ export class Reconciler {
     return await this.#guarded(async () => {
       const changes = diff(objectsOf(items, this.#interfaces(), this.#parts), vpp.snapshot, removed)
       const outcomes = await this.#execute(vpp, changes)
-      await this.#finish(items, refs, outcomes)
+      await this.#finish(
+        items.map(({ ref }) => ref),
+        refs,
+        outcomes,
+      )
       return countsOf(outcomes)
     })
   }
 
-  /** Takes down how items stand, those among `tried` too that were deleted, and forgets what VPP has no longer. */
+  /** Takes down how items stand that are there, those among `tried` too that were deleted, and forgets what VPP has no longer. */
   async #finish(
-    items: readonly Item[],
+    there: readonly ItemRef[],
     tried: readonly ItemRef[],
     outcomes: readonly Outcome[],
   ): Promise<void> {
     const goneRefs = this.#state.goneRefs()
     const gone = [...tried, ...goneRefs].filter((ref) => this.#state.get(ref) === undefined)
-    this.#statuses.take(items, gone, outcomes)
+    this.#statuses.take(there, gone, outcomes)
     const left = new Set(
       outcomes
         .filter(({ change, result }) => result !== 'applied' && change.desired === undefined)
@@ -198,8 +201,12 @@ export class Reconciler {
     await this.#writer.clean(clean)
   }
 
+  #refs(): ItemRef[] {
+    return Array.from(this.#state.kept(), ({ ref }) => ref)
+  }
+
   #objects(): DesiredObjects {
-    return objectsOf(this.#state.items(), this.#interfaces(), this.#parts)
+    return objectsOf(this.#state.kept(), this.#interfaces(), this.#parts)
   }
 
   #difference(vpp: Vpp): Change[] {
