@@ -262,6 +262,36 @@ describe('the life of an agent', () => {
     ])
   })
 
+  it('however many look, the stats of a VPP have one reader, and its interfaces are asked for once', async () => {
+    await using served = await serve()
+    await using one = await EventReader.open(`${served.url}/live`)
+    await using other = await EventReader.open(`${served.url}/live?instance=one`)
+    const first = await Promise.all([one.next(), other.next()])
+    expect((first[0].data as LiveView).at).toBe((first[1].data as LiveView).at)
+    await served.ask('GET', '/interfaces')
+    await ask(served.metrics)
+    expect(served.publisher.clients).toBe(1)
+    const asked = served.vpp.requests.count('sw_interface_dump')
+    const second = await Promise.all([one.next(), other.next()])
+    expect((second[0].data as LiveView).at).toBe((second[1].data as LiveView).at)
+    expect(served.vpp.requests.count('sw_interface_dump')).toBeLessThanOrEqual(asked + 1)
+  })
+
+  it('several VPPs: each has its own items', async () => {
+    await using served = await serve({ more: ['two'] })
+    const path = '/api/v1/instances/two/routes'
+    await served.ask('POST', `${path}?wait=true`, { prefix: '10.0.0.0/8', drop: true })
+    expect((await served.ask('GET', path)).body).toMatchObject({ total: 1 })
+    expect((await served.ask('GET', '/routes?instance=two')).body).toMatchObject({ total: 1 })
+    expect((await served.ask('GET', '/routes')).body).toMatchObject({ total: 0 })
+    await using live = await EventReader.open(`${served.url}/live?instance=two`)
+    expect((await live.next()).data).toMatchObject({
+      instances: [{ name: 'one' }, { name: 'two', items: { applied: 1 } }],
+      detail: { name: 'two' },
+    })
+    expect((await served.ask('GET', '/live?instance=three')).status).toBe(404)
+  })
+
   it('commands of the CLI: those that show something, unless the configuration says otherwise', async () => {
     await using served = await serve()
     const shown = await served.ask('POST', '/vpp/command', { command: 'show version' })

@@ -12,6 +12,8 @@ export interface Served extends AsyncDisposable {
   readonly folder: string
   readonly vpp: Simulator
   readonly counters: VppCounters
+  /** Where the stats are. */
+  readonly publisher: StatsPublisher
   readonly agent: Agent
   /** Where REST is. */
   readonly url: string
@@ -54,6 +56,7 @@ export async function serve(options: ServedOptions = {}): Promise<Served> {
     folder: folder.path,
     vpp,
     counters,
+    publisher,
     agent,
     url,
     metrics: urls.get('metrics') ?? '',
@@ -91,7 +94,7 @@ export function writeConfig(folder: string, socketPath: string, options: ServedO
 }
 
 /** Takes from the log where things are served. */
-function urlsInto(urls: Map<string, string>): Writable {
+export function urlsInto(urls: Map<string, string>): Writable {
   return new Writable({
     write(chunk: Buffer, _encoding, done) {
       const { msg, url } = JSON.parse(chunk.toString()) as { msg?: string; url?: string }

@@ -44,11 +44,6 @@ export class LiveFeed {
     }
   }
 
-  /** Viewers of all instances. */
-  get viewers(): number {
-    return Array.from(this.#audiences.values(), ({ viewers }) => viewers.size).reduce((a, b) => a + b, 0)
-  }
-
   close(): void {
     for (const [name, audience] of this.#audiences) this.#disperse(name, audience)
   }
