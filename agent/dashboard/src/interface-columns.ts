@@ -1,7 +1,7 @@
 import type { LiveInterface } from './live-view.js'
 import { element, setAttribute, setText } from './dom.ts'
 import { NONE, full, short } from './format.ts'
-import { KEPT, type Histories } from './histories.ts'
+import type { Histories } from './histories.ts'
 import { icon, setIcon } from './icons.ts'
 import type { StateLook } from './instance-state.ts'
 import { Sparkline } from './sparkline.ts'
@@ -52,7 +52,7 @@ function sparklineCell(histories: Histories): CellMaker<LiveInterface> {
   return (cell) => {
     const sparkline = new Sparkline()
     cell.append(sparkline.element)
-    return ({ swIfIndex }) => sparkline.draw(histories.of(swIfIndex), KEPT)
+    return ({ swIfIndex }) => sparkline.draw(histories.of(swIfIndex))
   }
 }
 
@@ -103,7 +103,7 @@ export function interfaceColumns(
     },
     rateColumn('rx', 'Rx bit/s', 'rxBytes', { times: 8 }),
     rateColumn('tx', 'Tx bit/s', 'txBytes', { times: 8 }),
-    { id: 'spark', label: 'Last 2 min', className: 'medium', cell: sparklineCell(histories) },
+    { id: 'spark', label: 'Last minute', className: 'medium', cell: sparklineCell(histories) },
     rateColumn('rx-packets', 'Rx pps', 'rxPackets', { className: 'wide' }),
     rateColumn('tx-packets', 'Tx pps', 'txPackets', { className: 'wide' }),
     rateColumn('drops', 'Drops/s', 'drops', { className: 'wide' }),

@@ -3,7 +3,7 @@ import { element, setAttribute, setText } from './dom.ts'
 import type { EventLog } from './event-log.ts'
 import { eventLook, eventText } from './event-text.ts'
 import { average, bitRate, clock, full, packetRate, perSecond, short, span } from './format.ts'
-import { KEPT, type Histories } from './histories.ts'
+import type { Histories } from './histories.ts'
 import { icon } from './icons.ts'
 import { itemTroubles } from './instance-state.ts'
 import type { Panel } from './panel.ts'
@@ -149,7 +149,7 @@ class BusiestLine {
     setText(this.#name, it.name)
     setAttribute(this.#name, 'title', it.name)
     setText(this.#rates, `in ${bitRate(it.rates?.rxBytes)}, out ${bitRate(it.rates?.txBytes)}`)
-    this.#sparkline.draw(histories.of(it.swIfIndex), KEPT)
+    this.#sparkline.draw(histories.of(it.swIfIndex))
   }
 }
 

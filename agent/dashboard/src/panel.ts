@@ -13,6 +13,3 @@ export interface Panel {
   /** The colours of the page have changed. */
   recolour?(): void
 }
-
-/** The name of the instance that is shown, from the last view. */
-export type ShownInstance = () => string

@@ -71,7 +71,7 @@ export class RoutesPanel implements Panel {
 
   constructor(api: Api) {
     this.#api = api
-    const search = searchField('Search routes', 'Table/prefix, as 10.1. or 2001:db8', (wanted) => {
+    const search = searchField('Search routes', 'As 10.1. or 2001:db8', (wanted) => {
       this.#search = wanted
       this.#go(0)
     })

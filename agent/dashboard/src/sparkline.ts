@@ -4,8 +4,12 @@ import type { History } from './history.ts'
 const WIDTH = 120
 const HEIGHT = 28
 
-/** Two lines without axes: received and sent. The numbers beside it say the same in words. */
+/** Values that take the whole width: one a second. */
+const SHOWN = 60
+
+/** What was received as an area and what was sent as a line, without axes. The numbers beside it say the same. */
 export class Sparkline {
+  readonly #area = drawing('polygon', { class: 'area-rx' })
   readonly #rx = drawing('polyline', { class: 'line-rx' })
   readonly #tx = drawing('polyline', { class: 'line-tx' })
   readonly element = drawing(
@@ -16,27 +20,35 @@ export class Sparkline {
       preserveAspectRatio: 'none',
       'aria-hidden': 'true',
     },
+    this.#area,
     this.#rx,
     this.#tx,
   )
 
-  /** @param capacity values that take the whole width */
-  draw(history: History | undefined, capacity: number): void {
-    const rx = history?.rx() ?? []
-    const tx = history?.tx() ?? []
+  draw(history: History | undefined): void {
+    const rx = history?.rx().slice(-SHOWN) ?? []
+    const tx = history?.tx().slice(-SHOWN) ?? []
     const most = Math.max(...rx, ...tx, 1)
-    setAttribute(this.#rx, 'points', points(rx, most, capacity))
-    setAttribute(this.#tx, 'points', points(tx, most, capacity))
+    const line = points(rx, most)
+    const left = leftOf(rx).toFixed(1)
+    setAttribute(this.#area, 'points', rx.length < 2 ? '' : `${left},${HEIGHT} ${line} ${WIDTH},${HEIGHT}`)
+    setAttribute(this.#rx, 'points', line)
+    setAttribute(this.#tx, 'points', points(tx, most))
   }
 }
 
-function points(values: readonly number[], most: number, capacity: number): string {
-  const step = WIDTH / Math.max(1, capacity - 1)
-  const left = WIDTH - step * (values.length - 1)
+const STEP = WIDTH / (SHOWN - 1)
+
+function leftOf(values: readonly number[]): number {
+  return WIDTH - STEP * (values.length - 1)
+}
+
+function points(values: readonly number[], most: number): string {
+  const left = leftOf(values)
   return values
     .map((value, index) => {
       const y = HEIGHT - 1.5 - (value / most) * (HEIGHT - 3)
-      return `${(left + index * step).toFixed(1)},${y.toFixed(1)}`
+      return `${(left + index * STEP).toFixed(1)},${y.toFixed(1)}`
     })
     .join(' ')
 }

@@ -5,6 +5,8 @@ import type { History } from './history.ts'
 import uPlot from './uplot.js'
 
 const HEIGHT = 220
+/** Seconds that are shown at least. */
+const SHORTEST = 30
 
 /** Bits per second, received and sent, over the last minutes. */
 export class TrafficChart {
@@ -70,7 +72,7 @@ export class TrafficChart {
       legend: { show: false },
       cursor: { y: false, points: { size: 8 } },
       scales: {
-        x: { range: (_plot, _first, last) => [last - KEPT, last] },
+        x: { range: (_plot, first, last) => [Math.max(last - KEPT, Math.min(first, last - SHORTEST)), last] },
         y: { range: (_plot, _least, most) => [0, Math.max(1000, (most ?? 0) * 1.15)] },
       },
       axes: [

@@ -68,7 +68,7 @@ export class VirtualTable<T> {
     this.#table = element('table', { 'aria-label': options.label }, this.#head(), this.#body)
     this.element = element(
       'div',
-      { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': options.label },
+      { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': `${options.label} (table)` },
       this.#table,
       this.#empty,
     )
@@ -240,10 +240,14 @@ export class VirtualTable<T> {
 
 /** A cell with text. */
 export function text<T>(of: (row: T) => string): CellMaker<T> {
-  return (cell) => (row) => {
-    const value = of(row)
-    setText(cell, value)
-    setAttribute(cell, 'title', value)
+  return (cell) => {
+    const words = element('span', { class: 'cell-text' })
+    cell.append(words)
+    return (row) => {
+      const value = of(row)
+      setText(words, value)
+      setAttribute(cell, 'title', value)
+    }
   }
 }
 
