@@ -32,11 +32,6 @@ function columnsOf(it: InterfaceStats): bigint[] {
   return [it.rx.packets, it.rx.bytes, it.tx.packets, it.tx.bytes, it.drops, errors]
 }
 
-/** The numbers of an interface as its view has them. */
-export function countersOf(it: InterfaceStats): LiveCounters {
-  return named(columnsOf(it).map(Number))
-}
-
 function named([rxPackets = 0, rxBytes = 0, txPackets = 0, txBytes = 0, drops = 0, errors = 0]: number[]) {
   return { rxPackets, rxBytes, txPackets, txBytes, drops, errors }
 }
