@@ -12,7 +12,7 @@ function unit(name: string) {
     test: {
       name,
       root: name,
-      include: ['src/**/*.test.ts'],
+      include: ['src/**/*.test.ts', 'dashboard/src/**/*.test.ts'],
       testTimeout: 30_000,
       server: { deps: { inline: [/@vpp-ts\//] } },
     },
