@@ -287,6 +287,41 @@ describe('too much, too slow', () => {
     ])
   })
 
+  it('streams that are asked for by HEAD end at once', async () => {
+    await using served = await serve()
+    for (let i = 0; i < 250; i++) {
+      const { status } = await fetch(`${served.url}/${i % 2 === 0 ? 'live' : 'events'}`, {
+        method: 'HEAD',
+        headers: { accept: 'text/event-stream' },
+      })
+      expect([i, status]).toEqual([i, 200])
+    }
+    await using live = await EventReader.open(`${served.url}/live`)
+    expect(live.response.status).toBe(200)
+  })
+
+  it('a reader that does not read is disconnected; one that comes for much at once is not', async () => {
+    await using served = await serve()
+    const { events } = served.agent.instance('one')
+    const message = 'x'.repeat(20_000)
+    for (let i = 0; i < 1000; i++) events.add({ type: 'connection', status: 'failed', message })
+    await using late = await EventReader.open(`${served.url}/events`, { 'last-event-id': 'other-1' })
+    const last = events.last
+    await late.next(({ data }) => (data as { id: number }).id === last)
+    const { hostname, port } = new URL(served.url)
+    const idle = connect(Number(port), hostname)
+    idle.pause()
+    const head = `GET /events HTTP/1.1\r\nhost: ${hostname}\r\naccept: text/event-stream\r\n\r\n`
+    await new Promise((resolve) => idle.write(head, resolve))
+    const closed = new Promise((resolve) => idle.once('close', resolve))
+    idle.once('error', () => undefined)
+    // It reads the beginning, and then nothing until all has been said.
+    await new Promise((resolve) => idle.once('readable', resolve))
+    for (let i = 0; i < 2000; i++) events.add({ type: 'connection', status: 'failed', message })
+    idle.resume()
+    await closed
+  })
+
   it('no more streams than the server keeps open; those that leave make room', async () => {
     await using served = await serve()
     const streams = await Promise.all(

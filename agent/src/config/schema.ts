@@ -75,7 +75,7 @@ const rest = z
       .int()
       .min(1024, 'expected at least 1024 bytes')
       .max(2 ** 30, 'expected at most 1 GiB')
-      .default(32 * 2 ** 20),
+      .default(16 * 2 ** 20),
     /** CLI commands that may be run: those that only show something, every one, or none. */
     commands: z.enum(['show', 'all', 'none']).default('show'),
   })

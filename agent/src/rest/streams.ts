@@ -37,16 +37,21 @@ export class Streams {
     this.#open.add(stream)
     const timer = setInterval(() => stream.write(': still here\n\n'), HEARTBEAT)
     stream.write('retry: 1000\n\n')
+    // What is told at once is limited by what is kept; nobody can have read any of it yet.
+    let limit = Infinity
     const leave = follow((event) => {
       if (stream.destroyed) return
       stream.write(textOf(event))
-      if (stream.writableLength + stream.readableLength > MOST_BACKLOG) stream.destroy()
+      if (stream.writableLength + stream.readableLength > limit) stream.destroy()
     })
+    limit = stream.writableLength + stream.readableLength + MOST_BACKLOG
     stream.on('close', () => {
       clearInterval(timer)
       this.#open.delete(stream)
       leave()
     })
+    // The answer to a HEAD request ends, though nothing of the stream has been sent.
+    reply.raw.on('close', () => stream.destroy())
     await reply.type(EVENT_STREAM).header('x-accel-buffering', 'no').send(stream)
   }
 
