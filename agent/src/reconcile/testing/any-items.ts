@@ -1,0 +1,123 @@
+import fc from 'fast-check'
+import { parseItem, refOf, type Item } from '../../model/item.ts'
+import { itemOf, type Desired } from '../../objects/object.ts'
+import { objectsOf, type DesiredObjects } from '../desired.ts'
+
+/** Objects of items, as the reconciler takes them apart. */
+export function objectsOfItems(items: readonly Item[]): DesiredObjects {
+  const interfaces = items.filter((item) => item.kind === 'interface')
+  const declared = items.map((item) => ({ item, ref: refOf(item) }))
+  return objectsOf(declared, new Map(interfaces.map((item) => [item.name, item])))
+}
+
+/** True when all is there that an object stands on. */
+export function isStanding({ refs }: Pick<Desired, 'refs'>, objects: DesiredObjects): boolean {
+  return refs.every((ref) => {
+    const [kind = '', key = ''] = ref.split(/ (.*)/s)
+    return objects.has(kind as Desired['kind'], key)
+  })
+}
+
+const name = fc.constantFrom('a', 'b', 'c', 'd')
+const table = fc.constantFrom(0, 0, 10, 11)
+const host = fc.constantFrom('192.0.2.1', '192.0.2.2', '2001:db8::1')
+const networks = ['10.0.0.0/8', '10.1.0.0/16', '2001:db8:1::/48']
+
+const common = {
+  kind: fc.constant('interface'),
+  name,
+  enabled: fc.boolean(),
+  table,
+  addresses: fc.uniqueArray(host.map((address) => `${address}/${address.includes(':') ? 64 : 24}`)),
+}
+const loopback = fc.record({
+  ...common,
+  type: fc.constant('loopback'),
+  mac: fc.constantFrom('02:00:00:00:00:01', '02:00:00:00:00:02'),
+})
+const memif = fc.record({
+  ...common,
+  type: fc.constant('memif'),
+  role: fc.constantFrom('master', 'slave'),
+  socket: fc.constantFrom(1, 2),
+})
+const vlan = fc.record({
+  ...common,
+  name: name.map((it) => `${it}.1`),
+  type: fc.constant('vlan'),
+  parent: name,
+  vlan: fc.constantFrom(1, 2),
+})
+const anyInterface = fc.oneof(
+  name,
+  name.map((it) => `${it}.1`),
+)
+const socket = fc.record({
+  kind: fc.constant('memif-socket'),
+  id: fc.constantFrom(1, 2),
+  path: fc.constantFrom('/run/vpp/1.sock', '/run/vpp/2.sock'),
+})
+const route = fc
+  .record({
+    prefix: fc.constantFrom(...networks),
+    table,
+    names: fc.uniqueArray(anyInterface, { maxLength: 2 }),
+  })
+  .map(({ names, ...rest }) => {
+    const paths = names.map((it) => ({ interface: it }))
+    return { kind: 'route', ...rest, ...(paths.length === 0 ? { drop: true } : { paths }) }
+  })
+const neighbour = fc.record({
+  kind: fc.constant('neighbour'),
+  interface: anyInterface,
+  address: fc.constantFrom('192.0.2.9', '2001:db8::9'),
+  mac: fc.constantFrom('02:00:00:00:00:08', '02:00:00:00:00:09'),
+})
+const bridge = fc.record({
+  kind: fc.constant('bridge-domain'),
+  id: fc.constantFrom(1, 2),
+  learn: fc.boolean(),
+  members: fc
+    .uniqueArray(anyInterface, { maxLength: 2 })
+    .map((names) => names.map((it) => ({ interface: it }))),
+})
+const acl = fc.record({
+  kind: fc.constant('acl'),
+  name: fc.constantFrom('x', 'y'),
+  rules: fc.constantFrom([{ action: 'permit' }], [{ action: 'deny' }]),
+  ingress: fc.uniqueArray(anyInterface, { maxLength: 2 }),
+  egress: fc.uniqueArray(anyInterface, { maxLength: 2 }),
+})
+const nat = fc.record({
+  kind: fc.constant('nat44-static'),
+  localAddress: fc.constantFrom('10.0.0.5', '10.0.0.6'),
+  externalAddress: fc.constant('203.0.113.5'),
+  table,
+})
+
+/** Items of all kinds, few names among them, so that two lists have much in common. Some stand on nothing. */
+export const anyItems: fc.Arbitrary<Item[]> = fc.uniqueArray(
+  fc
+    .oneof(loopback, loopback, memif, vlan, socket, route, neighbour, bridge, acl, nat)
+    .map((it) => parseItem(it)),
+  { selector: (item) => JSON.stringify(refOf(item)), maxLength: 24 },
+)
+
+/** The same, without those that stand on something that is not among them. */
+export const wholeItems: fc.Arbitrary<Item[]> = anyItems.map((items) => {
+  let whole = items
+  for (;;) {
+    const objects = objectsOfItems(whole)
+    const falling = new Set([...objects.values()].filter((it) => !isStanding(it, objects)).flatMap(itemsOf))
+    if (falling.size === 0) return whole
+    whole = whole.filter((item) => !falling.has(JSON.stringify(refOf(item))))
+  }
+})
+
+function itemsOf(object: Desired): string[] {
+  const item = itemOf(object)
+  if (item !== undefined) return [JSON.stringify(item)]
+  if (object.kind !== 'acl-binding') return []
+  const { ingress, egress } = object.value as Desired<'acl-binding'>['value']
+  return [...ingress, ...egress].map((key) => JSON.stringify({ kind: 'acl', key }))
+}
