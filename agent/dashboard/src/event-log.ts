@@ -67,6 +67,11 @@ export class EventLog {
     if (last > this.#last && !this.#fetching) void this.#fetch(name)
   }
 
+  /** The agent may be another one when it is back, and count its events anew. */
+  doubt(): void {
+    this.#last = 0
+  }
+
   #reset(name: string): void {
     this.#instance = name
     this.#last = 0
@@ -84,7 +89,8 @@ export class EventLog {
       const newest = answer.events.at(-1)
       if (newest === undefined) return
       this.#last = newest.id
-      this.#events = [...answer.events.reverse(), ...this.#events].slice(0, KEPT)
+      const older = after === undefined ? [] : this.#events
+      this.#events = [...answer.events.reverse(), ...older].slice(0, KEPT)
       this.#changed()
     } catch {
       // The next view tells of them again.

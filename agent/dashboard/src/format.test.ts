@@ -26,6 +26,7 @@ describe('numbers', () => {
       '1,234,567',
       '38.0',
     ])
+    expect([average(0), average(0.011), average(255.97)]).toEqual(['0.0', '0.01', '256'])
     expect([bitRate(null), packetRate(undefined), full(null), average(null)]).toEqual(['–', '–', '–', '–'])
   })
 

@@ -49,9 +49,11 @@ export function full(value: number | null | undefined): string {
   return value === null || value === undefined ? NONE : whole.format(value)
 }
 
-/** A number with one digit behind the point. */
+/** A number of packets a call: how small the small ones are matters. */
 export function average(value: number | null | undefined): string {
-  return value === null || value === undefined ? NONE : value.toFixed(value >= 99.95 ? 0 : 1)
+  return value === null || value === undefined
+    ? NONE
+    : value.toFixed(value >= 99.95 ? 0 : value >= 0.95 || value === 0 ? 1 : 2)
 }
 
 /** A number of a date or time. */

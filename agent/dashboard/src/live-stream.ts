@@ -34,6 +34,7 @@ export class LiveStream {
     while (!signal.aborted) {
       try {
         for await (const data of this.#api.events('/api/v1/live', { instance }, 'live', signal)) {
+          if (signal.aborted) return
           this.#listener.view(JSON.parse(data) as LiveView)
         }
         if (!signal.aborted) this.#listener.lost('the agent ended the connection')

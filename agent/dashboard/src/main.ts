@@ -41,7 +41,10 @@ const stream = new LiveStream(api, {
     log.take(live)
     panels.show(live)
   },
-  lost: (reason) => feed.lost(reason),
+  lost(reason) {
+    feed.lost(reason)
+    log.doubt()
+  },
 })
 
 themeSwitch(() => panels.recolour())

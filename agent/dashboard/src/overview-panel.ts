@@ -141,7 +141,7 @@ class BusiestLine {
   readonly #name = element('span', { class: 'list-name' })
   readonly #rates = element('span', { class: 'list-rates' })
   readonly #sparkline = new Sparkline()
-  readonly element = element('li', {}, this.#name, this.#sparkline.element, this.#rates)
+  readonly element = element('li', { hidden: true }, this.#name, this.#sparkline.element, this.#rates)
 
   show(it: LiveInterface | undefined, histories: Histories): void {
     this.element.hidden = it === undefined

@@ -17,6 +17,7 @@ export class TrafficChart {
   readonly #rxKey = element('span', { class: 'legend-key key-rx', 'aria-hidden': 'true' })
   readonly #txKey = element('span', { class: 'legend-key key-tx', 'aria-hidden': 'true' })
   readonly #summary = element('span', { class: 'visually-hidden' })
+  readonly #empty = element('p', { class: 'empty' }, 'No rates yet.')
   #plot: uPlot | undefined
   #data: [number[], number[], number[]] = [[], [], []]
 
@@ -28,6 +29,7 @@ export class TrafficChart {
       element('span', {}, this.#txKey, 'Sent ', this.#tx),
     )
     this.#canvas.setAttribute('aria-hidden', 'true')
+    this.#canvas.append(this.#empty)
     this.element = element('div', { class: 'chart' }, legend, this.#canvas, this.#summary)
     new ResizeObserver(() => this.#resize()).observe(this.#canvas)
   }
@@ -37,7 +39,9 @@ export class TrafficChart {
     const rx = history?.rx() ?? []
     const tx = history?.tx() ?? []
     this.#data = [times.slice(times.length - rx.length), bits(rx), bits(tx)]
-    this.#plot?.setData(this.#data)
+    this.#empty.hidden = rx.length > 0
+    if (this.#plot === undefined) this.#resize()
+    else this.#plot.setData(this.#data)
     this.#legend(rx.length - 1)
     setText(
       this.#summary,
@@ -57,7 +61,7 @@ export class TrafficChart {
 
   #resize(): void {
     const width = this.#canvas.clientWidth
-    if (width === 0) return
+    if (width === 0 || this.#data[0].length === 0) return
     if (this.#plot === undefined) this.#plot = new uPlot(this.#options(width), this.#data, this.#canvas)
     else this.#plot.setSize({ width, height: HEIGHT })
   }
