@@ -2,7 +2,8 @@ import { MemifError } from '../errors.ts'
 import { DESCRIPTOR_NEXT, DESCRIPTOR_WORDS, type Ring } from '../shm/ring.ts'
 import { RX, type CounterCells } from './counters.ts'
 import { Packet } from './packet.ts'
-import { touch } from './touch.ts'
+import { PacketCopies } from './packet-copies.ts'
+import { CopySource } from './source.ts'
 
 /** Where a client's receive buffers lie: slot k at `buffers + k * bufferSize` of region 0. */
 export interface ReceiveBuffers {
@@ -26,7 +27,6 @@ export interface RxQueueOptions {
 }
 
 const INDEX_MASK = 0xffff
-const CACHE_LINE = 64
 
 /**
  * The receiving end of a ring, for either role. What the peer wrote (index, descriptors) is checked before use and read
@@ -44,10 +44,10 @@ export class RxQueue {
   /** For each slot that starts a packet, the index behind the packet and the bad ones that follow it. */
   readonly #ends: Uint16Array
   readonly #views: Packet[] = []
-  readonly #copies: Packet[] = []
-  readonly #pool: Packet[] = []
-  /** Where the copies of a burst lie. */
-  #storage = new Uint8Array(0)
+  readonly #copies: PacketCopies
+  readonly #sources: CopySource[] = []
+  /** Offset, length and metadata of each packet to be copied: shared memory is read once, then only these are used. */
+  readonly #found: Uint32Array
   /** Index of the next slot to look at, and of the oldest slot not given back. */
   #next = 0
   #done = 0
@@ -64,6 +64,8 @@ export class RxQueue {
     this.#headroom = options.headroom
     this.#maxPacketBytes = options.maxPacketBytes
     this.#counters = options.counters
+    this.#copies = new PacketCopies(options.headroom)
+    this.#found = new Uint32Array(3 * options.ring.size)
     this.#ends = new Uint16Array(options.ring.size)
     this.#next = this.#done = options.position ?? 0
   }
@@ -155,39 +157,64 @@ export class RxQueue {
         `${this.#outstanding} packets of this queue are handed out: release them before the next burst`,
       )
     }
-    const views = this.peek(max)
-    touch(views, 0, views.length)
-    this.#copyAll(views)
-    if (views.length > 0) this.release()
-    return this.#copies
+    const copies = this.#copies
+    copies.clear()
+    let available = this.#available()
+    for (;;) {
+      available -= this.#copySingles(Math.min(available, max - copies.count))
+      if (available === 0 || copies.count >= max) break
+      const slot = this.#next & this.ring.mask
+      const used = this.#chain(slot, available)
+      if (used === 0) {
+        this.#incompleteAt = (this.#next + available) & INDEX_MASK
+        break
+      }
+      if (used > 0) copies.addChain(this.#slots[slot]!)
+      available -= Math.abs(used)
+      this.#next = (this.#next + Math.abs(used)) & INDEX_MASK
+    }
+    if (this.#next !== this.#done) this.#giveBack(this.#next)
+    this.#counters[RX.packets]! += copies.count
+    this.#counters[RX.bytes]! += copies.bytes
+    return copies.finish()
   }
 
   get #roomBefore(): number {
     return this.#refill === undefined ? 0 : this.#headroom
   }
 
-  /** Copies lie close together: spread over buffers of their own they would miss the cache at every packet. */
-  #copyAll(views: readonly Packet[]): void {
-    const copies = this.#copies
-    const pool = this.#pool
-    const headroom = this.#headroom
-    let storage = this.#storage
-    let at = 0
-    for (let n = 0; n < views.length; n++) {
-      const view = views[n]!
-      const total = view.next === undefined ? view.length : view.totalLength
-      if (at + headroom + total > storage.length) {
-        // What is copied so far stays where it is; from the next burst on all of it fits in here.
-        storage = this.#storage = new Uint8Array(storageBytes(storage.length + at + headroom + total))
-        at = 0
-      }
-      const packet = (pool[n] ??= new Packet())
-      packet.assign(storage, at + headroom, total, view.metadata, headroom)
-      view.copyTo(storage, at + headroom)
-      copies[n] = packet
-      at = (at + headroom + total + CACHE_LINE - 1) & -CACHE_LINE
+  /**
+   * Copies the packets of one sound buffer each that come next in the same region, at most `limit`; gives their number.
+   * All descriptors are looked at before the first copy.
+   */
+  #copySingles(limit: number): number {
+    if (limit <= 0) return 0
+    const { descriptors, mask } = this.ring
+    const found = this.#found
+    const longest = this.#maxPacketBytes
+    const from = this.#next
+    const index = descriptors[(from & mask) * DESCRIPTOR_WORDS]! >>> 16
+    const region = this.#regions[index]
+    if (region === undefined) return 0
+    let taken = 0
+    let bytes = 0
+    for (; taken < limit; taken++) {
+      const at = ((from + taken) & mask) * DESCRIPTOR_WORDS
+      const word = descriptors[at]!
+      const length = descriptors[at + 1]!
+      const offset = descriptors[at + 2]!
+      if ((word & DESCRIPTOR_NEXT) !== 0 || word >>> 16 !== index) break
+      if (length === 0 || length > longest || offset + length > region.length) break
+      found[3 * taken] = offset
+      found[3 * taken + 1] = length
+      found[3 * taken + 2] = descriptors[at + 3]!
+      bytes += length
     }
-    if (copies.length !== views.length) copies.length = views.length
+    if (taken === 0) return 0
+    const source = (this.#sources[index] ??= new CopySource(region, this.ring.size))
+    this.#copies.add(source, found, taken, bytes, from & mask, mask)
+    this.#next = (from + taken) & INDEX_MASK
+    return taken
   }
 
   /**
@@ -337,9 +364,4 @@ export class RxQueue {
       descriptors[at + 3] = 0
     }
   }
-}
-
-/** Rounded up, so that bursts of mixed sizes settle instead of growing their storage again and again. */
-function storageBytes(bytes: number): number {
-  return Math.max(16 * 1024, 2 ** Math.ceil(Math.log2(bytes)))
 }

@@ -1,6 +1,7 @@
 import { counterCells } from '../data/counters.ts'
 import { Packet } from '../data/packet.ts'
 import { RxQueue } from '../data/rx-queue.ts'
+import { CopySource } from '../data/source.ts'
 import { SendBuffer, TxQueue } from '../data/tx-queue.ts'
 import { ringBytes } from '../shm/layout.ts'
 import { Ring } from '../shm/ring.ts'
@@ -16,7 +17,7 @@ export function keepShapes(): void {
   const region = new Uint8Array(ringBytes(1))
   const ring = new Ring(region, 0, 1)
   const common = { ring, regions: [region], maxPacketBytes: 1 }
-  kept.add(new Packet()).add(new SendBuffer()).add(ring)
+  kept.add(new Packet()).add(new SendBuffer()).add(ring).add(new CopySource(region, 1))
   kept.add(new RxQueue({ ...common, headroom: 0, counters: counterCells('rx') }))
   kept.add(new TxQueue({ ...common, counters: counterCells('tx'), signal: () => {} }))
 }
