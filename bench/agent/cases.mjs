@@ -4,7 +4,16 @@ import { timed } from '../connection/timed.mjs'
 const SOME = 1000
 const MANY = 100_000
 
-const KINDS = ['bulk-1000', 'bulk-100000', 'put-one', 'resync-100000', 'scrape', 'memory', 'memory-100000']
+const KINDS = [
+  'memory',
+  'bulk-1000',
+  'bulk-100000',
+  'cpu-of-bulk',
+  'put-one',
+  'scrape',
+  'resync-100000',
+  'memory-100000',
+]
 
 export const names = ['simulator', 'vpp'].flatMap((server) => KINDS.map((kind) => `agent/${server}/${kind}`))
 
@@ -29,6 +38,7 @@ function casesOf(agent, peers, Ours) {
     named('memory', memory(agent)),
     named('bulk-1000', { shows: 'rate', subjects: [bulk(agent, SOME, 20), ...govpp(SOME)] }),
     named('bulk-100000', { shows: 'rate', subjects: [bulk(agent, MANY, 1), ...govpp(MANY)] }),
+    named('cpu-of-bulk', { shows: 'time', subjects: [processorTime(agent, bulk(agent, MANY, 1))] }),
     named('put-one', { shows: 'time', subjects: [one(agent)] }),
     named('scrape', { shows: 'time', subjects: [scrape(agent)] }),
     named('resync-100000', {
@@ -56,6 +66,18 @@ function bulk(agent, count, times) {
         await agent.ask('PUT', '/desired?wait=true&timeout=300000', [])
       }
       return sum
+    },
+  }
+}
+
+/** CPU time of the agent instead of the time that goes by, which depends on what else the machine does. */
+function processorTime(agent, subject) {
+  return {
+    name: subject.name,
+    async measure() {
+      const before = await agent.cpu()
+      const { operations } = await subject.measure()
+      return { operations, seconds: (await agent.cpu()) - before }
     },
   }
 }

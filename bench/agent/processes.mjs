@@ -62,9 +62,13 @@ export class BenchedAgent {
   }
 
   /** Memory of the agent, in bytes. */
-  async memory() {
-    const text = await this.scrape()
-    return Number(/^process_resident_memory_bytes (\S+)$/m.exec(text)[1])
+  memory() {
+    return this.#value('process_resident_memory_bytes')
+  }
+
+  /** CPU time of the agent so far, in seconds. */
+  cpu() {
+    return this.#value('process_cpu_seconds_total')
   }
 
   async scrape() {
@@ -89,6 +93,11 @@ export class BenchedAgent {
   async close() {
     for (const program of this.#programs.toReversed()) await program.close()
     rmSync(this.#folder, { recursive: true, force: true })
+  }
+
+  async #value(metric) {
+    const text = await this.scrape()
+    return Number(new RegExp(`^${metric} (\\S+)$`, 'm').exec(text)[1])
   }
 
   #start(...command) {
