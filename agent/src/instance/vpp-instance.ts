@@ -1,5 +1,3 @@
-import { InterfaceClient, type SwInterfaceEvent } from '@vpp-ts/binapi-interface'
-import { IfStatusFlags } from '@vpp-ts/binapi-interface-types'
 import { VppConnection, type ConnectionOptionsInput, type ConnectionState } from '@vpp-ts/runtime'
 import { pino, type Logger } from 'pino'
 import { Bell } from '../bell.ts'
@@ -10,17 +8,12 @@ import type { Leadership, Store } from '../store/store.ts'
 import { DesiredState } from './desired-state.ts'
 import { DesiredWriter } from './desired-writer.ts'
 import { EventLog } from './event-log.ts'
-import {
-  API_ORIGIN,
-  type ApplyResult,
-  type Instance,
-  type InstanceState,
-  type ResyncSummary,
-  type WorkDone,
-} from './instance.ts'
+import { API_ORIGIN, type ApplyResult, type Instance, type InstanceState } from './instance.ts'
 import type { ItemStatus } from './item-status.ts'
 import { ItemStatuses } from './item-statuses.ts'
+import { followLinks } from './link-events.ts'
 import type { ActualObject, Plan } from './plan.ts'
+import { WorkRecord } from './work-record.ts'
 
 /** What an instance is made with. */
 export interface VppInstanceOptions {
@@ -39,12 +32,12 @@ export interface VppInstanceOptions {
   readonly log?: Logger | undefined
 }
 
-const FIRST_RETRY = 1000
-const LAST_RETRY = 30_000
-
-const { IF_STATUS_API_FLAG_ADMIN_UP: ADMIN_UP, IF_STATUS_API_FLAG_LINK_UP: LINK_UP } = IfStatusFlags
-
-const NO_WORK: WorkDone = { count: 0, duration: 0, applied: 0, failed: 0 }
+/** Milliseconds until what the store or VPP broke off is tried again. */
+const RETRY_INTERVAL = 1000
+/** Milliseconds after which it is looked again whether there is something to do. */
+const LONGEST_PAUSE = 30_000
+/** Milliseconds between looks at a lease that was not renewed in time. */
+const LEASE_INTERVAL = 50
 
 /** A VPP that is kept as the store says. */
 export class VppInstance implements Instance {
@@ -58,6 +51,7 @@ export class VppInstance implements Instance {
   readonly #state: DesiredState
   readonly #writer: DesiredWriter
   readonly #statuses = new ItemStatuses(this.events)
+  readonly #record = new WorkRecord()
   readonly #reconciler: Reconciler
   readonly #ended = new AbortController()
   /** Rings when there may be something to do. */
@@ -70,11 +64,7 @@ export class VppInstance implements Instance {
   /** Resyncs asked for, and the one of them that was done last. */
   #resyncsWanted = 1
   #resyncsDone = 0
-  #retryAt = Infinity
-  #retryDelay = FIRST_RETRY
   #tried = -1
-  #lastResync: ResyncSummary | undefined
-  #workDone: Readonly<Record<'apply' | 'resync', WorkDone>> = { apply: NO_WORK, resync: NO_WORK }
   #closing: Promise<void> | undefined
 
   constructor(store: Store, options: VppInstanceOptions) {
@@ -103,7 +93,15 @@ export class VppInstance implements Instance {
     this.#running = Promise.all([
       this.#state.follow(),
       this.#followConnection(),
-      this.#followLinks(),
+      followLinks({
+        connection: this.connection,
+        signal: this.#ended.signal,
+        events: this.events,
+        names: () => this.interfaceNames(),
+        failed: (error) => {
+          this.#log.warn({ err: error }, 'interface events')
+        },
+      }),
       this.#followChanges(),
       this.#lead(),
     ])
@@ -113,9 +111,9 @@ export class VppInstance implements Instance {
     return {
       connection: this.connection.state,
       leading: this.#leading,
-      lastResync: this.#lastResync,
+      lastResync: this.#record.lastResync,
       items: this.#statuses.counts(),
-      work: this.#workDone,
+      work: this.#record.done,
     }
   }
 
@@ -266,25 +264,10 @@ export class VppInstance implements Instance {
   #finished(full: boolean, done: Reconciled, duration: number): void {
     const { applied, failed, waiting } = done
     const kind = full ? 'resync' : 'apply'
-    const before = this.#workDone[kind]
-    this.#workDone = {
-      ...this.#workDone,
-      [kind]: {
-        count: before.count + 1,
-        duration: before.duration + duration,
-        applied: before.applied + applied,
-        failed: before.failed + failed,
-      },
-    }
-    if (full) {
-      this.#lastResync = { at: new Date(), duration, applied, failed, waiting }
-      this.events.add({ type: 'resync', duration, applied, failed, waiting })
-    }
+    this.#record.add(kind, done, duration)
+    if (full) this.events.add({ type: 'resync', duration, applied, failed, waiting })
     const level = failed > 0 ? 'warn' : applied + waiting > 0 ? 'info' : 'debug'
     this.#log[level]({ applied, failed, waiting, duration: Math.round(duration) }, kind)
-    const well = failed + waiting === 0
-    this.#retryDelay = well ? FIRST_RETRY : Math.min(this.#retryDelay * 2, LAST_RETRY)
-    this.#retryAt = well ? Infinity : performance.now() + this.#retryDelay
     this.#done.ring()
   }
 
@@ -319,27 +302,6 @@ export class VppInstance implements Instance {
     this.#log.info({ status: state.status, reason: message }, 'connection')
   }
 
-  async #followLinks(): Promise<void> {
-    const client = new InterfaceClient(this.connection)
-    const { signal } = this.#ended
-    while (!signal.aborted) {
-      try {
-        for await (const event of client.swInterfaceEvents({ signal })) this.#reportLink(event)
-      } catch (error) {
-        if (signal.aborted) return
-        this.#log.warn({ err: error }, 'interface events')
-        await this.#work.wait(LAST_RETRY, signal)
-      }
-    }
-  }
-
-  #reportLink({ swIfIndex, flags, deleted }: SwInterfaceEvent): void {
-    const name = this.interfaceNames().get(swIfIndex) ?? `sw_if_index ${swIfIndex}`
-    const adminUp = (flags & ADMIN_UP) !== 0
-    const linkUp = (flags & LINK_UP) !== 0
-    this.events.add({ type: 'link', interface: name, swIfIndex, adminUp, linkUp, deleted })
-  }
-
   async #lead(): Promise<void> {
     const { signal } = this.#ended
     while (!signal.aborted) {
@@ -355,7 +317,7 @@ export class VppInstance implements Instance {
       } catch (error) {
         if (signal.aborted) return
         this.#log.error({ err: error }, 'leadership')
-        await this.#work.wait(FIRST_RETRY, signal)
+        await this.#work.wait(RETRY_INTERVAL, signal)
       }
     }
   }
@@ -366,25 +328,31 @@ export class VppInstance implements Instance {
   }
 
   async #workWhileLeading(leadership: Leadership): Promise<void> {
-    void leadership.lost.then(() => this.#work.ring())
-    while (leadership.held && !this.#ended.signal.aborted) {
-      if (!this.#isDue()) {
-        const pause = Math.min(this.#retryAt - performance.now(), LAST_RETRY)
-        await this.#work.wait(Math.max(0, pause), this.#ended.signal)
-        continue
-      }
-      try {
-        await this.#reconcile(this.#needsResync)
-      } catch (error) {
-        this.#log.warn({ err: error }, 'apply was broken off')
-        this.#retryAt = performance.now() + FIRST_RETRY
-        await this.#work.wait(FIRST_RETRY, this.#ended.signal)
-      }
+    const lost = new AbortController()
+    void leadership.lost.then(() => lost.abort())
+    const over = AbortSignal.any([lost.signal, this.#ended.signal])
+    while (!over.aborted) {
+      if (!leadership.held) {
+        // Overdue, but nobody else's yet.
+        await this.#work.wait(LEASE_INTERVAL, over)
+      } else if (this.#isDue()) {
+        await this.#tryWork(over)
+      } else await this.#work.wait(Math.min(this.#record.untilRetry, LONGEST_PAUSE), over)
+    }
+  }
+
+  async #tryWork(over: AbortSignal): Promise<void> {
+    try {
+      await this.#reconcile(this.#needsResync)
+    } catch (error) {
+      this.#log.warn({ err: error }, 'apply was broken off')
+      this.#record.brokenOff()
+      await this.#work.wait(RETRY_INTERVAL, over)
     }
   }
 
   #isDue(): boolean {
     if (!this.#connected || !this.#state.known) return false
-    return this.#needsResync || this.#tried < this.#state.revision || performance.now() >= this.#retryAt
+    return this.#needsResync || this.#tried < this.#state.revision || this.#record.untilRetry === 0
   }
 }

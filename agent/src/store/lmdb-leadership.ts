@@ -40,6 +40,7 @@ export class LmdbLeadership implements Leadership {
   readonly #timer: NodeJS.Timeout
   #end: () => void = () => undefined
   #expires = 0
+  #phase: 'waiting' | 'leading' | 'over' = 'waiting'
 
   private constructor(root: RootDatabase<unknown, string>, leases: LeaseTable, campaign: Campaign) {
     this.#root = root
@@ -65,7 +66,9 @@ export class LmdbLeadership implements Leadership {
     const leadership = new LmdbLeadership(root, leases, campaign)
     const pause = new Bell()
     try {
-      while (!(await leadership.#take())) {
+      const isFree = (lease: Lease | undefined): boolean =>
+        lease === undefined || isOver(lease, thisProcess())
+      while (!(await leadership.#take(isFree))) {
         await pause.wait(RETRY_INTERVAL, over)
         signal.throwIfAborted()
         if (ended.aborted) throw new AgentError('AGENT_CLOSED', 'the store is closed')
@@ -97,29 +100,32 @@ export class LmdbLeadership implements Leadership {
   }
 
   async #renew(): Promise<void> {
-    if (this.#expires === 0) return
-    // A lease that is over may be another's by now, or have been in between.
-    const renewed = this.held && (await this.#take().catch(() => false))
+    if (this.#phase !== 'leading') return
+    // One that is over may be another's by now, or have been in between; whoever takes it leaves a token of their own.
+    const renewed = await this.#take((lease) => lease?.token === this.#token).catch(() => false)
     if (!renewed && !this.held) this.#finish()
   }
 
-  async #take(): Promise<boolean> {
+  async #take(mayHave: (lease: Lease | undefined) => boolean): Promise<boolean> {
     const { name, candidate } = this.#campaign
     const expires = hostClock() + this.#ttl
     const taken = await this.#root.transaction(() => {
-      const lease = this.#leases.get(name)
-      const free = lease === undefined || lease.token === this.#token || isOver(lease, this.#self)
+      const free = mayHave(this.#leases.get(name))
       if (free) void this.#leases.put(name, { candidate, token: this.#token, holder: this.#self, expires })
       return free
     })
-    // Successors go by what is in the database, so a leader stops a little before.
-    if (taken) this.#expires = expires - this.#ttl / 10
+    // It may have been given up in between. Successors go by what is in the database, so a leader stops a little before.
+    if (taken && this.#phase !== 'over') {
+      this.#phase = 'leading'
+      this.#expires = expires - this.#ttl / 10
+    }
     return taken
   }
 
   #finish(): void {
     clearInterval(this.#timer)
     this.#expires = 0
+    this.#phase = 'over'
     this.#end()
   }
 }
