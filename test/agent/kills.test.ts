@@ -13,7 +13,7 @@ const KILLS = 50
 
 /** Two states that have much to be made, changed, made anew and removed between them. */
 function states(): readonly [Item[], Item[]] {
-  const whole = topology('/run/vpp/test.sock')
+  const whole = topology('/run/vpp/test.sock', 'vppts42')
   const other = items(
     { kind: 'memif-socket', id: 7, path: '/run/vpp/other.sock' },
     { kind: 'interface', type: 'loopback', name: 'lan', addresses: ['192.0.2.2/24'] },

@@ -9,7 +9,7 @@ describe('items of every kind', () => {
     await using vpp = await Simulator.start()
     await using managed = await managedAlone(vpp.path)
     const { instance } = managed
-    const all = topology('/run/vpp/test.sock')
+    const all = topology('/run/vpp/test.sock', 'vppts42')
     await instance.put(all)
     await instance.settled()
     expect(instance.statuses().filter(({ state }) => state !== 'applied')).toEqual([])

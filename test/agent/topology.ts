@@ -1,8 +1,11 @@
 import type { Item } from '@vpp-ts/agent'
 import { items } from './managed.ts'
 
-/** Something of every kind, and of every type of interface; taps only where VPP may make them. */
-export function topology(socketPath: string, withTap = true): Item[] {
+/**
+ * Something of every kind, and of every type of interface.
+ * @param tapName of the device in Linux; undefined leaves the tap out, where VPP may not make one
+ */
+export function topology(socketPath: string, tapName: string | undefined): Item[] {
   return items(
     { kind: 'memif-socket', id: 7, path: socketPath },
     {
@@ -26,9 +29,9 @@ export function topology(socketPath: string, withTap = true): Item[] {
       vlan: 100,
       addresses: ['203.0.113.1/30'],
     },
-    ...(withTap
-      ? [{ kind: 'interface', type: 'tap', name: 'host', id: 42, hostName: 'vppts42' } as const]
-      : []),
+    ...(tapName === undefined
+      ? []
+      : [{ kind: 'interface', type: 'tap', name: 'host', id: 42, hostName: tapName } as const]),
     {
       kind: 'bridge-domain',
       id: 5,
