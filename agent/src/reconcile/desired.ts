@@ -207,7 +207,9 @@ function pathOf({ nextHop, interface: name, weight, preference }: RoutePath): Ro
 
 function* routeParts(source: RouteItem, key: string): Iterable<Desired> {
   const { table, prefix, paths, drop } = source
-  const value = { table, prefix, paths: sortPaths(paths.map(pathOf)), drop }
+  // The item's own while there is nothing to put in order: most routes have one path, and there may be a million.
+  const sorted = paths.length < 2 ? paths : sortPaths(paths.map(pathOf))
+  const value = { table, prefix, paths: sorted, drop }
   yield* tables(table, [familyOf(prefix)])
   yield { kind: 'route', key, value, refs: routeRefs(value) }
 }
