@@ -1,7 +1,10 @@
 import { keyOf, refOf } from '@vpp-ts/agent'
+import { InterfaceClient } from '@vpp-ts/binapi-interface'
+import { VppConnection } from '@vpp-ts/runtime'
 import { Simulator } from '@vpp-ts/simulator'
 import { describe, expect, it } from 'vitest'
 import { items, managedAlone, resynced } from './managed.ts'
+import { stateOf } from './model-state.ts'
 import { topology } from './topology.ts'
 
 describe('items of every kind', () => {
@@ -34,6 +37,25 @@ describe('items of every kind', () => {
     expect(vpp.model.memifs.sockets()).toHaveLength(1)
     expect([...vpp.model.neighbors]).toEqual([])
     expect(vpp.model.nat44.mappings()).toEqual([])
+  })
+
+  it('are known again and tagged when the agent died between making and tagging them', async () => {
+    await using vpp = await Simulator.start()
+    await using managed = await managedAlone(vpp.path)
+    const { instance } = managed
+    await instance.put(topology('/run/vpp/test.sock', undefined))
+    await instance.settled()
+    const before = stateOf(vpp)
+    await using connection = await VppConnection.connect(vpp.path)
+    const client = new InterfaceClient(connection)
+    const made = [...vpp.model.interfaces].filter(({ tag }) => tag !== '')
+    expect(made).toHaveLength(7)
+    for (const { swIfIndex } of made) await client.swInterfaceTagAddDel({ isAdd: false, swIfIndex })
+    expect(stateOf(vpp)).not.toEqual(before)
+
+    expect(await instance.resync()).toMatchObject({ failed: 0, waiting: 0, problems: [] })
+    expect(stateOf(vpp)).toEqual(before)
+    expect((await instance.plan()).changes).toEqual([])
   })
 
   it('leaves alone what it did not make', async () => {

@@ -75,7 +75,7 @@ export const interfaces: Handler<'interface'> = {
       const { type, mac } = seen
       const mtu = it.mtu[0] === defaultMtu(it) ? undefined : it.mtu[0]
       const enabled = (it.flags & UP) !== 0
-      const value = { type, fingerprint, enabled, mtu, mac, ip4Table, ip6Table }
+      const value = { type, fingerprint, tagged: seen.tag !== '', enabled, mtu, mac, ip4Table, ip6Table }
       found.push({ kind: 'interface', key, owned, value, refs: refsOf(seen), index: it.swIfIndex })
     })
     return found
@@ -83,7 +83,7 @@ export const interfaces: Handler<'interface'> = {
 
   compare({ value }, { value: has }) {
     if (value.type !== has.type || value.fingerprint !== has.fingerprint) return 'replace'
-    return sameSettings(value, has) ? 'same' : 'update'
+    return has.tagged && sameSettings(value, has) ? 'same' : 'update'
   },
 
   async create(vpp, desired) {

@@ -23,6 +23,8 @@ export interface InterfaceValue {
   readonly type: InterfaceItem['type'] | 'other'
   /** What it was made with, as a number to compare by; undefined when nobody can know. */
   readonly fingerprint: string | undefined
+  /** False when the agent died between making and tagging it, so that it is still to be tagged. */
+  readonly tagged: boolean
   readonly enabled: boolean
   /** Bytes; undefined: that of the link. */
   readonly mtu: number | undefined

@@ -129,6 +129,7 @@ function* interfaceParts(
   const value = {
     type,
     fingerprint: fingerprintOf(source),
+    tagged: true,
     // VPP has no VLAN up while what it is a part of is down.
     enabled: source.enabled && parent?.enabled !== false,
     mtu,
