@@ -6,6 +6,9 @@ import { fileURLToPath } from 'node:url'
 const SIMULATOR = fileURLToPath(new URL('../../simulator/bin/vpp-ts-simulator.js', import.meta.url))
 const AGENT = fileURLToPath(new URL('../../agent/bin/vpp-ts-agent.js', import.meta.url))
 
+/** Milliseconds in which a program writes what a test waits for: a test that hung would leave it running. */
+const LIMIT = 60_000
+
 /** A program of ours as a process that can be killed. */
 export class Program implements AsyncDisposable {
   readonly #child: ChildProcess
@@ -45,10 +48,12 @@ export class Program implements AsyncDisposable {
 
   /** Settles with the first line, of those written from number `from` on, that is as wanted. */
   async line(wanted: (line: string) => boolean, from = 0): Promise<string> {
+    const limit = AbortSignal.timeout(LIMIT)
     for (let at = from; ; at++) {
       while (at >= this.#lines.length) {
         if (this.#ended) throw new Error(`the program ended: ${this.output}`)
-        await this.#more()
+        if (limit.aborted) throw new Error(`no such line within ${LIMIT / 1000} s: ${this.output}`)
+        await this.#more(limit)
       }
       const line = this.#lines[at] ?? ''
       if (wanted(line)) return line
@@ -78,13 +83,15 @@ export class Program implements AsyncDisposable {
     return this.#child.exitCode !== null || this.#child.signalCode !== null
   }
 
-  #more(): Promise<void> {
+  #more(limit: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const listener = (): void => {
         this.#listeners.delete(listener)
+        limit.removeEventListener('abort', listener)
         resolve()
       }
       this.#listeners.add(listener)
+      limit.addEventListener('abort', listener)
     })
   }
 }
