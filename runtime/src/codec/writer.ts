@@ -10,6 +10,8 @@ const ZERO_FILL = Uint8Array.prototype.fill
 export class ByteWriter {
   /** Memory of the writer; `[0, length)` is content. Replaced when the writer grows. */
   bytes: Buffer
+  /** The same memory: a number that goes through it is one store. */
+  view: DataView
   /** Number of bytes of content. */
   length = 0
 
@@ -19,6 +21,7 @@ export class ByteWriter {
   constructor(capacity: number = DEFAULT_CAPACITY) {
     this.#capacity = Math.max(64, capacity)
     this.bytes = Buffer.alloc(this.#capacity)
+    this.view = viewOf(this.bytes)
   }
 
   /** Appends `size` zero bytes and gives back their offset. Offsets stay valid until `take` or `clear`. */
@@ -42,6 +45,7 @@ export class ByteWriter {
     const content = this.bytes.subarray(0, this.length)
     const rest = this.bytes.subarray(this.length)
     this.bytes = rest.length < this.#capacity / 4 ? Buffer.alloc(this.#capacity) : rest
+    this.view = viewOf(this.bytes)
     this.length = 0
     return content
   }
@@ -55,5 +59,10 @@ export class ByteWriter {
     const grown = Buffer.alloc(Math.max(needed, this.bytes.length * 2))
     this.bytes.copy(grown, 0, 0, this.length)
     this.bytes = grown
+    this.view = viewOf(grown)
   }
+}
+
+function viewOf({ buffer, byteOffset, length }: Buffer): DataView {
+  return new DataView(buffer, byteOffset, length)
 }

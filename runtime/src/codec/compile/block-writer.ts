@@ -24,7 +24,7 @@ export const IRREGULAR = Symbol('irregular')
 /** Longest union whose copy is not a loop. */
 const LONGEST_UNROLLED = 32
 
-/** Puts together the statements of one block. `w` is the writer, `b` its bytes, `o` the block's offset, `x` the value. */
+/** Puts together the statements of one block. `w` is the writer, `b` its bytes, `d` their view, `o` the block's offset, `x` the value. */
 export class BlockWriter {
   readonly #source: Source
   readonly #irregular: string
@@ -168,7 +168,7 @@ export class BlockWriter {
     this.#source.add(
       `const ${length} = ${constant(appendText)}(w, ${longest}, ${value})`,
       `if (${length} < 0) ${this.#irregular}`,
-      storeNumber(base, offset, 4, length).replaceAll('b[', 'w.bytes['),
+      `w.view.setUint32(${sum(base, offset)}, ${length})`,
     )
   }
 
@@ -201,7 +201,7 @@ export class BlockWriter {
     const start = this.#open(plan, value, base, offset)
     const [index, at, item] = [this.#source.local(), this.#source.local(), this.#source.local()]
     this.#source.add(
-      `{ const b = w.bytes; let ${at} = ${start}`,
+      `{ const b = w.bytes, d = w.view; let ${at} = ${start}`,
       `for (let ${index} = 0; ${index} < ${value}.length; ${index}++, ${at} += ${plan.element.size}) {`,
       `const ${item} = ${value}[${index}]`,
     )

@@ -71,7 +71,7 @@ function compileEncode<T>({ descriptor, minimumSize, interpreted }: Target<T>): 
   const at = `s + ${HEADER_SIZE[descriptor.header]}`
   source.add(
     `const s = w.reserve(${minimumSize})`,
-    'const b = w.bytes',
+    'const d = w.view',
     'try {',
     ...headerStatements(descriptor.header),
     `if (x instanceof ${source.constant(descriptor.ctor)}) ${source.constant(instance)}(w, ${at}, x)`,

@@ -31,7 +31,7 @@ export function compiledEncoder(block: BlockPlan): CompiledEncoder {
 
 function compileBlock(block: BlockPlan, partial: boolean): EncodeBlock {
   const source = new Source()
-  source.add('const b = w.bytes')
+  source.add('const b = w.bytes, d = w.view')
   const writer = new BlockWriter(source, compiledEncoder)
   if (partial) writer.checkKind(block)
   for (const field of block.fields) writer.field(block, field, partial)

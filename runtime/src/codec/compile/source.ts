@@ -55,12 +55,12 @@ export function byteAt(base: string, offset: number): string {
   return `b[${sum(base, offset)}]`
 }
 
-/** Statements that store the low `size` bytes of the number `value`, most significant first. */
+/**
+ * A statement that stores the low `size` bytes of the number `value`, most significant first, in the memory that `b` and
+ * the view `d` share.
+ */
 export function storeNumber(base: string, offset: number, size: number, value: string): string {
-  return Array.from({ length: size }, (_, index) => {
-    const shift = 8 * (size - 1 - index)
-    return `${byteAt(base, offset + index)} = ${shift === 0 ? value : `${value} >>> ${shift}`}`
-  }).join('; ')
+  return size === 1 ? `${byteAt(base, offset)} = ${value}` : `d.setUint${8 * size}(${sum(base, offset)}, ${value})`
 }
 
 /** An expression for the 32 bits at `base + offset` in two's complement, most significant byte first. */
