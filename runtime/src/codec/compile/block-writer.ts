@@ -160,7 +160,7 @@ export class BlockWriter {
     const constant = (item: unknown): string => this.#source.constant(item)
     if (!variable) {
       this.#source.add(
-        `if (!${constant(putText)}(b, ${sum(base, offset)}, ${longest}, ${value})) ${this.#irregular}`,
+        `if (!${constant(putText)}(b, d, ${sum(base, offset)}, ${longest}, ${value})) ${this.#irregular}`,
       )
       return
     }

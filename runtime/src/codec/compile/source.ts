@@ -60,7 +60,9 @@ export function byteAt(base: string, offset: number): string {
  * the view `d` share.
  */
 export function storeNumber(base: string, offset: number, size: number, value: string): string {
-  return size === 1 ? `${byteAt(base, offset)} = ${value}` : `d.setUint${8 * size}(${sum(base, offset)}, ${value})`
+  return size === 1
+    ? `${byteAt(base, offset)} = ${value}`
+    : `d.setUint${8 * size}(${sum(base, offset)}, ${value})`
 }
 
 /** An expression for the 32 bits at `base + offset` in two's complement, most significant byte first. */

@@ -2,6 +2,10 @@ import { putChar, putDecimal, takeText } from './digits.ts'
 
 const DOT = 46
 const SLASH = 47
+const ZERO = 48
+
+/** Stands for the end of a text where a digit is expected: it is none, and negative as no digit is. */
+const NONE = -128
 
 /** Puts four bytes as `10.0.0.1` into the text at hand. */
 export function putIp4(at: number, bytes: Uint8Array, offset: number): number {
@@ -69,24 +73,29 @@ export function formatIp4WithLength(bytes: Uint8Array, offset: number, length: n
  * are refused: some programs take them for octal.
  */
 function scanIp4(bytes: Uint8Array, offset: number, text: string, start: number, end: number): number {
-  let octet = -1
-  let at = offset
   let i = start
-  for (; i < end; i++) {
-    const unit = text.charCodeAt(i)
-    const digit = unit - 48
-    if (digit >= 0 && digit <= 9) {
+  for (let at = offset; i < end; at++) {
+    let octet = text.charCodeAt(i++) - ZERO
+    if (octet >>> 0 > 9) return -1
+    let digit = i < end ? text.charCodeAt(i) - ZERO : NONE
+    // Digit by digit without a loop: what takes time is to fetch the characters and to ask what they are.
+    if (digit >>> 0 <= 9) {
       if (octet === 0) return -1
-      octet = octet < 0 ? digit : octet * 10 + digit
-      if (octet > 255) return -1
-    } else if (unit === DOT && octet >= 0 && at < offset + 3) {
-      bytes[at++] = octet
-      octet = -1
-    } else break
+      octet = octet * 10 + digit
+      digit = ++i < end ? text.charCodeAt(i) - ZERO : NONE
+      if (digit >>> 0 <= 9) {
+        octet = octet * 10 + digit
+        if (octet > 255) return -1
+        digit = ++i < end ? text.charCodeAt(i) - ZERO : NONE
+        if (digit >>> 0 <= 9) return -1
+      }
+    }
+    bytes[at] = octet
+    if (at === offset + 3) return i
+    if (digit !== DOT - ZERO) return -1
+    i++
   }
-  if (octet < 0 || at !== offset + 3) return -1
-  bytes[at] = octet
-  return i
+  return -1
 }
 
 /** Writes the address that `text[start, end)` spells; false when it is none. The bytes are then undefined. */
