@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { byteLength, readFixedText, readText, writeText } from './text.ts'
+import { viewOf } from './view.ts'
 
 function write(text: string): Buffer {
   const bytes = Buffer.alloc(byteLength(text))
@@ -56,9 +57,14 @@ describe('text', () => {
   })
 
   it('ends fixed text at the first NUL', () => {
-    const bytes = Buffer.from('xab\0cdy')
-    expect(readFixedText(bytes, 1, 6)).toBe('ab')
-    expect(readFixedText(bytes, 1, 3)).toBe('ab')
-    expect(readFixedText(bytes, 3, 6)).toBe('')
+    const withNuls = fc.array(fc.oneof(fc.constant(0), fc.constant(0x80), fc.integer({ min: 0, max: 255 })))
+    fc.assert(
+      fc.property(withNuls, fc.nat(3), (all, start) => {
+        const bytes = Buffer.from([...Buffer.alloc(start, 'x'), ...all])
+        const nul = bytes.indexOf(0, start)
+        const text = readText(bytes, start, nul < 0 ? bytes.length : nul)
+        expect(readFixedText(bytes, viewOf(bytes), start, bytes.length)).toBe(text)
+      }),
+    )
   })
 })

@@ -1,4 +1,4 @@
-import { readAscii } from './ascii.ts'
+import { fixedTextReader, readAscii } from './ascii.ts'
 
 /**
  * Text on the wire is UTF-8, which VPP neither checks nor needs. Bytes that are not valid UTF-8 become lone low
@@ -72,16 +72,7 @@ export function readText(bytes: Buffer, start: number, end: number): string {
 }
 
 /** Reads text up to the first NUL, or the whole of `bytes[start, end)` when there is none. */
-export function readFixedText(bytes: Buffer, start: number, end: number): string {
-  let all = 0
-  let stop = start
-  for (; stop < end; stop++) {
-    const byte = bytes[stop] as number
-    if (byte === 0) break
-    all |= byte
-  }
-  return all < 0x80 ? readAscii(bytes, start, stop - start) : readWide(bytes, start, stop)
-}
+export const readFixedText = fixedTextReader(readWide)
 
 function readWide(bytes: Buffer, start: number, end: number): string {
   const text = bytes.toString('utf8', start, end)

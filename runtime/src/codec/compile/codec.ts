@@ -3,6 +3,7 @@ import type { HeaderKind, MessageDescriptor } from '../descriptor.ts'
 import { CONTEXT_OFFSET, HEADER_SIZE } from '../header.ts'
 import { interpretedCodec } from '../interpret/codec.ts'
 import { planBlock } from '../make-plan.ts'
+import { viewOf } from '../view.ts'
 import { addBlock } from './decode.ts'
 import { compiledEncoder } from './encode.ts'
 import { functionName, Source, storeNumber } from './source.ts'
@@ -93,8 +94,10 @@ function compileDecode<T>({ descriptor, minimumSize, interpreted }: Target<T>): 
     `if (!(s >= 0 && s + ${minimumSize} <= end && end <= b.length)) ${handOver}`,
     `const o = s + ${HEADER_SIZE[descriptor.header]}`,
   )
+  const block = planBlock(descriptor)
+  if (block.fields.length > 0) source.add(`const d = ${source.constant(viewOf)}(b)`)
   // Not a call of the block's own decoder: for a small message that would cost as much as the message.
-  addBlock(source, planBlock(descriptor), handOver)
+  addBlock(source, block, handOver)
   return source.compile(
     functionName('decodeMessage', descriptor.name),
     'b, s, end',

@@ -1,19 +1,21 @@
 import { readWords, unionConstructor } from '../union-arm.ts'
 import { copyBytes } from '../bytes.ts'
-import { takeDouble, takeSigned, takeUnsigned } from '../numbers.ts'
 import type { ArrayPlan, BlockPlan, BytesPlan, Plan, ScalarPlan, UnionPlan } from '../plan.ts'
 import { shapeOf } from '../shape.ts'
 import { readFixedText, readText } from '../text.ts'
 import { byteAt, functionName, loadNumber, loadSigned, Source, sum } from './source.ts'
 
 /**
- * Reads the block at `at`, whose fixed part is known to lie before `end`. Gives back undefined when the variable part
- * does not.
+ * Reads the block at `at`, whose fixed part is known to lie before `end`, from `bytes` and the view of their memory.
+ * Gives back undefined when the variable part does not lie before `end`.
  */
-export type DecodeBlock = (bytes: Buffer, at: number, end: number) => object | undefined
+export type DecodeBlock = (bytes: Buffer, view: DataView, at: number, end: number) => object | undefined
 
 /** Longest union that is read without a loop. */
 const LONGEST_UNROLLED = 32
+
+/** Longest array of numbers that is written out: that takes a third of the time of filling one in a loop. */
+const LONGEST_LITERAL = 8
 
 const decoders = new WeakMap<BlockPlan, DecodeBlock>()
 
@@ -30,11 +32,11 @@ export function compiledDecoder(block: BlockPlan): DecodeBlock {
 function compileBlock(block: BlockPlan): DecodeBlock {
   const source = new Source()
   addBlock(source, block, 'return undefined')
-  return source.compile(functionName('decode', block.descriptor.name), 'b, o, end') as DecodeBlock
+  return source.compile(functionName('decode', block.descriptor.name), 'b, d, o, end') as DecodeBlock
 }
 
 /**
- * Adds the statements that read a block and return it. `b` is the buffer, `o` the block's offset, `end` where its bytes
+ * Adds the statements that read a block and return it. `b` is the buffer, `d` its view, `o` the block's offset, `end` where its bytes
  * end, `short` what is done when they end too early.
  */
 export function addBlock(source: Source, block: BlockPlan, short: string): void {
@@ -63,7 +65,7 @@ class Emitter {
         return this.#scalar(plan, base, offset)
       case 'string':
         if (plan.variable) return this.#variableString(base, offset)
-        return `${constant(readFixedText)}(b, ${at}, ${sum(base, offset + plan.size)})`
+        return `${constant(readFixedText)}(b, d, ${at}, ${sum(base, offset + plan.size)})`
       case 'bytes':
         return this.#bytes(plan, base, offset)
       case 'array':
@@ -83,18 +85,17 @@ class Emitter {
       case 'bool':
         return `${byteAt(base, offset)} !== 0`
       case 'f64':
-        return `${this.#source.constant(takeDouble)}(b, ${at})`
+        return `d.getFloat64(${at}, true)`
       case 'u64':
-        return `${this.#source.constant(takeUnsigned)}(b, ${at})`
+        return `d.getBigUint64(${at})`
       case 'i64':
-        return `${this.#source.constant(takeSigned)}(b, ${at})`
+        return `d.getBigInt64(${at})`
       case 'u8':
       case 'u16':
       case 'u32':
         return loadNumber(base, offset, size)
       default:
-        if (size === 4) return loadSigned(base, offset)
-        return `(${loadNumber(base, offset, size)} << ${32 - 8 * size} >> ${32 - 8 * size})`
+        return loadSigned(base, offset, size)
     }
   }
 
@@ -104,7 +105,7 @@ class Emitter {
       const read = this.#source.constant(readWords)
       return `new ${made}(${read}(${this.#source.constant(plan)}, b, ${sum(base, offset)}))`
     }
-    const words = Array.from({ length: plan.size / 4 }, (_, index) => loadSigned(base, offset + 4 * index))
+    const words = Array.from({ length: plan.size / 4 }, (_, index) => loadSigned(base, offset + 4 * index, 4))
     return `new ${made}([${words.join(', ')}])`
   }
 
@@ -142,6 +143,12 @@ class Emitter {
   }
 
   #array(plan: ArrayPlan, base: string, offset: number): string {
+    const { element, extent } = plan
+    if (extent.kind === 'fixed' && extent.count <= LONGEST_LITERAL && element.kind === 'scalar') {
+      const item = (_: unknown, index: number): string =>
+        this.#scalar(element, base, offset + index * element.size)
+      return `[${Array.from({ length: extent.count }, item).join(', ')}]`
+    }
     const count = this.#count(plan, base, offset)
     const [array, index, at] = [this.#source.local(), this.#source.local(), this.#source.local()]
     this.#source.add(
@@ -155,10 +162,10 @@ class Emitter {
 
   #block(block: BlockPlan, at: string): string {
     const decode = this.#source.constant(compiledDecoder(block))
-    if (!block.variable) return `${decode}(b, ${at}, end)`
+    if (!block.variable) return `${decode}(b, d, ${at}, end)`
     const value = this.#source.local()
     this.#source.add(
-      `const ${value} = ${decode}(b, ${at}, end)`,
+      `const ${value} = ${decode}(b, d, ${at}, end)`,
       `if (${value} === undefined) ${this.#short}`,
     )
     return value

@@ -6,6 +6,7 @@ import { anyMessage } from '../testing/arbitrary.ts'
 import { WIRE_CASES } from '../testing/cases.ts'
 import type { TestMessage } from '../testing/cases.ts'
 import { ByteWriter } from '../writer.ts'
+import { viewOf } from '../view.ts'
 import { compiledDecoder } from './decode.ts'
 import { IRREGULAR } from './block-writer.ts'
 import { compiledEncoder } from './encode.ts'
@@ -52,7 +53,7 @@ describe('generated source', () => {
     fc.assert(
       fc.property(anyMessage, ([type, value]) => {
         const bytes = Buffer.from(interpreted(type, value), 'hex')
-        const decoded = compiledDecoder(planBlock(type.descriptor))(bytes, 0, bytes.length)
+        const decoded = compiledDecoder(planBlock(type.descriptor))(bytes, viewOf(bytes), 0, bytes.length)
         expect(decoded).toBeInstanceOf(type)
       }),
     )

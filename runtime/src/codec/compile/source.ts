@@ -65,21 +65,12 @@ export function storeNumber(base: string, offset: number, size: number, value: s
     : `d.setUint${8 * size}(${sum(base, offset)}, ${value})`
 }
 
-/** An expression for the 32 bits at `base + offset` in two's complement, most significant byte first. */
-export function loadSigned(base: string, offset: number): string {
-  return `(${bytesOf(base, offset, 4)})`
+/** An expression for the number in two's complement in `size` bytes, most significant first, as the view `d` shows it. */
+export function loadSigned(base: string, offset: number, size: number): string {
+  return `d.getInt${8 * size}(${sum(base, offset)})`
 }
 
 /** An expression for the unsigned number in `size` bytes, most significant first. */
 export function loadNumber(base: string, offset: number, size: number): string {
-  const bits = bytesOf(base, offset, size)
-  return size === 4 ? `((${bits}) >>> 0)` : size === 1 ? bits : `(${bits})`
-}
-
-function bytesOf(base: string, offset: number, size: number): string {
-  const parts = Array.from({ length: size }, (_, index) => {
-    const shift = 8 * (size - 1 - index)
-    return shift === 0 ? byteAt(base, offset + index) : `${byteAt(base, offset + index)} << ${shift}`
-  })
-  return parts.join(' | ')
+  return size === 1 ? byteAt(base, offset) : `d.getUint${8 * size}(${sum(base, offset)})`
 }

@@ -1,14 +1,21 @@
-const DIGITS = new Uint8Array([48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 97, 98, 99, 100, 101, 102])
+const DIGITS = '0123456789abcdef'
 
 const VALUES = new Int8Array(128).fill(-1)
-for (const [value, digit] of Array.from('0123456789abcdef').entries()) {
+for (const [value, digit] of Array.from(DIGITS).entries()) {
   VALUES[digit.charCodeAt(0)] = value
   VALUES[digit.toUpperCase().charCodeAt(0)] = value
 }
 
-/** Character code of the lowercase hex digit for a number below 16. */
-export function hexCode(value: number): number {
-  return DIGITS[value] as number
+/** Character codes of the two lowercase hex digits of every byte, the first in the high half. */
+const PAIRS = Uint16Array.from({ length: 256 }, (_, byte) => (codeOf(byte >> 4) << 8) | codeOf(byte & 15))
+
+function codeOf(value: number): number {
+  return DIGITS.charCodeAt(value)
+}
+
+/** Character codes of the two lowercase hex digits of a byte, the first in the high half. */
+export function hexCodes(byte: number): number {
+  return PAIRS[byte] as number
 }
 
 /** Value of the hex digit with this character code, or -1. */

@@ -1,4 +1,4 @@
-import { hexCode, hexPair, writeHex } from './hex.ts'
+import { hexCodes, hexPair, writeHex } from './hex.ts'
 
 const COLON = 58
 const DASH = 45
@@ -8,22 +8,17 @@ const ZERO = '00:00:00:00:00:00'
 
 /** Six bytes as `02:fe:00:00:00:01`. */
 export function formatMac(bytes: Uint8Array, offset: number): string {
-  const a = bytes[offset] as number
-  const b = bytes[offset + 1] as number
-  const c = bytes[offset + 2] as number
-  const d = bytes[offset + 3] as number
-  const e = bytes[offset + 4] as number
-  const f = bytes[offset + 5] as number
-  if ((a | b | c | d | e | f) === 0) return ZERO
+  const a = hexCodes(bytes[offset] as number)
+  const b = hexCodes(bytes[offset + 1] as number)
+  const c = hexCodes(bytes[offset + 2] as number)
+  const d = hexCodes(bytes[offset + 3] as number)
+  const e = hexCodes(bytes[offset + 4] as number)
+  const f = hexCodes(bytes[offset + 5] as number)
   // One call with all character codes takes a fifth of the time of joining pairs.
   // prettier-ignore
   return String.fromCharCode(
-    hexCode(a >> 4), hexCode(a & 15), COLON,
-    hexCode(b >> 4), hexCode(b & 15), COLON,
-    hexCode(c >> 4), hexCode(c & 15), COLON,
-    hexCode(d >> 4), hexCode(d & 15), COLON,
-    hexCode(e >> 4), hexCode(e & 15), COLON,
-    hexCode(f >> 4), hexCode(f & 15),
+    a >> 8, a & 0xff, COLON, b >> 8, b & 0xff, COLON, c >> 8, c & 0xff, COLON,
+    d >> 8, d & 0xff, COLON, e >> 8, e & 0xff, COLON, f >> 8, f & 0xff,
   )
 }
 

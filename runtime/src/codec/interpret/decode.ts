@@ -5,6 +5,7 @@ import type { ArrayPlan, BlockPlan, BytesPlan, CountField, Plan } from '../plan.
 import { shapeOf } from '../shape.ts'
 import { readFixedText, readText } from '../text.ts'
 import { unionFrom } from '../union-arm.ts'
+import { viewOf } from '../view.ts'
 import { scalarReader } from './scalar.ts'
 
 /**
@@ -44,7 +45,7 @@ function makeRead(plan: Plan): Read {
     case 'scalar':
       return scalarReader(plan)
     case 'string':
-      if (!plan.variable) return (bytes, at) => readFixedText(bytes, at, at + plan.size)
+      if (!plan.variable) return (bytes, at) => readFixedText(bytes, viewOf(bytes), at, at + plan.size)
       return readVariableString
     case 'bytes':
       return bytesReader(plan)
