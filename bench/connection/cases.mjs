@@ -40,7 +40,7 @@ const KINDS = [
     few: 10_000,
     govpp: ['channel', 'stream'],
   },
-  { kind: 'dump-interfaces', method: 'dumpInterfaces', govpp: ['channel', 'rpc'] },
+  { kind: 'dump-interfaces', method: 'dumpInterfaces', times: 10, govpp: ['channel', 'rpc'] },
   { kind: 'dump-routes', method: 'dumpRoutes', govpp: ['channel', 'rpc'], papi: false },
 ]
 
