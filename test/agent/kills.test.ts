@@ -114,8 +114,9 @@ describe('killed', () => {
         await instance.replace(both[wanted] ?? [], 'test')
         await delay(Math.random() * 60)
         await vpp.kill()
+        const again = resynced(instance)
         vpp = await Program.simulator(socket)
-        await resynced(instance)
+        await again
         expect(instance.statuses().filter(({ state }) => state !== 'applied')).toEqual([])
         const owned = (await instance.actual()).filter((it) => it.owned)
         const ids = owned.map(({ kind, key }) => `${kind} ${key}`).sort()

@@ -152,8 +152,9 @@ describe.runIf(binary !== undefined)('the agent and a real VPP', () => {
       const { pending, removing } = instance.state().items
       if (pending + removing > 0) amid++
       await vpp.kill()
+      const again = resynced(instance)
       await vpp.launch()
-      await resynced(instance)
+      await again
       expect(instance.statuses().filter(({ state }) => state !== 'applied')).toEqual([])
       expect((await instance.plan()).changes).toEqual([])
       const owned = (await instance.actual()).filter((it) => it.owned)
