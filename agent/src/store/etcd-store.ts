@@ -2,16 +2,17 @@ import { Etcd3, type IKeyValue, type IOptions, type IRequestOp, type IWatchRespo
 import { Bell } from '../bell.ts'
 import { AgentError } from '../errors.ts'
 import { EtcdLeadership } from './etcd-leadership.ts'
-import type {
-  CampaignOptions,
-  Leadership,
-  Store,
-  StoreChange,
-  StoreCondition,
-  StoreEntry,
-  StoreListing,
-  StoreOperation,
-  WatchOptions,
+import {
+  settingOf,
+  type CampaignOptions,
+  type Leadership,
+  type Store,
+  type StoreChange,
+  type StoreCondition,
+  type StoreEntry,
+  type StoreListing,
+  type StoreOperation,
+  type WatchOptions,
 } from './store.ts'
 
 /** How an etcd is reached. */
@@ -96,9 +97,7 @@ export class EtcdStore implements Store {
     revision: number | undefined,
     value: string | undefined,
   ): Promise<number | undefined> {
-    const operation: StoreOperation =
-      value === undefined ? { type: 'delete', key } : { type: 'put', key, value }
-    return this.transact([operation], [{ key, revision }])
+    return this.transact([settingOf(key, value)], [{ key, revision }])
   }
 
   async transact(

@@ -2,16 +2,17 @@ import { open, type Database, type RootDatabase } from 'lmdb'
 import { Bell } from '../bell.ts'
 import { AgentError } from '../errors.ts'
 import { LmdbLeadership, type LeaseTable } from './lmdb-leadership.ts'
-import type {
-  CampaignOptions,
-  Leadership,
-  Store,
-  StoreChange,
-  StoreCondition,
-  StoreEntry,
-  StoreListing,
-  StoreOperation,
-  WatchOptions,
+import {
+  settingOf,
+  type CampaignOptions,
+  type Leadership,
+  type Store,
+  type StoreChange,
+  type StoreCondition,
+  type StoreEntry,
+  type StoreListing,
+  type StoreOperation,
+  type WatchOptions,
 } from './store.ts'
 
 /** Changes that a watcher may fall behind, at least, before it has to list anew. */
@@ -100,9 +101,7 @@ export class LmdbStore implements Store {
     revision: number | undefined,
     value: string | undefined,
   ): Promise<number | undefined> {
-    const operation: StoreOperation =
-      value === undefined ? { type: 'delete', key } : { type: 'put', key, value }
-    return this.transact([operation], [{ key, revision }])
+    return this.transact([settingOf(key, value)], [{ key, revision }])
   }
 
   async transact(

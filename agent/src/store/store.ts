@@ -11,6 +11,11 @@ export type StoreOperation =
   | { readonly type: 'put'; readonly key: string; readonly value: string }
   | { readonly type: 'delete'; readonly key: string }
 
+/** The change after which a key has a value, or with `undefined` does not exist. */
+export function settingOf(key: string, value: string | undefined): StoreOperation {
+  return value === undefined ? { type: 'delete', key } : { type: 'put', key, value }
+}
+
 /** What must be so for a transaction to happen: the key has this revision, or with `undefined` does not exist. */
 export interface StoreCondition {
   readonly key: string

@@ -1,3 +1,5 @@
+import { makeView } from './view.ts'
+
 const DEFAULT_CAPACITY = 16 * 1024
 
 /** `Buffer` has a slower one of its own, which also takes text. */
@@ -21,7 +23,7 @@ export class ByteWriter {
   constructor(capacity: number = DEFAULT_CAPACITY) {
     this.#capacity = Math.max(64, capacity)
     this.bytes = Buffer.alloc(this.#capacity)
-    this.view = viewOf(this.bytes)
+    this.view = makeView(this.bytes)
   }
 
   /** Appends `size` zero bytes and gives back their offset. Offsets stay valid until `take` or `clear`. */
@@ -45,7 +47,7 @@ export class ByteWriter {
     const content = this.bytes.subarray(0, this.length)
     const rest = this.bytes.subarray(this.length)
     this.bytes = rest.length < this.#capacity / 4 ? Buffer.alloc(this.#capacity) : rest
-    this.view = viewOf(this.bytes)
+    this.view = makeView(this.bytes)
     this.length = 0
     return content
   }
@@ -59,10 +61,6 @@ export class ByteWriter {
     const grown = Buffer.alloc(Math.max(needed, this.bytes.length * 2))
     this.bytes.copy(grown, 0, 0, this.length)
     this.bytes = grown
-    this.view = viewOf(grown)
+    this.view = makeView(grown)
   }
-}
-
-function viewOf({ buffer, byteOffset, length }: Buffer): DataView {
-  return new DataView(buffer, byteOffset, length)
 }

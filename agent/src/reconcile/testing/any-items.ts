@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { parseItem, refOf, type Item } from '../../model/item.ts'
-import { itemOf, type Desired } from '../../objects/object.ts'
+import { itemOf, splitId, type Desired } from '../../objects/object.ts'
 import { objectsOf, type DesiredObjects } from '../desired.ts'
 
 /** Objects of items, as the reconciler takes them apart. */
@@ -12,10 +12,7 @@ export function objectsOfItems(items: readonly Item[]): DesiredObjects {
 
 /** True when all is there that an object stands on. */
 export function isStanding({ refs }: Pick<Desired, 'refs'>, objects: DesiredObjects): boolean {
-  return refs.every((ref) => {
-    const [kind = '', key = ''] = ref.split(/ (.*)/s)
-    return objects.has(kind as Desired['kind'], key)
-  })
+  return refs.every((ref) => objects.has(...splitId(ref)))
 }
 
 const name = fc.constantFrom('a', 'b', 'c', 'd')
