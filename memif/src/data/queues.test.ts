@@ -360,6 +360,48 @@ describe.each(DIRECTIONS)('%s', (which) => {
   })
 })
 
+describe('forwarding', () => {
+  const ways = ['copied', 'lent', 'of own memory', 'mixed'] as const
+  const lengths = fc.array(fc.oneof(fc.constant(64), fc.integer({ min: 1, max: 400 })), {
+    minLength: 1,
+    maxLength: 24,
+  })
+
+  test.each(ways)('packets %s leave as they came, in any mixture of lengths and buffers', (way) => {
+    fc.assert(
+      fc.property(
+        fc.array(lengths, { minLength: 1, maxLength: 4 }),
+        fc.constantFrom(64, 72, 100, 512),
+        fc.constantFrom(0, 4, 8),
+        (bursts, bufferSize, headroom) => {
+          const from = link({ log2RingSize: 8, bufferSize, headroom })
+          const to = link({ log2RingSize: 8, bufferSize: 128 })
+          for (const [turn, burst] of bursts.entries()) {
+            const sent = burst.map((length, n) => filled(length, 31 * n + turn))
+            expect(from.server.tx.burst(sent)).toBe(sent.length)
+            const taken = way === 'copied' ? from.client.rx.burst(64) : from.client.rx.peek(64)
+            const packets = taken.map((packet, n) =>
+              way === 'of own memory' || (way === 'mixed' && n % 3 === 1) ? packet.copy() : packet,
+            )
+            expect(to.client.tx.burst(packets)).toBe(sent.length)
+            expect(bytesOf(to.server.rx.burst(64))).toEqual(sent.map((packet) => [...packet]))
+            if (way !== 'copied') from.client.rx.release()
+          }
+        },
+      ),
+      { numRuns: 60 },
+    )
+  })
+
+  test('a packet that a user has made longer than its memory is cut, as a view of it would be', () => {
+    const { client, server } = link()
+    const packet = new Packet()
+    packet.assign(filled(16), 8, 64, 0, 0)
+    expect(client.tx.burst([packet])).toBe(1)
+    expect(bytesOf(server.rx.burst(1))).toEqual([[...filled(16).subarray(8)]])
+  })
+})
+
 describe('refill', () => {
   test('a server cannot send before the client has refilled', () => {
     const { server, rings } = link()

@@ -1,10 +1,6 @@
+import { DESCRIPTOR_WORDS, type Ring } from '../shm/ring.ts'
+
 const CACHE_LINE = 64
-
-/** Copied in one step of the loop over words. */
-const STEP = 32
-
-/** Up to here a loop over words is quicker than `set`, which costs 12 ns before it copies, and needs no view. */
-const SHORT = 64
 
 /** Keeps what was read: what is read for nothing may be left out by the compiler. */
 const kept = new Uint8Array(1)
@@ -16,14 +12,18 @@ const kept = new Uint8Array(1)
  */
 export class CopySource {
   readonly region: Uint8Array
-  readonly #words: Int32Array
+  /**
+   * The same memory in whole words. They are BigInts to JavaScript, but not to its compiler, which moves them from one
+   * array to another as they are.
+   */
+  readonly words: BigInt64Array
   readonly #views: Uint8Array[] = []
   /** Where the view of each slot begins. */
   readonly #offsets: Uint32Array
 
   constructor(region: Uint8Array, slots: number) {
     this.region = region
-    this.#words = new Int32Array(region.buffer, region.byteOffset, region.length >>> 2)
+    this.words = new BigInt64Array(region.buffer, region.byteOffset, region.length >>> 3)
     this.#offsets = new Uint32Array(slots)
   }
 
@@ -38,44 +38,24 @@ export class CopySource {
     kept[0] = read
   }
 
-  /**
-   * Copies `length` bytes at `offset`, which lie inside the region, to `at` of `target`. What follows
-   * there up to the next full cache line may be overwritten.
-   */
-  copy(slot: number, offset: number, length: number, target: CopyTarget, at: number): void {
-    if (length <= SHORT && ((offset | at) & 3) === 0 && offset + SHORT <= this.region.length) {
-      this.#copyWords(offset >>> 2, (length + STEP - 1) & -STEP, target.words, at >>> 2)
-    } else target.bytes.set(this.#view(slot, offset, length), at)
-  }
-
-  #copyWords(from: number, bytes: number, target: Int32Array, at: number): void {
-    const words = this.#words
-    let to = at
-    const end = from + (bytes >>> 2)
-    for (let n = from; n < end; n += 8, to += 8) {
-      target[to] = words[n]!
-      target[to + 1] = words[n + 1]!
-      target[to + 2] = words[n + 2]!
-      target[to + 3] = words[n + 3]!
-      target[to + 4] = words[n + 4]!
-      target[to + 5] = words[n + 5]!
-      target[to + 6] = words[n + 6]!
-      target[to + 7] = words[n + 7]!
+  /** What `touch` does, for the packets in `count` slots of `ring` from `next` on; what their descriptors say is not checked. */
+  touchSlots({ descriptors, mask }: Ring, next: number, count: number): void {
+    const { region } = this
+    const end = region.length
+    let read = 0
+    for (let n = 0; n < count; n++) {
+      const offset = descriptors[((next + n) & mask) * DESCRIPTOR_WORDS + 2]!
+      if (offset < end) read ^= region[offset]!
     }
+    kept[0] = read
   }
 
-  #view(slot: number, offset: number, length: number): Uint8Array {
+  /** The packet in `slot`, with what follows up to the next full cache line. */
+  view(slot: number, offset: number, length: number): Uint8Array {
     const kept = this.#views[slot]
     const bytes = Math.min((length + CACHE_LINE - 1) & -CACHE_LINE, this.region.length - offset)
     if (kept !== undefined && kept.length === bytes && this.#offsets[slot] === offset) return kept
     this.#offsets[slot] = offset
     return (this.#views[slot] = this.region.subarray(offset, offset + bytes))
   }
-}
-
-/** Memory that packets are copied to. */
-export interface CopyTarget {
-  readonly bytes: Uint8Array
-  /** The same memory. */
-  readonly words: Int32Array
 }

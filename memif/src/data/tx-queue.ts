@@ -3,6 +3,7 @@ import { DESCRIPTOR_NEXT, DESCRIPTOR_WORDS, RING_MASK_INTERRUPT, type Ring } fro
 import { TX, type CounterCells } from './counters.ts'
 import { Packet } from './packet.ts'
 import { touch } from './touch.ts'
+import { Words } from './words.ts'
 
 /** Where a client's send buffers lie: slot k at `buffers + k * bufferSize` of region 0. */
 export interface SendBuffers {
@@ -43,6 +44,9 @@ export class SendBuffer extends Packet {
 const INDEX_MASK = 0xffff
 const REGION_BITS = 0xffff0000
 
+/** Up to here packets of whole words are copied word by word: `set` costs 12 ns before it copies, and needs a view. */
+const SHORT = 64
+
 /** What became of a packet in `#place`. */
 const SENT = 1
 const DROPPED = 2
@@ -73,6 +77,10 @@ export class TxQueue {
   #bytes: Uint8Array
   #offset = 0
   #capacity = 0
+  /** Bytes of the packets placed by `#placeShort`. */
+  #shortBytes = 0
+  readonly #source = new Words()
+  readonly #target = new Words()
 
   constructor(options: TxQueueOptions) {
     this.ring = options.ring
@@ -116,11 +124,18 @@ export class TxQueue {
     let bytes = 0
     let index = start
     touch(packets, start, Math.min(packets.length, start + this.#room))
-    for (; index < packets.length; index++) {
+    while (index < packets.length) {
       const packet = packets[index]!
       let data: Uint8Array
       let metadata = 0
       if (packet instanceof Packet) {
+        const short = packet.length <= SHORT ? this.#placeShort(packets, index) : 0
+        if (short > 0) {
+          bytes += this.#shortBytes
+          sent += short
+          index += short
+          continue
+        }
         data = whole(packet)
         metadata = packet.metadata
       } else data = packet
@@ -133,6 +148,7 @@ export class TxQueue {
         sent++
         bytes += data.length
       }
+      index++
     }
     if (this.#at !== from) this.#publish(sent, bytes)
     return index - start
@@ -187,6 +203,46 @@ export class TxQueue {
     this.#lent = 0
     this.#at = (this.#at + count) & INDEX_MASK
     if (count > 0) this.#publish(packets, bytes)
+  }
+
+  /**
+   * Places the packets from `start` on that are a few whole words of the same memory each, as many as there is room for,
+   * and gives their number, up to the first that is otherwise. One loop without a call or a view, for which alone `#place`
+   * takes as long.
+   */
+  #placeShort(packets: readonly (Uint8Array | Packet)[], start: number): number {
+    const own = this.#own
+    if (own === undefined) return 0
+    const { bytes } = packets[start] as Packet
+    const source = this.#source.of(bytes)
+    const target = this.#target.of(this.#bytes)
+    if (source === undefined || target === undefined) return 0
+    const { buffers, bufferSize } = own
+    const most = Math.min(SHORT, this.#maxPacketBytes, bufferSize)
+    const end = Math.min(packets.length, start + this.#room)
+    const { mask, descriptors } = this.ring
+    let at = this.#at
+    let n = start
+    let total = 0
+    for (; n < end; n++, at++) {
+      const packet = packets[n]!
+      if (!(packet instanceof Packet) || packet.bytes !== bytes || packet.next !== undefined) break
+      const { offset, length } = packet
+      const slot = at & mask
+      const to = buffers + slot * bufferSize
+      if (length === 0 || length > most || ((offset | length | to) & 7) !== 0) break
+      if (offset + length > bytes.length) break
+      copyWords(source, offset >>> 3, target, to >>> 3, length >>> 3)
+      const descriptor = slot * DESCRIPTOR_WORDS
+      descriptors[descriptor] = 0
+      descriptors[descriptor + 1] = length
+      descriptors[descriptor + 2] = to
+      descriptors[descriptor + 3] = packet.metadata
+      total += length
+    }
+    this.#shortBytes = total
+    this.#advance(n - start)
+    return n - start
   }
 
   #place(data: Uint8Array, metadata: number): number {
@@ -298,6 +354,28 @@ export class TxQueue {
     this.#counters[TX.signals]!++
     this.#signal()
   }
+}
+
+/** Copies `count` words, 8 as a rule: those of the shortest Ethernet frame with its checksum. */
+function copyWords(
+  source: BigInt64Array,
+  from: number,
+  target: BigInt64Array,
+  to: number,
+  count: number,
+): void {
+  if (count !== 8) {
+    for (let n = 0; n < count; n++) target[to + n] = source[from + n]!
+    return
+  }
+  target[to] = source[from]!
+  target[to + 1] = source[from + 1]!
+  target[to + 2] = source[from + 2]!
+  target[to + 3] = source[from + 3]!
+  target[to + 4] = source[from + 4]!
+  target[to + 5] = source[from + 5]!
+  target[to + 6] = source[from + 6]!
+  target[to + 7] = source[from + 7]!
 }
 
 function whole(packet: Packet): Uint8Array {
