@@ -1,7 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
-/** Packets taken or sent at once: of long ones fewer, or they do not fit into the cache. */
-const burstOf = (bytes) => (bytes > 1000 ? 64 : 256)
+/** Packets taken or sent at once: of long ones that are sent on fewer, so that they are still in the cache then. */
+const burstOf = (work, bytes) => (work === 'echo' && bytes > 1000 ? 64 : 256)
+
+/** Bytes of a buffer, of all subjects that let it be chosen: whole cache lines, a little more than the packets need. */
+export const bufferBytes = (bytes) => (bytes > 1000 ? 1536 : 2048)
 
 /** Echoed packets on their way, of each queue: fewer than testpmd's ring has slots, so that it never drops one. */
 const WINDOW = 512
@@ -94,7 +97,7 @@ function writeFrame(buffer, length) {
  * is in milliseconds of a clock that all threads share.
  */
 export async function run({ work, way, bytes }, queues, milliseconds) {
-  const step = STEPS[work][way](bytes, burstOf(bytes))
+  const step = STEPS[work][way](bytes, burstOf(work, bytes))
   if (work === 'echo') for (const queue of queues) queue.txBurst(frames(WINDOW, bytes))
   awaitFirst(step, queues)
   for (let n = 0; n < STARTS; n++) {

@@ -1,15 +1,16 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { createMemif } from '@vpp-ts/memif'
-import { queueOf, run } from './loops.mjs'
+import { bufferBytes, queueOf, run } from './loops.mjs'
 
 /** A client of its own for every measurement, as the peers have, with rings of the size that is everybody's default. */
-async function connect(socket, queues) {
+async function connect(socket, { queues, bytes }) {
   const memif = createMemif({
     role: 'client',
     socket,
     rxQueues: queues,
     txQueues: queues,
+    bufferSize: bufferBytes(bytes),
     rxMode: 'polling',
     reconnectMs: 20,
   })
@@ -19,7 +20,7 @@ async function connect(socket, queues) {
 
 /** The interface's own thread moves all queues' packets. */
 export async function measureHere(work, socket, milliseconds) {
-  const memif = await connect(socket, work.queues)
+  const memif = await connect(socket, work)
   try {
     const queues = Array.from({ length: work.queues }, (_, index) => queueOf(memif, index))
     return await run(work, queues, milliseconds)
@@ -33,7 +34,7 @@ export class Workers {
   #workers = []
 
   async measure(work, socket, milliseconds) {
-    const memif = await connect(socket, work.queues)
+    const memif = await connect(socket, work)
     try {
       const samples = Array.from({ length: work.queues }, (_, index) =>
         this.#ask(index, {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { root } from '../../scripts/bootstrap.mjs'
+import { bufferBytes } from './loops.mjs'
 
 const HERE = fileURLToPath(new URL('.', import.meta.url))
 const BUILT = join(root, '.cache', 'bench')
@@ -42,7 +43,14 @@ function gomemif(peers) {
   const measureWith =
     (way) =>
     ({ work, bytes, queues }, socket, milliseconds) =>
-      peer.measure({ case: `${work}/${way}`, length: bytes, queues, socket, milliseconds })
+      peer.measure({
+        case: `${work}/${way}`,
+        length: bytes,
+        buffer: bufferBytes(bytes),
+        queues,
+        socket,
+        milliseconds,
+      })
   return [
     { name: 'gomemif', can: () => true, measure: measureWith('packet') },
     // Its Tx_burst overruns a ring that gets full.
@@ -50,19 +58,24 @@ function gomemif(peers) {
   ]
 }
 
-/** The npm package `memif` is compiled against an installed libmemif: MEMIF_NPM names its folder. One queue is all it has. */
+/**
+ * The npm package `memif` is compiled against an installed libmemif, which LIBMEMIF may name: MEMIF_NPM names its folder.
+ * One queue is all it has.
+ */
 function npmMemif() {
   const folder = process.env.MEMIF_NPM
   if (folder === undefined) return absent('npm memif', 'MEMIF_NPM does not name its folder')
   if (!existsSync(join(folder, 'build', 'Release', 'memif-native.node')))
     return absent('npm memif', `${folder} is not compiled`)
   const program = [join(HERE, 'npm-peer.mjs'), folder]
+  const libraries = process.env.LIBMEMIF && join(process.env.LIBMEMIF, 'lib')
+  const env = libraries === undefined ? process.env : { ...process.env, LD_LIBRARY_PATH: libraries }
   return [
     {
       name: 'npm memif',
       can: ({ queues }) => queues === 1,
       measure: ({ work, bytes }, socket, milliseconds) =>
-        once(process.execPath, [...program, socket, work, bytes, milliseconds]),
+        once(process.execPath, [...program, socket, work, bytes, milliseconds], { env }),
     },
   ]
 }
@@ -80,13 +93,13 @@ function libmemif() {
   })
   if (status !== 0) return absent('libmemif', 'the C program does not compile')
   const measure = ({ work, bytes, queues }, socket, milliseconds) =>
-    once(program, [socket, work, bytes, queues, milliseconds])
+    once(program, [socket, work, bytes, bufferBytes(bytes), queues, milliseconds])
   return [{ name: 'libmemif (C)', can: () => true, measure }]
 }
 
 /** A program that prints OPERATIONS SECONDS. */
-async function once(program, args) {
-  const { stdout } = await promisify(execFile)(program, args.map(String))
+async function once(program, args, options) {
+  const { stdout } = await promisify(execFile)(program, args.map(String), options)
   const [operations, seconds] = stdout.split(' ').map(Number)
   return { operations, seconds }
 }

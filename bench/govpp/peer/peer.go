@@ -22,9 +22,10 @@ type Request struct {
 	Socket string `json:"socket"`
 	// Count of operations of a connection case.
 	Count int `json:"count"`
-	// Queues of a memif case, in each direction, and bytes of its packets.
+	// Queues of a memif case, in each direction, bytes of its packets, and of a buffer.
 	Queues int `json:"queues"`
 	Length int `json:"length"`
+	Buffer int `json:"buffer"`
 }
 
 // Result of one measurement.

@@ -1,4 +1,4 @@
-/* Moves packets with libmemif: memif-c SOCKET WORK BYTES QUEUES MILLISECONDS prints OPERATIONS SECONDS. */
+/* Moves packets with libmemif: memif-c SOCKET WORK BYTES BUFFER QUEUES MILLISECONDS prints OPERATIONS SECONDS. */
 #include <libmemif.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,10 +87,11 @@ static int move_all(int (*move)(int)) {
   return moved;
 }
 
-static int connect_to(const char *path) {
+static int connect_to(const char *path, int buffer) {
   memif_socket_handle_t socket;
   memif_socket_args_t socket_args = {.app_name = "bench"};
   memif_conn_args_t args = {.num_s2m_rings = queues, .num_m2s_rings = queues, .interface_name = "bench"};
+  args.buffer_size = buffer;
   memif_conn_handle_t conn;
   strncpy(socket_args.path, path, sizeof socket_args.path - 1);
   if (memif_create_socket(&socket, &socket_args, NULL)) return 1;
@@ -101,16 +102,16 @@ static int connect_to(const char *path) {
 }
 
 int main(int argc, char **argv) {
-  if (argc != 6) return 2;
+  if (argc != 7) return 2;
   const char *work = argv[2];
   bytes = atoi(argv[3]);
-  queues = atoi(argv[4]);
-  /* Of long packets fewer at once, or they do not fit into the cache. */
-  burst = bytes > 1000 ? 64 : BURST;
-  double limit = atof(argv[5]) / 1000;
+  queues = atoi(argv[5]);
+  double limit = atof(argv[6]) / 1000;
   int echo = strcmp(work, "echo") == 0;
+  /* Of long packets that are sent on fewer at once, so that they are still in the cache then. */
+  burst = echo && bytes > 1000 ? 64 : BURST;
   int (*move)(int) = echo ? move_echo : strcmp(work, "sent") == 0 ? move_sent : move_received;
-  if (connect_to(argv[1])) return fprintf(stderr, "not connected\n"), 1;
+  if (connect_to(argv[1], atoi(argv[4]))) return fprintf(stderr, "not connected\n"), 1;
   for (int queue = 0; echo && queue < queues; queue++)
     for (int sent = 0; sent < WINDOW;) sent += move_sent(queue);
   for (double late = now() + 5; move_all(move) == 0;)

@@ -28,8 +28,9 @@ export interface RxQueueOptions {
 
 const INDEX_MASK = 0xffff
 
-/** Packets found at once that make a stream. */
+/** Packets taken at once that make a stream of short ones, and the bytes that are too many for each in the mean. */
 const STREAM = 8
+const STREAM_BYTES = 512
 
 /** Steps of `holdBack`: about a microsecond. */
 const HOLD_STEPS = 1000
@@ -61,7 +62,7 @@ export class RxQueue {
   #next = 0
   #done = 0
   #outstanding = 0
-  /** Whether the last look found packets of a stream. */
+  /** Whether the last packets taken were a stream of short ones. */
   #streaming = false
   /** The peer's index when the last packet's end was not there yet. */
   #incompleteAt = -1
@@ -115,6 +116,7 @@ export class RxQueue {
    */
   peek(max: number): readonly Packet[] {
     const out = this.#views
+    const bytesBefore = this.#counters[RX.bytes]!
     let available = this.#look()
     let count = 0
     for (;;) {
@@ -134,6 +136,7 @@ export class RxQueue {
     }
     if (out.length !== count) out.length = count
     this.#counters[RX.packets]! += count
+    this.#noteStream(count, this.#counters[RX.bytes]! - bytesBefore)
     return out
   }
 
@@ -187,6 +190,7 @@ export class RxQueue {
     if (this.#next !== this.#done) this.#giveBack(this.#next)
     this.#counters[RX.packets]! += copies.count
     this.#counters[RX.bytes]! += copies.bytes
+    this.#noteStream(copies.count, copies.bytes)
     return copies.finish()
   }
 
@@ -307,18 +311,19 @@ export class RxQueue {
   }
 
   /**
-   * Slots to take packets from. Who empties the ring of a streaming sender again and again takes the cache lines of its
-   * indexes and descriptors away from it: both are faster when the receiver holds back once for a moment while the ring is
-   * nearly empty. Packets that come one by one are never kept waiting.
+   * Slots to take packets from. Who empties the ring of a sender that streams short packets again and again takes the
+   * cache lines of its indexes and descriptors away from it: both are faster when the receiver holds back once for a
+   * moment while the ring is nearly empty. Packets that come one by one are never kept waiting.
    */
   #look(): number {
-    let available = this.#available()
-    if (this.#streaming && available < this.ring.size / 4) {
-      holdBack()
-      available = this.#available()
-    }
-    this.#streaming = available >= STREAM
-    return available
+    const available = this.#available()
+    if (!this.#streaming || available >= this.ring.size / 4) return available
+    holdBack()
+    return this.#available()
+  }
+
+  #noteStream(packets: number, bytes: number): void {
+    this.#streaming = packets >= STREAM && bytes < STREAM_BYTES * packets
   }
 
   /** Slots filled by the peer. An index that cannot be is counted; nothing is read until the peer stores a possible one. */

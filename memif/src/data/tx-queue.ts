@@ -2,7 +2,6 @@ import { MemifError } from '../errors.ts'
 import { DESCRIPTOR_NEXT, DESCRIPTOR_WORDS, RING_MASK_INTERRUPT, type Ring } from '../shm/ring.ts'
 import { TX, type CounterCells } from './counters.ts'
 import { Packet } from './packet.ts'
-import { touch } from './touch.ts'
 import { Words } from './words.ts'
 
 /** Where a client's send buffers lie: slot k at `buffers + k * bufferSize` of region 0. */
@@ -123,7 +122,6 @@ export class TxQueue {
     let sent = 0
     let bytes = 0
     let index = start
-    touch(packets, start, Math.min(packets.length, start + this.#room))
     while (index < packets.length) {
       const packet = packets[index]!
       let data: Uint8Array
