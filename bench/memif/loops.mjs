@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
 /** Packets taken or sent at once: of long ones that are sent on fewer, so that they are still in the cache then. */
-const burstOf = (work, bytes) => (work === 'echo' && bytes > 1000 ? 64 : 256)
+export const burstOf = (work, bytes) => (work === 'echo' && bytes > 1000 ? 64 : 256)
 
 /** Bytes of a buffer, of all subjects that let it be chosen: whole cache lines, a little more than the packets need. */
 export const bufferBytes = (bytes) => (bytes > 1000 ? 1536 : 2048)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { root } from '../../scripts/bootstrap.mjs'
-import { bufferBytes } from './loops.mjs'
+import { bufferBytes, burstOf } from './loops.mjs'
 
 const HERE = fileURLToPath(new URL('.', import.meta.url))
 const BUILT = join(root, '.cache', 'bench')
@@ -47,6 +47,7 @@ function gomemif(peers) {
         case: `${work}/${way}`,
         length: bytes,
         buffer: bufferBytes(bytes),
+        burst: burstOf(work, bytes),
         queues,
         socket,
         milliseconds,
@@ -93,7 +94,7 @@ function libmemif() {
   })
   if (status !== 0) return absent('libmemif', 'the C program does not compile')
   const measure = ({ work, bytes, queues }, socket, milliseconds) =>
-    once(program, [socket, work, bytes, bufferBytes(bytes), queues, milliseconds])
+    once(program, [socket, work, bytes, bufferBytes(bytes), burstOf(work, bytes), queues, milliseconds])
   return [{ name: 'libmemif (C)', can: () => true, measure }]
 }
 

@@ -22,10 +22,11 @@ type Request struct {
 	Socket string `json:"socket"`
 	// Count of operations of a connection case.
 	Count int `json:"count"`
-	// Queues of a memif case, in each direction, bytes of its packets, and of a buffer.
+	// Queues of a memif case, in each direction, bytes of its packets and of a buffer, and packets moved at once.
 	Queues int `json:"queues"`
 	Length int `json:"length"`
 	Buffer int `json:"buffer"`
+	Burst  int `json:"burst"`
 }
 
 // Result of one measurement.

@@ -1,16 +1,16 @@
-/* Moves packets with libmemif: memif-c SOCKET WORK BYTES BUFFER QUEUES MILLISECONDS prints OPERATIONS SECONDS. */
+/* Moves packets with libmemif: memif-c SOCKET WORK BYTES BUFFER BURST QUEUES MILLISECONDS prints OPERATIONS SECONDS. */
 #include <libmemif.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#define BURST 256
+#define MOST 256
 #define WINDOW 512
 
 static const unsigned char header[14] = {2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 8, 0};
 static memif_conn_handle_t link_up;
-static memif_buffer_t received[BURST], sending[BURST];
+static memif_buffer_t received[MOST], sending[MOST];
 static unsigned seen;
 static int bytes, queues, burst;
 
@@ -102,14 +102,13 @@ static int connect_to(const char *path, int buffer) {
 }
 
 int main(int argc, char **argv) {
-  if (argc != 7) return 2;
+  if (argc != 8) return 2;
   const char *work = argv[2];
   bytes = atoi(argv[3]);
-  queues = atoi(argv[5]);
-  double limit = atof(argv[6]) / 1000;
+  burst = atoi(argv[5]) < MOST ? atoi(argv[5]) : MOST;
+  queues = atoi(argv[6]);
+  double limit = atof(argv[7]) / 1000;
   int echo = strcmp(work, "echo") == 0;
-  /* Of long packets that are sent on fewer at once, so that they are still in the cache then. */
-  burst = echo && bytes > 1000 ? 64 : BURST;
   int (*move)(int) = echo ? move_echo : strcmp(work, "sent") == 0 ? move_sent : move_received;
   if (connect_to(argv[1], atoi(argv[4]))) return fprintf(stderr, "not connected\n"), 1;
   for (int queue = 0; echo && queue < queues; queue++)

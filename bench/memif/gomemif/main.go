@@ -29,24 +29,15 @@ type link struct {
 	seen byte
 }
 
-// burstOf is the number of packets moved at once: of long ones that are sent on fewer, so that they are still in the
-// cache then.
-func burstOf(name string, bytes int) int {
-	if name[:4] == "echo" && bytes > 1000 {
-		return 64
-	}
-	return 256
-}
-
-func connect(path string, queues, bytes, buffer, burst int) (*link, error) {
-	socket, err := memif.NewSocket("gomemif", path)
+func connect(request peer.Request) (*link, error) {
+	socket, err := memif.NewSocket("gomemif", request.Socket)
 	if err != nil {
 		return nil, err
 	}
 	up := make(chan struct{}, 1)
 	it, err := socket.NewInterface(&memif.Arguments{
 		Name:             "bench",
-		MemoryConfig:     memif.MemoryConfig{NumQueuePairs: uint16(queues), PacketBufferSize: uint32(buffer)},
+		MemoryConfig:     memif.MemoryConfig{NumQueuePairs: uint16(request.Queues), PacketBufferSize: uint32(request.Buffer)},
 		ConnectedFunc:    func(*memif.Interface) error { up <- struct{}{}; return nil },
 		DisconnectedFunc: func(*memif.Interface) error { return nil },
 	})
@@ -62,11 +53,11 @@ func connect(path string, queues, bytes, buffer, burst int) (*link, error) {
 	case <-time.After(10 * time.Second):
 		return nil, fmt.Errorf("not connected after 10 s")
 	}
-	return prepare(&link{socket: socket, burst: burst}, it, queues, bytes, buffer)
+	return prepare(&link{socket: socket, burst: request.Burst}, it, request)
 }
 
-func prepare(l *link, it *memif.Interface, queues, bytes, buffer int) (*link, error) {
-	for n := 0; n < queues; n++ {
+func prepare(l *link, it *memif.Interface, request peer.Request) (*link, error) {
+	for n := 0; n < request.Queues; n++ {
 		rx, err := it.GetRxQueue(n)
 		if err != nil {
 			return nil, err
@@ -80,9 +71,9 @@ func prepare(l *link, it *memif.Interface, queues, bytes, buffer int) (*link, er
 		rx.Refill(0)
 	}
 	for n := 0; n < l.burst; n++ {
-		l.buffers = append(l.buffers, memif.MemifPacketBuffer{Buf: make([]byte, buffer)})
+		l.buffers = append(l.buffers, memif.MemifPacketBuffer{Buf: make([]byte, request.Buffer)})
 	}
-	l.frame = make([]byte, bytes)
+	l.frame = make([]byte, request.Length)
 	copy(l.frame, header)
 	return l, nil
 }
@@ -198,7 +189,7 @@ func (l *link) awaitFirst(move step) error {
 
 func main() {
 	peer.Serve(func(request peer.Request) (peer.Result, error) {
-		l, err := connect(request.Socket, request.Queues, request.Length, request.Buffer, burstOf(request.Case, request.Length))
+		l, err := connect(request)
 		if err != nil {
 			return peer.Result{}, err
 		}

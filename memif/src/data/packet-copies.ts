@@ -1,11 +1,9 @@
 import { DESCRIPTOR_NEXT, DESCRIPTOR_WORDS, type Ring } from '../shm/ring.ts'
 import { Packet } from './packet.ts'
 import type { CopySource } from './source.ts'
+import { copyWords, SHORT } from './words.ts'
 
 const CACHE_LINE = 64
-
-/** Up to here packets are copied word by word: `set` costs 12 ns before it copies, and needs a view. */
-const SHORT = 64
 
 /** Short packets whose memory is fetched together: few enough that they are still in the nearest cache when copied. */
 const GROUP = 32
@@ -65,21 +63,22 @@ export class PacketCopies {
     longest: number,
   ): number {
     const most = Math.min(SHORT, longest)
-    if (ring.descriptors[(next & ring.mask) * DESCRIPTOR_WORDS + 1]! > most) return 0
+    const { words } = source
+    if (words === undefined || ring.descriptors[(next & ring.mask) * DESCRIPTOR_WORDS + 1]! > most) return 0
     this.#reserve(limit * lines(this.#headroom + SHORT))
     this.#prepare(limit)
     let taken = 0
     for (let copied = GROUP; copied === GROUP && taken < limit; taken += copied) {
       const count = Math.min(GROUP, limit - taken)
       source.touchSlots(ring, next + taken, count)
-      copied = this.#copyShort(source, ring, next + taken, count, index, most)
+      copied = this.#copyShort(words, ring, next + taken, count, index, most)
     }
     return taken
   }
 
   /** One loop, since what is done for each packet is less than what a second look at it costs. */
   #copyShort(
-    source: CopySource,
+    words: BigInt64Array,
     ring: Ring,
     next: number,
     limit: number,
@@ -87,8 +86,7 @@ export class PacketCopies {
     most: number,
   ): number {
     const { descriptors, mask } = ring
-    const { words, region } = source
-    const last = region.length - SHORT
+    const last = 8 * words.length - SHORT
     const { bytes, words: target } = this.#storage
     const pool = this.#pool
     const packets = this.#packets
@@ -106,23 +104,9 @@ export class PacketCopies {
       if ((word & DESCRIPTOR_NEXT) !== 0 || word >>> 16 !== index) break
       if (length === 0 || length > most || offset > last || (offset & 7) !== 0) break
       const packet = pool[first + taken]!
-      if (packet.bytes !== bytes) packet.bytes = bytes
-      packet.offset = at
-      packet.length = length
-      packet.headroom = headroom
-      packet.metadata = descriptors[descriptor + 3]!
-      packet.next = undefined
-      if (packets[first + taken] !== packet) packets[first + taken] = packet
-      const from = offset >>> 3
-      const to = at >>> 3
-      target[to] = words[from]!
-      target[to + 1] = words[from + 1]!
-      target[to + 2] = words[from + 2]!
-      target[to + 3] = words[from + 3]!
-      target[to + 4] = words[from + 4]!
-      target[to + 5] = words[from + 5]!
-      target[to + 6] = words[from + 6]!
-      target[to + 7] = words[from + 7]!
+      packet.assign(bytes, at, length, descriptors[descriptor + 3]!, headroom)
+      packets[first + taken] = packet
+      copyWords(words, offset >>> 3, target, at >>> 3, SHORT / 8)
       at += step
       copied += length
     }
@@ -208,12 +192,7 @@ export class PacketCopies {
   #point(at: number, length: number, metadata: number): void {
     const n = this.count++
     const packet = this.#pool[n]!
-    packet.bytes = this.#storage.bytes
-    packet.offset = at
-    packet.length = length
-    packet.headroom = this.#headroom
-    packet.metadata = metadata
-    packet.next = undefined
+    packet.assign(this.#storage.bytes, at, length, metadata, this.#headroom)
     this.#packets[n] = packet
   }
 

@@ -248,17 +248,13 @@ export class RxQueue {
    * number. Nearly all traffic goes through this loop, so that it has nothing in it that is not for every packet.
    */
   #takeSingles(from: number, limit: number): number {
-    if (limit <= 0) return 0
     const { descriptors, mask } = this.ring
+    const regions = this.#regions
     const slots = this.#slots
     const ends = this.#ends
     const out = this.#views
     const longest = this.#maxPacketBytes
     const headroom = this.#roomBefore
-    const index = descriptors[(this.#next & mask) * DESCRIPTOR_WORDS]! >>> 16
-    const region = this.#regions[index]
-    if (region === undefined) return 0
-    const end = region.length
     let next = this.#next
     let taken = 0
     let bytes = 0
@@ -268,19 +264,15 @@ export class RxQueue {
       const word = descriptors[at]!
       const length = descriptors[at + 1]!
       const offset = descriptors[at + 2]!
-      if ((word & DESCRIPTOR_NEXT) !== 0 || word >>> 16 !== index) break
-      if (length === 0 || length > longest || offset + length > end) break
+      const region = regions[word >>> 16]
+      if ((word & DESCRIPTOR_NEXT) !== 0 || region === undefined) break
+      if (length === 0 || length > longest || offset + length > region.length) break
       const packet = (slots[slot] ??= new Packet())
-      if (packet.bytes !== region) packet.bytes = region
-      packet.offset = offset
-      packet.length = length
-      packet.headroom = headroom
-      packet.metadata = descriptors[at + 3]!
-      packet.next = undefined
+      packet.assign(region, offset, length, descriptors[at + 3]!, headroom)
       bytes += length
       next = (next + 1) & INDEX_MASK
       ends[slot] = next
-      if (out[from + taken] !== packet) out[from + taken] = packet
+      out[from + taken] = packet
     }
     if (taken === 0) return 0
     this.#next = next

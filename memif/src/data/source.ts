@@ -1,4 +1,5 @@
 import { DESCRIPTOR_WORDS, type Ring } from '../shm/ring.ts'
+import { wordsOf } from './words.ts'
 
 const CACHE_LINE = 64
 
@@ -12,18 +13,15 @@ const kept = new Uint8Array(1)
  */
 export class CopySource {
   readonly region: Uint8Array
-  /**
-   * The same memory in whole words. They are BigInts to JavaScript, but not to its compiler, which moves them from one
-   * array to another as they are.
-   */
-  readonly words: BigInt64Array
+  /** The same memory, as `wordsOf` gives it. */
+  readonly words: BigInt64Array | undefined
   readonly #views: Uint8Array[] = []
   /** Where the view of each slot begins. */
   readonly #offsets: Uint32Array
 
   constructor(region: Uint8Array, slots: number) {
     this.region = region
-    this.words = new BigInt64Array(region.buffer, region.byteOffset, region.length >>> 3)
+    this.words = wordsOf(region)
     this.#offsets = new Uint32Array(slots)
   }
 

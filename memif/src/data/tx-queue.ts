@@ -2,7 +2,7 @@ import { MemifError } from '../errors.ts'
 import { DESCRIPTOR_NEXT, DESCRIPTOR_WORDS, RING_MASK_INTERRUPT, type Ring } from '../shm/ring.ts'
 import { TX, type CounterCells } from './counters.ts'
 import { Packet } from './packet.ts'
-import { Words } from './words.ts'
+import { copyWords, SHORT, wordsOf } from './words.ts'
 
 /** Where a client's send buffers lie: slot k at `buffers + k * bufferSize` of region 0. */
 export interface SendBuffers {
@@ -43,9 +43,6 @@ export class SendBuffer extends Packet {
 const INDEX_MASK = 0xffff
 const REGION_BITS = 0xffff0000
 
-/** Up to here packets of whole words are copied word by word: `set` costs 12 ns before it copies, and needs a view. */
-const SHORT = 64
-
 /** What became of a packet in `#place`. */
 const SENT = 1
 const DROPPED = 2
@@ -76,10 +73,11 @@ export class TxQueue {
   #bytes: Uint8Array
   #offset = 0
   #capacity = 0
-  /** Bytes of the packets placed by `#placeShort`. */
-  #shortBytes = 0
-  readonly #source = new Words()
-  readonly #target = new Words()
+  /** The memory of the own buffers in words. */
+  readonly #ownWords: BigInt64Array | undefined
+  /** The memory that short packets came from last, as a rule the same one time after the other, and its words. */
+  #source: Uint8Array | undefined
+  #sourceWords: BigInt64Array | undefined
 
   constructor(options: TxQueueOptions) {
     this.ring = options.ring
@@ -90,7 +88,10 @@ export class TxQueue {
     this.#signal = options.signal
     this.#bytes = options.regions[0]!
     this.#at = options.position ?? 0
-    if (options.own !== undefined) this.#capacity = options.own.bufferSize
+    if (options.own !== undefined) {
+      this.#capacity = options.own.bufferSize
+      this.#ownWords = wordsOf(this.#bytes)
+    }
   }
 
   /** Index of the next slot to fill: it moves when packets are sent. */
@@ -127,11 +128,13 @@ export class TxQueue {
       let data: Uint8Array
       let metadata = 0
       if (packet instanceof Packet) {
+        const before = this.#at
         const short = packet.length <= SHORT ? this.#placeShort(packets, index) : 0
         if (short > 0) {
-          bytes += this.#shortBytes
-          sent += short
-          index += short
+          const count = (this.#at - before) & INDEX_MASK
+          bytes += short
+          sent += count
+          index += count
           continue
         }
         data = whole(packet)
@@ -205,16 +208,16 @@ export class TxQueue {
 
   /**
    * Places the packets from `start` on that are a few whole words of the same memory each, as many as there is room for,
-   * and gives their number, up to the first that is otherwise. One loop without a call or a view, for which alone `#place`
-   * takes as long.
+   * up to the first that is otherwise, in a slot each, and gives the sum of their bytes. One loop without a call or a
+   * view, for which alone `#place` takes as long.
    */
   #placeShort(packets: readonly (Uint8Array | Packet)[], start: number): number {
     const own = this.#own
-    if (own === undefined) return 0
+    const target = this.#ownWords
+    if (own === undefined || target === undefined) return 0
     const { bytes } = packets[start] as Packet
-    const source = this.#source.of(bytes)
-    const target = this.#target.of(this.#bytes)
-    if (source === undefined || target === undefined) return 0
+    const source = this.#wordsOf(bytes)
+    if (source === undefined) return 0
     const { buffers, bufferSize } = own
     const most = Math.min(SHORT, this.#maxPacketBytes, bufferSize)
     const end = Math.min(packets.length, start + this.#room)
@@ -238,9 +241,16 @@ export class TxQueue {
       descriptors[descriptor + 3] = packet.metadata
       total += length
     }
-    this.#shortBytes = total
     this.#advance(n - start)
-    return n - start
+    return total
+  }
+
+  #wordsOf(bytes: Uint8Array): BigInt64Array | undefined {
+    if (this.#source !== bytes) {
+      this.#source = bytes
+      this.#sourceWords = wordsOf(bytes)
+    }
+    return this.#sourceWords
   }
 
   #place(data: Uint8Array, metadata: number): number {
@@ -352,28 +362,6 @@ export class TxQueue {
     this.#counters[TX.signals]!++
     this.#signal()
   }
-}
-
-/** Copies `count` words, 8 as a rule: those of the shortest Ethernet frame with its checksum. */
-function copyWords(
-  source: BigInt64Array,
-  from: number,
-  target: BigInt64Array,
-  to: number,
-  count: number,
-): void {
-  if (count !== 8) {
-    for (let n = 0; n < count; n++) target[to + n] = source[from + n]!
-    return
-  }
-  target[to] = source[from]!
-  target[to + 1] = source[from + 1]!
-  target[to + 2] = source[from + 2]!
-  target[to + 3] = source[from + 3]!
-  target[to + 4] = source[from + 4]!
-  target[to + 5] = source[from + 5]!
-  target[to + 6] = source[from + 6]!
-  target[to + 7] = source[from + 7]!
 }
 
 function whole(packet: Packet): Uint8Array {
