@@ -36,8 +36,8 @@ function compileBlock(block: BlockPlan): DecodeBlock {
 }
 
 /**
- * Adds the statements that read a block and return it. `b` is the buffer, `d` its view, `o` the block's offset, `end` where its bytes
- * end, `short` what is done when they end too early.
+ * Adds the statements that read a block and return it. `b` is the buffer, `d` its view, `o` the block's offset, `end`
+ * where its bytes end, `short` what is done when they end too early.
  */
 export function addBlock(source: Source, block: BlockPlan, short: string): void {
   const emitter = new Emitter(source, short)

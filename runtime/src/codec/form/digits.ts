@@ -1,4 +1,5 @@
 import { readAscii } from '../ascii.ts'
+import { HEX_DIGITS } from './hex.ts'
 
 /** Bytes of the longest text that is put together here: an IPv6 prefix has 43. */
 const ROOM = 48
@@ -6,7 +7,7 @@ const ROOM = 48
 /** Where text is put together, character code by character code, before it becomes a string. */
 const scratch = Buffer.alloc(ROOM)
 
-const HEX = Buffer.from('0123456789abcdef', 'latin1')
+const HEX = Buffer.from(HEX_DIGITS, 'latin1')
 
 /** Decimal digits of every octet: three bytes, left-aligned, and how many of them count. */
 const DECIMAL = Buffer.alloc(4 * 256)

@@ -1,7 +1,8 @@
-const DIGITS = '0123456789abcdef'
+/** The lowercase hex digits. */
+export const HEX_DIGITS = '0123456789abcdef'
 
 const VALUES = new Int8Array(128).fill(-1)
-for (const [value, digit] of Array.from(DIGITS).entries()) {
+for (const [value, digit] of Array.from(HEX_DIGITS).entries()) {
   VALUES[digit.charCodeAt(0)] = value
   VALUES[digit.toUpperCase().charCodeAt(0)] = value
 }
@@ -10,7 +11,7 @@ for (const [value, digit] of Array.from(DIGITS).entries()) {
 const PAIRS = Uint16Array.from({ length: 256 }, (_, byte) => (codeOf(byte >> 4) << 8) | codeOf(byte & 15))
 
 function codeOf(value: number): number {
-  return DIGITS.charCodeAt(value)
+  return HEX_DIGITS.charCodeAt(value)
 }
 
 /** Character codes of the two lowercase hex digits of a byte, the first in the high half. */
