@@ -7,15 +7,15 @@ export type { Init, InitValue } from './codec/init.ts'
 export type { JsonValue } from './codec/json.ts'
 export { decodeMessage, encodeMessage, readHeader } from './codec/message.ts'
 export type { MessageHeader } from './codec/message.ts'
-export { callNewest, version } from './compatibility.ts'
+export { callNewest, version } from './rpc/compatibility.ts'
 export type {
   CallVersion,
   ChangedMessage,
   CompatibilityReport,
   VersionedConnection,
-} from './compatibility.ts'
-export { VppApiError } from './connection/api-error.ts'
-export { API_ERRORS } from './connection/api-errors.ts'
+} from './rpc/compatibility.ts'
+export { VppApiError } from './errors/api-error.ts'
+export { API_ERRORS } from './errors/api-errors.ts'
 export { VppConnection } from './connection/connection.ts'
 export {
   VppClosedError,
@@ -28,7 +28,7 @@ export {
   VppProtocolError,
   VppReplyTimeoutError,
   VppUnexpectedReplyError,
-} from './connection/errors.ts'
+} from './errors/connection-errors.ts'
 export { DEFAULT_SOCKET_PATH, socketPathOf } from './connection/options.ts'
 export type {
   ConnectionOptions,
@@ -38,8 +38,8 @@ export type {
 } from './connection/options.ts'
 export type { HealthOptions } from './connection/health.ts'
 export type { ConnectionState, ConnectReason } from './connection/state.ts'
-export { VppError } from './errors.ts'
-export type { VppErrorCode } from './errors.ts'
+export { VppError } from './errors/vpp-error.ts'
+export type { VppErrorCode } from './errors/vpp-error.ts'
 export type { Metrics } from './observe/metrics.ts'
 export type { CallStatistics, Trace, TraceRecord } from './observe/trace.ts'
 export type {
@@ -50,5 +50,5 @@ export type {
   EventStream,
   MessageClass,
   RpcConnection,
-} from './rpc/method.ts'
+} from './api/method.ts'
 export type { StreamTarget, VppTarget } from './transport/connect.ts'

@@ -1,4 +1,4 @@
-import { VppError } from '../errors.ts'
+import { VppError } from '../errors/vpp-error.ts'
 import type {
   AliasDescriptor,
   Constructor,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { VppError } from '../errors.ts'
+import { VppError } from '../errors/vpp-error.ts'
 import { Message, Struct, Union } from './classes.ts'
 import { defineAlias, defineEnum, defineForm, defineMessage, defineStruct, defineUnion } from './define.ts'
 import type { ArmSpec, FieldSpec, TypeRef } from './descriptor.ts'

@@ -1,4 +1,4 @@
-import { VppError } from '../errors.ts'
+import { VppError } from '../errors/vpp-error.ts'
 import { defineArms } from './classes.ts'
 import type {
   AliasDescriptor,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { VppError } from '../errors.ts'
+import { VppError } from '../errors/vpp-error.ts'
 import { codecOf } from './codec.ts'
 import { VppEncodeError } from './errors.ts'
 import type { TestMessage } from './testing/cases.ts'

@@ -1,4 +1,4 @@
-import { VppError } from '../errors.ts'
+import { VppError } from '../errors/vpp-error.ts'
 
 /** One step into a value: a property name or an array index. */
 export type PathSegment = string | number

@@ -32,7 +32,7 @@ export type {
   RpcConnection,
   StreamMethod,
   UnaryMethod,
-} from '../rpc/method.ts'
+} from '../api/method.ts'
 export type {
   Init,
   InitValue,

@@ -1,6 +1,6 @@
 import { Channel } from '../channel/channel.ts'
-import { compatibilityOf, firstSupported, type CompatibilityReport } from '../compatibility.ts'
-import { Drain } from '../drain.ts'
+import { compatibilityOf, firstSupported, type CompatibilityReport } from '../rpc/compatibility.ts'
+import { Drain } from '../async/drain.ts'
 import { EventHub } from '../events/event-hub.ts'
 import { EventSubscription } from '../events/event-subscription.ts'
 import { Metrics } from '../observe/metrics.ts'
@@ -20,14 +20,14 @@ import type {
   RpcConnection,
   StreamMethod,
   UnaryMethod,
-} from '../rpc/method.ts'
+} from '../api/method.ts'
 import { Deadlines } from '../session/deadlines.ts'
 import type { Pending } from '../session/pending.ts'
 import type { DescribedMessage } from '../session/registry.ts'
-import { sessionCaller } from '../session/session-caller.ts'
+import { sessionCaller } from '../rpc/session-caller.ts'
 import type { Session, SessionHost } from '../session/session.ts'
 import { targetName, type VppTarget } from '../transport/connect.ts'
-import { VppClosedError, VppNotConnectedError, VppReplyTimeoutError } from './errors.ts'
+import { VppClosedError, VppNotConnectedError, VppReplyTimeoutError } from '../errors/connection-errors.ts'
 import {
   DEFAULT_SOCKET_PATH,
   completeOptions,

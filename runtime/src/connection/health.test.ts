@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { monotonicClock } from '../clock.ts'
-import { Deferred } from '../deferred.ts'
+import { monotonicClock } from '../async/clock.ts'
+import { Deferred } from '../async/deferred.ts'
 import { HealthWatch, type HealthOptions } from './health.ts'
 
 const OPTIONS: HealthOptions = { probeInterval: 1000, replyTimeout: 250, threshold: 2 }

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../async/clock.ts'
 
 /** How the health of VPP is watched. */
 export interface HealthOptions {

@@ -1,4 +1,4 @@
-import { VppError } from '../errors.ts'
+import { VppError } from '../errors/vpp-error.ts'
 
 /**
  * A place in a definition: which module, and the JSON path in it, as in `messages[3][2]`. Both are empty where the

@@ -1,5 +1,5 @@
 import { GetApiJson, GetApiJsonReply } from '../bootstrap/memclnt.ts'
-import type { CallOptions, RpcConnection } from '../rpc/method.ts'
+import type { CallOptions, RpcConnection } from '../api/method.ts'
 import { MEMCLNT } from './built-in.ts'
 import { VppSchemaError } from './errors.ts'
 import { Schema } from './schema.ts'

@@ -1,4 +1,4 @@
-import type { DumpMethod, EventMethod, OneWayMethod, StreamMethod, UnaryMethod } from '../rpc/method.ts'
+import type { DumpMethod, EventMethod, OneWayMethod, StreamMethod, UnaryMethod } from '../api/method.ts'
 import type { DynamicMessage, DynamicMessageClass } from './build-message.ts'
 import type { Service } from './service.ts'
 

@@ -1,4 +1,4 @@
-import type { Dump, DumpWithReply, EventStream } from '../rpc/method.ts'
+import type { Dump, DumpWithReply, EventStream } from '../api/method.ts'
 import type { DynamicMessage } from './build-message.ts'
 import type { PlainMessage } from './plain.ts'
 

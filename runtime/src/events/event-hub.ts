@@ -1,15 +1,15 @@
 import { codecOf } from '../codec/codec.ts'
 import type { MessageDescriptor } from '../codec/descriptor.ts'
 import { ByteWriter } from '../codec/writer.ts'
-import { RETVAL_INVALID_REGISTRATION, VppApiError } from '../connection/api-error.ts'
+import { RETVAL_INVALID_REGISTRATION, VppApiError } from '../errors/api-error.ts'
 import {
   VppClosedError,
   VppConnectionLostError,
   VppNotConnectedError,
   VppReplyTimeoutError,
-} from '../connection/errors.ts'
-import { Deferred } from '../deferred.ts'
-import type { EventMethod, UnaryMethod } from '../rpc/method.ts'
+} from '../errors/connection-errors.ts'
+import { Deferred } from '../async/deferred.ts'
+import type { EventMethod, UnaryMethod } from '../api/method.ts'
 import type { EventSink, Registry } from '../session/registry.ts'
 
 /** How to ask VPP for an event. */

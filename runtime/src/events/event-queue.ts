@@ -1,5 +1,5 @@
-import { VppEventsLostError } from '../connection/errors.ts'
-import { Queue } from '../queue.ts'
+import { VppEventsLostError } from '../errors/connection-errors.ts'
+import { Queue } from '../async/queue.ts'
 
 /** What becomes of an event that comes when the buffer is full. */
 export type Overflow = 'drop-oldest' | 'drop-newest' | 'error'

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { ControlPingReply } from '../bootstrap/memclnt.ts'
-import { monotonicClock } from '../clock.ts'
-import { Deferred } from '../deferred.ts'
+import { monotonicClock } from '../async/clock.ts'
+import { Deferred } from '../async/deferred.ts'
 import { Metrics } from '../observe/metrics.ts'
 import { Observer } from '../observe/observer.ts'
-import type { EventOptions } from '../rpc/method.ts'
+import type { EventOptions } from '../api/method.ts'
 import { EventSubscription } from './event-subscription.ts'
 
 /** Any message does for an event here: id, context, retval, client_index and the pid that tells them apart. */

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { VppError } from '../errors.ts'
+import { VppError } from '../errors/vpp-error.ts'
 import { diagnostics } from './diagnostics.ts'
 import { Metrics } from './metrics.ts'
 import { Observer } from './observer.ts'

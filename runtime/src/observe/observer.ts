@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts'
-import { VppError } from '../errors.ts'
+import type { Clock } from '../async/clock.ts'
+import { VppError } from '../errors/vpp-error.ts'
 import { FRAME_HEADER_SIZE, FRAME_LENGTH_OFFSET } from '../transport/frame.ts'
 import { diagnostics } from './diagnostics.ts'
 import type { Metrics } from './metrics.ts'

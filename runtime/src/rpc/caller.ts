@@ -1,12 +1,12 @@
-import { onAbort } from '../abort.ts'
-import type { Clock } from '../clock.ts'
-import { VppError } from '../errors.ts'
+import { onAbort } from '../async/abort.ts'
+import type { Clock } from '../async/clock.ts'
+import { VppError } from '../errors/vpp-error.ts'
 import { DumpCall } from '../session/dump-call.ts'
 import type { Deadlines } from '../session/deadlines.ts'
 import type { Pending } from '../session/pending.ts'
 import { UnaryCall } from '../session/unary-call.ts'
 import { DumpStream } from './dump-stream.ts'
-import type { CallOptions, DumpMethod, MessageClass, StreamMethod, UnaryMethod } from './method.ts'
+import type { CallOptions, DumpMethod, MessageClass, StreamMethod, UnaryMethod } from '../api/method.ts'
 
 /** Where calls go. */
 export interface CallTarget {

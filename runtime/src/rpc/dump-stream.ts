@@ -1,11 +1,11 @@
-import { onAbort } from '../abort.ts'
-import { RETVAL_EAGAIN, VppApiError, retvalOf } from '../connection/api-error.ts'
-import { VppCursorError } from '../connection/errors.ts'
-import { Deferred } from '../deferred.ts'
-import { VppError } from '../errors.ts'
-import { Queue } from '../queue.ts'
+import { onAbort } from '../async/abort.ts'
+import { RETVAL_EAGAIN, VppApiError, retvalOf } from '../errors/api-error.ts'
+import { VppCursorError } from '../errors/connection-errors.ts'
+import { Deferred } from '../async/deferred.ts'
+import { VppError } from '../errors/vpp-error.ts'
+import { Queue } from '../async/queue.ts'
 import type { DumpSink } from '../session/dump-call.ts'
-import type { DumpWithReply } from './method.ts'
+import type { DumpWithReply } from '../api/method.ts'
 
 /** How a dump reaches VPP. */
 export interface DumpSource<D, R> {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { monotonicClock } from '../clock.ts'
+import { monotonicClock } from '../async/clock.ts'
 import { Deadlines } from './deadlines.ts'
 import { IdleCall } from './testing/idle-call.ts'
 

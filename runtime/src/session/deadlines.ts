@@ -1,4 +1,4 @@
-import { LONGEST_TIMER, type Clock } from '../clock.ts'
+import { LONGEST_TIMER, type Clock } from '../async/clock.ts'
 import type { Pending } from './pending.ts'
 
 /** Calls with one timeout, in the order of their deadlines, and one timer for the first. */

@@ -3,7 +3,7 @@ import { ControlPing, ControlPingReply, SockclntCreateReply } from '../bootstrap
 import { Message } from '../codec/classes.ts'
 import { defineMessage } from '../codec/define.ts'
 import type { MessageDescriptor } from '../codec/descriptor.ts'
-import { compatibilityOf } from '../compatibility.ts'
+import { compatibilityOf } from '../rpc/compatibility.ts'
 import { Registry, splitTableName } from './registry.ts'
 
 const LONG_NAME = 'ip_source_and_port_range_check_interface_add_del_details_v2'

@@ -1,6 +1,6 @@
 import { codecOf, type MessageCodec } from '../codec/codec.ts'
 import type { MessageDescriptor } from '../codec/descriptor.ts'
-import { VppMessageUnavailableError } from '../connection/errors.ts'
+import { VppMessageUnavailableError } from '../errors/connection-errors.ts'
 
 /** Anything that names a message of the bindings. */
 export interface DescribedMessage {

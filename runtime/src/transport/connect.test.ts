@@ -1,6 +1,6 @@
 import { PassThrough, type Duplex } from 'node:stream'
 import { describe, expect, it } from 'vitest'
-import { Deferred } from '../deferred.ts'
+import { Deferred } from '../async/deferred.ts'
 import { explainConnectError, openStream, targetName } from './connect.ts'
 
 const systemError = (code: string) => Object.assign(new Error(`connect ${code}`), { code })

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { connect } from 'node:net'
 import { dirname } from 'node:path'
 import type { Duplex } from 'node:stream'
-import { VppConnectError, type ConnectErrorCode } from '../connection/errors.ts'
+import { VppConnectError, type ConnectErrorCode } from '../errors/connection-errors.ts'
 
 /** Opens a byte stream to a VPP: a TCP or TLS connection, a forwarded socket, a pipe in a test. */
 export interface StreamTarget {

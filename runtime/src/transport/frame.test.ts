@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { VppProtocolError } from '../connection/errors.ts'
+import { VppProtocolError } from '../errors/connection-errors.ts'
 import { FrameParser } from './frame.ts'
 
 const LONGEST = 4096

@@ -1,4 +1,4 @@
-import { VppProtocolError } from '../connection/errors.ts'
+import { VppProtocolError } from '../errors/connection-errors.ts'
 
 /** Bytes in front of every message on the socket. Only the length at offset 8 means something. */
 export const FRAME_HEADER_SIZE = 16

@@ -1,4 +1,4 @@
-import { VppError, type VppErrorCode } from '../errors.ts'
+import { VppError, type VppErrorCode } from './vpp-error.ts'
 
 /** Codes of a connection that could not be made, each with a remedy of its own. */
 export type ConnectErrorCode = Extract<

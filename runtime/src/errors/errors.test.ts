@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { VppError } from './errors.ts'
+import { VppError } from './vpp-error.ts'
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8')
 
 /** Codes in the type `VppErrorCode`. */
 function declaredCodes(): string[] {
-  const [, union = ''] = /export type VppErrorCode =([^]*?)\n\n/.exec(read('errors.ts')) ?? []
+  const [, union = ''] = /export type VppErrorCode =([^]*?)\n\n/.exec(read('vpp-error.ts')) ?? []
   return [...union.matchAll(/'(\w+)'/g)].map(([, code = '']) => code)
 }
 
 /** Codes in the table of this package in the documentation. */
 function documentedCodes(): string[] {
   const [, section = ''] =
-    /\n## `@vpp-ts\/runtime`\n([^]*?)(?=\n## |$)/.exec(read('../../docs/errors.md')) ?? []
+    /\n## `@vpp-ts\/runtime`\n([^]*?)(?=\n## |$)/.exec(read('../../../docs/errors.md')) ?? []
   return [...section.matchAll(/^\| `(VPP_\w+)`/gm)].map(([, code = '']) => code)
 }
 

@@ -1,8 +1,8 @@
-import type { Init } from './codec/init.ts'
-import { VppMessageUnavailableError } from './connection/errors.ts'
-import { VppError } from './errors.ts'
-import type { AnyMethod, CallOptions, RpcConnection, UnaryMethod } from './rpc/method.ts'
-import type { DescribedMessage, Registry } from './session/registry.ts'
+import type { Init } from '../codec/init.ts'
+import { VppMessageUnavailableError } from '../errors/connection-errors.ts'
+import { VppError } from '../errors/vpp-error.ts'
+import type { AnyMethod, CallOptions, RpcConnection, UnaryMethod } from '../api/method.ts'
+import type { DescribedMessage, Registry } from '../session/registry.ts'
 
 /** A message that VPP has with another layout. */
 export interface ChangedMessage {

@@ -1,4 +1,4 @@
-import { VppError } from '../errors.ts'
+import { VppError } from './vpp-error.ts'
 import { API_ERRORS } from './api-errors.ts'
 
 /** EAGAIN: a paged dump goes on at the cursor of its reply. */

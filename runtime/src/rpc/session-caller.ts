@@ -1,5 +1,5 @@
-import { Caller, type CallTarget } from '../rpc/caller.ts'
-import type { Session } from './session.ts'
+import { Caller, type CallTarget } from './caller.ts'
+import type { Session } from '../session/session.ts'
 
 /** Makes calls over one session, whether or not others see it yet. */
 export function sessionCaller(

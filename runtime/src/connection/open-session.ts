@@ -1,10 +1,10 @@
 import { ControlPing, ControlPingReply, SockclntCreate, SockclntCreateReply } from '../bootstrap/memclnt.ts'
-import { LONGEST_TIMER } from '../clock.ts'
-import { VppClosedError, VppConnectError, VppProtocolError } from '../connection/errors.ts'
+import { LONGEST_TIMER } from '../async/clock.ts'
+import { VppClosedError, VppConnectError, VppProtocolError } from '../errors/connection-errors.ts'
 import { openStream, type VppTarget } from '../transport/connect.ts'
-import { Registry, tableName } from './registry.ts'
-import { sessionCaller } from './session-caller.ts'
-import { Session, type SessionHost } from './session.ts'
+import { Registry, tableName } from '../session/registry.ts'
+import { sessionCaller } from '../rpc/session-caller.ts'
+import { Session, type SessionHost } from '../session/session.ts'
 
 /** Ids that are the same in every VPP; everything else comes from the table in the reply. */
 const FIXED_IDS = [
