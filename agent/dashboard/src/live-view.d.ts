@@ -1,2 +1,2 @@
 // Types alone: another project's modules are not this page's.
-export type * from '../../src/live/live-view.js'
+export type * from '../../src/telemetry/live-view.js'

@@ -7,7 +7,7 @@ import {
   type GovppConfig,
 } from '@vpp-ts/config'
 import { YAMLParseError, parse, stringify } from 'yaml'
-import { AgentError } from '../errors.ts'
+import { AgentError } from '../model/errors.ts'
 import { configSchema, type ConfigFile } from './schema.ts'
 
 /** What is wrong with one field of a configuration file. */

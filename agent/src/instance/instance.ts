@@ -1,8 +1,8 @@
 import type { ConnectionState, VppConnection } from '@vpp-ts/runtime'
-import type { Item, ItemRef } from '../model/item.ts'
-import type { EventLog } from './event-log.ts'
-import type { ItemStatus } from './item-status.ts'
-import type { ActualObject, Plan } from './plan.ts'
+import type { Item, ItemRef } from '../kinds/item.ts'
+import type { EventLog } from '../status/event-log.ts'
+import type { ItemStatus } from '../status/item-status.ts'
+import type { ActualObject, Plan } from '../model/plan.ts'
 
 /** Origin of items that were put by a caller who named none. */
 export const API_ORIGIN = 'api'

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseItem, type ItemInput } from '../model/item.ts'
-import { objectId, type Actual } from '../objects/object.ts'
-import { Snapshot } from '../objects/snapshot.ts'
+import { parseItem, type ItemInput } from '../kinds/item.ts'
+import { objectId, type Actual } from '../kinds/object.ts'
+import { Snapshot } from '../kinds/snapshot.ts'
 import { anyItems, isStanding, objectsOfItems, wholeItems } from './testing/any-items.ts'
 import { diff, inOrder, stepsOf, type Change } from './diff.ts'
-import type { DesiredObjects } from './desired.ts'
+import type { DesiredObjects } from './decompose.ts'
 
 /** A VPP that refuses whatever is out of order: what is there twice, what stands on nothing, what others stand on. */
 class StrictVpp {

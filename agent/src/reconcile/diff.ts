@@ -1,9 +1,9 @@
-import { OBJECT_KINDS } from '../instance/plan.ts'
-import { handlerOf } from '../objects/handlers.ts'
-import { objectId, type Actual, type Desired, type Kind } from '../objects/object.ts'
+import { OBJECT_KINDS } from '../model/plan.ts'
+import { handlerOf } from '../kinds/handlers.ts'
+import { objectId, type Actual, type Desired, type Kind } from '../kinds/object.ts'
 import { RefMap } from '../model/ref-map.ts'
-import type { Snapshot } from '../objects/snapshot.ts'
-import type { DesiredObjects } from './desired.ts'
+import type { Snapshot } from '../kinds/snapshot.ts'
+import type { DesiredObjects } from './decompose.ts'
 
 /** Something to be done to VPP. */
 export interface Change {

@@ -8,11 +8,11 @@ import { MemifClient } from '@vpp-ts/binapi-memif'
 import { Nat44EdClient } from '@vpp-ts/binapi-nat44-ed'
 import { Tapv2Client } from '@vpp-ts/binapi-tapv2'
 import type { RpcConnection } from '@vpp-ts/runtime'
-import type { Clients, Vpp, Wanted } from '../objects/handler.ts'
-import { handlerOf } from '../objects/handlers.ts'
-import { MARK } from '../objects/mark.ts'
-import type { Kind } from '../objects/object.ts'
-import { Snapshot } from '../objects/snapshot.ts'
+import type { Clients, Vpp, Wanted } from '../kinds/handler.ts'
+import { handlerOf } from '../kinds/handlers.ts'
+import { MARK } from '../kinds/mark.ts'
+import type { Kind } from '../kinds/object.ts'
+import { Snapshot } from '../kinds/snapshot.ts'
 
 /** Priority of the agent's routes: that of VPP's own API clients. */
 const ROUTE_PRIORITY = 0x80

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { instanceView } from '../live/live-feed.ts'
+import { instanceView } from '../telemetry/live-feed.ts'
 import { instanceOf, type RestContext } from './context.ts'
-import { EVENT_STREAM } from './streams.ts'
+import { EVENT_STREAM } from '../web/streams.ts'
 import { instanceInfo } from './vpp-routes.ts'
-import { query, type ZodServer } from './zod-provider.ts'
+import { query, type ZodServer } from '../web/zod-provider.ts'
 
 /** The agent itself: who it is, how it does, what happens now. */
 export function agentRoutes(app: ZodServer, context: RestContext): void {

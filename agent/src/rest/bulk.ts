@@ -1,7 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import { z } from 'zod'
-import { InvalidItemError, parseItem, refOf, type Item, type ItemKind } from '../model/item.ts'
-import { problemOf, problemSchema, type Problem } from './problem.ts'
+import { InvalidItemError, parseItem, refOf, type Item, type ItemKind } from '../kinds/item.ts'
+import { problemOf, problemSchema, type Problem } from '../web/problem.ts'
 import { statusSchema, type StatusView } from './views.ts'
 
 /** Answer to one item of many, as JSON. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ITEM_KINDS, keyOf, parseItem } from '../model/item.ts'
+import { ITEM_KINDS, keyOf, parseItem } from '../kinds/item.ts'
 import { COLLECTIONS, refOfPath } from './collections.ts'
-import { RequestError } from './request-error.ts'
+import { RequestError } from '../web/request-error.ts'
 
 describe('paths of items', () => {
   it('every kind has one', () => {

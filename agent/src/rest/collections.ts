@@ -1,6 +1,6 @@
-import type { ItemKind, ItemRef } from '../model/item.ts'
+import type { ItemKind, ItemRef } from '../kinds/item.ts'
 import { canonicalAddress, canonicalPrefix } from '../model/ip.ts'
-import { RequestError } from './request-error.ts'
+import { RequestError } from '../web/request-error.ts'
 
 /** A kind of item as a path calls it. */
 export interface Collection {

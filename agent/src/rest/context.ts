@@ -1,11 +1,11 @@
 import type { FastifyRequest } from 'fastify'
-import type { Agent } from '../agent.ts'
+import type { Agent } from '../instance/agent.ts'
 import type { RestConfig } from '../config/schema.ts'
 import type { Instance } from '../instance/instance.ts'
-import type { LiveFeed } from '../live/live-feed.ts'
-import type { Telemetry } from '../live/telemetry.ts'
-import { RequestError } from './request-error.ts'
-import type { Streams } from './streams.ts'
+import type { LiveFeed } from '../telemetry/live-feed.ts'
+import type { Telemetry } from '../telemetry/telemetry.ts'
+import { RequestError } from '../web/request-error.ts'
+import type { Streams } from '../web/streams.ts'
 
 /** What the routes stand on. */
 export interface RestContext {

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import type { LoggedEvent } from '../instance/event-log.ts'
+import type { LoggedEvent } from '../status/event-log.ts'
 import type { Instance } from '../instance/instance.ts'
 import { instanceOf, type RestContext } from './context.ts'
-import { EVENT_STREAM } from './streams.ts'
+import { EVENT_STREAM } from '../web/streams.ts'
 import { EVENT_KINDS, eventSchema, eventView } from './views.ts'
-import { query, wholeInQuery, type ZodServer } from './zod-provider.ts'
+import { query, wholeInQuery, type ZodServer } from '../web/zod-provider.ts'
 
 const kinds = z
   .string()

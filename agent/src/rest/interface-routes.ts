@@ -2,15 +2,15 @@ import { InterfaceClient } from '@vpp-ts/binapi-interface'
 import { IfStatusFlags } from '@vpp-ts/binapi-interface-types'
 import type { InterfaceStats } from '@vpp-ts/stats'
 import { z } from 'zod'
-import { AgentError } from '../errors.ts'
+import { AgentError } from '../model/errors.ts'
 import type { Instance } from '../instance/instance.ts'
-import type { KnownInterface } from '../live/interface-table.ts'
+import type { KnownInterface } from '../telemetry/interface-table.ts'
 import { instanceOf, type RestContext } from './context.ts'
 import { putOne } from './item-routes.ts'
 import { pageOf, paging } from './paging.ts'
 import { desiredSchema, desiredView } from './views.ts'
 import { waiting } from './waiting.ts'
-import { query, type ZodServer } from './zod-provider.ts'
+import { query, type ZodServer } from '../web/zod-provider.ts'
 
 const count = z.number().describe('Beyond 2^53 the last digits are lost.')
 const pair = z.object({ packets: count, bytes: count })

@@ -1,16 +1,16 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { AgentError } from '../errors.ts'
+import { AgentError } from '../model/errors.ts'
 import type { Instance } from '../instance/instance.ts'
-import { ITEM_SCHEMAS, InvalidItemError, keyOf, refOf, type Item, type ItemRef } from '../model/item.ts'
+import { ITEM_SCHEMAS, InvalidItemError, keyOf, refOf, type Item, type ItemRef } from '../kinds/item.ts'
 import { bulkSchema, parseItemOf, parseItems, type BulkItem, type Parsed } from './bulk.ts'
 import { COLLECTIONS, refOfPath, type Collection } from './collections.ts'
 import { instanceOf, type RestContext } from './context.ts'
 import { pageOf, paging } from './paging.ts'
-import { PROBLEM_TYPE, type Problem } from './problem.ts'
+import { PROBLEM_TYPE, type Problem } from '../web/problem.ts'
 import { desiredSchema, desiredView, statusSchema, statusView } from './views.ts'
 import { settled, waiting } from './waiting.ts'
-import { DescribedBody, query, wholeInQuery, type ZodServer } from './zod-provider.ts'
+import { DescribedBody, query, wholeInQuery, type ZodServer } from '../web/zod-provider.ts'
 
 /** Table of a route in a query. */
 const anyTable = wholeInQuery(0, 0xffff_fffe).optional()

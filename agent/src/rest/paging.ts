@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { wholeInQuery } from './zod-provider.ts'
+import { wholeInQuery } from '../web/zod-provider.ts'
 
 /** Most entries of an answer. */
 const MOST = 100_000

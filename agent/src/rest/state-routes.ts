@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { API_ORIGIN } from '../instance/instance.ts'
-import { OBJECT_KINDS } from '../instance/plan.ts'
-import { ITEM_KINDS, itemSchema, keyOf } from '../model/item.ts'
+import { OBJECT_KINDS } from '../model/plan.ts'
+import { ITEM_KINDS, itemSchema, keyOf } from '../kinds/item.ts'
 import { bulkSchema, parseItems } from './bulk.ts'
 import { instanceOf, type RestContext } from './context.ts'
 import { putMany } from './item-routes.ts'
 import { pageOf, paging } from './paging.ts'
-import { RequestError } from './request-error.ts'
+import { RequestError } from '../web/request-error.ts'
 import {
   actualSchema,
   actualView,
@@ -19,7 +19,7 @@ import {
   statusSchema,
 } from './views.ts'
 import { settled, waiting } from './waiting.ts'
-import { DescribedBody, query, type ZodServer } from './zod-provider.ts'
+import { DescribedBody, query, type ZodServer } from '../web/zod-provider.ts'
 
 const STATES = ['applied', 'pending', 'waiting', 'failed', 'removing'] as const
 

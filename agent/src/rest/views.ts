@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import type { ApplyResult } from '../instance/instance.ts'
-import type { ItemStatus } from '../instance/item-status.ts'
-import type { ActualObject, Plan } from '../instance/plan.ts'
-import { ITEM_KINDS, itemSchema, keyOf, type Item, type ItemRef } from '../model/item.ts'
-import type { LoggedEvent } from '../instance/event-log.ts'
+import type { ItemStatus } from '../status/item-status.ts'
+import type { ActualObject, Plan } from '../model/plan.ts'
+import { ITEM_KINDS, itemSchema, keyOf, type Item, type ItemRef } from '../kinds/item.ts'
+import type { LoggedEvent } from '../status/event-log.ts'
 import type { Instance } from '../instance/instance.ts'
 
 const kind = z.enum(ITEM_KINDS).describe('Kind of an item.')

@@ -2,10 +2,10 @@ import { VlibClient } from '@vpp-ts/binapi-vlib'
 import { VpeClient } from '@vpp-ts/binapi-vpe'
 import { z } from 'zod'
 import type { Instance } from '../instance/instance.ts'
-import { instanceView } from '../live/live-feed.ts'
+import { instanceView } from '../telemetry/live-feed.ts'
 import { instanceOf, type RestContext } from './context.ts'
-import { RequestError } from './request-error.ts'
-import { query, wholeInQuery, type ZodServer } from './zod-provider.ts'
+import { RequestError } from '../web/request-error.ts'
+import { query, wholeInQuery, type ZodServer } from '../web/zod-provider.ts'
 
 const commandSchema = z.strictObject({
   command: z

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { Instance } from '../instance/instance.ts'
-import { flag, wholeInQuery } from './zod-provider.ts'
+import { flag, wholeInQuery } from '../web/zod-provider.ts'
 
 /** Parameters of a query that waits for VPP. */
 export const waiting = {

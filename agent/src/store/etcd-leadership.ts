@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import type { Etcd3 } from 'etcd3'
-import { Bell } from '../bell.ts'
-import { AgentError } from '../errors.ts'
+import { Bell } from '../model/bell.ts'
+import { AgentError } from '../model/errors.ts'
 import { hostClock } from './process-identity.ts'
 import type { CampaignOptions, Leadership } from './store.ts'
 

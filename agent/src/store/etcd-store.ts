@@ -1,6 +1,6 @@
 import { Etcd3, type IKeyValue, type IOptions, type IRequestOp, type IWatchResponse } from 'etcd3'
-import { Bell } from '../bell.ts'
-import { AgentError } from '../errors.ts'
+import { Bell } from '../model/bell.ts'
+import { AgentError } from '../model/errors.ts'
 import { EtcdLeadership } from './etcd-leadership.ts'
 import {
   settingOf,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Database, RootDatabase } from 'lmdb'
-import { Bell } from '../bell.ts'
-import { AgentError } from '../errors.ts'
+import { Bell } from '../model/bell.ts'
+import { AgentError } from '../model/errors.ts'
 import { hasEnded, hostClock, thisProcess, type ProcessIdentity } from './process-identity.ts'
 import type { CampaignOptions, Leadership } from './store.ts'
 

@@ -1,6 +1,6 @@
 import { open, type Database, type RootDatabase } from 'lmdb'
-import { Bell } from '../bell.ts'
-import { AgentError } from '../errors.ts'
+import { Bell } from '../model/bell.ts'
+import { AgentError } from '../model/errors.ts'
 import { LmdbLeadership, type LeaseTable } from './lmdb-leadership.ts'
 import {
   settingOf,

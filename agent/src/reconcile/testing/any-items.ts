@@ -1,7 +1,7 @@
 import fc from 'fast-check'
-import { parseItem, refOf, type Item } from '../../model/item.ts'
-import { itemOf, splitId, type Desired } from '../../objects/object.ts'
-import { objectsOf, type DesiredObjects } from '../desired.ts'
+import { parseItem, refOf, type Item } from '../../kinds/item.ts'
+import { itemOf, splitId, type Desired } from '../../kinds/object.ts'
+import { objectsOf, type DesiredObjects } from '../decompose.ts'
 
 /** Objects of items, as the reconciler takes them apart. */
 export function objectsOfItems(items: readonly Item[]): DesiredObjects {

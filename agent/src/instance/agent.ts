@@ -1,0 +1,55 @@
+import { AgentError } from '../model/errors.ts'
+import type { Instance } from './instance.ts'
+import type { Store } from '../store/store.ts'
+
+/** Something that ends with the agent. */
+export interface Closable {
+  close(): Promise<void>
+}
+
+/** Several VPPs by name, and the store with what they are to have. */
+export class Agent implements AsyncDisposable {
+  readonly instances: ReadonlyMap<string, Instance>
+  readonly #store: Store
+  readonly #others: Closable[]
+  #closing: Promise<void> | undefined
+
+  /**
+   * @param store is closed with the agent
+   * @param others are closed before everything else
+   */
+  constructor(instances: Iterable<Instance>, store: Store, others: readonly Closable[] = []) {
+    this.instances = new Map(Array.from(instances, (instance) => [instance.name, instance]))
+    this.#store = store
+    this.#others = [...others]
+  }
+
+  /** @throws AgentError `AGENT_UNKNOWN_INSTANCE` */
+  instance(name: string): Instance {
+    const instance = this.instances.get(name)
+    if (instance !== undefined) return instance
+    const known = [...this.instances.keys()].join(', ')
+    throw new AgentError('AGENT_UNKNOWN_INSTANCE', `no instance is called "${name}"; there are ${known}`)
+  }
+
+  /** Has something closed before everything else when the agent is. */
+  attach(other: Closable): void {
+    this.#others.push(other)
+  }
+
+  /** Ends all connections in order; what VPP has stays. May be called again. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  async #close(): Promise<void> {
+    await Promise.all(this.#others.map((other) => other.close()))
+    await Promise.all(Array.from(this.instances.values(), (instance) => instance.close()))
+    await this.#store.close()
+  }
+}

@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import type { Logger } from 'pino'
+import { Agent } from '../instance/agent.ts'
+import type { AgentConfig } from '../config/read-config.ts'
+import type { StoreConfig } from '../config/schema.ts'
+import { WatchedFolder } from '../sources/watched-folder.ts'
+import { VppInstance } from '../instance/vpp-instance.ts'
+import { Telemetry } from '../telemetry/telemetry.ts'
+import { MetricsServer } from '../telemetry/metrics-server.ts'
+import { RestServer } from '../rest/rest-server.ts'
+import { EtcdStore } from '../store/etcd-store.ts'
+import { LmdbStore } from '../store/lmdb-store.ts'
+import type { Store } from '../store/store.ts'
+
+/**
+ * Opens the store, begins to keep every VPP of a configuration as it says, and serves REST and metrics.
+ * @throws AgentError `AGENT_STORE` when the store cannot be opened, `AGENT_LISTEN` when nothing can be served
+ */
+export async function startAgent(config: AgentConfig, log: Logger): Promise<Agent> {
+  const store = await openStore(config.store)
+  const name = config.name ?? hostname()
+  const folders: WatchedFolder[] = []
+  const instances = config.instances.map(({ name: instance, govpp, watch }) => {
+    for (const note of govpp.notes) log.warn({ instance }, note)
+    const made = new VppInstance(store, {
+      name: instance,
+      socketPath: govpp.socketPath,
+      statsSocketPath: govpp.statsSocketPath,
+      connection: { clientName: `vpp-ts-agent ${name}`.slice(0, 60), ...govpp.options },
+      resyncAfterReconnect: govpp.resyncAfterReconnect,
+      agent: `${name}:${process.pid}`,
+      leaseTtl: config['lease-ttl'],
+      log,
+    })
+    if (watch !== undefined) folders.push(new WatchedFolder(watch, made, log))
+    return made
+  })
+  const agent = new Agent(instances, store, folders)
+  try {
+    await serve(agent, config, log)
+    return agent
+  } catch (error) {
+    await agent.close()
+    throw error
+  }
+}
+
+/** Serves what the configuration says. */
+async function serve(agent: Agent, { rest, metrics }: AgentConfig, log: Logger): Promise<void> {
+  const telemetry = new Telemetry(agent)
+  agent.attach(telemetry)
+  if (rest !== false) {
+    const server = await RestServer.listen(agent, telemetry, rest, log)
+    agent.attach(server)
+    log.info({ url: server.url }, 'REST')
+  }
+  if (metrics !== false) {
+    const server = await MetricsServer.listen(agent, telemetry, metrics, log)
+    agent.attach(server)
+    log.info({ url: server.url }, 'metrics')
+  }
+}
+
+async function openStore(config: StoreConfig): Promise<Store> {
+  if (config.kind === 'lmdb') return new LmdbStore(config.path)
+  const { endpoints, prefix, username, ca, cert, key, 'password-file': passwordFile } = config
+  const password = (await read(passwordFile))?.toString('utf8').trim()
+  return new EtcdStore({
+    endpoints,
+    prefix,
+    login: username === undefined ? undefined : { username, password: password ?? '' },
+    tls: { ca: await read(ca), cert: await read(cert), key: await read(key) },
+  })
+}
+
+async function read(path: string | undefined): Promise<Buffer | undefined> {
+  return path === undefined ? undefined : await readFile(path)
+}

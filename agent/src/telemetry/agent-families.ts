@@ -1,0 +1,160 @@
+import type { Agent } from '../instance/agent.ts'
+import type { Instance, InstanceState } from '../instance/instance.ts'
+import { withInstance, type Family, type Sample } from './family.ts'
+
+type Values = (instance: Instance, state: InstanceState) => readonly Sample[]
+
+/** A family with samples of each instance. */
+interface Definition {
+  readonly name: string
+  readonly help: string
+  readonly type: Family['type']
+  readonly values: Values
+}
+
+function single(value: number): Sample[] {
+  return [{ labels: {}, value }]
+}
+
+/** A counter of the connection to VPP's API. */
+function apiCounter(name: string, help: string, value: (metrics: Metrics) => number): Definition {
+  return {
+    name: `vpp_api_${name}_total`,
+    help,
+    type: 'counter',
+    values: ({ connection }) => single(value(connection.metrics)),
+  }
+}
+
+type Metrics = Instance['connection']['metrics']
+
+/** Something that is told of applies and of resyncs. */
+function workCounter(
+  name: string,
+  help: string,
+  value: (work: InstanceState['work']['apply']) => number,
+): Definition {
+  return {
+    name: `vpp_agent_${name}_total`,
+    help,
+    type: 'counter',
+    values: (_instance, { work }) => [
+      { labels: { type: 'apply' }, value: value(work.apply) },
+      { labels: { type: 'resync' }, value: value(work.resync) },
+    ],
+  }
+}
+
+const DEFINITIONS: readonly Definition[] = [
+  {
+    name: 'vpp_agent_connected',
+    help: 'Whether the agent is connected to the API of VPP: 1 or 0.',
+    type: 'gauge',
+    values: (_instance, { connection }) => single(connection.status === 'connected' ? 1 : 0),
+  },
+  {
+    name: 'vpp_agent_leader',
+    help: 'Whether this agent, and no other, programs the VPP: 1 or 0.',
+    type: 'gauge',
+    values: (_instance, { leading }) => single(leading ? 1 : 0),
+  },
+  {
+    name: 'vpp_agent_items',
+    help: 'Items that VPP is to have, by how they stand.',
+    type: 'gauge',
+    values: (_instance, { items }) =>
+      Object.entries(items).map(([state, value]) => ({ labels: { state }, value })),
+  },
+  workCounter('runs', 'Applies of changes, and comparisons with all that VPP has.', (work) => work.count),
+  workCounter('run_seconds', 'Time that runs took.', (work) => work.duration / 1000),
+  workCounter('changes_applied', 'Changes that VPP has taken.', (work) => work.applied),
+  workCounter('changes_failed', 'Changes that VPP has refused.', (work) => work.failed),
+  {
+    name: 'vpp_agent_last_resync_timestamp_seconds',
+    help: 'Unix time of the last comparison with all that VPP has.',
+    type: 'gauge',
+    values: (_instance, { lastResync }) =>
+      lastResync === undefined ? [] : single(lastResync.at.getTime() / 1000),
+  },
+  {
+    name: 'vpp_agent_last_resync_duration_seconds',
+    help: 'Time that the last comparison with all that VPP has took.',
+    type: 'gauge',
+    values: (_instance, { lastResync }) =>
+      lastResync === undefined ? [] : single(lastResync.duration / 1000),
+  },
+  apiCounter('requests', 'Requests sent to VPP.', (it) => it.requests),
+  apiCounter('replies', 'Calls that ended well.', (it) => it.replies),
+  {
+    name: 'vpp_api_failures_total',
+    help: 'Calls that failed, by the code of the error.',
+    type: 'counter',
+    values: ({ connection }) =>
+      Object.entries(connection.metrics.failures).map(([code, value]) => ({ labels: { code }, value })),
+  },
+  apiCounter('unmatched_messages', 'Messages that belonged to no call.', (it) => it.unmatched),
+  apiCounter('unknown_messages', 'Messages with an id that VPP did not announce.', (it) => it.unknown),
+  apiCounter('events', 'Events delivered.', (it) => it.events),
+  apiCounter('events_dropped', 'Events dropped because their reader was slow.', (it) => it.eventsDropped),
+  apiCounter('reconnects', 'Connections made after the first.', (it) => it.reconnects),
+  apiCounter('missed_probes', 'Health probes that were not answered in time.', (it) => it.missedProbes),
+  {
+    name: 'vpp_api_requests_in_flight',
+    help: 'Requests that VPP has not answered yet.',
+    type: 'gauge',
+    values: ({ connection }) => single(connection.metrics.inFlight),
+  },
+  {
+    name: 'vpp_api_requests_queued',
+    help: 'Requests that wait to be sent.',
+    type: 'gauge',
+    values: ({ connection }) => single(connection.metrics.queued),
+  },
+]
+
+/** What the agent knows of itself and of its connections. */
+export function agentFamilies(agent: Agent, version: string): Family[] {
+  const states = Array.from(agent.instances.values(), (instance) => ({ instance, state: instance.state() }))
+  const families = DEFINITIONS.map(({ name, help, type, values }) => ({
+    name,
+    help,
+    type,
+    samples: states.flatMap(({ instance, state }) =>
+      values(instance, state).map(({ labels, value }) => ({
+        labels: withInstance(instance.name, labels),
+        value,
+      })),
+    ),
+  }))
+  return [...families, ...processFamilies(version)]
+}
+
+function processFamilies(version: string): Family[] {
+  const { user, system } = process.cpuUsage()
+  return [
+    {
+      name: 'vpp_agent_info',
+      help: 'Version of the agent.',
+      type: 'gauge',
+      samples: [{ labels: { version, node: process.version }, value: 1 }],
+    },
+    {
+      name: 'process_cpu_seconds_total',
+      help: 'CPU time of the agent.',
+      type: 'counter',
+      samples: single((user + system) / 1e6),
+    },
+    {
+      name: 'process_resident_memory_bytes',
+      help: 'Memory of the agent.',
+      type: 'gauge',
+      samples: single(process.memoryUsage.rss()),
+    },
+    {
+      name: 'process_start_time_seconds',
+      help: 'Unix time of the start of the agent.',
+      type: 'gauge',
+      samples: single(Date.now() / 1000 - process.uptime()),
+    },
+  ]
+}

@@ -1,0 +1,98 @@
+import type { Agent } from '../instance/agent.ts'
+import type { Instance } from '../instance/instance.ts'
+import { DetailSampler } from './detail-sampler.ts'
+import type { LiveInstance, LiveView } from './live-view.ts'
+import type { Telemetry } from './telemetry.ts'
+
+/** Milliseconds between views. */
+const INTERVAL = 1000
+
+type Viewer = (text: string) => void
+
+/** Those who look at one VPP, and what samples it for them. */
+interface Audience {
+  readonly sampler: DetailSampler
+  readonly viewers: Set<Viewer>
+  readonly timer: NodeJS.Timeout
+  /** The last view, for those who come in between. */
+  last: string | undefined
+  busy: boolean
+}
+
+/** Views once a second, made once for all who look at the same VPP, and not at all while nobody looks. */
+export class LiveFeed {
+  readonly #agent: Agent
+  readonly #telemetry: Telemetry
+  readonly #audiences = new Map<string, Audience>()
+
+  constructor(agent: Agent, telemetry: Telemetry) {
+    this.#agent = agent
+    this.#telemetry = telemetry
+  }
+
+  /**
+   * Gives `viewer` views of an instance, as the JSON of a LiveView, beginning at once.
+   * @returns what takes the viewer away again
+   */
+  watch(instance: Instance, viewer: Viewer): () => void {
+    const audience = this.#audiences.get(instance.name) ?? this.#gather(instance)
+    audience.viewers.add(viewer)
+    if (audience.last !== undefined) viewer(audience.last)
+    return () => {
+      audience.viewers.delete(viewer)
+      if (audience.viewers.size === 0) this.#disperse(instance.name, audience)
+    }
+  }
+
+  close(): void {
+    for (const [name, audience] of this.#audiences) this.#disperse(name, audience)
+  }
+
+  #gather(instance: Instance): Audience {
+    const audience: Audience = {
+      sampler: new DetailSampler(instance, this.#telemetry.of(instance)),
+      viewers: new Set(),
+      timer: setInterval(() => void this.#show(audience), INTERVAL),
+      last: undefined,
+      busy: false,
+    }
+    this.#audiences.set(instance.name, audience)
+    void this.#show(audience)
+    return audience
+  }
+
+  #disperse(name: string, audience: Audience): void {
+    clearInterval(audience.timer)
+    if (this.#audiences.get(name) === audience) this.#audiences.delete(name)
+  }
+
+  async #show(audience: Audience): Promise<void> {
+    // A view that takes longer than the interval is not overtaken by the next.
+    if (audience.busy) return
+    audience.busy = true
+    try {
+      const detail = await audience.sampler.sample()
+      const instances = Array.from(this.#agent.instances.values(), instanceView)
+      const view: LiveView = { at: new Date().toISOString(), instances, detail }
+      audience.last = JSON.stringify(view)
+      for (const viewer of audience.viewers) viewer(audience.last)
+    } finally {
+      audience.busy = false
+    }
+  }
+}
+
+/** An instance at a glance. */
+export function instanceView(instance: Instance): LiveInstance {
+  const { connection, leading, lastResync, items } = instance.state()
+  return {
+    name: instance.name,
+    status: connection.status,
+    message: 'error' in connection ? connection.error.message : null,
+    pid: connection.status === 'connected' ? connection.pid : null,
+    leading,
+    items,
+    lastResync: lastResync === undefined ? null : { ...lastResync, at: lastResync.at.toISOString() },
+    lastEvent: instance.events.last,
+  }
+}

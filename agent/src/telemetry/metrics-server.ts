@@ -1,0 +1,47 @@
+import type { FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
+import type { Agent, Closable } from '../instance/agent.ts'
+import type { MetricsConfig } from '../config/schema.ts'
+import type { Telemetry } from './telemetry.ts'
+import { listen, makeHttpServer } from '../web/http-server.ts'
+import { ownVersion } from '../model/version.ts'
+import { agentFamilies } from './agent-families.ts'
+import { METRICS_TYPE, textOf } from './family.ts'
+import { StatsMetrics } from './stats-metrics.ts'
+
+/** Metrics of an agent, its connections and its VPPs, for Prometheus. */
+export class MetricsServer implements Closable {
+  /** Where they are. */
+  readonly url: string
+  readonly #app: FastifyInstance
+
+  private constructor(url: string, app: FastifyInstance) {
+    this.url = url
+    this.#app = app
+  }
+
+  /**
+   * Serves `/metrics`.
+   * @param telemetry is not closed with the server
+   * @throws AgentError `AGENT_LISTEN`
+   */
+  static async listen(
+    agent: Agent,
+    telemetry: Telemetry,
+    config: MetricsConfig,
+    log: Logger,
+  ): Promise<MetricsServer> {
+    const app = await makeHttpServer(config, log)
+    const version = await ownVersion()
+    const stats = new StatsMetrics(agent, telemetry)
+    app.get('/metrics', async (_request, reply) => {
+      const families = [...(await stats.read()), ...agentFamilies(agent, version)]
+      await reply.type(METRICS_TYPE).send(families.map(textOf).join(''))
+    })
+    return new MetricsServer(`${await listen(app, config)}/metrics`, app)
+  }
+
+  async close(): Promise<void> {
+    await this.#app.close()
+  }
+}

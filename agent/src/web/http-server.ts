@@ -1,0 +1,140 @@
+import { readFile } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
+import { isIP } from 'node:net'
+import rateLimit from '@fastify/rate-limit'
+import { fastify, type FastifyInstance, type FastifyReply } from 'fastify'
+import type { Logger } from 'pino'
+import type { MetricsConfig, RestConfig } from '../config/schema.ts'
+import { AgentError } from '../model/errors.ts'
+import { Guard } from './guard.ts'
+import { PROBLEM_TYPE, problemOf } from './problem.ts'
+import { RequestError } from './request-error.ts'
+import { checkByZod } from './zod-provider.ts'
+
+/** Where and how something is served. */
+export type ServedConfig = MetricsConfig & Partial<Pick<RestConfig, 'body-limit'>>
+
+/** Longest key of a path: names of two interfaces and an address, encoded. */
+const LONGEST_PARAMETER = 512
+/** Milliseconds in which the head of a request must have come. */
+const HEAD_TIMEOUT = 10_000
+/** Milliseconds after which a connection that nothing goes over is closed. */
+const IDLE_TIMEOUT = 300_000
+/** Milliseconds between looks for requests that are late. */
+const CHECK_INTERVAL = 500
+/** Bytes of a request unless the configuration says otherwise. */
+const BODY_LIMIT = 2 ** 20
+const MOST_CONNECTIONS = 1000
+
+/** Headers of every answer. */
+const HEADERS = {
+  'content-security-policy':
+    "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'",
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
+  'cache-control': 'no-store',
+}
+
+/**
+ * A server without routes: guarded, limited in time, rate and size, its errors told as problem+json.
+ * @throws AgentError `AGENT_LISTEN` when the token or a certificate cannot be used
+ */
+export async function makeHttpServer(config: ServedConfig, log: Logger): Promise<FastifyInstance> {
+  const { 'request-timeout': requestTimeout, 'rate-limit': max } = config
+  const guard = await guardOf(config)
+  const app = fastify({
+    ...(await tlsOf(config)),
+    http: {
+      headersTimeout: Math.min(HEAD_TIMEOUT, requestTimeout),
+      connectionsCheckingInterval: CHECK_INTERVAL,
+    },
+    bodyLimit: config['body-limit'] ?? BODY_LIMIT,
+    requestTimeout,
+    connectionTimeout: IDLE_TIMEOUT,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: LONGEST_PARAMETER },
+  })
+  app.server.maxConnections = MOST_CONNECTIONS
+  app.removeContentTypeParser('text/plain')
+  app.setValidatorCompiler(checkByZod)
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data))
+  await app.register(rateLimit, {
+    global: false,
+    max,
+    timeWindow: 1000,
+    errorResponseBuilder: () =>
+      new RequestError('AGENT_TOO_MANY_REQUESTS', `more than ${max} requests a second; try again later`),
+  })
+  app.addHook('onRequest', app.rateLimit())
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(HEADERS)
+    guard.check(request)
+  })
+  app.setErrorHandler((error, _request, reply) => sendProblem(reply, error, log))
+  app.setNotFoundHandler((request) => {
+    throw new RequestError('AGENT_NOT_FOUND', `nothing is served under ${request.method} ${request.url}`)
+  })
+  return app
+}
+
+async function sendProblem(reply: FastifyReply, error: unknown, log: Logger): Promise<void> {
+  const problem = problemOf(error)
+  if (problem.status === 500) log.error({ err: error }, 'request')
+  if (problem.status === 401) reply.header('www-authenticate', 'Bearer')
+  if (problem.status === 503) reply.header('retry-after', '1')
+  await reply.headers(HEADERS).code(problem.status).type(PROBLEM_TYPE).send(problem)
+}
+
+/**
+ * Listens.
+ * @returns where the server is reached
+ * @throws AgentError `AGENT_LISTEN`
+ */
+export async function listen(
+  app: FastifyInstance,
+  { address, port, tls }: Pick<ServedConfig, 'address' | 'port' | 'tls'>,
+): Promise<string> {
+  try {
+    await app.listen({ host: address, port })
+  } catch (error) {
+    const reason = (error as Error).message
+    throw new AgentError('AGENT_LISTEN', `cannot listen on ${address} port ${port}: ${reason}`, {
+      cause: error,
+    })
+  }
+  const bound = app.server.address() as AddressInfo
+  const host = isIP(bound.address) === 6 ? `[${bound.address}]` : bound.address
+  return `${tls === undefined ? 'http' : 'https'}://${host}:${bound.port}`
+}
+
+async function guardOf(config: ServedConfig): Promise<Guard> {
+  const file = config['token-file']
+  const token = file === undefined ? undefined : (await read(file)).toString('utf8').trim()
+  try {
+    return new Guard(token, config.hosts)
+  } catch (error) {
+    throw new AgentError('AGENT_LISTEN', `${file}: ${(error as Error).message}`, { cause: error })
+  }
+}
+
+async function tlsOf({ tls }: ServedConfig): Promise<{ https?: object }> {
+  if (tls === undefined) return {}
+  const [cert, key] = await Promise.all([read(tls.cert), read(tls.key)])
+  const common = { cert, key, minVersion: 'TLSv1.2' }
+  const { 'client-ca': file } = tls
+  if (file === undefined) return { https: common }
+  return { https: { ...common, ca: await read(file), requestCert: true, rejectUnauthorized: true } }
+}
+
+async function read(path: string): Promise<Buffer> {
+  try {
+    return await readFile(path)
+  } catch (error) {
+    throw new AgentError('AGENT_LISTEN', `${path} cannot be read: ${(error as Error).message}`, {
+      cause: error,
+    })
+  }
+}

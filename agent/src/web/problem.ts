@@ -1,0 +1,113 @@
+import { STATUS_CODES } from 'node:http'
+import { VppApiError, VppError, type VppErrorCode } from '@vpp-ts/runtime'
+import { z } from 'zod'
+import { AgentError, type AgentErrorCode } from '../model/errors.ts'
+import { InvalidItemError } from '../kinds/item.ts'
+import { RequestError } from './request-error.ts'
+
+/** Body of an answer of type `application/problem+json` (RFC 9457). */
+export const problemSchema = z.object({
+  title: z.string().describe('The status in words.'),
+  status: z.int().describe('HTTP status.'),
+  detail: z.string().describe('What is wrong, and what to do.'),
+  code: z.string().describe('Stable name of the error, such as AGENT_INVALID_ITEM or VPP_API_ERROR.'),
+  problems: z
+    .array(z.object({ field: z.string(), message: z.string() }))
+    .optional()
+    .describe('Fields of the request that are wrong.'),
+  retval: z.int().optional().describe("VPP's number of the error."),
+  name: z.string().optional().describe("VPP's name of the error, such as INVALID_SW_IF_INDEX."),
+})
+
+/** Body of an answer of type `application/problem+json`. */
+export type Problem = z.infer<typeof problemSchema>
+
+/** Media type of problems. */
+export const PROBLEM_TYPE = 'application/problem+json'
+
+const AGENT_STATUS: Readonly<Record<AgentErrorCode, number>> = {
+  AGENT_CONFIG: 500,
+  AGENT_INVALID_ITEM: 400,
+  AGENT_UNKNOWN_INSTANCE: 404,
+  AGENT_UNKNOWN_ITEM: 404,
+  AGENT_NOT_LEADER: 409,
+  AGENT_STORE: 503,
+  AGENT_STORE_TOO_MANY: 500,
+  AGENT_CLOSED: 503,
+  AGENT_LISTEN: 500,
+  AGENT_REQUEST: 400,
+  AGENT_UNAUTHORIZED: 401,
+  AGENT_FORBIDDEN: 403,
+  AGENT_HOST: 421,
+  AGENT_NOT_FOUND: 404,
+  AGENT_BODY_TOO_LARGE: 413,
+  AGENT_MEDIA_TYPE: 415,
+  AGENT_TOO_MANY_REQUESTS: 429,
+  AGENT_INTERNAL: 500,
+}
+
+/** What errors of the runtime are in HTTP; those left out mean a mistake in the agent. */
+const VPP_STATUS: Partial<Readonly<Record<VppErrorCode, number>>> = {
+  VPP_ENCODE: 400,
+  VPP_API_ERROR: 422,
+  VPP_MESSAGE_UNAVAILABLE: 501,
+  VPP_DECODE: 502,
+  VPP_PROTOCOL: 502,
+  VPP_UNEXPECTED_REPLY: 502,
+  VPP_CURSOR_STUCK: 502,
+  VPP_SOCKET_MISSING: 503,
+  VPP_DIRECTORY_MISSING: 503,
+  VPP_PERMISSION_DENIED: 503,
+  VPP_CONNECTION_REFUSED: 503,
+  VPP_CONNECT_TIMEOUT: 503,
+  VPP_CONNECT_FAILED: 503,
+  VPP_NOT_CONNECTED: 503,
+  VPP_CONNECTION_LOST: 503,
+  VPP_CLOSED: 503,
+  VPP_REPLY_TIMEOUT: 504,
+}
+
+/** What the HTTP server itself refuses, by status. */
+const SERVER_CODES: Readonly<Record<number, AgentErrorCode>> = {
+  404: 'AGENT_NOT_FOUND',
+  413: 'AGENT_BODY_TOO_LARGE',
+  415: 'AGENT_MEDIA_TYPE',
+  429: 'AGENT_TOO_MANY_REQUESTS',
+}
+
+/** The answer that an error is worth. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof InvalidItemError || error instanceof RequestError) {
+    const { problems } = error
+    return problem(
+      AGENT_STATUS[error.code],
+      error.message,
+      error.code,
+      problems.length > 0 ? { problems } : {},
+    )
+  }
+  if (error instanceof AgentError) return problem(AGENT_STATUS[error.code], error.message, error.code)
+  if (error instanceof VppApiError) {
+    return problem(422, error.message, error.code, { retval: error.retval, name: error.apiName })
+  }
+  if (error instanceof VppError) {
+    const status = VPP_STATUS[error.code]
+    if (status !== undefined) return problem(status, error.message, error.code)
+  }
+  const { statusCode } = (error ?? {}) as { statusCode?: unknown }
+  if (error instanceof Error && typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) {
+    return problem(statusCode, error.message, SERVER_CODES[statusCode] ?? 'AGENT_REQUEST')
+  }
+  return problem(500, 'the agent has made a mistake; its log says more', 'AGENT_INTERNAL')
+}
+
+function problem(
+  status: number,
+  detail: string,
+  code: string,
+  facts: { problems?: Readonly<Problem['problems']>; retval?: number; name?: string } = {},
+): Problem {
+  const { problems, ...rest } = facts
+  const listed = problems === undefined ? {} : { problems: [...problems] }
+  return { title: STATUS_CODES[status] ?? 'Error', status, detail, code, ...listed, ...rest }
+}
