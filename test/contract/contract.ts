@@ -17,6 +17,7 @@ import { L2Client } from '@vpp-ts/binapi-l2'
 import { ControlPing, ControlPingReply, MemclntClient } from '@vpp-ts/binapi-memclnt'
 import { VlibClient } from '@vpp-ts/binapi-vlib'
 import { ShowVersion, ShowVersionReply, VpeClient } from '@vpp-ts/binapi-vpe'
+import { orderSuite } from './order.ts'
 
 /** Where the suite finds a VPP. */
 export interface ContractTarget {
@@ -201,6 +202,8 @@ export function contractSuite(name: string, start: () => Promise<ContractTarget>
     })
 
     describe('events', () => {
+      orderSuite(() => target)
+
       it('delivers admin up and down to every listener once', async () => {
         await withLoopback(async (swIfIndex) => {
           const first = interfaces.swInterfaceEvents()

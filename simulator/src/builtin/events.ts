@@ -1,27 +1,39 @@
 import type { Interface, InterfaceChange } from '../model/interfaces.ts'
 import type { ModelEvent } from '../model/model.ts'
 import type { Neighbor } from '../model/neighbors.ts'
+import { INTERFACE_EVENT } from '../server/interface-events.ts'
 import type { Run } from '../server/run.ts'
 import type { Subscription } from '../server/subscriptions.ts'
 import { NONE } from './built-in.ts'
-import { flagsOf } from './interface.ts'
 
 /** `IP_NEIGHBOR_API_EVENT_FLAG_…` */
 const NEIGHBOR_CHANGE = { added: 1, removed: 2 } as const
 
-/** Tells clients of what happened to the model. */
+/** Tells clients of what happened to the model, when the request that caused it is answered. */
 export function announce(run: Run, event: ModelEvent): void {
-  if (event.kind === 'interface') announceInterface(run, event.change, event.interface)
-  else announceNeighbor(run, event.change, event.neighbor)
+  if (event.kind === 'neighbor') {
+    const { change, neighbor } = event
+    run.events.add(() => announceNeighbor(run, change, neighbor))
+    return
+  }
+  const { swIfIndex } = event.interface
+  const bit = interfaceEvent(event.change, event.interface)
+  if (bit !== undefined) run.events.add(() => run.interfaceEvents.add(swIfIndex, bit))
 }
 
-function announceInterface(run: Run, change: InterfaceChange, it: Interface): void {
-  if (change !== 'created' && change !== 'deleted' && change !== 'flags') return
-  const deleted = change === 'deleted'
-  // A sub-interface has no link of its own, and VPP's event does not look at that of the other.
-  const linkUp = it.linkUp && it.sub === undefined
-  const flags = change === 'flags' ? flagsOf({ adminUp: it.adminUp, linkUp }) : 0
-  run.sendEvent('sw_interface_event', { swIfIndex: it.swIfIndex, flags, deleted })
+function interfaceEvent(change: InterfaceChange, it: Interface): number | undefined {
+  switch (change) {
+    case 'created':
+      return INTERFACE_EVENT.OTHER
+    case 'deleted':
+      return INTERFACE_EVENT.DELETED
+    case 'admin':
+      return it.adminUp ? INTERFACE_EVENT.ADMIN_UP : INTERFACE_EVENT.OTHER
+    case 'link':
+      return it.linkUp ? INTERFACE_EVENT.LINK_UP : INTERFACE_EVENT.OTHER
+    default:
+      return undefined
+  }
 }
 
 function announceNeighbor(run: Run, change: 'added' | 'removed', neighbor: Neighbor): void {

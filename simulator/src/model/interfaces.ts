@@ -47,7 +47,7 @@ export type InterfaceInit = Pick<Interface, 'name' | 'devType'> &
 type Mutable = { -readonly [K in keyof Interface]: Interface[K] }
 
 /** What happened to an interface. */
-export type InterfaceChange = 'created' | 'deleted' | 'flags' | 'addresses' | 'tables' | 'mac'
+export type InterfaceChange = 'created' | 'deleted' | 'admin' | 'link' | 'addresses' | 'tables' | 'mac'
 
 /** Told of changes, so that routes and events follow. */
 export type InterfaceListener = (change: InterfaceChange, interfaces: Interface) => void
@@ -139,19 +139,20 @@ export class Interfaces implements Iterable<Interface> {
     const it = this.#get(swIfIndex)
     const parent = this.#get(it.supSwIfIndex)
     if (up && !parent.adminUp && it !== parent) throw new RetvalError('UNSPECIFIED')
-    const linkUp = it.devType === 'Loopback' && it === parent ? up : it.linkUp
-    if (it.adminUp === up && it.linkUp === linkUp) return
-    it.adminUp = up
-    this.#setLink(it, linkUp)
-    this.#listener('flags', it)
+    if (it.adminUp !== up) {
+      it.adminUp = up
+      this.#listener('admin', it)
+    }
+    if (it.devType === 'Loopback' && it === parent) this.setLinkUp(swIfIndex, up)
   }
 
   /** Raises or drops the link, as the peer of a memif does. @throws RetvalError -2 when there is none */
   setLinkUp(swIfIndex: number, up: boolean): void {
     const it = this.#get(swIfIndex)
     if (it.linkUp === up) return
-    this.#setLink(it, up)
-    this.#listener('flags', it)
+    it.linkUp = up
+    for (const sub of this.#subs.get(swIfIndex) ?? []) sub.linkUp = up
+    this.#listener('link', it)
   }
 
   /** @throws RetvalError -2 when there is none */
@@ -194,11 +195,6 @@ export class Interfaces implements Iterable<Interface> {
   /** @throws RetvalError -2 when there is none */
   setUnnumbered(swIfIndex: number, lender: number | undefined): void {
     this.#get(swIfIndex).unnumbered = lender
-  }
-
-  #setLink(it: Mutable, up: boolean): void {
-    it.linkUp = up
-    for (const sub of this.#subs.get(it.swIfIndex) ?? []) sub.linkUp = up
   }
 
   #get(swIfIndex: number): Mutable {

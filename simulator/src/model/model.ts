@@ -78,7 +78,7 @@ export class Model {
     if (it.swIfIndex === 0 && change === 'created') return
     if (change === 'deleted') this.#forget(it.swIfIndex)
     // A link that is down forgets the neighbours that it learned.
-    if (change === 'flags' && !it.adminUp) {
+    if (change === 'admin' && !it.adminUp) {
       this.neighbors.flush(
         (known) => known.swIfIndex === it.swIfIndex && (known.flags & NEIGHBOR_FLAG.STATIC) === 0,
       )

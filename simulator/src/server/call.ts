@@ -32,6 +32,8 @@ export class Call {
   readonly context: number
   /** What goes wrong with the answer. */
   readonly effect: FaultEffect | undefined
+  /** True once nothing more is answered. */
+  settled = false
   readonly #table: MessageTable
   #sent = 0
 

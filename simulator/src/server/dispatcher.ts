@@ -107,21 +107,26 @@ export class Dispatcher {
     const handler = this.#parts.handlers.get(call.entry.name)
     const builtIn = (): Answer | Promise<Answer> => this.#builtIn(call)(call.request as never, run, call)
     try {
-      const answer = handler === undefined ? builtIn() : handler.handle(call, run.model, builtIn)
-      if (answer instanceof Promise) return this.#await(call, answer)
+      const answer =
+        handler === undefined
+          ? builtIn()
+          : run.events.within(call, () => handler.handle(call, run.model, builtIn))
+      if (answer instanceof Promise) return this.#await(run, call, answer)
       this.#answer(call, answer)
     } catch (error) {
       this.#failed(call, error)
     }
+    run.events.release(call)
     return undefined
   }
 
-  async #await(call: Call, pending: Promise<Answer | void>): Promise<void> {
+  async #await(run: Run, call: Call, pending: Promise<Answer | void>): Promise<void> {
     try {
       this.#answer(call, await pending)
     } catch (error) {
       this.#failed(call, error)
     }
+    run.events.release(call)
   }
 
   async #later(call: Call, milliseconds: number): Promise<void> {

@@ -4,6 +4,8 @@ import { MessageTable } from '../release/message-table.ts'
 import type { Release } from '../release/release.ts'
 import type { Fields } from './call.ts'
 import { Clients } from './clients.ts'
+import { EventQueue } from './event-queue.ts'
+import { InterfaceEvents } from './interface-events.ts'
 import type { Subscription } from './subscriptions.ts'
 import { Subscriptions } from './subscriptions.ts'
 import type { WireOptions } from './wire.ts'
@@ -28,6 +30,8 @@ export class Run {
   readonly cli: CliCommands
   readonly clients = new Clients()
   readonly subscriptions = new Subscriptions()
+  readonly interfaceEvents = new InterfaceEvents((fields) => this.sendEvent('sw_interface_event', fields))
+  readonly events = new EventQueue(this.interfaceEvents)
   readonly startedAt = performance.now()
   readonly #wire: () => WireOptions
   readonly #end = new AbortController()

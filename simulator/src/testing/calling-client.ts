@@ -43,6 +43,19 @@ export class CallingClient implements AsyncDisposable {
     return context
   }
 
+  /** Sends requests in one write. */
+  sendTogether(requests: readonly (readonly [message: string, fields: Fields])[]): void {
+    const frames = requests.map(([message, fields]) => frame(this.encode(message, fields, ++this.#context)))
+    this.raw.write(Buffer.concat(frames))
+  }
+
+  /** Name of a message that came. */
+  nameOf(body: Buffer): string {
+    const id = body.readUInt16BE(0)
+    for (const [name, known] of this.raw.ids) if (known === id) return name
+    throw new Error(`the table has no id ${id}`)
+  }
+
   /** What a message says. */
   decode(message: string, body: Buffer): Record<string, unknown> {
     if (body.readUInt16BE(0) !== this.raw.id(message)) {
