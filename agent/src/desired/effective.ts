@@ -1,0 +1,59 @@
+import type { Item, ItemRef } from '../kinds/item.ts'
+import type { Bell } from '../model/bell.ts'
+
+/** An item in force: of all declarations of its key the one that counts. */
+export interface EffectiveItem {
+  /** Its name: the one in memory for all who keep it, since there may be a million. */
+  readonly ref: ItemRef
+  /** Read by this version's schema, with all defaults. */
+  readonly item: Item
+  /** Who declared it. */
+  readonly origin: string
+}
+
+/**
+ * An item that the store has and this version cannot read: written by a newer version, or damaged. Whatever VPP has
+ * of it stays exactly as it is.
+ */
+export interface FrozenItem {
+  /** As the store says; may be a kind that this version does not know. */
+  readonly kind: string
+  readonly key: string
+  /** Undefined when not even that can be read. */
+  readonly origin: string | undefined
+  /** Why it cannot be read, for people. */
+  readonly reason: string
+}
+
+/** Items under one key that VPP had to have and may still have, though it keeps no mark on them. */
+export interface GoneItems {
+  readonly ref: ItemRef
+  readonly items: readonly Item[]
+}
+
+/**
+ * The desired items of one VPP, as the one who programs it sees them. A change set becomes visible as a whole: while
+ * a large one is taken in, `whole` is false, and nobody should begin a comparison.
+ */
+export interface EffectiveItems {
+  /** Rings whenever something has changed, and when `whole` becomes true. */
+  readonly changes: Bell
+  /** False until the store has been read. */
+  readonly known: boolean
+  /** False until the store has been read, and while part of a change set has been taken in. */
+  readonly whole: boolean
+  /** The last change of the store that was seen. */
+  readonly revision: number
+  /** Every item in force that can be read. */
+  kept(): Iterable<EffectiveItem>
+  keptOf(ref: ItemRef): EffectiveItem | undefined
+  /** Items whose objects must not be touched. */
+  frozen(): Iterable<FrozenItem>
+  frozenOf(ref: { readonly kind: string; readonly key: string }): FrozenItem | undefined
+  /** Items that VPP may still have. */
+  gone(): Iterable<Item>
+  goneRefs(): readonly ItemRef[]
+  goneOf(ref: ItemRef): GoneItems | undefined
+  /** Names of items put, deleted, frozen or thawed since the last call. */
+  takeChanged(): readonly ItemRef[]
+}
