@@ -13,7 +13,7 @@ export type HttpErrorCode =
   | 'HTTP_BODY_TOO_LARGE'
   | 'HTTP_QUERY'
 
-/** Status of a response to each of them; options and listening are errors of this program instead. */
+/** Status of a response to each of them; options and listening are errors of the program that starts a server. */
 const STATUS: Readonly<Record<HttpErrorCode, number>> = {
   HTTP_OPTION: 500,
   HTTP_LISTEN: 500,
@@ -29,7 +29,14 @@ const STATUS: Readonly<Record<HttpErrorCode, number>> = {
   HTTP_QUERY: 400,
 }
 
-/** A request that is refused before VPP hears of it, or options that cannot be. Match on `code`. */
+/** What an error says to a client beside its text. */
+export interface VppHttpErrorOptions {
+  /** Where the usual status of the code does not fit. */
+  readonly status?: number
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** A request that is refused before VPP hears of it, or invalid options. Match on `code`. */
 export class VppHttpError extends Error {
   readonly code: HttpErrorCode
   /** Status of the response. */
@@ -37,15 +44,11 @@ export class VppHttpError extends Error {
   /** Headers of the response. */
   readonly headers: Readonly<Record<string, string>>
 
-  constructor(
-    code: HttpErrorCode,
-    message: string,
-    options: ErrorOptions & { readonly headers?: Readonly<Record<string, string>> } = {},
-  ) {
+  constructor(code: HttpErrorCode, message: string, options: ErrorOptions & VppHttpErrorOptions = {}) {
     super(message, options)
     this.name = new.target.name
     this.code = code
-    this.status = STATUS[code]
+    this.status = options.status ?? STATUS[code]
     this.headers = options.headers ?? {}
   }
 }

@@ -6,7 +6,13 @@ import { HttpApi, type HttpApiOptions } from './http-api.ts'
  * run before; bodies are read by the plugin itself, within its own limit.
  */
 export const vppHttp: FastifyPluginCallback<Omit<HttpApiOptions, 'prefix'>> = (app, options, done) => {
-  const api = new HttpApi({ ...options, prefix: app.prefix })
+  let api: HttpApi
+  try {
+    api = new HttpApi({ ...options, prefix: app.prefix.replace(/\/$/, '') })
+  } catch (error) {
+    done(error as Error)
+    return
+  }
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, _payload, parsed) => {
     parsed(null)

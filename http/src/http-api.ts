@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { openApiDocument } from '@vpp-ts/binapi-generator/openapi'
 import { serveRoute, type CallSettings } from './call.ts'
-import { VppHttpError } from './errors.ts'
-import { Guard, type GuardOptions } from './guard.ts'
+import { VppHttpError, type HttpErrorCode } from './errors.ts'
 import { failureOf } from './problem.ts'
 import { routeTable, type HttpRoute, type RouteSource } from './route.ts'
+import { Guard, guardProblem, type GuardOptions, type RefusalReason } from './server/guard.ts'
+import { PROBLEM_TYPE } from './server/problem.ts'
 import type { RpcConnection } from '@vpp-ts/runtime'
 
 /** Options of an API over HTTP. */
@@ -34,6 +35,14 @@ const MIB = 1024 * 1024
 /** Name of the OpenAPI document below the prefix. */
 const DOCUMENT = 'openapi.json'
 
+/** Codes of what the guard refuses. */
+const REFUSED: Readonly<Record<RefusalReason, HttpErrorCode>> = {
+  'token-needed': 'HTTP_TOKEN_NEEDED',
+  unauthorized: 'HTTP_UNAUTHORIZED',
+  host: 'HTTP_HOST',
+  origin: 'HTTP_ORIGIN',
+}
+
 /**
  * VPP's API over HTTP: `POST /<module>/<message>`, `GET /<module>/<event>`, `GET /openapi.json`. What it is served by is
  * the caller's: `createServer(api.handle)`, `serve`, or the plugin for fastify.
@@ -50,7 +59,7 @@ export class HttpApi {
 
   /** @throws VppHttpError `HTTP_OPTION` */
   constructor(options: HttpApiOptions) {
-    this.#guard = new Guard(options)
+    this.#guard = guardOf(options)
     this.#routes = isSource(options.routes) ? options.routes : routeTable(options.routes)
     this.#settings = {
       vpp: options.vpp,
@@ -90,7 +99,7 @@ export class HttpApi {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse, signal: AbortSignal): Promise<void> {
-    this.#guard.check(request)
+    this.#check(request)
     const { path, query } = split(request.url ?? '')
     if (path === `${this.#prefix}/${DOCUMENT}`) {
       demandMethod(request, 'GET', 'HEAD')
@@ -100,6 +109,14 @@ export class HttpApi {
     const route = this.#find(path)
     demandMethod(request, route.method.kind === 'event' ? 'GET' : 'POST')
     await serveRoute(route, this.#settings, { request, response, query, signal })
+  }
+
+  /** @throws VppHttpError when the request must not be served */
+  #check(request: IncomingMessage): void {
+    const refusal = this.#guard.refusal(request)
+    if (refusal === undefined) return
+    const { reason, message, status, headers } = refusal
+    throw new VppHttpError(REFUSED[reason], message, { status, headers })
   }
 
   #find(path: string): HttpRoute {
@@ -136,9 +153,15 @@ export class HttpApi {
     }
     const { problem, headers, expected } = failureOf(error)
     if (!expected) this.#onFailure(error)
-    response.writeHead(problem.status, { ...headers, 'content-type': 'application/problem+json' })
+    response.writeHead(problem.status, { ...headers, 'content-type': PROBLEM_TYPE })
     response.end(JSON.stringify(problem))
   }
+}
+
+function guardOf(options: GuardOptions): Guard {
+  const problem = guardProblem(options)
+  if (problem !== undefined) throw new VppHttpError('HTTP_OPTION', problem)
+  return new Guard(options)
 }
 
 function isSource(routes: Iterable<HttpRoute> | RouteSource): routes is RouteSource {

@@ -3,11 +3,11 @@
  * document. The plugin for fastify is `@vpp-ts/http/fastify`.
  */
 export { VppHttpError, type HttpErrorCode } from './errors.ts'
-export type { GuardOptions } from './guard.ts'
 export { HttpApi, type HttpApiOptions } from './http-api.ts'
 export { LiveRoutes } from './live-routes.ts'
-export type { Problem } from './problem.ts'
 export { routeTable, type HttpMethod, type HttpRoute, type RouteSource } from './route.ts'
 export { schemaRoutes } from './schema-routes.ts'
 export { serveLive, type LiveServer, type ServeLiveOptions } from './serve-live.ts'
 export { serve, type HttpServer, type ServeOptions } from './serve.ts'
+export type { GuardOptions } from './server/guard.ts'
+export type { Problem } from './server/problem.ts'

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
+import { STREAM_HEADERS } from './server/event-text.ts'
 
 /** Text of a streamed response, no faster than the client takes it. */
 export class TextOutput {
@@ -17,9 +18,7 @@ export class TextOutput {
     if (this.#response.headersSent) return
     this.#response.writeHead(200, {
       'content-type': contentType,
-      'cache-control': 'no-store',
-      // nginx would collect what is meant to arrive at once.
-      'x-accel-buffering': 'no',
+      ...STREAM_HEADERS,
     })
     this.#response.flushHeaders()
   }

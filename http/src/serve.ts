@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { isIP, type AddressInfo } from 'node:net'
 import { VppHttpError } from './errors.ts'
-import { isLoopback } from './guard.ts'
 import { HttpApi, type HttpApiOptions } from './http-api.ts'
+import { isLoopback } from './server/guard.ts'
 
 /** Options of a server. */
 export interface ServeOptions extends HttpApiOptions {

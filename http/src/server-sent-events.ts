@@ -1,9 +1,7 @@
 import type { EventStream } from '@vpp-ts/runtime'
 import type { TextOutput } from './output.ts'
 import { failureOf } from './problem.ts'
-
-/** Media type of server-sent events (WHATWG HTML, 9.2). */
-export const EVENT_STREAM = 'text/event-stream'
+import { EVENT_STREAM, HEARTBEAT_TEXT, eventText } from './server/event-text.ts'
 
 /**
  * Sends events as they come. The head waits for VPP's consent. Comments keep the connection alive where nothing
@@ -23,7 +21,7 @@ export async function sendEvents(
   output.begin(EVENT_STREAM)
   const beat = (): void => {
     // The client has left when this fails; the loop below hears of it, too.
-    if (!output.full) output.write(': still here\n\n').catch(() => {})
+    if (!output.full) output.write(HEARTBEAT_TEXT).catch(() => {})
   }
   const timer = setInterval(beat, heartbeat)
   let dropped = 0
@@ -44,7 +42,6 @@ export async function sendEvents(
   }
 }
 
-/** JSON has no line breaks outside of text, and within text they are escaped: it is one line. */
 function textOf(name: string, data: unknown): string {
-  return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`
+  return eventText(name, JSON.stringify(data))
 }

@@ -1,11 +1,15 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { once } from 'node:events'
 import { createServer, request, type IncomingMessage, type RequestOptions } from 'node:http'
 import { rmSync } from 'node:fs'
+import { connect, type AddressInfo, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { fastify } from 'fastify'
 import { HttpApi, serve, type HttpRoute } from '@vpp-ts/http'
+import { vppHttp } from '@vpp-ts/http/fastify'
 import type { RpcConnection } from '@vpp-ts/runtime'
 import { generatedRoutes } from './fixture.ts'
 
@@ -48,6 +52,28 @@ async function ask(to: URL, options: RequestOptions = {}, body?: string | Buffer
   }
 }
 
+/** Sends a request and resets the connection, until a server has seen one whose address was gone by then. */
+async function resetUntilNameless(host: string, port: number, path = '/vpe/show_version'): Promise<void> {
+  for (let attempt = 0; attempt < 50; attempt++) {
+    const seen = new Promise<Socket>((resolve) => {
+      const listener = (message: unknown): void => {
+        unsubscribe('http.server.request.start', listener)
+        resolve((message as { socket: Socket }).socket)
+      }
+      subscribe('http.server.request.start', listener)
+    })
+    const client = connect(port, host)
+    client.on('error', () => {})
+    const lines = [`POST ${path} HTTP/1.1`, `host: ${host}`, 'content-length: 0', '', '']
+    client.write(lines.join('\r\n'), () => client.resetAndDestroy())
+    const socket = await seen
+    const nameless = socket.remoteAddress === undefined
+    if (!socket.closed) await new Promise((resolve) => socket.once('close', resolve))
+    if (nameless) return
+  }
+  throw new Error('no reset came early enough in 50 attempts')
+}
+
 beforeAll(async () => {
   routes = await generatedRoutes(['interface', 'vpe'])
 }, 60_000)
@@ -83,8 +109,15 @@ describe('a token', () => {
     expect(document.body).toMatchObject({ security: [{ token: [] }] })
   })
 
-  it('has 16 characters at least', async () => {
-    await expect(start({ token: 'x'.repeat(15) })).rejects.toMatchObject({ code: 'HTTP_OPTION' })
+  it.each([
+    ['too short', 'x'.repeat(15)],
+    ['with a space, which ends a token in the header', 'a token of the tests'],
+    ['with a line break', 'a-token-of-the-tests\n'],
+    ['beyond ASCII, which a header cannot carry', 'ein-schlüssel-für-tests'],
+  ])('that no request could carry is refused at the start: %s', async (_what, token) => {
+    const refused = start({ token })
+    await expect(refused).rejects.toMatchObject({ code: 'HTTP_OPTION' })
+    expect(String(await refused.catch((error: unknown) => error))).not.toContain(token)
   })
 })
 
@@ -111,6 +144,41 @@ describe('other machines', () => {
     expect(answer).toMatchObject({ status: 403, body: { code: 'HTTP_TOKEN_NEEDED' } })
     server.close()
   })
+
+  // A TCP connection that its client has reset has no remote address, like one over a Unix socket.
+  describe.runIf(outside !== undefined)(
+    'that reset the connection at once are refused without a token',
+    () => {
+      const address = outside?.address ?? ''
+
+      it('by the plain handler, which answers a Unix socket', async () => {
+        const asked: object[] = []
+        const api = new HttpApi({ routes, vpp: answering(asked) })
+        const server = createServer(api.handle).listen(0, '0.0.0.0')
+        await once(server, 'listening')
+        await resetUntilNameless(address, (server.address() as AddressInfo).port)
+        expect(asked).toEqual([])
+        server.close()
+      })
+
+      it('by a plugin of fastify', async () => {
+        const asked: object[] = []
+        const app = fastify()
+        await app.register(vppHttp, { prefix: '/vpp', routes, vpp: answering(asked) })
+        await app.listen({ port: 0, host: '0.0.0.0' })
+        await resetUntilNameless(address, (app.server.address() as AddressInfo).port, '/vpp/vpe/show_version')
+        expect(asked).toEqual([])
+        await app.close()
+      })
+
+      it('by a server of its own, on this machine', async () => {
+        const asked: object[] = []
+        const url = await start({ vpp: answering(asked) })
+        await resetUntilNameless(url.hostname, Number(url.port))
+        expect(asked).toEqual([])
+      })
+    },
+  )
 
   it('are not needed for a socket of the file system', async () => {
     const path = join(tmpdir(), `vpp-ts-http-${process.pid}.sock`)
@@ -139,6 +207,26 @@ describe('a page in a browser', () => {
     const url = await start({ allowedHosts: ['router.example'] })
     expect((await ask(url, { headers: { host } })).status).toBe(status)
   })
+
+  it.each([['router.example:8080'], ['http://router.example'], ['router.example/x'], ['']])(
+    'calls the server by a name that no request could have, %j: refused at the start',
+    async (host) => {
+      await expect(start({ allowedHosts: [host] })).rejects.toMatchObject({ code: 'HTTP_OPTION' })
+    },
+  )
+
+  it.each([['127.0.0.1'], ['evil.example']])(
+    'that gives two hosts, the second %s, is refused',
+    async (second) => {
+      const url = await start()
+      const socket = connect(Number(url.port), url.hostname)
+      const head = `POST /vpe/show_version HTTP/1.1\r\nhost: 127.0.0.1\r\nHost: ${second}\r\n`
+      socket.write(`${head}connection: close\r\ncontent-length: 0\r\n\r\n`)
+      const answer = await text(socket)
+      expect(answer).toMatch(/^HTTP\/1\.1 400 /)
+      expect(answer).toContain('HTTP_HOST')
+    },
+  )
 
   it.each([
     ['http://evil.example', 403],
