@@ -15,7 +15,7 @@ export interface GovppConfig {
   readonly socketPath: string
   /** Path for the stats client. */
   readonly statsSocketPath: string
-  /** Options for `VppConnection.managed`; a resync hook is the program's to add. */
+  /** Options for `VppConnection.managed`; a hook `prepare` is the program's to add. */
   readonly options: ConnectionOptionsInput
   /** Whether the program is to bring VPP up to date after a reconnect. */
   readonly resyncAfterReconnect: boolean

@@ -25,6 +25,7 @@ export {
   VppEventsLostError,
   VppMessageUnavailableError,
   VppNotConnectedError,
+  VppPeerSilentError,
   VppProtocolError,
   VppReplyTimeoutError,
   VppUnexpectedReplyError,
@@ -34,7 +35,7 @@ export type {
   ConnectionOptions,
   ConnectionOptionsInput,
   ReconnectOptions,
-  ResyncInfo,
+  PrepareInfo,
 } from './connection/options.ts'
 export type { HealthOptions } from './connection/health.ts'
 export type { ConnectionState, ConnectReason } from './connection/state.ts'

@@ -116,13 +116,13 @@ describe('losing and coming back', () => {
     await vpp.close()
   })
 
-  it('the resync hook runs before "connected", over the new session, with the reason', async () => {
-    const peer = await startPeer({ pid: 1 })
+  it('the hook runs before "connected", the first included, over the new session, with the reason', async () => {
+    let peer = await startPeer({ pid: 1 })
     const seen: string[] = []
     const vpp = VppConnection.managed(path, {
       ...QUIET,
       reconnect: EAGER,
-      resync: async ({ reason, pid, previousPid, vpp: session }) => {
+      prepare: async ({ reason, pid, previousPid, vpp: session }) => {
         const { version } = await new VpeClient(session).showVersion()
         seen.push(`${reason} ${previousPid}>${pid} ${version} ${vpp.state.status}`)
       },
@@ -135,9 +135,29 @@ describe('losing and coming back', () => {
     peer.cut()
     await reach(vpp, 'disconnected')
     await vpp.ready()
-    expect(seen).toEqual(['same-process 1>1 26.06 connecting', 'restarted 1>2 26.06 connecting'])
+    // In a container the next VPP has the pid of the last.
+    await peer.close()
+    await reach(vpp, 'disconnected')
+    peer = await startPeer({ pid: 2 })
+    await vpp.ready()
+    expect(seen).toEqual([
+      'first 0>1 26.06 connecting',
+      'same-process 1>1 26.06 connecting',
+      'restarted 1>2 26.06 connecting',
+      'restarted 2>2 26.06 connecting',
+    ])
     await vpp.close()
     await peer.close()
+  })
+
+  it('the same socket, pid and messages are another process when a message has another id', async () => {
+    await using peer = await startPeer()
+    await using vpp = VppConnection.managed(path, { ...QUIET, reconnect: EAGER })
+    await vpp.ready()
+    peer.renumber(MESSAGES, 1)
+    peer.cut()
+    await reach(vpp, 'disconnected')
+    expect(await reach(vpp, 'connected')).toMatchObject({ reason: 'restarted' })
   })
 
   it('#10 #11 silence makes it not-responding, any byte makes it connected; calls still get their replies', async () => {

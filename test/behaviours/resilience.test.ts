@@ -115,7 +115,7 @@ describe('closing in every phase', () => {
     expect(await events[Symbol.asyncIterator]().next()).toEqual({ done: true, value: undefined })
   })
 
-  it('#7 while the resync hook runs: its calls fail, and "connected" is not announced', async () => {
+  it('#7 while the hook runs: its calls fail, and "connected" is not announced', async () => {
     const failures: unknown[] = []
     let entered = () => {}
     const hook = new Promise<void>((resolve) => {
@@ -123,7 +123,8 @@ describe('closing in every phase', () => {
     })
     const vpp = VppConnection.managed(path, {
       ...EAGER,
-      resync: async ({ vpp: session }) => {
+      prepare: async ({ reason, vpp: session }) => {
+        if (reason === 'first') return
         entered()
         await new VpeClient(session)
           .showVersion()
@@ -247,9 +248,9 @@ describe('a connection that comes and goes', () => {
     }
     const states = vpp.states()
     peer.cut()
-    for await (const state of states) if (state.status === 'connected' && vpp.metrics.reconnects === 6) break
-    peer.cut()
-    expect(await reach(vpp, 'failed')).toMatchObject({ status: 'failed' })
+    await states.next()
+    expect((await states.next()).value).toMatchObject({ status: 'disconnected' })
+    expect((await states.next()).value).toEqual({ status: 'connecting', attempt: 2 })
   })
 
   it('#2 a call that waits while another VPP starts carries its ids', async () => {
@@ -264,11 +265,11 @@ describe('a connection that comes and goes', () => {
     expect(peer.received.filter(({ name }) => name.startsWith('unknown'))).toEqual([])
   })
 
-  it('a failing resync hook makes the connection anew, after a goodbye', async () => {
-    let runs = 0
+  it('a failing hook makes the connection anew, after a goodbye', async () => {
+    let runs = -1
     await using vpp = VppConnection.managed(path, {
       ...EAGER,
-      resync: () => (++runs < 3 ? Promise.reject(new Error('not yet')) : Promise.resolve()),
+      prepare: () => (++runs > 0 && runs < 3 ? Promise.reject(new Error('not yet')) : Promise.resolve()),
     })
     await vpp.ready()
     const states = vpp.states()
@@ -280,6 +281,72 @@ describe('a connection that comes and goes', () => {
     }
     expect(errors.slice(1)).toEqual(['not yet', 'not yet'])
     expect(peer.count('sockclnt_delete')).toBe(2)
+  })
+
+  it('a hook that waits for something else than VPP ends with its session, and is told', async () => {
+    const told: unknown[] = []
+    let hang = false
+    await using vpp = VppConnection.managed(path, {
+      ...EAGER,
+      prepare: ({ signal }) => {
+        if (!hang) return Promise.resolve()
+        hang = false
+        return new Promise(() => {
+          signal.addEventListener('abort', () => told.push(signal.reason))
+          peer.cut()
+        })
+      },
+    })
+    await vpp.ready()
+    hang = true
+    const states = vpp.states()
+    peer.cut()
+    const seen: string[] = []
+    for await (const { status } of states) if (seen.push(status) > 1 && status === 'connected') break
+    expect(seen).toEqual([
+      'connected',
+      'disconnected',
+      'connecting',
+      'disconnected',
+      'connecting',
+      'connected',
+    ])
+    expect(told).toMatchObject([{ code: 'VPP_CONNECTION_LOST' }])
+  })
+
+  it('an unanswered want holds up the next attempt no longer than its session lasts', async () => {
+    await using vpp = VppConnection.managed(path, { ...EAGER, replyTimeout: Infinity })
+    await vpp.ready()
+    const events = new InterfaceClient(vpp).swInterfaceEvents()
+    await events.ready
+    peer.on('want_interface_events', () => {
+      peer.on('want_interface_events', acceptWant)
+      peer.cut()
+    })
+    const states = vpp.states()
+    peer.cut()
+    let connected = 0
+    for await (const { status } of states) if (status === 'connected' && ++connected === 2) break
+    peer.broadcast(interfaceEvent(peer, 7))
+    expect((await events[Symbol.asyncIterator]().next()).value).toMatchObject({ swIfIndex: 7 })
+  })
+
+  it('attempts that fail in a row are counted, and a connection ends the row', async () => {
+    const reconnect = { initialDelay: 2, maximumDelay: 2, maximumAttempts: 2 }
+    await using vpp = VppConnection.managed(path, { ...QUIET, reconnect })
+    await vpp.ready()
+    // None of these lasts for `stableAfter`: the pauses grow, but nothing has failed to connect.
+    for (let i = 0; i < 6; i++) {
+      const states = vpp.states()
+      peer.cut()
+      let lost = false
+      for await (const { status } of states) {
+        lost ||= status === 'disconnected'
+        if (lost && status === 'connected') break
+      }
+    }
+    await peer.close()
+    expect(await reach(vpp, 'failed')).toMatchObject({ error: { code: 'VPP_SOCKET_MISSING' } })
   })
 
   it('subscriptions of a connection that has failed are told so, old and new', async () => {
@@ -483,6 +550,65 @@ describe('calls that are given up', () => {
 })
 
 describe('other streams', () => {
+  it('a stream whose far end falls silent is dropped and made again; calls under way fail', async () => {
+    const open = async (signal: AbortSignal) => {
+      const socket = connect(path)
+      await once(socket, 'connect', { signal })
+      return socket
+    }
+    const health = { probeInterval: 10, replyTimeout: 5, dropAfter: 3 }
+    await using vpp = VppConnection.managed({ name: 'far', open }, { ...EAGER, health })
+    await vpp.ready()
+    const states = vpp.states()
+    peer.on('control_ping', () => {})
+    peer.on('show_version', () => {})
+    const call = new VpeClient(vpp).showVersion({}, { timeout: 60_000 })
+    await expect(call).rejects.toMatchObject({
+      code: 'VPP_CONNECTION_LOST',
+      cause: { code: 'VPP_PEER_SILENT', missedProbes: 3 },
+    })
+    const answerPing = (ping: Received) => {
+      ping.reply('control_ping_reply', i32(0), u32(0), u32(peer.pid))
+    }
+    peer.on('control_ping', answerPing)
+    const seen: string[] = []
+    for await (const state of states) {
+      seen.push(state.status === 'connected' ? state.reason : state.status)
+      if (seen.length > 2 && state.status === 'connected') break
+    }
+    expect(seen[0]).toBe('first')
+    expect(seen).toContain('disconnected')
+    // Nothing says which VPP is behind a stream: it counts as another.
+    expect(seen.at(-1)).toBe('restarted')
+    await peer.until('sockclnt_delete')
+  })
+
+  it('a stream that can tell which VPP is behind it is known again', async () => {
+    let boot = 'a'
+    const open = async (signal: AbortSignal) => {
+      const socket = connect(path)
+      await once(socket, 'connect', { signal })
+      return socket
+    }
+    const target = { name: 'far', open, bootId: () => Promise.resolve(boot) }
+    await using vpp = VppConnection.managed(target, EAGER)
+    await vpp.ready()
+    const reasons: unknown[] = []
+    for (const next of ['a', 'b']) {
+      boot = next
+      const states = vpp.states()
+      peer.cut()
+      let lost = false
+      for await (const state of states) {
+        lost ||= state.status === 'disconnected'
+        if (!lost || state.status !== 'connected') continue
+        reasons.push(state.reason)
+        break
+      }
+    }
+    expect(reasons).toEqual(['same-process', 'restarted'])
+  })
+
   it('TCP carries the protocol as the socket does, and a refused one says so', async () => {
     const bridge = createServer((socket) => {
       socket.pipe(connect(path)).pipe(socket)

@@ -105,7 +105,7 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
     target: VppTarget = DEFAULT_SOCKET_PATH,
     options: ConnectionOptionsInput = {},
   ): Promise<VppConnection> {
-    const connection = new VppConnection(target, completeOptions(options))
+    const connection = new VppConnection(target, completeOptions(options, target))
     try {
       await connection.#keeper.open()
     } catch (error) {
@@ -123,7 +123,10 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
     target: VppTarget = DEFAULT_SOCKET_PATH,
     options: ConnectionOptionsInput = {},
   ): VppConnection {
-    const complete = completeOptions({ whenDown: 'wait', ...options, reconnect: options.reconnect ?? true })
+    const complete = completeOptions(
+      { whenDown: 'wait', ...options, reconnect: options.reconnect ?? true },
+      target,
+    )
     const connection = new VppConnection(target, complete)
     void connection.#keeper.keepOpening()
     return connection

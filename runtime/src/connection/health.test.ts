@@ -3,7 +3,7 @@ import { monotonicClock } from '../async/clock.ts'
 import { Deferred } from '../async/deferred.ts'
 import { HealthWatch, type HealthOptions } from './health.ts'
 
-const OPTIONS: HealthOptions = { probeInterval: 1000, replyTimeout: 250, threshold: 2 }
+const OPTIONS: HealthOptions = { probeInterval: 1000, replyTimeout: 250, threshold: 2, dropAfter: 0 }
 
 /** A VPP that answers, or does not, and what the watch says of it. */
 class Patient {
@@ -26,6 +26,9 @@ class Patient {
   }
   responding = () => {
     this.told.push('responding')
+  }
+  silent = (missed: number) => {
+    this.told.push(`silent ${missed}`)
   }
 
   async answer(): Promise<void> {
@@ -60,6 +63,18 @@ describe('HealthWatch', () => {
     expect(patient.probes).toHaveLength(0)
     await vi.advanceTimersByTimeAsync(2000)
     expect(patient.probes).toHaveLength(1)
+  })
+
+  it('gives up after as many misses in a row as are allowed, once, and watches no longer', async () => {
+    start({ dropAfter: 5 })
+    await vi.advanceTimersByTimeAsync(1000 + 250 + 4 * 1000 - 1)
+    expect(patient.told.at(-1)).toBe('not responding 4')
+    await vi.advanceTimersByTimeAsync(1)
+    expect(patient.told.slice(-2)).toEqual(['not responding 5', 'silent 5'])
+    expect(vi.getTimerCount()).toBe(0)
+    patient.probes.at(-1)?.resolve()
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(patient.told.filter((told) => told.startsWith('silent'))).toEqual(['silent 5'])
   })
 
   it('is content with answers', async () => {

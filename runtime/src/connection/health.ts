@@ -8,6 +8,12 @@ export interface HealthOptions {
   readonly replyTimeout: number
   /** Missed probes in a row that are tolerated. */
   readonly threshold: number
+  /**
+   * Missed probes in a row after which the connection is dropped, and made again where `reconnect` says so; 0 for never.
+   * Unless given it is 0 for a Unix socket and 10 for other streams: the kernel reports the end of a local VPP, so one
+   * that is silent is only busy, while a TCP peer whose host or network has gone is never heard of again.
+   */
+  readonly dropAfter: number
 }
 
 /** What watching needs, and who is told. */
@@ -22,6 +28,8 @@ export interface HealthTarget {
   notResponding(missedProbes: number): void
   /** VPP answers again. */
   responding(): void
+  /** VPP has missed as many probes as a connection may; the watch has ended. */
+  silent(missedProbes: number): void
 }
 
 /**
@@ -73,7 +81,13 @@ export class HealthWatch {
     }
     this.#missed++
     this.#target.missed()
-    if (this.#missed > this.#options.threshold) this.#target.notResponding(this.#missed)
+    const { threshold, dropAfter } = this.#options
+    if (this.#missed > threshold) this.#target.notResponding(this.#missed)
+    if (this.#missed === dropAfter) {
+      this.stop()
+      this.#target.silent(this.#missed)
+      return
+    }
     this.#arm(Math.max(1, this.#options.probeInterval - this.#options.replyTimeout), this.#look)
   }
 

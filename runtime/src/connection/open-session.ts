@@ -1,8 +1,10 @@
 import { ControlPing, ControlPingReply, SockclntCreate, SockclntCreateReply } from '../bootstrap/memclnt.ts'
 import { LONGEST_TIMER } from '../async/clock.ts'
+import { unlessAborted } from '../async/unless-aborted.ts'
 import { VppClosedError, VppConnectError, VppProtocolError } from '../errors/connection-errors.ts'
 import { openStream, type VppTarget } from '../transport/connect.ts'
 import { Registry, tableName } from '../session/registry.ts'
+import { bootIdOf } from './boot.ts'
 import { sessionCaller } from '../rpc/session-caller.ts'
 import { Session, type SessionHost } from '../session/session.ts'
 
@@ -57,8 +59,13 @@ export async function openSession(
   if (close.aborted) hurry()
   else close.addEventListener('abort', hurry, { once: true })
   try {
+    const before = await bootId(target, opening.signal)
     session = new Session(await openStream(target, opening.signal), new Registry(FIXED_IDS), host)
     await introduce(session, host, clientName)
+    // A VPP that was started in between has another identity: which of the two answered is not known.
+    const after = await bootId(target, session.over)
+    session.bootId = before === after ? after : undefined
+    session.over.throwIfAborted()
     return session
   } catch (error) {
     session?.end(error as Error)
@@ -67,6 +74,11 @@ export async function openSession(
     clearTimeout(timer)
     close.removeEventListener('abort', hurry)
   }
+}
+
+/** Without an answer in time, or with an error, there is no identity: that is no reason not to connect. */
+function bootId(target: VppTarget, signal: AbortSignal): Promise<string | undefined> {
+  return unlessAborted(bootIdOf(target), signal).catch(() => undefined)
 }
 
 /** Its calls have no timeouts of their own: what limits the attempt limits them. */

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { completeOptions, socketPathOf } from './options.ts'
+import type { VppTarget } from '../transport/connect.ts'
+import { completeOptions, socketPathOf, type ConnectionOptionsInput } from './options.ts'
+
+const complete = (input: ConnectionOptionsInput, where: VppTarget = '/run/vpp/api.sock') =>
+  completeOptions(input, where)
 
 const refused = (text: string) =>
   expect.objectContaining({
@@ -9,38 +13,45 @@ const refused = (text: string) =>
 
 describe('completeOptions', () => {
   it('fills in defaults that are finite where a call could hang', () => {
-    expect(completeOptions({})).toMatchObject({
+    expect(complete({})).toMatchObject({
       clientName: 'vpp-ts',
       connectTimeout: 3000,
       replyTimeout: 5000,
       whenDown: 'reject',
       maxOutstanding: 1024,
-      health: { probeInterval: 1000, replyTimeout: 250, threshold: 2 },
+      health: { probeInterval: 1000, replyTimeout: 250, threshold: 2, dropAfter: 0 },
       reconnect: undefined,
     })
   })
 
   it('takes groups in part, and undefined for what is not said', () => {
-    const options = completeOptions({
+    const options = complete({
       health: { threshold: 5 },
       reconnect: { maximumAttempts: 3 },
       clientName: undefined,
       replyTimeout: undefined,
     })
-    expect(options.health).toEqual({ probeInterval: 1000, replyTimeout: 250, threshold: 5 })
+    expect(options.health).toEqual({ probeInterval: 1000, replyTimeout: 250, threshold: 5, dropAfter: 0 })
     expect(options.reconnect).toMatchObject({ maximumAttempts: 3, initialDelay: 100, maximumDelay: 5000 })
     expect(options).toMatchObject({ clientName: 'vpp-ts', replyTimeout: 5000 })
-    expect(completeOptions({ reconnect: true }).reconnect?.maximumAttempts).toBe(Infinity)
-    expect(completeOptions({ reconnect: false }).reconnect).toBeUndefined()
+    expect(complete({ reconnect: true }).reconnect?.maximumAttempts).toBe(Infinity)
+    expect(complete({ reconnect: false }).reconnect).toBeUndefined()
   })
 
   it('takes undefined within groups for what is not said', () => {
-    const options = completeOptions({
+    const options = complete({
       health: { threshold: undefined, probeInterval: 5 } as never,
       reconnect: { jitter: undefined } as never,
     })
-    expect(options.health).toEqual({ probeInterval: 5, replyTimeout: 250, threshold: 2 })
+    expect(options.health).toEqual({ probeInterval: 5, replyTimeout: 250, threshold: 2, dropAfter: 0 })
     expect(options.reconnect?.jitter).toBe(0.5)
+  })
+
+  it('drops a silent peer behind a stream, and a Unix socket only where that is asked for', () => {
+    const stream = { name: 'tcp', open: () => Promise.reject(new Error('not opened')) }
+    expect(complete({}, stream).health.dropAfter).toBe(10)
+    expect(complete({ health: { dropAfter: 0 } }, stream).health.dropAfter).toBe(0)
+    expect(complete({ health: { dropAfter: 3 } }).health.dropAfter).toBe(3)
   })
 
   it.each([
@@ -53,6 +64,7 @@ describe('completeOptions', () => {
     [{ maxMessageLength: 2 ** 31 }, 'maxMessageLength'],
     [{ trace: -1 }, 'trace'],
     [{ health: { threshold: 0.5 } }, 'health.threshold'],
+    [{ health: { dropAfter: -1 } }, 'health.dropAfter'],
     [{ health: { replyTimeout: 0 } }, 'health.replyTimeout'],
     [{ reconnect: { jitter: 2 } }, 'reconnect.jitter'],
     [{ reconnect: { maximumAttempts: 0 } }, 'reconnect.maximumAttempts'],
@@ -60,9 +72,9 @@ describe('completeOptions', () => {
     [{ clientName: 'ü'.repeat(32) }, 'clientName'],
     [{ clientName: 7 }, 'clientName'],
     [{ whenDown: 'later' }, 'whenDown'],
-    [{ resync: 'yes' }, 'resync'],
+    [{ prepare: 'yes' }, 'prepare'],
   ])('refuses %j and names the option', (input, name) => {
-    expect(() => completeOptions(input as never)).toThrow(refused(name))
+    expect(() => complete(input as never)).toThrow(refused(name))
   })
 
   it.each([
@@ -70,11 +82,11 @@ describe('completeOptions', () => {
     [{ health: { interval: 5 } }, 'unknown option health.interval'],
     [{ reconnect: { attempts: 5 } }, 'unknown option reconnect.attempts'],
   ])('refuses %j as unknown', (input, text) => {
-    expect(() => completeOptions(input as never)).toThrow(refused(text))
+    expect(() => complete(input as never)).toThrow(refused(text))
   })
 
   it('accepts limits themselves', () => {
-    const options = completeOptions({
+    const options = complete({
       clientName: 'x'.repeat(63),
       replyTimeout: Infinity,
       connectTimeout: Infinity,

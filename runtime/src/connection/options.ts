@@ -1,6 +1,7 @@
 import type { RpcConnection } from '../api/method.ts'
 import { VppError } from '../errors/vpp-error.ts'
 import { LONGEST_TIMER, monotonicClock, type Clock } from '../async/clock.ts'
+import type { VppTarget } from '../transport/connect.ts'
 import type { HealthOptions } from './health.ts'
 import type { BackoffOptions } from './backoff.ts'
 import type { ConnectReason } from './state.ts'
@@ -24,19 +25,23 @@ export function socketPathOf(prefix: string): string {
 
 /** How often a lost connection is made again. */
 export interface ReconnectOptions extends BackoffOptions {
-  /** Attempts in a row before the connection counts as failed; Infinity to go on for ever. */
+  /** Failed attempts in a row before the connection counts as failed; Infinity to go on for ever. */
   readonly maximumAttempts: number
-  /** Milliseconds that a connection must last for the count to begin anew. */
+  /** Milliseconds that a connection must last for the pauses between attempts to begin again at `initialDelay`. */
   readonly stableAfter: number
 }
 
-/** What a resync hook is told. */
-export interface ResyncInfo {
-  readonly reason: Exclude<ConnectReason, 'first'>
+/** What the hook `prepare` is given. */
+export interface PrepareInfo {
+  /** `same-process`: VPP still has what this program configured; otherwise it may have nothing. */
+  readonly reason: ConnectReason
   readonly pid: number
+  /** 0 when `reason` is `first`. */
   readonly previousPid: number
   /** Calls over the new session; other callers wait until the hook has ended. */
   readonly vpp: RpcConnection
+  /** Aborts when the session ends: what the hook does has no use any more, and the next attempt does not wait for it. */
+  readonly signal: AbortSignal
 }
 
 /** All options of a connection. */
@@ -58,8 +63,11 @@ export interface ConnectionOptions {
   readonly health: HealthOptions
   /** Undefined: a lost connection stays lost. */
   readonly reconnect: ReconnectOptions | undefined
-  /** Runs after a reconnect, before `connected` is announced. When it throws the connection is made anew. */
-  readonly resync: ((info: ResyncInfo) => Promise<void>) | undefined
+  /**
+   * Runs on every connection, the first included, before `connected` is announced: the place for a program's set-up.
+   * When it throws the connection is closed and made again.
+   */
+  readonly prepare: ((info: PrepareInfo) => Promise<void>) | undefined
   /** Messages kept by the trace; 0 keeps only call durations; undefined turns it off. */
   readonly trace: number | undefined
   readonly clock: Clock
@@ -72,7 +80,10 @@ export type ConnectionOptionsInput = {
     : ConnectionOptions[K] | undefined
 }
 
-const HEALTH: HealthOptions = { probeInterval: 1000, replyTimeout: 250, threshold: 2 }
+const HEALTH: HealthOptions = { probeInterval: 1000, replyTimeout: 250, threshold: 2, dropAfter: 0 }
+
+/** Missed probes after which a stream that is not a Unix socket is dropped. */
+const STREAM_DROP_AFTER = 10
 
 const RECONNECT: ReconnectOptions = {
   initialDelay: 100,
@@ -92,7 +103,7 @@ const DEFAULTS: ConnectionOptions = {
   maxMessageLength: 64 * 1024 * 1024,
   health: HEALTH,
   reconnect: undefined,
-  resync: undefined,
+  prepare: undefined,
   trace: undefined,
   clock: monotonicClock,
 }
@@ -108,6 +119,7 @@ const RANGES: Readonly<Record<string, readonly [number, number, boolean]>> = {
   'health.probeInterval': [0, LONGEST_TIMER, false],
   'health.replyTimeout': [1, LONGEST_TIMER, false],
   'health.threshold': [0, 1_000_000, true],
+  'health.dropAfter': [0, 1_000_000, true],
   'reconnect.initialDelay': [1, LONGEST_TIMER, false],
   'reconnect.maximumDelay': [1, LONGEST_TIMER, false],
   'reconnect.jitter': [0, 1, false],
@@ -116,10 +128,10 @@ const RANGES: Readonly<Record<string, readonly [number, number, boolean]>> = {
 }
 
 /**
- * Options with all defaults, checked.
+ * Options with all defaults, checked; what is usual for health depends on the target.
  * @throws VppError `VPP_INVALID_ARGUMENT` naming the option
  */
-export function completeOptions(input: ConnectionOptionsInput): ConnectionOptions {
+export function completeOptions(input: ConnectionOptionsInput, where: VppTarget): ConnectionOptions {
   refuseUnknown('', input, DEFAULTS)
   const { health, reconnect, ...rest } = input
   if (typeof reconnect === 'object') refuseUnknown('reconnect.', reconnect, RECONNECT)
@@ -127,7 +139,7 @@ export function completeOptions(input: ConnectionOptionsInput): ConnectionOption
   const options: ConnectionOptions = {
     ...DEFAULTS,
     ...given(rest),
-    health: { ...HEALTH, ...given(health ?? {}) },
+    health: { ...HEALTH, ...dropAfterOf(where), ...given(health ?? {}) },
     reconnect:
       reconnect === undefined || reconnect === false
         ? undefined
@@ -135,6 +147,10 @@ export function completeOptions(input: ConnectionOptionsInput): ConnectionOption
   }
   check(options)
   return Object.freeze(options)
+}
+
+function dropAfterOf(where: VppTarget): Partial<HealthOptions> {
+  return typeof where === 'string' ? {} : { dropAfter: STREAM_DROP_AFTER }
 }
 
 /** What is not undefined: that stands for the default. */
@@ -154,7 +170,7 @@ function refuseUnknown(prefix: string, input: object, known: object): void {
 }
 
 function check(options: ConnectionOptions): void {
-  const { clientName, whenDown, resync } = options
+  const { clientName, whenDown, prepare } = options
   demand(
     typeof clientName === 'string' && Buffer.byteLength(clientName) <= 63,
     'clientName',
@@ -162,7 +178,7 @@ function check(options: ConnectionOptions): void {
     clientName,
   )
   demand(whenDown === 'wait' || whenDown === 'reject', 'whenDown', "'wait' or 'reject'", whenDown)
-  demand(resync === undefined || typeof resync === 'function', 'resync', 'a function', resync)
+  demand(prepare === undefined || typeof prepare === 'function', 'prepare', 'a function', prepare)
   for (const [name, [smallest, largest, whole]] of Object.entries(RANGES)) {
     const value = valueAt(options, name)
     if (value === undefined) continue

@@ -8,8 +8,10 @@ import { openSession } from './open-session.ts'
 import type { Pending } from '../session/pending.ts'
 import type { Session, SessionHost } from '../session/session.ts'
 import type { VppTarget } from '../transport/connect.ts'
+import { unlessAborted } from '../async/unless-aborted.ts'
 import { backoffDelay } from './backoff.ts'
-import { VppClosedError, VppConnectionLostError } from '../errors/connection-errors.ts'
+import { reasonOf, type Boot } from './boot.ts'
+import { VppClosedError, VppConnectionLostError, VppPeerSilentError } from '../errors/connection-errors.ts'
 import { HealthWatch } from './health.ts'
 import type { ConnectionOptions } from './options.ts'
 import type { ConnectReason, StateLog } from './state.ts'
@@ -47,8 +49,11 @@ export class SessionKeeper {
   #retryTimer: NodeJS.Timeout | undefined
   /** Attempts since the last connection that was stable, the one under way included. */
   #attempt = 1
+  /** Attempts that failed since there was a connection. */
+  #failures = 0
   #connectedAt = 0
-  #pid = 0
+  /** The run of VPP at hand, or the last there was. */
+  #boot: Boot | undefined
 
   constructor(owner: KeeperOwner) {
     this.#owner = owner
@@ -61,7 +66,7 @@ export class SessionKeeper {
 
   /** Process id of the VPP at hand, or of the last there was. */
   get pid(): number {
-    return this.#pid
+    return this.#boot?.pid ?? 0
   }
 
   /** Goes on until there is a session, within the limits of the options. */
@@ -69,6 +74,7 @@ export class SessionKeeper {
     try {
       await this.open()
     } catch (error) {
+      this.#failures++
       if (!this.#closing) this.#retryOrGiveUp(error as Error)
     }
   }
@@ -83,18 +89,25 @@ export class SessionKeeper {
     this.#introduction = introduction.catch(() => undefined)
     const session = await introduction
     this.#refuseWhenClosing()
-    const reason = this.#reasonOf(session.pid)
+    const { pid, registry, bootId: id } = session
+    const boot = { pid, registry, id }
+    const reason = reasonOf(this.#boot, boot)
     this.#opening = session
+    this.#health = this.#watch(session)
     try {
-      await this.#prepare(session, reason)
+      // What was to be prepared has no use once the session is gone, and must not hold up the next.
+      await unlessAborted(this.#prepare(session, reason), session.over)
+      this.#refuseWhenClosing()
+      session.over.throwIfAborted()
     } catch (error) {
+      this.#health.stop()
       this.#owner.hub.detach()
       if (!this.#closing) await this.#sayGoodbye(session)
       throw error
     } finally {
       this.#opening = undefined
     }
-    this.#adopt(session, reason)
+    this.#adopt(session, boot, reason)
   }
 
   /** A call that was settled from outside gives back what it holds. */
@@ -140,22 +153,19 @@ export class SessionKeeper {
     if (this.#closing) throw new VppClosedError(`the connection to ${this.#owner.host.target}`)
   }
 
-  #reasonOf(pid: number): ConnectReason {
-    if (this.#pid === 0) return 'first'
-    return this.#pid === pid ? 'same-process' : 'restarted'
-  }
-
-  /** Standing subscriptions, then the resync hook: both come before `connected`. */
+  /** Standing subscriptions, then the program's own hook: both come before `connected`. */
   async #prepare(session: Session, reason: ConnectReason): Promise<void> {
-    const { hub, options, host } = this.#owner
+    const { hub, options } = this.#owner
     const caller = this.#owner.callerOf(session)
     await hub.attach(session.registry, (method, request) => caller.call(method, request))
-    if (reason !== 'first' && options.resync !== undefined) {
-      const vpp = this.#rpcOf(session, caller)
-      await options.resync({ reason, pid: session.pid, previousPid: this.#pid, vpp })
-    }
-    this.#refuseWhenClosing()
-    if (session.ended) throw new VppConnectionLostError(host.target)
+    session.over.throwIfAborted()
+    await options.prepare?.({
+      reason,
+      pid: session.pid,
+      previousPid: this.pid,
+      vpp: this.#rpcOf(session, caller),
+      signal: session.over,
+    })
   }
 
   #rpcOf(session: Session, caller: Caller): RpcConnection {
@@ -171,19 +181,20 @@ export class SessionKeeper {
     }
   }
 
-  #adopt(session: Session, reason: ConnectReason): void {
+  #adopt(session: Session, boot: Boot, reason: ConnectReason): void {
     const { metrics, options, states } = this.#owner
     this.#session = session
-    this.#pid = session.pid
+    this.#boot = boot
+    this.#failures = 0
     this.#connectedAt = options.clock.now()
     if (reason !== 'first') metrics.reconnects++
-    this.#health = this.#watch(session)
     this.#owner.connected(session)
     states.enter({ status: 'connected', pid: session.pid, reason })
   }
 
+  /** Begins before preparation does, which may last: a peer that falls silent then is dropped as well. */
   #watch(session: Session): HealthWatch {
-    const { metrics, options, states } = this.#owner
+    const { metrics, options, states, host } = this.#owner
     const caller = this.#owner.callerOf(session)
     const target = {
       lastReceived: () => session.lastReceived,
@@ -195,7 +206,13 @@ export class SessionKeeper {
         states.enter({ status: 'not-responding', missedProbes })
       },
       responding: () => {
+        if (this.#session !== session) return
         states.enter({ status: 'connected', pid: session.pid, reason: 'same-process' })
+      },
+      silent: (missedProbes: number) => {
+        // Should it be alive after all, it learns that this client has gone.
+        session.post(SockclntDelete, { index: session.clientIndex })
+        session.finish(new VppPeerSilentError(host.target, missedProbes))
       },
     }
     return new HealthWatch(options.health, target, options.clock)
@@ -204,7 +221,7 @@ export class SessionKeeper {
   #retryOrGiveUp(error: Error): void {
     const { states, options } = this.#owner
     const { reconnect } = options
-    if (reconnect === undefined || this.#attempt >= reconnect.maximumAttempts) {
+    if (reconnect === undefined || this.#failures >= reconnect.maximumAttempts) {
       const lost = { status: 'disconnected', error, retryIn: undefined } as const
       states.enter(reconnect === undefined ? lost : { status: 'failed', error })
       this.#owner.gaveUp(error)

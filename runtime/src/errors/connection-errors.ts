@@ -40,6 +40,20 @@ export class VppConnectionLostError extends VppError {
   }
 }
 
+/** Nothing came from the peer while probes went unanswered: the connection was dropped. */
+export class VppPeerSilentError extends VppError {
+  /** Probes in a row without an answer. */
+  readonly missedProbes: number
+
+  constructor(target: string, missedProbes: number) {
+    super(
+      'VPP_PEER_SILENT',
+      `${target}: nothing received during ${missedProbes} probes; the connection was dropped (option health.dropAfter)`,
+    )
+    this.missedProbes = missedProbes
+  }
+}
+
 /** The connection, channel or subscription was closed by this program. */
 export class VppClosedError extends VppError {
   constructor(what: string) {

@@ -88,6 +88,13 @@ export class Registry {
     return this.#crcs.get(name)
   }
 
+  /** Whether another VPP has the same messages under the same ids. */
+  sameTable(other: Registry): boolean {
+    if (this.#ids.size !== other.#ids.size) return false
+    for (const [entry, id] of this.#ids) if (other.#ids.get(entry) !== id) return false
+    return true
+  }
+
   /** Names of all messages of this VPP. */
   names(): IterableIterator<string> {
     return this.#crcs.keys()

@@ -40,6 +40,8 @@ export class Session {
   registry: Registry
   /** VPP's process id, as its ping reply says. */
   pid = 0
+  /** Identity of this run of VPP, from outside the API; undefined when there is none. */
+  bootId: string | undefined
   /** Clock reading of the last bytes from VPP. */
   lastReceived: number
 
@@ -53,6 +55,7 @@ export class Session {
   #flushPlanned = false
   #blocked = false
   #ended: Error | undefined
+  readonly #over = new AbortController()
 
   /** @param firstContext where contexts begin; a test of wrapping begins near the end */
   constructor(
@@ -91,6 +94,11 @@ export class Session {
 
   get ended(): boolean {
     return this.#ended !== undefined
+  }
+
+  /** Aborts when the session ends, with the error that its calls get. */
+  get over(): AbortSignal {
+    return this.#over.signal
   }
 
   /** Requests that VPP has not answered yet. */
@@ -148,9 +156,9 @@ export class Session {
   }
 
   /** Writes what is waiting and ends the stream in order. */
-  finish(): void {
+  finish(cause: Error = new Error('closed by this program')): void {
     this.#flush()
-    this.end(new Error('closed by this program'))
+    this.end(cause)
   }
 
   /** Ends the session at once: every call fails with `VPP_CONNECTION_LOST`. */
@@ -162,9 +170,11 @@ export class Session {
     // A stream that fails while it is being destroyed has nobody left to tell.
     this.#stream.on('error', () => {})
     this.#stream.destroy()
+    const error = new VppConnectionLostError(this.#host.target, { cause })
     // First: what a failed call brings about at once must not come to this session.
     this.#host.sessionEnded(this, cause)
-    this.failAll(new VppConnectionLostError(this.#host.target, { cause }))
+    this.failAll(error)
+    this.#over.abort(error)
   }
 
   readonly #take = (bytes: Buffer, end: number): void => {

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { connect } from 'node:net'
 import { dirname } from 'node:path'
 import type { Duplex } from 'node:stream'
+import { unlessAborted } from '../async/unless-aborted.ts'
 import { VppConnectError, type ConnectErrorCode } from '../errors/connection-errors.ts'
 
 /** Opens a byte stream to a VPP: a TCP or TLS connection, a forwarded socket, a pipe in a test. */
@@ -11,6 +12,11 @@ export interface StreamTarget {
   readonly name: string
   /** Resolves when the stream is connected. Called for every attempt. */
   open(signal: AbortSignal): Promise<Duplex>
+  /**
+   * Identity of the VPP process behind the stream, such as the start time of its container, asked for before and after
+   * opening. Without it a reconnect always counts as a restart of VPP: a pid is often the same in the next container.
+   */
+  bootId?(): Promise<string | undefined>
 }
 
 /** A connected stream and how to get what comes. */
@@ -38,7 +44,7 @@ export function targetName(target: VppTarget): string {
 export async function openStream(target: VppTarget, signal: AbortSignal): Promise<ByteStream> {
   if (typeof target === 'string') return openUnixSocket(target, signal)
   try {
-    return byteStream(await unlessAborted(target.open(signal), signal))
+    return byteStream(await opened(target.open(signal), signal))
   } catch (error) {
     if (signal.aborted) throw timedOut(target.name)
     throw new VppConnectError('VPP_CONNECT_FAILED', target.name, `${target.name}: ${messageOf(error)}`, {
@@ -48,18 +54,12 @@ export async function openStream(target: VppTarget, signal: AbortSignal): Promis
 }
 
 /** A target need not heed the signal. What it opens too late is closed again. */
-function unlessAborted(opening: Promise<Duplex>, signal: AbortSignal): Promise<Duplex> {
-  return new Promise((resolve, reject) => {
-    const aborted = () => {
-      reject(signal.reason)
-    }
-    signal.addEventListener('abort', aborted, { once: true })
-    opening.then((duplex) => {
-      signal.removeEventListener('abort', aborted)
-      if (signal.aborted) duplex.on('error', () => {}).destroy()
-      return resolve(duplex)
-    }, reject)
-  })
+async function opened(opening: Promise<Duplex>, signal: AbortSignal): Promise<Duplex> {
+  const late = (duplex: Duplex) => {
+    if (signal.aborted) duplex.on('error', () => {}).destroy()
+  }
+  opening.then(late, () => {})
+  return unlessAborted(opening, signal)
 }
 
 function byteStream(duplex: Duplex): ByteStream {

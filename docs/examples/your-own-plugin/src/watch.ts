@@ -15,13 +15,12 @@ async function watchUplink(vpp: RpcConnection): Promise<void> {
 
 await using vpp = VppConnection.managed(socket, {
   clientName: 'link-watch',
-  // A VPP that was restarted watches nothing. The events it is asked for again without our doing.
-  resync: async ({ reason, vpp }) => {
-    if (reason === 'restarted') await watchUplink(vpp)
+  // Only the same VPP process still watches. Subscriptions to events are renewed automatically.
+  prepare: async ({ reason, vpp }) => {
+    if (reason !== 'same-process') await watchUplink(vpp)
   },
 })
 await vpp.ready()
-await watchUplink(vpp)
 
 const client = new LinkWatchClient(vpp)
 const events = client.linkWatchEvents({ signal: stop.signal })
