@@ -1,5 +1,5 @@
 /**
- * Everything that must hold before a change lands: the test suites, then lint with layer and cycle rules, type
+ * Everything that must hold before a change lands: the test suites, then lint with layer rules, import circles, type
  * check, format, up-to-date bindings, unused code, package checks. Each is counted; the last line is the sum.
  */
 import { spawnSync } from 'node:child_process'
@@ -47,6 +47,7 @@ if (existsSync(report)) {
 
 const checks = [
   ['lint', ['run', 'lint']],
+  ['import circles', ['run', 'check:circles']],
   ['types', ['run', 'typecheck']],
   ['format', ['run', 'format:check']],
   ['bindings up to date', ['run', 'generate:check']],
