@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
-import { endianness } from 'node:os'
 import type * as koffiModule from 'koffi'
 import { LinuxError } from './errors.ts'
+import { checkPlatform, unavailable } from './platform.ts'
 
 type Koffi = typeof koffiModule
 type Callable = (...args: unknown[]) => unknown
@@ -39,13 +39,6 @@ const SYNONYMS = new Set(['EWOULDBLOCK', 'EDEADLOCK', 'ENOTSUP'])
 
 /** Names of the system calls that {@link Native.call} makes. */
 export type Syscall = keyof typeof PROTOTYPES
-
-/** A poll handle of Node's event loop. */
-export interface LoopHandle {
-  ref(): void
-  unref(): void
-  close(): void
-}
 
 /** Native memory and ways to look at it. */
 export interface Scratch {
@@ -122,11 +115,6 @@ export class Native {
   view(address: number, length: number): ArrayBuffer {
     return this.#koffi.view(BigInt(address), length)
   }
-
-  /** Has Node's event loop call back whenever `fd` is readable. */
-  poll(fd: number, callback: () => void): LoopHandle {
-    return this.#koffi.node.poll(fd, { readable: true }, callback)
-  }
 }
 
 let loaded: Native | undefined
@@ -137,21 +125,8 @@ export function native(): Native {
   return loaded
 }
 
-function unavailable(message: string, cause?: unknown): LinuxError {
-  return new LinuxError('LINUX_UNAVAILABLE', message, { cause })
-}
-
-const ARCHITECTURES = ['x64', 'arm64', 'riscv64', 'loong64']
-
 function load(): Native {
-  if (process.platform !== 'linux') {
-    throw unavailable(`shared memory and descriptor passing need Linux; this is ${process.platform}`)
-  }
-  if (!ARCHITECTURES.includes(process.arch) || endianness() !== 'LE') {
-    throw unavailable(
-      `shared memory needs a 64-bit little-endian processor (${ARCHITECTURES.join(', ')}); this is ${process.arch}`,
-    )
-  }
+  checkPlatform()
   let koffi: Koffi
   try {
     koffi = createRequire(import.meta.url)('koffi') as Koffi

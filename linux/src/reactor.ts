@@ -1,6 +1,7 @@
 import { closedError } from './errors.ts'
 import { Fd } from './fd.ts'
-import { native, type LoopHandle } from './native.ts'
+import { watchReadable, type LoopHandle } from './loop.ts'
+import { native } from './native.ts'
 
 const EPOLL_CLOEXEC = 0o2000000
 const EPOLL_CTL_ADD = 1
@@ -45,7 +46,8 @@ export interface Watch {
  * Calls back when descriptors are ready, level-triggered: again and again until the cause is gone.
  *
  * One epoll set, itself watched by Node's event loop: waiting takes no thread and no slot of the thread pool.
- * Call backs run like those of Node's own sockets; what one throws is an uncaught exception.
+ * Call backs run like those of Node's own sockets; what one throws is an uncaught exception. A thread may end in any
+ * way with a reactor open.
  */
 export class Reactor {
   readonly #epoll: Fd
@@ -53,7 +55,6 @@ export class Reactor {
   #handle: LoopHandle | undefined
   #nextId = 1
   #referenced = 0
-  #dispatching = false
 
   constructor() {
     this.#epoll = Fd.adopt(native().call('epoll_create1', '', EPOLL_CLOEXEC))
@@ -96,16 +97,7 @@ export class Reactor {
   }
 
   #start(): LoopHandle {
-    // The loop's callback runs outside of Node's callback scope (no promise jobs would run after it), therefore
-    // the work is done by an immediate of the same turn.
-    const handle = native().poll(this.#epoll.number, () => {
-      if (this.#dispatching) return
-      this.#dispatching = true
-      setImmediate(() => {
-        this.#dispatching = false
-        this.#dispatch()
-      })
-    })
+    const handle = watchReadable(this.#epoll.number, () => this.#dispatch())
     handle.unref()
     return handle
   }

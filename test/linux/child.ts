@@ -11,10 +11,15 @@ export interface Ended {
   readonly stderr: string
 }
 
-/** Runs a program to its end without blocking this thread; killed after 20 s. */
-export function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+/** Runs a program to its end without blocking this thread; killed after `timeout` milliseconds (0 for never). */
+export function run(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  timeout = 20_000,
+): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, env: { ...process.env, ...env }, timeout: 20_000 })
+    const child = spawn(command, args, { cwd: root, env: { ...process.env, ...env }, timeout })
     let stdout = ''
     let stderr = ''
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
