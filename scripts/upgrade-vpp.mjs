@@ -72,15 +72,14 @@ async function upgrade({ place, release: stated, commit, date, report: reportPat
   const known = releases()
   const scratch = mkdtempSync(join(tmpdir(), 'upgrade-vpp-'))
   try {
-    const source = unpackPackage(place, scratch)
-    const release = stated ?? (await releaseAt(source, generator))
+    const release = stated ?? (await releaseAt(place, generator))
     const old = known.findLast((name) => compareReleases(name, release) < 0)
     if (old === undefined)
       throw new UpgradeError(`api-json/ has no release older than ${release} to come from`)
     const newer = known.find((name) => compareReleases(name, release) > 0)
     if (newer !== undefined)
       throw new UpgradeError(`api-json/ has ${newer} already, which is newer than ${release}`)
-    const complete = await completeLive(source, old, scratch, generator)
+    const complete = await completeLive(place, old, scratch, generator)
     importRelease(complete, { release, commit, date })
     await finish({
       old,
@@ -91,24 +90,6 @@ async function upgrade({ place, release: stated, commit, date, report: reportPat
   } finally {
     rmSync(scratch, { recursive: true, force: true })
   }
-}
-
-/** VPP's .deb is an archive in an archive; what is of use in it becomes a tar file. */
-function unpackPackage(place, scratch) {
-  if (!place.endsWith('.deb')) return place
-  const { status, stdout, stderr, error } = spawnSync('dpkg-deb', ['--fsys-tarfile', place], {
-    maxBuffer: 2 ** 30,
-  })
-  if (status !== 0)
-    throw new UpgradeError(`cannot unpack "${place}": ${error?.message ?? String(stderr).trim()}`)
-  const file = join(scratch, 'package.tar')
-  writeFileSync(file, stdout)
-  const folder = join(scratch, 'package')
-  mkdirSync(folder)
-  const unpacked = spawnSync('tar', ['-xf', file, '-C', folder, '--wildcards', './usr/share/vpp/api/*'])
-  if (unpacked.status !== 0)
-    throw new UpgradeError(`"${place}" has no usr/share/vpp/api: take the package "vpp"`)
-  return join(folder, 'usr/share/vpp/api')
 }
 
 async function releaseAt(place, { readInput }) {

@@ -65,7 +65,7 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
   if (known !== undefined) return { ...known, written: 0, removed: 0, unchanged: known.counts.files }
   const { files, notes, model } = await render(input, options)
   onProgress?.('write')
-  const written = writeOutput(outputDir, files)
+  const written = writeOutput(outputDir, files, input)
   const result = {
     ...written,
     release: input.release,
@@ -86,7 +86,7 @@ export async function checkOutput(options: GenerateOptions): Promise<GenerateRes
   options.onProgress?.('read')
   const input = await readInput(options)
   const { files, notes, model } = await render(input, options)
-  const problems = compareOutput(outputDir, files)
+  const problems = compareOutput(outputDir, files, input)
   if (problems.length > 0) {
     const count = problems.length === 1 ? '1 difference' : `${problems.length} differences`
     const message = `"${outputDir}" is not what would be generated: ${count}`

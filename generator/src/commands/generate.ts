@@ -34,7 +34,9 @@ Input, when --input is not given: the environment's VPP_API_DIR, else /usr/share
   a folder with core/ and plugins/, or with .api.json files         --input /usr/share/vpp/api
   a .api.json file (what it imports is looked for around it)        --input core/ip.api.json
   a checkout of VPP, without building it                            --input ~/vpp
-  a tar archive, plain or gzip                                      --input api.tar.gz
+  an archive: tar, gzip, xz, zstd, zip, Debian package              --input vpp_26.06-release_amd64.deb
+  a commit of a git repository, bare or not                         --input ~/vpp#tag=v26.06
+  an archive or a repository behind a URL                           --input https://github.com/FDio/vpp.git#tag=v26.06
   a release in api-json/, here or in a folder above                 --input 26.06
   a running VPP, through @vpp-ts/runtime                            --input vpp:/run/vpp/api.sock
   standard input: an archive, or JSON                               --input -

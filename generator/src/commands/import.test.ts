@@ -102,7 +102,7 @@ describe('binapi-gen import', () => {
       else Object.defineProperty(process.stderr, 'isTTY', isTerminal)
     }
     const lines = stderr.split('\r\u001B[K').slice(1)
-    expect(lines).toEqual([`reading ${tree()}`, 'importing 1 files', 'writing 1 modules', ''])
+    expect(lines).toEqual([`reading ${tree()}`, 'writing 1 modules', '', ''])
   })
 
   it.each([

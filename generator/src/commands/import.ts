@@ -1,17 +1,13 @@
-import { existsSync, statSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 import { formatDiagnostic } from '../idl/diagnostics.ts'
-import type { ModuleOrigin } from '../idl/index.ts'
+import type { ImportResult, ModuleOrigin } from '../idl/index.ts'
 import { describeRelease, releaseFiles, type ReleaseSource } from '../idl/release.ts'
 import { writeRelease } from '../idl/release-folder.ts'
 import { revisionOf } from '../idl/revision.ts'
-import { importTree } from '../idl/source-tree.ts'
-import { findRelease } from '../schema/input/bundled.ts'
-import { listApiJson } from '../schema/input/folder.ts'
 import type { Input } from '../schema/input/input.ts'
-import { LIVE_PREFIX } from '../schema/input/live.ts'
 import { readInput } from '../schema/input/read.ts'
 import { checkInput } from '../schema/check-input.ts'
 import { jsonReleaseFiles } from '../tools/import/json-release.ts'
@@ -64,43 +60,41 @@ export function importCommand(): Command {
 
 async function runImport(place: string, flags: ImportFlags): Promise<void> {
   const progress = new Progress(flags.quiet ?? false)
-  const json = await readJsonPlace(place)
-  const { source, summary, warnings } =
-    json === undefined ? await importRelease(place, flags, progress) : await importJson(json, flags)
-  if (flags.quiet) return
-  for (const warning of warnings) process.stderr.write(`${formatDiagnostic(warning)}\n`)
-  const { modules, messages, services } = source.counts
-  const { written, unchanged, removed } = summary
-  process.stdout.write(
-    `${source.release}: ${modules} modules, ${messages} messages, ${services} services; ` +
-      `${written} files written, ${unchanged} unchanged, ${removed} removed\n`,
-  )
-}
-
-async function importRelease(tree: string, flags: ImportFlags, progress: Progress) {
-  const { release, outputDir } = flags
+  progress.show(`reading ${place}`)
   try {
-    const { modules, warnings } = await importTree(tree, {
-      onStep: (step, files) =>
-        progress.show(step === 'read' ? `reading ${tree}` : `importing ${files} files`),
-    })
-    const revision = await revisionOf(tree, pickStated(flags))
-    const source = describeRelease(modules, { ...revision, release, generator: generatorVersion() })
-    progress.show(`writing ${modules.length} modules`)
-    const summary = await writeRelease(join(outputDir, release), releaseFiles(modules, source))
-    return { source, summary, warnings }
+    const input = await readInput({ input: place })
+    progress.show(`writing ${input.files.length} modules`)
+    const { source, summary } =
+      input.imported === undefined
+        ? await importJson(input, flags)
+        : await importSource(place, input, input.imported, flags)
+    progress.clear()
+    if (flags.quiet) return
+    for (const warning of input.imported?.warnings ?? [])
+      process.stderr.write(`${formatDiagnostic(warning)}\n`)
+    const { modules, messages, services } = source.counts
+    const { written, unchanged, removed } = summary
+    process.stdout.write(
+      `${source.release}: ${modules} modules, ${messages} messages, ${services} services; ` +
+        `${written} files written, ${unchanged} unchanged, ${removed} removed\n`,
+    )
   } finally {
     progress.clear()
   }
 }
 
-/** Definitions that are `.api.json` files already; undefined for a source tree, and for what is not there. */
-async function readJsonPlace(place: string): Promise<Input | undefined> {
-  const isJson =
-    place.startsWith(LIVE_PREFIX) ||
-    findRelease(place) !== undefined ||
-    (existsSync(place) && (!statSync(place).isDirectory() || (await listApiJson(place)).length > 0))
-  return isJson ? readInput({ input: place }) : undefined
+async function importSource(
+  place: string,
+  { revision }: Input,
+  { modules }: ImportResult,
+  flags: ImportFlags,
+) {
+  const { release, outputDir } = flags
+  const stated = pickStated(flags)
+  const found = revision === undefined ? await revisionOf(place, stated) : { ...revision, ...stated }
+  const source = describeRelease(modules, { ...found, release, generator: generatorVersion() })
+  const summary = await writeRelease(join(outputDir, release), releaseFiles(modules, source))
+  return { source, summary }
 }
 
 /** Folder of each module in the releases that were imported before, the newest last. */
@@ -120,12 +114,12 @@ async function knownOrigins(outputDir: string): Promise<ReadonlyMap<string, Modu
 async function importJson(input: Input, { release, outputDir, commit, date }: ImportFlags) {
   const { files, source } = jsonReleaseFiles(input, await checkInput(input), {
     release,
-    commit: commit ?? 'unknown',
-    date: date ?? null,
+    commit: commit ?? input.revision?.commit ?? 'unknown',
+    date: date ?? input.revision?.date ?? null,
     generator: generatorVersion(),
     origins: await knownOrigins(outputDir),
   })
-  return { source, summary: await writeRelease(join(outputDir, release), files), warnings: [] }
+  return { source, summary: await writeRelease(join(outputDir, release), files) }
 }
 
 function pickStated({ commit, date }: ImportFlags): { commit?: string; date?: string } {

@@ -22,9 +22,12 @@ A place of definitions is
   a .api file; finds its imports around it, else in the  my_plugin.api
     definitions of --release or of the default place
   a checkout of VPP, without building it                 ~/vpp
-  a tar archive, plain or gzip                           api.tar.gz
+  an archive: tar, gzip, xz, zstd, zip, Debian package   vpp_26.06-release_amd64.deb
+  a commit of a git repository, bare or not              ~/vpp#tag=v26.06
+  an archive or a repository behind a URL                https://github.com/FDio/vpp.git#branch=master
   a running VPP, through @vpp-ts/runtime                 vpp:/run/vpp/api.sock
-  standard input: an archive, or JSON                    -`
+  standard input: an archive, or JSON                    -
+Behind # can stand tag, branch or ref of a repository, subdir, strip (leading folders of an archive) and sha256.`
 
 /** Adds `--input` and `--release`. */
 export function withPlace(command: Command): Command {

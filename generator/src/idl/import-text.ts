@@ -92,7 +92,8 @@ function parseSource(path: string, content: string | Uint8Array): ParsedSource {
 
 function decodeUtf8(bytes: Uint8Array): string | undefined {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    // Leaves out the mark that some editors put at the start of a file.
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
     return undefined
   }

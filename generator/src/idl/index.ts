@@ -3,4 +3,4 @@ export { formatDiagnostic, type Diagnostic, type DiagnosticCode } from './diagno
 export { IdlError } from './errors.ts'
 export { importText, type DefinitionCounts, type ImportedModule, type ImportResult } from './import-text.ts'
 export { type ModuleOrigin } from './source-layout.ts'
-export { importTree, type ImportStep, type ImportTreeOptions } from './source-tree.ts'
+export { importTree } from './source-tree.ts'

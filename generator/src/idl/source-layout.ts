@@ -30,6 +30,11 @@ export function isApiFile(path: string): boolean {
 /** Folders directly below VPP's source root that hold `.api` files. */
 const SOURCE_ROOT = /^(?:.*?\/)?src\/(?=(?:vnet|vlib|vlibmemory|vpp|plugins)\/)/
 
+/** True for files of a checkout of VPP: it has `.api` files, and `.api.json` files that are fixtures of its tests. */
+export function isSourceTree(paths: Iterable<string>): boolean {
+  return [...paths].some((path) => isApiFile(path) && SOURCE_ROOT.test(path))
+}
+
 /**
  * The `.api` files among some files, by their path relative to the source root. The root is the `src/` that has the
  * folders of VPP in it; without one the paths are taken as they are.

@@ -61,17 +61,6 @@ describe('importTree', () => {
     expect((await importTree(tree)).modules).toHaveLength(1)
   })
 
-  it('tells its steps', async () => {
-    const steps: unknown[] = []
-    await importTree(folderOf({ 'a.api': 'option a;' }), {
-      onStep: (step, files) => steps.push([step, files]),
-    })
-    expect(steps).toEqual([
-      ['read', 0],
-      ['import', 1],
-    ])
-  })
-
   it('names what cannot be read', async () => {
     expect(await failure('/nonexistent/vpp')).toMatchObject({
       code: 'BINAPI_INPUT',

@@ -4,15 +4,6 @@ import { GeneratorError, reasonOf } from '../errors.ts'
 import { importFiles, type ImportResult } from './import-text.ts'
 import { isApiFile } from './source-layout.ts'
 
-/** Steps of an import, in this order. */
-export type ImportStep = 'read' | 'import'
-
-/** What can be chosen about an import. */
-export interface ImportTreeOptions {
-  /** Called at the start of each step with the number of files it is about (0 while they are being looked for). */
-  readonly onStep: (step: ImportStep, files: number) => void
-}
-
 /**
  * Imports every `.api` file of a VPP source tree: those below `<tree>/src` when that folder exists, else those
  * below the folder itself. Nothing is written.
@@ -20,14 +11,8 @@ export interface ImportTreeOptions {
  * @throws GeneratorError `BINAPI_INPUT` when the folder cannot be read or holds no `.api` file
  * @throws IdlError with the errors of all files, when there is any
  */
-export async function importTree(
-  tree: string,
-  options: Partial<ImportTreeOptions> = {},
-): Promise<ImportResult> {
-  options.onStep?.('read', 0)
-  const files = await readApiFiles(await findSourceRoot(tree))
-  options.onStep?.('import', files.size)
-  return importFiles(files)
+export async function importTree(tree: string): Promise<ImportResult> {
+  return importFiles(await readApiFiles(await findSourceRoot(tree)))
 }
 
 /** The folder that import paths of a tree are relative to. */

@@ -2,6 +2,7 @@ import { invalidInput, GeneratorError } from '../errors.ts'
 import { checkImports, type CheckedModule } from './check/imports.ts'
 import { checkModule } from './check/module.ts'
 import { moduleOfFile, type Input, type InputFile } from './input/input.ts'
+import { textOf } from './input/text.ts'
 import { moduleOfImport, type Schema, type SchemaModule } from './module.ts'
 import { readModule } from './read-module.ts'
 import { FileReport } from './report.ts'
@@ -39,9 +40,8 @@ function readFile(
   report: FileReport,
 ): SchemaModule | undefined {
   let json: unknown
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8')
   try {
-    json = JSON.parse(text)
+    json = JSON.parse(textOf(bytes))
   } catch (error) {
     const message = `no JSON in ${bytes.length} bytes: ${(error as Error).message}`
     report.add('json', '', message, 'the file is damaged or was cut short; get it anew')

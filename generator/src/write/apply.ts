@@ -1,7 +1,7 @@
 import type { GeneratedFile } from '../emit/files.ts'
 import type { Problem } from '../problem.ts'
 import { recover, swapIn } from './journal.ts'
-import { manifestFile } from './manifest.ts'
+import { manifestFile, type FetchedInput } from './manifest.ts'
 import { planWrite } from './plan.ts'
 
 /** What a run has changed; numbers of files. */
@@ -17,17 +17,25 @@ export interface WriteResult {
  * Brings the output folder to this content: writes what is new or differs, removes own files that are no longer made.
  * @throws GeneratorError `BINAPI_OUTPUT`; the folder's files are then as they were
  */
-export function writeOutput(folder: string, files: readonly GeneratedFile[]): WriteResult {
+export function writeOutput(
+  folder: string,
+  files: readonly GeneratedFile[],
+  input?: FetchedInput,
+): WriteResult {
   recover(folder)
   // The manifest comes last: until it is in place, the files of the earlier run count as own.
-  const { write, unchanged, stale, kept } = planWrite(folder, [...files, manifestFile(files)])
+  const { write, unchanged, stale, kept } = planWrite(folder, [...files, manifestFile(files, input)])
   if (write.length > 0 || stale.length > 0) swapIn(folder, write, stale)
   return { written: write.length, unchanged, removed: stale.length, kept }
 }
 
 /** Every difference between the output folder and this content; changes nothing. */
-export function compareOutput(folder: string, files: readonly GeneratedFile[]): Problem[] {
-  const { write, missing, stale } = planWrite(folder, [...files, manifestFile(files)])
+export function compareOutput(
+  folder: string,
+  files: readonly GeneratedFile[],
+  input?: FetchedInput,
+): Problem[] {
+  const { write, missing, stale } = planWrite(folder, [...files, manifestFile(files, input)])
   return [
     ...write.map(({ path }) =>
       missing.has(path)

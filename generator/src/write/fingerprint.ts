@@ -11,7 +11,9 @@ const FILE = 'binapi-gen.json'
 
 /** What identifies a run: the input, the options, and the generator itself. */
 export function fingerprint(input: Input, options: unknown): string {
-  const hash = createHash('sha256').update(JSON.stringify([options, input.release, generatorDigest()]))
+  const hash = createHash('sha256').update(
+    JSON.stringify([options, input.release, input.sha256, generatorDigest()]),
+  )
   for (const { source, bytes } of input.files) hash.update(`\0${source}\0${bytes.length}\0`).update(bytes)
   return hash.digest('hex')
 }

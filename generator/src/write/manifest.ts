@@ -30,9 +30,16 @@ export function readManifest(folder: string): Manifest {
   }
 }
 
-/** The manifest as a file. */
-export function manifestFile(files: readonly GeneratedFile[]): GeneratedFile {
+/** Where definitions were fetched from, and what they were. */
+export interface FetchedInput {
+  readonly label: string
+  readonly sha256?: string | undefined
+}
+
+/** The manifest as a file; it pins the checksum of an input that was fetched. */
+export function manifestFile(files: readonly GeneratedFile[], input?: FetchedInput): GeneratedFile {
   const digests = Object.fromEntries(files.map(({ path, text }) => [path, digest(text)]))
   const about = 'Files that binapi-gen wrote. It removes those it no longer makes, and nothing else.'
-  return { path: MANIFEST, text: `${JSON.stringify({ about, files: digests }, null, 1)}\n` }
+  const fetched = input?.sha256 === undefined ? {} : { input: `${input.label}#sha256=${input.sha256}` }
+  return { path: MANIFEST, text: `${JSON.stringify({ about, ...fetched, files: digests }, null, 1)}\n` }
 }

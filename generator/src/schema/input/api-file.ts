@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { GeneratorError, reasonOf } from '../../errors.ts'
 import type { ApiJson, ImportedModule } from '../../idl/index.ts'
 import { FileReport } from '../../idl/diagnostics.ts'
 import { importFiles } from '../../idl/import-text.ts'
@@ -9,6 +8,8 @@ import { parseFile } from '../../idl/parser.ts'
 import { apiComments } from './api-comments.ts'
 import { Definitions } from './definitions.ts'
 import { API_JSON, bySource, moduleOfFile, type Input, type InputFile } from './input.ts'
+import { readRegular } from './regular-file.ts'
+import { textOf } from './text.ts'
 
 /** Where `.api` files find what they import. */
 export interface ImportPlaces {
@@ -61,7 +62,7 @@ async function readSources(paths: readonly string[], folders: readonly string[])
   const files = new Map<string, Source>()
   const missing = new Set<string>()
   const add = async (key: string, place: string): Promise<void> => {
-    const bytes = await readBytes(place)
+    const bytes = await readRegular(place)
     files.set(key, { place, bytes })
     for (const path of importsOf(key, textOf(bytes))) {
       if (files.has(path) || missing.has(path)) continue
@@ -101,21 +102,12 @@ async function findSource(path: string, folders: readonly string[]): Promise<str
   for (const folder of folders) {
     const place = resolve(join(folder, path))
     try {
-      await readFile(place)
-      return place
+      if ((await stat(place)).isFile()) return place
     } catch {
       continue
     }
   }
   return undefined
-}
-
-async function readBytes(place: string): Promise<Uint8Array> {
-  try {
-    return await readFile(place)
-  } catch (error) {
-    throw new GeneratorError('BINAPI_INPUT', `cannot read "${place}": ${reasonOf(error)}`, { cause: error })
-  }
 }
 
 function importSources(
@@ -147,10 +139,6 @@ function inputFile(
   }
   const source = `${CORE.test(path) ? 'core' : 'plugins'}/${module}${API_JSON}`
   return { source, file: file?.place ?? path, bytes: Buffer.from(JSON.stringify(document)) }
-}
-
-function textOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('utf8')
 }
 
 /** Messages end with an object, structs do when they have a comment. */

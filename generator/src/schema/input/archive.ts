@@ -1,38 +1,76 @@
-import { GeneratorError, reasonOf } from '../../errors.ts'
-import { API_JSON, bySource, type Input, type InputFile } from './input.ts'
-import { releaseOfSource, releaseOfVersion } from './release.ts'
+import { createReadStream } from 'node:fs'
+import { basename } from 'node:path'
+import { GeneratorError } from '../../errors.ts'
+import { isSourceTree } from '../../idl/source-layout.ts'
+import { API_JSON, API_SOURCE, bySource, type Input } from './input.ts'
+import type { PlaceOptions } from './place.ts'
+import { releaseOfSource, releaseOfTag, releaseOfVersion } from './release.ts'
+import { readDocuments } from './documents.ts'
+import { inputOfModules } from './source-tree.ts'
+import { textOf } from './text.ts'
+import { ARCHIVE_LIMITS, type ArchiveLimits } from './unpack/budget.ts'
+import { unpack, type Members } from './unpack/unpack.ts'
 
-/** What an archive may unpack to; all definitions of a VPP release take about 4 MB. */
-const MAX_UNPACKED = 256 * 1024 * 1024
-
-/** True for the first bytes of a gzip stream or of a tar archive. */
-export function isArchive(bytes: Uint8Array): boolean {
-  const gzip = bytes[0] === 0x1f && bytes[1] === 0x8b
-  return gzip || Buffer.from(bytes.subarray(257, 262)).toString('latin1') === 'ustar'
+/** How to read an archive. */
+export interface ArchiveOptions {
+  /** Folders in it that are left out or entered. */
+  readonly within?: Pick<PlaceOptions, 'strip' | 'subdir'> | undefined
+  /** What to call it; left out: its path. */
+  readonly label?: string | undefined
+  /** What it may cost. */
+  readonly limits?: ArchiveLimits | undefined
 }
 
-/** Reads the `.api.json` files of a tar archive, gzip or plain. Nothing is unpacked to the disk. */
-export async function readArchive(bytes: Uint8Array, label: string): Promise<Input> {
-  const files: InputFile[] = []
-  let release: string | undefined
-  for (const [path, content] of await unpack(bytes, label)) {
-    if (path.endsWith(API_JSON))
-      files.push({ source: inFolder(path), file: `${label}:${path}`, bytes: content })
-    else if (path.endsWith('SOURCE.json')) release = releaseOfSource(textOf(content)) ?? release
-    else if (path.endsWith('VPP_VERSION')) release ??= releaseOfVersion(textOf(content))
-  }
-  if (files.length === 0) {
-    throw new GeneratorError('BINAPI_INPUT', `no ${API_JSON} file in "${label}": pack VPP's API folder`)
-  }
-  return {
-    files: files.toSorted(bySource),
-    release: release ?? releaseOfVersion(process.env['VPP_VERSION']),
-    label,
-  }
+/**
+ * Reads an archive or definitions from a file.
+ * @throws GeneratorError `BINAPI_INPUT` when it is neither, is damaged, or unpacks to more than it may
+ */
+export async function readArchiveFile(path: string, options: ArchiveOptions = {}): Promise<Input> {
+  return readPacked(createReadStream(path), options.label ?? path, options)
 }
 
-function textOf(content: Uint8Array): string {
-  return Buffer.from(content).toString('utf8')
+/** The same from any stream of bytes: `.api.json` files, or VPP's source, in an archive; or one definition as it is. */
+export async function readPacked(
+  source: AsyncIterable<Uint8Array>,
+  label: string,
+  { within = {}, limits = ARCHIVE_LIMITS }: ArchiveOptions = {},
+): Promise<Input> {
+  const keep = (path: string) => keptPath(path, label, within)
+  const unpacked = await unpack(source, { label, keep, limits })
+  return unpacked.kind === 'bytes' ? readDocuments(unpacked.bytes, label) : inputOf(unpacked.files, label)
+}
+
+/** The definitions among some files, by path: those that VPP's build has made, else those of its source. */
+export async function inputOf(files: Members, label: string, release?: string): Promise<Input> {
+  const found = release ?? releaseAmong(files) ?? releaseOfTag(basename(label))
+  const json = isSourceTree(files.keys()) ? [] : [...files].filter(([path]) => path.endsWith(API_JSON))
+  if (json.length === 0 && ![...files.keys()].some((path) => path.endsWith(API_SOURCE))) {
+    throw new GeneratorError(
+      'BINAPI_INPUT',
+      `no ${API_JSON} and no ${API_SOURCE} file in "${label}": pack VPP's API folder or its source`,
+    )
+  }
+  const content = json.length > 0 ? definitions(json, label) : await imported(files, label)
+  return { ...content, release: found ?? releaseOfVersion(process.env['VPP_VERSION']), label }
+}
+
+function definitions(files: readonly (readonly [string, Uint8Array])[], label: string): Pick<Input, 'files'> {
+  const found = files.map(([path, bytes]) => ({ source: inFolder(path), file: `${label}:${path}`, bytes }))
+  return { files: found.toSorted(bySource) }
+}
+
+async function imported(files: Members, label: string): Promise<Pick<Input, 'files' | 'imported'>> {
+  const { importText } = await import('../../idl/index.ts')
+  const sources = new Map([...files].filter(([path]) => path.endsWith(API_SOURCE)))
+  return inputOfModules(importText(sources), (path) => `${label}:${path}`)
+}
+
+function releaseAmong(files: Members): string | undefined {
+  const textAt = (name: string) => {
+    const found = [...files].find(([path]) => basename(path) === name)?.[1]
+    return found === undefined ? undefined : textOf(found)
+  }
+  return releaseOfSource(textAt('SOURCE.json')) ?? releaseOfVersion(textAt('VPP_VERSION'))
 }
 
 /** `core/ip.api.json` of a path with any leading folders. */
@@ -40,34 +78,21 @@ function inFolder(path: string): string {
   return path.split('/').slice(-2).join('/')
 }
 
-async function unpack(bytes: Uint8Array, label: string): Promise<Map<string, Uint8Array>> {
-  const { Parser } = await import('tar')
-  const members = new Map<string, Uint8Array>()
-  let unpacked = 0
-  return new Promise((resolve, reject) => {
-    const fail = (reason: string) => {
-      reject(new GeneratorError('BINAPI_INPUT', `cannot unpack "${label}": ${reason}`))
-    }
-    const parser = new Parser({
-      strict: true,
-      onReadEntry: (entry) => {
-        const parts: Uint8Array[] = []
-        if (!isSafe(entry.path))
-          fail(`member "${entry.path}" leads out of the archive; pack it with relative paths`)
-        entry.on('data', (part: Uint8Array) => {
-          unpacked += part.length
-          if (unpacked > MAX_UNPACKED) fail(`more than ${MAX_UNPACKED} bytes; pack the API folder alone`)
-          else parts.push(part)
-        })
-        entry.on('end', () => {
-          if (entry.type === 'File' || entry.type === 'OldFile') members.set(entry.path, Buffer.concat(parts))
-        })
-      },
-    })
-    parser.on('error', (error: unknown) => fail(reasonOf(error)))
-    parser.on('end', () => resolve(members))
-    parser.end(Buffer.from(bytes))
-  })
+const WANTED = /(?:\.api|\.api\.json|\/SOURCE\.json|\/VPP_VERSION|^SOURCE\.json|^VPP_VERSION)$/
+
+function keptPath(path: string, label: string, { strip = 0, subdir }: NonNullable<ArchiveOptions['within']>) {
+  if (!isSafe(path)) {
+    throw new GeneratorError(
+      'BINAPI_INPUT',
+      `cannot unpack "${label}": member "${path}" leads out of the archive; pack it with relative paths`,
+    )
+  }
+  if (!WANTED.test(path)) return undefined
+  const parts = path.split('/').filter((part) => part !== '' && part !== '.')
+  const stripped = parts.slice(strip).join('/')
+  if (stripped === '') return undefined
+  if (subdir === undefined) return stripped
+  return stripped.startsWith(`${subdir}/`) ? stripped.slice(subdir.length + 1) : undefined
 }
 
 function isSafe(path: string): boolean {

@@ -5,6 +5,7 @@ import type { ApiDocument } from '../document.ts'
 import { moduleOfImport } from '../module.ts'
 import { printTypes, typeNames, type CompatibleMembers } from './api-text.ts'
 import { moduleOfFile, type Input } from './input.ts'
+import { textOf } from './text.ts'
 
 /** Definitions in which `.api` files find what they import. */
 export class Definitions {
@@ -18,7 +19,7 @@ export class Definitions {
     this.#documents = new Map(
       input.files.map(({ source, bytes }) => [
         moduleOfFile(source),
-        JSON.parse(Buffer.from(bytes).toString('utf8')) as ApiDocument,
+        JSON.parse(textOf(bytes)) as ApiDocument,
       ]),
     )
   }

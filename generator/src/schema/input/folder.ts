@@ -1,8 +1,10 @@
-import { readFile, readdir } from 'node:fs/promises'
+import type { Dirent } from 'node:fs'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { GeneratorError, reasonOf } from '../../errors.ts'
 import { releaseOfFolder } from './release.ts'
 import { API_JSON, bySource, type Input, type InputFile } from './input.ts'
+import { readRegular } from './regular-file.ts'
 import { readSourceTree } from './source-tree.ts'
 
 /** Where a checkout of VPP keeps the files that its own build has made. */
@@ -22,28 +24,31 @@ export async function readFolder(folder: string): Promise<Input> {
 /** Reads one file below a folder. */
 export async function readInputFile(folder: string, source: string): Promise<InputFile> {
   const file = join(folder, source)
-  try {
-    return { source, file, bytes: await readFile(file) }
-  } catch (error) {
-    throw new GeneratorError('BINAPI_INPUT', `cannot read "${file}": ${reasonOf(error)}`, { cause: error })
-  }
+  return { source, file, bytes: await readRegular(file) }
 }
 
 /** Paths of the `.api.json` files of a folder, and of the folders in it. */
 export async function listApiJson(folder: string): Promise<string[]> {
-  const found: string[] = []
   try {
+    const found: string[] = []
     for (const entry of await readdir(folder, { withFileTypes: true })) {
-      if (entry.name.endsWith(API_JSON)) found.push(entry.name)
-      else if (entry.isDirectory()) {
-        const names = await readdir(join(folder, entry.name))
-        found.push(...names.filter((name) => name.endsWith(API_JSON)).map((name) => `${entry.name}/${name}`))
+      if (!entry.isDirectory()) found.push(...definitionsAmong([entry]))
+      else {
+        const inner = await readdir(join(folder, entry.name), { withFileTypes: true })
+        found.push(...definitionsAmong(inner).map((name) => `${entry.name}/${name}`))
       }
     }
+    return found
   } catch (error) {
     throw new GeneratorError('BINAPI_INPUT', `cannot list "${folder}": ${reasonOf(error)}`, { cause: error })
   }
-  return found
+}
+
+/** Names of the files that hold definitions; a folder may be called like one. */
+function definitionsAmong(entries: readonly Dirent[]): string[] {
+  return entries
+    .filter((entry) => entry.name.endsWith(API_JSON) && !entry.isDirectory())
+    .map(({ name }) => name)
 }
 
 async function readTreeOrFail(folder: string): Promise<Input> {

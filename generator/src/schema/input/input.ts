@@ -1,3 +1,5 @@
+import type { ImportResult } from '../../idl/index.ts'
+
 /** A `.api.json` file as bytes, not yet looked at. */
 export interface InputFile {
   /** Path below the root of the input with forward slashes, such as `core/ip.api.json`. */
@@ -17,6 +19,12 @@ export interface Input {
   readonly release: string | undefined
   /** What was read, for people. */
   readonly label: string
+  /** What came from VPP's source: the modules as imported, with what only source files tell. */
+  readonly imported?: ImportResult
+  /** Commit that it was read from. */
+  readonly revision?: { readonly commit: string; readonly date: string }
+  /** Checksum of the file that it was fetched as. */
+  readonly sha256?: string
 }
 
 /** Ending of the files that VPP's API compiler writes. */

@@ -35,7 +35,7 @@ describe('vpp:', () => {
 
   it.each([
     ['[]', /tells no definition/],
-    ['{', /neither a tar archive nor JSON/],
+    ['{', /neither an archive nor JSON/],
     ['[{"messages": []}]', /does not say which module it is/],
   ])('refuses %s', async (json, message) => {
     await expect(readInput({ input: 'vpp:', live: vpp(json) })).rejects.toMatchObject({

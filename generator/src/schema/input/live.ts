@@ -1,7 +1,7 @@
 import { GeneratorError, reasonOf } from '../../errors.ts'
 import { bySource, type Input } from './input.ts'
 import { releaseOfVersion } from './release.ts'
-import { readDocuments } from './stream.ts'
+import { readDocuments } from './documents.ts'
 
 /** What stands before the path of the socket of a running VPP. */
 export const LIVE_PREFIX = 'vpp:'

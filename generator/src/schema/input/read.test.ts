@@ -2,14 +2,13 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import { Header } from 'tar'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { apiJson } from '../../testing/api-json.ts'
 import { bundled, tempFolder } from '../../testing/folder.ts'
-import { readArchive } from './archive.ts'
+import { readPacked } from './archive.ts'
 import type { Input } from './input.ts'
 import { readInput } from './read.ts'
-import { readStream } from './stream.ts'
+import { checkInput } from '../check-input.ts'
 
 const A = apiJson('a', { imports: ['vnet/b.api'] })
 const B = apiJson('b', { imports: ['vnet/sub/c.api'] })
@@ -21,14 +20,6 @@ const sources = ({ files }: Input) => files.map(({ source }) => source)
 /** A tar archive of the files below a folder, made by another program. */
 function packed(folder: string, ...options: string[]): Buffer {
   return execFileSync('tar', ['-c', ...options, '-C', folder, '.'])
-}
-
-/** A tar archive with one member of any name, which no tar program would make. */
-function archiveWith(path: string, content: string): Buffer {
-  const header = new Header({ path, size: content.length, type: 'File', mode: 0o644 })
-  const block = Buffer.alloc(512)
-  header.encode(block)
-  return Buffer.concat([block, Buffer.from(content.padEnd(512, '\0')), Buffer.alloc(1024)])
 }
 
 describe('readInput', () => {
@@ -115,6 +106,36 @@ describe('readInput', () => {
     expect((await readInput({ input: tempFolder(files), release: '25.10' })).release).toBe('25.10')
   })
 
+  it.each([['core/b.api.json'], ['src/vnet/b.api']])(
+    'reads UTF-8 with a byte order mark: %s',
+    async (path) => {
+      const text = path.endsWith('.json') ? JSON.stringify(B) : 'option version = "1.0.0";'
+      const input = await readInput({ input: tempFolder({ [path]: `\uFEFF${text}` }) })
+      expect((await checkInput(input)).modules.has('b')).toBe(true)
+    },
+  )
+
+  it('refuses a pipe at once, wherever it stands for a file', async () => {
+    const folder = tempFolder(TREE)
+    const pipe = join(folder, 'core/pipe.api.json')
+    execFileSync('mkfifo', [pipe, join(folder, 'pipe.tar.gz'), join(folder, 'pipe.api')])
+    for (const input of [pipe, folder, join(folder, 'pipe.tar.gz'), join(folder, 'pipe.api')]) {
+      await expect(readInput({ input })).rejects.toMatchObject({
+        code: 'BINAPI_INPUT',
+        message: expect.stringMatching(/pipe.*: it is a pipe, socket or device; name a file/) as string,
+      })
+    }
+  })
+
+  it('passes over a folder that is called like a definition', async () => {
+    const folder = tempFolder({
+      'core/c.api.json': C,
+      'core/b.api.json/notes.txt': '',
+      'x.api.json/y.txt': '',
+    })
+    expect(sources(await readInput({ input: folder }))).toEqual(['core/c.api.json'])
+  })
+
   it('says what is missing', async () => {
     await expect(readInput({ input: tempFolder({ 'readme.txt': '' }) })).rejects.toMatchObject({
       code: 'BINAPI_INPUT',
@@ -124,33 +145,12 @@ describe('readInput', () => {
   })
 })
 
-describe('readArchive', () => {
-  it.each([['../evil.api.json'], ['/etc/evil.api.json'], ['a/../../evil.api.json'], ['C:\\evil.api.json']])(
-    'refuses a member called %s',
-    async (path) => {
-      await expect(readArchive(archiveWith(path, '{}'), 'x.tar')).rejects.toMatchObject({
-        code: 'BINAPI_INPUT',
-        message: expect.stringContaining('leads out of the archive') as string,
-      })
-    },
-  )
+const readStream = (chunks: Iterable<Uint8Array>) => readPacked(Readable.from(chunks), 'standard input')
+const read = (text: string) => readStream([Buffer.from(text)])
 
-  it('refuses what is damaged or has nothing of use', async () => {
-    const whole = packed(tempFolder(TREE), '-z')
-    await expect(readArchive(whole.subarray(0, whole.length - 40), 'x')).rejects.toMatchObject({
-      code: 'BINAPI_INPUT',
-    })
-    await expect(readArchive(packed(tempFolder({ 'a.txt': 'x' })), 'x')).rejects.toMatchObject({
-      message: 'no .api.json file in "x": pack VPP\'s API folder',
-    })
-  })
-})
-
-const read = (text: string) => readStream(Readable.from([Buffer.from(text)]))
-
-describe('readStream', () => {
+describe('a stream of bytes', () => {
   it('reads an archive', async () => {
-    const input = await readStream(Readable.from([packed(tempFolder(TREE), '-z')]))
+    const input = await readStream([packed(tempFolder(TREE), '-z')])
     expect(sources(input)).toHaveLength(3)
   })
 
@@ -159,11 +159,11 @@ describe('readStream', () => {
     const pieces = Array.from({ length: Math.ceil(text.length / 1000) }, (_, i) =>
       text.subarray(i * 1000, (i + 1) * 1000),
     )
-    expect(sources(await readStream(Readable.from(pieces)))).toEqual(['ip_types.api.json'])
+    expect(sources(await readStream(pieces))).toEqual(['ip_types.api.json'])
   })
 
   it('reads what get_api_json gives: an array, and a NUL byte behind it', async () => {
-    const input = await readStream(Readable.from([Buffer.from(`${JSON.stringify([C, A])}\0`)]))
+    const input = await readStream([Buffer.from(`${JSON.stringify([C, A])}\0`)])
     expect(sources(input)).toEqual(['a.api.json', 'c.api.json'])
   })
 

@@ -1,13 +1,14 @@
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { GeneratorError, reasonOf } from '../../errors.ts'
-import { isArchive, readArchive } from './archive.ts'
+import { readArchiveFile, readPacked } from './archive.ts'
 import { bundledRelease, findRelease } from './bundled.ts'
 import { readFolder } from './folder.ts'
 import { API_JSON, API_SOURCE, type Input } from './input.ts'
 import { LIVE_PREFIX, readLive, type LiveVpp } from './live.ts'
+import { asksGit, isRemote, parsePlace } from './place.ts'
+import { checkDigest, notAFile } from './regular-file.ts'
 import { readSingleFiles } from './single-file.ts'
-import { readDocuments, readStream } from './stream.ts'
 
 /** Where VPP's packages install the definitions. */
 export const DEFAULT_INPUT = '/usr/share/vpp/api'
@@ -15,9 +16,10 @@ export const DEFAULT_INPUT = '/usr/share/vpp/api'
 /** What to read. */
 export interface InputOptions {
   /**
-   * A folder, a `.api.json` file, a tar archive, a VPP source tree, a release such as `26.06` in an `api-json/` here or
-   * above, `vpp:` and the socket of a running VPP, or `-` for standard input. Left out: the bundled definitions of
-   * `release`, the environment's `VPP_API_DIR`, or `/usr/share/vpp/api`.
+   * A folder, a `.api.json` file, an archive (tar, zip, `.deb`), a VPP source tree, a commit of a git repository
+   * (`PATH#tag=v26.06`), a URL of an archive or repository, a release such as `26.06` in an `api-json/` here or above,
+   * `vpp:` and the socket of a running VPP, or `-` for standard input. Left out: the bundled definitions of `release`,
+   * the environment's `VPP_API_DIR`, or `/usr/share/vpp/api`.
    */
   readonly input?: string | undefined
   /** What asks a running VPP; left out: `@vpp-ts/runtime`, when it is installed. */
@@ -68,19 +70,32 @@ function chooseInput({ input, release }: InputOptions): string {
 }
 
 async function readPlace(named: string, live: LiveVpp | undefined): Promise<Input> {
-  if (named === '-') return readStream(process.stdin)
+  if (named === '-') return readPacked(process.stdin, 'standard input')
   if (named.startsWith(LIVE_PREFIX)) return readLive(named, live)
-  const place = findRelease(named) ?? named
-  if (await isFolder(place)) return readFolder(place)
+  const { path, options } = parsePlace(named)
+  if (isRemote(path, options)) {
+    const { readRemote } = await import('./remote.ts')
+    return readRemote(path, options)
+  }
+  const place = findRelease(path) ?? path
+  if (asksGit(options)) {
+    const { readRepository } = await import('./git.ts')
+    return readRepository(place, options)
+  }
+  if (await isFolder(place)) return readFolder(join(place, options.subdir ?? '.'))
   if (place.endsWith(API_JSON)) return readSingleFiles([place])
-  const bytes = await readFile(place)
-  return isArchive(bytes) ? readArchive(bytes, place) : readDocuments(bytes, place)
+  if (options.sha256 !== undefined) await checkDigest(place, options.sha256)
+  return readArchiveFile(place, { within: options })
 }
 
 async function isFolder(place: string): Promise<boolean> {
   try {
-    return (await stat(place)).isDirectory()
+    const found = await stat(place)
+    if (found.isDirectory()) return true
+    if (!found.isFile()) throw notAFile(place)
+    return false
   } catch (error) {
+    if (error instanceof GeneratorError) throw error
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
     const hint = place === DEFAULT_INPUT ? ' (the default, because no --input was given)' : ''
     const reason = missing ? 'there is no such file or folder' : reasonOf(error)

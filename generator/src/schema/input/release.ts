@@ -30,6 +30,11 @@ export function releaseOfVersion(text: string | undefined): string | undefined {
   return version === undefined || version === '' ? undefined : version
 }
 
+/** Release in the name of a tag or an archive: `v26.06`, `vpp_26.06-release_amd64.deb`, `vpp-26.10-rc0.tar.gz`. */
+export function releaseOfTag(name: string): string | undefined {
+  return /(?<![\d.])(\d\d\.\d\d(?:\.\d+)?(?:-rc\d+)?)(?!\d)/.exec(name)?.[1]
+}
+
 async function readIfPresent(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8')

@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { GeneratorError, reasonOf } from '../../errors.ts'
 import { moduleOfImport } from '../module.ts'
 import { API_JSON, bySource, type Input, type InputFile } from './input.ts'
+import { readRegular } from './regular-file.ts'
 import { releaseOfFolder } from './release.ts'
+import { textOf } from './text.ts'
 
 /** Folders in which the imports of a file are looked for, seen from the file's own. */
 const IMPORT_FOLDERS = ['.', '../core', '../plugins']
@@ -18,7 +19,7 @@ export async function readSingleFiles(paths: readonly string[]): Promise<Input> 
 }
 
 async function addFile(path: string, found: Map<string, InputFile>): Promise<void> {
-  const bytes = await readNamed(path)
+  const bytes = await readRegular(path)
   const source = basename(path)
   if (found.has(source)) return
   found.set(source, { source, file: path, bytes })
@@ -29,20 +30,11 @@ async function addFile(path: string, found: Map<string, InputFile>): Promise<voi
   }
 }
 
-async function readNamed(path: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path)
-  } catch (error) {
-    throw new GeneratorError('BINAPI_INPUT', `cannot read "${path}": ${reasonOf(error)}`, { cause: error })
-  }
-}
-
 async function findImport(folder: string, name: string): Promise<string | undefined> {
   for (const place of IMPORT_FOLDERS) {
     const path = join(folder, place, name)
     try {
-      await readFile(path)
-      return path
+      if ((await stat(path)).isFile()) return path
     } catch {
       continue
     }
@@ -53,7 +45,7 @@ async function findImport(folder: string, name: string): Promise<string | undefi
 /** Import paths of a file; none when it cannot be parsed, which is reported when the file is loaded. */
 function importsOf(bytes: Uint8Array): string[] {
   try {
-    const json = JSON.parse(Buffer.from(bytes).toString('utf8')) as { readonly imports?: unknown } | null
+    const json = JSON.parse(textOf(bytes)) as { readonly imports?: unknown } | null
     const imports = json?.imports
     return Array.isArray(imports) ? imports.filter((path) => typeof path === 'string') : []
   } catch {

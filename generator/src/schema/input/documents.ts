@@ -1,23 +1,12 @@
-import type { Readable } from 'node:stream'
 import { GeneratorError } from '../../errors.ts'
-import { isArchive, readArchive } from './archive.ts'
 import { API_JSON, bySource, type Input, type InputFile } from './input.ts'
 import { releaseOfVersion } from './release.ts'
-
-const LABEL = 'standard input'
-
-/** Reads standard input: a tar archive, a `.api.json` file, or the array of them that `get_api_json` gives. */
-export async function readStream(stream: Readable): Promise<Input> {
-  const parts: Uint8Array[] = []
-  for await (const part of stream) parts.push(part as Uint8Array)
-  const bytes = Buffer.concat(parts)
-  return isArchive(bytes) ? readArchive(bytes, LABEL) : readDocuments(bytes, LABEL)
-}
+import { textOf } from './text.ts'
 
 /** Reads one definition, or an array of them; each must say which module it is. */
 export function readDocuments(bytes: Uint8Array, label: string): Input {
   // VPP ends the text of get_api_json with a NUL byte.
-  const text = Buffer.from(bytes).toString('utf8').replace(/\0+$/, '')
+  const text = textOf(bytes).replace(/\0+$/, '')
   const json = parse(text, label)
   const files = Array.isArray(json) ? json.map((item) => document(item, label)) : [document(json, label)]
   return { files: files.toSorted(bySource), release: releaseOfVersion(process.env['VPP_VERSION']), label }
@@ -30,7 +19,7 @@ function parse(text: string, label: string): unknown {
     const reason = text.trim() === '' ? 'it is empty' : String(error)
     throw new GeneratorError(
       'BINAPI_INPUT',
-      `"${label}" is neither a tar archive nor JSON: ${reason}; pipe in a .tar.gz or a ${API_JSON} file`,
+      `"${label}" is neither an archive nor JSON: ${reason}; give a .tar.gz, .zip, .deb or ${API_JSON} file`,
       { cause: error },
     )
   }
