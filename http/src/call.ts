@@ -78,7 +78,7 @@ async function serveCall(
 
 async function serveEvents(
   name: string,
-  method: EventMethod<unknown, unknown, unknown>,
+  method: EventMethod<object, unknown, unknown>,
   { vpp, heartbeat }: CallSettings,
   { query, response, signal }: Exchange,
 ): Promise<void> {

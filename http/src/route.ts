@@ -9,11 +9,11 @@ import type {
 
 /** A method of any kind, as generated clients and schemas have it. */
 export type HttpMethod =
-  | UnaryMethod<unknown, unknown>
-  | OneWayMethod<unknown>
-  | DumpMethod<unknown, unknown>
-  | StreamMethod<unknown, unknown, unknown>
-  | EventMethod<unknown, unknown, unknown>
+  | UnaryMethod<object, unknown>
+  | OneWayMethod<object>
+  | DumpMethod<object, unknown>
+  | StreamMethod<object, unknown, unknown>
+  | EventMethod<object, unknown, unknown>
 
 /** A method and where it is found: `POST /<module>/<name>`, or GET for an event. `binapi-gen --gen http` makes them. */
 export interface HttpRoute {

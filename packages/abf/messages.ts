@@ -38,7 +38,7 @@ export class AbfPolicy extends Struct<AbfPolicy> {
 }
 
 /** `abf_itf_attach`: 13 bytes. */
-export class AbfItfAttach extends Struct<AbfItfAttach> {
+export class AbfItfAttach extends Struct<AbfItfAttach, 'swIfIndex'> {
   /** `policy_id`: `u32` */
   declare policyId: number
   /** `sw_if_index`: `interface_index` */
@@ -168,7 +168,7 @@ export class AbfPolicyDump extends Message<AbfPolicyDump> {
  *
  * In progress: VPP may still change it without a new name.
  */
-export class AbfItfAttachAddDel extends Message<AbfItfAttachAddDel> {
+export class AbfItfAttachAddDel extends Message<AbfItfAttachAddDel, 'attach'> {
   /** `is_add`: `bool` */
   declare isAdd: boolean
   /** `attach`: `abf_itf_attach` */

@@ -166,7 +166,7 @@ export class AclDelReply extends Message<AclDelReply> {
 }
 
 /** `acl_interface_add_del_4b54bebd`: 20 bytes, client index and context. */
-export class AclInterfaceAddDel extends Message<AclInterfaceAddDel> {
+export class AclInterfaceAddDel extends Message<AclInterfaceAddDel, 'swIfIndex'> {
   /** `is_add`: `bool`, default true */
   declare isAdd: boolean
   /** `is_input`: `bool` */
@@ -203,7 +203,7 @@ export class AclInterfaceAddDelReply extends Message<AclInterfaceAddDelReply> {
 }
 
 /** `acl_interface_set_acl_list_473982bd`: at least 16 bytes, client index and context. */
-export class AclInterfaceSetAclList extends Message<AclInterfaceSetAclList> {
+export class AclInterfaceSetAclList extends Message<AclInterfaceSetAclList, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `n_input`: `u8` */
@@ -411,7 +411,7 @@ export class MacipAclDelReply extends Message<MacipAclDelReply> {
 }
 
 /** `macip_acl_interface_add_del_4b8690b1`: 19 bytes, client index and context. */
-export class MacipAclInterfaceAddDel extends Message<MacipAclInterfaceAddDel> {
+export class MacipAclInterfaceAddDel extends Message<MacipAclInterfaceAddDel, 'swIfIndex'> {
   /** `is_add`: `bool`, default true */
   declare isAdd: boolean
   /** `sw_if_index`: `interface_index` */
@@ -507,7 +507,7 @@ export class MacipAclInterfaceGetReply extends Message<MacipAclInterfaceGetReply
 }
 
 /** `macip_acl_interface_list_dump_f9e6675e`: 14 bytes, client index and context. */
-export class MacipAclInterfaceListDump extends Message<MacipAclInterfaceListDump> {
+export class MacipAclInterfaceListDump extends Message<MacipAclInterfaceListDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<MacipAclInterfaceListDump> = defineMessage(
@@ -539,7 +539,7 @@ export class MacipAclInterfaceListDetails extends Message<MacipAclInterfaceListD
 }
 
 /** `acl_interface_set_etype_whitelist_3f5c2d2d`: at least 16 bytes, client index and context. */
-export class AclInterfaceSetEtypeWhitelist extends Message<AclInterfaceSetEtypeWhitelist> {
+export class AclInterfaceSetEtypeWhitelist extends Message<AclInterfaceSetEtypeWhitelist, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `n_input`: `u8` */
@@ -574,7 +574,7 @@ export class AclInterfaceSetEtypeWhitelistReply extends Message<AclInterfaceSetE
 }
 
 /** `acl_interface_etype_whitelist_dump_f9e6675e`: 14 bytes, client index and context. */
-export class AclInterfaceEtypeWhitelistDump extends Message<AclInterfaceEtypeWhitelistDump> {
+export class AclInterfaceEtypeWhitelistDump extends Message<AclInterfaceEtypeWhitelistDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<AclInterfaceEtypeWhitelistDump> = defineMessage(

@@ -14,7 +14,7 @@ export const API_CRC = '0xb752b7a2'
 export const API_OPTIONS = { version: '1.0.1' } as const
 
 /** `adl_interface_enable_disable_5501adee`: 15 bytes, client index and context. */
-export class AdlInterfaceEnableDisable extends Message<AdlInterfaceEnableDisable> {
+export class AdlInterfaceEnableDisable extends Message<AdlInterfaceEnableDisable, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `enable_disable`: `bool` */
@@ -45,7 +45,7 @@ export class AdlInterfaceEnableDisableReply extends Message<AdlInterfaceEnableDi
 }
 
 /** `adl_allowlist_enable_disable_ea88828d`: 21 bytes, client index and context. */
-export class AdlAllowlistEnableDisable extends Message<AdlAllowlistEnableDisable> {
+export class AdlAllowlistEnableDisable extends Message<AdlAllowlistEnableDisable, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `fib_id`: `u32` */

@@ -239,7 +239,7 @@ export class AfPacketDeleteReply extends Message<AfPacketDeleteReply> {
 }
 
 /** `af_packet_set_l4_cksum_offload_319cd5c8`: 15 bytes, client index and context. */
-export class AfPacketSetL4CksumOffload extends Message<AfPacketSetL4CksumOffload> {
+export class AfPacketSetL4CksumOffload extends Message<AfPacketSetL4CksumOffload, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `set`: `bool` */

@@ -95,7 +95,7 @@ export class AfXdpCreateV3Reply extends Message<AfXdpCreateV3Reply> {
 }
 
 /** `af_xdp_delete_f9e6675e`: 14 bytes, client index and context. */
-export class AfXdpDelete extends Message<AfXdpDelete> {
+export class AfXdpDelete extends Message<AfXdpDelete, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<AfXdpDelete> = defineMessage(

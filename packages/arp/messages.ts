@@ -92,7 +92,7 @@ export class ProxyArpDetails extends Message<ProxyArpDetails> {
 }
 
 /** `proxy_arp_intfc_enable_disable_ae6cfcfb`: 15 bytes, client index and context. */
-export class ProxyArpIntfcEnableDisable extends Message<ProxyArpIntfcEnableDisable> {
+export class ProxyArpIntfcEnableDisable extends Message<ProxyArpIntfcEnableDisable, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `enable`: `bool` */

@@ -16,7 +16,7 @@ export const API_CRC = '0x8b2c8f39'
 export const API_OPTIONS = { version: '1.0.0' } as const
 
 /** `arping_48817482`: 44 bytes, client index and context. */
-export class Arping extends Message<Arping> {
+export class Arping extends Message<Arping, 'swIfIndex'> {
   /** `address`: `address` */
   declare address: Address
   /** `sw_if_index`: `interface_index` */
@@ -61,7 +61,7 @@ export class ArpingReply extends Message<ArpingReply> {
 }
 
 /** `arping_acd_48817482`: 44 bytes, client index and context. */
-export class ArpingAcd extends Message<ArpingAcd> {
+export class ArpingAcd extends Message<ArpingAcd, 'swIfIndex'> {
   /** `address`: `address` */
   declare address: Address
   /** `sw_if_index`: `interface_index` */

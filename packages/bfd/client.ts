@@ -6,7 +6,7 @@ import type {
   Dump,
   EventOptions,
   EventStream,
-  Init,
+  RequestOf,
   RpcConnection,
 } from '@vpp-ts/runtime/codegen/v1'
 import {
@@ -85,13 +85,13 @@ export class BfdClient {
   }
 
   /** Sends `want_bfd_events` and waits for the reply. */
-  wantBfdEvents(request: Init<WantBfdEvents> = {}, options?: CallOptions): Promise<WantBfdEventsReply> {
+  wantBfdEvents(request: RequestOf<WantBfdEvents> = {}, options?: CallOptions): Promise<WantBfdEventsReply> {
     return this.#connection.call(methods.wantBfdEvents, request, options)
   }
 
   /** Sends `bfd_udp_set_echo_source` and waits for the reply. */
   bfdUdpSetEchoSource(
-    request: Init<BfdUdpSetEchoSource> = {},
+    request: RequestOf<BfdUdpSetEchoSource>,
     options?: CallOptions,
   ): Promise<BfdUdpSetEchoSourceReply> {
     return this.#connection.call(methods.bfdUdpSetEchoSource, request, options)
@@ -99,7 +99,7 @@ export class BfdClient {
 
   /** Sends `bfd_udp_del_echo_source` and waits for the reply. */
   bfdUdpDelEchoSource(
-    request: Init<BfdUdpDelEchoSource> = {},
+    request: RequestOf<BfdUdpDelEchoSource> = {},
     options?: CallOptions,
   ): Promise<BfdUdpDelEchoSourceReply> {
     return this.#connection.call(methods.bfdUdpDelEchoSource, request, options)
@@ -107,35 +107,35 @@ export class BfdClient {
 
   /** Sends `bfd_udp_get_echo_source` and waits for the reply. */
   bfdUdpGetEchoSource(
-    request: Init<BfdUdpGetEchoSource> = {},
+    request: RequestOf<BfdUdpGetEchoSource> = {},
     options?: CallOptions,
   ): Promise<BfdUdpGetEchoSourceReply> {
     return this.#connection.call(methods.bfdUdpGetEchoSource, request, options)
   }
 
   /** Sends `bfd_udp_add` and waits for the reply. */
-  bfdUdpAdd(request: Init<BfdUdpAdd> = {}, options?: CallOptions): Promise<BfdUdpAddReply> {
+  bfdUdpAdd(request: RequestOf<BfdUdpAdd>, options?: CallOptions): Promise<BfdUdpAddReply> {
     return this.#connection.call(methods.bfdUdpAdd, request, options)
   }
 
   /** Sends `bfd_udp_upd` and waits for the reply. */
-  bfdUdpUpd(request: Init<BfdUdpUpd> = {}, options?: CallOptions): Promise<BfdUdpUpdReply> {
+  bfdUdpUpd(request: RequestOf<BfdUdpUpd>, options?: CallOptions): Promise<BfdUdpUpdReply> {
     return this.#connection.call(methods.bfdUdpUpd, request, options)
   }
 
   /** Sends `bfd_udp_mod` and waits for the reply. */
-  bfdUdpMod(request: Init<BfdUdpMod> = {}, options?: CallOptions): Promise<BfdUdpModReply> {
+  bfdUdpMod(request: RequestOf<BfdUdpMod>, options?: CallOptions): Promise<BfdUdpModReply> {
     return this.#connection.call(methods.bfdUdpMod, request, options)
   }
 
   /** Sends `bfd_udp_del` and waits for the reply. */
-  bfdUdpDel(request: Init<BfdUdpDel> = {}, options?: CallOptions): Promise<BfdUdpDelReply> {
+  bfdUdpDel(request: RequestOf<BfdUdpDel>, options?: CallOptions): Promise<BfdUdpDelReply> {
     return this.#connection.call(methods.bfdUdpDel, request, options)
   }
 
   /** Sends `bfd_udp_session_dump` and gives the details as they come. */
   bfdUdpSessionDump(
-    request: Init<BfdUdpSessionDump> = {},
+    request: RequestOf<BfdUdpSessionDump> = {},
     options?: CallOptions,
   ): Dump<BfdUdpSessionDetails> {
     return this.#connection.dump(methods.bfdUdpSessionDump, request, options)
@@ -143,30 +143,30 @@ export class BfdClient {
 
   /** Sends `bfd_udp_session_set_flags` and waits for the reply. */
   bfdUdpSessionSetFlags(
-    request: Init<BfdUdpSessionSetFlags> = {},
+    request: RequestOf<BfdUdpSessionSetFlags>,
     options?: CallOptions,
   ): Promise<BfdUdpSessionSetFlagsReply> {
     return this.#connection.call(methods.bfdUdpSessionSetFlags, request, options)
   }
 
   /** Sends `bfd_auth_set_key` and waits for the reply. */
-  bfdAuthSetKey(request: Init<BfdAuthSetKey> = {}, options?: CallOptions): Promise<BfdAuthSetKeyReply> {
+  bfdAuthSetKey(request: RequestOf<BfdAuthSetKey> = {}, options?: CallOptions): Promise<BfdAuthSetKeyReply> {
     return this.#connection.call(methods.bfdAuthSetKey, request, options)
   }
 
   /** Sends `bfd_auth_del_key` and waits for the reply. */
-  bfdAuthDelKey(request: Init<BfdAuthDelKey> = {}, options?: CallOptions): Promise<BfdAuthDelKeyReply> {
+  bfdAuthDelKey(request: RequestOf<BfdAuthDelKey> = {}, options?: CallOptions): Promise<BfdAuthDelKeyReply> {
     return this.#connection.call(methods.bfdAuthDelKey, request, options)
   }
 
   /** Sends `bfd_auth_keys_dump` and gives the details as they come. */
-  bfdAuthKeysDump(request: Init<BfdAuthKeysDump> = {}, options?: CallOptions): Dump<BfdAuthKeysDetails> {
+  bfdAuthKeysDump(request: RequestOf<BfdAuthKeysDump> = {}, options?: CallOptions): Dump<BfdAuthKeysDetails> {
     return this.#connection.dump(methods.bfdAuthKeysDump, request, options)
   }
 
   /** Sends `bfd_udp_auth_activate` and waits for the reply. */
   bfdUdpAuthActivate(
-    request: Init<BfdUdpAuthActivate> = {},
+    request: RequestOf<BfdUdpAuthActivate>,
     options?: CallOptions,
   ): Promise<BfdUdpAuthActivateReply> {
     return this.#connection.call(methods.bfdUdpAuthActivate, request, options)
@@ -174,7 +174,7 @@ export class BfdClient {
 
   /** Sends `bfd_udp_auth_deactivate` and waits for the reply. */
   bfdUdpAuthDeactivate(
-    request: Init<BfdUdpAuthDeactivate> = {},
+    request: RequestOf<BfdUdpAuthDeactivate>,
     options?: CallOptions,
   ): Promise<BfdUdpAuthDeactivateReply> {
     return this.#connection.call(methods.bfdUdpAuthDeactivate, request, options)
@@ -182,25 +182,25 @@ export class BfdClient {
 
   /** Sends `bfd_udp_enable_multihop` and waits for the reply. */
   bfdUdpEnableMultihop(
-    request: Init<BfdUdpEnableMultihop> = {},
+    request: RequestOf<BfdUdpEnableMultihop> = {},
     options?: CallOptions,
   ): Promise<BfdUdpEnableMultihopReply> {
     return this.#connection.call(methods.bfdUdpEnableMultihop, request, options)
   }
 
   /** Sends `bfd_udp_set_tos` and waits for the reply. */
-  bfdUdpSetTos(request: Init<BfdUdpSetTos> = {}, options?: CallOptions): Promise<BfdUdpSetTosReply> {
+  bfdUdpSetTos(request: RequestOf<BfdUdpSetTos> = {}, options?: CallOptions): Promise<BfdUdpSetTosReply> {
     return this.#connection.call(methods.bfdUdpSetTos, request, options)
   }
 
   /** Sends `bfd_udp_get_tos` and waits for the reply. */
-  bfdUdpGetTos(request: Init<BfdUdpGetTos> = {}, options?: CallOptions): Promise<BfdUdpGetTosReply> {
+  bfdUdpGetTos(request: RequestOf<BfdUdpGetTos> = {}, options?: CallOptions): Promise<BfdUdpGetTosReply> {
     return this.#connection.call(methods.bfdUdpGetTos, request, options)
   }
 
   /** Gives each `bfd_udp_session_event` as it comes; subscribes with `want_bfd_events`. */
   bfdUdpSessionEvents(
-    options: EventOptions & { readonly want?: Init<WantBfdEvents> } = {},
+    options: EventOptions & { readonly want?: RequestOf<WantBfdEvents> } = {},
   ): EventStream<BfdUdpSessionEvent> {
     return this.#connection.events(methods.bfdUdpSessionEvents, options.want ?? {}, options)
   }

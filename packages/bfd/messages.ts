@@ -30,7 +30,7 @@ export const BfdState = defineEnum('bfd_state', 'u32', {
 export type BfdState = EnumValue<typeof BfdState>
 
 /** `bfd_udp_set_echo_source_f9e6675e`: 14 bytes, client index and context. */
-export class BfdUdpSetEchoSource extends Message<BfdUdpSetEchoSource> {
+export class BfdUdpSetEchoSource extends Message<BfdUdpSetEchoSource, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<BfdUdpSetEchoSource> = defineMessage(
@@ -124,7 +124,7 @@ export class BfdUdpGetEchoSourceReply extends Message<BfdUdpGetEchoSourceReply> 
 }
 
 /** `bfd_udp_add_939cd26a`: 63 bytes, client index and context. */
-export class BfdUdpAdd extends Message<BfdUdpAdd> {
+export class BfdUdpAdd extends Message<BfdUdpAdd, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `desired_min_tx`: `u32` */
@@ -176,7 +176,7 @@ export class BfdUdpAddReply extends Message<BfdUdpAddReply> {
 }
 
 /** `bfd_udp_upd_939cd26a`: 63 bytes, client index and context. */
-export class BfdUdpUpd extends Message<BfdUdpUpd> {
+export class BfdUdpUpd extends Message<BfdUdpUpd, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `desired_min_tx`: `u32` */
@@ -233,7 +233,7 @@ export class BfdUdpUpdReply extends Message<BfdUdpUpdReply> {
 }
 
 /** `bfd_udp_mod_913df085`: 57 bytes, client index and context. */
-export class BfdUdpMod extends Message<BfdUdpMod> {
+export class BfdUdpMod extends Message<BfdUdpMod, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `desired_min_tx`: `u32` */
@@ -276,7 +276,7 @@ export class BfdUdpModReply extends Message<BfdUdpModReply> {
 }
 
 /** `bfd_udp_del_dcb13a89`: 48 bytes, client index and context. */
-export class BfdUdpDel extends Message<BfdUdpDel> {
+export class BfdUdpDel extends Message<BfdUdpDel, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `local_addr`: `address` */
@@ -363,7 +363,7 @@ export class BfdUdpSessionDetails extends Message<BfdUdpSessionDetails> {
 }
 
 /** `bfd_udp_session_set_flags_04b4bdfd`: 52 bytes, client index and context. */
-export class BfdUdpSessionSetFlags extends Message<BfdUdpSessionSetFlags> {
+export class BfdUdpSessionSetFlags extends Message<BfdUdpSessionSetFlags, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `local_addr`: `address` */
@@ -571,7 +571,7 @@ export class BfdAuthKeysDetails extends Message<BfdAuthKeysDetails> {
 }
 
 /** `bfd_udp_auth_activate_21fd1bdb`: 54 bytes, client index and context. */
-export class BfdUdpAuthActivate extends Message<BfdUdpAuthActivate> {
+export class BfdUdpAuthActivate extends Message<BfdUdpAuthActivate, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `local_addr`: `address` */
@@ -614,7 +614,7 @@ export class BfdUdpAuthActivateReply extends Message<BfdUdpAuthActivateReply> {
 }
 
 /** `bfd_udp_auth_deactivate_9a05e2e0`: 49 bytes, client index and context. */
-export class BfdUdpAuthDeactivate extends Message<BfdUdpAuthDeactivate> {
+export class BfdUdpAuthDeactivate extends Message<BfdUdpAuthDeactivate, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `local_addr`: `address` */

@@ -145,7 +145,7 @@ export class BondCreate2Reply extends Message<BondCreate2Reply> {
 }
 
 /** `bond_delete_f9e6675e`: 14 bytes, client index and context. */
-export class BondDelete extends Message<BondDelete> {
+export class BondDelete extends Message<BondDelete, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<BondDelete> = defineMessage(
@@ -175,7 +175,7 @@ export class BondDeleteReply extends Message<BondDeleteReply> {
  *
  * @deprecated VPP marks it so.
  */
-export class BondEnslave extends Message<BondEnslave> {
+export class BondEnslave extends Message<BondEnslave, 'swIfIndex' | 'bondSwIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `bond_sw_if_index`: `interface_index` */
@@ -212,7 +212,7 @@ export class BondEnslaveReply extends Message<BondEnslaveReply> {
 }
 
 /** `bond_add_member_e7d14948`: 20 bytes, client index and context. */
-export class BondAddMember extends Message<BondAddMember> {
+export class BondAddMember extends Message<BondAddMember, 'swIfIndex' | 'bondSwIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `bond_sw_if_index`: `interface_index` */
@@ -253,7 +253,7 @@ export class BondAddMemberReply extends Message<BondAddMemberReply> {
  *
  * @deprecated VPP marks it so.
  */
-export class BondDetachSlave extends Message<BondDetachSlave> {
+export class BondDetachSlave extends Message<BondDetachSlave, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<BondDetachSlave> = defineMessage(
@@ -283,7 +283,7 @@ export class BondDetachSlaveReply extends Message<BondDetachSlaveReply> {
 }
 
 /** `bond_detach_member_f9e6675e`: 14 bytes, client index and context. */
-export class BondDetachMember extends Message<BondDetachMember> {
+export class BondDetachMember extends Message<BondDetachMember, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<BondDetachMember> = defineMessage(
@@ -413,7 +413,7 @@ export class SwBondInterfaceDetails extends Message<SwBondInterfaceDetails> {
  *
  * @deprecated VPP marks it so.
  */
-export class SwInterfaceSlaveDump extends Message<SwInterfaceSlaveDump> {
+export class SwInterfaceSlaveDump extends Message<SwInterfaceSlaveDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<SwInterfaceSlaveDump> = defineMessage(
@@ -456,7 +456,7 @@ export class SwInterfaceSlaveDetails extends Message<SwInterfaceSlaveDetails> {
 }
 
 /** `sw_member_interface_dump_f9e6675e`: 14 bytes, client index and context. */
-export class SwMemberInterfaceDump extends Message<SwMemberInterfaceDump> {
+export class SwMemberInterfaceDump extends Message<SwMemberInterfaceDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<SwMemberInterfaceDump> = defineMessage(
@@ -499,7 +499,7 @@ export class SwMemberInterfaceDetails extends Message<SwMemberInterfaceDetails> 
 }
 
 /** `sw_interface_set_bond_weight_deb510a0`: 18 bytes, client index and context. */
-export class SwInterfaceSetBondWeight extends Message<SwInterfaceSetBondWeight> {
+export class SwInterfaceSetBondWeight extends Message<SwInterfaceSetBondWeight, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `weight`: `u32` */

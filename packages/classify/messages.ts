@@ -167,7 +167,7 @@ export class ClassifyAddDelSessionReply extends Message<ClassifyAddDelSessionRep
 }
 
 /** `policer_classify_set_interface_de7ad708`: 27 bytes, client index and context. */
-export class PolicerClassifySetInterface extends Message<PolicerClassifySetInterface> {
+export class PolicerClassifySetInterface extends Message<PolicerClassifySetInterface, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `ip4_table_index`: `u32` */
@@ -207,7 +207,7 @@ export class PolicerClassifySetInterfaceReply extends Message<PolicerClassifySet
 }
 
 /** `policer_classify_dump_56cbb5fb`: 15 bytes, client index and context. */
-export class PolicerClassifyDump extends Message<PolicerClassifyDump> {
+export class PolicerClassifyDump extends Message<PolicerClassifyDump, 'swIfIndex'> {
   /** `type`: `policer_classify_table` */
   declare type: PolicerClassifyTable
   /** `sw_if_index`: `interface_index` */
@@ -273,7 +273,7 @@ export class ClassifyTableIdsReply extends Message<ClassifyTableIdsReply> {
 }
 
 /** `classify_table_by_interface_f9e6675e`: 14 bytes, client index and context. */
-export class ClassifyTableByInterface extends Message<ClassifyTableByInterface> {
+export class ClassifyTableByInterface extends Message<ClassifyTableByInterface, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<ClassifyTableByInterface> = defineMessage(
@@ -410,7 +410,7 @@ export class ClassifySessionDetails extends Message<ClassifySessionDetails> {
 }
 
 /** `flow_classify_set_interface_b6192f1c`: 23 bytes, client index and context. */
-export class FlowClassifySetInterface extends Message<FlowClassifySetInterface> {
+export class FlowClassifySetInterface extends Message<FlowClassifySetInterface, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `ip4_table_index`: `u32` */
@@ -447,7 +447,7 @@ export class FlowClassifySetInterfaceReply extends Message<FlowClassifySetInterf
 }
 
 /** `flow_classify_dump_25dd3e4c`: 15 bytes, client index and context. */
-export class FlowClassifyDump extends Message<FlowClassifyDump> {
+export class FlowClassifyDump extends Message<FlowClassifyDump, 'swIfIndex'> {
   /** `type`: `flow_classify_table` */
   declare type: FlowClassifyTable
   /** `sw_if_index`: `interface_index` */
@@ -483,7 +483,7 @@ export class FlowClassifyDetails extends Message<FlowClassifyDetails> {
 }
 
 /** `classify_set_interface_ip_table_e0b097c7`: 19 bytes, client index and context. */
-export class ClassifySetInterfaceIpTable extends Message<ClassifySetInterfaceIpTable> {
+export class ClassifySetInterfaceIpTable extends Message<ClassifySetInterfaceIpTable, 'swIfIndex'> {
   /** `is_ipv6`: `bool` */
   declare isIpv6: boolean
   /** `sw_if_index`: `interface_index` */
@@ -517,7 +517,7 @@ export class ClassifySetInterfaceIpTableReply extends Message<ClassifySetInterfa
 }
 
 /** `classify_set_interface_l2_tables_5a6ddf65`: 27 bytes, client index and context. */
-export class ClassifySetInterfaceL2Tables extends Message<ClassifySetInterfaceL2Tables> {
+export class ClassifySetInterfaceL2Tables extends Message<ClassifySetInterfaceL2Tables, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `ip4_table_index`: `u32` */
@@ -557,7 +557,7 @@ export class ClassifySetInterfaceL2TablesReply extends Message<ClassifySetInterf
 }
 
 /** `input_acl_set_interface_de7ad708`: 27 bytes, client index and context. */
-export class InputAclSetInterface extends Message<InputAclSetInterface> {
+export class InputAclSetInterface extends Message<InputAclSetInterface, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `ip4_table_index`: `u32` */
@@ -663,7 +663,7 @@ export class PuntAclGetReply extends Message<PuntAclGetReply> {
 }
 
 /** `output_acl_set_interface_de7ad708`: 27 bytes, client index and context. */
-export class OutputAclSetInterface extends Message<OutputAclSetInterface> {
+export class OutputAclSetInterface extends Message<OutputAclSetInterface, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `ip4_table_index`: `u32` */
@@ -746,7 +746,7 @@ export class ClassifyPcapLookupTableReply extends Message<ClassifyPcapLookupTabl
 }
 
 /** `classify_pcap_set_table_006051b3`: 19 bytes, client index and context. */
-export class ClassifyPcapSetTable extends Message<ClassifyPcapSetTable> {
+export class ClassifyPcapSetTable extends Message<ClassifyPcapSetTable, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `table_index`: `u32`, default 0xffffffff */
@@ -785,7 +785,7 @@ export class ClassifyPcapSetTableReply extends Message<ClassifyPcapSetTableReply
 }
 
 /** `classify_pcap_get_tables_f9e6675e`: 14 bytes, client index and context. */
-export class ClassifyPcapGetTables extends Message<ClassifyPcapGetTables> {
+export class ClassifyPcapGetTables extends Message<ClassifyPcapGetTables, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<ClassifyPcapGetTables> = defineMessage(

@@ -83,7 +83,7 @@ export const CnatSnatPolicies = defineEnum('cnat_snat_policies', 'u8', {
 export type CnatSnatPolicies = EnumValue<typeof CnatSnatPolicies>
 
 /** `cnat_endpoint`: 24 bytes. */
-export class CnatEndpoint extends Struct<CnatEndpoint> {
+export class CnatEndpoint extends Struct<CnatEndpoint, 'swIfIndex'> {
   /** `addr`: `address` */
   declare addr: Address
   /** `sw_if_index`: `interface_index` */
@@ -101,7 +101,7 @@ export class CnatEndpoint extends Struct<CnatEndpoint> {
 }
 
 /** `cnat_endpoint_tuple`: 49 bytes. */
-export class CnatEndpointTuple extends Struct<CnatEndpointTuple> {
+export class CnatEndpointTuple extends Struct<CnatEndpointTuple, 'dstEp' | 'srcEp'> {
   /** `dst_ep`: `cnat_endpoint` */
   declare dstEp: CnatEndpoint
   /** `src_ep`: `cnat_endpoint` */
@@ -135,7 +135,7 @@ export class Cnat5tuple extends Struct<Cnat5tuple> {
 }
 
 /** `cnat_translation`: at least 40 bytes. */
-export class CnatTranslation extends Struct<CnatTranslation> {
+export class CnatTranslation extends Struct<CnatTranslation, 'vip'> {
   /** `vip`: `cnat_endpoint` */
   declare vip: CnatEndpoint
   /** `id`: `u32` */
@@ -185,7 +185,7 @@ export class CnatSession extends Struct<CnatSession> {
 }
 
 /** `cnat_translation_update_f8d40bc5`: at least 50 bytes, client index and context. */
-export class CnatTranslationUpdate extends Message<CnatTranslationUpdate> {
+export class CnatTranslationUpdate extends Message<CnatTranslationUpdate, 'translation'> {
   /** `translation`: `cnat_translation` */
   declare translation: CnatTranslation
   static readonly descriptor: MessageDescriptor<CnatTranslationUpdate> = defineMessage(
@@ -314,7 +314,7 @@ export class CnatSessionDump extends Message<CnatSessionDump> {
 }
 
 /** `cnat_set_snat_addresses_d997e96c`: 34 bytes, client index and context. */
-export class CnatSetSnatAddresses extends Message<CnatSetSnatAddresses> {
+export class CnatSetSnatAddresses extends Message<CnatSetSnatAddresses, 'swIfIndex'> {
   /** `snat_ip4`: `ip4_address` */
   declare snatIp4: Ip4Address
   /** `snat_ip6`: `ip6_address` */
@@ -348,7 +348,7 @@ export class CnatSetSnatAddressesReply extends Message<CnatSetSnatAddressesReply
 }
 
 /** `cnat_set_snat_addresses_v2_c0125c26`: 43 bytes, client index and context. */
-export class CnatSetSnatAddressesV2 extends Message<CnatSetSnatAddressesV2> {
+export class CnatSetSnatAddressesV2 extends Message<CnatSetSnatAddressesV2, 'swIfIndex'> {
   /** `fwd_fib_index`: `u32` */
   declare fwdFibIndex: number
   /** `ret_fib_index`: `u32` */
@@ -507,7 +507,7 @@ export class CnatSnatPolicyAddDelExcludePfxReply extends Message<CnatSnatPolicyA
 }
 
 /** `cnat_snat_policy_add_del_if_4ebb8d02`: 16 bytes, client index and context. */
-export class CnatSnatPolicyAddDelIf extends Message<CnatSnatPolicyAddDelIf> {
+export class CnatSnatPolicyAddDelIf extends Message<CnatSnatPolicyAddDelIf, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `is_add`: `u8` */
@@ -567,7 +567,7 @@ export class CnatSetSnatPolicyReply extends Message<CnatSetSnatPolicyReply> {
 }
 
 /** `feature_cnat_enable_disable_5501adee`: 15 bytes, client index and context. */
-export class FeatureCnatEnableDisable extends Message<FeatureCnatEnableDisable> {
+export class FeatureCnatEnableDisable extends Message<FeatureCnatEnableDisable, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `enable_disable`: `bool` */

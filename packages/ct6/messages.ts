@@ -14,7 +14,7 @@ export const API_CRC = '0x5c824a95'
 export const API_OPTIONS = { version: '1.0.0' } as const
 
 /** `ct6_enable_disable_5d02ac02`: 16 bytes, client index and context. */
-export class Ct6EnableDisable extends Message<Ct6EnableDisable> {
+export class Ct6EnableDisable extends Message<Ct6EnableDisable, 'swIfIndex'> {
   /** `enable_disable`: `bool` */
   declare enableDisable: boolean
   /** `is_inside`: `bool` */

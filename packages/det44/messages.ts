@@ -49,7 +49,7 @@ export class Det44PluginEnableDisableReply extends Message<Det44PluginEnableDisa
 }
 
 /** `det44_interface_add_del_feature_dc17a836`: 16 bytes, client index and context. */
-export class Det44InterfaceAddDelFeature extends Message<Det44InterfaceAddDelFeature> {
+export class Det44InterfaceAddDelFeature extends Message<Det44InterfaceAddDelFeature, 'swIfIndex'> {
   /** `is_add`: `bool` */
   declare isAdd: boolean
   /** `is_inside`: `bool` */

@@ -168,7 +168,7 @@ export class DevCreatePortIfReply extends Message<DevCreatePortIfReply> {
 }
 
 /** `dev_remove_port_if_529cb13f`: 14 bytes, client index and context. */
-export class DevRemovePortIf extends Message<DevRemovePortIf> {
+export class DevRemovePortIf extends Message<DevRemovePortIf, 'swIfIndex'> {
   /** `sw_if_index`: `u32` */
   declare swIfIndex: number
   static readonly descriptor: MessageDescriptor<DevRemovePortIf> = defineMessage(

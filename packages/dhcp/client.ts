@@ -6,7 +6,7 @@ import type {
   Dump,
   EventOptions,
   EventStream,
-  Init,
+  RequestOf,
   RpcConnection,
 } from '@vpp-ts/runtime/codegen/v1'
 import {
@@ -112,7 +112,7 @@ export class DhcpClientRpc {
 
   /** Sends `dhcp_client_config` and waits for the reply. */
   dhcpClientConfig(
-    request: Init<DhcpClientConfig> = {},
+    request: RequestOf<DhcpClientConfig>,
     options?: CallOptions,
   ): Promise<DhcpClientConfigReply> {
     return this.#connection.call(methods.dhcpClientConfig, request, options)
@@ -120,7 +120,7 @@ export class DhcpClientRpc {
 
   /** Sends `want_dhcp6_reply_events` and waits for the reply. */
   wantDhcp6ReplyEvents(
-    request: Init<WantDhcp6ReplyEvents> = {},
+    request: RequestOf<WantDhcp6ReplyEvents> = {},
     options?: CallOptions,
   ): Promise<WantDhcp6ReplyEventsReply> {
     return this.#connection.call(methods.wantDhcp6ReplyEvents, request, options)
@@ -128,7 +128,7 @@ export class DhcpClientRpc {
 
   /** Sends `want_dhcp6_pd_reply_events` and waits for the reply. */
   wantDhcp6PdReplyEvents(
-    request: Init<WantDhcp6PdReplyEvents> = {},
+    request: RequestOf<WantDhcp6PdReplyEvents> = {},
     options?: CallOptions,
   ): Promise<WantDhcp6PdReplyEventsReply> {
     return this.#connection.call(methods.wantDhcp6PdReplyEvents, request, options)
@@ -136,7 +136,7 @@ export class DhcpClientRpc {
 
   /** Sends `dhcp_plugin_get_version` and waits for the reply. */
   dhcpPluginGetVersion(
-    request: Init<DhcpPluginGetVersion> = {},
+    request: RequestOf<DhcpPluginGetVersion> = {},
     options?: CallOptions,
   ): Promise<DhcpPluginGetVersionReply> {
     return this.#connection.call(methods.dhcpPluginGetVersion, request, options)
@@ -144,48 +144,57 @@ export class DhcpClientRpc {
 
   /** Sends `dhcp_plugin_control_ping` and waits for the reply. */
   dhcpPluginControlPing(
-    request: Init<DhcpPluginControlPing> = {},
+    request: RequestOf<DhcpPluginControlPing> = {},
     options?: CallOptions,
   ): Promise<DhcpPluginControlPingReply> {
     return this.#connection.call(methods.dhcpPluginControlPing, request, options)
   }
 
   /** Sends `dhcp_proxy_config` and waits for the reply. */
-  dhcpProxyConfig(request: Init<DhcpProxyConfig> = {}, options?: CallOptions): Promise<DhcpProxyConfigReply> {
+  dhcpProxyConfig(
+    request: RequestOf<DhcpProxyConfig> = {},
+    options?: CallOptions,
+  ): Promise<DhcpProxyConfigReply> {
     return this.#connection.call(methods.dhcpProxyConfig, request, options)
   }
 
   /** Sends `dhcp_proxy_set_vss` and waits for the reply. */
-  dhcpProxySetVss(request: Init<DhcpProxySetVss> = {}, options?: CallOptions): Promise<DhcpProxySetVssReply> {
+  dhcpProxySetVss(
+    request: RequestOf<DhcpProxySetVss> = {},
+    options?: CallOptions,
+  ): Promise<DhcpProxySetVssReply> {
     return this.#connection.call(methods.dhcpProxySetVss, request, options)
   }
 
   /** Sends `dhcp_client_dump` and gives the details as they come. */
-  dhcpClientDump(request: Init<DhcpClientDump> = {}, options?: CallOptions): Dump<DhcpClientDetails> {
+  dhcpClientDump(request: RequestOf<DhcpClientDump> = {}, options?: CallOptions): Dump<DhcpClientDetails> {
     return this.#connection.dump(methods.dhcpClientDump, request, options)
   }
 
   /** Sends `dhcp_proxy_dump` and gives the details as they come. */
-  dhcpProxyDump(request: Init<DhcpProxyDump> = {}, options?: CallOptions): Dump<DhcpProxyDetails> {
+  dhcpProxyDump(request: RequestOf<DhcpProxyDump> = {}, options?: CallOptions): Dump<DhcpProxyDetails> {
     return this.#connection.dump(methods.dhcpProxyDump, request, options)
   }
 
   /** Sends `dhcp_client_detect_enable_disable` and waits for the reply. */
   dhcpClientDetectEnableDisable(
-    request: Init<DhcpClientDetectEnableDisable> = {},
+    request: RequestOf<DhcpClientDetectEnableDisable>,
     options?: CallOptions,
   ): Promise<DhcpClientDetectEnableDisableReply> {
     return this.#connection.call(methods.dhcpClientDetectEnableDisable, request, options)
   }
 
   /** Sends `dhcp6_duid_ll_set` and waits for the reply. */
-  dhcp6DuidLlSet(request: Init<Dhcp6DuidLlSet> = {}, options?: CallOptions): Promise<Dhcp6DuidLlSetReply> {
+  dhcp6DuidLlSet(
+    request: RequestOf<Dhcp6DuidLlSet> = {},
+    options?: CallOptions,
+  ): Promise<Dhcp6DuidLlSetReply> {
     return this.#connection.call(methods.dhcp6DuidLlSet, request, options)
   }
 
   /** Sends `dhcp6_clients_enable_disable` and waits for the reply. */
   dhcp6ClientsEnableDisable(
-    request: Init<Dhcp6ClientsEnableDisable> = {},
+    request: RequestOf<Dhcp6ClientsEnableDisable> = {},
     options?: CallOptions,
   ): Promise<Dhcp6ClientsEnableDisableReply> {
     return this.#connection.call(methods.dhcp6ClientsEnableDisable, request, options)
@@ -193,7 +202,7 @@ export class DhcpClientRpc {
 
   /** Sends `dhcp6_send_client_message` and waits for the reply. */
   dhcp6SendClientMessage(
-    request: Init<Dhcp6SendClientMessage> = {},
+    request: RequestOf<Dhcp6SendClientMessage>,
     options?: CallOptions,
   ): Promise<Dhcp6SendClientMessageReply> {
     return this.#connection.call(methods.dhcp6SendClientMessage, request, options)
@@ -201,7 +210,7 @@ export class DhcpClientRpc {
 
   /** Sends `dhcp6_pd_send_client_message` and waits for the reply. */
   dhcp6PdSendClientMessage(
-    request: Init<Dhcp6PdSendClientMessage> = {},
+    request: RequestOf<Dhcp6PdSendClientMessage>,
     options?: CallOptions,
   ): Promise<Dhcp6PdSendClientMessageReply> {
     return this.#connection.call(methods.dhcp6PdSendClientMessage, request, options)
@@ -214,14 +223,14 @@ export class DhcpClientRpc {
 
   /** Gives each `dhcp6_reply_event` as it comes; subscribes with `want_dhcp6_reply_events`. */
   dhcp6ReplyEvents(
-    options: EventOptions & { readonly want?: Init<WantDhcp6ReplyEvents> } = {},
+    options: EventOptions & { readonly want?: RequestOf<WantDhcp6ReplyEvents> } = {},
   ): EventStream<Dhcp6ReplyEvent> {
     return this.#connection.events(methods.dhcp6ReplyEvents, options.want ?? {}, options)
   }
 
   /** Gives each `dhcp6_pd_reply_event` as it comes; subscribes with `want_dhcp6_pd_reply_events`. */
   dhcp6PdReplyEvents(
-    options: EventOptions & { readonly want?: Init<WantDhcp6PdReplyEvents> } = {},
+    options: EventOptions & { readonly want?: RequestOf<WantDhcp6PdReplyEvents> } = {},
   ): EventStream<Dhcp6PdReplyEvent> {
     return this.#connection.events(methods.dhcp6PdReplyEvents, options.want ?? {}, options)
   }

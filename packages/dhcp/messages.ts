@@ -60,7 +60,7 @@ export const Dhcpv6MsgType = defineEnum('dhcpv6_msg_type', 'u32', {
 export type Dhcpv6MsgType = EnumValue<typeof Dhcpv6MsgType>
 
 /** `dhcp_client`: 139 bytes. */
-export class DhcpClient extends Struct<DhcpClient> {
+export class DhcpClient extends Struct<DhcpClient, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `hostname`: `string[64]`, at most 63 bytes of text */
@@ -96,7 +96,7 @@ export class DomainServer extends Struct<DomainServer> {
 }
 
 /** `dhcp_lease`: at least 115 bytes. */
-export class DhcpLease extends Struct<DhcpLease> {
+export class DhcpLease extends Struct<DhcpLease, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `state`: `dhcp_client_state` */
@@ -327,7 +327,7 @@ export class DhcpProxySetVssReply extends Message<DhcpProxySetVssReply> {
 }
 
 /** `dhcp_client_config_1af013ea`: 150 bytes, client index and context. */
-export class DhcpClientConfig extends Message<DhcpClientConfig> {
+export class DhcpClientConfig extends Message<DhcpClientConfig, 'client'> {
   /** `is_add`: `bool` */
   declare isAdd: boolean
   /** `client`: `dhcp_client` */
@@ -455,7 +455,7 @@ export class DhcpProxyDetails extends Message<DhcpProxyDetails> {
 }
 
 /** `dhcp_client_detect_enable_disable_ae6cfcfb`: 15 bytes, client index and context. */
-export class DhcpClientDetectEnableDisable extends Message<DhcpClientDetectEnableDisable> {
+export class DhcpClientDetectEnableDisable extends Message<DhcpClientDetectEnableDisable, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `enable`: `bool` */
@@ -538,7 +538,7 @@ export class Dhcp6ClientsEnableDisableReply extends Message<Dhcp6ClientsEnableDi
 }
 
 /** `dhcp6_send_client_message_f8222476`: at least 51 bytes, client index and context. */
-export class Dhcp6SendClientMessage extends Message<Dhcp6SendClientMessage> {
+export class Dhcp6SendClientMessage extends Message<Dhcp6SendClientMessage, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `server_index`: `u32` */
@@ -597,7 +597,7 @@ export class Dhcp6SendClientMessageReply extends Message<Dhcp6SendClientMessageR
 }
 
 /** `dhcp6_pd_send_client_message_3739fd8d`: at least 51 bytes, client index and context. */
-export class Dhcp6PdSendClientMessage extends Message<Dhcp6PdSendClientMessage> {
+export class Dhcp6PdSendClientMessage extends Message<Dhcp6PdSendClientMessage, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `server_index`: `u32` */

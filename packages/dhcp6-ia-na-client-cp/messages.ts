@@ -14,7 +14,7 @@ export const API_CRC = '0x6e8abdfb'
 export const API_OPTIONS = { version: '1.0.1' } as const
 
 /** `dhcp6_client_enable_disable_ae6cfcfb`: 15 bytes, client index and context. */
-export class Dhcp6ClientEnableDisable extends Message<Dhcp6ClientEnableDisable> {
+export class Dhcp6ClientEnableDisable extends Message<Dhcp6ClientEnableDisable, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `enable`: `bool` */

@@ -15,7 +15,7 @@ export const API_CRC = '0xd4418668'
 export const API_OPTIONS = { version: '2.0.0' } as const
 
 /** `dhcp6_pd_client_enable_disable_a75a0772`: 79 bytes, client index and context. */
-export class Dhcp6PdClientEnableDisable extends Message<Dhcp6PdClientEnableDisable> {
+export class Dhcp6PdClientEnableDisable extends Message<Dhcp6PdClientEnableDisable, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `prefix_group`: `string[64]`, at most 63 bytes of text */
@@ -49,7 +49,7 @@ export class Dhcp6PdClientEnableDisableReply extends Message<Dhcp6PdClientEnable
 }
 
 /** `ip6_add_del_address_using_prefix_3982f30a`: 96 bytes, client index and context. */
-export class Ip6AddDelAddressUsingPrefix extends Message<Ip6AddDelAddressUsingPrefix> {
+export class Ip6AddDelAddressUsingPrefix extends Message<Ip6AddDelAddressUsingPrefix, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `prefix_group`: `string[64]`, at most 63 bytes of text */

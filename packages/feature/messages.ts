@@ -14,7 +14,7 @@ export const API_CRC = '0x30d6f180'
 export const API_OPTIONS = { version: '1.0.2' } as const
 
 /** `feature_enable_disable_7531c862`: 143 bytes, client index and context. */
-export class FeatureEnableDisable extends Message<FeatureEnableDisable> {
+export class FeatureEnableDisable extends Message<FeatureEnableDisable, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `enable`: `bool` */
@@ -51,7 +51,7 @@ export class FeatureEnableDisableReply extends Message<FeatureEnableDisableReply
 }
 
 /** `feature_is_enabled_55db09e2`: 142 bytes, client index and context. */
-export class FeatureIsEnabled extends Message<FeatureIsEnabled> {
+export class FeatureIsEnabled extends Message<FeatureIsEnabled, 'swIfIndex'> {
   /** `arc_name`: `string[64]`, at most 63 bytes of text */
   declare arcName: string
   /** `feature_name`: `string[64]`, at most 63 bytes of text */

@@ -97,7 +97,7 @@ export class FibPathNh extends Struct<FibPathNh> {
 }
 
 /** `fib_path`: 167 bytes. */
-export class FibPath extends Struct<FibPath> {
+export class FibPath extends Struct<FibPath, 'swIfIndex'> {
   /** `sw_if_index`: `u32` */
   declare swIfIndex: number
   /** `table_id`: `u32` */

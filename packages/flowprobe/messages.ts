@@ -59,7 +59,7 @@ export type FlowprobeDirection = EnumValue<typeof FlowprobeDirection>
  *
  * @deprecated use {@link FlowprobeInterfaceAddDel}
  */
-export class FlowprobeTxInterfaceAddDel extends Message<FlowprobeTxInterfaceAddDel> {
+export class FlowprobeTxInterfaceAddDel extends Message<FlowprobeTxInterfaceAddDel, 'swIfIndex'> {
   /** `is_add`: `bool` */
   declare isAdd: boolean
   /** `which`: `flowprobe_which_flags` */
@@ -101,7 +101,7 @@ export class FlowprobeTxInterfaceAddDelReply extends Message<FlowprobeTxInterfac
  *
  * In progress: VPP may still change it without a new name.
  */
-export class FlowprobeInterfaceAddDel extends Message<FlowprobeInterfaceAddDel> {
+export class FlowprobeInterfaceAddDel extends Message<FlowprobeInterfaceAddDel, 'swIfIndex'> {
   /** `is_add`: `bool` */
   declare isAdd: boolean
   /** `which`: `flowprobe_which` */

@@ -84,7 +84,10 @@ export class SfdpGatewaySetGeneveOutputReply extends Message<SfdpGatewaySetGenev
 }
 
 /** `sfdp_gateway_geneve_input_enable_disable_3b2a8583`: 15 bytes, client index and context. */
-export class SfdpGatewayGeneveInputEnableDisable extends Message<SfdpGatewayGeneveInputEnableDisable> {
+export class SfdpGatewayGeneveInputEnableDisable extends Message<
+  SfdpGatewayGeneveInputEnableDisable,
+  'swIfIndex'
+> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `is_enable`: `u8` */

@@ -19,7 +19,7 @@ export const API_OPTIONS = { version: '2.1.0' } as const
  *
  * @deprecated VPP marks it so.
  */
-export class GeneveAddDelTunnel extends Message<GeneveAddDelTunnel> {
+export class GeneveAddDelTunnel extends Message<GeneveAddDelTunnel, 'mcastSwIfIndex'> {
   /** `is_add`: `bool` */
   declare isAdd: boolean
   /** `local_address`: `address` */
@@ -70,7 +70,7 @@ export class GeneveAddDelTunnelReply extends Message<GeneveAddDelTunnelReply> {
 }
 
 /** `geneve_add_del_tunnel2_8c2a9999`: 62 bytes, client index and context. */
-export class GeneveAddDelTunnel2 extends Message<GeneveAddDelTunnel2> {
+export class GeneveAddDelTunnel2 extends Message<GeneveAddDelTunnel2, 'mcastSwIfIndex'> {
   /** `is_add`: `bool` */
   declare isAdd: boolean
   /** `local_address`: `address` */
@@ -124,7 +124,7 @@ export class GeneveAddDelTunnel2Reply extends Message<GeneveAddDelTunnel2Reply> 
 }
 
 /** `geneve_tunnel_dump_f9e6675e`: 14 bytes, client index and context. */
-export class GeneveTunnelDump extends Message<GeneveTunnelDump> {
+export class GeneveTunnelDump extends Message<GeneveTunnelDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<GeneveTunnelDump> = defineMessage(
@@ -170,7 +170,7 @@ export class GeneveTunnelDetails extends Message<GeneveTunnelDetails> {
 }
 
 /** `sw_interface_set_geneve_bypass_65247409`: 16 bytes, client index and context. */
-export class SwInterfaceSetGeneveBypass extends Message<SwInterfaceSetGeneveBypass> {
+export class SwInterfaceSetGeneveBypass extends Message<SwInterfaceSetGeneveBypass, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `is_ipv6`: `bool` */

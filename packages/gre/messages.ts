@@ -33,7 +33,7 @@ export const GreTunnelType = defineEnum('gre_tunnel_type', 'u8', {
 export type GreTunnelType = EnumValue<typeof GreTunnelType>
 
 /** `gre_tunnel`: 51 bytes. */
-export class GreTunnel extends Struct<GreTunnel> {
+export class GreTunnel extends Struct<GreTunnel, 'swIfIndex'> {
   /** `type`: `gre_tunnel_type` */
   declare type: GreTunnelType
   /** `mode`: `tunnel_mode` */
@@ -66,7 +66,7 @@ export class GreTunnel extends Struct<GreTunnel> {
 }
 
 /** `gre_tunnel_v2`: 55 bytes. */
-export class GreTunnelV2 extends Struct<GreTunnelV2> {
+export class GreTunnelV2 extends Struct<GreTunnelV2, 'swIfIndex'> {
   /** `type`: `gre_tunnel_type` */
   declare type: GreTunnelType
   /** `mode`: `tunnel_mode` */
@@ -102,7 +102,7 @@ export class GreTunnelV2 extends Struct<GreTunnelV2> {
 }
 
 /** `gre_tunnel_add_del_a27d7f17`: 62 bytes, client index and context. */
-export class GreTunnelAddDel extends Message<GreTunnelAddDel> {
+export class GreTunnelAddDel extends Message<GreTunnelAddDel, 'tunnel'> {
   /** `is_add`: `bool` */
   declare isAdd: boolean
   /** `tunnel`: `gre_tunnel` */
@@ -138,7 +138,7 @@ export class GreTunnelAddDelReply extends Message<GreTunnelAddDelReply> {
 }
 
 /** `gre_tunnel_add_del_v2_7d9576de`: 66 bytes, client index and context. */
-export class GreTunnelAddDelV2 extends Message<GreTunnelAddDelV2> {
+export class GreTunnelAddDelV2 extends Message<GreTunnelAddDelV2, 'tunnel'> {
   /** `is_add`: `bool` */
   declare isAdd: boolean
   /** `tunnel`: `gre_tunnel_v2` */
@@ -178,7 +178,7 @@ export class GreTunnelAddDelV2Reply extends Message<GreTunnelAddDelV2Reply> {
  *
  * @deprecated VPP marks it so.
  */
-export class GreTunnelDump extends Message<GreTunnelDump> {
+export class GreTunnelDump extends Message<GreTunnelDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<GreTunnelDump> = defineMessage(
@@ -212,7 +212,7 @@ export class GreTunnelDumpReply extends Message<GreTunnelDumpReply> {
  *
  * @deprecated VPP marks it so.
  */
-export class GreTunnelDumpV2 extends Message<GreTunnelDumpV2> {
+export class GreTunnelDumpV2 extends Message<GreTunnelDumpV2, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<GreTunnelDumpV2> = defineMessage(
@@ -276,7 +276,7 @@ export class GreTunnelDetailsV2 extends Message<GreTunnelDetailsV2> {
 }
 
 /** `gre_tunnel_v2_dump_f9e6675e`: 14 bytes, client index and context. */
-export class GreTunnelV2Dump extends Message<GreTunnelV2Dump> {
+export class GreTunnelV2Dump extends Message<GreTunnelV2Dump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<GreTunnelV2Dump> = defineMessage(

@@ -14,7 +14,7 @@ export const API_CRC = '0x81a73026'
 export const API_OPTIONS = { version: '1.0.0' } as const
 
 /** `feature_gso_enable_disable_5501adee`: 15 bytes, client index and context. */
-export class FeatureGsoEnableDisable extends Message<FeatureGsoEnableDisable> {
+export class FeatureGsoEnableDisable extends Message<FeatureGsoEnableDisable, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `enable_disable`: `bool` */

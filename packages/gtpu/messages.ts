@@ -60,7 +60,7 @@ export class SwIfCounters extends Struct<SwIfCounters> {
 }
 
 /** `tunnel_metrics`: 40 bytes. */
-export class TunnelMetrics extends Struct<TunnelMetrics> {
+export class TunnelMetrics extends Struct<TunnelMetrics, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `reserved`: `u32` */
@@ -79,7 +79,7 @@ export class TunnelMetrics extends Struct<TunnelMetrics> {
 }
 
 /** `gtpu_add_del_tunnel_ca983a2b`: 65 bytes, client index and context. */
-export class GtpuAddDelTunnel extends Message<GtpuAddDelTunnel> {
+export class GtpuAddDelTunnel extends Message<GtpuAddDelTunnel, 'mcastSwIfIndex'> {
   /** `is_add`: `bool` */
   declare isAdd: boolean
   /** `src_address`: `address` */
@@ -137,7 +137,7 @@ export class GtpuAddDelTunnelReply extends Message<GtpuAddDelTunnelReply> {
  *
  * In progress: VPP may still change it without a new name.
  */
-export class GtpuAddDelTunnelV2 extends Message<GtpuAddDelTunnelV2> {
+export class GtpuAddDelTunnelV2 extends Message<GtpuAddDelTunnelV2, 'mcastSwIfIndex'> {
   /** `is_add`: `bool` */
   declare isAdd: boolean
   /** `src_address`: `address` */
@@ -241,7 +241,7 @@ export class GtpuTunnelUpdateTteidReply extends Message<GtpuTunnelUpdateTteidRep
 }
 
 /** `gtpu_tunnel_dump_f9e6675e`: 14 bytes, client index and context. */
-export class GtpuTunnelDump extends Message<GtpuTunnelDump> {
+export class GtpuTunnelDump extends Message<GtpuTunnelDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<GtpuTunnelDump> = defineMessage(
@@ -294,7 +294,7 @@ export class GtpuTunnelDetails extends Message<GtpuTunnelDetails> {
  *
  * In progress: VPP may still change it without a new name.
  */
-export class GtpuTunnelV2Dump extends Message<GtpuTunnelV2Dump> {
+export class GtpuTunnelV2Dump extends Message<GtpuTunnelV2Dump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<GtpuTunnelV2Dump> = defineMessage(
@@ -362,7 +362,7 @@ export class GtpuTunnelV2Details extends Message<GtpuTunnelV2Details> {
 }
 
 /** `sw_interface_set_gtpu_bypass_65247409`: 16 bytes, client index and context. */
-export class SwInterfaceSetGtpuBypass extends Message<SwInterfaceSetGtpuBypass> {
+export class SwInterfaceSetGtpuBypass extends Message<SwInterfaceSetGtpuBypass, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `is_ipv6`: `bool` */
@@ -396,7 +396,7 @@ export class SwInterfaceSetGtpuBypassReply extends Message<SwInterfaceSetGtpuByp
 }
 
 /** `gtpu_offload_rx_f0b08786`: 19 bytes, client index and context. */
-export class GtpuOffloadRx extends Message<GtpuOffloadRx> {
+export class GtpuOffloadRx extends Message<GtpuOffloadRx, 'swIfIndex'> {
   /** `hw_if_index`: `u32` */
   declare hwIfIndex: number
   /** `sw_if_index`: `u32` */
@@ -487,7 +487,7 @@ export class GtpuAddDelForwardReply extends Message<GtpuAddDelForwardReply> {
  *
  * In progress: VPP may still change it without a new name.
  */
-export class GtpuGetTransferCounts extends Message<GtpuGetTransferCounts> {
+export class GtpuGetTransferCounts extends Message<GtpuGetTransferCounts, 'swIfIndexStart'> {
   /** `sw_if_index_start`: `interface_index` */
   declare swIfIndexStart: InterfaceIndex
   /** `capacity`: `u32` */

@@ -68,7 +68,7 @@ export class IdpfCreateReply extends Message<IdpfCreateReply> {
 }
 
 /** `idpf_delete_f9e6675e`: 14 bytes, client index and context. */
-export class IdpfDelete extends Message<IdpfDelete> {
+export class IdpfDelete extends Message<IdpfDelete, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<IdpfDelete> = defineMessage(

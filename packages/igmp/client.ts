@@ -6,7 +6,7 @@ import type {
   Dump,
   EventOptions,
   EventStream,
-  Init,
+  RequestOf,
   RpcConnection,
 } from '@vpp-ts/runtime/codegen/v1'
 import {
@@ -62,18 +62,21 @@ export class IgmpClient {
   }
 
   /** Sends `want_igmp_events` and waits for the reply. */
-  wantIgmpEvents(request: Init<WantIgmpEvents> = {}, options?: CallOptions): Promise<WantIgmpEventsReply> {
+  wantIgmpEvents(
+    request: RequestOf<WantIgmpEvents> = {},
+    options?: CallOptions,
+  ): Promise<WantIgmpEventsReply> {
     return this.#connection.call(methods.wantIgmpEvents, request, options)
   }
 
   /** Sends `igmp_listen` and waits for the reply. */
-  igmpListen(request: Init<IgmpListen> = {}, options?: CallOptions): Promise<IgmpListenReply> {
+  igmpListen(request: RequestOf<IgmpListen>, options?: CallOptions): Promise<IgmpListenReply> {
     return this.#connection.call(methods.igmpListen, request, options)
   }
 
   /** Sends `igmp_enable_disable` and waits for the reply. */
   igmpEnableDisable(
-    request: Init<IgmpEnableDisable> = {},
+    request: RequestOf<IgmpEnableDisable>,
     options?: CallOptions,
   ): Promise<IgmpEnableDisableReply> {
     return this.#connection.call(methods.igmpEnableDisable, request, options)
@@ -81,7 +84,7 @@ export class IgmpClient {
 
   /** Sends `igmp_proxy_device_add_del` and waits for the reply. */
   igmpProxyDeviceAddDel(
-    request: Init<IgmpProxyDeviceAddDel> = {},
+    request: RequestOf<IgmpProxyDeviceAddDel>,
     options?: CallOptions,
   ): Promise<IgmpProxyDeviceAddDelReply> {
     return this.#connection.call(methods.igmpProxyDeviceAddDel, request, options)
@@ -89,20 +92,20 @@ export class IgmpClient {
 
   /** Sends `igmp_proxy_device_add_del_interface` and waits for the reply. */
   igmpProxyDeviceAddDelInterface(
-    request: Init<IgmpProxyDeviceAddDelInterface> = {},
+    request: RequestOf<IgmpProxyDeviceAddDelInterface>,
     options?: CallOptions,
   ): Promise<IgmpProxyDeviceAddDelInterfaceReply> {
     return this.#connection.call(methods.igmpProxyDeviceAddDelInterface, request, options)
   }
 
   /** Sends `igmp_dump` and gives the details as they come. */
-  igmpDump(request: Init<IgmpDump> = {}, options?: CallOptions): Dump<IgmpDetails> {
+  igmpDump(request: RequestOf<IgmpDump>, options?: CallOptions): Dump<IgmpDetails> {
     return this.#connection.dump(methods.igmpDump, request, options)
   }
 
   /** Sends `igmp_clear_interface` and waits for the reply. */
   igmpClearInterface(
-    request: Init<IgmpClearInterface> = {},
+    request: RequestOf<IgmpClearInterface>,
     options?: CallOptions,
   ): Promise<IgmpClearInterfaceReply> {
     return this.#connection.call(methods.igmpClearInterface, request, options)
@@ -110,7 +113,7 @@ export class IgmpClient {
 
   /** Sends `igmp_group_prefix_set` and waits for the reply. */
   igmpGroupPrefixSet(
-    request: Init<IgmpGroupPrefixSet> = {},
+    request: RequestOf<IgmpGroupPrefixSet> = {},
     options?: CallOptions,
   ): Promise<IgmpGroupPrefixSetReply> {
     return this.#connection.call(methods.igmpGroupPrefixSet, request, options)
@@ -118,14 +121,16 @@ export class IgmpClient {
 
   /** Sends `igmp_group_prefix_dump` and gives the details as they come. */
   igmpGroupPrefixDump(
-    request: Init<IgmpGroupPrefixDump> = {},
+    request: RequestOf<IgmpGroupPrefixDump> = {},
     options?: CallOptions,
   ): Dump<IgmpGroupPrefixDetails> {
     return this.#connection.dump(methods.igmpGroupPrefixDump, request, options)
   }
 
   /** Gives each `igmp_event` as it comes; subscribes with `want_igmp_events`. */
-  igmpEvents(options: EventOptions & { readonly want?: Init<WantIgmpEvents> } = {}): EventStream<IgmpEvent> {
+  igmpEvents(
+    options: EventOptions & { readonly want?: RequestOf<WantIgmpEvents> } = {},
+  ): EventStream<IgmpEvent> {
     return this.#connection.events(methods.igmpEvents, options.want ?? {}, options)
   }
 }

@@ -32,7 +32,7 @@ export const GroupPrefixType = defineEnum('group_prefix_type', 'u32', { ASM: 0, 
 export type GroupPrefixType = EnumValue<typeof GroupPrefixType>
 
 /** `igmp_group`: at least 13 bytes. */
-export class IgmpGroup extends Struct<IgmpGroup> {
+export class IgmpGroup extends Struct<IgmpGroup, 'swIfIndex'> {
   /** `filter`: `filter_mode` */
   declare filter: FilterMode
   /** `sw_if_index`: `interface_index` */
@@ -63,7 +63,7 @@ export class GroupPrefix extends Struct<GroupPrefix> {
 }
 
 /** `igmp_listen_19a49f1e`: at least 23 bytes, client index and context. */
-export class IgmpListen extends Message<IgmpListen> {
+export class IgmpListen extends Message<IgmpListen, 'group'> {
   /** `group`: `igmp_group` */
   declare group: IgmpGroup
   static readonly descriptor: MessageDescriptor<IgmpListen> = defineMessage(
@@ -89,7 +89,7 @@ export class IgmpListenReply extends Message<IgmpListenReply> {
 }
 
 /** `igmp_enable_disable_b1edfb96`: 16 bytes, client index and context. */
-export class IgmpEnableDisable extends Message<IgmpEnableDisable> {
+export class IgmpEnableDisable extends Message<IgmpEnableDisable, 'swIfIndex'> {
   /** `enable`: `bool` */
   declare enable: boolean
   /** `mode`: `u8` */
@@ -123,7 +123,7 @@ export class IgmpEnableDisableReply extends Message<IgmpEnableDisableReply> {
 }
 
 /** `igmp_proxy_device_add_del_0b9be9ce`: 19 bytes, client index and context. */
-export class IgmpProxyDeviceAddDel extends Message<IgmpProxyDeviceAddDel> {
+export class IgmpProxyDeviceAddDel extends Message<IgmpProxyDeviceAddDel, 'swIfIndex'> {
   /** `add`: `u8` */
   declare add: number
   /** `vrf_id`: `u32` */
@@ -157,7 +157,7 @@ export class IgmpProxyDeviceAddDelReply extends Message<IgmpProxyDeviceAddDelRep
 }
 
 /** `igmp_proxy_device_add_del_interface_1a9ec24a`: 19 bytes, client index and context. */
-export class IgmpProxyDeviceAddDelInterface extends Message<IgmpProxyDeviceAddDelInterface> {
+export class IgmpProxyDeviceAddDelInterface extends Message<IgmpProxyDeviceAddDelInterface, 'swIfIndex'> {
   /** `add`: `bool` */
   declare add: boolean
   /** `vrf_id`: `u32` */
@@ -191,7 +191,7 @@ export class IgmpProxyDeviceAddDelInterfaceReply extends Message<IgmpProxyDevice
 }
 
 /** `igmp_dump_f9e6675e`: 14 bytes, client index and context. */
-export class IgmpDump extends Message<IgmpDump> {
+export class IgmpDump extends Message<IgmpDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<IgmpDump> = defineMessage(
@@ -225,7 +225,7 @@ export class IgmpDetails extends Message<IgmpDetails> {
 }
 
 /** `igmp_clear_interface_f9e6675e`: 14 bytes, client index and context. */
-export class IgmpClearInterface extends Message<IgmpClearInterface> {
+export class IgmpClearInterface extends Message<IgmpClearInterface, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<IgmpClearInterface> = defineMessage(

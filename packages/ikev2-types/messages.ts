@@ -95,7 +95,7 @@ export class Ikev2Auth extends Struct<Ikev2Auth> {
 }
 
 /** `ikev2_responder`: 21 bytes. */
-export class Ikev2Responder extends Struct<Ikev2Responder> {
+export class Ikev2Responder extends Struct<Ikev2Responder, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `addr`: `address` */
@@ -155,7 +155,7 @@ export class Ikev2EspTransforms extends Struct<Ikev2EspTransforms> {
 }
 
 /** `ikev2_profile`: at least 365 bytes. */
-export class Ikev2Profile extends Struct<Ikev2Profile> {
+export class Ikev2Profile extends Struct<Ikev2Profile, 'responder'> {
   /** `name`: `string[64]`, at most 63 bytes of text */
   declare name: string
   /** `loc_id`: `ikev2_id` */

@@ -641,7 +641,7 @@ export class Ikev2SetLocalKeyReply extends Message<Ikev2SetLocalKeyReply> {
  *
  * In progress: VPP may still change it without a new name.
  */
-export class Ikev2SetTunnelInterface extends Message<Ikev2SetTunnelInterface> {
+export class Ikev2SetTunnelInterface extends Message<Ikev2SetTunnelInterface, 'swIfIndex'> {
   /** `name`: `string[64]`, at most 63 bytes of text */
   declare name: string
   /** `sw_if_index`: `interface_index` */
@@ -680,7 +680,7 @@ export class Ikev2SetTunnelInterfaceReply extends Message<Ikev2SetTunnelInterfac
  *
  * In progress: VPP may still change it without a new name.
  */
-export class Ikev2SetResponder extends Message<Ikev2SetResponder> {
+export class Ikev2SetResponder extends Message<Ikev2SetResponder, 'responder'> {
   /** `name`: `string[64]`, at most 63 bytes of text */
   declare name: string
   /** `responder`: `ikev2_responder` */
@@ -719,7 +719,7 @@ export class Ikev2SetResponderReply extends Message<Ikev2SetResponderReply> {
  *
  * In progress: VPP may still change it without a new name.
  */
-export class Ikev2SetResponderHostname extends Message<Ikev2SetResponderHostname> {
+export class Ikev2SetResponderHostname extends Message<Ikev2SetResponderHostname, 'swIfIndex'> {
   /** `name`: `string[64]`, at most 63 bytes of text */
   declare name: string
   /** `hostname`: `string[64]`, at most 63 bytes of text */

@@ -14,7 +14,7 @@ export const API_CRC = '0x685eb5e0'
 export const API_OPTIONS = { version: '0.0.1' } as const
 
 /** `sfdp_interface_input_set_c80a0902`: 20 bytes, client index and context. */
-export class SfdpInterfaceInputSet extends Message<SfdpInterfaceInputSet> {
+export class SfdpInterfaceInputSet extends Message<SfdpInterfaceInputSet, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `tenant_id`: `u32` */

@@ -7,7 +7,7 @@ import type {
   DumpWithReply,
   EventOptions,
   EventStream,
-  Init,
+  RequestOf,
   RpcConnection,
 } from '@vpp-ts/runtime/codegen/v1'
 import {
@@ -219,7 +219,7 @@ export class InterfaceClient {
 
   /** Sends `want_interface_events` and waits for the reply. */
   wantInterfaceEvents(
-    request: Init<WantInterfaceEvents> = {},
+    request: RequestOf<WantInterfaceEvents> = {},
     options?: CallOptions,
   ): Promise<WantInterfaceEventsReply> {
     return this.#connection.call(methods.wantInterfaceEvents, request, options)
@@ -227,7 +227,7 @@ export class InterfaceClient {
 
   /** Sends `sw_interface_tx_placement_get` and gives the details as they come, then the reply. */
   swInterfaceTxPlacementGet(
-    request: Init<SwInterfaceTxPlacementGet> = {},
+    request: RequestOf<SwInterfaceTxPlacementGet>,
     options?: CallOptions,
   ): DumpWithReply<SwInterfaceTxPlacementDetails, SwInterfaceTxPlacementGetReply> {
     return this.#connection.stream(methods.swInterfaceTxPlacementGet, request, options)
@@ -235,7 +235,7 @@ export class InterfaceClient {
 
   /** Sends `sw_interface_set_flags` and waits for the reply. */
   swInterfaceSetFlags(
-    request: Init<SwInterfaceSetFlags> = {},
+    request: RequestOf<SwInterfaceSetFlags>,
     options?: CallOptions,
   ): Promise<SwInterfaceSetFlagsReply> {
     return this.#connection.call(methods.swInterfaceSetFlags, request, options)
@@ -243,7 +243,7 @@ export class InterfaceClient {
 
   /** Sends `sw_interface_set_promisc` and waits for the reply. */
   swInterfaceSetPromisc(
-    request: Init<SwInterfaceSetPromisc> = {},
+    request: RequestOf<SwInterfaceSetPromisc>,
     options?: CallOptions,
   ): Promise<SwInterfaceSetPromiscReply> {
     return this.#connection.call(methods.swInterfaceSetPromisc, request, options)
@@ -251,7 +251,7 @@ export class InterfaceClient {
 
   /** Sends `hw_interface_set_mtu` and waits for the reply. */
   hwInterfaceSetMtu(
-    request: Init<HwInterfaceSetMtu> = {},
+    request: RequestOf<HwInterfaceSetMtu>,
     options?: CallOptions,
   ): Promise<HwInterfaceSetMtuReply> {
     return this.#connection.call(methods.hwInterfaceSetMtu, request, options)
@@ -259,7 +259,7 @@ export class InterfaceClient {
 
   /** Sends `sw_interface_set_mtu` and waits for the reply. */
   swInterfaceSetMtu(
-    request: Init<SwInterfaceSetMtu> = {},
+    request: RequestOf<SwInterfaceSetMtu>,
     options?: CallOptions,
   ): Promise<SwInterfaceSetMtuReply> {
     return this.#connection.call(methods.swInterfaceSetMtu, request, options)
@@ -267,20 +267,20 @@ export class InterfaceClient {
 
   /** Sends `sw_interface_set_ip_directed_broadcast` and waits for the reply. */
   swInterfaceSetIpDirectedBroadcast(
-    request: Init<SwInterfaceSetIpDirectedBroadcast> = {},
+    request: RequestOf<SwInterfaceSetIpDirectedBroadcast>,
     options?: CallOptions,
   ): Promise<SwInterfaceSetIpDirectedBroadcastReply> {
     return this.#connection.call(methods.swInterfaceSetIpDirectedBroadcast, request, options)
   }
 
   /** Sends `sw_interface_dump` and gives the details as they come. */
-  swInterfaceDump(request: Init<SwInterfaceDump> = {}, options?: CallOptions): Dump<SwInterfaceDetails> {
+  swInterfaceDump(request: RequestOf<SwInterfaceDump> = {}, options?: CallOptions): Dump<SwInterfaceDetails> {
     return this.#connection.dump(methods.swInterfaceDump, request, options)
   }
 
   /** Sends `sw_interface_add_del_address` and waits for the reply. */
   swInterfaceAddDelAddress(
-    request: Init<SwInterfaceAddDelAddress> = {},
+    request: RequestOf<SwInterfaceAddDelAddress>,
     options?: CallOptions,
   ): Promise<SwInterfaceAddDelAddressReply> {
     return this.#connection.call(methods.swInterfaceAddDelAddress, request, options)
@@ -288,7 +288,7 @@ export class InterfaceClient {
 
   /** Sends `sw_interface_address_replace_begin` and waits for the reply. */
   swInterfaceAddressReplaceBegin(
-    request: Init<SwInterfaceAddressReplaceBegin> = {},
+    request: RequestOf<SwInterfaceAddressReplaceBegin> = {},
     options?: CallOptions,
   ): Promise<SwInterfaceAddressReplaceBeginReply> {
     return this.#connection.call(methods.swInterfaceAddressReplaceBegin, request, options)
@@ -296,7 +296,7 @@ export class InterfaceClient {
 
   /** Sends `sw_interface_address_replace_end` and waits for the reply. */
   swInterfaceAddressReplaceEnd(
-    request: Init<SwInterfaceAddressReplaceEnd> = {},
+    request: RequestOf<SwInterfaceAddressReplaceEnd> = {},
     options?: CallOptions,
   ): Promise<SwInterfaceAddressReplaceEndReply> {
     return this.#connection.call(methods.swInterfaceAddressReplaceEnd, request, options)
@@ -304,7 +304,7 @@ export class InterfaceClient {
 
   /** Sends `sw_interface_set_table` and waits for the reply. */
   swInterfaceSetTable(
-    request: Init<SwInterfaceSetTable> = {},
+    request: RequestOf<SwInterfaceSetTable>,
     options?: CallOptions,
   ): Promise<SwInterfaceSetTableReply> {
     return this.#connection.call(methods.swInterfaceSetTable, request, options)
@@ -312,7 +312,7 @@ export class InterfaceClient {
 
   /** Sends `sw_interface_get_table` and waits for the reply. */
   swInterfaceGetTable(
-    request: Init<SwInterfaceGetTable> = {},
+    request: RequestOf<SwInterfaceGetTable>,
     options?: CallOptions,
   ): Promise<SwInterfaceGetTableReply> {
     return this.#connection.call(methods.swInterfaceGetTable, request, options)
@@ -320,7 +320,7 @@ export class InterfaceClient {
 
   /** Sends `sw_interface_set_unnumbered` and waits for the reply. */
   swInterfaceSetUnnumbered(
-    request: Init<SwInterfaceSetUnnumbered> = {},
+    request: RequestOf<SwInterfaceSetUnnumbered>,
     options?: CallOptions,
   ): Promise<SwInterfaceSetUnnumberedReply> {
     return this.#connection.call(methods.swInterfaceSetUnnumbered, request, options)
@@ -328,7 +328,7 @@ export class InterfaceClient {
 
   /** Sends `sw_interface_clear_stats` and waits for the reply. */
   swInterfaceClearStats(
-    request: Init<SwInterfaceClearStats> = {},
+    request: RequestOf<SwInterfaceClearStats>,
     options?: CallOptions,
   ): Promise<SwInterfaceClearStatsReply> {
     return this.#connection.call(methods.swInterfaceClearStats, request, options)
@@ -336,7 +336,7 @@ export class InterfaceClient {
 
   /** Sends `sw_interface_tag_add_del` and waits for the reply. */
   swInterfaceTagAddDel(
-    request: Init<SwInterfaceTagAddDel> = {},
+    request: RequestOf<SwInterfaceTagAddDel>,
     options?: CallOptions,
   ): Promise<SwInterfaceTagAddDelReply> {
     return this.#connection.call(methods.swInterfaceTagAddDel, request, options)
@@ -344,7 +344,7 @@ export class InterfaceClient {
 
   /** Sends `sw_interface_add_del_mac_address` and waits for the reply. */
   swInterfaceAddDelMacAddress(
-    request: Init<SwInterfaceAddDelMacAddress> = {},
+    request: RequestOf<SwInterfaceAddDelMacAddress>,
     options?: CallOptions,
   ): Promise<SwInterfaceAddDelMacAddressReply> {
     return this.#connection.call(methods.swInterfaceAddDelMacAddress, request, options)
@@ -352,7 +352,7 @@ export class InterfaceClient {
 
   /** Sends `sw_interface_set_mac_address` and waits for the reply. */
   swInterfaceSetMacAddress(
-    request: Init<SwInterfaceSetMacAddress> = {},
+    request: RequestOf<SwInterfaceSetMacAddress>,
     options?: CallOptions,
   ): Promise<SwInterfaceSetMacAddressReply> {
     return this.#connection.call(methods.swInterfaceSetMacAddress, request, options)
@@ -360,7 +360,7 @@ export class InterfaceClient {
 
   /** Sends `sw_interface_get_mac_address` and waits for the reply. */
   swInterfaceGetMacAddress(
-    request: Init<SwInterfaceGetMacAddress> = {},
+    request: RequestOf<SwInterfaceGetMacAddress>,
     options?: CallOptions,
   ): Promise<SwInterfaceGetMacAddressReply> {
     return this.#connection.call(methods.swInterfaceGetMacAddress, request, options)
@@ -368,7 +368,7 @@ export class InterfaceClient {
 
   /** Sends `sw_interface_set_rx_mode` and waits for the reply. */
   swInterfaceSetRxMode(
-    request: Init<SwInterfaceSetRxMode> = {},
+    request: RequestOf<SwInterfaceSetRxMode>,
     options?: CallOptions,
   ): Promise<SwInterfaceSetRxModeReply> {
     return this.#connection.call(methods.swInterfaceSetRxMode, request, options)
@@ -376,7 +376,7 @@ export class InterfaceClient {
 
   /** Sends `sw_interface_set_rx_placement` and waits for the reply. */
   swInterfaceSetRxPlacement(
-    request: Init<SwInterfaceSetRxPlacement> = {},
+    request: RequestOf<SwInterfaceSetRxPlacement>,
     options?: CallOptions,
   ): Promise<SwInterfaceSetRxPlacementReply> {
     return this.#connection.call(methods.swInterfaceSetRxPlacement, request, options)
@@ -384,7 +384,7 @@ export class InterfaceClient {
 
   /** Sends `sw_interface_set_tx_placement` and waits for the reply. */
   swInterfaceSetTxPlacement(
-    request: Init<SwInterfaceSetTxPlacement> = {},
+    request: RequestOf<SwInterfaceSetTxPlacement>,
     options?: CallOptions,
   ): Promise<SwInterfaceSetTxPlacementReply> {
     return this.#connection.call(methods.swInterfaceSetTxPlacement, request, options)
@@ -392,7 +392,7 @@ export class InterfaceClient {
 
   /** Sends `sw_interface_set_interface_name` and waits for the reply. */
   swInterfaceSetInterfaceName(
-    request: Init<SwInterfaceSetInterfaceName> = {},
+    request: RequestOf<SwInterfaceSetInterfaceName>,
     options?: CallOptions,
   ): Promise<SwInterfaceSetInterfaceNameReply> {
     return this.#connection.call(methods.swInterfaceSetInterfaceName, request, options)
@@ -400,7 +400,7 @@ export class InterfaceClient {
 
   /** Sends `sw_interface_rx_placement_dump` and gives the details as they come. */
   swInterfaceRxPlacementDump(
-    request: Init<SwInterfaceRxPlacementDump> = {},
+    request: RequestOf<SwInterfaceRxPlacementDump>,
     options?: CallOptions,
   ): Dump<SwInterfaceRxPlacementDetails> {
     return this.#connection.dump(methods.swInterfaceRxPlacementDump, request, options)
@@ -408,48 +408,51 @@ export class InterfaceClient {
 
   /** Sends `interface_name_renumber` and waits for the reply. */
   interfaceNameRenumber(
-    request: Init<InterfaceNameRenumber> = {},
+    request: RequestOf<InterfaceNameRenumber>,
     options?: CallOptions,
   ): Promise<InterfaceNameRenumberReply> {
     return this.#connection.call(methods.interfaceNameRenumber, request, options)
   }
 
   /** Sends `create_subif` and waits for the reply. */
-  createSubif(request: Init<CreateSubif> = {}, options?: CallOptions): Promise<CreateSubifReply> {
+  createSubif(request: RequestOf<CreateSubif>, options?: CallOptions): Promise<CreateSubifReply> {
     return this.#connection.call(methods.createSubif, request, options)
   }
 
   /** Sends `create_vlan_subif` and waits for the reply. */
-  createVlanSubif(request: Init<CreateVlanSubif> = {}, options?: CallOptions): Promise<CreateVlanSubifReply> {
+  createVlanSubif(request: RequestOf<CreateVlanSubif>, options?: CallOptions): Promise<CreateVlanSubifReply> {
     return this.#connection.call(methods.createVlanSubif, request, options)
   }
 
   /** Sends `delete_subif` and waits for the reply. */
-  deleteSubif(request: Init<DeleteSubif> = {}, options?: CallOptions): Promise<DeleteSubifReply> {
+  deleteSubif(request: RequestOf<DeleteSubif>, options?: CallOptions): Promise<DeleteSubifReply> {
     return this.#connection.call(methods.deleteSubif, request, options)
   }
 
   /** Sends `create_loopback` and waits for the reply. */
-  createLoopback(request: Init<CreateLoopback> = {}, options?: CallOptions): Promise<CreateLoopbackReply> {
+  createLoopback(
+    request: RequestOf<CreateLoopback> = {},
+    options?: CallOptions,
+  ): Promise<CreateLoopbackReply> {
     return this.#connection.call(methods.createLoopback, request, options)
   }
 
   /** Sends `create_loopback_instance` and waits for the reply. */
   createLoopbackInstance(
-    request: Init<CreateLoopbackInstance> = {},
+    request: RequestOf<CreateLoopbackInstance> = {},
     options?: CallOptions,
   ): Promise<CreateLoopbackInstanceReply> {
     return this.#connection.call(methods.createLoopbackInstance, request, options)
   }
 
   /** Sends `delete_loopback` and waits for the reply. */
-  deleteLoopback(request: Init<DeleteLoopback> = {}, options?: CallOptions): Promise<DeleteLoopbackReply> {
+  deleteLoopback(request: RequestOf<DeleteLoopback>, options?: CallOptions): Promise<DeleteLoopbackReply> {
     return this.#connection.call(methods.deleteLoopback, request, options)
   }
 
   /** Sends `collect_detailed_interface_stats` and waits for the reply. */
   collectDetailedInterfaceStats(
-    request: Init<CollectDetailedInterfaceStats> = {},
+    request: RequestOf<CollectDetailedInterfaceStats>,
     options?: CallOptions,
   ): Promise<CollectDetailedInterfaceStatsReply> {
     return this.#connection.call(methods.collectDetailedInterfaceStats, request, options)
@@ -457,25 +460,25 @@ export class InterfaceClient {
 
   /** Sends `pcap_set_filter_function` and waits for the reply. */
   pcapSetFilterFunction(
-    request: Init<PcapSetFilterFunction> = {},
+    request: RequestOf<PcapSetFilterFunction> = {},
     options?: CallOptions,
   ): Promise<PcapSetFilterFunctionReply> {
     return this.#connection.call(methods.pcapSetFilterFunction, request, options)
   }
 
   /** Sends `pcap_trace_on` and waits for the reply. */
-  pcapTraceOn(request: Init<PcapTraceOn> = {}, options?: CallOptions): Promise<PcapTraceOnReply> {
+  pcapTraceOn(request: RequestOf<PcapTraceOn>, options?: CallOptions): Promise<PcapTraceOnReply> {
     return this.#connection.call(methods.pcapTraceOn, request, options)
   }
 
   /** Sends `pcap_trace_off` and waits for the reply. */
-  pcapTraceOff(request: Init<PcapTraceOff> = {}, options?: CallOptions): Promise<PcapTraceOffReply> {
+  pcapTraceOff(request: RequestOf<PcapTraceOff> = {}, options?: CallOptions): Promise<PcapTraceOffReply> {
     return this.#connection.call(methods.pcapTraceOff, request, options)
   }
 
   /** Sends `sw_interface_set_default_rx_mode` and waits for the reply. */
   swInterfaceSetDefaultRxMode(
-    request: Init<SwInterfaceSetDefaultRxMode> = {},
+    request: RequestOf<SwInterfaceSetDefaultRxMode> = {},
     options?: CallOptions,
   ): Promise<SwInterfaceSetDefaultRxModeReply> {
     return this.#connection.call(methods.swInterfaceSetDefaultRxMode, request, options)
@@ -483,7 +486,7 @@ export class InterfaceClient {
 
   /** Sends `sw_interface_get_default_rx_mode` and waits for the reply. */
   swInterfaceGetDefaultRxMode(
-    request: Init<SwInterfaceGetDefaultRxMode> = {},
+    request: RequestOf<SwInterfaceGetDefaultRxMode> = {},
     options?: CallOptions,
   ): Promise<SwInterfaceGetDefaultRxModeReply> {
     return this.#connection.call(methods.swInterfaceGetDefaultRxMode, request, options)
@@ -491,7 +494,7 @@ export class InterfaceClient {
 
   /** Gives each `sw_interface_event` as it comes; subscribes with `want_interface_events`. */
   swInterfaceEvents(
-    options: EventOptions & { readonly want?: Init<WantInterfaceEvents> } = {},
+    options: EventOptions & { readonly want?: RequestOf<WantInterfaceEvents> } = {},
   ): EventStream<SwInterfaceEvent> {
     return this.#connection.events(methods.swInterfaceEvents, options.want ?? {}, options)
   }

@@ -23,7 +23,7 @@ export const API_CRC = '0xcf7004cc'
 export const API_OPTIONS = { version: '3.2.4' } as const
 
 /** `sw_interface_set_flags_f5aec1b8`: 18 bytes, client index and context. */
-export class SwInterfaceSetFlags extends Message<SwInterfaceSetFlags> {
+export class SwInterfaceSetFlags extends Message<SwInterfaceSetFlags, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `flags`: `if_status_flags` */
@@ -54,7 +54,7 @@ export class SwInterfaceSetFlagsReply extends Message<SwInterfaceSetFlagsReply> 
 }
 
 /** `sw_interface_set_promisc_d40860d4`: 15 bytes, client index and context. */
-export class SwInterfaceSetPromisc extends Message<SwInterfaceSetPromisc> {
+export class SwInterfaceSetPromisc extends Message<SwInterfaceSetPromisc, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `promisc_on`: `bool` */
@@ -85,7 +85,7 @@ export class SwInterfaceSetPromiscReply extends Message<SwInterfaceSetPromiscRep
 }
 
 /** `hw_interface_set_mtu_e6746899`: 16 bytes, client index and context. */
-export class HwInterfaceSetMtu extends Message<HwInterfaceSetMtu> {
+export class HwInterfaceSetMtu extends Message<HwInterfaceSetMtu, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `mtu`: `u16` */
@@ -116,7 +116,7 @@ export class HwInterfaceSetMtuReply extends Message<HwInterfaceSetMtuReply> {
 }
 
 /** `sw_interface_set_mtu_5cbe85e5`: 30 bytes, client index and context. */
-export class SwInterfaceSetMtu extends Message<SwInterfaceSetMtu> {
+export class SwInterfaceSetMtu extends Message<SwInterfaceSetMtu, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `mtu`: `u32[4]` */
@@ -147,7 +147,10 @@ export class SwInterfaceSetMtuReply extends Message<SwInterfaceSetMtuReply> {
 }
 
 /** `sw_interface_set_ip_directed_broadcast_ae6cfcfb`: 15 bytes, client index and context. */
-export class SwInterfaceSetIpDirectedBroadcast extends Message<SwInterfaceSetIpDirectedBroadcast> {
+export class SwInterfaceSetIpDirectedBroadcast extends Message<
+  SwInterfaceSetIpDirectedBroadcast,
+  'swIfIndex'
+> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `enable`: `bool` */
@@ -344,7 +347,7 @@ export class SwInterfaceDump extends Message<SwInterfaceDump> {
 }
 
 /** `sw_interface_add_del_address_5463d73b`: 34 bytes, client index and context. */
-export class SwInterfaceAddDelAddress extends Message<SwInterfaceAddDelAddress> {
+export class SwInterfaceAddDelAddress extends Message<SwInterfaceAddDelAddress, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `is_add`: `bool` */
@@ -429,7 +432,7 @@ export class SwInterfaceAddressReplaceEndReply extends Message<SwInterfaceAddres
 }
 
 /** `sw_interface_set_table_df42a577`: 19 bytes, client index and context. */
-export class SwInterfaceSetTable extends Message<SwInterfaceSetTable> {
+export class SwInterfaceSetTable extends Message<SwInterfaceSetTable, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `is_ipv6`: `bool` */
@@ -463,7 +466,7 @@ export class SwInterfaceSetTableReply extends Message<SwInterfaceSetTableReply> 
 }
 
 /** `sw_interface_get_table_2d033de4`: 15 bytes, client index and context. */
-export class SwInterfaceGetTable extends Message<SwInterfaceGetTable> {
+export class SwInterfaceGetTable extends Message<SwInterfaceGetTable, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `is_ipv6`: `bool` */
@@ -499,7 +502,10 @@ export class SwInterfaceGetTableReply extends Message<SwInterfaceGetTableReply> 
 }
 
 /** `sw_interface_set_unnumbered_154a6439`: 19 bytes, client index and context. */
-export class SwInterfaceSetUnnumbered extends Message<SwInterfaceSetUnnumbered> {
+export class SwInterfaceSetUnnumbered extends Message<
+  SwInterfaceSetUnnumbered,
+  'swIfIndex' | 'unnumberedSwIfIndex'
+> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `unnumbered_sw_if_index`: `interface_index` */
@@ -533,7 +539,7 @@ export class SwInterfaceSetUnnumberedReply extends Message<SwInterfaceSetUnnumbe
 }
 
 /** `sw_interface_clear_stats_f9e6675e`: 14 bytes, client index and context. */
-export class SwInterfaceClearStats extends Message<SwInterfaceClearStats> {
+export class SwInterfaceClearStats extends Message<SwInterfaceClearStats, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<SwInterfaceClearStats> = defineMessage(
@@ -559,7 +565,7 @@ export class SwInterfaceClearStatsReply extends Message<SwInterfaceClearStatsRep
 }
 
 /** `sw_interface_tag_add_del_426f8bc1`: 79 bytes, client index and context. */
-export class SwInterfaceTagAddDel extends Message<SwInterfaceTagAddDel> {
+export class SwInterfaceTagAddDel extends Message<SwInterfaceTagAddDel, 'swIfIndex'> {
   /** `is_add`: `bool` */
   declare isAdd: boolean
   /** `sw_if_index`: `interface_index` */
@@ -593,7 +599,7 @@ export class SwInterfaceTagAddDelReply extends Message<SwInterfaceTagAddDelReply
 }
 
 /** `sw_interface_add_del_mac_address_638bb9f4`: 21 bytes, client index and context. */
-export class SwInterfaceAddDelMacAddress extends Message<SwInterfaceAddDelMacAddress> {
+export class SwInterfaceAddDelMacAddress extends Message<SwInterfaceAddDelMacAddress, 'swIfIndex'> {
   /** `sw_if_index`: `u32` */
   declare swIfIndex: number
   /** `addr`: `mac_address` */
@@ -627,7 +633,7 @@ export class SwInterfaceAddDelMacAddressReply extends Message<SwInterfaceAddDelM
 }
 
 /** `sw_interface_set_mac_address_c536e7eb`: 20 bytes, client index and context. */
-export class SwInterfaceSetMacAddress extends Message<SwInterfaceSetMacAddress> {
+export class SwInterfaceSetMacAddress extends Message<SwInterfaceSetMacAddress, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `mac_address`: `mac_address` */
@@ -658,7 +664,7 @@ export class SwInterfaceSetMacAddressReply extends Message<SwInterfaceSetMacAddr
 }
 
 /** `sw_interface_get_mac_address_f9e6675e`: 14 bytes, client index and context. */
-export class SwInterfaceGetMacAddress extends Message<SwInterfaceGetMacAddress> {
+export class SwInterfaceGetMacAddress extends Message<SwInterfaceGetMacAddress, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<SwInterfaceGetMacAddress> = defineMessage(
@@ -689,7 +695,7 @@ export class SwInterfaceGetMacAddressReply extends Message<SwInterfaceGetMacAddr
 }
 
 /** `sw_interface_set_rx_mode_b04d1cfe`: 23 bytes, client index and context. */
-export class SwInterfaceSetRxMode extends Message<SwInterfaceSetRxMode> {
+export class SwInterfaceSetRxMode extends Message<SwInterfaceSetRxMode, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `queue_id_valid`: `bool` */
@@ -726,7 +732,7 @@ export class SwInterfaceSetRxModeReply extends Message<SwInterfaceSetRxModeReply
 }
 
 /** `sw_interface_set_rx_placement_db65f3c9`: 23 bytes, client index and context. */
-export class SwInterfaceSetRxPlacement extends Message<SwInterfaceSetRxPlacement> {
+export class SwInterfaceSetRxPlacement extends Message<SwInterfaceSetRxPlacement, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `queue_id`: `u32` */
@@ -763,7 +769,7 @@ export class SwInterfaceSetRxPlacementReply extends Message<SwInterfaceSetRxPlac
 }
 
 /** `sw_interface_set_tx_placement_4e0cd5ff`: at least 22 bytes, client index and context. */
-export class SwInterfaceSetTxPlacement extends Message<SwInterfaceSetTxPlacement> {
+export class SwInterfaceSetTxPlacement extends Message<SwInterfaceSetTxPlacement, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `queue_id`: `u32` */
@@ -798,7 +804,7 @@ export class SwInterfaceSetTxPlacementReply extends Message<SwInterfaceSetTxPlac
 }
 
 /** `sw_interface_set_interface_name_45a1d548`: 78 bytes, client index and context. */
-export class SwInterfaceSetInterfaceName extends Message<SwInterfaceSetInterfaceName> {
+export class SwInterfaceSetInterfaceName extends Message<SwInterfaceSetInterfaceName, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `name`: `string[64]`, at most 63 bytes of text */
@@ -829,7 +835,7 @@ export class SwInterfaceSetInterfaceNameReply extends Message<SwInterfaceSetInte
 }
 
 /** `sw_interface_rx_placement_dump_f9e6675e`: 14 bytes, client index and context. */
-export class SwInterfaceRxPlacementDump extends Message<SwInterfaceRxPlacementDump> {
+export class SwInterfaceRxPlacementDump extends Message<SwInterfaceRxPlacementDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<SwInterfaceRxPlacementDump> = defineMessage(
@@ -866,7 +872,7 @@ export class SwInterfaceRxPlacementDetails extends Message<SwInterfaceRxPlacemen
 }
 
 /** `sw_interface_tx_placement_get_47250981`: 18 bytes, client index and context. */
-export class SwInterfaceTxPlacementGet extends Message<SwInterfaceTxPlacementGet> {
+export class SwInterfaceTxPlacementGet extends Message<SwInterfaceTxPlacementGet, 'swIfIndex'> {
   /** `cursor`: `u32` */
   declare cursor: number
   /** `sw_if_index`: `interface_index` */
@@ -927,7 +933,7 @@ export class SwInterfaceTxPlacementDetails extends Message<SwInterfaceTxPlacemen
 }
 
 /** `interface_name_renumber_2b8858b8`: 18 bytes, client index and context. */
-export class InterfaceNameRenumber extends Message<InterfaceNameRenumber> {
+export class InterfaceNameRenumber extends Message<InterfaceNameRenumber, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `new_show_dev_instance`: `u32` */
@@ -958,7 +964,7 @@ export class InterfaceNameRenumberReply extends Message<InterfaceNameRenumberRep
 }
 
 /** `create_subif_790ca755`: 26 bytes, client index and context. */
-export class CreateSubif extends Message<CreateSubif> {
+export class CreateSubif extends Message<CreateSubif, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `sub_id`: `u32` */
@@ -1003,7 +1009,7 @@ export class CreateSubifReply extends Message<CreateSubifReply> {
 }
 
 /** `create_vlan_subif_af34ac8b`: 18 bytes, client index and context. */
-export class CreateVlanSubif extends Message<CreateVlanSubif> {
+export class CreateVlanSubif extends Message<CreateVlanSubif, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `vlan_id`: `u32` */
@@ -1039,7 +1045,7 @@ export class CreateVlanSubifReply extends Message<CreateVlanSubifReply> {
 }
 
 /** `delete_subif_f9e6675e`: 14 bytes, client index and context. */
-export class DeleteSubif extends Message<DeleteSubif> {
+export class DeleteSubif extends Message<DeleteSubif, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<DeleteSubif> = defineMessage(
@@ -1135,7 +1141,7 @@ export class CreateLoopbackInstanceReply extends Message<CreateLoopbackInstanceR
 }
 
 /** `delete_loopback_f9e6675e`: 14 bytes, client index and context. */
-export class DeleteLoopback extends Message<DeleteLoopback> {
+export class DeleteLoopback extends Message<DeleteLoopback, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<DeleteLoopback> = defineMessage(
@@ -1161,7 +1167,7 @@ export class DeleteLoopbackReply extends Message<DeleteLoopbackReply> {
 }
 
 /** `collect_detailed_interface_stats_5501adee`: 15 bytes, client index and context. */
-export class CollectDetailedInterfaceStats extends Message<CollectDetailedInterfaceStats> {
+export class CollectDetailedInterfaceStats extends Message<CollectDetailedInterfaceStats, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `enable_disable`: `bool` */
@@ -1218,7 +1224,7 @@ export class PcapSetFilterFunctionReply extends Message<PcapSetFilterFunctionRep
 }
 
 /** `pcap_trace_on_cb39e968`: 220 bytes, client index and context. */
-export class PcapTraceOn extends Message<PcapTraceOn> {
+export class PcapTraceOn extends Message<PcapTraceOn, 'swIfIndex'> {
   /** `capture_rx`: `bool` */
   declare captureRx: boolean
   /** `capture_tx`: `bool` */

@@ -6,7 +6,7 @@ import type {
   Dump,
   EventOptions,
   EventStream,
-  Init,
+  RequestOf,
   RpcConnection,
 } from '@vpp-ts/runtime/codegen/v1'
 import {
@@ -81,7 +81,7 @@ export class IpNeighborClient {
    * @deprecated VPP marks it so.
    */
   wantIpNeighborEvents(
-    request: Init<WantIpNeighborEvents> = {},
+    request: RequestOf<WantIpNeighborEvents> = {},
     options?: CallOptions,
   ): Promise<WantIpNeighborEventsReply> {
     return this.#connection.call(methods.wantIpNeighborEvents, request, options)
@@ -89,7 +89,7 @@ export class IpNeighborClient {
 
   /** Sends `want_ip_neighbor_events_v2` and waits for the reply. */
   wantIpNeighborEventsV2(
-    request: Init<WantIpNeighborEventsV2> = {},
+    request: RequestOf<WantIpNeighborEventsV2> = {},
     options?: CallOptions,
   ): Promise<WantIpNeighborEventsV2Reply> {
     return this.#connection.call(methods.wantIpNeighborEventsV2, request, options)
@@ -97,20 +97,20 @@ export class IpNeighborClient {
 
   /** Sends `ip_neighbor_add_del` and waits for the reply. */
   ipNeighborAddDel(
-    request: Init<IpNeighborAddDel> = {},
+    request: RequestOf<IpNeighborAddDel>,
     options?: CallOptions,
   ): Promise<IpNeighborAddDelReply> {
     return this.#connection.call(methods.ipNeighborAddDel, request, options)
   }
 
   /** Sends `ip_neighbor_dump` and gives the details as they come. */
-  ipNeighborDump(request: Init<IpNeighborDump> = {}, options?: CallOptions): Dump<IpNeighborDetails> {
+  ipNeighborDump(request: RequestOf<IpNeighborDump> = {}, options?: CallOptions): Dump<IpNeighborDetails> {
     return this.#connection.dump(methods.ipNeighborDump, request, options)
   }
 
   /** Sends `ip_neighbor_config` and waits for the reply. */
   ipNeighborConfig(
-    request: Init<IpNeighborConfig> = {},
+    request: RequestOf<IpNeighborConfig> = {},
     options?: CallOptions,
   ): Promise<IpNeighborConfigReply> {
     return this.#connection.call(methods.ipNeighborConfig, request, options)
@@ -121,7 +121,7 @@ export class IpNeighborClient {
    * In progress: VPP may still change it without a new name.
    */
   ipNeighborConfigGet(
-    request: Init<IpNeighborConfigGet> = {},
+    request: RequestOf<IpNeighborConfigGet> = {},
     options?: CallOptions,
   ): Promise<IpNeighborConfigGetReply> {
     return this.#connection.call(methods.ipNeighborConfigGet, request, options)
@@ -129,7 +129,7 @@ export class IpNeighborClient {
 
   /** Sends `ip_neighbor_replace_begin` and waits for the reply. */
   ipNeighborReplaceBegin(
-    request: Init<IpNeighborReplaceBegin> = {},
+    request: RequestOf<IpNeighborReplaceBegin> = {},
     options?: CallOptions,
   ): Promise<IpNeighborReplaceBeginReply> {
     return this.#connection.call(methods.ipNeighborReplaceBegin, request, options)
@@ -137,14 +137,17 @@ export class IpNeighborClient {
 
   /** Sends `ip_neighbor_replace_end` and waits for the reply. */
   ipNeighborReplaceEnd(
-    request: Init<IpNeighborReplaceEnd> = {},
+    request: RequestOf<IpNeighborReplaceEnd> = {},
     options?: CallOptions,
   ): Promise<IpNeighborReplaceEndReply> {
     return this.#connection.call(methods.ipNeighborReplaceEnd, request, options)
   }
 
   /** Sends `ip_neighbor_flush` and waits for the reply. */
-  ipNeighborFlush(request: Init<IpNeighborFlush> = {}, options?: CallOptions): Promise<IpNeighborFlushReply> {
+  ipNeighborFlush(
+    request: RequestOf<IpNeighborFlush> = {},
+    options?: CallOptions,
+  ): Promise<IpNeighborFlushReply> {
     return this.#connection.call(methods.ipNeighborFlush, request, options)
   }
 
@@ -153,14 +156,14 @@ export class IpNeighborClient {
    * @deprecated VPP marks it so.
    */
   ipNeighborEvents(
-    options: EventOptions & { readonly want?: Init<WantIpNeighborEvents> } = {},
+    options: EventOptions & { readonly want?: RequestOf<WantIpNeighborEvents> } = {},
   ): EventStream<IpNeighborEvent> {
     return this.#connection.events(methods.ipNeighborEvents, options.want ?? {}, options)
   }
 
   /** Gives each `ip_neighbor_event_v2` as it comes; subscribes with `want_ip_neighbor_events_v2`. */
   ipNeighborEventsV2(
-    options: EventOptions & { readonly want?: Init<WantIpNeighborEventsV2> } = {},
+    options: EventOptions & { readonly want?: RequestOf<WantIpNeighborEventsV2> } = {},
   ): EventStream<IpNeighborEventV2> {
     return this.#connection.events(methods.ipNeighborEventsV2, options.want ?? {}, options)
   }

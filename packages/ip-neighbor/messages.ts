@@ -43,7 +43,7 @@ export const IpNeighborEventFlags = defineEnum(
 export type IpNeighborEventFlags = Flags<typeof IpNeighborEventFlags>
 
 /** `ip_neighbor`: 28 bytes. */
-export class IpNeighbor extends Struct<IpNeighbor> {
+export class IpNeighbor extends Struct<IpNeighbor, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `flags`: `ip_neighbor_flags` */
@@ -61,7 +61,7 @@ export class IpNeighbor extends Struct<IpNeighbor> {
 }
 
 /** `ip_neighbor_add_del_0607c257`: 39 bytes, client index and context. */
-export class IpNeighborAddDel extends Message<IpNeighborAddDel> {
+export class IpNeighborAddDel extends Message<IpNeighborAddDel, 'neighbor'> {
   /** `is_add`: `bool` */
   declare isAdd: boolean
   /** `neighbor`: `ip_neighbor` */

@@ -156,7 +156,7 @@ export class IpMroute extends Struct<IpMroute> {
 }
 
 /** `punt_redirect`: 25 bytes. */
-export class PuntRedirect extends Struct<PuntRedirect> {
+export class PuntRedirect extends Struct<PuntRedirect, 'rxSwIfIndex' | 'txSwIfIndex'> {
   /** `rx_sw_if_index`: `interface_index` */
   declare rxSwIfIndex: InterfaceIndex
   /** `tx_sw_if_index`: `interface_index` */
@@ -809,7 +809,7 @@ export class SetIpFlowHashRouterIdReply extends Message<SetIpFlowHashRouterIdRep
 }
 
 /** `sw_interface_ip6_enable_disable_ae6cfcfb`: 15 bytes, client index and context. */
-export class SwInterfaceIp6EnableDisable extends Message<SwInterfaceIp6EnableDisable> {
+export class SwInterfaceIp6EnableDisable extends Message<SwInterfaceIp6EnableDisable, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `enable`: `bool` */
@@ -840,7 +840,7 @@ export class SwInterfaceIp6EnableDisableReply extends Message<SwInterfaceIp6Enab
 }
 
 /** `sw_interface_ip4_enable_disable_ae6cfcfb`: 15 bytes, client index and context. */
-export class SwInterfaceIp4EnableDisable extends Message<SwInterfaceIp4EnableDisable> {
+export class SwInterfaceIp4EnableDisable extends Message<SwInterfaceIp4EnableDisable, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `enable`: `bool` */
@@ -978,7 +978,7 @@ export class IpAddressDetails extends Message<IpAddressDetails> {
 }
 
 /** `ip_address_dump_2d033de4`: 15 bytes, client index and context. */
-export class IpAddressDump extends Message<IpAddressDump> {
+export class IpAddressDump extends Message<IpAddressDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `is_ipv6`: `bool` */
@@ -1100,7 +1100,7 @@ export class MfibSignalDetails extends Message<MfibSignalDetails> {
  *
  * @deprecated VPP marks it so.
  */
-export class IpPuntRedirect extends Message<IpPuntRedirect> {
+export class IpPuntRedirect extends Message<IpPuntRedirect, 'punt'> {
   /** `punt`: `punt_redirect` */
   declare punt: PuntRedirect
   /** `is_add`: `bool`, default true */
@@ -1139,7 +1139,7 @@ export class IpPuntRedirectReply extends Message<IpPuntRedirectReply> {
  *
  * @deprecated VPP marks it so.
  */
-export class IpPuntRedirectDump extends Message<IpPuntRedirectDump> {
+export class IpPuntRedirectDump extends Message<IpPuntRedirectDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `is_ipv6`: `bool` */
@@ -1205,7 +1205,7 @@ export class AddDelIpPuntRedirectV2Reply extends Message<AddDelIpPuntRedirectV2R
 }
 
 /** `ip_punt_redirect_v2_dump_d817a484`: 15 bytes, client index and context. */
-export class IpPuntRedirectV2Dump extends Message<IpPuntRedirectV2Dump> {
+export class IpPuntRedirectV2Dump extends Message<IpPuntRedirectV2Dump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `af`: `address_family` */
@@ -1236,7 +1236,7 @@ export class IpPuntRedirectV2Details extends Message<IpPuntRedirectV2Details> {
 }
 
 /** `ip_container_proxy_add_del_7df1dff1`: 33 bytes, client index and context. */
-export class IpContainerProxyAddDel extends Message<IpContainerProxyAddDel> {
+export class IpContainerProxyAddDel extends Message<IpContainerProxyAddDel, 'swIfIndex'> {
   /** `pfx`: `prefix` */
   declare pfx: Prefix
   /** `sw_if_index`: `interface_index` */
@@ -1342,7 +1342,10 @@ export class IpSourceAndPortRangeCheckAddDelReply extends Message<IpSourceAndPor
 }
 
 /** `ip_source_and_port_range_check_interface_add_del_e1ba8987`: 31 bytes, client index and context. */
-export class IpSourceAndPortRangeCheckInterfaceAddDel extends Message<IpSourceAndPortRangeCheckInterfaceAddDel> {
+export class IpSourceAndPortRangeCheckInterfaceAddDel extends Message<
+  IpSourceAndPortRangeCheckInterfaceAddDel,
+  'swIfIndex'
+> {
   /** `is_add`: `bool`, default true */
   declare isAdd: boolean
   /** `sw_if_index`: `interface_index` */
@@ -1386,7 +1389,10 @@ export class IpSourceAndPortRangeCheckInterfaceAddDelReply extends Message<IpSou
 }
 
 /** `sw_interface_ip6_set_link_local_address_1c10f15f`: 30 bytes, client index and context. */
-export class SwInterfaceIp6SetLinkLocalAddress extends Message<SwInterfaceIp6SetLinkLocalAddress> {
+export class SwInterfaceIp6SetLinkLocalAddress extends Message<
+  SwInterfaceIp6SetLinkLocalAddress,
+  'swIfIndex'
+> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `ip`: `ip6_address` */
@@ -1417,7 +1423,10 @@ export class SwInterfaceIp6SetLinkLocalAddressReply extends Message<SwInterfaceI
 }
 
 /** `sw_interface_ip6_get_link_local_address_f9e6675e`: 14 bytes, client index and context. */
-export class SwInterfaceIp6GetLinkLocalAddress extends Message<SwInterfaceIp6GetLinkLocalAddress> {
+export class SwInterfaceIp6GetLinkLocalAddress extends Message<
+  SwInterfaceIp6GetLinkLocalAddress,
+  'swIfIndex'
+> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<SwInterfaceIp6GetLinkLocalAddress> = defineMessage(
@@ -1608,7 +1617,7 @@ export class IpReassemblyGetReply extends Message<IpReassemblyGetReply> {
 }
 
 /** `ip_reassembly_enable_disable_eb77968d`: 20 bytes, client index and context. */
-export class IpReassemblyEnableDisable extends Message<IpReassemblyEnableDisable> {
+export class IpReassemblyEnableDisable extends Message<IpReassemblyEnableDisable, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `enable_ip4`: `bool` */

@@ -6,7 +6,7 @@ import type {
   Dump,
   EventOptions,
   EventStream,
-  Init,
+  RequestOf,
   RpcConnection,
 } from '@vpp-ts/runtime/codegen/v1'
 import {
@@ -41,7 +41,7 @@ export class Ip6DadClient {
 
   /** Sends `want_ip6_dad_events` and waits for the reply. */
   wantIp6DadEvents(
-    request: Init<WantIp6DadEvents> = {},
+    request: RequestOf<WantIp6DadEvents> = {},
     options?: CallOptions,
   ): Promise<WantIp6DadEventsReply> {
     return this.#connection.call(methods.wantIp6DadEvents, request, options)
@@ -49,20 +49,20 @@ export class Ip6DadClient {
 
   /** Sends `ip6_dad_enable_disable` and waits for the reply. */
   ip6DadEnableDisable(
-    request: Init<Ip6DadEnableDisable> = {},
+    request: RequestOf<Ip6DadEnableDisable> = {},
     options?: CallOptions,
   ): Promise<Ip6DadEnableDisableReply> {
     return this.#connection.call(methods.ip6DadEnableDisable, request, options)
   }
 
   /** Sends `ip6_dad_dump` and gives the details as they come. */
-  ip6DadDump(request: Init<Ip6DadDump> = {}, options?: CallOptions): Dump<Ip6DadDetails> {
+  ip6DadDump(request: RequestOf<Ip6DadDump> = {}, options?: CallOptions): Dump<Ip6DadDetails> {
     return this.#connection.dump(methods.ip6DadDump, request, options)
   }
 
   /** Gives each `ip6_dad_event` as it comes; subscribes with `want_ip6_dad_events`. */
   ip6DadEvents(
-    options: EventOptions & { readonly want?: Init<WantIp6DadEvents> } = {},
+    options: EventOptions & { readonly want?: RequestOf<WantIp6DadEvents> } = {},
   ): EventStream<Ip6DadEvent> {
     return this.#connection.events(methods.ip6DadEvents, options.want ?? {}, options)
   }

@@ -6,7 +6,7 @@ import type {
   Dump,
   EventOptions,
   EventStream,
-  Init,
+  RequestOf,
   RpcConnection,
 } from '@vpp-ts/runtime/codegen/v1'
 import {
@@ -75,13 +75,16 @@ export class Ip6NdClient {
   }
 
   /** Sends `want_ip6_ra_events` and waits for the reply. */
-  wantIp6RaEvents(request: Init<WantIp6RaEvents> = {}, options?: CallOptions): Promise<WantIp6RaEventsReply> {
+  wantIp6RaEvents(
+    request: RequestOf<WantIp6RaEvents> = {},
+    options?: CallOptions,
+  ): Promise<WantIp6RaEventsReply> {
     return this.#connection.call(methods.wantIp6RaEvents, request, options)
   }
 
   /** Sends `sw_interface_ip6nd_ra_config` and waits for the reply. */
   swInterfaceIp6ndRaConfig(
-    request: Init<SwInterfaceIp6ndRaConfig> = {},
+    request: RequestOf<SwInterfaceIp6ndRaConfig>,
     options?: CallOptions,
   ): Promise<SwInterfaceIp6ndRaConfigReply> {
     return this.#connection.call(methods.swInterfaceIp6ndRaConfig, request, options)
@@ -89,7 +92,7 @@ export class Ip6NdClient {
 
   /** Sends `sw_interface_ip6nd_ra_prefix` and waits for the reply. */
   swInterfaceIp6ndRaPrefix(
-    request: Init<SwInterfaceIp6ndRaPrefix> = {},
+    request: RequestOf<SwInterfaceIp6ndRaPrefix>,
     options?: CallOptions,
   ): Promise<SwInterfaceIp6ndRaPrefixReply> {
     return this.#connection.call(methods.swInterfaceIp6ndRaPrefix, request, options)
@@ -100,7 +103,7 @@ export class Ip6NdClient {
    * In progress: VPP may still change it without a new name.
    */
   swInterfaceIp6ndRaDump(
-    request: Init<SwInterfaceIp6ndRaDump> = {},
+    request: RequestOf<SwInterfaceIp6ndRaDump>,
     options?: CallOptions,
   ): Dump<SwInterfaceIp6ndRaDetails> {
     return this.#connection.dump(methods.swInterfaceIp6ndRaDump, request, options)
@@ -108,7 +111,7 @@ export class Ip6NdClient {
 
   /** Sends `ip6nd_proxy_enable_disable` and waits for the reply. */
   ip6ndProxyEnableDisable(
-    request: Init<Ip6ndProxyEnableDisable> = {},
+    request: RequestOf<Ip6ndProxyEnableDisable>,
     options?: CallOptions,
   ): Promise<Ip6ndProxyEnableDisableReply> {
     return this.#connection.call(methods.ip6ndProxyEnableDisable, request, options)
@@ -116,20 +119,20 @@ export class Ip6NdClient {
 
   /** Sends `ip6nd_proxy_add_del` and waits for the reply. */
   ip6ndProxyAddDel(
-    request: Init<Ip6ndProxyAddDel> = {},
+    request: RequestOf<Ip6ndProxyAddDel>,
     options?: CallOptions,
   ): Promise<Ip6ndProxyAddDelReply> {
     return this.#connection.call(methods.ip6ndProxyAddDel, request, options)
   }
 
   /** Sends `ip6nd_proxy_dump` and gives the details as they come. */
-  ip6ndProxyDump(request: Init<Ip6ndProxyDump> = {}, options?: CallOptions): Dump<Ip6ndProxyDetails> {
+  ip6ndProxyDump(request: RequestOf<Ip6ndProxyDump> = {}, options?: CallOptions): Dump<Ip6ndProxyDetails> {
     return this.#connection.dump(methods.ip6ndProxyDump, request, options)
   }
 
   /** Sends `ip6nd_send_router_solicitation` and waits for the reply. */
   ip6ndSendRouterSolicitation(
-    request: Init<Ip6ndSendRouterSolicitation> = {},
+    request: RequestOf<Ip6ndSendRouterSolicitation>,
     options?: CallOptions,
   ): Promise<Ip6ndSendRouterSolicitationReply> {
     return this.#connection.call(methods.ip6ndSendRouterSolicitation, request, options)
@@ -137,7 +140,7 @@ export class Ip6NdClient {
 
   /** Gives each `ip6_ra_event` as it comes; subscribes with `want_ip6_ra_events`. */
   ip6RaEvents(
-    options: EventOptions & { readonly want?: Init<WantIp6RaEvents> } = {},
+    options: EventOptions & { readonly want?: RequestOf<WantIp6RaEvents> } = {},
   ): EventStream<Ip6RaEvent> {
     return this.#connection.events(methods.ip6RaEvents, options.want ?? {}, options)
   }

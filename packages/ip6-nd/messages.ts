@@ -81,7 +81,7 @@ export class Ip6RaPrefixInfo extends Struct<Ip6RaPrefixInfo> {
 }
 
 /** `sw_interface_ip6nd_ra_config_3eb00b1c`: 42 bytes, client index and context. */
-export class SwInterfaceIp6ndRaConfig extends Message<SwInterfaceIp6ndRaConfig> {
+export class SwInterfaceIp6ndRaConfig extends Message<SwInterfaceIp6ndRaConfig, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `suppress`: `u8` */
@@ -148,7 +148,7 @@ export class SwInterfaceIp6ndRaConfigReply extends Message<SwInterfaceIp6ndRaCon
 }
 
 /** `sw_interface_ip6nd_ra_prefix_82cc1b28`: 46 bytes, client index and context. */
-export class SwInterfaceIp6ndRaPrefix extends Message<SwInterfaceIp6ndRaPrefix> {
+export class SwInterfaceIp6ndRaPrefix extends Message<SwInterfaceIp6ndRaPrefix, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `prefix`: `prefix` */
@@ -207,7 +207,7 @@ export class SwInterfaceIp6ndRaPrefixReply extends Message<SwInterfaceIp6ndRaPre
  *
  * In progress: VPP may still change it without a new name.
  */
-export class SwInterfaceIp6ndRaDump extends Message<SwInterfaceIp6ndRaDump> {
+export class SwInterfaceIp6ndRaDump extends Message<SwInterfaceIp6ndRaDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<SwInterfaceIp6ndRaDump> = defineMessage(
@@ -309,7 +309,7 @@ export class SwInterfaceIp6ndRaDetails extends Message<SwInterfaceIp6ndRaDetails
 }
 
 /** `ip6nd_proxy_enable_disable_7daa1e3a`: 15 bytes, client index and context. */
-export class Ip6ndProxyEnableDisable extends Message<Ip6ndProxyEnableDisable> {
+export class Ip6ndProxyEnableDisable extends Message<Ip6ndProxyEnableDisable, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `is_enable`: `bool` */
@@ -340,7 +340,7 @@ export class Ip6ndProxyEnableDisableReply extends Message<Ip6ndProxyEnableDisabl
 }
 
 /** `ip6nd_proxy_add_del_c2e4a686`: 31 bytes, client index and context. */
-export class Ip6ndProxyAddDel extends Message<Ip6ndProxyAddDel> {
+export class Ip6ndProxyAddDel extends Message<Ip6ndProxyAddDel, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `is_add`: `bool` */
@@ -403,7 +403,7 @@ export class Ip6ndProxyDump extends Message<Ip6ndProxyDump> {
 }
 
 /** `ip6nd_send_router_solicitation_e5de609c`: 31 bytes, client index and context. */
-export class Ip6ndSendRouterSolicitation extends Message<Ip6ndSendRouterSolicitation> {
+export class Ip6ndSendRouterSolicitation extends Message<Ip6ndSendRouterSolicitation, 'swIfIndex'> {
   /** `irt`: `u32` */
   declare irt: number
   /** `mrt`: `u32` */

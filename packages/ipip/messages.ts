@@ -23,7 +23,7 @@ export const API_CRC = '0x4609caba'
 export const API_OPTIONS = { version: '2.0.2' } as const
 
 /** `ipip_tunnel`: 49 bytes. */
-export class IpipTunnel extends Struct<IpipTunnel> {
+export class IpipTunnel extends Struct<IpipTunnel, 'swIfIndex'> {
   /** `instance`: `u32` */
   declare instance: number
   /** `src`: `address` */
@@ -53,7 +53,7 @@ export class IpipTunnel extends Struct<IpipTunnel> {
 }
 
 /** `ipip_add_tunnel_2ac399f5`: 59 bytes, client index and context. */
-export class IpipAddTunnel extends Message<IpipAddTunnel> {
+export class IpipAddTunnel extends Message<IpipAddTunnel, 'tunnel'> {
   /** `tunnel`: `ipip_tunnel` */
   declare tunnel: IpipTunnel
   static readonly descriptor: MessageDescriptor<IpipAddTunnel> = defineMessage(
@@ -84,7 +84,7 @@ export class IpipAddTunnelReply extends Message<IpipAddTunnelReply> {
 }
 
 /** `ipip_del_tunnel_f9e6675e`: 14 bytes, client index and context. */
-export class IpipDelTunnel extends Message<IpipDelTunnel> {
+export class IpipDelTunnel extends Message<IpipDelTunnel, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<IpipDelTunnel> = defineMessage(
@@ -161,7 +161,7 @@ export class Ipip6rdAddTunnelReply extends Message<Ipip6rdAddTunnelReply> {
 }
 
 /** `ipip_6rd_del_tunnel_f9e6675e`: 14 bytes, client index and context. */
-export class Ipip6rdDelTunnel extends Message<Ipip6rdDelTunnel> {
+export class Ipip6rdDelTunnel extends Message<Ipip6rdDelTunnel, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<Ipip6rdDelTunnel> = defineMessage(
@@ -187,7 +187,7 @@ export class Ipip6rdDelTunnelReply extends Message<Ipip6rdDelTunnelReply> {
 }
 
 /** `ipip_tunnel_dump_f9e6675e`: 14 bytes, client index and context. */
-export class IpipTunnelDump extends Message<IpipTunnelDump> {
+export class IpipTunnelDump extends Message<IpipTunnelDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<IpipTunnelDump> = defineMessage(

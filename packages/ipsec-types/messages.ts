@@ -315,7 +315,7 @@ export class IpsecSadEntryV2 extends Struct<IpsecSadEntryV2> {
 }
 
 /** `ipsec_sad_entry_v3`: 341 bytes. */
-export class IpsecSadEntryV3 extends Struct<IpsecSadEntryV3> {
+export class IpsecSadEntryV3 extends Struct<IpsecSadEntryV3, 'tunnel'> {
   /** `sad_id`: `u32` */
   declare sadId: number
   /** `spi`: `u32` */
@@ -361,7 +361,7 @@ export class IpsecSadEntryV3 extends Struct<IpsecSadEntryV3> {
 }
 
 /** `ipsec_sad_entry_v4`: 345 bytes. */
-export class IpsecSadEntryV4 extends Struct<IpsecSadEntryV4> {
+export class IpsecSadEntryV4 extends Struct<IpsecSadEntryV4, 'tunnel'> {
   /** `sad_id`: `u32` */
   declare sadId: number
   /** `spi`: `u32` */

@@ -32,7 +32,7 @@ export const API_CRC = '0x8d9c3489'
 export const API_OPTIONS = { version: '5.0.2' } as const
 
 /** `ipsec_tunnel_protect`: at least 26 bytes. */
-export class IpsecTunnelProtect extends Struct<IpsecTunnelProtect> {
+export class IpsecTunnelProtect extends Struct<IpsecTunnelProtect, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `nh`: `address` */
@@ -55,7 +55,7 @@ export class IpsecTunnelProtect extends Struct<IpsecTunnelProtect> {
 }
 
 /** `ipsec_itf`: 9 bytes. */
-export class IpsecItf extends Struct<IpsecItf> {
+export class IpsecItf extends Struct<IpsecItf, 'swIfIndex'> {
   /** `user_instance`: `u32`, default 0xffffffff */
   declare userInstance: number
   /** `mode`: `tunnel_mode` */
@@ -101,7 +101,7 @@ export class IpsecSpdAddDelReply extends Message<IpsecSpdAddDelReply> {
 }
 
 /** `ipsec_interface_add_del_spd_80f80cbb`: 19 bytes, client index and context. */
-export class IpsecInterfaceAddDelSpd extends Message<IpsecInterfaceAddDelSpd> {
+export class IpsecInterfaceAddDelSpd extends Message<IpsecInterfaceAddDelSpd, 'swIfIndex'> {
   /** `is_add`: `bool` */
   declare isAdd: boolean
   /** `sw_if_index`: `interface_index` */
@@ -319,7 +319,7 @@ export class IpsecSadEntryAddDelV2 extends Message<IpsecSadEntryAddDelV2> {
 }
 
 /** `ipsec_sad_entry_add_del_v3_c77ebd92`: 352 bytes, client index and context. */
-export class IpsecSadEntryAddDelV3 extends Message<IpsecSadEntryAddDelV3> {
+export class IpsecSadEntryAddDelV3 extends Message<IpsecSadEntryAddDelV3, 'entry'> {
   /** `is_add`: `bool` */
   declare isAdd: boolean
   /** `entry`: `ipsec_sad_entry_v3` */
@@ -337,7 +337,7 @@ export class IpsecSadEntryAddDelV3 extends Message<IpsecSadEntryAddDelV3> {
 }
 
 /** `ipsec_sad_entry_add_50229353`: 351 bytes, client index and context. */
-export class IpsecSadEntryAdd extends Message<IpsecSadEntryAdd> {
+export class IpsecSadEntryAdd extends Message<IpsecSadEntryAdd, 'entry'> {
   /** `entry`: `ipsec_sad_entry_v3` */
   declare entry: IpsecSadEntryV3
   static readonly descriptor: MessageDescriptor<IpsecSadEntryAdd> = defineMessage(
@@ -350,7 +350,7 @@ export class IpsecSadEntryAdd extends Message<IpsecSadEntryAdd> {
 }
 
 /** `ipsec_sad_entry_add_v2_9611297a`: 355 bytes, client index and context. */
-export class IpsecSadEntryAddV2 extends Message<IpsecSadEntryAddV2> {
+export class IpsecSadEntryAddV2 extends Message<IpsecSadEntryAddV2, 'entry'> {
   /** `entry`: `ipsec_sad_entry_v4` */
   declare entry: IpsecSadEntryV4
   static readonly descriptor: MessageDescriptor<IpsecSadEntryAddV2> = defineMessage(
@@ -446,7 +446,7 @@ export class IpsecSadUnbindReply extends Message<IpsecSadUnbindReply> {
 }
 
 /** `ipsec_sad_entry_update_1412af86`: 70 bytes, client index and context. */
-export class IpsecSadEntryUpdate extends Message<IpsecSadEntryUpdate> {
+export class IpsecSadEntryUpdate extends Message<IpsecSadEntryUpdate, 'tunnel'> {
   /** `sad_id`: `u32` */
   declare sadId: number
   /** `is_tun`: `bool` */
@@ -584,7 +584,7 @@ export class IpsecSadEntryAddV2Reply extends Message<IpsecSadEntryAddV2Reply> {
 }
 
 /** `ipsec_tunnel_protect_update_30d5f133`: at least 36 bytes, client index and context. */
-export class IpsecTunnelProtectUpdate extends Message<IpsecTunnelProtectUpdate> {
+export class IpsecTunnelProtectUpdate extends Message<IpsecTunnelProtectUpdate, 'tunnel'> {
   /** `tunnel`: `ipsec_tunnel_protect` */
   declare tunnel: IpsecTunnelProtect
   static readonly descriptor: MessageDescriptor<IpsecTunnelProtectUpdate> = defineMessage(
@@ -610,7 +610,7 @@ export class IpsecTunnelProtectUpdateReply extends Message<IpsecTunnelProtectUpd
 }
 
 /** `ipsec_tunnel_protect_del_cd239930`: 31 bytes, client index and context. */
-export class IpsecTunnelProtectDel extends Message<IpsecTunnelProtectDel> {
+export class IpsecTunnelProtectDel extends Message<IpsecTunnelProtectDel, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `nh`: `address` */
@@ -641,7 +641,7 @@ export class IpsecTunnelProtectDelReply extends Message<IpsecTunnelProtectDelRep
 }
 
 /** `ipsec_tunnel_protect_dump_f9e6675e`: 14 bytes, client index and context. */
-export class IpsecTunnelProtectDump extends Message<IpsecTunnelProtectDump> {
+export class IpsecTunnelProtectDump extends Message<IpsecTunnelProtectDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<IpsecTunnelProtectDump> = defineMessage(
@@ -703,7 +703,7 @@ export class IpsecSpdInterfaceDetails extends Message<IpsecSpdInterfaceDetails> 
 }
 
 /** `ipsec_itf_create_6f50b3bc`: 19 bytes, client index and context. */
-export class IpsecItfCreate extends Message<IpsecItfCreate> {
+export class IpsecItfCreate extends Message<IpsecItfCreate, 'itf'> {
   /** `itf`: `ipsec_itf` */
   declare itf: IpsecItf
   static readonly descriptor: MessageDescriptor<IpsecItfCreate> = defineMessage(
@@ -734,7 +734,7 @@ export class IpsecItfCreateReply extends Message<IpsecItfCreateReply> {
 }
 
 /** `ipsec_itf_delete_f9e6675e`: 14 bytes, client index and context. */
-export class IpsecItfDelete extends Message<IpsecItfDelete> {
+export class IpsecItfDelete extends Message<IpsecItfDelete, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<IpsecItfDelete> = defineMessage(
@@ -760,7 +760,7 @@ export class IpsecItfDeleteReply extends Message<IpsecItfDeleteReply> {
 }
 
 /** `ipsec_itf_dump_f9e6675e`: 14 bytes, client index and context. */
-export class IpsecItfDump extends Message<IpsecItfDump> {
+export class IpsecItfDump extends Message<IpsecItfDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<IpsecItfDump> = defineMessage(

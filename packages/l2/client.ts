@@ -6,7 +6,7 @@ import type {
   Dump,
   EventOptions,
   EventStream,
-  Init,
+  RequestOf,
   RpcConnection,
 } from '@vpp-ts/runtime/codegen/v1'
 import {
@@ -178,7 +178,7 @@ export class L2Client {
    * @deprecated VPP marks it so.
    */
   wantL2MacsEvents(
-    request: Init<WantL2MacsEvents> = {},
+    request: RequestOf<WantL2MacsEvents> = {},
     options?: CallOptions,
   ): Promise<WantL2MacsEventsReply> {
     return this.#connection.call(methods.wantL2MacsEvents, request, options)
@@ -186,50 +186,53 @@ export class L2Client {
 
   /** Sends `want_l2_arp_term_events` and waits for the reply. */
   wantL2ArpTermEvents(
-    request: Init<WantL2ArpTermEvents> = {},
+    request: RequestOf<WantL2ArpTermEvents> = {},
     options?: CallOptions,
   ): Promise<WantL2ArpTermEventsReply> {
     return this.#connection.call(methods.wantL2ArpTermEvents, request, options)
   }
 
   /** Sends `l2_xconnect_dump` and gives the details as they come. */
-  l2XconnectDump(request: Init<L2XconnectDump> = {}, options?: CallOptions): Dump<L2XconnectDetails> {
+  l2XconnectDump(request: RequestOf<L2XconnectDump> = {}, options?: CallOptions): Dump<L2XconnectDetails> {
     return this.#connection.dump(methods.l2XconnectDump, request, options)
   }
 
   /** Sends `l2_fib_table_dump` and gives the details as they come. */
-  l2FibTableDump(request: Init<L2FibTableDump> = {}, options?: CallOptions): Dump<L2FibTableDetails> {
+  l2FibTableDump(request: RequestOf<L2FibTableDump> = {}, options?: CallOptions): Dump<L2FibTableDetails> {
     return this.#connection.dump(methods.l2FibTableDump, request, options)
   }
 
   /** Sends `l2_fib_clear_table` and waits for the reply. */
-  l2FibClearTable(request: Init<L2FibClearTable> = {}, options?: CallOptions): Promise<L2FibClearTableReply> {
+  l2FibClearTable(
+    request: RequestOf<L2FibClearTable> = {},
+    options?: CallOptions,
+  ): Promise<L2FibClearTableReply> {
     return this.#connection.call(methods.l2FibClearTable, request, options)
   }
 
   /** Sends `l2fib_flush_all` and waits for the reply. */
-  l2fibFlushAll(request: Init<L2fibFlushAll> = {}, options?: CallOptions): Promise<L2fibFlushAllReply> {
+  l2fibFlushAll(request: RequestOf<L2fibFlushAll> = {}, options?: CallOptions): Promise<L2fibFlushAllReply> {
     return this.#connection.call(methods.l2fibFlushAll, request, options)
   }
 
   /** Sends `l2fib_flush_bd` and waits for the reply. */
-  l2fibFlushBd(request: Init<L2fibFlushBd> = {}, options?: CallOptions): Promise<L2fibFlushBdReply> {
+  l2fibFlushBd(request: RequestOf<L2fibFlushBd> = {}, options?: CallOptions): Promise<L2fibFlushBdReply> {
     return this.#connection.call(methods.l2fibFlushBd, request, options)
   }
 
   /** Sends `l2fib_flush_int` and waits for the reply. */
-  l2fibFlushInt(request: Init<L2fibFlushInt> = {}, options?: CallOptions): Promise<L2fibFlushIntReply> {
+  l2fibFlushInt(request: RequestOf<L2fibFlushInt>, options?: CallOptions): Promise<L2fibFlushIntReply> {
     return this.#connection.call(methods.l2fibFlushInt, request, options)
   }
 
   /** Sends `l2fib_add_del` and waits for the reply. */
-  l2fibAddDel(request: Init<L2fibAddDel> = {}, options?: CallOptions): Promise<L2fibAddDelReply> {
+  l2fibAddDel(request: RequestOf<L2fibAddDel>, options?: CallOptions): Promise<L2fibAddDelReply> {
     return this.#connection.call(methods.l2fibAddDel, request, options)
   }
 
   /** Sends `want_l2_macs_events2` and waits for the reply. */
   wantL2MacsEvents2(
-    request: Init<WantL2MacsEvents2> = {},
+    request: RequestOf<WantL2MacsEvents2> = {},
     options?: CallOptions,
   ): Promise<WantL2MacsEvents2Reply> {
     return this.#connection.call(methods.wantL2MacsEvents2, request, options)
@@ -237,30 +240,30 @@ export class L2Client {
 
   /** Sends `l2fib_set_scan_delay` and waits for the reply. */
   l2fibSetScanDelay(
-    request: Init<L2fibSetScanDelay> = {},
+    request: RequestOf<L2fibSetScanDelay> = {},
     options?: CallOptions,
   ): Promise<L2fibSetScanDelayReply> {
     return this.#connection.call(methods.l2fibSetScanDelay, request, options)
   }
 
   /** Sends `l2_flags` and waits for the reply. */
-  l2Flags(request: Init<L2Flags> = {}, options?: CallOptions): Promise<L2FlagsReply> {
+  l2Flags(request: RequestOf<L2Flags>, options?: CallOptions): Promise<L2FlagsReply> {
     return this.#connection.call(methods.l2Flags, request, options)
   }
 
   /** Sends `l2_flags_get` and waits for the reply. */
-  l2FlagsGet(request: Init<L2FlagsGet> = {}, options?: CallOptions): Promise<L2FlagsGetReply> {
+  l2FlagsGet(request: RequestOf<L2FlagsGet>, options?: CallOptions): Promise<L2FlagsGetReply> {
     return this.#connection.call(methods.l2FlagsGet, request, options)
   }
 
   /** Sends `l2_flags_set` and waits for the reply. */
-  l2FlagsSet(request: Init<L2FlagsSet> = {}, options?: CallOptions): Promise<L2FlagsSetReply> {
+  l2FlagsSet(request: RequestOf<L2FlagsSet>, options?: CallOptions): Promise<L2FlagsSetReply> {
     return this.#connection.call(methods.l2FlagsSet, request, options)
   }
 
   /** Sends `l2_interface_feat_flags_get` and waits for the reply. */
   l2InterfaceFeatFlagsGet(
-    request: Init<L2InterfaceFeatFlagsGet> = {},
+    request: RequestOf<L2InterfaceFeatFlagsGet>,
     options?: CallOptions,
   ): Promise<L2InterfaceFeatFlagsGetReply> {
     return this.#connection.call(methods.l2InterfaceFeatFlagsGet, request, options)
@@ -268,7 +271,7 @@ export class L2Client {
 
   /** Sends `l2_interface_feat_flags_set` and waits for the reply. */
   l2InterfaceFeatFlagsSet(
-    request: Init<L2InterfaceFeatFlagsSet> = {},
+    request: RequestOf<L2InterfaceFeatFlagsSet>,
     options?: CallOptions,
   ): Promise<L2InterfaceFeatFlagsSetReply> {
     return this.#connection.call(methods.l2InterfaceFeatFlagsSet, request, options)
@@ -276,7 +279,7 @@ export class L2Client {
 
   /** Sends `bridge_domain_set_mac_age` and waits for the reply. */
   bridgeDomainSetMacAge(
-    request: Init<BridgeDomainSetMacAge> = {},
+    request: RequestOf<BridgeDomainSetMacAge> = {},
     options?: CallOptions,
   ): Promise<BridgeDomainSetMacAgeReply> {
     return this.#connection.call(methods.bridgeDomainSetMacAge, request, options)
@@ -284,7 +287,7 @@ export class L2Client {
 
   /** Sends `bridge_domain_set_default_learn_limit` and waits for the reply. */
   bridgeDomainSetDefaultLearnLimit(
-    request: Init<BridgeDomainSetDefaultLearnLimit> = {},
+    request: RequestOf<BridgeDomainSetDefaultLearnLimit> = {},
     options?: CallOptions,
   ): Promise<BridgeDomainSetDefaultLearnLimitReply> {
     return this.#connection.call(methods.bridgeDomainSetDefaultLearnLimit, request, options)
@@ -292,7 +295,7 @@ export class L2Client {
 
   /** Sends `bridge_domain_set_learn_limit` and waits for the reply. */
   bridgeDomainSetLearnLimit(
-    request: Init<BridgeDomainSetLearnLimit> = {},
+    request: RequestOf<BridgeDomainSetLearnLimit> = {},
     options?: CallOptions,
   ): Promise<BridgeDomainSetLearnLimitReply> {
     return this.#connection.call(methods.bridgeDomainSetLearnLimit, request, options)
@@ -303,7 +306,7 @@ export class L2Client {
    * @deprecated VPP marks it so.
    */
   bridgeDomainAddDel(
-    request: Init<BridgeDomainAddDel> = {},
+    request: RequestOf<BridgeDomainAddDel> = {},
     options?: CallOptions,
   ): Promise<BridgeDomainAddDelReply> {
     return this.#connection.call(methods.bridgeDomainAddDel, request, options)
@@ -311,25 +314,28 @@ export class L2Client {
 
   /** Sends `bridge_domain_add_del_v2` and waits for the reply. */
   bridgeDomainAddDelV2(
-    request: Init<BridgeDomainAddDelV2> = {},
+    request: RequestOf<BridgeDomainAddDelV2> = {},
     options?: CallOptions,
   ): Promise<BridgeDomainAddDelV2Reply> {
     return this.#connection.call(methods.bridgeDomainAddDelV2, request, options)
   }
 
   /** Sends `bridge_domain_dump` and gives the details as they come. */
-  bridgeDomainDump(request: Init<BridgeDomainDump> = {}, options?: CallOptions): Dump<BridgeDomainDetails> {
+  bridgeDomainDump(
+    request: RequestOf<BridgeDomainDump> = {},
+    options?: CallOptions,
+  ): Dump<BridgeDomainDetails> {
     return this.#connection.dump(methods.bridgeDomainDump, request, options)
   }
 
   /** Sends `bridge_flags` and waits for the reply. */
-  bridgeFlags(request: Init<BridgeFlags> = {}, options?: CallOptions): Promise<BridgeFlagsReply> {
+  bridgeFlags(request: RequestOf<BridgeFlags> = {}, options?: CallOptions): Promise<BridgeFlagsReply> {
     return this.#connection.call(methods.bridgeFlags, request, options)
   }
 
   /** Sends `l2_interface_vlan_tag_rewrite` and waits for the reply. */
   l2InterfaceVlanTagRewrite(
-    request: Init<L2InterfaceVlanTagRewrite> = {},
+    request: RequestOf<L2InterfaceVlanTagRewrite>,
     options?: CallOptions,
   ): Promise<L2InterfaceVlanTagRewriteReply> {
     return this.#connection.call(methods.l2InterfaceVlanTagRewrite, request, options)
@@ -337,20 +343,20 @@ export class L2Client {
 
   /** Sends `l2_interface_pbb_tag_rewrite` and waits for the reply. */
   l2InterfacePbbTagRewrite(
-    request: Init<L2InterfacePbbTagRewrite> = {},
+    request: RequestOf<L2InterfacePbbTagRewrite>,
     options?: CallOptions,
   ): Promise<L2InterfacePbbTagRewriteReply> {
     return this.#connection.call(methods.l2InterfacePbbTagRewrite, request, options)
   }
 
   /** Sends `l2_patch_add_del` and waits for the reply. */
-  l2PatchAddDel(request: Init<L2PatchAddDel> = {}, options?: CallOptions): Promise<L2PatchAddDelReply> {
+  l2PatchAddDel(request: RequestOf<L2PatchAddDel>, options?: CallOptions): Promise<L2PatchAddDelReply> {
     return this.#connection.call(methods.l2PatchAddDel, request, options)
   }
 
   /** Sends `sw_interface_set_l2_xconnect` and waits for the reply. */
   swInterfaceSetL2Xconnect(
-    request: Init<SwInterfaceSetL2Xconnect> = {},
+    request: RequestOf<SwInterfaceSetL2Xconnect>,
     options?: CallOptions,
   ): Promise<SwInterfaceSetL2XconnectReply> {
     return this.#connection.call(methods.swInterfaceSetL2Xconnect, request, options)
@@ -358,30 +364,30 @@ export class L2Client {
 
   /** Sends `sw_interface_set_l2_bridge` and waits for the reply. */
   swInterfaceSetL2Bridge(
-    request: Init<SwInterfaceSetL2Bridge> = {},
+    request: RequestOf<SwInterfaceSetL2Bridge>,
     options?: CallOptions,
   ): Promise<SwInterfaceSetL2BridgeReply> {
     return this.#connection.call(methods.swInterfaceSetL2Bridge, request, options)
   }
 
   /** Sends `bd_ip_mac_add_del` and waits for the reply. */
-  bdIpMacAddDel(request: Init<BdIpMacAddDel> = {}, options?: CallOptions): Promise<BdIpMacAddDelReply> {
+  bdIpMacAddDel(request: RequestOf<BdIpMacAddDel> = {}, options?: CallOptions): Promise<BdIpMacAddDelReply> {
     return this.#connection.call(methods.bdIpMacAddDel, request, options)
   }
 
   /** Sends `bd_ip_mac_flush` and waits for the reply. */
-  bdIpMacFlush(request: Init<BdIpMacFlush> = {}, options?: CallOptions): Promise<BdIpMacFlushReply> {
+  bdIpMacFlush(request: RequestOf<BdIpMacFlush> = {}, options?: CallOptions): Promise<BdIpMacFlushReply> {
     return this.#connection.call(methods.bdIpMacFlush, request, options)
   }
 
   /** Sends `bd_ip_mac_dump` and gives the details as they come. */
-  bdIpMacDump(request: Init<BdIpMacDump> = {}, options?: CallOptions): Dump<BdIpMacDetails> {
+  bdIpMacDump(request: RequestOf<BdIpMacDump> = {}, options?: CallOptions): Dump<BdIpMacDetails> {
     return this.#connection.dump(methods.bdIpMacDump, request, options)
   }
 
   /** Sends `l2_interface_efp_filter` and waits for the reply. */
   l2InterfaceEfpFilter(
-    request: Init<L2InterfaceEfpFilter> = {},
+    request: RequestOf<L2InterfaceEfpFilter>,
     options?: CallOptions,
   ): Promise<L2InterfaceEfpFilterReply> {
     return this.#connection.call(methods.l2InterfaceEfpFilter, request, options)
@@ -389,32 +395,32 @@ export class L2Client {
 
   /** Sends `sw_interface_set_vpath` and waits for the reply. */
   swInterfaceSetVpath(
-    request: Init<SwInterfaceSetVpath> = {},
+    request: RequestOf<SwInterfaceSetVpath>,
     options?: CallOptions,
   ): Promise<SwInterfaceSetVpathReply> {
     return this.#connection.call(methods.swInterfaceSetVpath, request, options)
   }
 
   /** Sends `bvi_create` and waits for the reply. */
-  bviCreate(request: Init<BviCreate> = {}, options?: CallOptions): Promise<BviCreateReply> {
+  bviCreate(request: RequestOf<BviCreate> = {}, options?: CallOptions): Promise<BviCreateReply> {
     return this.#connection.call(methods.bviCreate, request, options)
   }
 
   /** Sends `bvi_delete` and waits for the reply. */
-  bviDelete(request: Init<BviDelete> = {}, options?: CallOptions): Promise<BviDeleteReply> {
+  bviDelete(request: RequestOf<BviDelete>, options?: CallOptions): Promise<BviDeleteReply> {
     return this.#connection.call(methods.bviDelete, request, options)
   }
 
   /** Gives each `l2_macs_event` as it comes; subscribes with `want_l2_macs_events`. */
   l2MacsEvents(
-    options: EventOptions & { readonly want?: Init<WantL2MacsEvents> } = {},
+    options: EventOptions & { readonly want?: RequestOf<WantL2MacsEvents> } = {},
   ): EventStream<L2MacsEvent> {
     return this.#connection.events(methods.l2MacsEvents, options.want ?? {}, options)
   }
 
   /** Gives each `l2_arp_term_event` as it comes; subscribes with `want_l2_arp_term_events`. */
   l2ArpTermEvents(
-    options: EventOptions & { readonly want?: Init<WantL2ArpTermEvents> } = {},
+    options: EventOptions & { readonly want?: RequestOf<WantL2ArpTermEvents> } = {},
   ): EventStream<L2ArpTermEvent> {
     return this.#connection.events(methods.l2ArpTermEvents, options.want ?? {}, options)
   }

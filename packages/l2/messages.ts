@@ -76,7 +76,7 @@ export const L2PortType = defineEnum('l2_port_type', 'u32', {
 export type L2PortType = EnumValue<typeof L2PortType>
 
 /** `mac_entry`: 15 bytes. */
-export class MacEntry extends Struct<MacEntry> {
+export class MacEntry extends Struct<MacEntry, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `mac_addr`: `mac_address` */
@@ -94,7 +94,7 @@ export class MacEntry extends Struct<MacEntry> {
 }
 
 /** `bridge_domain_sw_if`: 9 bytes. */
-export class BridgeDomainSwIf extends Struct<BridgeDomainSwIf> {
+export class BridgeDomainSwIf extends Struct<BridgeDomainSwIf, 'swIfIndex'> {
   /** `context`: `u32` */
   declare context: number
   /** `sw_if_index`: `interface_index` */
@@ -274,7 +274,7 @@ export class L2fibFlushBdReply extends Message<L2fibFlushBdReply> {
 }
 
 /** `l2fib_flush_int_f9e6675e`: 14 bytes, client index and context. */
-export class L2fibFlushInt extends Message<L2fibFlushInt> {
+export class L2fibFlushInt extends Message<L2fibFlushInt, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<L2fibFlushInt> = defineMessage(
@@ -300,7 +300,7 @@ export class L2fibFlushIntReply extends Message<L2fibFlushIntReply> {
 }
 
 /** `l2fib_add_del_eddda487`: 28 bytes, client index and context. */
-export class L2fibAddDel extends Message<L2fibAddDel> {
+export class L2fibAddDel extends Message<L2fibAddDel, 'swIfIndex'> {
   /** `mac`: `mac_address` */
   declare mac: MacAddress
   /** `bd_id`: `u32` */
@@ -473,7 +473,7 @@ export class L2MacsEvent extends Message<L2MacsEvent> {
 }
 
 /** `l2_flags_fc41cfe8`: 19 bytes, client index and context. */
-export class L2Flags extends Message<L2Flags> {
+export class L2Flags extends Message<L2Flags, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `is_set`: `bool` */
@@ -512,7 +512,7 @@ export class L2FlagsReply extends Message<L2FlagsReply> {
 }
 
 /** `l2_flags_get_f9e6675e`: 14 bytes, client index and context. */
-export class L2FlagsGet extends Message<L2FlagsGet> {
+export class L2FlagsGet extends Message<L2FlagsGet, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<L2FlagsGet> = defineMessage(
@@ -546,7 +546,7 @@ export class L2FlagsGetReply extends Message<L2FlagsGetReply> {
 }
 
 /** `l2_flags_set_d4030647`: 23 bytes, client index and context. */
-export class L2FlagsSet extends Message<L2FlagsSet> {
+export class L2FlagsSet extends Message<L2FlagsSet, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `is_set`: `bool` */
@@ -583,7 +583,7 @@ export class L2FlagsSetReply extends Message<L2FlagsSetReply> {
 }
 
 /** `l2_interface_feat_flags_get_f9e6675e`: 14 bytes, client index and context. */
-export class L2InterfaceFeatFlagsGet extends Message<L2InterfaceFeatFlagsGet> {
+export class L2InterfaceFeatFlagsGet extends Message<L2InterfaceFeatFlagsGet, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<L2InterfaceFeatFlagsGet> = defineMessage(
@@ -614,7 +614,7 @@ export class L2InterfaceFeatFlagsGetReply extends Message<L2InterfaceFeatFlagsGe
 }
 
 /** `l2_interface_feat_flags_set_c4e2865c`: 19 bytes, client index and context. */
-export class L2InterfaceFeatFlagsSet extends Message<L2InterfaceFeatFlagsSet> {
+export class L2InterfaceFeatFlagsSet extends Message<L2InterfaceFeatFlagsSet, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `is_set`: `bool` */
@@ -965,7 +965,7 @@ export class BridgeFlagsReply extends Message<BridgeFlagsReply> {
 }
 
 /** `l2_interface_vlan_tag_rewrite_62cc0bbc`: 30 bytes, client index and context. */
-export class L2InterfaceVlanTagRewrite extends Message<L2InterfaceVlanTagRewrite> {
+export class L2InterfaceVlanTagRewrite extends Message<L2InterfaceVlanTagRewrite, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `vtr_op`: `u32` */
@@ -1005,7 +1005,7 @@ export class L2InterfaceVlanTagRewriteReply extends Message<L2InterfaceVlanTagRe
 }
 
 /** `l2_interface_pbb_tag_rewrite_38e802a8`: 38 bytes, client index and context. */
-export class L2InterfacePbbTagRewrite extends Message<L2InterfacePbbTagRewrite> {
+export class L2InterfacePbbTagRewrite extends Message<L2InterfacePbbTagRewrite, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `vtr_op`: `u32` */
@@ -1051,7 +1051,7 @@ export class L2InterfacePbbTagRewriteReply extends Message<L2InterfacePbbTagRewr
 }
 
 /** `l2_patch_add_del_a1f6a6f3`: 19 bytes, client index and context. */
-export class L2PatchAddDel extends Message<L2PatchAddDel> {
+export class L2PatchAddDel extends Message<L2PatchAddDel, 'rxSwIfIndex' | 'txSwIfIndex'> {
   /** `rx_sw_if_index`: `interface_index` */
   declare rxSwIfIndex: InterfaceIndex
   /** `tx_sw_if_index`: `interface_index` */
@@ -1085,7 +1085,10 @@ export class L2PatchAddDelReply extends Message<L2PatchAddDelReply> {
 }
 
 /** `sw_interface_set_l2_xconnect_4fa28a85`: 19 bytes, client index and context. */
-export class SwInterfaceSetL2Xconnect extends Message<SwInterfaceSetL2Xconnect> {
+export class SwInterfaceSetL2Xconnect extends Message<
+  SwInterfaceSetL2Xconnect,
+  'rxSwIfIndex' | 'txSwIfIndex'
+> {
   /** `rx_sw_if_index`: `interface_index` */
   declare rxSwIfIndex: InterfaceIndex
   /** `tx_sw_if_index`: `interface_index` */
@@ -1119,7 +1122,7 @@ export class SwInterfaceSetL2XconnectReply extends Message<SwInterfaceSetL2Xconn
 }
 
 /** `sw_interface_set_l2_bridge_d0678b13`: 24 bytes, client index and context. */
-export class SwInterfaceSetL2Bridge extends Message<SwInterfaceSetL2Bridge> {
+export class SwInterfaceSetL2Bridge extends Message<SwInterfaceSetL2Bridge, 'rxSwIfIndex'> {
   /** `rx_sw_if_index`: `interface_index` */
   declare rxSwIfIndex: InterfaceIndex
   /** `bd_id`: `u32` */
@@ -1242,7 +1245,7 @@ export class BdIpMacDump extends Message<BdIpMacDump> {
 }
 
 /** `l2_interface_efp_filter_5501adee`: 15 bytes, client index and context. */
-export class L2InterfaceEfpFilter extends Message<L2InterfaceEfpFilter> {
+export class L2InterfaceEfpFilter extends Message<L2InterfaceEfpFilter, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `enable_disable`: `bool`, default true */
@@ -1273,7 +1276,7 @@ export class L2InterfaceEfpFilterReply extends Message<L2InterfaceEfpFilterReply
 }
 
 /** `sw_interface_set_vpath_ae6cfcfb`: 15 bytes, client index and context. */
-export class SwInterfaceSetVpath extends Message<SwInterfaceSetVpath> {
+export class SwInterfaceSetVpath extends Message<SwInterfaceSetVpath, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `enable`: `bool`, default true */
@@ -1340,7 +1343,7 @@ export class BviCreateReply extends Message<BviCreateReply> {
 }
 
 /** `bvi_delete_f9e6675e`: 14 bytes, client index and context. */
-export class BviDelete extends Message<BviDelete> {
+export class BviDelete extends Message<BviDelete, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<BviDelete> = defineMessage(

@@ -83,7 +83,7 @@ export class L2tpv3CreateTunnelReply extends Message<L2tpv3CreateTunnelReply> {
 }
 
 /** `l2tpv3_set_tunnel_cookies_b3f4faf7`: 30 bytes, client index and context. */
-export class L2tpv3SetTunnelCookies extends Message<L2tpv3SetTunnelCookies> {
+export class L2tpv3SetTunnelCookies extends Message<L2tpv3SetTunnelCookies, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `new_local_cookie`: `u64` */
@@ -167,7 +167,7 @@ export class SwIfL2tpv3TunnelDump extends Message<SwIfL2tpv3TunnelDump> {
 }
 
 /** `l2tpv3_interface_enable_disable_3865946c`: 15 bytes, client index and context. */
-export class L2tpv3InterfaceEnableDisable extends Message<L2tpv3InterfaceEnableDisable> {
+export class L2tpv3InterfaceEnableDisable extends Message<L2tpv3InterfaceEnableDisable, 'swIfIndex'> {
   /** `enable_disable`: `bool` */
   declare enableDisable: boolean
   /** `sw_if_index`: `interface_index` */

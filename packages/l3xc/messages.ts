@@ -22,7 +22,7 @@ export const API_CRC = '0x520bfc6e'
 export const API_OPTIONS = { version: '1.0.1' } as const
 
 /** `l3xc`: at least 6 bytes. */
-export class L3xc extends Struct<L3xc> {
+export class L3xc extends Struct<L3xc, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `is_ip6`: `bool` */
@@ -67,7 +67,7 @@ export class L3xcPluginGetVersionReply extends Message<L3xcPluginGetVersionReply
 }
 
 /** `l3xc_update_e96aabdf`: at least 16 bytes, client index and context. */
-export class L3xcUpdate extends Message<L3xcUpdate> {
+export class L3xcUpdate extends Message<L3xcUpdate, 'l3xc'> {
   /** `l3xc`: `l3xc` */
   declare l3xc: L3xc
   static readonly descriptor: MessageDescriptor<L3xcUpdate> = defineMessage(
@@ -98,7 +98,7 @@ export class L3xcUpdateReply extends Message<L3xcUpdateReply> {
 }
 
 /** `l3xc_del_e7dbef91`: 15 bytes, client index and context. */
-export class L3xcDel extends Message<L3xcDel> {
+export class L3xcDel extends Message<L3xcDel, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `is_ip6`: `bool` */
@@ -129,7 +129,7 @@ export class L3xcDelReply extends Message<L3xcDelReply> {
 }
 
 /** `l3xc_dump_f9e6675e`: 14 bytes, client index and context. */
-export class L3xcDump extends Message<L3xcDump> {
+export class L3xcDump extends Message<L3xcDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<L3xcDump> = defineMessage(

@@ -349,7 +349,7 @@ export class LbAsDetails extends Message<LbAsDetails> {
 }
 
 /** `lb_add_del_intf_nat4_47d6e753`: 15 bytes, client index and context. */
-export class LbAddDelIntfNat4 extends Message<LbAddDelIntfNat4> {
+export class LbAddDelIntfNat4 extends Message<LbAddDelIntfNat4, 'swIfIndex'> {
   /** `is_add`: `bool` */
   declare isAdd: boolean
   /** `sw_if_index`: `interface_index` */
@@ -380,7 +380,7 @@ export class LbAddDelIntfNat4Reply extends Message<LbAddDelIntfNat4Reply> {
 }
 
 /** `lb_add_del_intf_nat6_47d6e753`: 15 bytes, client index and context. */
-export class LbAddDelIntfNat6 extends Message<LbAddDelIntfNat6> {
+export class LbAddDelIntfNat6 extends Message<LbAddDelIntfNat6, 'swIfIndex'> {
   /** `is_add`: `bool` */
   declare isAdd: boolean
   /** `sw_if_index`: `interface_index` */

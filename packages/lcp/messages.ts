@@ -93,7 +93,7 @@ export class LcpDefaultNsGetReply extends Message<LcpDefaultNsGetReply> {
  *
  * @deprecated VPP marks it so.
  */
-export class LcpItfPairAddDel extends Message<LcpItfPairAddDel> {
+export class LcpItfPairAddDel extends Message<LcpItfPairAddDel, 'swIfIndex'> {
   /** `is_add`: `bool` */
   declare isAdd: boolean
   /** `sw_if_index`: `interface_index` */
@@ -141,7 +141,7 @@ export class LcpItfPairAddDelReply extends Message<LcpItfPairAddDelReply> {
  *
  * In progress: VPP may still change it without a new name.
  */
-export class LcpItfPairAddDelV2 extends Message<LcpItfPairAddDelV2> {
+export class LcpItfPairAddDelV2 extends Message<LcpItfPairAddDelV2, 'swIfIndex'> {
   /** `is_add`: `bool` */
   declare isAdd: boolean
   /** `sw_if_index`: `interface_index` */
@@ -194,7 +194,7 @@ export class LcpItfPairAddDelV2Reply extends Message<LcpItfPairAddDelV2Reply> {
  *
  * In progress: VPP may still change it without a new name.
  */
-export class LcpItfPairAddDelV3 extends Message<LcpItfPairAddDelV3> {
+export class LcpItfPairAddDelV3 extends Message<LcpItfPairAddDelV3, 'swIfIndex'> {
   /** `is_add`: `bool` */
   declare isAdd: boolean
   /** `sw_if_index`: `interface_index` */
@@ -277,7 +277,7 @@ export class LcpItfPairGetReply extends Message<LcpItfPairGetReply> {
 }
 
 /** `lcp_itf_pair_get_v2_47250981`: 18 bytes, client index and context. */
-export class LcpItfPairGetV2 extends Message<LcpItfPairGetV2> {
+export class LcpItfPairGetV2 extends Message<LcpItfPairGetV2, 'swIfIndex'> {
   /** `cursor`: `u32` */
   declare cursor: number
   /** `sw_if_index`: `interface_index` */

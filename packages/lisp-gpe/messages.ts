@@ -59,7 +59,7 @@ export class GpeFwdEntry extends Struct<GpeFwdEntry> {
 }
 
 /** `gpe_native_fwd_rpath`: 25 bytes. */
-export class GpeNativeFwdRpath extends Struct<GpeNativeFwdRpath> {
+export class GpeNativeFwdRpath extends Struct<GpeNativeFwdRpath, 'nhSwIfIndex'> {
   /** `fib_index`: `u32` */
   declare fibIndex: number
   /** `nh_sw_if_index`: `interface_index` */
@@ -341,7 +341,7 @@ export class GpeGetEncapModeReply extends Message<GpeGetEncapModeReply> {
 }
 
 /** `gpe_add_del_native_fwd_rpath_43fc8b54`: 36 bytes, client index and context. */
-export class GpeAddDelNativeFwdRpath extends Message<GpeAddDelNativeFwdRpath> {
+export class GpeAddDelNativeFwdRpath extends Message<GpeAddDelNativeFwdRpath, 'nhSwIfIndex'> {
   /** `is_add`: `bool`, default true */
   declare isAdd: boolean
   /** `table_id`: `u32` */

@@ -85,7 +85,7 @@ export class EidAddress extends Union<EidAddress> {
 }
 
 /** `local_locator`: 6 bytes. */
-export class LocalLocator extends Struct<LocalLocator> {
+export class LocalLocator extends Struct<LocalLocator, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `priority`: `u8` */

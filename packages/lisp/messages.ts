@@ -89,7 +89,7 @@ export class LispAddDelLocatorSetReply extends Message<LispAddDelLocatorSetReply
 }
 
 /** `lisp_add_del_locator_af4d8f13`: 81 bytes, client index and context. */
-export class LispAddDelLocator extends Message<LispAddDelLocator> {
+export class LispAddDelLocator extends Message<LispAddDelLocator, 'swIfIndex'> {
   /** `is_add`: `bool`, default true */
   declare isAdd: boolean
   /** `locator_set_name`: `string[64]`, at most 63 bytes of text */

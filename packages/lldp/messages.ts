@@ -81,7 +81,7 @@ export class LldpConfigReply extends Message<LldpConfigReply> {
 }
 
 /** `sw_interface_set_lldp_57afbcd4`: at least 167 bytes, client index and context. */
-export class SwInterfaceSetLldp extends Message<SwInterfaceSetLldp> {
+export class SwInterfaceSetLldp extends Message<SwInterfaceSetLldp, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `mgmt_ip4`: `ip4_address` */

@@ -50,7 +50,7 @@ export class MactimeTimeRange extends Struct<MactimeTimeRange> {
 }
 
 /** `mactime_enable_disable_3865946c`: 15 bytes, client index and context. */
-export class MactimeEnableDisable extends Message<MactimeEnableDisable> {
+export class MactimeEnableDisable extends Message<MactimeEnableDisable, 'swIfIndex'> {
   /** `enable_disable`: `bool` */
   declare enableDisable: boolean
   /** `sw_if_index`: `interface_index` */

@@ -251,7 +251,7 @@ export class MapRuleDetails extends Message<MapRuleDetails> {
 }
 
 /** `map_if_enable_disable_59bb32f4`: 16 bytes, client index and context. */
-export class MapIfEnableDisable extends Message<MapIfEnableDisable> {
+export class MapIfEnableDisable extends Message<MapIfEnableDisable, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `is_enable`: `bool` */

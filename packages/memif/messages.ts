@@ -254,7 +254,7 @@ export class MemifCreateV2Reply extends Message<MemifCreateV2Reply> {
 }
 
 /** `memif_delete_f9e6675e`: 14 bytes, client index and context. */
-export class MemifDelete extends Message<MemifDelete> {
+export class MemifDelete extends Message<MemifDelete, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<MemifDelete> = defineMessage(

@@ -51,7 +51,7 @@ export const MfibItfFlags = defineEnum(
 export type MfibItfFlags = Flags<typeof MfibItfFlags>
 
 /** `mfib_path`: 171 bytes. */
-export class MfibPath extends Struct<MfibPath> {
+export class MfibPath extends Struct<MfibPath, 'path'> {
   /** `itf_flags`: `mfib_itf_flags` */
   declare itfFlags: MfibItfFlags
   /** `path`: `fib_path` */

@@ -23,7 +23,7 @@ export const API_CRC = '0xdf2aeee2'
 export const API_OPTIONS = { version: '1.1.1' } as const
 
 /** `mpls_tunnel`: at least 75 bytes. */
-export class MplsTunnel extends Struct<MplsTunnel> {
+export class MplsTunnel extends Struct<MplsTunnel, 'mtSwIfIndex'> {
   /** `mt_sw_if_index`: `interface_index` */
   declare mtSwIfIndex: InterfaceIndex
   /** `mt_tunnel_index`: `u32` */
@@ -125,7 +125,7 @@ export class MplsIpBindUnbindReply extends Message<MplsIpBindUnbindReply> {
 }
 
 /** `mpls_tunnel_add_del_44350ac1`: at least 86 bytes, client index and context. */
-export class MplsTunnelAddDel extends Message<MplsTunnelAddDel> {
+export class MplsTunnelAddDel extends Message<MplsTunnelAddDel, 'mtTunnel'> {
   /** `mt_is_add`: `bool`, default true */
   declare mtIsAdd: boolean
   /** `mt_tunnel`: `mpls_tunnel` */
@@ -336,7 +336,7 @@ export class MplsRouteDetails extends Message<MplsRouteDetails> {
 }
 
 /** `sw_interface_set_mpls_enable_ae6cfcfb`: 15 bytes, client index and context. */
-export class SwInterfaceSetMplsEnable extends Message<SwInterfaceSetMplsEnable> {
+export class SwInterfaceSetMplsEnable extends Message<SwInterfaceSetMplsEnable, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `enable`: `bool`, default true */

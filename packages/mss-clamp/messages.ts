@@ -29,7 +29,7 @@ export const MssClampDir = defineEnum(
 export type MssClampDir = Flags<typeof MssClampDir>
 
 /** `mss_clamp_enable_disable_d31b44e3`: 20 bytes, client index and context. */
-export class MssClampEnableDisable extends Message<MssClampEnableDisable> {
+export class MssClampEnableDisable extends Message<MssClampEnableDisable, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `ipv4_mss`: `u16` */
@@ -69,7 +69,7 @@ export class MssClampEnableDisableReply extends Message<MssClampEnableDisableRep
 }
 
 /** `mss_clamp_get_47250981`: 18 bytes, client index and context. */
-export class MssClampGet extends Message<MssClampGet> {
+export class MssClampGet extends Message<MssClampGet, 'swIfIndex'> {
   /** `cursor`: `u32` */
   declare cursor: number
   /** `sw_if_index`: `interface_index` */

@@ -15,7 +15,7 @@ export const API_CRC = '0x31e543b8'
 export const API_OPTIONS = { version: '0.0.1' } as const
 
 /** `sfdp_nat_set_external_interface_fca1e31a`: 19 bytes, client index and context. */
-export class SfdpNatSetExternalInterface extends Message<SfdpNatSetExternalInterface> {
+export class SfdpNatSetExternalInterface extends Message<SfdpNatSetExternalInterface, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `tenant_id`: `u32` */

@@ -636,7 +636,7 @@ export class Nat44EdShowFqOptionsReply extends Message<Nat44EdShowFqOptionsReply
 }
 
 /** `nat44_add_del_interface_addr_4aed50c0`: 16 bytes, client index and context. */
-export class Nat44AddDelInterfaceAddr extends Message<Nat44AddDelInterfaceAddr> {
+export class Nat44AddDelInterfaceAddr extends Message<Nat44AddDelInterfaceAddr, 'swIfIndex'> {
   /** `is_add`: `bool` */
   declare isAdd: boolean
   /** `sw_if_index`: `interface_index` */
@@ -771,7 +771,7 @@ export class Nat44AddressDetails extends Message<Nat44AddressDetails> {
 }
 
 /** `nat44_interface_add_del_feature_f3699b83`: 16 bytes, client index and context. */
-export class Nat44InterfaceAddDelFeature extends Message<Nat44InterfaceAddDelFeature> {
+export class Nat44InterfaceAddDelFeature extends Message<Nat44InterfaceAddDelFeature, 'swIfIndex'> {
   /** `is_add`: `bool` */
   declare isAdd: boolean
   /** `flags`: `nat_config_flags` */
@@ -834,7 +834,7 @@ export class Nat44InterfaceDetails extends Message<Nat44InterfaceDetails> {
 }
 
 /** `nat44_ed_add_del_output_interface_47d6e753`: 15 bytes, client index and context. */
-export class Nat44EdAddDelOutputInterface extends Message<Nat44EdAddDelOutputInterface> {
+export class Nat44EdAddDelOutputInterface extends Message<Nat44EdAddDelOutputInterface, 'swIfIndex'> {
   /** `is_add`: `bool` */
   declare isAdd: boolean
   /** `sw_if_index`: `interface_index` */
@@ -913,7 +913,7 @@ export class Nat44EdOutputInterfaceDetails extends Message<Nat44EdOutputInterfac
  *
  * @deprecated VPP marks it so.
  */
-export class Nat44AddDelStaticMapping extends Message<Nat44AddDelStaticMapping> {
+export class Nat44AddDelStaticMapping extends Message<Nat44AddDelStaticMapping, 'externalSwIfIndex'> {
   /** `is_add`: `bool` */
   declare isAdd: boolean
   /** `flags`: `nat_config_flags` */
@@ -972,7 +972,7 @@ export class Nat44AddDelStaticMappingReply extends Message<Nat44AddDelStaticMapp
 }
 
 /** `nat44_add_del_static_mapping_v2_5e205f1a`: 102 bytes, client index and context. */
-export class Nat44AddDelStaticMappingV2 extends Message<Nat44AddDelStaticMappingV2> {
+export class Nat44AddDelStaticMappingV2 extends Message<Nat44AddDelStaticMappingV2, 'externalSwIfIndex'> {
   /** `is_add`: `bool` */
   declare isAdd: boolean
   /** `match_pool`: `bool` */
@@ -1083,7 +1083,7 @@ export class Nat44StaticMappingDetails extends Message<Nat44StaticMappingDetails
 }
 
 /** `nat44_add_del_identity_mapping_02faaa22`: 91 bytes, client index and context. */
-export class Nat44AddDelIdentityMapping extends Message<Nat44AddDelIdentityMapping> {
+export class Nat44AddDelIdentityMapping extends Message<Nat44AddDelIdentityMapping, 'swIfIndex'> {
   /** `is_add`: `bool` */
   declare isAdd: boolean
   /** `flags`: `nat_config_flags` */

@@ -7,7 +7,7 @@ import type {
   DumpWithReply,
   EventOptions,
   EventStream,
-  Init,
+  RequestOf,
   RpcConnection,
 } from '@vpp-ts/runtime/codegen/v1'
 import {
@@ -230,13 +230,16 @@ export class Nat44EiClient {
    * Sends `nat44_ei_ha_resync` and waits for the reply.
    * In progress: VPP may still change it without a new name.
    */
-  nat44EiHaResync(request: Init<Nat44EiHaResync> = {}, options?: CallOptions): Promise<Nat44EiHaResyncReply> {
+  nat44EiHaResync(
+    request: RequestOf<Nat44EiHaResync> = {},
+    options?: CallOptions,
+  ): Promise<Nat44EiHaResyncReply> {
     return this.#connection.call(methods.nat44EiHaResync, request, options)
   }
 
   /** Sends `nat44_ei_output_interface_get` and gives the details as they come, then the reply. */
   nat44EiOutputInterfaceGet(
-    request: Init<Nat44EiOutputInterfaceGet> = {},
+    request: RequestOf<Nat44EiOutputInterfaceGet> = {},
     options?: CallOptions,
   ): DumpWithReply<Nat44EiOutputInterfaceDetails, Nat44EiOutputInterfaceGetReply> {
     return this.#connection.stream(methods.nat44EiOutputInterfaceGet, request, options)
@@ -247,7 +250,7 @@ export class Nat44EiClient {
    * In progress: VPP may still change it without a new name.
    */
   nat44EiPluginEnableDisable(
-    request: Init<Nat44EiPluginEnableDisable> = {},
+    request: RequestOf<Nat44EiPluginEnableDisable> = {},
     options?: CallOptions,
   ): Promise<Nat44EiPluginEnableDisableReply> {
     return this.#connection.call(methods.nat44EiPluginEnableDisable, request, options)
@@ -258,7 +261,7 @@ export class Nat44EiClient {
    * In progress: VPP may still change it without a new name.
    */
   nat44EiShowRunningConfig(
-    request: Init<Nat44EiShowRunningConfig> = {},
+    request: RequestOf<Nat44EiShowRunningConfig> = {},
     options?: CallOptions,
   ): Promise<Nat44EiShowRunningConfigReply> {
     return this.#connection.call(methods.nat44EiShowRunningConfig, request, options)
@@ -269,7 +272,7 @@ export class Nat44EiClient {
    * @deprecated VPP marks it so.
    */
   nat44EiSetLogLevel(
-    request: Init<Nat44EiSetLogLevel> = {},
+    request: RequestOf<Nat44EiSetLogLevel> = {},
     options?: CallOptions,
   ): Promise<Nat44EiSetLogLevelReply> {
     return this.#connection.call(methods.nat44EiSetLogLevel, request, options)
@@ -280,7 +283,7 @@ export class Nat44EiClient {
    * In progress: VPP may still change it without a new name.
    */
   nat44EiSetWorkers(
-    request: Init<Nat44EiSetWorkers> = {},
+    request: RequestOf<Nat44EiSetWorkers> = {},
     options?: CallOptions,
   ): Promise<Nat44EiSetWorkersReply> {
     return this.#connection.call(methods.nat44EiSetWorkers, request, options)
@@ -291,7 +294,7 @@ export class Nat44EiClient {
    * In progress: VPP may still change it without a new name.
    */
   nat44EiWorkerDump(
-    request: Init<Nat44EiWorkerDump> = {},
+    request: RequestOf<Nat44EiWorkerDump> = {},
     options?: CallOptions,
   ): Dump<Nat44EiWorkerDetails> {
     return this.#connection.dump(methods.nat44EiWorkerDump, request, options)
@@ -302,7 +305,7 @@ export class Nat44EiClient {
    * In progress: VPP may still change it without a new name.
    */
   nat44EiIpfixEnableDisable(
-    request: Init<Nat44EiIpfixEnableDisable> = {},
+    request: RequestOf<Nat44EiIpfixEnableDisable> = {},
     options?: CallOptions,
   ): Promise<Nat44EiIpfixEnableDisableReply> {
     return this.#connection.call(methods.nat44EiIpfixEnableDisable, request, options)
@@ -313,7 +316,7 @@ export class Nat44EiClient {
    * In progress: VPP may still change it without a new name.
    */
   nat44EiSetTimeouts(
-    request: Init<Nat44EiSetTimeouts> = {},
+    request: RequestOf<Nat44EiSetTimeouts> = {},
     options?: CallOptions,
   ): Promise<Nat44EiSetTimeoutsReply> {
     return this.#connection.call(methods.nat44EiSetTimeouts, request, options)
@@ -324,7 +327,7 @@ export class Nat44EiClient {
    * In progress: VPP may still change it without a new name.
    */
   nat44EiSetAddrAndPortAllocAlg(
-    request: Init<Nat44EiSetAddrAndPortAllocAlg> = {},
+    request: RequestOf<Nat44EiSetAddrAndPortAllocAlg> = {},
     options?: CallOptions,
   ): Promise<Nat44EiSetAddrAndPortAllocAlgReply> {
     return this.#connection.call(methods.nat44EiSetAddrAndPortAllocAlg, request, options)
@@ -335,7 +338,7 @@ export class Nat44EiClient {
    * @deprecated VPP marks it so.
    */
   nat44EiGetAddrAndPortAllocAlg(
-    request: Init<Nat44EiGetAddrAndPortAllocAlg> = {},
+    request: RequestOf<Nat44EiGetAddrAndPortAllocAlg> = {},
     options?: CallOptions,
   ): Promise<Nat44EiGetAddrAndPortAllocAlgReply> {
     return this.#connection.call(methods.nat44EiGetAddrAndPortAllocAlg, request, options)
@@ -346,7 +349,7 @@ export class Nat44EiClient {
    * In progress: VPP may still change it without a new name.
    */
   nat44EiSetMssClamping(
-    request: Init<Nat44EiSetMssClamping> = {},
+    request: RequestOf<Nat44EiSetMssClamping> = {},
     options?: CallOptions,
   ): Promise<Nat44EiSetMssClampingReply> {
     return this.#connection.call(methods.nat44EiSetMssClamping, request, options)
@@ -357,7 +360,7 @@ export class Nat44EiClient {
    * @deprecated VPP marks it so.
    */
   nat44EiGetMssClamping(
-    request: Init<Nat44EiGetMssClamping> = {},
+    request: RequestOf<Nat44EiGetMssClamping> = {},
     options?: CallOptions,
   ): Promise<Nat44EiGetMssClampingReply> {
     return this.#connection.call(methods.nat44EiGetMssClamping, request, options)
@@ -368,7 +371,7 @@ export class Nat44EiClient {
    * In progress: VPP may still change it without a new name.
    */
   nat44EiHaSetListener(
-    request: Init<Nat44EiHaSetListener> = {},
+    request: RequestOf<Nat44EiHaSetListener> = {},
     options?: CallOptions,
   ): Promise<Nat44EiHaSetListenerReply> {
     return this.#connection.call(methods.nat44EiHaSetListener, request, options)
@@ -379,7 +382,7 @@ export class Nat44EiClient {
    * In progress: VPP may still change it without a new name.
    */
   nat44EiHaSetFailover(
-    request: Init<Nat44EiHaSetFailover> = {},
+    request: RequestOf<Nat44EiHaSetFailover> = {},
     options?: CallOptions,
   ): Promise<Nat44EiHaSetFailoverReply> {
     return this.#connection.call(methods.nat44EiHaSetFailover, request, options)
@@ -390,7 +393,7 @@ export class Nat44EiClient {
    * @deprecated VPP marks it so.
    */
   nat44EiHaGetListener(
-    request: Init<Nat44EiHaGetListener> = {},
+    request: RequestOf<Nat44EiHaGetListener> = {},
     options?: CallOptions,
   ): Promise<Nat44EiHaGetListenerReply> {
     return this.#connection.call(methods.nat44EiHaGetListener, request, options)
@@ -401,7 +404,7 @@ export class Nat44EiClient {
    * @deprecated VPP marks it so.
    */
   nat44EiHaGetFailover(
-    request: Init<Nat44EiHaGetFailover> = {},
+    request: RequestOf<Nat44EiHaGetFailover> = {},
     options?: CallOptions,
   ): Promise<Nat44EiHaGetFailoverReply> {
     return this.#connection.call(methods.nat44EiHaGetFailover, request, options)
@@ -411,7 +414,10 @@ export class Nat44EiClient {
    * Sends `nat44_ei_ha_flush` and waits for the reply.
    * In progress: VPP may still change it without a new name.
    */
-  nat44EiHaFlush(request: Init<Nat44EiHaFlush> = {}, options?: CallOptions): Promise<Nat44EiHaFlushReply> {
+  nat44EiHaFlush(
+    request: RequestOf<Nat44EiHaFlush> = {},
+    options?: CallOptions,
+  ): Promise<Nat44EiHaFlushReply> {
     return this.#connection.call(methods.nat44EiHaFlush, request, options)
   }
 
@@ -419,7 +425,10 @@ export class Nat44EiClient {
    * Sends `nat44_ei_del_user` and waits for the reply.
    * In progress: VPP may still change it without a new name.
    */
-  nat44EiDelUser(request: Init<Nat44EiDelUser> = {}, options?: CallOptions): Promise<Nat44EiDelUserReply> {
+  nat44EiDelUser(
+    request: RequestOf<Nat44EiDelUser> = {},
+    options?: CallOptions,
+  ): Promise<Nat44EiDelUserReply> {
     return this.#connection.call(methods.nat44EiDelUser, request, options)
   }
 
@@ -428,7 +437,7 @@ export class Nat44EiClient {
    * In progress: VPP may still change it without a new name.
    */
   nat44EiAddDelAddressRange(
-    request: Init<Nat44EiAddDelAddressRange> = {},
+    request: RequestOf<Nat44EiAddDelAddressRange> = {},
     options?: CallOptions,
   ): Promise<Nat44EiAddDelAddressRangeReply> {
     return this.#connection.call(methods.nat44EiAddDelAddressRange, request, options)
@@ -439,7 +448,7 @@ export class Nat44EiClient {
    * In progress: VPP may still change it without a new name.
    */
   nat44EiAddressDump(
-    request: Init<Nat44EiAddressDump> = {},
+    request: RequestOf<Nat44EiAddressDump> = {},
     options?: CallOptions,
   ): Dump<Nat44EiAddressDetails> {
     return this.#connection.dump(methods.nat44EiAddressDump, request, options)
@@ -450,7 +459,7 @@ export class Nat44EiClient {
    * In progress: VPP may still change it without a new name.
    */
   nat44EiInterfaceAddDelFeature(
-    request: Init<Nat44EiInterfaceAddDelFeature> = {},
+    request: RequestOf<Nat44EiInterfaceAddDelFeature>,
     options?: CallOptions,
   ): Promise<Nat44EiInterfaceAddDelFeatureReply> {
     return this.#connection.call(methods.nat44EiInterfaceAddDelFeature, request, options)
@@ -461,7 +470,7 @@ export class Nat44EiClient {
    * In progress: VPP may still change it without a new name.
    */
   nat44EiInterfaceDump(
-    request: Init<Nat44EiInterfaceDump> = {},
+    request: RequestOf<Nat44EiInterfaceDump> = {},
     options?: CallOptions,
   ): Dump<Nat44EiInterfaceDetails> {
     return this.#connection.dump(methods.nat44EiInterfaceDump, request, options)
@@ -472,7 +481,7 @@ export class Nat44EiClient {
    * @deprecated VPP marks it so.
    */
   nat44EiInterfaceAddDelOutputFeature(
-    request: Init<Nat44EiInterfaceAddDelOutputFeature> = {},
+    request: RequestOf<Nat44EiInterfaceAddDelOutputFeature>,
     options?: CallOptions,
   ): Promise<Nat44EiInterfaceAddDelOutputFeatureReply> {
     return this.#connection.call(methods.nat44EiInterfaceAddDelOutputFeature, request, options)
@@ -483,7 +492,7 @@ export class Nat44EiClient {
    * @deprecated VPP marks it so.
    */
   nat44EiInterfaceOutputFeatureDump(
-    request: Init<Nat44EiInterfaceOutputFeatureDump> = {},
+    request: RequestOf<Nat44EiInterfaceOutputFeatureDump> = {},
     options?: CallOptions,
   ): Dump<Nat44EiInterfaceOutputFeatureDetails> {
     return this.#connection.dump(methods.nat44EiInterfaceOutputFeatureDump, request, options)
@@ -491,7 +500,7 @@ export class Nat44EiClient {
 
   /** Sends `nat44_ei_add_del_output_interface` and waits for the reply. */
   nat44EiAddDelOutputInterface(
-    request: Init<Nat44EiAddDelOutputInterface> = {},
+    request: RequestOf<Nat44EiAddDelOutputInterface>,
     options?: CallOptions,
   ): Promise<Nat44EiAddDelOutputInterfaceReply> {
     return this.#connection.call(methods.nat44EiAddDelOutputInterface, request, options)
@@ -502,7 +511,7 @@ export class Nat44EiClient {
    * In progress: VPP may still change it without a new name.
    */
   nat44EiAddDelStaticMapping(
-    request: Init<Nat44EiAddDelStaticMapping> = {},
+    request: RequestOf<Nat44EiAddDelStaticMapping>,
     options?: CallOptions,
   ): Promise<Nat44EiAddDelStaticMappingReply> {
     return this.#connection.call(methods.nat44EiAddDelStaticMapping, request, options)
@@ -513,7 +522,7 @@ export class Nat44EiClient {
    * In progress: VPP may still change it without a new name.
    */
   nat44EiStaticMappingDump(
-    request: Init<Nat44EiStaticMappingDump> = {},
+    request: RequestOf<Nat44EiStaticMappingDump> = {},
     options?: CallOptions,
   ): Dump<Nat44EiStaticMappingDetails> {
     return this.#connection.dump(methods.nat44EiStaticMappingDump, request, options)
@@ -524,7 +533,7 @@ export class Nat44EiClient {
    * @deprecated VPP marks it so.
    */
   nat44EiAddDelIdentityMapping(
-    request: Init<Nat44EiAddDelIdentityMapping> = {},
+    request: RequestOf<Nat44EiAddDelIdentityMapping>,
     options?: CallOptions,
   ): Promise<Nat44EiAddDelIdentityMappingReply> {
     return this.#connection.call(methods.nat44EiAddDelIdentityMapping, request, options)
@@ -535,7 +544,7 @@ export class Nat44EiClient {
    * @deprecated VPP marks it so.
    */
   nat44EiIdentityMappingDump(
-    request: Init<Nat44EiIdentityMappingDump> = {},
+    request: RequestOf<Nat44EiIdentityMappingDump> = {},
     options?: CallOptions,
   ): Dump<Nat44EiIdentityMappingDetails> {
     return this.#connection.dump(methods.nat44EiIdentityMappingDump, request, options)
@@ -546,7 +555,7 @@ export class Nat44EiClient {
    * @deprecated VPP marks it so.
    */
   nat44EiAddDelInterfaceAddr(
-    request: Init<Nat44EiAddDelInterfaceAddr> = {},
+    request: RequestOf<Nat44EiAddDelInterfaceAddr>,
     options?: CallOptions,
   ): Promise<Nat44EiAddDelInterfaceAddrReply> {
     return this.#connection.call(methods.nat44EiAddDelInterfaceAddr, request, options)
@@ -557,7 +566,7 @@ export class Nat44EiClient {
    * @deprecated VPP marks it so.
    */
   nat44EiInterfaceAddrDump(
-    request: Init<Nat44EiInterfaceAddrDump> = {},
+    request: RequestOf<Nat44EiInterfaceAddrDump> = {},
     options?: CallOptions,
   ): Dump<Nat44EiInterfaceAddrDetails> {
     return this.#connection.dump(methods.nat44EiInterfaceAddrDump, request, options)
@@ -567,7 +576,7 @@ export class Nat44EiClient {
    * Sends `nat44_ei_user_dump` and gives the details as they come.
    * In progress: VPP may still change it without a new name.
    */
-  nat44EiUserDump(request: Init<Nat44EiUserDump> = {}, options?: CallOptions): Dump<Nat44EiUserDetails> {
+  nat44EiUserDump(request: RequestOf<Nat44EiUserDump> = {}, options?: CallOptions): Dump<Nat44EiUserDetails> {
     return this.#connection.dump(methods.nat44EiUserDump, request, options)
   }
 
@@ -576,7 +585,7 @@ export class Nat44EiClient {
    * In progress: VPP may still change it without a new name.
    */
   nat44EiUserSessionDump(
-    request: Init<Nat44EiUserSessionDump> = {},
+    request: RequestOf<Nat44EiUserSessionDump> = {},
     options?: CallOptions,
   ): Dump<Nat44EiUserSessionDetails> {
     return this.#connection.dump(methods.nat44EiUserSessionDump, request, options)
@@ -587,7 +596,7 @@ export class Nat44EiClient {
    * In progress: VPP may still change it without a new name.
    */
   nat44EiUserSessionV2Dump(
-    request: Init<Nat44EiUserSessionV2Dump> = {},
+    request: RequestOf<Nat44EiUserSessionV2Dump> = {},
     options?: CallOptions,
   ): Dump<Nat44EiUserSessionV2Details> {
     return this.#connection.dump(methods.nat44EiUserSessionV2Dump, request, options)
@@ -598,7 +607,7 @@ export class Nat44EiClient {
    * In progress: VPP may still change it without a new name.
    */
   nat44EiDelSession(
-    request: Init<Nat44EiDelSession> = {},
+    request: RequestOf<Nat44EiDelSession> = {},
     options?: CallOptions,
   ): Promise<Nat44EiDelSessionReply> {
     return this.#connection.call(methods.nat44EiDelSession, request, options)
@@ -609,7 +618,7 @@ export class Nat44EiClient {
    * In progress: VPP may still change it without a new name.
    */
   nat44EiForwardingEnableDisable(
-    request: Init<Nat44EiForwardingEnableDisable> = {},
+    request: RequestOf<Nat44EiForwardingEnableDisable> = {},
     options?: CallOptions,
   ): Promise<Nat44EiForwardingEnableDisableReply> {
     return this.#connection.call(methods.nat44EiForwardingEnableDisable, request, options)
@@ -620,7 +629,7 @@ export class Nat44EiClient {
    * In progress: VPP may still change it without a new name.
    */
   nat44EiSetFqOptions(
-    request: Init<Nat44EiSetFqOptions> = {},
+    request: RequestOf<Nat44EiSetFqOptions> = {},
     options?: CallOptions,
   ): Promise<Nat44EiSetFqOptionsReply> {
     return this.#connection.call(methods.nat44EiSetFqOptions, request, options)
@@ -631,7 +640,7 @@ export class Nat44EiClient {
    * In progress: VPP may still change it without a new name.
    */
   nat44EiShowFqOptions(
-    request: Init<Nat44EiShowFqOptions> = {},
+    request: RequestOf<Nat44EiShowFqOptions> = {},
     options?: CallOptions,
   ): Promise<Nat44EiShowFqOptionsReply> {
     return this.#connection.call(methods.nat44EiShowFqOptions, request, options)

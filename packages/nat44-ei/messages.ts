@@ -935,7 +935,7 @@ export class Nat44EiAddressDetails extends Message<Nat44EiAddressDetails> {
  *
  * In progress: VPP may still change it without a new name.
  */
-export class Nat44EiInterfaceAddDelFeature extends Message<Nat44EiInterfaceAddDelFeature> {
+export class Nat44EiInterfaceAddDelFeature extends Message<Nat44EiInterfaceAddDelFeature, 'swIfIndex'> {
   /** `is_add`: `bool` */
   declare isAdd: boolean
   /** `flags`: `nat44_ei_config_flags` */
@@ -1014,7 +1014,10 @@ export class Nat44EiInterfaceDetails extends Message<Nat44EiInterfaceDetails> {
  *
  * @deprecated VPP marks it so.
  */
-export class Nat44EiInterfaceAddDelOutputFeature extends Message<Nat44EiInterfaceAddDelOutputFeature> {
+export class Nat44EiInterfaceAddDelOutputFeature extends Message<
+  Nat44EiInterfaceAddDelOutputFeature,
+  'swIfIndex'
+> {
   /** `is_add`: `bool` */
   declare isAdd: boolean
   /** `flags`: `nat44_ei_config_flags` */
@@ -1089,7 +1092,7 @@ export class Nat44EiInterfaceOutputFeatureDetails extends Message<Nat44EiInterfa
 }
 
 /** `nat44_ei_add_del_output_interface_47d6e753`: 15 bytes, client index and context. */
-export class Nat44EiAddDelOutputInterface extends Message<Nat44EiAddDelOutputInterface> {
+export class Nat44EiAddDelOutputInterface extends Message<Nat44EiAddDelOutputInterface, 'swIfIndex'> {
   /** `is_add`: `bool` */
   declare isAdd: boolean
   /** `sw_if_index`: `interface_index` */
@@ -1168,7 +1171,7 @@ export class Nat44EiOutputInterfaceDetails extends Message<Nat44EiOutputInterfac
  *
  * In progress: VPP may still change it without a new name.
  */
-export class Nat44EiAddDelStaticMapping extends Message<Nat44EiAddDelStaticMapping> {
+export class Nat44EiAddDelStaticMapping extends Message<Nat44EiAddDelStaticMapping, 'externalSwIfIndex'> {
   /** `is_add`: `bool` */
   declare isAdd: boolean
   /** `flags`: `nat44_ei_config_flags` */
@@ -1289,7 +1292,7 @@ export class Nat44EiStaticMappingDetails extends Message<Nat44EiStaticMappingDet
  *
  * @deprecated VPP marks it so.
  */
-export class Nat44EiAddDelIdentityMapping extends Message<Nat44EiAddDelIdentityMapping> {
+export class Nat44EiAddDelIdentityMapping extends Message<Nat44EiAddDelIdentityMapping, 'swIfIndex'> {
   /** `is_add`: `bool` */
   declare isAdd: boolean
   /** `flags`: `nat44_ei_config_flags` */
@@ -1398,7 +1401,7 @@ export class Nat44EiIdentityMappingDetails extends Message<Nat44EiIdentityMappin
  *
  * @deprecated VPP marks it so.
  */
-export class Nat44EiAddDelInterfaceAddr extends Message<Nat44EiAddDelInterfaceAddr> {
+export class Nat44EiAddDelInterfaceAddr extends Message<Nat44EiAddDelInterfaceAddr, 'swIfIndex'> {
   /** `is_add`: `bool` */
   declare isAdd: boolean
   /** `sw_if_index`: `interface_index` */

@@ -205,7 +205,7 @@ export class Nat64PoolAddrDetails extends Message<Nat64PoolAddrDetails> {
 }
 
 /** `nat64_add_del_interface_f3699b83`: 16 bytes, client index and context. */
-export class Nat64AddDelInterface extends Message<Nat64AddDelInterface> {
+export class Nat64AddDelInterface extends Message<Nat64AddDelInterface, 'swIfIndex'> {
   /** `is_add`: `bool` */
   declare isAdd: boolean
   /** `flags`: `nat_config_flags` */
@@ -478,7 +478,7 @@ export class Nat64PrefixDetails extends Message<Nat64PrefixDetails> {
 }
 
 /** `nat64_add_del_interface_addr_47d6e753`: 15 bytes, client index and context. */
-export class Nat64AddDelInterfaceAddr extends Message<Nat64AddDelInterfaceAddr> {
+export class Nat64AddDelInterfaceAddr extends Message<Nat64AddDelInterfaceAddr, 'swIfIndex'> {
   /** `is_add`: `bool` */
   declare isAdd: boolean
   /** `sw_if_index`: `interface_index` */

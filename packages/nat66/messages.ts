@@ -47,7 +47,7 @@ export class Nat66PluginEnableDisableReply extends Message<Nat66PluginEnableDisa
 }
 
 /** `nat66_add_del_interface_f3699b83`: 16 bytes, client index and context. */
-export class Nat66AddDelInterface extends Message<Nat66AddDelInterface> {
+export class Nat66AddDelInterface extends Message<Nat66AddDelInterface, 'swIfIndex'> {
   /** `is_add`: `bool` */
   declare isAdd: boolean
   /** `flags`: `nat_config_flags` */

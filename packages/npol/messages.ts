@@ -573,7 +573,7 @@ export class NpolPolicyDeleteReply extends Message<NpolPolicyDeleteReply> {
 }
 
 /** `npol_configure_policies_66fe1335`: at least 31 bytes, client index and context. */
-export class NpolConfigurePolicies extends Message<NpolConfigurePolicies> {
+export class NpolConfigurePolicies extends Message<NpolConfigurePolicies, 'swIfIndex'> {
   /** `sw_if_index`: `u32` */
   declare swIfIndex: number
   /** `num_rx_policies`: `u32` */

@@ -15,7 +15,7 @@ export const API_CRC = '0x4e353b99'
 export const API_OPTIONS = { version: '0.0.1' } as const
 
 /** `npt66_binding_add_del_8aa10a52`: 49 bytes, client index and context. */
-export class Npt66BindingAddDel extends Message<Npt66BindingAddDel> {
+export class Npt66BindingAddDel extends Message<Npt66BindingAddDel, 'swIfIndex'> {
   /** `is_add`: `bool` */
   declare isAdd: boolean
   /** `sw_if_index`: `interface_index` */

@@ -147,7 +147,7 @@ export class NshEntryDetails extends Message<NshEntryDetails> {
 }
 
 /** `nsh_add_del_map_0a0f42b0`: 35 bytes, client index and context. */
-export class NshAddDelMap extends Message<NshAddDelMap> {
+export class NshAddDelMap extends Message<NshAddDelMap, 'swIfIndex' | 'rxSwIfIndex'> {
   /** `is_add`: `bool` */
   declare isAdd: boolean
   /** `nsp_nsi`: `u32` */

@@ -14,7 +14,10 @@ export const API_CRC = '0x3b179b8f'
 export const API_OPTIONS = { version: '2.2.1' } as const
 
 /** `nsim_cross_connect_enable_disable_9c3ead86`: 19 bytes, client index and context. */
-export class NsimCrossConnectEnableDisable extends Message<NsimCrossConnectEnableDisable> {
+export class NsimCrossConnectEnableDisable extends Message<
+  NsimCrossConnectEnableDisable,
+  'swIfIndex0' | 'swIfIndex1'
+> {
   /** `enable_disable`: `bool` */
   declare enableDisable: boolean
   /** `sw_if_index0`: `interface_index` */
@@ -48,7 +51,7 @@ export class NsimCrossConnectEnableDisableReply extends Message<NsimCrossConnect
 }
 
 /** `nsim_output_feature_enable_disable_3865946c`: 15 bytes, client index and context. */
-export class NsimOutputFeatureEnableDisable extends Message<NsimOutputFeatureEnableDisable> {
+export class NsimOutputFeatureEnableDisable extends Message<NsimOutputFeatureEnableDisable, 'swIfIndex'> {
   /** `enable_disable`: `bool` */
   declare enableDisable: boolean
   /** `sw_if_index`: `interface_index` */

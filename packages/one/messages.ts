@@ -121,7 +121,7 @@ export class OneAddDelLocatorSetReply extends Message<OneAddDelLocatorSetReply> 
 }
 
 /** `one_add_del_locator_af4d8f13`: 81 bytes, client index and context. */
-export class OneAddDelLocator extends Message<OneAddDelLocator> {
+export class OneAddDelLocator extends Message<OneAddDelLocator, 'swIfIndex'> {
   /** `is_add`: `bool`, default true */
   declare isAdd: boolean
   /** `locator_set_name`: `string[64]`, at most 63 bytes of text */

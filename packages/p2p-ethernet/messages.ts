@@ -15,7 +15,7 @@ export const API_CRC = '0x3cfe55da'
 export const API_OPTIONS = { version: '1.0.0' } as const
 
 /** `p2p_ethernet_add_36a1a6dc`: 24 bytes, client index and context. */
-export class P2pEthernetAdd extends Message<P2pEthernetAdd> {
+export class P2pEthernetAdd extends Message<P2pEthernetAdd, 'parentIfIndex'> {
   /** `parent_if_index`: `interface_index` */
   declare parentIfIndex: InterfaceIndex
   /** `subif_id`: `u32` */
@@ -54,7 +54,7 @@ export class P2pEthernetAddReply extends Message<P2pEthernetAddReply> {
 }
 
 /** `p2p_ethernet_del_62f81c8c`: 20 bytes, client index and context. */
-export class P2pEthernetDel extends Message<P2pEthernetDel> {
+export class P2pEthernetDel extends Message<P2pEthernetDel, 'parentIfIndex'> {
   /** `parent_if_index`: `interface_index` */
   declare parentIfIndex: InterfaceIndex
   /** `remote_mac`: `mac_address` */

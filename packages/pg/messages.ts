@@ -42,7 +42,7 @@ export type PgInterfaceFlags = Flags<typeof PgInterfaceFlags>
  *
  * @deprecated VPP marks it so.
  */
-export class PgCreateInterface extends Message<PgCreateInterface> {
+export class PgCreateInterface extends Message<PgCreateInterface, 'interfaceId'> {
   /** `interface_id`: `interface_index` */
   declare interfaceId: InterfaceIndex
   /** `gso_enabled`: `bool` */
@@ -67,7 +67,7 @@ export class PgCreateInterface extends Message<PgCreateInterface> {
  *
  * @deprecated VPP marks it so.
  */
-export class PgCreateInterfaceV2 extends Message<PgCreateInterfaceV2> {
+export class PgCreateInterfaceV2 extends Message<PgCreateInterfaceV2, 'interfaceId'> {
   /** `interface_id`: `interface_index` */
   declare interfaceId: InterfaceIndex
   /** `gso_enabled`: `bool` */
@@ -91,7 +91,7 @@ export class PgCreateInterfaceV2 extends Message<PgCreateInterfaceV2> {
 }
 
 /** `pg_create_interface_v3_b2aac653`: 23 bytes, client index and context. */
-export class PgCreateInterfaceV3 extends Message<PgCreateInterfaceV3> {
+export class PgCreateInterfaceV3 extends Message<PgCreateInterfaceV3, 'interfaceId'> {
   /** `interface_id`: `interface_index` */
   declare interfaceId: InterfaceIndex
   /** `pg_flags`: `pg_interface_flags` */
@@ -177,7 +177,7 @@ export class PgCreateInterfaceV3Reply extends Message<PgCreateInterfaceV3Reply> 
 }
 
 /** `pg_delete_interface_f9e6675e`: 14 bytes, client index and context. */
-export class PgDeleteInterface extends Message<PgDeleteInterface> {
+export class PgDeleteInterface extends Message<PgDeleteInterface, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<PgDeleteInterface> = defineMessage(
@@ -207,7 +207,7 @@ export class PgDeleteInterfaceReply extends Message<PgDeleteInterfaceReply> {
  *
  * In progress: VPP may still change it without a new name.
  */
-export class PgInterfaceEnableDisableCoalesce extends Message<PgInterfaceEnableDisableCoalesce> {
+export class PgInterfaceEnableDisableCoalesce extends Message<PgInterfaceEnableDisableCoalesce, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `coalesce_enabled`: `bool` */
@@ -242,7 +242,7 @@ export class PgInterfaceEnableDisableCoalesceReply extends Message<PgInterfaceEn
 }
 
 /** `pg_capture_3712fb6c`: at least 23 bytes, client index and context. */
-export class PgCapture extends Message<PgCapture> {
+export class PgCapture extends Message<PgCapture, 'interfaceId'> {
   /** `interface_id`: `interface_index` */
   declare interfaceId: InterfaceIndex
   /** `is_enabled`: `bool`, default true */

@@ -53,7 +53,7 @@ export class PipeCreateReply extends Message<PipeCreateReply> {
 }
 
 /** `pipe_delete_f9e6675e`: 14 bytes, client index and context. */
-export class PipeDelete extends Message<PipeDelete> {
+export class PipeDelete extends Message<PipeDelete, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<PipeDelete> = defineMessage(

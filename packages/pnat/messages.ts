@@ -204,7 +204,7 @@ export class PnatBindingDelReply extends Message<PnatBindingDelReply> {
 }
 
 /** `pnat_binding_attach_6e074232`: 22 bytes, client index and context. */
-export class PnatBindingAttach extends Message<PnatBindingAttach> {
+export class PnatBindingAttach extends Message<PnatBindingAttach, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `attachment`: `pnat_attachment_point` */
@@ -238,7 +238,7 @@ export class PnatBindingAttachReply extends Message<PnatBindingAttachReply> {
 }
 
 /** `pnat_binding_detach_6e074232`: 22 bytes, client index and context. */
-export class PnatBindingDetach extends Message<PnatBindingDetach> {
+export class PnatBindingDetach extends Message<PnatBindingDetach, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `attachment`: `pnat_attachment_point` */
@@ -373,7 +373,7 @@ export class PnatInterfacesDetails extends Message<PnatInterfacesDetails> {
 }
 
 /** `pnat_flow_lookup_1ef8747c`: 35 bytes, client index and context. */
-export class PnatFlowLookup extends Message<PnatFlowLookup> {
+export class PnatFlowLookup extends Message<PnatFlowLookup, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `attachment`: `pnat_attachment_point` */

@@ -89,7 +89,7 @@ export class PolicerBindV2Reply extends Message<PolicerBindV2Reply> {
 }
 
 /** `policer_input_233f0ef5`: 79 bytes, client index and context. */
-export class PolicerInput extends Message<PolicerInput> {
+export class PolicerInput extends Message<PolicerInput, 'swIfIndex'> {
   /** `name`: `string[64]`, at most 63 bytes of text */
   declare name: string
   /** `sw_if_index`: `interface_index` */
@@ -123,7 +123,7 @@ export class PolicerInputReply extends Message<PolicerInputReply> {
 }
 
 /** `policer_input_v2_8388eb84`: 19 bytes, client index and context. */
-export class PolicerInputV2 extends Message<PolicerInputV2> {
+export class PolicerInputV2 extends Message<PolicerInputV2, 'swIfIndex'> {
   /** `policer_index`: `u32` */
   declare policerIndex: number
   /** `sw_if_index`: `interface_index` */
@@ -157,7 +157,7 @@ export class PolicerInputV2Reply extends Message<PolicerInputV2Reply> {
 }
 
 /** `policer_output_233f0ef5`: 79 bytes, client index and context. */
-export class PolicerOutput extends Message<PolicerOutput> {
+export class PolicerOutput extends Message<PolicerOutput, 'swIfIndex'> {
   /** `name`: `string[64]`, at most 63 bytes of text */
   declare name: string
   /** `sw_if_index`: `interface_index` */
@@ -191,7 +191,7 @@ export class PolicerOutputReply extends Message<PolicerOutputReply> {
 }
 
 /** `policer_output_v2_8388eb84`: 19 bytes, client index and context. */
-export class PolicerOutputV2 extends Message<PolicerOutputV2> {
+export class PolicerOutputV2 extends Message<PolicerOutputV2, 'swIfIndex'> {
   /** `policer_index`: `u32` */
   declare policerIndex: number
   /** `sw_if_index`: `interface_index` */

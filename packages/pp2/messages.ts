@@ -53,7 +53,7 @@ export class MrvlPp2CreateReply extends Message<MrvlPp2CreateReply> {
 }
 
 /** `mrvl_pp2_delete_f9e6675e`: 14 bytes, client index and context. */
-export class MrvlPp2Delete extends Message<MrvlPp2Delete> {
+export class MrvlPp2Delete extends Message<MrvlPp2Delete, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<MrvlPp2Delete> = defineMessage(

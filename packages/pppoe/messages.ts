@@ -61,7 +61,7 @@ export class PppoeAddDelSessionReply extends Message<PppoeAddDelSessionReply> {
 }
 
 /** `pppoe_session_dump_f9e6675e`: 14 bytes, client index and context. */
-export class PppoeSessionDump extends Message<PppoeSessionDump> {
+export class PppoeSessionDump extends Message<PppoeSessionDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<PppoeSessionDump> = defineMessage(
@@ -107,7 +107,7 @@ export class PppoeSessionDetails extends Message<PppoeSessionDetails> {
 }
 
 /** `pppoe_add_del_cp_eacd9aaa`: 15 bytes, client index and context. */
-export class PppoeAddDelCp extends Message<PppoeAddDelCp> {
+export class PppoeAddDelCp extends Message<PppoeAddDelCp, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `is_add`: `u8` */

@@ -22,7 +22,7 @@ export const API_CRC = '0xb319860'
 export const API_OPTIONS = { version: '0.0.1' } as const
 
 /** `pvti_tunnel`: 49 bytes. */
-export class PvtiTunnel extends Struct<PvtiTunnel> {
+export class PvtiTunnel extends Struct<PvtiTunnel, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `local_ip`: `address` */
@@ -56,7 +56,7 @@ export class PvtiTunnel extends Struct<PvtiTunnel> {
  *
  * In progress: VPP may still change it without a new name.
  */
-export class PvtiInterfaceCreate extends Message<PvtiInterfaceCreate> {
+export class PvtiInterfaceCreate extends Message<PvtiInterfaceCreate, 'interface'> {
   /** `interface`: `pvti_tunnel` */
   declare interface: PvtiTunnel
   static readonly descriptor: MessageDescriptor<PvtiInterfaceCreate> = defineMessage(
@@ -95,7 +95,7 @@ export class PvtiInterfaceCreateReply extends Message<PvtiInterfaceCreateReply> 
  *
  * In progress: VPP may still change it without a new name.
  */
-export class PvtiInterfaceDelete extends Message<PvtiInterfaceDelete> {
+export class PvtiInterfaceDelete extends Message<PvtiInterfaceDelete, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<PvtiInterfaceDelete> = defineMessage(
@@ -129,7 +129,7 @@ export class PvtiInterfaceDeleteReply extends Message<PvtiInterfaceDeleteReply> 
  *
  * In progress: VPP may still change it without a new name.
  */
-export class PvtiInterfaceDump extends Message<PvtiInterfaceDump> {
+export class PvtiInterfaceDump extends Message<PvtiInterfaceDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<PvtiInterfaceDump> = defineMessage(

@@ -32,7 +32,7 @@ export const QosSource = defineEnum('qos_source', 'u8', {
 export type QosSource = EnumValue<typeof QosSource>
 
 /** `qos_store`: 6 bytes. */
-export class QosStore extends Struct<QosStore> {
+export class QosStore extends Struct<QosStore, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `input_source`: `qos_source` */
@@ -47,7 +47,7 @@ export class QosStore extends Struct<QosStore> {
 }
 
 /** `qos_record`: 5 bytes. */
-export class QosRecord extends Struct<QosRecord> {
+export class QosRecord extends Struct<QosRecord, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `input_source`: `qos_source` */
@@ -82,7 +82,7 @@ export class QosEgressMap extends Struct<QosEgressMap> {
 }
 
 /** `qos_mark`: 9 bytes. */
-export class QosMark extends Struct<QosMark> {
+export class QosMark extends Struct<QosMark, 'swIfIndex'> {
   /** `sw_if_index`: `u32` */
   declare swIfIndex: number
   /** `map_id`: `u32` */
@@ -97,7 +97,7 @@ export class QosMark extends Struct<QosMark> {
 }
 
 /** `qos_store_enable_disable_f3abcc8b`: 17 bytes, client index and context. */
-export class QosStoreEnableDisable extends Message<QosStoreEnableDisable> {
+export class QosStoreEnableDisable extends Message<QosStoreEnableDisable, 'store'> {
   /** `enable`: `bool`, default true */
   declare enable: boolean
   /** `store`: `qos_store` */
@@ -152,7 +152,7 @@ export class QosStoreDetails extends Message<QosStoreDetails> {
 }
 
 /** `qos_record_enable_disable_2f1a4a38`: 16 bytes, client index and context. */
-export class QosRecordEnableDisable extends Message<QosRecordEnableDisable> {
+export class QosRecordEnableDisable extends Message<QosRecordEnableDisable, 'record'> {
   /** `enable`: `bool`, default true */
   declare enable: boolean
   /** `record`: `qos_record` */
@@ -283,7 +283,7 @@ export class QosEgressMapDetails extends Message<QosEgressMapDetails> {
 }
 
 /** `qos_mark_enable_disable_1a010f74`: 20 bytes, client index and context. */
-export class QosMarkEnableDisable extends Message<QosMarkEnableDisable> {
+export class QosMarkEnableDisable extends Message<QosMarkEnableDisable, 'mark'> {
   /** `enable`: `bool`, default true */
   declare enable: boolean
   /** `mark`: `qos_mark` */
@@ -314,7 +314,7 @@ export class QosMarkEnableDisableReply extends Message<QosMarkEnableDisableReply
 }
 
 /** `qos_mark_dump_f9e6675e`: 14 bytes, client index and context. */
-export class QosMarkDump extends Message<QosMarkDump> {
+export class QosMarkDump extends Message<QosMarkDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<QosMarkDump> = defineMessage(

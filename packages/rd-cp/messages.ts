@@ -14,7 +14,7 @@ export const API_CRC = '0x871c3bee'
 export const API_OPTIONS = { version: '1.0.1' } as const
 
 /** `ip6_nd_address_autoconfig_9e14a4a7`: 16 bytes, client index and context. */
-export class Ip6NdAddressAutoconfig extends Message<Ip6NdAddressAutoconfig> {
+export class Ip6NdAddressAutoconfig extends Message<Ip6NdAddressAutoconfig, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `enable`: `bool` */

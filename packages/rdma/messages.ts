@@ -288,7 +288,7 @@ export class RdmaCreateV4Reply extends Message<RdmaCreateV4Reply> {
 }
 
 /** `rdma_delete_f9e6675e`: 14 bytes, client index and context. */
-export class RdmaDelete extends Message<RdmaDelete> {
+export class RdmaDelete extends Message<RdmaDelete, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<RdmaDelete> = defineMessage(

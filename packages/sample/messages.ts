@@ -14,7 +14,7 @@ export const API_CRC = '0x3a1a2c50'
 export const API_OPTIONS = { version: '0.1.0' } as const
 
 /** `sample_macswap_enable_disable_3865946c`: 15 bytes, client index and context. */
-export class SampleMacswapEnableDisable extends Message<SampleMacswapEnableDisable> {
+export class SampleMacswapEnableDisable extends Message<SampleMacswapEnableDisable, 'swIfIndex'> {
   /** `enable_disable`: `bool` */
   declare enableDisable: boolean
   /** `sw_if_index`: `interface_index` */

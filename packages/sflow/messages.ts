@@ -14,7 +14,7 @@ export const API_CRC = '0x273ad146'
 export const API_OPTIONS = { version: '0.1.0' } as const
 
 /** `sflow_enable_disable_8499814f`: 15 bytes, client index and context. */
-export class SflowEnableDisable extends Message<SflowEnableDisable> {
+export class SflowEnableDisable extends Message<SflowEnableDisable, 'hwIfIndex'> {
   /** `enable_disable`: `bool` */
   declare enableDisable: boolean
   /** `hw_if_index`: `interface_index` */

@@ -193,7 +193,7 @@ export class SnortInstanceDisconnectReply extends Message<SnortInstanceDisconnec
 }
 
 /** `snort_interface_attach_79ceda89`: 19 bytes, client index and context. */
-export class SnortInterfaceAttach extends Message<SnortInterfaceAttach> {
+export class SnortInterfaceAttach extends Message<SnortInterfaceAttach, 'swIfIndex'> {
   /** `instance_index`: `u32` */
   declare instanceIndex: number
   /** `sw_if_index`: `u32` */
@@ -227,7 +227,7 @@ export class SnortInterfaceAttachReply extends Message<SnortInterfaceAttachReply
 }
 
 /** `snort_interface_detach_v2_79ceda89`: 19 bytes, client index and context. */
-export class SnortInterfaceDetachV2 extends Message<SnortInterfaceDetachV2> {
+export class SnortInterfaceDetachV2 extends Message<SnortInterfaceDetachV2, 'swIfIndex'> {
   /** `instance_index`: `u32` */
   declare instanceIndex: number
   /** `sw_if_index`: `u32` */
@@ -367,7 +367,7 @@ export class SnortInterfaceV2Details extends Message<SnortInterfaceV2Details> {
 }
 
 /** `snort_interface_v2_get_765a2424`: 18 bytes, client index and context. */
-export class SnortInterfaceV2Get extends Message<SnortInterfaceV2Get> {
+export class SnortInterfaceV2Get extends Message<SnortInterfaceV2Get, 'swIfIndex'> {
   /** `cursor`: `u32` */
   declare cursor: number
   /** `sw_if_index`: `u32` */
@@ -514,7 +514,7 @@ export class SnortInstanceCreateReply extends Message<SnortInstanceCreateReply> 
  *
  * @deprecated VPP marks it so.
  */
-export class SnortInterfaceDetach extends Message<SnortInterfaceDetach> {
+export class SnortInterfaceDetach extends Message<SnortInterfaceDetach, 'swIfIndex'> {
   /** `sw_if_index`: `u32` */
   declare swIfIndex: number
   static readonly descriptor: MessageDescriptor<SnortInterfaceDetach> = defineMessage(
@@ -697,7 +697,7 @@ export class SnortInstanceDetails extends Message<SnortInstanceDetails> {
  *
  * @deprecated VPP marks it so.
  */
-export class SnortInterfaceGet extends Message<SnortInterfaceGet> {
+export class SnortInterfaceGet extends Message<SnortInterfaceGet, 'swIfIndex'> {
   /** `cursor`: `u32` */
   declare cursor: number
   /** `sw_if_index`: `u32` */

@@ -29,7 +29,10 @@ export const SpanState = defineEnum('span_state', 'u32', {
 export type SpanState = EnumValue<typeof SpanState>
 
 /** `sw_interface_span_enable_disable_23ddd96b`: 23 bytes, client index and context. */
-export class SwInterfaceSpanEnableDisable extends Message<SwInterfaceSpanEnableDisable> {
+export class SwInterfaceSpanEnableDisable extends Message<
+  SwInterfaceSpanEnableDisable,
+  'swIfIndexFrom' | 'swIfIndexTo'
+> {
   /** `sw_if_index_from`: `interface_index` */
   declare swIfIndexFrom: InterfaceIndex
   /** `sw_if_index_to`: `interface_index` */

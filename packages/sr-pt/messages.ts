@@ -52,7 +52,7 @@ export class SrPtIfaceDetails extends Message<SrPtIfaceDetails> {
 }
 
 /** `sr_pt_iface_add_852c0cda`: 19 bytes, client index and context. */
-export class SrPtIfaceAdd extends Message<SrPtIfaceAdd> {
+export class SrPtIfaceAdd extends Message<SrPtIfaceAdd, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `id`: `u16` */
@@ -92,7 +92,7 @@ export class SrPtIfaceAddReply extends Message<SrPtIfaceAddReply> {
 }
 
 /** `sr_pt_iface_del_f9e6675e`: 14 bytes, client index and context. */
-export class SrPtIfaceDel extends Message<SrPtIfaceDel> {
+export class SrPtIfaceDel extends Message<SrPtIfaceDel, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<SrPtIfaceDel> = defineMessage(

@@ -468,7 +468,7 @@ export class SrSetEncapHopLimitReply extends Message<SrSetEncapHopLimitReply> {
 }
 
 /** `sr_steering_add_del_e46b0a0f`: 58 bytes, client index and context. */
-export class SrSteeringAddDel extends Message<SrSteeringAddDel> {
+export class SrSteeringAddDel extends Message<SrSteeringAddDel, 'swIfIndex'> {
   /** `is_del`: `bool`, default false */
   declare isDel: boolean
   /** `bsid_addr`: `ip6_address` */

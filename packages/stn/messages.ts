@@ -15,7 +15,7 @@ export const API_CRC = '0x9cfaef64'
 export const API_OPTIONS = { version: '2.0.0' } as const
 
 /** `stn_add_del_rule_224c6edd`: 32 bytes, client index and context. */
-export class StnAddDelRule extends Message<StnAddDelRule> {
+export class StnAddDelRule extends Message<StnAddDelRule, 'swIfIndex'> {
   /** `ip_address`: `address` */
   declare ipAddress: Address
   /** `sw_if_index`: `interface_index` */

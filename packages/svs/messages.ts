@@ -115,7 +115,7 @@ export class SvsRouteAddDelReply extends Message<SvsRouteAddDelReply> {
 }
 
 /** `svs_enable_disable_634b89d2`: 20 bytes, client index and context. */
-export class SvsEnableDisable extends Message<SvsEnableDisable> {
+export class SvsEnableDisable extends Message<SvsEnableDisable, 'swIfIndex'> {
   /** `is_enable`: `bool` */
   declare isEnable: boolean
   /** `af`: `address_family` */

@@ -268,7 +268,7 @@ export class TapCreateV2Reply extends Message<TapCreateV2Reply> {
 }
 
 /** `tap_delete_v2_f9e6675e`: 14 bytes, client index and context. */
-export class TapDeleteV2 extends Message<TapDeleteV2> {
+export class TapDeleteV2 extends Message<TapDeleteV2, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<TapDeleteV2> = defineMessage(

@@ -22,7 +22,7 @@ export const API_CRC = '0x14ded985'
 export const API_OPTIONS = { version: '1.0.0' } as const
 
 /** `teib_entry`: 42 bytes. */
-export class TeibEntry extends Struct<TeibEntry> {
+export class TeibEntry extends Struct<TeibEntry, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `peer`: `address` */
@@ -40,7 +40,7 @@ export class TeibEntry extends Struct<TeibEntry> {
 }
 
 /** `teib_entry_add_del_8016cfd2`: 53 bytes, client index and context. */
-export class TeibEntryAddDel extends Message<TeibEntryAddDel> {
+export class TeibEntryAddDel extends Message<TeibEntryAddDel, 'entry'> {
   /** `is_add`: `u8` */
   declare isAdd: number
   /** `entry`: `teib_entry` */

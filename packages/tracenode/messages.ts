@@ -14,7 +14,7 @@ export const API_CRC = '0xdbc1eb27'
 export const API_OPTIONS = { version: '0.1.0' } as const
 
 /** `tracenode_enable_disable_4013643c`: 16 bytes, client index and context. */
-export class TracenodeEnableDisable extends Message<TracenodeEnableDisable> {
+export class TracenodeEnableDisable extends Message<TracenodeEnableDisable, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `is_pcap`: `bool`, default false */

@@ -49,7 +49,7 @@ export const TunnelFlags = defineEnum('tunnel_flags', 'u8', { TUNNEL_API_FLAG_TR
 export type TunnelFlags = Flags<typeof TunnelFlags>
 
 /** `tunnel`: 51 bytes. */
-export class Tunnel extends Struct<Tunnel> {
+export class Tunnel extends Struct<Tunnel, 'swIfIndex'> {
   /** `instance`: `u32` */
   declare instance: number
   /** `src`: `address` */

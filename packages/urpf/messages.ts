@@ -29,7 +29,7 @@ export const UrpfMode = defineEnum('urpf_mode', 'u8', {
 export type UrpfMode = EnumValue<typeof UrpfMode>
 
 /** `urpf_update_cc274cd1`: 17 bytes, client index and context. */
-export class UrpfUpdate extends Message<UrpfUpdate> {
+export class UrpfUpdate extends Message<UrpfUpdate, 'swIfIndex'> {
   /** `is_input`: `bool`, default true */
   declare isInput: boolean
   /** `mode`: `urpf_mode` */
@@ -66,7 +66,7 @@ export class UrpfUpdateReply extends Message<UrpfUpdateReply> {
 }
 
 /** `urpf_update_v2_b873d028`: 21 bytes, client index and context. */
-export class UrpfUpdateV2 extends Message<UrpfUpdateV2> {
+export class UrpfUpdateV2 extends Message<UrpfUpdateV2, 'swIfIndex'> {
   /** `is_input`: `bool`, default true */
   declare isInput: boolean
   /** `mode`: `urpf_mode` */

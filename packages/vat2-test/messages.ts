@@ -421,7 +421,7 @@ export class TestEmptyReply extends Message<TestEmptyReply> {
 }
 
 /** `test_interface_00e34dc0`: 6 bytes, no header. */
-export class TestInterface extends Message<TestInterface> {
+export class TestInterface extends Message<TestInterface, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<TestInterface> = defineMessage(

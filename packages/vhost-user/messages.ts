@@ -91,7 +91,7 @@ export class CreateVhostUserIfReply extends Message<CreateVhostUserIfReply> {
  *
  * @deprecated VPP marks it so.
  */
-export class ModifyVhostUserIf extends Message<ModifyVhostUserIf> {
+export class ModifyVhostUserIf extends Message<ModifyVhostUserIf, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `is_server`: `bool` */
@@ -207,7 +207,7 @@ export class CreateVhostUserIfV2Reply extends Message<CreateVhostUserIfV2Reply> 
 }
 
 /** `modify_vhost_user_if_v2_b2483771`: 279 bytes, client index and context. */
-export class ModifyVhostUserIfV2 extends Message<ModifyVhostUserIfV2> {
+export class ModifyVhostUserIfV2 extends Message<ModifyVhostUserIfV2, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `is_server`: `bool` */
@@ -256,7 +256,7 @@ export class ModifyVhostUserIfV2Reply extends Message<ModifyVhostUserIfV2Reply> 
 }
 
 /** `delete_vhost_user_if_f9e6675e`: 14 bytes, client index and context. */
-export class DeleteVhostUserIf extends Message<DeleteVhostUserIf> {
+export class DeleteVhostUserIf extends Message<DeleteVhostUserIf, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<DeleteVhostUserIf> = defineMessage(

@@ -140,7 +140,7 @@ export class VirtioPciCreateV2Reply extends Message<VirtioPciCreateV2Reply> {
 }
 
 /** `virtio_pci_delete_f9e6675e`: 14 bytes, client index and context. */
-export class VirtioPciDelete extends Message<VirtioPciDelete> {
+export class VirtioPciDelete extends Message<VirtioPciDelete, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<VirtioPciDelete> = defineMessage(

@@ -123,7 +123,7 @@ export class Vmxnet3CreateReply extends Message<Vmxnet3CreateReply> {
 }
 
 /** `vmxnet3_delete_f9e6675e`: 14 bytes, client index and context. */
-export class Vmxnet3Delete extends Message<Vmxnet3Delete> {
+export class Vmxnet3Delete extends Message<Vmxnet3Delete, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<Vmxnet3Delete> = defineMessage(

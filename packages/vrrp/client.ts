@@ -6,7 +6,7 @@ import type {
   Dump,
   EventOptions,
   EventStream,
-  Init,
+  RequestOf,
   RpcConnection,
 } from '@vpp-ts/runtime/codegen/v1'
 import {
@@ -62,50 +62,50 @@ export class VrrpClient {
 
   /** Sends `want_vrrp_vr_events` and waits for the reply. */
   wantVrrpVrEvents(
-    request: Init<WantVrrpVrEvents> = {},
+    request: RequestOf<WantVrrpVrEvents> = {},
     options?: CallOptions,
   ): Promise<WantVrrpVrEventsReply> {
     return this.#connection.call(methods.wantVrrpVrEvents, request, options)
   }
 
   /** Sends `vrrp_vr_add_del` and waits for the reply. */
-  vrrpVrAddDel(request: Init<VrrpVrAddDel> = {}, options?: CallOptions): Promise<VrrpVrAddDelReply> {
+  vrrpVrAddDel(request: RequestOf<VrrpVrAddDel>, options?: CallOptions): Promise<VrrpVrAddDelReply> {
     return this.#connection.call(methods.vrrpVrAddDel, request, options)
   }
 
   /** Sends `vrrp_vr_update` and waits for the reply. */
-  vrrpVrUpdate(request: Init<VrrpVrUpdate> = {}, options?: CallOptions): Promise<VrrpVrUpdateReply> {
+  vrrpVrUpdate(request: RequestOf<VrrpVrUpdate>, options?: CallOptions): Promise<VrrpVrUpdateReply> {
     return this.#connection.call(methods.vrrpVrUpdate, request, options)
   }
 
   /** Sends `vrrp_vr_del` and waits for the reply. */
-  vrrpVrDel(request: Init<VrrpVrDel> = {}, options?: CallOptions): Promise<VrrpVrDelReply> {
+  vrrpVrDel(request: RequestOf<VrrpVrDel> = {}, options?: CallOptions): Promise<VrrpVrDelReply> {
     return this.#connection.call(methods.vrrpVrDel, request, options)
   }
 
   /** Sends `vrrp_vr_dump` and gives the details as they come. */
-  vrrpVrDump(request: Init<VrrpVrDump> = {}, options?: CallOptions): Dump<VrrpVrDetails> {
+  vrrpVrDump(request: RequestOf<VrrpVrDump>, options?: CallOptions): Dump<VrrpVrDetails> {
     return this.#connection.dump(methods.vrrpVrDump, request, options)
   }
 
   /** Sends `vrrp_vr_start_stop` and waits for the reply. */
-  vrrpVrStartStop(request: Init<VrrpVrStartStop> = {}, options?: CallOptions): Promise<VrrpVrStartStopReply> {
+  vrrpVrStartStop(request: RequestOf<VrrpVrStartStop>, options?: CallOptions): Promise<VrrpVrStartStopReply> {
     return this.#connection.call(methods.vrrpVrStartStop, request, options)
   }
 
   /** Sends `vrrp_vr_set_peers` and waits for the reply. */
-  vrrpVrSetPeers(request: Init<VrrpVrSetPeers> = {}, options?: CallOptions): Promise<VrrpVrSetPeersReply> {
+  vrrpVrSetPeers(request: RequestOf<VrrpVrSetPeers>, options?: CallOptions): Promise<VrrpVrSetPeersReply> {
     return this.#connection.call(methods.vrrpVrSetPeers, request, options)
   }
 
   /** Sends `vrrp_vr_peer_dump` and gives the details as they come. */
-  vrrpVrPeerDump(request: Init<VrrpVrPeerDump> = {}, options?: CallOptions): Dump<VrrpVrPeerDetails> {
+  vrrpVrPeerDump(request: RequestOf<VrrpVrPeerDump>, options?: CallOptions): Dump<VrrpVrPeerDetails> {
     return this.#connection.dump(methods.vrrpVrPeerDump, request, options)
   }
 
   /** Sends `vrrp_vr_track_if_add_del` and waits for the reply. */
   vrrpVrTrackIfAddDel(
-    request: Init<VrrpVrTrackIfAddDel> = {},
+    request: RequestOf<VrrpVrTrackIfAddDel>,
     options?: CallOptions,
   ): Promise<VrrpVrTrackIfAddDelReply> {
     return this.#connection.call(methods.vrrpVrTrackIfAddDel, request, options)
@@ -113,7 +113,7 @@ export class VrrpClient {
 
   /** Sends `vrrp_vr_track_if_dump` and gives the details as they come. */
   vrrpVrTrackIfDump(
-    request: Init<VrrpVrTrackIfDump> = {},
+    request: RequestOf<VrrpVrTrackIfDump>,
     options?: CallOptions,
   ): Dump<VrrpVrTrackIfDetails> {
     return this.#connection.dump(methods.vrrpVrTrackIfDump, request, options)
@@ -121,7 +121,7 @@ export class VrrpClient {
 
   /** Gives each `vrrp_vr_event` as it comes; subscribes with `want_vrrp_vr_events`. */
   vrrpVrEvents(
-    options: EventOptions & { readonly want?: Init<WantVrrpVrEvents> } = {},
+    options: EventOptions & { readonly want?: RequestOf<WantVrrpVrEvents> } = {},
   ): EventStream<VrrpVrEvent> {
     return this.#connection.events(methods.vrrpVrEvents, options.want ?? {}, options)
   }

@@ -44,7 +44,7 @@ export const VrrpVrState = defineEnum('vrrp_vr_state', 'u32', {
 export type VrrpVrState = EnumValue<typeof VrrpVrState>
 
 /** `vrrp_vr_key`: 6 bytes. */
-export class VrrpVrKey extends Struct<VrrpVrKey> {
+export class VrrpVrKey extends Struct<VrrpVrKey, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `vr_id`: `u8` */
@@ -59,7 +59,7 @@ export class VrrpVrKey extends Struct<VrrpVrKey> {
 }
 
 /** `vrrp_vr_conf`: 12 bytes. */
-export class VrrpVrConf extends Struct<VrrpVrConf> {
+export class VrrpVrConf extends Struct<VrrpVrConf, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `vr_id`: `u8` */
@@ -124,7 +124,7 @@ export class VrrpVrRuntime extends Struct<VrrpVrRuntime> {
 }
 
 /** `vrrp_vr_track_if`: 5 bytes. */
-export class VrrpVrTrackIf extends Struct<VrrpVrTrackIf> {
+export class VrrpVrTrackIf extends Struct<VrrpVrTrackIf, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `priority`: `u8` */
@@ -140,7 +140,7 @@ export class VrrpVrTrackIf extends Struct<VrrpVrTrackIf> {
 }
 
 /** `vrrp_vr_add_del_c5cf15aa`: at least 24 bytes, client index and context. */
-export class VrrpVrAddDel extends Message<VrrpVrAddDel> {
+export class VrrpVrAddDel extends Message<VrrpVrAddDel, 'swIfIndex'> {
   /** `is_add`: `u8` */
   declare isAdd: number
   /** `sw_if_index`: `interface_index` */
@@ -187,7 +187,7 @@ export class VrrpVrAddDelReply extends Message<VrrpVrAddDelReply> {
 }
 
 /** `vrrp_vr_update_0b51e2f4`: at least 27 bytes, client index and context. */
-export class VrrpVrUpdate extends Message<VrrpVrUpdate> {
+export class VrrpVrUpdate extends Message<VrrpVrUpdate, 'swIfIndex'> {
   /** `vrrp_index`: `u32` */
   declare vrrpIndex: number
   /** `sw_if_index`: `interface_index` */
@@ -265,7 +265,7 @@ export class VrrpVrDelReply extends Message<VrrpVrDelReply> {
 }
 
 /** `vrrp_vr_dump_f9e6675e`: 14 bytes, client index and context. */
-export class VrrpVrDump extends Message<VrrpVrDump> {
+export class VrrpVrDump extends Message<VrrpVrDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<VrrpVrDump> = defineMessage(
@@ -300,7 +300,7 @@ export class VrrpVrDetails extends Message<VrrpVrDetails> {
 }
 
 /** `vrrp_vr_start_stop_0662a3b7`: 17 bytes, client index and context. */
-export class VrrpVrStartStop extends Message<VrrpVrStartStop> {
+export class VrrpVrStartStop extends Message<VrrpVrStartStop, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `vr_id`: `u8` */
@@ -337,7 +337,7 @@ export class VrrpVrStartStopReply extends Message<VrrpVrStartStopReply> {
 }
 
 /** `vrrp_vr_set_peers_20bec71f`: at least 17 bytes, client index and context. */
-export class VrrpVrSetPeers extends Message<VrrpVrSetPeers> {
+export class VrrpVrSetPeers extends Message<VrrpVrSetPeers, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `vr_id`: `u8` */
@@ -375,7 +375,7 @@ export class VrrpVrSetPeersReply extends Message<VrrpVrSetPeersReply> {
 }
 
 /** `vrrp_vr_peer_dump_6fa3f7c4`: 16 bytes, client index and context. */
-export class VrrpVrPeerDump extends Message<VrrpVrPeerDump> {
+export class VrrpVrPeerDump extends Message<VrrpVrPeerDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `is_ipv6`: `u8` */
@@ -421,7 +421,7 @@ export class VrrpVrPeerDetails extends Message<VrrpVrPeerDetails> {
 }
 
 /** `vrrp_vr_track_if_add_del_d67df299`: at least 18 bytes, client index and context. */
-export class VrrpVrTrackIfAddDel extends Message<VrrpVrTrackIfAddDel> {
+export class VrrpVrTrackIfAddDel extends Message<VrrpVrTrackIfAddDel, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `is_ipv6`: `u8` */
@@ -462,7 +462,7 @@ export class VrrpVrTrackIfAddDelReply extends Message<VrrpVrTrackIfAddDelReply> 
 }
 
 /** `vrrp_vr_track_if_dump_a34dfc6d`: 17 bytes, client index and context. */
-export class VrrpVrTrackIfDump extends Message<VrrpVrTrackIfDump> {
+export class VrrpVrTrackIfDump extends Message<VrrpVrTrackIfDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `is_ipv6`: `u8` */

@@ -15,7 +15,7 @@ export const API_CRC = '0x3bc06278'
 export const API_OPTIONS = { version: '2.1.0' } as const
 
 /** `vxlan_gpe_add_del_tunnel_a645b2b0`: 62 bytes, client index and context. */
-export class VxlanGpeAddDelTunnel extends Message<VxlanGpeAddDelTunnel> {
+export class VxlanGpeAddDelTunnel extends Message<VxlanGpeAddDelTunnel, 'mcastSwIfIndex'> {
   /** `local`: `address` */
   declare local: Address
   /** `remote`: `address` */
@@ -51,7 +51,7 @@ export class VxlanGpeAddDelTunnel extends Message<VxlanGpeAddDelTunnel> {
 }
 
 /** `vxlan_gpe_add_del_tunnel_v2_d62fdb35`: 66 bytes, client index and context. */
-export class VxlanGpeAddDelTunnelV2 extends Message<VxlanGpeAddDelTunnelV2> {
+export class VxlanGpeAddDelTunnelV2 extends Message<VxlanGpeAddDelTunnelV2, 'mcastSwIfIndex'> {
   /** `local`: `address` */
   declare local: Address
   /** `remote`: `address` */
@@ -129,7 +129,7 @@ export class VxlanGpeAddDelTunnelV2Reply extends Message<VxlanGpeAddDelTunnelV2R
 }
 
 /** `vxlan_gpe_tunnel_dump_f9e6675e`: 14 bytes, client index and context. */
-export class VxlanGpeTunnelDump extends Message<VxlanGpeTunnelDump> {
+export class VxlanGpeTunnelDump extends Message<VxlanGpeTunnelDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<VxlanGpeTunnelDump> = defineMessage(
@@ -142,7 +142,7 @@ export class VxlanGpeTunnelDump extends Message<VxlanGpeTunnelDump> {
 }
 
 /** `vxlan_gpe_tunnel_v2_dump_f9e6675e`: 14 bytes, client index and context. */
-export class VxlanGpeTunnelV2Dump extends Message<VxlanGpeTunnelV2Dump> {
+export class VxlanGpeTunnelV2Dump extends Message<VxlanGpeTunnelV2Dump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<VxlanGpeTunnelV2Dump> = defineMessage(
@@ -239,7 +239,7 @@ export class VxlanGpeTunnelV2Details extends Message<VxlanGpeTunnelV2Details> {
 }
 
 /** `sw_interface_set_vxlan_gpe_bypass_65247409`: 16 bytes, client index and context. */
-export class SwInterfaceSetVxlanGpeBypass extends Message<SwInterfaceSetVxlanGpeBypass> {
+export class SwInterfaceSetVxlanGpeBypass extends Message<SwInterfaceSetVxlanGpeBypass, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `is_ipv6`: `bool` */

@@ -19,7 +19,7 @@ export const API_OPTIONS = { version: '2.1.0' } as const
  *
  * @deprecated VPP marks it so.
  */
-export class VxlanAddDelTunnel extends Message<VxlanAddDelTunnel> {
+export class VxlanAddDelTunnel extends Message<VxlanAddDelTunnel, 'mcastSwIfIndex'> {
   /** `is_add`: `bool`, default true */
   declare isAdd: boolean
   /** `instance`: `u32` */
@@ -59,7 +59,7 @@ export class VxlanAddDelTunnel extends Message<VxlanAddDelTunnel> {
  *
  * @deprecated VPP marks it so.
  */
-export class VxlanAddDelTunnelV2 extends Message<VxlanAddDelTunnelV2> {
+export class VxlanAddDelTunnelV2 extends Message<VxlanAddDelTunnelV2, 'mcastSwIfIndex'> {
   /** `is_add`: `bool`, default true */
   declare isAdd: boolean
   /** `instance`: `u32`, default 0xffffffff */
@@ -101,7 +101,7 @@ export class VxlanAddDelTunnelV2 extends Message<VxlanAddDelTunnelV2> {
 }
 
 /** `vxlan_add_del_tunnel_v3_0072b037`: 70 bytes, client index and context. */
-export class VxlanAddDelTunnelV3 extends Message<VxlanAddDelTunnelV3> {
+export class VxlanAddDelTunnelV3 extends Message<VxlanAddDelTunnelV3, 'mcastSwIfIndex'> {
   /** `is_add`: `bool`, default true */
   declare isAdd: boolean
   /** `instance`: `u32`, default 0xffffffff */
@@ -212,7 +212,7 @@ export class VxlanAddDelTunnelV3Reply extends Message<VxlanAddDelTunnelV3Reply> 
  *
  * @deprecated VPP marks it so.
  */
-export class VxlanTunnelDump extends Message<VxlanTunnelDump> {
+export class VxlanTunnelDump extends Message<VxlanTunnelDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<VxlanTunnelDump> = defineMessage(
@@ -225,7 +225,7 @@ export class VxlanTunnelDump extends Message<VxlanTunnelDump> {
 }
 
 /** `vxlan_tunnel_v2_dump_f9e6675e`: 14 bytes, client index and context. */
-export class VxlanTunnelV2Dump extends Message<VxlanTunnelV2Dump> {
+export class VxlanTunnelV2Dump extends Message<VxlanTunnelV2Dump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<VxlanTunnelV2Dump> = defineMessage(
@@ -320,7 +320,7 @@ export class VxlanTunnelV2Details extends Message<VxlanTunnelV2Details> {
 }
 
 /** `sw_interface_set_vxlan_bypass_65247409`: 16 bytes, client index and context. */
-export class SwInterfaceSetVxlanBypass extends Message<SwInterfaceSetVxlanBypass> {
+export class SwInterfaceSetVxlanBypass extends Message<SwInterfaceSetVxlanBypass, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `is_ipv6`: `bool` */
@@ -354,7 +354,7 @@ export class SwInterfaceSetVxlanBypassReply extends Message<SwInterfaceSetVxlanB
 }
 
 /** `vxlan_offload_rx_9cc95087`: 19 bytes, client index and context. */
-export class VxlanOffloadRx extends Message<VxlanOffloadRx> {
+export class VxlanOffloadRx extends Message<VxlanOffloadRx, 'hwIfIndex' | 'swIfIndex'> {
   /** `hw_if_index`: `interface_index` */
   declare hwIfIndex: InterfaceIndex
   /** `sw_if_index`: `interface_index` */

@@ -6,7 +6,7 @@ import type {
   Dump,
   EventOptions,
   EventStream,
-  Init,
+  RequestOf,
   RpcConnection,
 } from '@vpp-ts/runtime/codegen/v1'
 import {
@@ -83,7 +83,7 @@ export class WireguardClient {
 
   /** Sends `want_wireguard_peer_events` and waits for the reply. */
   wantWireguardPeerEvents(
-    request: Init<WantWireguardPeerEvents> = {},
+    request: RequestOf<WantWireguardPeerEvents> = {},
     options?: CallOptions,
   ): Promise<WantWireguardPeerEventsReply> {
     return this.#connection.call(methods.wantWireguardPeerEvents, request, options)
@@ -91,7 +91,7 @@ export class WireguardClient {
 
   /** Sends `wireguard_interface_create` and waits for the reply. */
   wireguardInterfaceCreate(
-    request: Init<WireguardInterfaceCreate> = {},
+    request: RequestOf<WireguardInterfaceCreate>,
     options?: CallOptions,
   ): Promise<WireguardInterfaceCreateReply> {
     return this.#connection.call(methods.wireguardInterfaceCreate, request, options)
@@ -99,7 +99,7 @@ export class WireguardClient {
 
   /** Sends `wireguard_interface_delete` and waits for the reply. */
   wireguardInterfaceDelete(
-    request: Init<WireguardInterfaceDelete> = {},
+    request: RequestOf<WireguardInterfaceDelete>,
     options?: CallOptions,
   ): Promise<WireguardInterfaceDeleteReply> {
     return this.#connection.call(methods.wireguardInterfaceDelete, request, options)
@@ -107,7 +107,7 @@ export class WireguardClient {
 
   /** Sends `wireguard_interface_dump` and gives the details as they come. */
   wireguardInterfaceDump(
-    request: Init<WireguardInterfaceDump> = {},
+    request: RequestOf<WireguardInterfaceDump>,
     options?: CallOptions,
   ): Dump<WireguardInterfaceDetails> {
     return this.#connection.dump(methods.wireguardInterfaceDump, request, options)
@@ -118,7 +118,7 @@ export class WireguardClient {
    * @deprecated VPP marks it so.
    */
   wireguardPeerAdd(
-    request: Init<WireguardPeerAdd> = {},
+    request: RequestOf<WireguardPeerAdd>,
     options?: CallOptions,
   ): Promise<WireguardPeerAddReply> {
     return this.#connection.call(methods.wireguardPeerAdd, request, options)
@@ -129,7 +129,7 @@ export class WireguardClient {
    * In progress: VPP may still change it without a new name.
    */
   wireguardPeerAddV2(
-    request: Init<WireguardPeerAddV2> = {},
+    request: RequestOf<WireguardPeerAddV2>,
     options?: CallOptions,
   ): Promise<WireguardPeerAddV2Reply> {
     return this.#connection.call(methods.wireguardPeerAddV2, request, options)
@@ -137,7 +137,7 @@ export class WireguardClient {
 
   /** Sends `wireguard_peer_remove` and waits for the reply. */
   wireguardPeerRemove(
-    request: Init<WireguardPeerRemove> = {},
+    request: RequestOf<WireguardPeerRemove> = {},
     options?: CallOptions,
   ): Promise<WireguardPeerRemoveReply> {
     return this.#connection.call(methods.wireguardPeerRemove, request, options)
@@ -148,7 +148,7 @@ export class WireguardClient {
    * @deprecated VPP marks it so.
    */
   wireguardPeersDump(
-    request: Init<WireguardPeersDump> = {},
+    request: RequestOf<WireguardPeersDump> = {},
     options?: CallOptions,
   ): Dump<WireguardPeersDetails> {
     return this.#connection.dump(methods.wireguardPeersDump, request, options)
@@ -159,20 +159,23 @@ export class WireguardClient {
    * In progress: VPP may still change it without a new name.
    */
   wireguardPeersV2Dump(
-    request: Init<WireguardPeersV2Dump> = {},
+    request: RequestOf<WireguardPeersV2Dump> = {},
     options?: CallOptions,
   ): Dump<WireguardPeersV2Details> {
     return this.#connection.dump(methods.wireguardPeersV2Dump, request, options)
   }
 
   /** Sends `wg_set_async_mode` and waits for the reply. */
-  wgSetAsyncMode(request: Init<WgSetAsyncMode> = {}, options?: CallOptions): Promise<WgSetAsyncModeReply> {
+  wgSetAsyncMode(
+    request: RequestOf<WgSetAsyncMode> = {},
+    options?: CallOptions,
+  ): Promise<WgSetAsyncModeReply> {
     return this.#connection.call(methods.wgSetAsyncMode, request, options)
   }
 
   /** Gives each `wireguard_peer_event` as it comes; subscribes with `want_wireguard_peer_events`. */
   wireguardPeerEvents(
-    options: EventOptions & { readonly want?: Init<WantWireguardPeerEvents> } = {},
+    options: EventOptions & { readonly want?: RequestOf<WantWireguardPeerEvents> } = {},
   ): EventStream<WireguardPeerEvent> {
     return this.#connection.events(methods.wireguardPeerEvents, options.want ?? {}, options)
   }

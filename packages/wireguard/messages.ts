@@ -33,7 +33,7 @@ export const WireguardPeerFlags = defineEnum(
 export type WireguardPeerFlags = Flags<typeof WireguardPeerFlags>
 
 /** `wireguard_interface`: 91 bytes. */
-export class WireguardInterface extends Struct<WireguardInterface> {
+export class WireguardInterface extends Struct<WireguardInterface, 'swIfIndex'> {
   /** `user_instance`: `u32`, default 0xffffffff */
   declare userInstance: number
   /** `sw_if_index`: `interface_index` */
@@ -61,7 +61,7 @@ export class WireguardInterface extends Struct<WireguardInterface> {
 }
 
 /** `wireguard_peer`: at least 67 bytes. */
-export class WireguardPeer extends Struct<WireguardPeer> {
+export class WireguardPeer extends Struct<WireguardPeer, 'swIfIndex'> {
   /** `peer_index`: `u32` */
   declare peerIndex: number
   /** `public_key`: `u8[32]` */
@@ -99,7 +99,7 @@ export class WireguardPeer extends Struct<WireguardPeer> {
 }
 
 /** `wireguard_peer_v2`: at least 100 bytes. */
-export class WireguardPeerV2 extends Struct<WireguardPeerV2> {
+export class WireguardPeerV2 extends Struct<WireguardPeerV2, 'swIfIndex'> {
   /** `peer_index`: `u32` */
   declare peerIndex: number
   /** `preshared_key`: `u8[32]` */
@@ -143,7 +143,7 @@ export class WireguardPeerV2 extends Struct<WireguardPeerV2> {
 }
 
 /** `wireguard_interface_create_a530137e`: 102 bytes, client index and context. */
-export class WireguardInterfaceCreate extends Message<WireguardInterfaceCreate> {
+export class WireguardInterfaceCreate extends Message<WireguardInterfaceCreate, 'interface'> {
   /** `interface`: `wireguard_interface` */
   declare interface: WireguardInterface
   /** `generate_key`: `bool` */
@@ -179,7 +179,7 @@ export class WireguardInterfaceCreateReply extends Message<WireguardInterfaceCre
 }
 
 /** `wireguard_interface_delete_f9e6675e`: 14 bytes, client index and context. */
-export class WireguardInterfaceDelete extends Message<WireguardInterfaceDelete> {
+export class WireguardInterfaceDelete extends Message<WireguardInterfaceDelete, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   static readonly descriptor: MessageDescriptor<WireguardInterfaceDelete> = defineMessage(
@@ -205,7 +205,7 @@ export class WireguardInterfaceDeleteReply extends Message<WireguardInterfaceDel
 }
 
 /** `wireguard_interface_dump_2c954158`: 15 bytes, client index and context. */
-export class WireguardInterfaceDump extends Message<WireguardInterfaceDump> {
+export class WireguardInterfaceDump extends Message<WireguardInterfaceDump, 'swIfIndex'> {
   /** `show_private_key`: `bool` */
   declare showPrivateKey: boolean
   /** `sw_if_index`: `interface_index` */
@@ -298,7 +298,7 @@ export class WireguardPeerEvent extends Message<WireguardPeerEvent> {
  *
  * @deprecated VPP marks it so.
  */
-export class WireguardPeerAdd extends Message<WireguardPeerAdd> {
+export class WireguardPeerAdd extends Message<WireguardPeerAdd, 'peer'> {
   /** `peer`: `wireguard_peer` */
   declare peer: WireguardPeer
   static readonly descriptor: MessageDescriptor<WireguardPeerAdd> = defineMessage(
@@ -315,7 +315,7 @@ export class WireguardPeerAdd extends Message<WireguardPeerAdd> {
  *
  * In progress: VPP may still change it without a new name.
  */
-export class WireguardPeerAddV2 extends Message<WireguardPeerAddV2> {
+export class WireguardPeerAddV2 extends Message<WireguardPeerAddV2, 'peer'> {
   /** `peer`: `wireguard_peer_v2` */
   declare peer: WireguardPeerV2
   static readonly descriptor: MessageDescriptor<WireguardPeerAddV2> = defineMessage(

@@ -3,10 +3,11 @@ export type { ApiMultiRequest, ApiRequest, MultiReply } from './channel/channel.
 export { enumName, enumValue, hasFlag, joinFlags, listFlags } from './codec/enum.ts'
 export { VppDecodeError, VppEncodeError } from './codec/errors.ts'
 export { Timestamp } from './codec/form/timestamp.ts'
-export type { Init, InitValue } from './codec/init.ts'
+export type { Init, InitValue, RequestOf, RequestValue } from './codec/init.ts'
 export type { JsonValue } from './codec/json.ts'
 export { decodeMessage, encodeMessage, readHeader } from './codec/message.ts'
 export type { MessageHeader } from './codec/message.ts'
+export { NONE } from './codec/none.ts'
 export { callNewest, version } from './rpc/compatibility.ts'
 export type {
   CallVersion,

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { VppConnection } from '@vpp-ts/runtime'
+import { NONE, VppConnection } from '@vpp-ts/runtime'
 import { InterfaceClient } from '@vpp-ts/binapi-interface'
 import { IpClient, IpRouteAddDel } from '@vpp-ts/binapi-ip'
 import { MapClient, MapDomainsGet } from '@vpp-ts/binapi-map'
@@ -27,7 +27,9 @@ describe('with generated bindings, a test', () => {
       return { swIfIndex: request.interface.port + 1 }
     })
     const client = new WireguardClient(vpp)
-    const { swIfIndex } = await client.wireguardInterfaceCreate({ interface: { port: 51_820 } })
+    const { swIfIndex } = await client.wireguardInterfaceCreate({
+      interface: { swIfIndex: NONE, port: 51_820 },
+    })
     expect(swIfIndex).toBe(51_821)
     expect(seen[0]).toBeInstanceOf(WireguardInterfaceCreate)
   })

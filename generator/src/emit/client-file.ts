@@ -1,4 +1,5 @@
 import type { ModelMessage, ModelMethod, ModelModule } from '../model/model.ts'
+import { requiredProperties } from '../model/required.ts'
 import { statusLines } from './facts.ts'
 import { call, object, quote, type Expression } from './literal.ts'
 import type { SourceFile } from './source-file.ts'
@@ -98,14 +99,17 @@ function emitMethod(method: ModelMethod, file: SourceFile, use: Use): void {
 const CONNECTION_METHODS = { unary: 'call', 'one-way': 'send', dump: 'dump', stream: 'stream' } as const
 
 function emitCallMethod(method: Exclude<ModelMethod, { kind: 'event' }>, file: SourceFile, use: Use): void {
-  const parameters = [
-    `request: ${file.runtime('Init')}<${use(method.request)}> = {}`,
-    `options?: ${file.runtime('CallOptions')}`,
-  ]
+  const parameters = [requestParameter(method.request, file, use), `options?: ${file.runtime('CallOptions')}`]
   file.method(method.name, parameters, `: ${resultOf(method, file, use)}`, () => {
     const target = `this.#connection.${CONNECTION_METHODS[method.kind]}`
     file.returns(call(target, `methods.${method.name}`, 'request', 'options'))
   })
+}
+
+/** May be left out unless it must say which interface is meant. */
+function requestParameter(request: ModelMessage, file: SourceFile, use: Use): string {
+  const absent = requiredProperties(request.fields).length === 0 ? ' = {}' : ''
+  return `request: ${file.runtime('RequestOf')}<${use(request)}>${absent}`
 }
 
 function resultOf(method: Exclude<ModelMethod, { kind: 'event' }>, file: SourceFile, use: Use): string {
@@ -127,7 +131,7 @@ function emitEventMethod({ name, event, want }: Of<'event'>, file: SourceFile, u
   const parameters =
     want === undefined
       ? [`options?: ${options}`]
-      : [`options: ${options} & { readonly want?: ${file.runtime('Init')}<${use(want.request)}> } = {}`]
+      : [`options: ${options} & { readonly want?: ${file.runtime('RequestOf')}<${use(want.request)}> } = {}`]
   file.method(name, parameters, result, () => {
     const request = want === undefined ? '{}' : 'options.want ?? {}'
     file.returns(call('this.#connection.events', `methods.${name}`, request, 'options'))

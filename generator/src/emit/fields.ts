@@ -13,6 +13,11 @@ export function emitProperties(fields: readonly ModelField[], context: EmitConte
   }
 }
 
+/** Type arguments of the base class: its own name, and the names of the properties that a request must have. */
+export function baseArguments(name: string, required: readonly string[]): string[] {
+  return required.length === 0 ? [name] : [name, required.map(quote).join(' | ')]
+}
+
 /** The fields of a descriptor: `[wire name, property, type, length?, options?]`. */
 export function fieldSpecs(fields: readonly ModelField[], context: EmitContext): Expression {
   return array(fields.map((field) => fieldSpec(field, context)))

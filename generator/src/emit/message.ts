@@ -1,23 +1,27 @@
 import type { ModelMessage } from '../model/model.ts'
+import { requiredProperties } from '../model/required.ts'
 import type { EmitContext } from './context.ts'
 import { messageFacts, statusLines } from './facts.ts'
-import { emitProperties, fieldSpecs } from './fields.ts'
+import { baseArguments, emitProperties, fieldSpecs } from './fields.ts'
 import { call, quote } from './literal.ts'
 
 /**
  * A message: a class with its descriptor.
  *
  * @param messages all of the module, one of which may replace this one
+ * @param isRequest whether a method sends it, so that its type says what a caller must give
  */
 export function emitMessage(
   message: ModelMessage,
   messages: readonly ModelMessage[],
+  isRequest: boolean,
   context: EmitContext,
 ): void {
   const { file } = context
   const { name, wireName, crc, header, fields } = message
   file.doc(messageDoc(message, messages, context))
-  file.block(`export class ${name} extends ${file.runtime('Message')}<${name}>`, () => {
+  const args = baseArguments(name, isRequest ? requiredProperties(fields) : [])
+  file.class(name, file.runtime('Message'), args, () => {
     emitProperties(fields, context)
     file.assign(
       `static readonly descriptor: ${file.runtime('MessageDescriptor')}<${name}>`,

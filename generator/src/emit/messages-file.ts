@@ -19,7 +19,8 @@ export function messagesFile(
   paths: ImportPaths,
   header: readonly string[],
 ): string {
-  const { types, messages } = module
+  const { types, messages, methods } = module
+  const requests = new Set(methods.flatMap((method) => (method.kind === 'event' ? [] : [method.request])))
   const file = new SourceFile(paths, [...CONSTANTS, ...[...types, ...messages].map(({ name }) => name)])
   const context: EmitContext = { file, module: module.name, options }
   emitConstants(module, file)
@@ -29,7 +30,7 @@ export function messagesFile(
   }
   for (const message of messages) {
     file.blank()
-    emitMessage(message, messages, context)
+    emitMessage(message, messages, requests.has(message), context)
   }
   emitList(messages, file)
   emitCounters(module, file)

@@ -1,4 +1,5 @@
 import type { Model, ModelMethod, ModelModule } from '../model/model.ts'
+import { leastRequest, requiredProperties } from '../model/required.ts'
 import type { ModulePart } from './files.ts'
 import { contents } from './header.ts'
 import type { EmitOptions } from './options.ts'
@@ -113,8 +114,10 @@ type Example = (name: string) => string[]
 /** A few lines that use the first method that nobody should stop using. */
 function exampleOf({ clientName, methods }: ModelModule): Example | undefined {
   const usable = methods.filter((method) => method.kind !== 'one-way' && !messageOf(method).status.deprecated)
-  const method = usable.find(({ kind }) => kind === 'dump' || kind === 'stream') ?? usable[0]
+  const dumps = usable.filter(({ kind }) => kind === 'dump' || kind === 'stream')
+  const method = dumps.find(needsNothing) ?? dumps[0] ?? usable.find(needsNothing) ?? usable[0]
   if (clientName === undefined || method === undefined) return undefined
+  const request = method.kind === 'event' ? '' : leastRequest(method.request.fields)
   return (name) => [
     "import { VppConnection } from '@vpp-ts/runtime'",
     `import { ${clientName} } from '${name}'`,
@@ -122,9 +125,13 @@ function exampleOf({ clientName, methods }: ModelModule): Example | undefined {
     "await using vpp = await VppConnection.connect('/run/vpp/api.sock')",
     `const client = new ${clientName}(vpp)`,
     method.kind === 'unary'
-      ? `console.log(await client.${method.name}())`
-      : `for await (const item of client.${method.name}()) console.log(item)`,
+      ? `console.log(await client.${method.name}(${request}))`
+      : `for await (const item of client.${method.name}(${request})) console.log(item)`,
   ]
+}
+
+function needsNothing(method: ModelMethod): boolean {
+  return method.kind !== 'event' && requiredProperties(method.request.fields).length === 0
 }
 
 function messageOf(method: ModelMethod): ModelModule['messages'][number] {

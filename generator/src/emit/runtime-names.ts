@@ -29,6 +29,7 @@ const TYPES = [
   'IpPrefix',
   'MacAddress',
   'MessageDescriptor',
+  'RequestOf',
   'RpcConnection',
   'StructDescriptor',
   'Timestamp',

@@ -87,6 +87,16 @@ export class SourceFile {
     return this.line('}')
   }
 
+  /** `export class name extends base<args> {`; two type arguments or more get lines of their own when they must. */
+  class(name: string, base: string, args: readonly string[], body: () => void): this {
+    const start = `export class ${name} extends ${base}<`
+    const head = `${start}${args.join(', ')}>`
+    if (args.length < 2 || head.length + 2 <= LINE_WIDTH - this.#writer.indent) return this.block(head, body)
+    this.line(start)
+    this.#writer.deeper(() => void this.line(args.join(',\n')))
+    return this.block('>', body)
+  }
+
   /** A method; the parameters go on lines of their own when the head is too long. */
   method(name: string, parameters: readonly string[], result: string, body: () => void): this {
     const head = `${name}(${parameters.join(', ')})${result}`

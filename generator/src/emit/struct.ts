@@ -1,7 +1,8 @@
 import type { Form, ModelStruct } from '../model/model.ts'
+import { requiredProperties } from '../model/required.ts'
 import { formType, type EmitContext } from './context.ts'
 import { sizeText } from './facts.ts'
-import { emitProperties, fieldSpecs, typeDoc } from './fields.ts'
+import { baseArguments, emitProperties, fieldSpecs, typeDoc } from './fields.ts'
 import { call, quote } from './literal.ts'
 
 /** A struct: a class; with a friendly form a description, and the type of its values. */
@@ -22,7 +23,7 @@ function emitForm({ name, wireName, fields }: ModelStruct, form: Form, context: 
 
 function emitClass({ name, wireName, fields }: ModelStruct, context: EmitContext): void {
   const { file } = context
-  file.block(`export class ${name} extends ${file.runtime('Struct')}<${name}>`, () => {
+  file.class(name, file.runtime('Struct'), baseArguments(name, requiredProperties(fields)), () => {
     emitProperties(fields, context)
     file.assign(
       `static readonly descriptor: ${file.runtime('StructDescriptor')}<${name}>`,

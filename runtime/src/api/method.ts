@@ -1,4 +1,5 @@
 import type { MessageDescriptor } from '../codec/descriptor.ts'
+import type { RequestOf } from '../codec/init.ts'
 
 /** A message class as generated code exports it: constructible, with its descriptor. */
 export interface MessageClass<T> {
@@ -53,11 +54,11 @@ export interface EventMethod<Q, R, E> {
 
 /** A method of any kind. */
 export type AnyMethod =
-  | UnaryMethod<unknown, unknown>
-  | OneWayMethod<unknown>
-  | DumpMethod<unknown, unknown>
-  | StreamMethod<unknown, unknown, unknown>
-  | EventMethod<unknown, unknown, unknown>
+  | UnaryMethod<object, unknown>
+  | OneWayMethod<object>
+  | DumpMethod<object, unknown>
+  | StreamMethod<object, unknown, unknown>
+  | EventMethod<object, unknown, unknown>
 
 /** What every call takes. */
 export interface CallOptions {
@@ -98,9 +99,21 @@ export interface EventStream<E> extends AsyncIterable<E>, AsyncDisposable {
 
 /** What a generated client needs of a connection. `VppConnection` implements it. */
 export interface RpcConnection {
-  call<Q, R>(method: UnaryMethod<Q, R>, request: object, options?: CallOptions): Promise<R>
-  send<Q>(method: OneWayMethod<Q>, request: object, options?: CallOptions): Promise<void>
-  dump<Q, D>(method: DumpMethod<Q, D>, request: object, options?: CallOptions): Dump<D>
-  stream<Q, R, D>(method: StreamMethod<Q, R, D>, request: object, options?: CallOptions): DumpWithReply<D, R>
-  events<Q, R, E>(method: EventMethod<Q, R, E>, request: object, options?: EventOptions): EventStream<E>
+  call<Q extends object, R>(
+    method: UnaryMethod<Q, R>,
+    request: RequestOf<Q>,
+    options?: CallOptions,
+  ): Promise<R>
+  send<Q extends object>(method: OneWayMethod<Q>, request: RequestOf<Q>, options?: CallOptions): Promise<void>
+  dump<Q extends object, D>(method: DumpMethod<Q, D>, request: RequestOf<Q>, options?: CallOptions): Dump<D>
+  stream<Q extends object, R, D>(
+    method: StreamMethod<Q, R, D>,
+    request: RequestOf<Q>,
+    options?: CallOptions,
+  ): DumpWithReply<D, R>
+  events<Q extends object, R, E>(
+    method: EventMethod<Q, R, E>,
+    request: RequestOf<Q>,
+    options?: EventOptions,
+  ): EventStream<E>
 }

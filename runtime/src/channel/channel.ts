@@ -13,7 +13,7 @@ import { RawCall } from './raw-call.ts'
 
 /** What a channel needs of its connection. */
 export interface ChannelConnection {
-  events<Q, R, E>(method: EventMethod<Q, R, E>, request: object, options?: EventOptions): EventStream<E>
+  events<E>(method: EventMethod<object, object, E>, request: object, options?: EventOptions): EventStream<E>
   checkCompatibility(messages: Iterable<DescribedMessage>): CompatibilityReport
 }
 

@@ -58,10 +58,6 @@ describe('a message', () => {
     expect(message.nested).toBeInstanceOf(Defaults)
   })
 
-  it('treats undefined as left out', () => {
-    expect(new WithDefaults({ isAdd: undefined, nested: undefined }).isAdd).toBe(true)
-  })
-
   it('makes instances of what is nested', () => {
     const message = new Nested({ profile: { name: 'p', auth: { data: Uint8Array.of(1) } } })
     expect(message.profile).toBeInstanceOf(Profile)

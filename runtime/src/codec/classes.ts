@@ -66,14 +66,14 @@ function descriptorOf(instance: object): MessageDescriptor | StructDescriptor {
   return (instance.constructor as unknown as BlockClass<unknown>).descriptor
 }
 
-/** Base of every message class. */
-export abstract class Message<Self> extends Block<Self> {
-  declare protected readonly '~message': Self
+/** Base of every message class. `Required` are the properties that a request must have. */
+export abstract class Message<Self, Required extends string = never> extends Block<Self> {
+  declare protected readonly '~message': [Self, Required]
 }
 
-/** Base of every struct class. */
-export abstract class Struct<Self> extends Block<Self> {
-  declare protected readonly '~struct': Self
+/** Base of every struct class. `Required` are the properties that it must have in a request. */
+export abstract class Struct<Self, Required extends string = never> extends Block<Self> {
+  declare protected readonly '~struct': [Self, Required]
 }
 
 interface UnionClass<T> {

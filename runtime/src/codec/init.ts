@@ -1,5 +1,5 @@
 import type { EnumMembers, EnumTag } from './enum.ts'
-import type { Struct, Union } from './classes.ts'
+import type { Message, Struct, Union } from './classes.ts'
 import type { Timestamp } from './form/timestamp.ts'
 
 /** Marks text in a friendly form, so that `Init` can offer the other inputs of the form. Exists in types only. */
@@ -29,28 +29,53 @@ type Data<T> = { [K in keyof T]-?: T[K] extends Method ? never : K }[keyof T]
 
 /**
  * What a message or struct can be made from: an instance, or an object with any of its properties. Properties left
- * out take the API's default, or zero.
+ * out take the API's default, or zero. `undefined` is not a value: VPP would be told zero.
  */
-export type Init<T> = T | { readonly [K in Data<T> & string]?: InitValue<T[K]> | undefined }
+export type Init<T> = T | { readonly [K in Data<T> & string]?: InitValue<T[K]> }
+
+/**
+ * What an RPC method takes: as `Init`, but properties that name an interface and have no default of the API are
+ * required, those of nested structs too. Left out they would mean interface 0, which is `local0`; `NONE` says that none
+ * is meant.
+ */
+export type RequestOf<T> = object extends T ? object : T | RequestFields<T, RequiredOf<T>>
+
+type RequestFields<T, R> = {
+  readonly [K in Exclude<Data<T>, R> & string]?: RequestValue<T[K]>
+} & { readonly [K in Extract<Data<T>, R>]: RequestValue<T[K]> }
+
+/** Names of the properties that a request must have. */
+type RequiredOf<T> = T extends Message<infer _, infer R> ? R : T extends Struct<infer _, infer R> ? R : never
 
 /** Names of a union's arms. */
 type Arms<T> = Exclude<Data<T>, 'bytes'>
 
 /** What a union can be made from: an instance, or an object with exactly one of its arms. */
-export type UnionInit<T, Shorthand = never> =
-  T | Shorthand | { [K in Arms<T>]: { readonly [P in K]: InitValue<T[P]> } }[Arms<T>]
+export type UnionInit<T, Shorthand = never> = T | Shorthand | OneArm<T, false>
+
+/** An object with exactly one arm; a second one is a contradiction, whatever its value. */
+type OneArm<T, Strict extends boolean> = {
+  [K in Arms<T>]: { readonly [P in K]: Value<T[P], Strict> } & { readonly [P in Exclude<Arms<T>, K>]?: never }
+}[Arms<T>]
 
 /** What a property of type `V` can be set from. */
-export type InitValue<V> = V extends Timestamp
+export type InitValue<V> = Value<V, false>
+
+/** What a property of type `V` can be set from in the request of an RPC method. */
+export type RequestValue<V> = Value<V, true>
+
+type Value<V, Strict extends boolean> = V extends Timestamp
   ? Timestamp | Date | number | string
   : V extends Uint8Array
     ? Uint8Array
     : V extends Union<infer T, infer Shorthand>
-      ? UnionInit<T, InitValue<Shorthand>>
-      : V extends Struct<infer T>
-        ? Init<T>
+      ? T | Value<Shorthand, Strict> | OneArm<T, Strict>
+      : V extends Struct<infer T, infer _>
+        ? Strict extends true
+          ? RequestOf<T>
+          : Init<T>
         : V extends readonly (infer E)[]
-          ? readonly InitValue<E>[]
+          ? readonly Value<E, Strict>[]
           : V extends number
             ? InitNumber<V>
             : '~form' extends keyof V

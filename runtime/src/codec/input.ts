@@ -4,12 +4,16 @@ import type { Loose } from './union-arm.ts'
 
 /**
  * Checks the outside of what stands for a message or struct: an instance of its class, or an object that names only
- * its fields.
+ * its fields. A property that is `undefined` is refused, since VPP would be told zero: a name that was looked up in
+ * vain would mean the default VRF, or the first interface.
  * @throws Refusal
  */
 export function checkInput(block: BlockPlan, value: unknown): Loose {
   const { ctor, name } = block.descriptor
-  if (ctor !== undefined && value instanceof ctor) return value as Loose
+  if (ctor !== undefined && value instanceof ctor) {
+    checkDefined(block, value as Loose)
+    return value as Loose
+  }
   if (typeof value !== 'object' || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) {
     throw new Refusal(`an object with fields of ${name}`, value)
   }
@@ -20,8 +24,18 @@ export function checkInput(block: BlockPlan, value: unknown): Loose {
     refusal.segments.push(key)
     throw refusal
   }
+  checkDefined(block, input)
   for (const count of block.counts) checkCount(block, count, input)
   return input
+}
+
+function checkDefined({ names }: BlockPlan, input: Loose): void {
+  for (const name of names) {
+    if (input[name] !== undefined || !(name in input)) continue
+    const refusal = new Refusal('a value (leave the property out to get its default, or zero)', undefined)
+    refusal.segments.push(name)
+    throw refusal
+  }
 }
 
 const MOST_LISTED = 12

@@ -61,7 +61,10 @@ function makeBlock(descriptor: StructDescriptor | MessageDescriptor): BlockPlan 
       offset += size
       continue
     }
-    const plan = planField(type, length, options, (name) => counts.get(name))
+    const plan = asIndex(
+      wireName,
+      planField(type, length, options, (name) => counts.get(name)),
+    )
     const discriminator = fields.find((field) => field.wireName === options?.discriminator)
     fields.push({ wireName, property, offset, plan, default: options?.default, discriminator })
     offset += plan.size
@@ -76,6 +79,14 @@ function makeBlock(descriptor: StructDescriptor | MessageDescriptor): BlockPlan 
     chosen: new Map(fields.flatMap((field) => (field.discriminator ? [[field.discriminator, field]] : []))),
     names: new Set(descriptor.fields.map(([, property]) => property)),
   }
+}
+
+/** A u32 that is an index though its type does not say so: `sw_if_index`, `policer_index`. */
+const INDEX_NAME = /(?:^|_)index$/
+
+function asIndex(wireName: string, plan: Plan): Plan {
+  const isIndex = plan.kind === 'scalar' && plan.type === 'u32' && plan.enum === undefined
+  return isIndex && INDEX_NAME.test(wireName) ? { ...plan, minusOne: true } : plan
 }
 
 function countSize(type: TypeRef): 1 | 2 | 4 {

@@ -6,6 +6,7 @@ import type { ArrayPlan, BlockPlan, FieldPlan, Plan, ScalarPlan, UnionPlan } fro
 import { shapeOf } from './shape.ts'
 import { armOf, impliedDiscriminator, isUnion, rememberArm, unionFrom } from './union-arm.ts'
 import type { Loose } from './union-arm.ts'
+import { NONE } from './none.ts'
 import { ByteWriter } from './writer.ts'
 
 /**
@@ -99,7 +100,7 @@ function adopt(plan: Plan, value: unknown): unknown {
 }
 
 function adoptScalar(plan: ScalarPlan, value: unknown): unknown {
-  if (plan.minusOne && value === -1) return 0xffffffff
+  if (plan.minusOne && value === -1) return NONE
   if (plan.enum === undefined || typeof value === 'number') return value
   const number = enumNumber(plan.enum, value)
   if (number === undefined) throw new Refusal(`a name of ${plan.enum.name} or a number`, value)

@@ -43,6 +43,8 @@ export type {
   IpAddress,
   IpPrefix,
   MacAddress,
+  RequestOf,
+  RequestValue,
 } from '../codec/init.ts'
 export type { EnumObject, EnumValue, Flags } from '../codec/enum.ts'
 export type { JsonValue } from '../codec/json.ts'

@@ -23,6 +23,7 @@ import type {
 } from '../api/method.ts'
 import { Deadlines } from '../session/deadlines.ts'
 import type { Pending } from '../session/pending.ts'
+import type { RequestOf } from '../codec/init.ts'
 import type { DescribedMessage } from '../session/registry.ts'
 import { sessionCaller } from '../rpc/session-caller.ts'
 import type { Session, SessionHost } from '../session/session.ts'
@@ -169,29 +170,41 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
     return this.#drain.wait()
   }
 
-  call<Q, R>(method: UnaryMethod<Q, R>, request: object, options?: CallOptions): Promise<R> {
+  call<Q extends object, R>(
+    method: UnaryMethod<Q, R>,
+    request: RequestOf<Q>,
+    options?: CallOptions,
+  ): Promise<R> {
     return this.#caller.call(method, request, options)
   }
 
-  async send<Q>(method: OneWayMethod<Q>, request: object, options?: CallOptions): Promise<void> {
+  async send<Q extends object>(
+    method: OneWayMethod<Q>,
+    request: RequestOf<Q>,
+    options?: CallOptions,
+  ): Promise<void> {
     options?.signal?.throwIfAborted()
     this.#requireSession().post(method.request, request)
     await Promise.resolve()
   }
 
-  dump<Q, D>(method: DumpMethod<Q, D>, request: object, options?: CallOptions): Dump<D> {
+  dump<Q extends object, D>(method: DumpMethod<Q, D>, request: RequestOf<Q>, options?: CallOptions): Dump<D> {
     return this.#caller.dump(method, request, options)
   }
 
-  stream<Q, R, D>(
+  stream<Q extends object, R, D>(
     method: StreamMethod<Q, R, D>,
-    request: object,
+    request: RequestOf<Q>,
     options?: CallOptions,
   ): DumpWithReply<D, R> {
     return this.#caller.stream(method, request, options)
   }
 
-  events<Q, R, E>(method: EventMethod<Q, R, E>, request: object, options: EventOptions = {}): EventStream<E> {
+  events<Q extends object, R, E>(
+    method: EventMethod<Q, R, E>,
+    request: RequestOf<Q>,
+    options: EventOptions = {},
+  ): EventStream<E> {
     const { want } = method
     return new EventSubscription<E>(
       method.event,

@@ -100,8 +100,9 @@ describe('plain form', () => {
     })
   })
 
-  it('leaves out what is undefined, and has defaults for the rest', () => {
-    expect(vppNames.encode('put', { big_number: undefined })).toEqual(vppNames.encode('put', {}))
+  it('refuses what is undefined, and has defaults for what is left out', () => {
+    expect(refusal({ big_number: undefined })).toMatchObject({ path: 'bigNumber', received: undefined })
+    expect(refusal({ the_tag: { kind: undefined } }).path).toBe('theTag.kind')
     expect(vppNames.defaults('put')).toMatchObject({ big_number: '0', many_pairs: [], the_mood: [] })
   })
 

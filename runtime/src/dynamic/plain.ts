@@ -79,7 +79,6 @@ class Reader {
     const parts = partsOf(owner)
     const output = new Map<string, JsonValue>()
     for (const [key, value] of Object.entries(input)) {
-      if (value === undefined) continue
       this.#path.push(key)
       const part = parts.get(key)
       if (part === undefined && !(owner.kind === 'union' && key === 'bytes'))

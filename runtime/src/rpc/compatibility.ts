@@ -1,4 +1,4 @@
-import type { Init } from '../codec/init.ts'
+import type { RequestOf } from '../codec/init.ts'
 import { VppMessageUnavailableError } from '../errors/connection-errors.ts'
 import { VppError } from '../errors/vpp-error.ts'
 import type { AnyMethod, CallOptions, RpcConnection, UnaryMethod } from '../api/method.ts'
@@ -73,13 +73,16 @@ function messagesOf(method: AnyMethod): DescribedMessage[] {
 
 /** One version of a call, with its request in that version's terms. */
 export interface CallVersion<R> {
-  readonly method: UnaryMethod<unknown, R>
+  readonly method: UnaryMethod<object, R>
   readonly request: object
 }
 
 /** Puts a method and its request together, so that the compiler checks one against the other. */
-export function version<Q, R>(method: UnaryMethod<Q, R>, request: Init<Q>): CallVersion<R> {
-  return { method, request: request as object }
+export function version<Q extends object, R>(
+  method: UnaryMethod<Q, R>,
+  request: RequestOf<Q>,
+): CallVersion<R> {
+  return { method, request }
 }
 
 /** Reply of any of several versions. */

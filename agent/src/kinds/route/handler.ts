@@ -1,4 +1,5 @@
 import type { IpRouteV2Details } from '@vpp-ts/binapi-ip'
+import type { RequestOf } from '@vpp-ts/runtime'
 import { canonicalAddress, canonicalPrefix, familyOf, type Family } from '../../model/ip.ts'
 import type { RoutePath } from './schema.ts'
 import { NONE, type Handler, type Vpp } from '../handler.ts'
@@ -119,7 +120,12 @@ function readPath(path: WirePath, family: Family, names: ReadonlyMap<number, str
   }
 }
 
-function writePath(path: RoutePath, family: Family, table: number, snapshot: Vpp['snapshot']): object {
+function writePath(
+  path: RoutePath,
+  family: Family,
+  table: number,
+  snapshot: Vpp['snapshot'],
+): RequestOf<WirePath> {
   const { nextHop, interface: name, weight, preference } = path
   return {
     swIfIndex: name === undefined ? NONE : (snapshot.swIfIndex(name) ?? 0),
@@ -128,7 +134,7 @@ function writePath(path: RoutePath, family: Family, table: number, snapshot: Vpp
     preference,
     type: NORMAL,
     proto: PROTO[family],
-    ...(nextHop === undefined ? {} : { nh: { address: { [family === 4 ? 'ip4' : 'ip6']: nextHop } } }),
+    ...(nextHop === undefined ? {} : { nh: { address: nextHop } }),
   }
 }
 

@@ -35,6 +35,6 @@ function compileBlock(block: BlockPlan, partial: boolean): EncodeBlock {
   const writer = new BlockWriter(source, compiledEncoder)
   if (partial) writer.checkKind(block)
   for (const field of block.fields) writer.field(block, field, partial)
-  if (partial) writer.checkNames(block)
+  if (partial) writer.checkNames()
   return source.compile(functionName('encode', block.descriptor.name), 'w, o, x') as EncodeBlock
 }

@@ -1,5 +1,6 @@
 import { enumNumber } from '../enum.ts'
 import { Refusal } from '../errors.ts'
+import { NONE } from '../none.ts'
 import {
   loadSigned,
   loadUnsigned,
@@ -51,7 +52,7 @@ function integerWriter(plan: ScalarPlan, size: number, [least, most]: readonly [
 
 /** The number that a name, a list of names, or -1 for "no interface" stands for; anything else as it is. */
 function toNumber(plan: ScalarPlan, value: unknown): unknown {
-  if (plan.minusOne && value === -1) return 0xffffffff
+  if (plan.minusOne && value === -1) return NONE
   return plan.enum === undefined ? value : enumNumber(plan.enum, value)
 }
 
