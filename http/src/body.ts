@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { JsonValue } from '@vpp-ts/runtime'
 import { VppHttpError } from './errors.ts'
+import { inPropertyNames } from './property-names.ts'
 
 /**
  * The JSON of a request; an empty object where it has no body.
@@ -21,15 +22,23 @@ export async function readJson(request: IncomingMessage, limit: number): Promise
 }
 
 /**
- * Parses JSON of a part of a request.
+ * Parses JSON of a part of a request. Names of fields may be VPP's (`sw_if_index`) or those of bindings (`swIfIndex`).
  * @throws VppHttpError with `code`
  */
 export function parseJson(code: 'HTTP_BODY' | 'HTTP_QUERY', what: string, bytes: Uint8Array): JsonValue {
+  let json: JsonValue
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as JsonValue
+    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as JsonValue
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new VppHttpError(code, `${what} is no JSON in UTF-8: ${reason}`, { cause: error })
+    throw new VppHttpError(code, `${what} is not JSON in UTF-8: ${reason}`, { cause: error })
+  }
+  try {
+    return inPropertyNames(json)
+  } catch (error) {
+    if (error instanceof RangeError)
+      throw new VppHttpError(code, `${what}: ${error.message}`, { cause: error })
+    throw error
   }
 }
 

@@ -1,11 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { CallOptions, JsonValue, MessageClass, RpcConnection } from '@vpp-ts/runtime'
 import { Message, type EventMethod } from '@vpp-ts/runtime/codegen/v1'
+import type { Backlog } from './backlog.ts'
 import { parseJson, readJson } from './body.ts'
 import { sendLines } from './lines.ts'
 import { TextOutput } from './output.ts'
 import type { HttpMethod, HttpRoute } from './route.ts'
 import { sendEvents } from './server-sent-events.ts'
+import type { Problem } from './server/problem.ts'
 
 /** What all calls have in common. */
 export interface CallSettings {
@@ -16,6 +18,7 @@ export interface CallSettings {
   readonly bodyLimit: number
   /** Milliseconds. */
   readonly heartbeat: number
+  readonly backlog: Backlog
 }
 
 /** One request on its way. */
@@ -23,8 +26,10 @@ export interface Exchange {
   readonly request: IncomingMessage
   readonly response: ServerResponse
   readonly query: URLSearchParams
-  /** Aborted when the client has left. */
+  /** Aborted when the client has left, or has been cut off. */
   readonly signal: AbortSignal
+  /** Told of an error in mid-stream; what the client learns of it. */
+  readonly problemOf: (error: unknown) => Problem
 }
 
 type CallMethod = Exclude<HttpMethod, { kind: 'event' }>
@@ -50,11 +55,11 @@ export async function serveRoute(
 async function serveCall(
   method: CallMethod,
   request: object,
-  { vpp, timeout }: CallSettings,
-  { response, signal }: Exchange,
+  { vpp, timeout, backlog }: CallSettings,
+  { response, signal, problemOf }: Exchange,
 ): Promise<void> {
   const options: CallOptions = { signal, timeout }
-  const output = new TextOutput(response, signal)
+  const output = new TextOutput(response, signal, backlog)
   switch (method.kind) {
     case 'unary': {
       const text = JSON.stringify(await vpp.call(method, request, options))
@@ -67,11 +72,11 @@ async function serveCall(
       response.writeHead(202).end()
       return
     case 'dump':
-      await sendLines(output, vpp.dump(method, request, options))
+      await sendLines(output, { details: vpp.dump(method, request, options) }, problemOf)
       return
     case 'stream': {
-      const dump = vpp.stream(method, request, options)
-      await sendLines(output, dump, () => dump.reply)
+      const details = vpp.stream(method, request, options)
+      await sendLines(output, { details, reply: () => details.reply }, problemOf)
     }
   }
 }
@@ -79,15 +84,15 @@ async function serveCall(
 async function serveEvents(
   name: string,
   method: EventMethod<object, unknown, unknown>,
-  { vpp, heartbeat }: CallSettings,
-  { query, response, signal }: Exchange,
+  { vpp, heartbeat, backlog }: CallSettings,
+  { query, response, signal, problemOf }: Exchange,
 ): Promise<void> {
   const { want } = method
   const text = query.get('want') ?? '{}'
   const json = parseJson('HTTP_QUERY', 'want', Buffer.from(text))
   const request = want === undefined ? {} : messageFrom(want.request, json)
   const events = vpp.events(method, request, { signal })
-  await sendEvents(new TextOutput(response, signal), events, name, heartbeat)
+  await sendEvents(new TextOutput(response, signal, backlog), events, { name, heartbeat, problemOf })
 }
 
 /** @throws VppEncodeError with the path, when the JSON is not of this message */

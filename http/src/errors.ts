@@ -12,8 +12,9 @@ export type HttpErrorCode =
   | 'HTTP_BODY'
   | 'HTTP_BODY_TOO_LARGE'
   | 'HTTP_QUERY'
+  | 'HTTP_SLOW_CLIENT'
 
-/** Status of a response to each of them; options and listening are errors of the program that starts a server. */
+/** Status of a response to each of them; the program that serves hears of those of 500 itself. */
 const STATUS: Readonly<Record<HttpErrorCode, number>> = {
   HTTP_OPTION: 500,
   HTTP_LISTEN: 500,
@@ -27,6 +28,7 @@ const STATUS: Readonly<Record<HttpErrorCode, number>> = {
   HTTP_BODY: 400,
   HTTP_BODY_TOO_LARGE: 413,
   HTTP_QUERY: 400,
+  HTTP_SLOW_CLIENT: 500,
 }
 
 /** What an error says to a client beside its text. */

@@ -1,5 +1,6 @@
 import type { FastifyPluginCallback } from 'fastify'
-import { HttpApi, type HttpApiOptions } from './http-api.ts'
+import { HttpApi } from './http-api.ts'
+import type { HttpApiOptions } from './options.ts'
 
 /**
  * VPP's API as a plugin of fastify: `app.register(vppHttp, { prefix: '/vpp', vpp, routes })`. Hooks of the application

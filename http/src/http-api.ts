@@ -1,36 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { openApiDocument } from '@vpp-ts/binapi-generator/openapi'
-import { serveRoute, type CallSettings } from './call.ts'
+import { Backlog } from './backlog.ts'
+import { serveRoute, type CallSettings, type Exchange } from './call.ts'
 import { VppHttpError, type HttpErrorCode } from './errors.ts'
-import { failureOf } from './problem.ts'
-import { routeTable, type HttpRoute, type RouteSource } from './route.ts'
-import { Guard, guardProblem, type GuardOptions, type RefusalReason } from './server/guard.ts'
-import { PROBLEM_TYPE } from './server/problem.ts'
-import type { RpcConnection } from '@vpp-ts/runtime'
-
-/** Options of an API over HTTP. */
-export interface HttpApiOptions extends GuardOptions {
-  /** Where requests go. */
-  readonly vpp: RpcConnection
-  /** What is served: routes of generated modules, `schemaRoutes` or `LiveRoutes`. */
-  readonly routes: Iterable<HttpRoute> | RouteSource
-  /** Path below which the routes are, such as `/api`. Default: none. */
-  readonly prefix?: string | undefined
-  /** Bytes that the body of a request may have. Default 1 MiB. */
-  readonly bodyLimit?: number | undefined
-  /** Milliseconds until a call fails with status 504. Default: that of the connection. */
-  readonly timeout?: number | undefined
-  /** Milliseconds between the comments that keep event streams alive. Default 15,000. */
-  readonly heartbeat?: number | undefined
-  /** Title of the OpenAPI document. Default `FD.io VPP`. */
-  readonly title?: string | undefined
-  /** Version in the OpenAPI document, such as VPP's release. Default `unknown`. */
-  readonly version?: string | undefined
-  /** Told of errors that only a mistake in this program explains; clients see status 500. Default: a warning. */
-  readonly onFailure?: ((error: unknown) => void) | undefined
-}
-
-const MIB = 1024 * 1024
+import { MIB, guardOf, option, prefixOf, routesOf, warn, type HttpApiOptions } from './options.ts'
+import { failureOf, type Failure } from './problem.ts'
+import type { HttpRoute, RouteSource } from './route.ts'
+import type { Guard, RefusalReason } from './server/guard.ts'
+import { PROBLEM_TYPE, type Problem } from './server/problem.ts'
 
 /** Name of the OpenAPI document below the prefix. */
 const DOCUMENT = 'openapi.json'
@@ -50,6 +27,7 @@ const REFUSED: Readonly<Record<RefusalReason, HttpErrorCode>> = {
 export class HttpApi {
   readonly #guard: Guard
   readonly #routes: RouteSource
+  readonly #backlog: Backlog
   readonly #settings: CallSettings
   readonly #prefix: string
   readonly #info: { readonly title: string; readonly version: string; readonly token: boolean }
@@ -60,12 +38,14 @@ export class HttpApi {
   /** @throws VppHttpError `HTTP_OPTION` */
   constructor(options: HttpApiOptions) {
     this.#guard = guardOf(options)
-    this.#routes = isSource(options.routes) ? options.routes : routeTable(options.routes)
+    this.#routes = routesOf(options)
+    this.#backlog = new Backlog(option('backlogLimit', options.backlogLimit, 64 * MIB))
     this.#settings = {
       vpp: options.vpp,
       timeout: option('timeout', options.timeout, undefined),
       bodyLimit: option('bodyLimit', options.bodyLimit, MIB),
       heartbeat: option('heartbeat', options.heartbeat, 15_000),
+      backlog: this.#backlog,
     }
     this.#prefix = prefixOf(options.prefix ?? '')
     this.#info = {
@@ -80,16 +60,23 @@ export class HttpApi {
   readonly handle = (request: IncomingMessage, response: ServerResponse): void => {
     const left = new AbortController()
     this.#active.add(response)
+    this.#backlog.add(response, (error) => {
+      this.#tell(error)
+      left.abort(error)
+      response.destroy()
+    })
     response.once('close', () => {
       this.#active.delete(response)
+      this.#backlog.delete(response)
       left.abort()
     })
-    // Writing to a client that has just left is no error of anybody's.
+    // Writing to a client that has just left is nobody's error.
     response.on('error', () => {
       left.abort()
     })
-    this.#serve(request, response, left.signal).catch((error: unknown) => {
-      this.#refuse(response, error)
+    const problemOf = (error: unknown): Problem => this.#failure(error, left.signal).problem
+    this.#serve({ request, response, signal: left.signal, problemOf }).catch((error: unknown) => {
+      this.#refuse(response, this.#failure(error, left.signal))
     })
   }
 
@@ -98,7 +85,8 @@ export class HttpApi {
     for (const response of this.#active) response.destroy()
   }
 
-  async #serve(request: IncomingMessage, response: ServerResponse, signal: AbortSignal): Promise<void> {
+  async #serve(exchange: Omit<Exchange, 'query'>): Promise<void> {
+    const { request, response } = exchange
     this.#check(request)
     const { path, query } = split(request.url ?? '')
     if (path === `${this.#prefix}/${DOCUMENT}`) {
@@ -108,7 +96,7 @@ export class HttpApi {
     }
     const route = this.#find(path)
     demandMethod(request, route.method.kind === 'event' ? 'GET' : 'POST')
-    await serveRoute(route, this.#settings, { request, response, query, signal })
+    await serveRoute(route, this.#settings, { ...exchange, query })
   }
 
   /** @throws VppHttpError when the request must not be served */
@@ -124,11 +112,11 @@ export class HttpApi {
     const [, module, name] = /^\/(\w+)\/(\w+)$/.exec(below) ?? []
     const route = module === undefined || name === undefined ? undefined : this.#routes.find(module, name)
     if (route !== undefined) return route
-    const elsewhere = this.#routes.all().find((candidate) => candidate.name === name)
+    const elsewhere = name === undefined ? undefined : this.#routes.moduleOf(name)
     const hint =
       elsewhere === undefined
-        ? `${this.#prefix}/${DOCUMENT} has all that is`
-        : `it is at ${this.#prefix}/${elsewhere.module}/${elsewhere.name}`
+        ? `${this.#prefix}/${DOCUMENT} lists all routes`
+        : `it is at ${this.#prefix}/${elsewhere}/${name}`
     throw new VppHttpError(
       'HTTP_NOT_FOUND',
       `there is nothing at ${JSON.stringify(path.slice(0, 200))}: ${hint}`,
@@ -145,27 +133,31 @@ export class HttpApi {
     return this.#document.text
   }
 
-  #refuse(response: ServerResponse, error: unknown): void {
-    // The client has left, or the server closes: nobody waits for an answer.
+  /** What an error comes to. One of a call that ends because its client has left is nobody's mistake. */
+  #failure(error: unknown, { aborted }: AbortSignal): Failure {
+    const failure = failureOf(error)
+    if (!failure.expected && !aborted) this.#tell(error)
+    return failure
+  }
+
+  /** Tells the program; a mistake of its own listener must not end it. */
+  #tell(error: unknown): void {
+    try {
+      this.#onFailure(error)
+    } catch (mistake) {
+      warn(mistake)
+    }
+  }
+
+  #refuse(response: ServerResponse, { problem, headers }: Failure): void {
+    // The client has left, or the server closes, or part of the response is on its way.
     if (response.destroyed || response.headersSent) {
       response.destroy()
       return
     }
-    const { problem, headers, expected } = failureOf(error)
-    if (!expected) this.#onFailure(error)
     response.writeHead(problem.status, { ...headers, 'content-type': PROBLEM_TYPE })
     response.end(JSON.stringify(problem))
   }
-}
-
-function guardOf(options: GuardOptions): Guard {
-  const problem = guardProblem(options)
-  if (problem !== undefined) throw new VppHttpError('HTTP_OPTION', problem)
-  return new Guard(options)
-}
-
-function isSource(routes: Iterable<HttpRoute> | RouteSource): routes is RouteSource {
-  return 'find' in routes && 'all' in routes
 }
 
 function split(url: string): { path: string; query: URLSearchParams } {
@@ -186,29 +178,4 @@ function demandMethod({ method = '' }: IncomingMessage, ...allowed: readonly str
 function sendText(response: ServerResponse, type: string, text: string): void {
   response.writeHead(200, { 'content-type': type, 'cache-control': 'no-store' })
   response.end(text)
-}
-
-function option<D extends number | undefined>(
-  name: string,
-  value: number | undefined,
-  preset: D,
-): number | D {
-  if (value === undefined) return preset
-  if (value > 0) return value
-  throw new VppHttpError('HTTP_OPTION', `${name}: expected a number above 0, received ${value}`)
-}
-
-function prefixOf(prefix: string): string {
-  if (/^(\/[\w.~-]+)*$/.test(prefix)) return prefix
-  throw new VppHttpError(
-    'HTTP_OPTION',
-    `prefix: expected a path such as "/api", received ${JSON.stringify(prefix)}`,
-  )
-}
-
-function warn(error: unknown): void {
-  process.emitWarning(
-    error instanceof Error ? (error.stack ?? error.message) : String(error),
-    'VppHttpWarning',
-  )
 }

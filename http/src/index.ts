@@ -3,8 +3,9 @@
  * document. The plugin for fastify is `@vpp-ts/http/fastify`.
  */
 export { VppHttpError, type HttpErrorCode } from './errors.ts'
-export { HttpApi, type HttpApiOptions } from './http-api.ts'
+export { HttpApi } from './http-api.ts'
 export { LiveRoutes } from './live-routes.ts'
+export type { HttpApiOptions } from './options.ts'
 export { routeTable, type HttpMethod, type HttpRoute, type RouteSource } from './route.ts'
 export { schemaRoutes } from './schema-routes.ts'
 export { serveLive, type LiveServer, type ServeLiveOptions } from './serve-live.ts'

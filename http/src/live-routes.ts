@@ -47,6 +47,10 @@ export class LiveRoutes implements RouteSource {
     return this.#known().find(module, name)
   }
 
+  moduleOf(name: string): string | undefined {
+    return this.#known().moduleOf(name)
+  }
+
   all(): readonly HttpRoute[] {
     return this.#known().all()
   }

@@ -36,6 +36,11 @@ export interface RouteSource {
    */
   find(module: string, name: string): HttpRoute | undefined
   /**
+   * The module of a message; undefined when there is none of this name. Cheap, as every mistyped path asks.
+   * @throws VppError as `find`
+   */
+  moduleOf(name: string): string | undefined
+  /**
    * All routes: the same array until they change.
    * @throws VppError as `find`
    */
@@ -48,9 +53,11 @@ export interface RouteSource {
  */
 export function routeTable(routes: Iterable<HttpRoute>): RouteSource {
   const list = [...routes].filter(({ name }) => isServable(name))
+  const modules = new Map(list.map(({ module, name }) => [name, module]))
   const byPath = new Map(list.map((route) => [`${route.module}/${route.name}`, route]))
   return {
     find: (module, name) => byPath.get(`${module}/${name}`),
+    moduleOf: (name) => modules.get(name),
     all: () => list,
   }
 }

@@ -25,6 +25,7 @@ export function schemaRoutes(schema: Schema): RouteSource {
   }
   return {
     find,
+    moduleOf: (name) => services.get(name)?.module ?? eventOwners.get(name),
     all: () => (list ??= allOf(services, eventOwners, find)),
   }
 }

@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { isIP, type AddressInfo } from 'node:net'
 import { VppHttpError } from './errors.ts'
-import { HttpApi, type HttpApiOptions } from './http-api.ts'
+import { HttpApi } from './http-api.ts'
+import type { HttpApiOptions } from './options.ts'
 import { isLoopback } from './server/guard.ts'
 
 /** Options of a server. */

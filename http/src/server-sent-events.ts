@@ -1,21 +1,28 @@
 import type { EventStream } from '@vpp-ts/runtime'
 import type { TextOutput } from './output.ts'
-import { failureOf } from './problem.ts'
 import { EVENT_STREAM, HEARTBEAT_TEXT, eventText } from './server/event-text.ts'
+import type { Problem } from './server/problem.ts'
+
+/** How events are sent. */
+export interface EventSettings {
+  /** Wire name of the event. */
+  readonly name: string
+  /** Milliseconds between comments. */
+  readonly heartbeat: number
+  /** Told of an error in mid-stream; what the client learns of it. */
+  readonly problemOf: (error: unknown) => Problem
+}
 
 /**
  * Sends events as they come. The head waits for VPP's consent. Comments keep the connection alive where nothing
  * happens; `$dropped` says how many events a slow reader has missed by now, `$problem` why there are no more.
  *
- * @param name wire name of the event
- * @param heartbeat milliseconds between comments
  * @throws what keeps VPP from sending events
  */
 export async function sendEvents(
   output: TextOutput,
   events: EventStream<unknown>,
-  name: string,
-  heartbeat: number,
+  { name, heartbeat, problemOf }: EventSettings,
 ): Promise<void> {
   await events.ready
   output.begin(EVENT_STREAM)
@@ -35,7 +42,7 @@ export async function sendEvents(
     }
     output.end()
   } catch (error) {
-    output.fail(textOf('$problem', failureOf(error).problem))
+    output.fail(textOf('$problem', problemOf(error)))
   } finally {
     clearInterval(timer)
     await events.close()

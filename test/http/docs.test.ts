@@ -15,7 +15,7 @@ test('every error code of http is documented with its status, and no other', () 
   ])
   expect(codes.length).toBeGreaterThan(10)
   const documented = [...page('errors.md').matchAll(/^\| `(HTTP_[A-Z_]+)` *\| (\d*)/gm)]
-  // What starts a server hears of these two; no response has them.
+  // What serves hears of these; no response has them.
   const statusOf = (status: string | undefined) => (status === '' ? '500' : status)
   expect(documented.map(([, code, status]) => [code, statusOf(status)]).toSorted()).toEqual(codes.toSorted())
   for (const [code, status] of codes) expect(page('http.md'), `${code} ${status}`).toContain(`\`${code}\``)

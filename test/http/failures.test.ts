@@ -1,7 +1,15 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { LiveRoutes, serve, type HttpRoute, type HttpServer } from '@vpp-ts/http'
+import {
+  LiveRoutes,
+  routeTable,
+  serve,
+  type HttpRoute,
+  type HttpServer,
+  type RouteSource,
+  type ServeOptions,
+} from '@vpp-ts/http'
 import { VppConnection, type Dump, type RpcConnection } from '@vpp-ts/runtime'
 import { Served, allLines, eventsOf, generatedRoutes, linesOf } from './fixture.ts'
 
@@ -166,8 +174,11 @@ function endless(): { dump: RpcConnection['dump']; left: Promise<void>; taken: (
 }
 
 describe('a client', () => {
-  async function serveFake(parts: Partial<RpcConnection>): Promise<HttpServer> {
-    const server = await serve({ port: 0, routes, vpp: connectionWith(parts) })
+  async function serveFake(
+    parts: Partial<RpcConnection>,
+    options: Partial<ServeOptions> = {},
+  ): Promise<HttpServer> {
+    const server = await serve({ port: 0, routes, vpp: connectionWith(parts), ...options })
     cleanUp.push(server)
     return server
   }
@@ -179,16 +190,131 @@ describe('a client', () => {
     return socket
   }
 
-  it('that does not read stops the dump, and nobody else', async () => {
+  it('that does not read stops a dump in pages, and nobody else', async () => {
     const { dump, left, taken } = endless()
-    const server = await serveFake({ dump })
-    // Details that are always at hand leave no room for anything else, unless the response makes them wait.
-    const socket = await postRaw(server, '/interface/sw_interface_dump')
+    const stream = () => Object.assign(dump(undefined as never, {}), { reply: Promise.resolve({}) })
+    const server = await serveFake({ stream: stream as unknown as RpcConnection['stream'] })
+    const socket = await postRaw(server, '/ip/ip_path_mtu_get')
     const document = await fetch(`${server.url}/openapi.json`)
     expect(document.status).toBe(200)
     expect(taken()).toBeLessThan(1_000_000)
     socket.destroy()
     await left
+  })
+
+  it('that does not read is cut off when too much waits for it; those that read get theirs', async () => {
+    const failures: unknown[] = []
+    const { dump, left, taken } = endless()
+    let asked = 0
+    async function* some(): AsyncGenerator<object> {
+      for (let n = 0; n < 20_000; n++) yield { n, text: 'x'.repeat(100) }
+    }
+    const either = (): Dump<never> =>
+      asked++ === 0 ? dump(undefined as never, {}) : (some() as unknown as Dump<never>)
+    const onFailure = (error: unknown): void => void failures.push(error)
+    const server = await serveFake({ dump: either }, { onFailure, backlogLimit: 8 * 2 ** 20 })
+    const socket = await postRaw(server, '/interface/sw_interface_dump')
+    const closed = once(socket, 'close')
+    expect(
+      await allLines(await fetch(`${server.url}/interface/sw_interface_dump`, { method: 'POST' })),
+    ).toHaveLength(20_000)
+    await left
+    expect(failures).toMatchObject([{ code: 'HTTP_SLOW_CLIENT' }])
+    // Eight megabytes, what the kernel holds, and what is made until others have their turn.
+    expect(taken() * 100).toBeLessThan(64 * 2 ** 20)
+    // Nobody takes what came for the whole: there is no last chunk.
+    let received = ''
+    socket.on('data', (bytes: Buffer) => {
+      received = bytes.toString('latin1').slice(-7)
+    })
+    await closed
+    expect(received).not.toBe('\r\n0\r\n\r\n')
+  })
+
+  it('hears of a mistake in mid-stream, and so does the program', async () => {
+    const mistake = new Error('secret path /x')
+    const failures: unknown[] = []
+    async function* details(): AsyncGenerator<object> {
+      yield { n: 1 }
+      throw mistake
+    }
+    const dump = (): Dump<never> => details() as unknown as Dump<never>
+    const server = await serveFake({ dump }, { onFailure: (error) => failures.push(error) })
+    const response = await fetch(`${server.url}/interface/sw_interface_dump`, { method: 'POST' })
+    const lines: unknown[] = []
+    const read = async () => {
+      for await (const line of linesOf(response)) lines.push(line)
+    }
+    await expect(read()).rejects.toThrow()
+    expect(lines).toMatchObject([{ n: 1 }, { $problem: { status: 500, code: 'HTTP_INTERNAL' } }])
+    expect(JSON.stringify(lines)).not.toContain('secret')
+    expect(failures).toEqual([mistake])
+  })
+
+  it('hears of it even when the listener of the program fails', async () => {
+    const warned = once(process, 'warning')
+    const server = await serveFake(
+      { call: () => Promise.reject(new Error('one mistake')) },
+      {
+        onFailure: () => {
+          throw new Error('another')
+        },
+      },
+    )
+    const response = await fetch(`${server.url}/vpe/show_version`, { method: 'POST' })
+    expect(response.status).toBe(500)
+    expect(String(((await warned) as [Error])[0].message)).toContain('another')
+  })
+
+  it('that leaves in mid-stream is no failure', async () => {
+    const failures: unknown[] = []
+    const { dump, left } = endless()
+    const server = await serveFake(
+      { dump },
+      { onFailure: (error) => failures.push(error), backlogLimit: 2 ** 30 },
+    )
+    const socket = await postRaw(server, '/interface/sw_interface_dump')
+    socket.destroy()
+    await left
+    expect(failures).toEqual([])
+  })
+
+  it('may name fields as VPP does', async () => {
+    const asked: object[] = []
+    const call = (_method: unknown, body: object) => {
+      asked.push(body)
+      return Promise.resolve({ retval: 0 })
+    }
+    const server = await serveFake({ call } as unknown as Partial<RpcConnection>)
+    const post = (body: object) =>
+      fetch(`${server.url}/interface/sw_interface_set_flags`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      })
+    expect((await post({ sw_if_index: 7 })).status).toBe(200)
+    expect(asked).toMatchObject([{ swIfIndex: 7 }])
+    const twice = await post({ sw_if_index: 7, swIfIndex: 8 })
+    expect(await codeOf(twice)).toBe('HTTP_BODY')
+  })
+
+  it('that mistypes a path is answered without looking into every message', async () => {
+    let looked = 0
+    const listed = routeTable(routes)
+    const source: RouteSource = {
+      find: (module, name) => listed.find(module, name),
+      moduleOf: (name) => listed.moduleOf(name),
+      all: () => {
+        looked++
+        return listed.all()
+      },
+    }
+    const server = await serveFake({}, { routes: source })
+    const response = await fetch(`${server.url}/ip/show_version`, { method: 'POST' })
+    expect(response.status).toBe(404)
+    expect(((await response.json()) as { detail: string }).detail).toContain('/vpe/show_version')
+    expect((await fetch(`${server.url}/nowhere/nothing`)).status).toBe(404)
+    expect(looked).toBe(0)
   })
 
   it('that leaves cancels the call', async () => {

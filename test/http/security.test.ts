@@ -329,6 +329,10 @@ it.each([
   ['bodyLimit', { bodyLimit: 0 }],
   ['timeout', { timeout: Number.NaN }],
   ['heartbeat', { heartbeat: -1 }],
+  // A timer that is too long rings at once, and again and again.
+  ['heartbeat', { heartbeat: 2 ** 31 }],
+  ['timeout', { timeout: Infinity }],
+  ['backlogLimit', { backlogLimit: 0 }],
 ])('the option %s is checked: %j', async (name, options) => {
   await expect(start(options)).rejects.toMatchObject({
     code: 'HTTP_OPTION',
