@@ -3,12 +3,12 @@ import type { CompatibilityReport } from '../rpc/compatibility.ts'
 import { VppClosedError } from '../errors/connection-errors.ts'
 import { Drain } from '../async/drain.ts'
 import { VppError } from '../errors/vpp-error.ts'
-import { Queue } from '../async/queue.ts'
 import { Caller, type CallTarget } from '../rpc/caller.ts'
 import type { DumpStream } from '../rpc/dump-stream.ts'
 import type { EventMethod, EventOptions, EventStream, MessageClass } from '../api/method.ts'
 import type { Pending } from '../session/pending.ts'
 import type { DescribedMessage } from '../session/registry.ts'
+import { Waiting } from '../session/waiting.ts'
 import { RawCall } from './raw-call.ts'
 
 /** What a channel needs of its connection. */
@@ -50,7 +50,7 @@ export class Channel implements AsyncDisposable {
   readonly #caller: Caller
   readonly #requestSize: number
   readonly #replySize: number
-  readonly #waiting = new Queue<Pending>()
+  readonly #waiting = new Waiting()
   readonly #active = new Set<Pending>()
   readonly #drain = new Drain(() => this.#waiting.size)
   readonly #close = new AbortController()
@@ -162,7 +162,9 @@ export class Channel implements AsyncDisposable {
     if (this.#closed) return
     const error = this.#closedError()
     this.#close.abort(error)
-    for (const pending of [...this.#active, ...this.#waiting.takeAll()]) {
+    const waiting = this.#waiting.takeAll()
+    for (const pending of waiting) pending.onSettled = undefined
+    for (const pending of [...this.#active, ...waiting]) {
       if (!pending.settled) pending.fail(error)
       this.#target.forget(pending)
     }
@@ -180,7 +182,15 @@ export class Channel implements AsyncDisposable {
       this.#target.deadlines.remove(pending)
       pending.fail(this.#closedError())
     } else if (this.#active.size < this.#requestSize) this.#start(pending)
-    else this.#waiting.push(pending)
+    else this.#wait(pending)
+  }
+
+  #wait(pending: Pending): void {
+    this.#waiting.push(pending)
+    pending.onSettled = () => {
+      this.#waiting.settled()
+      this.#drain.check()
+    }
   }
 
   #start(pending: Pending): void {
@@ -199,7 +209,7 @@ export class Channel implements AsyncDisposable {
     while (this.#active.size < this.#requestSize) {
       const pending = this.#waiting.shift()
       if (pending === undefined) break
-      if (!pending.settled) this.#start(pending)
+      this.#start(pending)
     }
     this.#starting = false
     this.#drain.check()

@@ -56,6 +56,10 @@ export class RawCall extends Pending {
     return true
   }
 
+  override ends(): boolean {
+    return true
+  }
+
   override fail(error: unknown): void {
     this.settle()
     this.#reply.reject(error)

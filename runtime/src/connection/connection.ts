@@ -69,10 +69,11 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
     const { clock, trace } = options
     this.target = targetName(where)
     this.#options = options
-    this.metrics = new Metrics(
-      () => this.#keeper.session?.outstanding ?? 0,
-      () => (this.#keeper.session?.queued ?? 0) + this.#parked.size,
-    )
+    this.metrics = new Metrics({
+      inFlight: () => this.#keeper.session?.outstanding ?? 0,
+      queued: () => (this.#keeper.session?.queued ?? 0) + this.#parked.size,
+      abandoned: () => this.#keeper.session?.abandoned ?? 0,
+    })
     this.#drain = new Drain(() => this.metrics.queued)
     const records = trace === undefined ? undefined : new Trace(trace)
     this.#observer = new Observer(this.target, clock, this.metrics, records)

@@ -15,10 +15,7 @@ function message(pid: number): Buffer {
 }
 
 function subscribed(options: EventOptions = {}, joined: Promise<void> = Promise.resolve()) {
-  const metrics = new Metrics(
-    () => 0,
-    () => 0,
-  )
+  const metrics = new Metrics({ inFlight: () => 0, queued: () => 0, abandoned: () => 0 })
   let left = 0
   const subscription = new EventSubscription(
     ControlPingReply,

@@ -1,3 +1,10 @@
+/** Where gauges are read. */
+export interface Gauges {
+  inFlight(): number
+  queued(): number
+  abandoned(): number
+}
+
 /** Counters of one connection, for an exporter to read in place. Numbers only grow, but for the gauges. */
 export class Metrics {
   /** Requests written. */
@@ -19,22 +26,25 @@ export class Metrics {
   /** Times that a health probe was not answered, nor anything else received, in time. */
   missedProbes = 0
 
-  readonly #inFlight: () => number
-  readonly #queued: () => number
+  readonly #gauges: Gauges
 
-  constructor(inFlight: () => number, queued: () => number) {
-    this.#inFlight = inFlight
-    this.#queued = queued
+  constructor(gauges: Gauges) {
+    this.#gauges = gauges
   }
 
-  /** Gauge: requests that VPP has not answered yet. */
+  /** Gauge: calls that were sent and have not ended. */
   get inFlight(): number {
-    return this.#inFlight()
+    return this.#gauges.inFlight()
   }
 
   /** Gauge: requests that wait to be written. */
   get queued(): number {
-    return this.#queued()
+    return this.#gauges.queued()
+  }
+
+  /** Gauge: requests whose calls timed out or were aborted, and that VPP has not answered. They count as outstanding. */
+  get abandoned(): number {
+    return this.#gauges.abandoned()
   }
 
   /** Counts a failed call. */

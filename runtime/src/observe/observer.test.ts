@@ -13,10 +13,7 @@ function observer(trace?: Trace): Observer {
   return new Observer(
     '/run/vpp/api.sock',
     clock,
-    new Metrics(
-      () => 3,
-      () => 4,
-    ),
+    new Metrics({ inFlight: () => 3, queued: () => 4, abandoned: () => 5 }),
     trace,
   )
 }

@@ -57,6 +57,29 @@ describe('Deadlines', () => {
     expect(deadlines.timers).toBe(0)
   })
 
+  it('keeps next to nothing for 10,000 timeouts once their calls are over', () => {
+    const calls = Array.from({ length: 10_000 }, (_, i) => add(100_000 + i))
+    expect(deadlines.timers).toBe(10_000)
+    for (const call of calls) deadlines.remove(call)
+    expect(deadlines.timers).toBeLessThanOrEqual(8)
+    expect(vi.getTimerCount()).toBeLessThanOrEqual(8)
+    vi.advanceTimersByTime(200_000)
+    expect(expired).toEqual([])
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('tells of a call whose list was given up and made again while it expired', () => {
+    const others = Array.from({ length: 20 }, (_, i) => add(1000 + i))
+    const dump = add(50)
+    dump.progress = true
+    vi.advanceTimersByTime(60)
+    expect(expired).toEqual([])
+    dump.progress = false
+    vi.advanceTimersByTime(60)
+    expect(expired.map(({ call }) => call)).toEqual([dump])
+    for (const other of others) deadlines.remove(other)
+  })
+
   it('keeps no timer for 100,000 calls that were answered, past their timeout', () => {
     for (let i = 0; i < 100_000; i++) deadlines.remove(add(50 + (i % 3)))
     expect(vi.getTimerCount()).toBeLessThanOrEqual(3)

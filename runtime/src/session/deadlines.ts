@@ -1,6 +1,9 @@
 import { LONGEST_TIMER, type Clock } from '../async/clock.ts'
 import type { Pending } from './pending.ts'
 
+/** Timeouts whose lists stay when they are empty, each with a timer that finds nothing: most calls share a few. */
+const IDLE_LISTS = 8
+
 /** Calls with one timeout, in the order of their deadlines, and one timer for the first. */
 class DeadlineList {
   first: Pending | undefined = undefined
@@ -54,6 +57,11 @@ export class Deadlines {
     pending.previous = undefined
     pending.next = undefined
     pending.deadline = 0
+    if (list.first === undefined && this.#lists.size > IDLE_LISTS) {
+      clearTimeout(list.timer)
+      list.timer = undefined
+      this.#lists.delete(pending.timeout)
+    }
   }
 
   /** Forgets all deadlines and disarms all timers. */
@@ -85,7 +93,7 @@ export class Deadlines {
       if (pending.extend()) this.add(pending, now)
       else this.#expired(pending)
     }
-    if (list.timer !== undefined) return
+    if (list.timer !== undefined || this.#lists.get(timeout) !== list) return
     if (list.first === undefined) this.#lists.delete(timeout)
     else this.#arm(list, timeout, list.first.deadline - now)
   }

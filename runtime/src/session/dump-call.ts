@@ -85,6 +85,12 @@ export class DumpCall<D, R> extends Pending {
       : this.#receiveReply(this.#reply, incoming, bytes, start, end)
   }
 
+  override ends({ name }: Incoming): boolean {
+    return this.#reply === undefined
+      ? name === ControlPingReply.descriptor.name
+      : name !== this.#details.descriptor.name
+  }
+
   override fail(error: unknown): void {
     this.settle()
     this.#sink.fail(error)

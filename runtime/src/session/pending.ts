@@ -6,7 +6,7 @@ import type { Incoming, Registry } from './registry.ts'
  * that a call costs one object.
  */
 export abstract class Pending {
-  /** Context on the wire; 0 before it was sent and after it was settled. */
+  /** Context on the wire; 0 before it was sent and after VPP has answered. */
   context = 0
   /** Clock reading when the call was made, ms. */
   readonly started: number
@@ -55,6 +55,9 @@ export abstract class Pending {
    * @throws VppDecodeError; the call is then failed with it
    */
   abstract receive(incoming: Incoming, bytes: Buffer, start: number, end: number): boolean
+
+  /** Whether VPP sends nothing more for this call after the message. */
+  abstract ends(incoming: Incoming): boolean
 
   /** Ends the call with an error. */
   abstract fail(error: unknown): void

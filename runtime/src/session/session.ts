@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream'
+import { ControlPing, ControlPingReply } from '../bootstrap/memclnt.ts'
 import { ByteWriter } from '../codec/writer.ts'
 import { VppConnectionLostError, VppNotConnectedError } from '../errors/connection-errors.ts'
 import type { MessageClass } from '../api/method.ts'
@@ -10,8 +11,9 @@ import type { Deadlines } from './deadlines.ts'
 import { writeFrame } from './frame-writer.ts'
 import type { Pending } from './pending.ts'
 import { PendingTable } from './pending-table.ts'
-import { Queue } from '../async/queue.ts'
 import type { Incoming, Registry } from './registry.ts'
+import { UnaryCall } from './unary-call.ts'
+import { Waiting } from './waiting.ts'
 
 /** What a session needs of the connection that it belongs to. */
 export interface SessionHost {
@@ -49,7 +51,10 @@ export class Session {
   readonly #host: SessionHost
   readonly #parser: FrameParser
   readonly #pending: PendingTable
-  readonly #waiting = new Queue<Pending>()
+  readonly #waiting = new Waiting()
+  /** Calls that were given up after they were written. They count until VPP has answered: it queues without bound. */
+  readonly #abandoned = new Set<Pending>()
+  #fenced = false
   readonly #output = new ByteWriter(OUTPUT_SIZE)
   readonly #backlog = new ByteWriter()
   #flushPlanned = false
@@ -101,9 +106,14 @@ export class Session {
     return this.#over.signal
   }
 
-  /** Requests that VPP has not answered yet. */
+  /** Calls that were written and have not ended. */
   get outstanding(): number {
-    return this.#pending.size
+    return this.#pending.size - this.#abandoned.size - (this.#fenced ? 1 : 0)
+  }
+
+  /** Requests that were given up, and that VPP has not answered. */
+  get abandoned(): number {
+    return this.#abandoned.size
   }
 
   /** Requests that wait to be written. */
@@ -139,14 +149,20 @@ export class Session {
     this.#planFlush()
   }
 
-  /** Frees what a call holds; a reply that still comes is dropped. */
+  /** The call was settled from outside: it waits no longer, and a reply that still comes is dropped. */
   forget(pending: Pending): void {
-    this.#release(pending)
-    this.#pump()
+    this.#host.deadlines.remove(pending)
+    if (pending.queued !== undefined) {
+      pending.queued = undefined
+      this.#waiting.settled()
+    } else if (this.#pending.get(pending.context) === pending) {
+      this.#abandon(pending)
+    }
   }
 
   /** Fails all calls; the session itself goes on. */
   failAll(error: Error): void {
+    this.#abandoned.clear()
     for (const pending of [...this.#pending.takeAll(), ...this.#waiting.takeAll()]) {
       this.#host.deadlines.remove(pending)
       if (pending.settled) continue
@@ -210,8 +226,9 @@ export class Session {
     const at = start + incoming.contextOffset
     const context = incoming.contextOffset < 0 || at + 4 > end ? 0 : bytes.readUInt32BE(at)
     const pending = this.#pending.get(context)
-    if (pending === undefined) {
+    if (pending === undefined || pending.settled) {
       observer.unmatched(incoming.name, context)
+      if (pending?.ends(incoming) === true) this.#answered(pending)
       return
     }
     observer.received(incoming.name, context, pending.channel, bytes, start, end)
@@ -226,9 +243,50 @@ export class Session {
       pending.fail(error)
       this.#host.observer.failed(pending, error)
     }
+    if (pending.ends(incoming)) this.#answered(pending)
+    else this.forget(pending)
+  }
+
+  /** VPP sends nothing more for this call: its place is free. */
+  #answered(pending: Pending): void {
+    this.#abandoned.delete(pending)
     this.#release(pending)
     if (this.#waiting.size > 0) this.#pump()
     this.#host.roomMade()
+  }
+
+  #abandon(pending: Pending): void {
+    this.#abandoned.add(pending)
+    if (this.#waiting.size > 0) this.#fence()
+  }
+
+  /**
+   * VPP answers in order, but some requests never. When abandoned calls keep others waiting, a ping behind them tells
+   * which of them VPP has passed.
+   */
+  #fence(): void {
+    if (this.#fenced || this.#ended !== undefined || this.#abandoned.size === 0 || this.#hasRoom()) return
+    this.#fenced = true
+    const open = () => {
+      this.#fenced = false
+      for (const pending of this.#abandoned) {
+        if ((ping.context - pending.context) >>> 0 < 0x8000_0000) this.#answered(pending)
+      }
+      if (this.#waiting.size > 0) this.#fence()
+    }
+    const ping = new UnaryCall(
+      ControlPing,
+      ControlPingReply,
+      {},
+      this.#host.clock.now(),
+      Infinity,
+      open,
+      () => {
+        this.#fenced = false
+      },
+    )
+    ping.prepare(this.registry)
+    this.#write(ping)
   }
 
   #release(pending: Pending): void {
@@ -264,12 +322,13 @@ export class Session {
     pending.write(this.#backlog, this.clientIndex, 0)
     pending.queued = this.#backlog.take()
     this.#waiting.push(pending)
+    this.#fence()
   }
 
   #pump(): void {
     while (this.#waiting.size > 0 && this.#ended === undefined && this.#hasRoom()) {
       const pending = this.#waiting.shift()
-      if (pending !== undefined && !pending.settled) this.#write(pending)
+      if (pending !== undefined) this.#write(pending)
     }
   }
 

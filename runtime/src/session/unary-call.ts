@@ -64,6 +64,10 @@ export class UnaryCall<R> extends Pending {
     return true
   }
 
+  override ends(): boolean {
+    return true
+  }
+
   override fail(error: unknown): void {
     this.settle()
     this.#reject(error)

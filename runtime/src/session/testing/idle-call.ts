@@ -18,6 +18,10 @@ export class IdleCall extends Pending {
     return true
   }
 
+  ends(): boolean {
+    return true
+  }
+
   fail(error: unknown): void {
     this.settle()
     this.errors.push(error)

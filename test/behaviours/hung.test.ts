@@ -1,0 +1,123 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { IpClient } from '@vpp-ts/binapi-ip'
+import { ShowVersion, ShowVersionReply, VpeClient } from '@vpp-ts/binapi-vpe'
+import { VppConnection } from '@vpp-ts/runtime'
+import { MESSAGES, echoVersion, tableFields, versionFields } from './messages.ts'
+import { Peer, i32, u32, type Received } from './peer.ts'
+
+setFlagsFromString('--expose-gc')
+const collect = runInNewContext('gc') as () => void
+
+async function heap(): Promise<number> {
+  for (let i = 0; i < 4; i++) {
+    await turn()
+    collect()
+  }
+  return process.memoryUsage().heapUsed
+}
+
+let peer: Peer
+beforeEach(async () => {
+  peer = await Peer.start({ messages: MESSAGES })
+})
+afterEach(async () => {
+  await peer[Symbol.asyncDispose]()
+})
+
+const connect = (maxOutstanding: number) =>
+  VppConnection.connect(peer.path, { maxOutstanding, closeTimeout: 0, health: { probeInterval: 0 } })
+
+const gauges = ({ metrics: { inFlight, queued, abandoned } }: VppConnection) => ({
+  inFlight,
+  queued,
+  abandoned,
+})
+
+const pong = (ping: Received) => {
+  ping.reply('control_ping_reply', i32(0), u32(0), u32(peer.pid))
+}
+
+describe('a VPP that hangs', () => {
+  it('is sent no more than maxOutstanding, and 100,000 calls that timed out or were aborted cost nothing', async () => {
+    await using vpp = await connect(100)
+    const held: Received[] = []
+    for (const name of ['show_version', 'control_ping']) peer.on(name, (request) => held.push(request))
+    const vpe = new VpeClient(vpp)
+    const requests = vpp.newApiChannelBuffered(10, 10)
+    const codes = new Map<string, number>()
+    const count = (error: { code?: string; name: string }) => {
+      const code = error.code ?? error.name
+      codes.set(code, (codes.get(code) ?? 0) + 1)
+    }
+    const batch = async () => {
+      const abort = new AbortController()
+      const calls: Promise<unknown>[] = []
+      for (let i = 0; i < 3000; i++) {
+        calls.push(vpe.showVersion({}, { timeout: 1 + (i % 7) / 10 }).catch(count))
+        calls.push(vpe.showVersion({}, { timeout: 60_000, signal: abort.signal }).catch(count))
+        requests.setReplyTimeout(2)
+        calls.push(requests.sendRequest(new ShowVersion()).receiveReply(ShowVersionReply).catch(count))
+      }
+      const drained = [vpp.drain(), requests.drain()]
+      await turn()
+      abort.abort()
+      await Promise.all([...calls, ...drained])
+      expect(gauges(vpp)).toEqual({ inFlight: 0, queued: 0, abandoned: 100 })
+      expect(requests.queued).toBe(0)
+    }
+    await batch()
+    const before = await heap()
+    for (let i = 0; i < 11; i++) await batch()
+    // 10 bytes a call would be 1 MB.
+    expect((await heap()) - before).toBeLessThan(1_000_000)
+    expect(peer.count('show_version')).toBe(100)
+    expect(codes.get('VPP_REPLY_TIMEOUT')).toBe(12 * 6000)
+
+    // It wakes up and answers what nobody waits for: there is room again.
+    peer.on('show_version', echoVersion)
+    peer.on('control_ping', pong)
+    for (const request of held) {
+      if (request.name === 'control_ping') pong(request)
+      else request.reply('show_version_reply', ...versionFields('late'))
+    }
+    expect((await vpe.showVersion({}, { timeout: 60_000 })).version).toBe('26.06')
+    expect(gauges(vpp)).toEqual({ inFlight: 0, queued: 0, abandoned: 0 })
+    expect(vpp.metrics.unmatched).toBe(100)
+  })
+
+  it('a ping behind requests that are never answered makes room for others', async () => {
+    await using vpp = await connect(2)
+    peer.on('show_version', () => {})
+    const vpe = new VpeClient(vpp)
+    await Promise.allSettled([1, 2, 3].map(() => vpe.showVersion({}, { timeout: 5 })))
+    expect(peer.count('show_version')).toBe(2)
+    peer.on('show_version', echoVersion)
+    expect((await vpe.showVersion({}, { timeout: 60_000 })).version).toBe('26.06')
+    // One of the introduction, one that tells that VPP has passed the others.
+    expect(peer.count('control_ping')).toBe(2)
+    expect(gauges(vpp)).toEqual({ inFlight: 0, queued: 0, abandoned: 0 })
+  })
+
+  it('a dump that was left keeps its place until VPP has sent all of it', async () => {
+    await using vpp = await connect(1)
+    const [pings, dumps]: [Received[], Received[]] = [[], []]
+    peer.on('control_ping', (ping) => pings.push(ping))
+    peer.on('ip_table_dump', (request) => {
+      dumps.push(request)
+      request.reply('ip_table_details', ...tableFields(1))
+    })
+    for await (const { table } of new IpClient(vpp).ipTableDump()) if (table.tableId === 1) break
+    peer.on('show_version', echoVersion)
+    const call = new VpeClient(vpp).showVersion({}, { timeout: 60_000 })
+    dumps[0]?.reply('ip_table_details', ...tableFields(2))
+    // The ping of the dump, and the one that asks whether VPP has passed it.
+    await peer.until('control_ping', 3)
+    expect(gauges(vpp)).toEqual({ inFlight: 0, queued: 1, abandoned: 1 })
+    for (const ping of pings) pong(ping)
+    expect((await call).version).toBe('26.06')
+    expect(vpp.metrics.abandoned).toBe(0)
+  })
+})
