@@ -1,12 +1,41 @@
-import { RETVAL, RetvalError } from '../errors.ts'
+import { RetvalError } from '../errors.ts'
 import type { Acl } from '../model/acls.ts'
+import { parsePrefix } from '../model/prefix.ts'
 import type { BuiltIns } from './built-in.ts'
 import { DONE, NONE, orRefuse } from './built-in.ts'
 
-interface AddReplace {
+interface AddReplace<R = object> {
   readonly aclIndex: number
   readonly tag: string
-  readonly r: readonly object[]
+  readonly r: readonly R[]
+}
+
+interface Rule {
+  readonly srcPrefix: string
+  readonly dstPrefix: string
+  readonly srcportOrIcmptypeFirst: number
+  readonly srcportOrIcmptypeLast: number
+  readonly dstportOrIcmpcodeFirst: number
+  readonly dstportOrIcmpcodeLast: number
+}
+
+function familyFor(prefix: string, refusal: 'INVALID_SRC_ADDRESS' | 'INVALID_DST_ADDRESS'): number {
+  try {
+    return parsePrefix(prefix).family
+  } catch (error) {
+    throw error instanceof RetvalError ? new RetvalError(refusal) : error
+  }
+}
+
+/** @throws RetvalError -57 or -58 for a bad prefix, -57 for two families, -8 for ports in the wrong order */
+function checkRule(rule: Rule): void {
+  const source = familyFor(rule.srcPrefix, 'INVALID_SRC_ADDRESS')
+  const destination = familyFor(rule.dstPrefix, 'INVALID_DST_ADDRESS')
+  if (source !== destination) throw new RetvalError('INVALID_SRC_ADDRESS')
+  const inOrder =
+    rule.srcportOrIcmptypeFirst <= rule.srcportOrIcmptypeLast &&
+    rule.dstportOrIcmpcodeFirst <= rule.dstportOrIcmpcodeLast
+  if (!inOrder) throw new RetvalError('INVALID_VALUE_2')
 }
 
 function detailsOf({ aclIndex, tag, rules }: Acl): object {
@@ -19,8 +48,9 @@ export const acl: BuiltIns = {
 
   acl_plugin_control_ping: (_request, { pid }, { clientIndex }) => ({ clientIndex, vpePid: pid }),
 
-  acl_add_replace: ({ aclIndex, tag, r }: AddReplace, { model: { acls } }) =>
+  acl_add_replace: ({ aclIndex, tag, r }: AddReplace<Rule>, { model: { acls } }) =>
     orRefuse({ aclIndex }, () => {
+      for (const rule of r) checkRule(rule)
       const set = aclIndex === NONE ? acls.add(tag, r) : acls.replace(aclIndex, tag, r)
       return { aclIndex: set.aclIndex }
     }),
@@ -49,16 +79,9 @@ export const acl: BuiltIns = {
     { model: { acls } },
   ) => {
     const { isAdd, isInput, swIfIndex, aclIndex } = request
-    const before = acls.bindingOf(swIfIndex)
     const side = isInput ? 'input' : 'output'
-    const list = before[side]
-    acls.bind(swIfIndex, { ...before, [side]: list.filter((it) => it !== aclIndex) })
-    if (!isAdd && !list.includes(aclIndex)) throw new RetvalError('NO_SUCH_ENTRY')
-    if (!isAdd) return DONE
-    const after = { ...before, [side]: [...list.filter((it) => it !== aclIndex), aclIndex] }
-    acls.bind(swIfIndex, after)
-    if (list.includes(aclIndex))
-      return { retval: isInput ? RETVAL.ACL_IN_USE_INBOUND : RETVAL.ACL_IN_USE_OUTBOUND }
+    if (isAdd) acls.bindOne(swIfIndex, side, aclIndex)
+    else acls.unbindOne(swIfIndex, side, aclIndex)
     return DONE
   },
 

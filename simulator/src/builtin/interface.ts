@@ -1,5 +1,5 @@
 import { RetvalError } from '../errors.ts'
-import { StaleAddresses, addAddress, removeAddress } from '../model/addresses.ts'
+import { StaleAddresses, addAddress, removeAddress, removeAllAddresses } from '../model/addresses.ts'
 import { addLoopback, addSub, addVlan } from '../model/interface-kinds.ts'
 import type { Interface } from '../model/interfaces.ts'
 import { familyOf } from '../model/prefix.ts'
@@ -49,7 +49,8 @@ export const interfaces: BuiltIns = {
     { model: { interfaces } },
   ) {
     // VPP takes 0 for "all" as well, as clients that leave the field out send it.
-    if (request.swIfIndex !== NONE && request.swIfIndex !== 0) {
+    // A filter by name takes no notice of the index.
+    if (!request.nameFilterValid && request.swIfIndex !== NONE && request.swIfIndex !== 0) {
       const it = interfaces.find(request.swIfIndex)
       if (it !== undefined) yield detailsOf(it)
       return
@@ -69,8 +70,10 @@ export const interfaces: BuiltIns = {
   },
 
   hw_interface_set_mtu: (request: OfInterface, { model: { interfaces } }) => {
-    interfaces.get(request.swIfIndex)
-    throw new RetvalError('UNSUPPORTED')
+    const { sub, mac } = interfaces.get(request.swIfIndex)
+    if (sub !== undefined) throw new RetvalError('INVALID_VALUE')
+    // Those without Ethernet; of the others the model has no driver that could.
+    throw new RetvalError(mac === '' ? 'FEATURE_DISABLED' : 'UNSUPPORTED')
   },
 
   sw_interface_set_mac_address: (
@@ -90,6 +93,8 @@ export const interfaces: BuiltIns = {
     request: OfInterface & { isAdd: boolean; tag: string },
     { model: { interfaces } },
   ) => {
+    interfaces.get(request.swIfIndex)
+    if (request.isAdd && request.tag === '') throw new RetvalError('INVALID_VALUE')
     interfaces.setTag(request.swIfIndex, request.isAdd ? request.tag : '')
     return DONE
   },
@@ -120,8 +125,8 @@ export const interfaces: BuiltIns = {
   ) => {
     const { swIfIndex, isAdd, delAll, prefix } = request
     if (isAdd && staleAddresses?.keep(swIfIndex, prefix) === true) return DONE
-    if (delAll) interfaces.setAddresses(swIfIndex, [])
-    else if (isAdd) addAddress(interfaces, swIfIndex, prefix)
+    if (delAll) removeAllAddresses(interfaces, swIfIndex)
+    else if (isAdd) addAddress(interfaces, swIfIndex, prefix, staleAddresses)
     else removeAddress(interfaces, swIfIndex, prefix)
     return DONE
   },
@@ -151,7 +156,13 @@ export const interfaces: BuiltIns = {
   ) => {
     const { swIfIndex, unnumberedSwIfIndex, isAdd } = request
     interfaces.get(unnumberedSwIfIndex)
-    if (interfaces.find(swIfIndex) === undefined) throw new RetvalError('INVALID_SW_IF_INDEX_2')
+    if (isAdd) {
+      const borrower = interfaces.get(unnumberedSwIfIndex)
+      const lender = interfaces.find(swIfIndex)
+      if (lender === undefined) throw new RetvalError('INVALID_SW_IF_INDEX_2')
+      if (borrower.tableId[4] !== lender.tableId[4] || borrower.tableId[6] !== lender.tableId[6])
+        throw new RetvalError('UNEXPECTED_INTF_STATE')
+    }
     interfaces.setUnnumbered(unnumberedSwIfIndex, isAdd ? swIfIndex : undefined)
     return DONE
   },
@@ -172,7 +183,9 @@ export const interfaces: BuiltIns = {
 
   delete_loopback: ({ swIfIndex }: OfInterface, { model: { interfaces } }) => {
     // A sub-interface stands for the loopback that it belongs to.
-    interfaces.delete(interfaces.get(swIfIndex).supSwIfIndex)
+    const loopback = interfaces.get(interfaces.get(swIfIndex).supSwIfIndex)
+    if (loopback.loopback === undefined) throw new RetvalError('INVALID_SW_IF_INDEX')
+    interfaces.delete(loopback.swIfIndex)
     return DONE
   },
 

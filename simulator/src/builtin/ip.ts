@@ -1,6 +1,6 @@
 import { RetvalError } from '../errors.ts'
 import type { FibTable } from '../model/fib-table.ts'
-import { normalPrefix } from '../model/fib-table.ts'
+import { disableIp6, enableIp6, setLinkLocal } from '../model/ip6-link.ts'
 import { familyOf } from '../model/prefix.ts'
 import type { Family } from '../model/prefix.ts'
 import type { BuiltIns } from './built-in.ts'
@@ -86,16 +86,26 @@ export const ip: BuiltIns = {
     id: fib.sources.add(src.name, src.priority).id,
   }),
 
-  sw_interface_ip6_enable_disable: ({ swIfIndex }: { swIfIndex: number }, { model: { interfaces } }) => {
-    interfaces.get(swIfIndex)
+  sw_interface_ip6_enable_disable: (
+    { swIfIndex, enable }: { swIfIndex: number; enable: boolean },
+    { model: { interfaces } },
+  ) => {
+    if (!enable) disableIp6(interfaces, swIfIndex)
+    else if (!enableIp6(interfaces, swIfIndex)) throw new RetvalError('VALUE_EXIST')
+    return DONE
+  },
+
+  sw_interface_ip6_set_link_local_address: (
+    { swIfIndex, ip: address }: { swIfIndex: number; ip: string },
+    { model: { interfaces } },
+  ) => {
+    setLinkLocal(interfaces, swIfIndex, address)
     return DONE
   },
 
   sw_interface_ip6_get_link_local_address: (request: { swIfIndex: number }, { model: { interfaces } }) => {
-    const { mac } = interfaces.get(request.swIfIndex)
-    if (mac === '') throw new RetvalError('INVALID_SW_IF_INDEX')
-    const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = mac.split(':').map((byte) => parseInt(byte, 16))
-    const groups = [((a ^ 2) << 8) | b, (c << 8) | 0xff, 0xfe00 | d, (e << 8) | f]
-    return { ip: normalPrefix(`fe80::${groups.map((it) => it.toString(16)).join(':')}/128`).slice(0, -4) }
+    const { ip6 } = interfaces.get(request.swIfIndex)
+    if (ip6 === undefined) throw new RetvalError('IP6_NOT_ENABLED')
+    return { ip: ip6.linkLocal }
   },
 }

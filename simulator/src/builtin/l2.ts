@@ -1,4 +1,6 @@
+import { RetvalError } from '../errors.ts'
 import type { BridgeDomain, BridgeFeatures, BridgeInit } from '../model/bridges.ts'
+import { PORT_TYPE } from '../model/bridges.ts'
 import type { BuiltIns } from './built-in.ts'
 import { DONE, NONE, orRefuse } from './built-in.ts'
 
@@ -18,6 +20,26 @@ const FLAGS: readonly (readonly [number, keyof BridgeFeatures])[] = [
   [16, 'arpTerm'],
   [32, 'arpUfwd'],
 ]
+
+/** Bits of VPP's own that `bridge_flags` answers with, those of packets to drop and the like always set. */
+const FEATURE_BITS: Readonly<Record<keyof BridgeFeatures, number>> = {
+  flood: 1 << 2,
+  arpUfwd: 1 << 3,
+  arpTerm: 1 << 4,
+  uuFlood: 1 << 5,
+  forward: 1 << 7,
+  learn: 1 << 9,
+}
+const UU_FORWARD_BIT = 1 << 6
+const OTHER_BITS = 0xffff_fd03
+
+function bitmapOf({ features, uuForward }: BridgeDomain): number {
+  let bitmap = OTHER_BITS | (uuForward === undefined ? 0 : UU_FORWARD_BIT)
+  for (const [name, bit] of Object.entries(FEATURE_BITS)) {
+    if (features[name as keyof BridgeFeatures]) bitmap |= bit
+  }
+  return bitmap >>> 0
+}
 
 function initOf(request: AddDel): BridgeInit {
   const { flood, uuFlood, forward, learn, arpTerm, arpUfwd = false, macAge, bdTag } = request
@@ -66,12 +88,8 @@ export const l2: BuiltIns = {
 
   bridge_flags: (request: { bdId: number; isSet: boolean; flags: number }, { model: { bridges } }) => {
     const chosen = FLAGS.filter(([bit]) => (request.flags & bit) !== 0)
-    const features = bridges.setFeatures(
-      request.bdId,
-      Object.fromEntries(chosen.map(([, name]) => [name, request.isSet])),
-    )
-    const bitmap = FLAGS.filter(([, name]) => features[name]).reduce((sum, [bit]) => sum | bit, 0)
-    return { resultingFeatureBitmap: bitmap }
+    const features = Object.fromEntries(chosen.map(([, name]) => [name, request.isSet]))
+    return { resultingFeatureBitmap: bitmapOf(bridges.setFeatures(request.bdId, features)) }
   },
 
   sw_interface_set_l2_bridge: (
@@ -80,6 +98,7 @@ export const l2: BuiltIns = {
   ) => {
     const { rxSwIfIndex, bdId, portType, shg, enable } = request
     interfaces.get(rxSwIfIndex)
+    if (portType > PORT_TYPE.UU_FWD) throw new RetvalError('INVALID_VALUE')
     if (enable) bridges.join(rxSwIfIndex, bdId, portType, shg)
     else bridges.leave(rxSwIfIndex)
     return DONE
@@ -113,10 +132,31 @@ export const l2: BuiltIns = {
   ) => {
     const { mac, bdId, swIfIndex, isAdd, staticMac, filterMac, bviMac } = request
     if (isAdd) bridges.addMac(bdId, { mac, swIfIndex, staticMac, filterMac, bviMac })
-    else bridges.removeMac(bdId, mac)
+    else bridges.removeMac(bdId, mac, swIfIndex)
     return DONE
   },
 
-  l2_fib_table_dump: ({ bdId }: { bdId: number }, { model: { bridges } }) =>
-    (bridges.find(bdId)?.macs ?? []).map((mac) => ({ bdId, ...mac })),
+  *l2_fib_table_dump(request: { bdId: number }, { model: { bridges } }) {
+    for (const { bdId, macs } of bridges) {
+      if (request.bdId !== NONE && request.bdId !== bdId) continue
+      for (const mac of macs.values()) yield { bdId, ...mac }
+    }
+  },
+
+  l2fib_flush_all: (_request, { model: { bridges } }) => {
+    bridges.flushMacs(() => true)
+    return DONE
+  },
+
+  l2fib_flush_bd: ({ bdId }: { bdId: number }, { model: { bridges } }) => {
+    if (bridges.find(bdId) === undefined) throw new RetvalError('NO_SUCH_ENTRY')
+    bridges.flushMacs(() => true, bdId)
+    return DONE
+  },
+
+  l2fib_flush_int: ({ swIfIndex }: { swIfIndex: number }, { model: { bridges, interfaces } }) => {
+    interfaces.get(swIfIndex)
+    bridges.flushMacs((it) => it.swIfIndex === swIfIndex)
+    return DONE
+  },
 }

@@ -54,7 +54,7 @@ export const nat44: BuiltIns = {
     const { firstIpAddress, lastIpAddress, vrfId, isAdd, flags } = request
     for (const address of addressesBetween(firstIpAddress, lastIpAddress)) {
       if (isAdd) nat44.addAddress(address, flags, vrfId)
-      else nat44.removeAddress(address)
+      else nat44.removeAddress(address, flags)
     }
     return DONE
   },

@@ -3,7 +3,7 @@ import { normalPrefix } from '../model/fib-table.ts'
 import { SOURCE } from '../model/fib-sources.ts'
 import { familyOf, parsePrefix } from '../model/prefix.ts'
 import type { Family } from '../model/prefix.ts'
-import { makePath } from '../model/route.ts'
+import { PATH_TYPE, makePath } from '../model/route.ts'
 import type { Path, PathLabel, Route } from '../model/route.ts'
 import type { Model } from '../model/model.ts'
 import type { BuiltIns } from './built-in.ts'
@@ -52,34 +52,27 @@ interface OfTable {
 /** @throws RetvalError -54 for an unknown interface, -3 for an unknown table of the next hop */
 function readPath(path: WirePath, { interfaces, fib }: Model): Path {
   const { swIfIndex, tableId, weight, preference, type, flags, proto, nh } = path
+  const labels = path.labelStack.slice(0, path.nLabels)
+  const common = { weight: weight === 0 ? 1 : weight, preference, type, flags, proto, labels }
+  if (type === PATH_TYPE.LOCAL) return makePath({ ...common, swIfIndex })
+  if (type !== PATH_TYPE.NORMAL) return makePath(common)
   if (swIfIndex !== NONE && interfaces.find(swIfIndex) === undefined) {
     throw new RetvalError('NO_MATCHING_INTERFACE')
   }
   const address = proto === IP6 ? nh.address.ip6 : nh.address.ip4
   const nextHop = address === '0.0.0.0' || address === '::' ? undefined : address
   if (swIfIndex === NONE) fib.table(proto === IP6 ? 6 : 4, tableId)
-  // VPP takes weight 0 for 1 and puts a table that is looked up only by the next hop out of the answer.
-  return makePath({
-    swIfIndex,
-    tableId,
-    weight: weight === 0 ? 1 : weight,
-    preference,
-    type,
-    flags,
-    proto,
-    nextHop,
-    labels: path.labelStack.slice(0, path.nLabels),
-  })
+  return makePath({ ...common, swIfIndex, tableId, nextHop })
 }
 
 function writePath(path: Path): object {
-  const { swIfIndex, weight, preference, type, flags, proto, nextHop, labels } = path
+  // VPP keeps no flags of a path that it could tell.
+  const { swIfIndex, weight, preference, type, proto, nextHop, labels } = path
   return {
     swIfIndex,
     weight,
     preference,
     type,
-    flags,
     proto,
     ...(nextHop === undefined
       ? {}

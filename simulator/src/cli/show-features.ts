@@ -34,7 +34,7 @@ const showBridges: CliCommand = (_args, { model: { bridges, interfaces } }) => {
       on(features.flood),
       on(features.arpTerm),
       on(features.arpUfwd),
-      macs.length,
+      macs.size,
       16_777_216,
       bvi === undefined ? 'N/A' : (interfaces.find(bvi)?.name ?? 'N/A'),
     ]

@@ -1,6 +1,6 @@
 import { RetvalError } from '../errors.ts'
 import type { Interfaces } from './interfaces.ts'
-import { smallestFree } from './pool.ts'
+import { LowestFree } from './pool.ts'
 
 /** What a bridge domain does with packets. */
 export interface BridgeFeatures {
@@ -22,6 +22,7 @@ export interface BridgeMember {
 /** A static or learned MAC address. */
 export interface BridgeMac {
   readonly mac: string
+  /** 0xffffffff for an address that is filtered. */
   readonly swIfIndex: number
   readonly staticMac: boolean
   readonly filterMac: boolean
@@ -31,6 +32,8 @@ export interface BridgeMac {
 /** A bridge domain. */
 export interface BridgeDomain {
   readonly bdId: number
+  /** Place in VPP's list of bridge domains; the smallest free one is taken. */
+  readonly index: number
   readonly features: BridgeFeatures
   /** Minutes until a learned address is forgotten; 0 never. */
   readonly macAge: number
@@ -41,15 +44,16 @@ export interface BridgeDomain {
   readonly uuForward: number | undefined
   /** Last added first, as VPP lists them. */
   readonly members: readonly BridgeMember[]
-  readonly macs: readonly BridgeMac[]
+  readonly macs: ReadonlyMap<string, BridgeMac>
 }
 
 /** What an interface is to its bridge domain: `L2_API_PORT_TYPE_…` */
 export const PORT_TYPE = { NORMAL: 0, BVI: 1, UU_FWD: 2 } as const
 
-type Mutable = { -readonly [K in keyof BridgeDomain]: BridgeDomain[K] }
+type Mutable = { -readonly [K in keyof BridgeDomain]: BridgeDomain[K] } & { macs: Map<string, BridgeMac> }
 
 const HIGHEST_ID = 0xff_ffff
+const NONE = 0xffff_ffff
 /** What VPP turns on in a bridge domain that an interface is put into before anybody made it. */
 const ALL_ON: BridgeFeatures = {
   flood: true,
@@ -69,15 +73,21 @@ export interface BridgeInit extends Partial<BridgeFeatures> {
 /** The bridge domains, and cross connects between pairs of interfaces. */
 export class Bridges implements Iterable<BridgeDomain> {
   readonly #domains = new Map<number, Mutable>()
+  readonly #indexes = new LowestFree()
+  /** The domain of each interface that is in bridge mode. */
+  readonly #domainOf = new Map<number, Mutable>()
   readonly #crossConnects = new Map<number, number>()
   readonly #interfaces: Interfaces
 
   constructor(interfaces: Interfaces) {
     this.#interfaces = interfaces
+    // VPP keeps index 0 for interfaces that are in no bridge domain.
+    this.#indexes.take(0)
   }
 
+  /** In the order of their indexes. */
   [Symbol.iterator](): Iterator<BridgeDomain> {
-    return this.#domains.values()
+    return [...this.#domains.values()].sort((a, b) => a.index - b.index)[Symbol.iterator]()
   }
 
   find(bdId: number): BridgeDomain | undefined {
@@ -85,24 +95,27 @@ export class Bridges implements Iterable<BridgeDomain> {
   }
 
   /**
-   * Makes a bridge domain; without an id it gets the smallest free one.
+   * Makes a bridge domain; without an id VPP makes one up.
    * @throws RetvalError -119 when there is one already or for 0, -122 above 16,777,215
    */
   add(bdId: number | undefined, init: BridgeInit = {}): BridgeDomain {
-    const id = bdId ?? smallestFree((candidate) => this.#domains.has(candidate), 1)
+    let id = bdId ?? 0
+    while (bdId === undefined && (id === 0 || this.#domains.has(id)))
+      id = Math.floor(Math.random() * HIGHEST_ID)
     if (id === 0 || this.#domains.has(id)) throw new RetvalError('BD_ALREADY_EXISTS')
     if (id > HIGHEST_ID) throw new RetvalError('BD_ID_EXCEED_MAX')
     const { macAge = 0, tag = '', ...features } = init
     const off = { flood: false, uuFlood: false, forward: false, learn: false, arpTerm: false, arpUfwd: false }
     const domain: Mutable = {
       bdId: id,
+      index: this.#indexes.take(),
       features: { ...off, ...features },
       macAge,
       tag,
       bvi: undefined,
       uuForward: undefined,
       members: [],
-      macs: [],
+      macs: new Map(),
     }
     this.#domains.set(id, domain)
     return domain
@@ -114,63 +127,91 @@ export class Bridges implements Iterable<BridgeDomain> {
     const domain = this.#get(bdId)
     if (domain.members.length > 0) throw new RetvalError('BD_IN_USE')
     this.#domains.delete(bdId)
+    this.#indexes.give(domain.index)
   }
 
-  /** @throws RetvalError -6 when there is none */
-  setFeatures(bdId: number, features: Partial<BridgeFeatures>): BridgeFeatures {
+  /** @throws RetvalError -6 when there is none, -121 for 0 */
+  setFeatures(bdId: number, features: Partial<BridgeFeatures>): BridgeDomain {
+    if (bdId === 0) throw new RetvalError('BD_NOT_MODIFIABLE')
     const domain = this.#get(bdId)
     domain.features = { ...domain.features, ...features }
-    return domain.features
+    return domain
   }
 
-  /** @throws RetvalError -6 when there is none */
+  /** @throws RetvalError -6 when there is none, -121 for 0 */
   setMacAge(bdId: number, minutes: number): void {
+    if (bdId === 0) throw new RetvalError('BD_NOT_MODIFIABLE')
     this.#get(bdId).macAge = minutes
   }
 
   /**
    * Puts an interface into a bridge domain, which is made when there is none, and out of any other.
-   * @throws RetvalError -2 for an unknown interface, -152 for a second interface that routes
+   * @throws RetvalError -2 for an unknown interface, -122 for an id that is too great, -152 for a second interface that
+   * routes; it has left its old domain by then
    */
   join(swIfIndex: number, bdId: number, portType: number = PORT_TYPE.NORMAL, shg = 0): void {
-    this.#interfaces.get(swIfIndex)
+    const { mac } = this.#interfaces.get(swIfIndex)
+    if (bdId > HIGHEST_ID) throw new RetvalError('BD_ID_EXCEED_MAX')
     if (!this.#domains.has(bdId)) this.add(bdId, ALL_ON)
     const domain = this.#get(bdId)
-    if (portType === PORT_TYPE.BVI && domain.bvi !== undefined && domain.bvi !== swIfIndex) {
-      throw new RetvalError('BD_ALREADY_HAS_BVI')
-    }
     this.leave(swIfIndex)
-    if (portType === PORT_TYPE.UU_FWD) {
-      domain.uuForward = swIfIndex
-      return
+    this.#domainOf.set(swIfIndex, domain)
+    if (portType === PORT_TYPE.BVI) {
+      if (domain.bvi !== undefined) throw new RetvalError('BD_ALREADY_HAS_BVI')
+      domain.bvi = swIfIndex
+      domain.macs.set(mac, { mac, swIfIndex, staticMac: true, filterMac: false, bviMac: true })
     }
-    if (portType === PORT_TYPE.BVI) domain.bvi = swIfIndex
-    domain.members = [{ swIfIndex, shg }, ...domain.members]
+    if (portType === PORT_TYPE.UU_FWD) domain.uuForward = swIfIndex
+    else domain.members = [{ swIfIndex, shg }, ...domain.members]
   }
 
   /** Takes an interface out of its bridge domain or cross connect, if it is in one. */
   leave(swIfIndex: number): void {
     this.#crossConnects.delete(swIfIndex)
+    const domain = this.#domainOf.get(swIfIndex)
+    if (domain === undefined) return
+    this.#domainOf.delete(swIfIndex)
+    domain.members = domain.members.filter((it) => it.swIfIndex !== swIfIndex)
+    if (domain.bvi === swIfIndex) {
+      domain.bvi = undefined
+      for (const { mac, bviMac, ...it } of domain.macs.values()) {
+        if (bviMac && it.swIfIndex === swIfIndex) domain.macs.delete(mac)
+      }
+    }
+    if (domain.uuForward === swIfIndex) domain.uuForward = undefined
+    this.flushMacs((it) => it.swIfIndex === swIfIndex, domain.bdId)
+  }
+
+  /** Forgets learned addresses that `doomed` picks, of one bridge domain or of all. */
+  flushMacs(doomed: (mac: BridgeMac) => boolean, bdId?: number): void {
     for (const domain of this.#domains.values()) {
-      domain.members = domain.members.filter((it) => it.swIfIndex !== swIfIndex)
-      if (domain.bvi === swIfIndex) domain.bvi = undefined
-      if (domain.uuForward === swIfIndex) domain.uuForward = undefined
+      if (bdId !== undefined && domain.bdId !== bdId) continue
+      for (const mac of domain.macs.values()) {
+        if (!mac.staticMac && !mac.filterMac && doomed(mac)) domain.macs.delete(mac.mac)
+      }
     }
   }
 
-  /** @throws RetvalError -6 for an unknown bridge domain, -2 for an interface that is not in it */
-  addMac(bdId: number, mac: BridgeMac): void {
+  /** @throws RetvalError -6 for an unknown bridge domain, -2 for an interface that is in none */
+  addMac(bdId: number, { filterMac, ...mac }: BridgeMac): void {
     const domain = this.#get(bdId)
-    if (!mac.filterMac && !domain.members.some((it) => it.swIfIndex === mac.swIfIndex)) {
-      throw new RetvalError('INVALID_SW_IF_INDEX')
+    if (filterMac) {
+      const filter = { swIfIndex: NONE, staticMac: true, filterMac, bviMac: false }
+      domain.macs.set(mac.mac, { mac: mac.mac, ...filter })
+      return
     }
-    domain.macs = [...domain.macs.filter((it) => it.mac !== mac.mac), mac]
+    this.#interfaces.get(mac.swIfIndex)
+    if (!this.#domainOf.has(mac.swIfIndex)) throw new RetvalError('INVALID_SW_IF_INDEX')
+    domain.macs.set(mac.mac, { ...mac, filterMac })
   }
 
-  /** @throws RetvalError -6 for an unknown bridge domain */
-  removeMac(bdId: number, mac: string): void {
+  /** @throws RetvalError -6 for an unknown bridge domain or address, or one of another interface */
+  removeMac(bdId: number, mac: string, swIfIndex: number): void {
     const domain = this.#get(bdId)
-    domain.macs = domain.macs.filter((it) => it.mac !== mac)
+    const known = domain.macs.get(mac)
+    if (known === undefined || (swIfIndex !== 0 && known.swIfIndex !== swIfIndex))
+      throw new RetvalError('NO_SUCH_ENTRY')
+    domain.macs.delete(mac)
   }
 
   /** Sends everything that comes in on one interface out of another. @throws RetvalError -2, -10 for unknown ones */
@@ -181,9 +222,9 @@ export class Bridges implements Iterable<BridgeDomain> {
     this.#crossConnects.set(rx, tx)
   }
 
-  /** Pairs of interfaces, the receiving one first. */
+  /** Pairs of interfaces, the receiving one first, in its order. */
   crossConnects(): [rx: number, tx: number][] {
-    return [...this.#crossConnects]
+    return [...this.#crossConnects].sort(([a], [b]) => a - b)
   }
 
   #get(bdId: number): Mutable {

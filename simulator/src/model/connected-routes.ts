@@ -2,65 +2,119 @@ import { SOURCE } from './fib-sources.ts'
 import { normalPrefix } from './fib-table.ts'
 import type { Fib } from './fib.ts'
 import type { Interface } from './interfaces.ts'
-import { broadcastOf, familyOf, formatAddress, masked, parsePrefix, shownPrefix } from './prefix.ts'
-import type { Family } from './prefix.ts'
+import {
+  broadcastOf,
+  familyOf,
+  formatAddress,
+  masked,
+  networkOf,
+  parsePrefix,
+  shownPrefix,
+} from './prefix.ts'
+import type { Family, Prefix } from './prefix.ts'
 import { PATH_TYPE, makePath } from './route.ts'
 import type { Path } from './route.ts'
 
-/** A route that an interface has brought. */
-interface Installed {
-  readonly family: Family
-  readonly tableId: number
-  readonly prefix: string
-}
-
-/** The routes that an interface's addresses bring: there while the interface is up. */
+/**
+ * The routes that an interface's addresses bring: there while the interface is up. As in VPP, addresses of one network
+ * count how many they are, and the last one takes the network's routes away.
+ */
 export class ConnectedRoutes {
   readonly #fib: Fib
-  /** By interface, and then by table and prefix. */
-  readonly #installed = new Map<number, ReadonlyMap<string, Installed>>()
+  /** Tables of the interfaces that are up. */
+  readonly #up = new Map<number, Readonly<Record<Family, number>>>()
+  /** Addresses by interface and network. */
+  readonly #networks = new Map<string, number>()
 
   constructor(fib: Fib) {
     this.#fib = fib
   }
 
-  /** Brings the routes in step with an interface. What stays is not touched. */
+  /** The interface went up or down, or is bound to another table. */
   update(it: Interface): void {
-    const before = this.#installed.get(it.swIfIndex)
-    const after = new Map<string, Installed>()
-    for (const address of it.adminUp ? it.addresses : []) {
-      const family = familyOf(address)
-      const tableId = it.tableId[family]
-      for (const [shown, path] of routesOf(it.swIfIndex, address)) {
-        const prefix = normalPrefix(shown)
-        const key = `${tableId} ${prefix}`
-        if (before?.has(key) !== true && !after.has(key)) {
-          this.#fib.find(family, tableId)?.set(prefix, SOURCE.INTERFACE, [path], shown)
-        }
-        after.set(key, { family, tableId, prefix })
+    const before = this.#up.get(it.swIfIndex)
+    if (before !== undefined) {
+      for (const address of it.addresses) {
+        const family = familyOf(address)
+        if (!it.adminUp || before[family] !== it.tableId[family])
+          this.#withdraw(it.swIfIndex, before, address)
       }
     }
-    for (const [key, { family, tableId, prefix }] of before ?? []) {
-      if (!after.has(key)) this.#fib.find(family, tableId)?.remove(prefix, SOURCE.INTERFACE)
+    if (it.adminUp) {
+      for (const address of it.addresses) {
+        const family = familyOf(address)
+        if (before?.[family] !== it.tableId[family]) this.#install(it.swIfIndex, it.tableId, address)
+      }
+      this.#up.set(it.swIfIndex, it.tableId)
+    } else this.#up.delete(it.swIfIndex)
+  }
+
+  /** The interface has got an address. */
+  added({ swIfIndex }: Interface, address: string): void {
+    const tables = this.#up.get(swIfIndex)
+    if (tables !== undefined) this.#install(swIfIndex, tables, address)
+  }
+
+  /** The interface has lost an address, which was taken away with this length: routes of another length stay. */
+  removed({ swIfIndex }: Interface, address: string): void {
+    const tables = this.#up.get(swIfIndex)
+    if (tables !== undefined) this.#withdraw(swIfIndex, tables, address)
+  }
+
+  #install(swIfIndex: number, tables: Readonly<Record<Family, number>>, address: string): void {
+    const prefix = parsePrefix(address)
+    const table = this.#fib.find(prefix.family, tables[prefix.family])
+    const [own, path] = ownRoute(swIfIndex, prefix)
+    table?.set(own, SOURCE.INTERFACE, [path])
+    if (!hasNetwork(prefix)) return
+    const key = `${swIfIndex} ${networkOf(prefix)}`
+    const count = this.#networks.get(key) ?? 0
+    this.#networks.set(key, count + 1)
+    if (count > 0) return
+    for (const [shown, path] of networkRoutes(swIfIndex, prefix)) {
+      table?.set(normalPrefix(shown), SOURCE.INTERFACE, [path], shown)
     }
-    if (after.size === 0) this.#installed.delete(it.swIfIndex)
-    else this.#installed.set(it.swIfIndex, after)
+  }
+
+  #withdraw(swIfIndex: number, tables: Readonly<Record<Family, number>>, address: string): void {
+    const prefix = parsePrefix(address)
+    const table = this.#fib.find(prefix.family, tables[prefix.family])
+    const key = `${swIfIndex} ${networkOf(prefix)}`
+    const count = this.#networks.get(key)
+    if (hasNetwork(prefix) && count !== undefined) {
+      if (count > 1) this.#networks.set(key, count - 1)
+      else {
+        this.#networks.delete(key)
+        for (const [shown] of networkRoutes(swIfIndex, prefix)) {
+          table?.remove(normalPrefix(shown), SOURCE.INTERFACE)
+        }
+      }
+    }
+    table?.remove(ownRoute(swIfIndex, prefix)[0], SOURCE.INTERFACE)
   }
 }
 
-/** The network, the address itself, and in IPv4 its first and last address or the other one of a pair. */
-function* routesOf(swIfIndex: number, text: string): Iterable<[string, Path]> {
-  const prefix = parsePrefix(text)
-  const bits = prefix.family === 4 ? 32 : 128
-  const proto = prefix.family === 4 ? 0 : 1
-  const own = formatAddress(prefix.address)
-  if (prefix.length < bits) yield [shownPrefix(prefix), makePath({ swIfIndex, proto })]
-  if (prefix.family === 4 && prefix.length < 32) {
-    const ends = [masked(prefix.address, prefix.length), broadcastOf(prefix)].map(formatAddress)
-    for (const end of ends) {
-      if (prefix.length < 31) yield [`${end}/32`, makePath({ type: PATH_TYPE.DROP })]
-      else if (end !== own) yield [`${end}/32`, makePath({ swIfIndex, nextHop: end })]
-    }
+function hasNetwork({ family, length }: Prefix): boolean {
+  return length < (family === 4 ? 32 : 128)
+}
+
+/** The route of the address itself. */
+function ownRoute(swIfIndex: number, { family, address }: Prefix): [string, Path] {
+  const own = formatAddress(address)
+  const proto = family === 4 ? 0 : 1
+  const path = makePath({ swIfIndex, proto, type: PATH_TYPE.LOCAL, nextHop: own })
+  return [`${own}/${family === 4 ? 32 : 128}`, path]
+}
+
+/** The network, and in IPv4 its first and last address, or the other one of a pair. */
+function* networkRoutes(swIfIndex: number, prefix: Prefix): Iterable<[string, Path]> {
+  const { family, address, length } = prefix
+  yield [shownPrefix(prefix), makePath({ swIfIndex, proto: family === 4 ? 0 : 1 })]
+  if (family === 6) return
+  const own = formatAddress(address)
+  for (const end of [masked(address, length), broadcastOf(prefix)].map(formatAddress)) {
+    if (end === own) continue
+    if (length < 31) yield [`${end}/32`, makePath({ type: PATH_TYPE.DROP })]
+    else yield [`${end}/32`, makePath({ swIfIndex, nextHop: end })]
   }
-  yield [`${own}/${bits}`, makePath({ swIfIndex, proto, type: PATH_TYPE.LOCAL, nextHop: own })]
 }

@@ -1,8 +1,9 @@
 import { RetvalError } from '../errors.ts'
 import { FibSources, SOURCE } from './fib-sources.ts'
-import { FibTable, normalPrefix } from './fib-table.ts'
-import { familyOf, networkOf, parsePrefix, shownPrefix } from './prefix.ts'
-import type { Family } from './prefix.ts'
+import { FibTable } from './fib-table.ts'
+import { familyOf, formatAddress, networkOf, parsePrefix, shownPrefix } from './prefix.ts'
+import type { Family, Prefix } from './prefix.ts'
+import { PathLists } from './path-lists.ts'
 import { PATH_TYPE, makePath, samePath } from './route.ts'
 import type { Path, Route } from './route.ts'
 
@@ -14,6 +15,9 @@ export class Fib {
   readonly sources = new FibSources()
   readonly #tables: Record<Family, Map<number, FibTable>> = { 4: new Map(), 6: new Map() }
   readonly #indexes = new FreeNumbers()
+  readonly #lists = new PathLists()
+  /** Uses of tables by features. */
+  readonly #held = new Map<string, number>()
   /** Next hops of recursive routes, with how often they are used. */
   readonly #tracked = new Map<string, number>()
 
@@ -50,6 +54,27 @@ export class Fib {
     return added
   }
 
+  /** A feature uses a table: it is made when there is none, and stays for as long. */
+  hold(family: Family, tableId: number): void {
+    const key = `${family} ${tableId}`
+    this.#held.set(key, (this.#held.get(key) ?? 0) + 1)
+    if (this.find(family, tableId) === undefined) this.addTable(family, tableId).locked = false
+  }
+
+  /** A feature has done with a table. */
+  letGo(family: Family, tableId: number, inUse: (table: FibTable) => boolean): void {
+    const key = `${family} ${tableId}`
+    const left = (this.#held.get(key) ?? 0) - 1
+    if (left > 0) this.#held.set(key, left)
+    else this.#held.delete(key)
+    this.sweep(family, tableId, inUse)
+  }
+
+  /** True while a feature uses a table. */
+  isHeld(family: Family, tableId: number): boolean {
+    return this.#held.has(`${family} ${tableId}`)
+  }
+
   /** Gives a table up; it goes when no interface uses it. Table 0 stays. */
   deleteTable(family: Family, tableId: number, inUse: (table: FibTable) => boolean): void {
     const table = this.find(family, tableId)
@@ -73,11 +98,11 @@ export class Fib {
     for (const prefix of table.endReplace()) this.remove(table.tableId, prefix, [])
   }
 
-  /** Removes tables that were given up and that nothing uses any more. */
-  sweep(inUse: (table: FibTable) => boolean): void {
-    for (const table of this.tables()) {
-      if (!table.locked && !inUse(table)) this.#tables[table.family].delete(table.tableId)
-    }
+  /** Removes a table that was given up and that nothing uses any more. */
+  sweep(family: Family, tableId: number, inUse: (table: FibTable) => boolean): void {
+    const table = this.find(family, tableId)
+    if (table !== undefined && tableId !== 0 && !table.locked && !inUse(table))
+      this.#tables[family].delete(tableId)
   }
 
   /**
@@ -92,10 +117,14 @@ export class Fib {
     const { multipath = false, source = SOURCE.API } = options
     const before = table.pathsOf(network, source)
     const kept = multipath ? before : []
-    const added = paths.filter((path) => !kept.some((it) => samePath(it, path)))
+    const added = paths
+      .map((path) => asVppHasIt(path, parsed))
+      .filter((path) => !kept.some((it) => samePath(it, path)))
     this.#track(table.family, added, 1)
     if (!multipath) this.#track(table.family, before, -1)
-    return table.set(network, source, [...kept, ...added], shownPrefix(parsed))
+    const list = this.#lists.acquire([...kept, ...added])
+    if (before.length > 0) this.#lists.release(before)
+    return table.set(network, source, list.paths, shownPrefix(parsed))
   }
 
   /**
@@ -103,18 +132,27 @@ export class Fib {
    * @throws RetvalError -3 without the table, -171 for a bad prefix length
    */
   remove(tableId: number, prefix: string, paths: readonly Path[], options: RouteOptions = {}): void {
-    const network = normalPrefix(prefix)
+    const parsed = parsePrefix(prefix)
+    const network = networkOf(parsed)
     const table = this.table(familyOf(network), tableId)
     const { multipath = false, source = SOURCE.API } = options
     const before = table.pathsOf(network, source)
-    const left = multipath ? before.filter((path) => !paths.some((it) => samePath(it, path))) : []
+    if (before.length === 0) return
+    const doomed = paths.map((path) => asVppHasIt(path, parsed))
+    const left = multipath ? before.filter((path) => !doomed.some((it) => samePath(it, path))) : []
     this.#track(
       table.family,
       before.filter((path) => !left.includes(path)),
       -1,
     )
-    if (left.length > 0) table.set(network, source, left)
+    if (left.length > 0) table.set(network, source, this.#lists.acquire(left).paths)
     else table.remove(network, source)
+    this.#lists.release(before)
+  }
+
+  /** Routes of clients through an interface that is deleted stay, and lead nowhere. */
+  interfaceDeleted(swIfIndex: number): void {
+    this.#lists.interfaceDeleted(swIfIndex)
   }
 
   /** The paths in force of a route; those of a tracked next hop are those of the route that holds it. */
@@ -157,6 +195,21 @@ export class Fib {
       if (uses === 0) table?.remove(prefix, SOURCE.RECURSIVE_RESOLUTION)
     }
   }
+}
+
+/**
+ * What VPP makes of a path: one to a host that names an interface only has the host for its next hop, and one that leads
+ * to its own prefix drops.
+ */
+function asVppHasIt(path: Path, prefix: Prefix): Path {
+  const { type, swIfIndex, nextHop } = path
+  const own = formatAddress(prefix.address)
+  const isHost = prefix.length === (prefix.family === 4 ? 32 : 128)
+  if (type !== PATH_TYPE.LOCAL && isHost && nextHop === undefined && swIfIndex !== NONE) {
+    return { ...path, nextHop: own }
+  }
+  if (swIfIndex === NONE && nextHop === own) return { ...path, nextHop: undefined, type: PATH_TYPE.DROP }
+  return path
 }
 
 /** How a route is changed. */

@@ -64,7 +64,7 @@ export interface SubInit {
  */
 export function addSub(interfaces: Interfaces, swIfIndex: number, init: SubInit): Interface {
   const parent = interfaces.get(interfaces.get(swIfIndex).supSwIfIndex)
-  const others = [...interfaces].filter((it) => it.supSwIfIndex === parent.swIfIndex).map((it) => it.sub)
+  const others = [...interfaces.subsOf(parent.swIfIndex)].map((it) => it.sub)
   if (others.some((sub) => sub?.id === init.id)) throw new RetvalError('VLAN_ALREADY_EXISTS')
   const { flags, outerVlan, innerVlan } = init
   const same = others.some(

@@ -1,5 +1,8 @@
 import { RetvalError } from '../errors.ts'
+import { AddressIndex } from './address-index.ts'
+import type { OwnedAddress } from './address-index.ts'
 import { LowestFree, Pool } from './pool.ts'
+import { familyOf } from './prefix.ts'
 import type { Family } from './prefix.ts'
 
 /** How an interface looks to others; change it with the methods of `Interfaces`. */
@@ -28,6 +31,15 @@ export interface Interface {
   readonly addresses: readonly string[]
   /** The interface whose addresses it uses. */
   readonly unnumbered: number | undefined
+  /** Set while IPv6 is on. */
+  readonly ip6: Ip6Link | undefined
+}
+
+/** IPv6 on an interface: on for as long as anything needs it. */
+export interface Ip6Link {
+  readonly linkLocal: string
+  /** Addresses, and clients that switched it on. */
+  readonly users: number
 }
 
 /** What makes an interface a part of another. */
@@ -44,13 +56,22 @@ export interface SubInterface {
 export type InterfaceInit = Pick<Interface, 'name' | 'devType'> &
   Partial<Pick<Interface, 'mac' | 'linkMtu' | 'mtu' | 'linkUp' | 'tag' | 'sub' | 'supSwIfIndex' | 'loopback'>>
 
-type Mutable = { -readonly [K in keyof Interface]: Interface[K] }
+type Mutable = { -readonly [K in keyof Interface]: Interface[K] } & { addresses: string[] }
 
 /** What happened to an interface. */
-export type InterfaceChange = 'created' | 'deleted' | 'admin' | 'link' | 'addresses' | 'tables' | 'mac'
+export type InterfaceChange =
+  'created' | 'deleted' | 'admin' | 'link' | 'address-added' | 'address-removed' | 'tables' | 'mac'
 
 /** Told of changes, so that routes and events follow. */
-export type InterfaceListener = (change: InterfaceChange, interfaces: Interface) => void
+export type InterfaceListener = (change: InterfaceChange, interfaces: Interface, detail: ChangeDetail) => void
+
+/** What else belongs to a change. */
+export interface ChangeDetail {
+  /** The address that came or went; one that went with the length that was asked for. */
+  readonly address?: string
+  /** The tables before the change. */
+  readonly tables?: Readonly<Record<Family, number>>
+}
 
 const NO_TABLES: Readonly<Record<Family, number>> = { 4: 0, 6: 0 }
 
@@ -58,8 +79,13 @@ const NO_TABLES: Readonly<Record<Family, number>> = { 4: 0, 6: 0 }
 export class Interfaces implements Iterable<Interface> {
   /** Numbers of loopbacks. */
   readonly loopbacks = new LowestFree()
+  /** The addresses of all interfaces, by table. */
+  readonly addresses = new AddressIndex()
   readonly #pool = new Pool<Mutable>()
   readonly #subs = new Map<number, Set<Mutable>>()
+  readonly #tableUsers = new Map<string, number>()
+  readonly #byName = new Map<string, Mutable>()
+  readonly #owned = new Map<number, Map<string, OwnedAddress>>()
   readonly #listener: InterfaceListener
 
   constructor(listener: InterfaceListener) {
@@ -76,13 +102,17 @@ export class Interfaces implements Iterable<Interface> {
   }
 
   byName(name: string): Interface | undefined {
-    for (const it of this.#pool) if (it.name === name) return it
-    return undefined
+    return this.#byName.get(name)
   }
 
   /** @throws RetvalError -2 when there is no such interface */
   get(swIfIndex: number): Interface {
     return this.#get(swIfIndex)
+  }
+
+  /** Sub-interfaces of an interface. */
+  subsOf(swIfIndex: number): Iterable<Interface> {
+    return this.#subs.get(swIfIndex)?.values() ?? []
   }
 
   /** Adds an interface of any kind, down. */
@@ -101,13 +131,16 @@ export class Interfaces implements Iterable<Interface> {
       tableId: NO_TABLES,
       addresses: [],
       unnumbered: undefined,
+      ip6: undefined,
       ...init,
     }))
     if (added.supSwIfIndex !== added.swIfIndex) {
       const siblings = this.#subs.get(added.supSwIfIndex) ?? new Set()
       this.#subs.set(added.supSwIfIndex, siblings.add(added))
     }
-    this.#listener('created', added)
+    this.#byName.set(added.name, added)
+    this.#useTables(added, 1)
+    this.#listener('created', added, {})
     return added
   }
 
@@ -124,10 +157,13 @@ export class Interfaces implements Iterable<Interface> {
     // The index of the interface itself is the next to be used again, as in VPP.
     for (const it of [...subs, doomed]) this.#pool.delete(it.swIfIndex)
     for (const it of [doomed, ...subs]) {
+      if (this.#byName.get(it.name) === it) this.#byName.delete(it.name)
       if (it.loopback !== undefined) this.loopbacks.give(it.loopback)
       it.adminUp = false
       it.linkUp = false
-      this.#listener('deleted', it)
+      this.#useTables(it, -1)
+      this.#listener('deleted', it, {})
+      this.#disown(it)
     }
   }
 
@@ -141,7 +177,7 @@ export class Interfaces implements Iterable<Interface> {
     if (up && !parent.adminUp && it !== parent) throw new RetvalError('UNSPECIFIED')
     if (it.adminUp !== up) {
       it.adminUp = up
-      this.#listener('admin', it)
+      this.#listener('admin', it, {})
     }
     if (it.devType === 'Loopback' && it === parent) this.setLinkUp(swIfIndex, up)
   }
@@ -152,7 +188,7 @@ export class Interfaces implements Iterable<Interface> {
     if (it.linkUp === up) return
     it.linkUp = up
     for (const sub of this.#subs.get(swIfIndex) ?? []) sub.linkUp = up
-    this.#listener('link', it)
+    this.#listener('link', it, {})
   }
 
   /** @throws RetvalError -2 when there is none */
@@ -165,7 +201,7 @@ export class Interfaces implements Iterable<Interface> {
     const it = this.#get(swIfIndex)
     if (it.mac === '') throw new RetvalError('UNIMPLEMENTED')
     it.mac = mac
-    this.#listener('mac', it)
+    this.#listener('mac', it, {})
   }
 
   /** @throws RetvalError -2 when there is none */
@@ -175,26 +211,86 @@ export class Interfaces implements Iterable<Interface> {
 
   /** @throws RetvalError -2 when there is none */
   rename(swIfIndex: number, name: string): void {
-    this.#get(swIfIndex).name = name
+    const it = this.#get(swIfIndex)
+    if (this.#byName.get(it.name) === it) this.#byName.delete(it.name)
+    it.name = name
+    this.#byName.set(name, it)
   }
 
   /** @throws RetvalError -2 when there is none */
   setTable(swIfIndex: number, family: Family, tableId: number): void {
     const it = this.#get(swIfIndex)
-    it.tableId = { ...it.tableId, [family]: tableId }
-    this.#listener('tables', it)
+    const owned = [...(this.#owned.get(swIfIndex)?.values() ?? [])].filter(
+      ({ address }) => familyOf(address) === family,
+    )
+    for (const address of owned) this.addresses.remove(family, it.tableId[family], address)
+    const tables = it.tableId
+    this.#useTables(it, -1)
+    it.tableId = { ...tables, [family]: tableId }
+    this.#useTables(it, 1)
+    for (const address of owned) this.addresses.add(family, tableId, address)
+    this.#listener('tables', it, { tables })
   }
 
-  /** @throws RetvalError -2 when there is none */
-  setAddresses(swIfIndex: number, addresses: readonly string[]): void {
+  /** Gives an interface an address without a look at others; `addAddress` looks. @throws RetvalError -2 when there is none */
+  addAddress(swIfIndex: number, address: string): void {
     const it = this.#get(swIfIndex)
-    it.addresses = addresses
-    this.#listener('addresses', it)
+    const family = familyOf(address)
+    const owned = this.#owned.get(swIfIndex) ?? new Map<string, OwnedAddress>()
+    this.#owned.set(swIfIndex, owned)
+    if (owned.has(address)) return
+    const added = { swIfIndex, address }
+    owned.set(address, added)
+    it.addresses.push(address)
+    this.addresses.add(family, it.tableId[family], added)
+    this.#listener('address-added', it, { address })
+  }
+
+  /**
+   * Takes an address away. @param asked with the length that was asked for; routes of another length stay
+   * @throws RetvalError -2 when there is no such interface
+   */
+  removeAddress(swIfIndex: number, address: string, asked = address): void {
+    const it = this.#get(swIfIndex)
+    const family = familyOf(address)
+    const owned = this.#owned.get(swIfIndex)?.get(address)
+    if (owned === undefined) return
+    this.#owned.get(swIfIndex)?.delete(address)
+    it.addresses.splice(it.addresses.indexOf(address), 1)
+    this.addresses.remove(family, it.tableId[family], owned)
+    this.#listener('address-removed', it, { address: asked })
+  }
+
+  /** Switches IPv6 on for one more user, or changes what it is like. @throws RetvalError -2 when there is none */
+  setIp6(swIfIndex: number, ip6: Ip6Link | undefined): void {
+    this.#get(swIfIndex).ip6 = ip6
   }
 
   /** @throws RetvalError -2 when there is none */
   setUnnumbered(swIfIndex: number, lender: number | undefined): void {
     this.#get(swIfIndex).unnumbered = lender
+  }
+
+  /** True while an interface is bound to a table. */
+  usesTable(family: Family, tableId: number): boolean {
+    return this.#tableUsers.has(`${family} ${tableId}`)
+  }
+
+  #useTables({ tableId }: Interface, change: 1 | -1): void {
+    for (const family of [4, 6] as const) {
+      const key = `${family} ${tableId[family]}`
+      const users = (this.#tableUsers.get(key) ?? 0) + change
+      if (users === 0) this.#tableUsers.delete(key)
+      else this.#tableUsers.set(key, users)
+    }
+  }
+
+  #disown({ swIfIndex, tableId }: Interface): void {
+    for (const owned of this.#owned.get(swIfIndex)?.values() ?? []) {
+      const family = familyOf(owned.address)
+      this.addresses.remove(family, tableId[family], owned)
+    }
+    this.#owned.delete(swIfIndex)
   }
 
   #get(swIfIndex: number): Mutable {

@@ -6,8 +6,15 @@ import type { Interface, Interfaces } from './interfaces.ts'
 const ETHERNET = 0
 /** `MEMIF_ROLE_API_…` */
 const SLAVE = 1
-/** VPP refuses rings of more than 2^14 descriptors. */
-const LARGEST_RING = 1 << 14
+const IP = 1
+
+interface MemifSocket {
+  readonly filename: string
+  /** Of its interfaces. */
+  role: number
+  /** `sw_if_index` by memif id. */
+  readonly ids: Map<number, number>
+}
 
 /** A memif interface. */
 export interface Memif {
@@ -29,13 +36,15 @@ export type MemifInit = Pick<Memif, 'id'> &
 
 /** Memif sockets and interfaces. Nothing of it touches the file system. */
 export class Memifs implements Iterable<Memif> {
-  readonly #sockets: Map<number, string>
+  readonly #sockets = new Map<number, MemifSocket>()
+  readonly #runtimeDir: string
   readonly #memifs = new Map<number, Memif>()
   readonly #interfaces: Interfaces
 
   constructor(interfaces: Interfaces, runtimeDir: string) {
     this.#interfaces = interfaces
-    this.#sockets = new Map([[0, `${runtimeDir}/memif.sock`]])
+    this.#runtimeDir = runtimeDir
+    this.#sockets.set(0, { filename: `${runtimeDir}/memif.sock`, role: 0, ids: new Map() })
   }
 
   [Symbol.iterator](): Iterator<Memif> {
@@ -48,46 +57,53 @@ export class Memifs implements Iterable<Memif> {
 
   /** Ids of sockets with their file names. */
   sockets(): [id: number, filename: string][] {
-    return [...this.#sockets]
+    return [...this.#sockets].map(([id, { filename }]) => [id, filename])
   }
 
   /**
-   * Adds a socket; without an id it gets a random one.
-   * @throws RetvalError -73 for id 0 or an empty name, -116 when the id is taken
+   * Adds a socket; without an id it gets a random one. A name that is no absolute path and has no prefix of VPP's
+   * (`abstract:`, `unix:`, `tcp:`) is a file below the runtime directory, whatever it begins with.
+   * @throws RetvalError -73 for id 0 or an empty name, -116 when the id has another name
    */
   addSocket(id: number | undefined, filename: string): number {
     const chosen = id ?? Math.floor(Math.random() * 0x7fff_ffff) + 1
     if (chosen === 0 || filename === '') throw new RetvalError('INVALID_ARGUMENT')
-    if (this.#sockets.has(chosen)) throw new RetvalError('ENTRY_ALREADY_EXISTS')
-    this.#sockets.set(chosen, filename)
+    const name = /^(\/|abstract:|unix:|tcp:|vsock:)/.test(filename)
+      ? filename
+      : `${this.#runtimeDir}/${filename}`
+    const known = this.#sockets.get(chosen)
+    if (known !== undefined && known.filename !== name) throw new RetvalError('ENTRY_ALREADY_EXISTS')
+    if (known === undefined) this.#sockets.set(chosen, { filename: name, role: 0, ids: new Map() })
     return chosen
   }
 
   /** @throws RetvalError -73 when there is none, -74 while an interface uses it */
   deleteSocket(id: number): void {
-    if (!this.#sockets.has(id) || id === 0) throw new RetvalError('INVALID_ARGUMENT')
-    for (const { socketId } of this) if (socketId === id) throw new RetvalError('UNEXPECTED_INTF_STATE')
+    const known = this.#sockets.get(id)
+    if (known === undefined || id === 0) throw new RetvalError('INVALID_ARGUMENT')
+    if (known.ids.size > 0) throw new RetvalError('UNEXPECTED_INTF_STATE')
     this.#sockets.delete(id)
   }
 
   /** @throws RetvalError -73 for an unknown socket or an odd ring size, -68 when the id or the role does not go with
-   * others of the socket */
+   * others of the socket, -12 for a mode that VPP lacks */
   add(init: MemifInit): Interface {
     const { id, socketId = 0, role = 0, mode = ETHERNET, ringSize = 0, bufferSize = 0, mac } = init
-    if (!this.#sockets.has(socketId)) throw new RetvalError('INVALID_ARGUMENT')
-    if (ringSize > LARGEST_RING || (ringSize & (ringSize - 1)) !== 0)
-      throw new RetvalError('INVALID_ARGUMENT')
-    for (const it of this) {
-      // All interfaces of a socket have one role, since it listens or connects.
-      if (it.socketId === socketId && (it.id === id || it.role !== role))
-        throw new RetvalError('SUBIF_ALREADY_EXISTS')
-    }
+    if ((ringSize & (ringSize - 1)) !== 0) throw new RetvalError('INVALID_ARGUMENT')
+    const socket = this.#sockets.get(socketId)
+    if (socket === undefined) throw new RetvalError('INVALID_ARGUMENT')
+    // All interfaces of a socket have one role, since it listens or connects.
+    if (socket.ids.size > 0 && (socket.ids.has(id) || socket.role !== role))
+      throw new RetvalError('SUBIF_ALREADY_EXISTS')
+    if (mode > IP) throw new RetvalError('SYSCALL_ERROR_2')
     const name = `memif${socketId}/${id}`
     const added =
       mode === ETHERNET
         ? addEthernet(this.#interfaces, name, 'memif', mac)
         : this.#interfaces.add({ name, devType: 'memif' })
     const zeroCopy = role === SLAVE && init.zeroCopy !== false
+    socket.role = role
+    socket.ids.set(id, added.swIfIndex)
     this.#memifs.set(added.swIfIndex, {
       swIfIndex: added.swIfIndex,
       id,
@@ -103,7 +119,10 @@ export class Memifs implements Iterable<Memif> {
 
   /** @throws RetvalError -2 when it is no memif */
   delete(swIfIndex: number): void {
-    if (!this.#memifs.delete(swIfIndex)) throw new RetvalError('INVALID_SW_IF_INDEX')
+    const memif = this.#memifs.get(swIfIndex)
+    if (memif === undefined) throw new RetvalError('INVALID_SW_IF_INDEX')
+    this.#memifs.delete(swIfIndex)
+    this.#sockets.get(memif.socketId)?.ids.delete(memif.id)
     this.#interfaces.delete(swIfIndex)
   }
 }

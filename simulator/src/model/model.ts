@@ -5,12 +5,13 @@ import { ConnectedRoutes } from './connected-routes.ts'
 import type { FibTable } from './fib-table.ts'
 import { Fib } from './fib.ts'
 import { Interfaces } from './interfaces.ts'
-import type { Interface, InterfaceChange } from './interfaces.ts'
+import type { ChangeDetail, Interface, InterfaceChange } from './interfaces.ts'
 import { MacipAcls } from './macip-acls.ts'
 import { Memifs } from './memifs.ts'
 import { Nat44 } from './nat44.ts'
 import { NEIGHBOR_FLAG, Neighbors } from './neighbors.ts'
 import type { Neighbor } from './neighbors.ts'
+import type { Family } from './prefix.ts'
 import { Taps } from './taps.ts'
 
 /** What the simulated VPP says about itself. */
@@ -49,7 +50,7 @@ export class Model {
 
   constructor(identity: Identity) {
     this.identity = identity
-    this.interfaces = new Interfaces((change, it) => this.#interfaceChanged(change, it))
+    this.interfaces = new Interfaces((change, it, detail) => this.#interfaceChanged(change, it, detail))
     this.neighbors = new Neighbors(this.interfaces, this.fib, (change, neighbor) =>
       this.#emit({ kind: 'neighbor', change, neighbor }),
     )
@@ -58,7 +59,10 @@ export class Model {
     this.macipAcls = new MacipAcls(this.interfaces)
     this.memifs = new Memifs(this.interfaces, identity.runtimeDir)
     this.taps = new Taps(this.interfaces)
-    this.nat44 = new Nat44(this.interfaces)
+    this.nat44 = new Nat44(this.interfaces, {
+      use: (tableId) => this.fib.hold(4, tableId),
+      release: (tableId) => this.fib.letGo(4, tableId, (table) => this.tableInUse(table)),
+    })
   }
 
   /** Calls `listener` for every event; the result takes it away again. */
@@ -69,30 +73,61 @@ export class Model {
 
   /** True while interfaces are bound to a table. */
   tableInUse({ family, tableId }: FibTable): boolean {
-    for (const it of this.interfaces) if (it.tableId[family] === tableId) return true
-    return false
+    return this.interfaces.usesTable(family, tableId) || this.fib.isHeld(family, tableId)
   }
 
-  #interfaceChanged(change: InterfaceChange, it: Interface): void {
+  #interfaceChanged(change: InterfaceChange, it: Interface, detail: ChangeDetail): void {
     // The first interface is made before the rest of the model.
     if (it.swIfIndex === 0 && change === 'created') return
-    if (change === 'deleted') this.#forget(it.swIfIndex)
-    // A link that is down forgets the neighbours that it learned.
-    if (change === 'admin' && !it.adminUp) {
-      this.neighbors.flush(
-        (known) => known.swIfIndex === it.swIfIndex && (known.flags & NEIGHBOR_FLAG.STATIC) === 0,
-      )
+    switch (change) {
+      case 'deleted':
+        this.#forget(it.swIfIndex)
+        this.#connected.update(it)
+        this.#sweep(it.tableId)
+        break
+      case 'admin':
+        // A link that is down forgets the neighbours that it learned.
+        if (!it.adminUp)
+          this.neighbors.flush(({ flags }) => (flags & NEIGHBOR_FLAG.STATIC) === 0, it.swIfIndex)
+        this.#connected.update(it)
+        break
+      case 'address-added':
+        if (detail.address !== undefined) this.#connected.added(it, detail.address)
+        break
+      case 'address-removed':
+        if (detail.address !== undefined) this.#connected.removed(it, detail.address)
+        break
+      case 'tables':
+        if (detail.tables !== undefined) this.#tablesChanged(it, detail.tables)
+        break
+      default:
     }
-    this.#connected.update(it)
-    if (change === 'tables') this.fib.sweep((table) => this.tableInUse(table))
     this.#emit({ kind: 'interface', change, interface: it })
   }
 
+  #tablesChanged(it: Interface, before: Readonly<Record<Family, number>>): void {
+    for (const family of [4, 6] as const) {
+      const [from, to] = [before[family], it.tableId[family]]
+      if (from !== to) this.neighbors.rebind(it.swIfIndex, family, from, to)
+    }
+    this.#connected.update(it)
+    this.#sweep(before)
+  }
+
+  /** Tables that clients have given up go with their last interface. */
+  #sweep(tables: Readonly<Record<Family, number>>): void {
+    for (const family of [4, 6] as const) {
+      this.fib.sweep(family, tables[family], (table) => this.tableInUse(table))
+    }
+  }
+
   #forget(swIfIndex: number): void {
-    this.neighbors.flush((it) => it.swIfIndex === swIfIndex)
+    this.neighbors.flush(() => true, swIfIndex)
     this.bridges.leave(swIfIndex)
     this.acls.unbind(swIfIndex)
     this.macipAcls.unbind(swIfIndex)
+    this.nat44.forget(swIfIndex)
+    this.fib.interfaceDeleted(swIfIndex)
   }
 
   #emit(event: ModelEvent): void {

@@ -42,6 +42,7 @@ export class Neighbors implements Iterable<NeighborEntry> {
     6: { maxNumber: 50_000, maxAge: 0, recycle: false },
   }
   readonly #entries = new Map<string, NeighborEntry>()
+  readonly #byInterface = new Map<number, Map<string, NeighborEntry>>()
   readonly #interfaces: Interfaces
   readonly #fib: Fib
   readonly #listener: NeighborListener
@@ -67,6 +68,9 @@ export class Neighbors implements Iterable<NeighborEntry> {
     const statsIndex = known?.statsIndex ?? (inFib ? this.#next++ : 0xffff_ffff)
     const entry = { ...neighbor, statsIndex, since: performance.now() }
     this.#entries.set(key, entry)
+    const ofInterface = this.#byInterface.get(swIfIndex)
+    if (ofInterface === undefined) this.#byInterface.set(swIfIndex, new Map([[key, entry]]))
+    else ofInterface.set(key, entry)
     if (inFib)
       this.#route(neighbor, (table, prefix) =>
         table?.set(prefix, SOURCE.ADJACENCY, [pathTo(swIfIndex, ipAddress)]),
@@ -83,13 +87,30 @@ export class Neighbors implements Iterable<NeighborEntry> {
     this.#drop(known)
   }
 
-  /** Forgets all neighbours that `doomed` picks. */
-  flush(doomed: (neighbor: NeighborEntry) => boolean): void {
-    for (const entry of this.#entries.values()) if (doomed(entry)) this.#drop(entry)
+  /** Forgets all neighbours that `doomed` picks, of one interface or of all. */
+  flush(doomed: (neighbor: NeighborEntry) => boolean, swIfIndex?: number): void {
+    for (const entry of swIfIndex === undefined ? this : this.of(swIfIndex))
+      if (doomed(entry)) this.#drop(entry)
+  }
+
+  /** Neighbours of one interface. */
+  of(swIfIndex: number): Iterable<NeighborEntry> {
+    return this.#byInterface.get(swIfIndex)?.values() ?? []
+  }
+
+  /** The interface is bound to another table: the routes to its neighbours move there. */
+  rebind(swIfIndex: number, family: Family, from: number, to: number): void {
+    for (const { ipAddress, flags } of this.of(swIfIndex)) {
+      if (familyOf(ipAddress) !== family || (flags & NEIGHBOR_FLAG.NO_FIB_ENTRY) !== 0) continue
+      const prefix = `${ipAddress}/${family === 4 ? 32 : 128}`
+      this.#fib.find(family, from)?.remove(prefix, SOURCE.ADJACENCY)
+      this.#fib.find(family, to)?.set(prefix, SOURCE.ADJACENCY, [pathTo(swIfIndex, ipAddress)])
+    }
   }
 
   #drop(entry: NeighborEntry): void {
     this.#entries.delete(keyOf(entry))
+    this.#byInterface.get(entry.swIfIndex)?.delete(keyOf(entry))
     this.#route(entry, (table, prefix) => table?.remove(prefix, SOURCE.ADJACENCY))
     const { swIfIndex, ipAddress, macAddress, flags } = entry
     this.#listener('removed', { swIfIndex, ipAddress, macAddress, flags })

@@ -52,10 +52,3 @@ export class LowestFree {
     return this.#lowest
   }
 }
-
-/** The smallest number from `first` on that is not taken. */
-export function smallestFree(taken: (candidate: number) => boolean, first = 0): number {
-  let candidate = first
-  while (taken(candidate)) candidate++
-  return candidate
-}

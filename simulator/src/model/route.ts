@@ -1,5 +1,5 @@
 /** `FIB_API_PATH_TYPE_…`, as far as the model makes paths of its own. */
-export const PATH_TYPE = { NORMAL: 0, LOCAL: 1, DROP: 2 } as const
+export const PATH_TYPE = { NORMAL: 0, LOCAL: 1, DROP: 2, ICMP_UNREACH: 5, ICMP_PROHIBIT: 6 } as const
 
 /** "None" in fields that hold an index. */
 const NONE = 0xffff_ffff
@@ -21,6 +21,8 @@ export interface Path {
   /** Address of the next hop; undefined when there is none, as on an attached route. */
   readonly nextHop: string | undefined
   readonly labels: readonly PathLabel[]
+  /** The interface was deleted: nothing goes this way any more, until the route is deleted and added again. */
+  readonly dead: boolean
 }
 
 /** An MPLS label that the path puts on. */
@@ -62,6 +64,7 @@ export function makePath(init: Partial<Path>): Path {
     proto: 0,
     nextHop: undefined,
     labels: [],
+    dead: false,
     ...init,
   }
 }

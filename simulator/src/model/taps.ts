@@ -1,7 +1,7 @@
 import { RetvalError } from '../errors.ts'
 import { addEthernet } from './interface-kinds.ts'
 import type { Interface, Interfaces } from './interfaces.ts'
-import { smallestFree } from './pool.ts'
+import { LowestFree } from './pool.ts'
 
 /** A tap interface; what its host side is like is only remembered. */
 export interface Tap {
@@ -45,6 +45,7 @@ const NO_HOST: TapHost = {
 /** Tap interfaces. Nothing of it touches the host's network. */
 export class Taps implements Iterable<Tap> {
   readonly #taps = new Map<number, Tap>()
+  readonly #ids = new LowestFree()
   readonly #interfaces: Interfaces
 
   constructor(interfaces: Interfaces) {
@@ -57,9 +58,8 @@ export class Taps implements Iterable<Tap> {
 
   /** @throws RetvalError -71 when the id is taken */
   add(init: TapInit = {}): Interface {
-    const taken = (id: number): boolean => [...this].some((it) => it.id === id)
-    const id = init.id ?? smallestFree(taken)
-    if (taken(id)) throw new RetvalError('INVALID_INTERFACE')
+    if (init.id !== undefined && this.#ids.has(init.id)) throw new RetvalError('INVALID_INTERFACE')
+    const id = this.#ids.take(init.id)
     const { swIfIndex } = addEthernet(this.#interfaces, `tap${id}`, 'virtio', init.mac)
     if (init.tag !== undefined) this.#interfaces.setTag(swIfIndex, init.tag)
     const host = { ...NO_HOST, hostIfName: `tap${id}`, ...init.host }
@@ -70,7 +70,10 @@ export class Taps implements Iterable<Tap> {
 
   /** @throws RetvalError -2 when it is no tap */
   delete(swIfIndex: number): void {
-    if (!this.#taps.delete(swIfIndex)) throw new RetvalError('INVALID_SW_IF_INDEX')
+    const tap = this.#taps.get(swIfIndex)
+    if (tap === undefined) throw new RetvalError('INVALID_SW_IF_INDEX')
+    this.#taps.delete(swIfIndex)
+    this.#ids.give(tap.id)
     this.#interfaces.delete(swIfIndex)
   }
 }
