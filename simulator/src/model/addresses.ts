@@ -59,7 +59,8 @@ export function removeAddress(interfaces: Interfaces, swIfIndex: number, text: s
 
 /** Takes all addresses from an interface. */
 export function removeAllAddresses(interfaces: Interfaces, swIfIndex: number): void {
-  for (const address of [...interfaces.get(swIfIndex).addresses]) {
+  const addresses = interfaces.get(swIfIndex).addresses.slice()
+  for (const address of addresses) {
     interfaces.removeAddress(swIfIndex, address)
     if (familyOf(address) === 6) disableIp6(interfaces, swIfIndex)
   }

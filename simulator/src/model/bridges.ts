@@ -99,9 +99,7 @@ export class Bridges implements Iterable<BridgeDomain> {
    * @throws RetvalError -119 when there is one already or for 0, -122 above 16,777,215
    */
   add(bdId: number | undefined, init: BridgeInit = {}): BridgeDomain {
-    let id = bdId ?? 0
-    while (bdId === undefined && (id === 0 || this.#domains.has(id)))
-      id = Math.floor(Math.random() * HIGHEST_ID)
+    const id = bdId ?? this.#unusedId()
     if (id === 0 || this.#domains.has(id)) throw new RetvalError('BD_ALREADY_EXISTS')
     if (id > HIGHEST_ID) throw new RetvalError('BD_ID_EXCEED_MAX')
     const { macAge = 0, tag = '', ...features } = init
@@ -225,6 +223,12 @@ export class Bridges implements Iterable<BridgeDomain> {
   /** Pairs of interfaces, the receiving one first, in its order. */
   crossConnects(): [rx: number, tx: number][] {
     return [...this.#crossConnects].sort(([a], [b]) => a - b)
+  }
+
+  #unusedId(): number {
+    let id = 0
+    while (id === 0 || this.#domains.has(id)) id = Math.floor(Math.random() * HIGHEST_ID)
+    return id
   }
 
   #get(bdId: number): Mutable {
