@@ -6,6 +6,7 @@ const F_GETFL = 3
 const F_SETFL = 4
 const F_DUPFD_CLOEXEC = 1030
 const O_NONBLOCK = 0o4000
+const POLLIN = 1
 
 /** What {@link Fd.stat} tells. */
 export interface FdStat {
@@ -86,6 +87,17 @@ export class Fd {
     const flags = native().call('fcntl', this.number, this.number, F_GETFL, 'int', 0)
     if ((flags & O_NONBLOCK) !== 0) return
     native().call('fcntl', this.number, this.number, F_SETFL, 'int', flags | O_NONBLOCK)
+  }
+
+  /** Whether something can be read now (of the descriptor of a process: whether it has ended). */
+  isReadable(): boolean {
+    const { scratch } = native()
+    const number = this.number
+    scratch.view.setInt32(0, number, true)
+    scratch.view.setInt16(4, POLLIN, true)
+    scratch.view.setInt16(6, 0, true)
+    native().call('poll', number, scratch.address, 1, 0)
+    return (scratch.view.getInt16(6, true) & POLLIN) !== 0
   }
 
   /** Closes the descriptor; a second call does nothing. */

@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer'
 import { argumentError, closedError } from './errors.ts'
 import type { Fd } from './fd.ts'
 import { native } from './native.ts'
@@ -53,7 +54,10 @@ export class Mapping {
     unmapWhenUnreachable.register(this.#buffer, region)
   }
 
-  /** Maps memory of `fd`, which may be closed afterwards. `LINUX_ARGUMENT` when the range is not within the file. */
+  /**
+   * Maps memory of `fd`, which may be closed afterwards. `LINUX_ARGUMENT` when the range is not within the
+   * file, or larger than a buffer can be (4 GiB in Node.js 20).
+   */
   static create(fd: Fd, options: MappingOptions = {}): Mapping {
     const { offset = 0, writable = false } = options
     const { size } = fd.stat()
@@ -65,6 +69,12 @@ export class Mapping {
       throw argumentError(
         'length',
         `bytes ${offset} to ${offset + length} are not within a file of ${size} bytes`,
+      )
+    }
+    if (length > constants.MAX_LENGTH) {
+      throw argumentError(
+        'length',
+        `${length} bytes are more than a buffer of this Node.js (${process.version}) can have: ${constants.MAX_LENGTH}`,
       )
     }
     const prot = writable ? PROT_READ | PROT_WRITE : PROT_READ

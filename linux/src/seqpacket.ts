@@ -22,6 +22,7 @@ const TYPE = SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC
 const SOL_SOCKET = 1
 const SO_PASSCRED = 16
 const SO_PEERCRED = 17
+const SO_PEERPIDFD = 77
 const MSG_NOSIGNAL = 0x4000
 const MSG_CMSG_CLOEXEC = 0x40000000
 const WOULD_BLOCK = ['EAGAIN']
@@ -128,6 +129,30 @@ export class SeqpacketSocket {
     const own = this.fd.number
     native().call('getsockopt', own, own, SOL_SOCKET, SO_PEERCRED, address, address + 16)
     return readCredentials(scratch.view, 0)
+  }
+
+  /**
+   * A descriptor of the process that made the other end, readable once that process has ended: also where its number
+   * cannot be seen (another pid namespace), and never another process of the same number. Undefined where the kernel has
+   * none to give: before Linux 6.5, or when the process is gone.
+   */
+  peerProcess(): Fd | undefined {
+    const { scratch } = native()
+    const { address, view } = scratch
+    view.setUint32(16, 4, true)
+    const own = this.fd.number
+    const expected = ['ENOPROTOOPT', 'ESRCH', 'EINVAL', 'ENODATA']
+    const done = native().attempt(
+      'getsockopt',
+      own,
+      expected,
+      own,
+      SOL_SOCKET,
+      SO_PEERPIDFD,
+      address,
+      address + 16,
+    )
+    return done === undefined ? undefined : Fd.adopt(view.getInt32(0, true))
   }
 
   /** Has the kernel add the sender's credentials to each message received. */

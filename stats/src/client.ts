@@ -11,7 +11,7 @@ import { compilePatterns, exactPattern, type Patterns } from './patterns.ts'
 import { PreparedStats, selectIndexes, type SnapshotRunner } from './prepared.ts'
 import { RingSubscription } from './ring-subscription.ts'
 import { RETRY, type SegmentReader } from './segment/reader.ts'
-import { ticks } from './ticks.ts'
+import { ticks, TIMER_LIMIT } from './ticks.ts'
 import { BufferView, type BufferPool } from './views/buffers.ts'
 import { ErrorView, type ErrorOptions, type ErrorStats } from './views/errors.ts'
 import { InterfaceView, type InterfaceOptions, type InterfaceStats } from './views/interfaces.ts'
@@ -60,6 +60,8 @@ export class StatsClient extends EventEmitter<StatsClientEvents> implements Asyn
   #stalled = false
   #timer: NodeJS.Timeout | undefined
   #reconnecting: Promise<void> | undefined
+  /** Until when nobody asks again who listens now. */
+  #nextComparison = 0
 
   private constructor(address: SocketAddress, options: StatsOptions) {
     super()
@@ -105,6 +107,14 @@ export class StatsClient extends EventEmitter<StatsClientEvents> implements Asyn
   /** True while the heartbeat has stopped though the process is there: what is read may be old. */
   get stalled(): boolean {
     return this.#stalled
+  }
+
+  /**
+   * Milliseconds since VPP's heartbeat was last seen to move, to within the liveness interval; undefined while VPP is
+   * away. VPP beats once per `statseg { update-interval }`, by default every 10 s.
+   */
+  get heartbeatAge(): number | undefined {
+    return this.#connection?.heartbeatAge(performance.now())
   }
 
   /** Lists the entries whose name matches, without their values. */
@@ -208,11 +218,11 @@ export class StatsClient extends EventEmitter<StatsClientEvents> implements Asyn
   }
 
   readonly #runner: SnapshotRunner = {
-    run: (read) => this.#run(read),
+    run: (read, accept) => this.#run(read, accept),
     current: () => this.#connection?.reader,
   }
 
-  async #run<T>(read: (reader: SegmentReader) => T): Promise<T> {
+  async #run<T>(read: (reader: SegmentReader) => T, accept?: (result: T) => void): Promise<T> {
     this.#abort.signal.throwIfAborted()
     const { snapshotTimeout, reconnectTimeout } = this.#options
     const began = performance.now()
@@ -225,7 +235,10 @@ export class StatsClient extends EventEmitter<StatsClientEvents> implements Asyn
         continue
       }
       const result = this.#attempt(reader, read)
-      if (result !== RETRY) return result
+      if (result !== RETRY) {
+        accept?.(result)
+        return result
+      }
       if (performance.now() - changingSince > snapshotTimeout) {
         throw new StatsError(
           'STATS_BUSY',
@@ -251,14 +264,14 @@ export class StatsClient extends EventEmitter<StatsClientEvents> implements Asyn
   async #reconnected(deadline: number): Promise<void> {
     const { signal } = this.#abort
     const stop = new AbortController()
-    const patience = Math.max(0, deadline - performance.now())
-    const late = sleep(Number.isFinite(patience) ? patience : 2 ** 31 - 1, 'late' as const, {
+    const patience = Math.min(Math.max(0, deadline - performance.now()), TIMER_LIMIT)
+    const late = sleep(patience, 'late' as const, {
       signal: AbortSignal.any([stop.signal, signal]),
     }).catch(() => 'stopped' as const)
     const outcome = await Promise.race([this.#reconnecting, late])
     stop.abort()
     signal.throwIfAborted()
-    if (outcome !== 'late') return
+    if (outcome !== 'late' || performance.now() < deadline) return
     throw new StatsError(
       'STATS_DISCONNECTED',
       `VPP has gone and did not come back within ${this.#options.reconnectTimeout} ms`,
@@ -272,17 +285,20 @@ export class StatsClient extends EventEmitter<StatsClientEvents> implements Asyn
     const { state } = connection.check(performance.now())
     if (state !== 'alive' && state !== 'stalled') return this.#lose(state)
     const stalled = state === 'stalled'
+    if (stalled) void this.#compareSegment(connection)
     if (stalled === this.#stalled) return
     this.#stalled = stalled
-    this.emit(stalled ? 'stalled' : 'resumed')
-    if (stalled) void this.#compareSegment(connection)
+    this.#emit(stalled ? 'stalled' : 'resumed')
   }
 
   /**
    * A heartbeat that stopped may be the last sign of a VPP that was replaced where neither its process nor its
-   * socket file can be seen. Whoever listens now tells by the segment it offers.
+   * socket file can be seen. Whoever listens now tells by the segment it offers: asked again and again, since the next
+   * VPP may take its time.
    */
   async #compareSegment(connection: SegmentConnection): Promise<void> {
+    if (performance.now() < this.#nextComparison) return
+    this.#nextComparison = Infinity
     try {
       const other = await SegmentConnection.open(this.address, this.#options, 5000, this.#abort.signal)
       const same = other.segmentId === connection.segmentId
@@ -290,6 +306,19 @@ export class StatsClient extends EventEmitter<StatsClientEvents> implements Asyn
       this.#lose('segment-replaced', other)
     } catch {
       // Nobody there, or too busy to answer: as stalled as before.
+    } finally {
+      this.#nextComparison = performance.now() + this.#options.retryInterval.max
+    }
+  }
+
+  /** Tells the listeners. What one of them throws is an uncaught exception, and does not disturb the client. */
+  #emit<E extends keyof StatsClientEvents>(event: E, ...args: StatsClientEvents[E]): void {
+    try {
+      ;(this as EventEmitter).emit(event, ...args)
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error
+      })
     }
   }
 
@@ -298,7 +327,8 @@ export class StatsClient extends EventEmitter<StatsClientEvents> implements Asyn
     this.#connection = undefined
     this.#stalled = false
     clearInterval(this.#timer)
-    this.emit('disconnected', reason)
+    this.#emit('disconnected', reason)
+    if (this.#abort.signal.aborted) return replacement?.close()
     if (replacement !== undefined) return this.#adopt(replacement)
     this.#reconnecting = this.#open(Infinity).then(
       (connection) => this.#adopt(connection),
@@ -312,7 +342,7 @@ export class StatsClient extends EventEmitter<StatsClientEvents> implements Asyn
     this.#generation++
     this.#timer = setInterval(() => this.#check(), this.#options.livenessInterval).unref()
     const info = this.connection
-    if (info !== undefined) this.emit('connected', info)
+    if (info !== undefined) this.#emit('connected', info)
   }
 
   /** Tries until it succeeds, the time is over or the client is closed. */

@@ -8,6 +8,8 @@ export interface Handshake {
   readonly fd: Fd
   /** VPP's process id; 0 when it lives in another pid namespace. */
   readonly pid: number
+  /** VPP's process, where the kernel gives it. The receiver closes it. */
+  readonly process: Fd | undefined
 }
 
 /**
@@ -21,6 +23,16 @@ export async function takeSegment(
 ): Promise<Handshake> {
   using socket = SeqpacketSocket.connect(address)
   const { pid } = socket.peerCredentials()
+  const process = socket.peerProcess()
+  try {
+    return { fd: await takeDescriptor(socket, timeout, signal), pid, process }
+  } catch (error) {
+    process?.close()
+    throw error
+  }
+}
+
+async function takeDescriptor(socket: SeqpacketSocket, timeout: number, signal: AbortSignal): Promise<Fd> {
   const message = await nextMessage(socket, timeout, signal)
   const [fd, ...more] = message.fds
   for (const other of more) other.close()
@@ -31,7 +43,7 @@ export async function takeSegment(
         'is it the stats socket?',
     )
   }
-  return { fd, pid }
+  return fd
 }
 
 async function nextMessage(

@@ -1,4 +1,6 @@
 import { StatsError } from './errors.ts'
+import { SEGMENT_LIMIT } from './segment/layout.ts'
+import { checkRange, TIMER_LIMIT } from './ticks.ts'
 import type { UnsealedPolicy } from './source.ts'
 
 /** How a {@link StatsClient} behaves. All times in milliseconds. */
@@ -17,7 +19,10 @@ export interface StatsOptions {
    */
   readonly livenessInterval: number
   readonly limits: {
-    /** Largest segment that is accepted, in bytes. Default and maximum 4 GiB. */
+    /**
+     * Largest segment that is accepted, in bytes. Default 4 GiB, at most 16 GiB; beyond 4 GiB it takes Node.js 22 or
+     * newer.
+     */
     readonly segmentBytes: number
     /** Most that one snapshot may copy, in bytes. Default 256 MiB. */
     readonly snapshotBytes: number
@@ -45,20 +50,22 @@ export function resolveOptions(given: Partial<StatsOptions>): StatsOptions {
   for (const key of Object.keys(given)) {
     if (!(key in DEFAULTS)) throw new StatsError('STATS_ARGUMENT', `unknown option '${key}'`)
   }
-  const options = { ...DEFAULTS, ...given }
-  const numbers: Record<string, number> = {
-    connectTimeout: options.connectTimeout,
-    reconnectTimeout: options.reconnectTimeout,
-    'retryInterval.min': options.retryInterval.min,
-    'retryInterval.max': options.retryInterval.max,
-    snapshotTimeout: options.snapshotTimeout,
-    livenessInterval: options.livenessInterval,
-    'limits.segmentBytes': options.limits.segmentBytes,
-    'limits.snapshotBytes': options.limits.snapshotBytes,
+  const options = {
+    ...DEFAULTS,
+    ...given,
+    retryInterval: { ...DEFAULTS.retryInterval, ...given.retryInterval },
+    limits: { ...DEFAULTS.limits, ...given.limits },
   }
-  for (const [name, value] of Object.entries(numbers)) {
-    if (!(value > 0))
-      throw new StatsError('STATS_ARGUMENT', `option ${name} must be greater than 0, not ${value}`)
-  }
+  const numbers: readonly (readonly [name: string, value: number, largest: number])[] = [
+    ['connectTimeout', options.connectTimeout, Infinity],
+    ['reconnectTimeout', options.reconnectTimeout, Infinity],
+    ['retryInterval.min', options.retryInterval.min, TIMER_LIMIT],
+    ['retryInterval.max', options.retryInterval.max, TIMER_LIMIT],
+    ['snapshotTimeout', options.snapshotTimeout, Infinity],
+    ['livenessInterval', options.livenessInterval, TIMER_LIMIT],
+    ['limits.segmentBytes', options.limits.segmentBytes, SEGMENT_LIMIT],
+    ['limits.snapshotBytes', options.limits.snapshotBytes, 2 ** 32],
+  ]
+  for (const [name, value, largest] of numbers) checkRange(`option ${name}`, value, largest)
   return Object.freeze(options)
 }

@@ -6,8 +6,11 @@ import { RETRY, type SegmentReader } from './segment/reader.ts'
 
 /** How a set gets at the segment of the day. */
 export interface SnapshotRunner {
-  /** Runs `read` until it was not disturbed, waiting as long as the client's options allow. */
-  run<T>(read: (reader: SegmentReader) => T): Promise<T>
+  /**
+   * Runs `read` until it was not disturbed, waiting as long as the client's options allow. `accept` is called with the
+   * result before anything else can run: other readers may be waiting for the same objects.
+   */
+  run<T>(read: (reader: SegmentReader) => T, accept?: (result: T) => void): Promise<T>
   /** The segment, if there is one now. */
   current(): SegmentReader | undefined
 }
@@ -58,8 +61,10 @@ export class PreparedStats {
   /** Brings all values up to date, in one snapshot. Waits for VPP where it must. */
   async update(): Promise<this> {
     if (!this.updateNow()) {
-      await this.#runner.run((reader) => this.#read(reader))
-      this.#commit()
+      await this.#runner.run(
+        (reader) => this.#read(reader),
+        () => this.#commit(),
+      )
     }
     return this
   }

@@ -71,10 +71,14 @@ export class RingSubscription {
    * the ring is followed from its start. `STATS_NO_ENTRY` when the new VPP has none.
    */
   async read(): Promise<RingRecords[]> {
-    const { position, batches } = await this.#runner.run((reader) => this.#take(reader))
-    this.#position = position
+    const { batches } = await this.#runner.run(
+      (reader) => this.#take(reader),
+      (taken) => {
+        this.#position = taken.position
+        for (const { lost } of taken.batches) this.#lost += lost
+      },
+    )
     const taken = batches.map(({ first, records, lost }, thread) => ({ thread, first, records, lost }))
-    for (const { lost } of taken) this.#lost += lost
     return taken.filter(({ records, lost }) => records.length > 0 || lost > 0n)
   }
 

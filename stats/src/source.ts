@@ -1,9 +1,12 @@
+import { constants } from 'node:buffer'
 import { readSync } from 'node:fs'
 import { getSeals, Mapping, Seal, type Fd } from '@vpp-ts/linux'
 import { StatsError } from './errors.ts'
 import type { SegmentSource } from './segment/reader.ts'
 
 const HEADER_BYTES = 4096
+/** Most that one `read` is asked for: Node takes no more than 2 GiB. */
+const READ_LIMIT = 2 ** 30
 
 /** A segment source that can be let go of. */
 export interface OpenSource extends SegmentSource {
@@ -27,6 +30,13 @@ export function openSource(fd: Fd, limit: number, unsealed: UnsealedPolicy): Ope
       throw new StatsError(
         'STATS_HANDSHAKE',
         `the segment has ${size} bytes; ${HEADER_BYTES} to ${limit} (limits.segmentBytes) are accepted`,
+      )
+    }
+    if (size > constants.MAX_LENGTH) {
+      throw new StatsError(
+        'STATS_HANDSHAKE',
+        `the segment has ${size} bytes; this Node.js (${process.version}) has buffers of at most ` +
+          `${constants.MAX_LENGTH}: use Node.js 22 or newer, or a smaller statseg { size }`,
       )
     }
     const sealed = ((getSeals(fd) ?? 0) & Seal.SHRINK) !== 0
@@ -56,6 +66,8 @@ class MappedSource implements OpenSource {
 
   refreshHeader(): void {}
 
+  refreshRange(): void {}
+
   close(): void {
     this.#mapping.close()
   }
@@ -72,23 +84,25 @@ class CopiedSource implements OpenSource {
   }
 
   refresh(): void {
-    this.#read(this.buffer.byteLength)
+    this.refreshRange(0, this.buffer.byteLength)
   }
 
   refreshHeader(): void {
-    this.#read(HEADER_BYTES)
+    this.refreshRange(0, HEADER_BYTES)
+  }
+
+  refreshRange(offset: number, length: number): void {
+    const bytes = new Uint8Array(this.buffer, offset, length)
+    for (let done = 0; done < length;) {
+      const count = readSync(this.#fd.number, bytes, done, Math.min(length - done, READ_LIMIT), offset + done)
+      if (count === 0) {
+        throw new StatsError('STATS_DISCONNECTED', `the segment was cut to ${offset + done} bytes`)
+      }
+      done += count
+    }
   }
 
   close(): void {
     this.#fd.close()
-  }
-
-  #read(length: number): void {
-    const bytes = new Uint8Array(this.buffer, 0, length)
-    for (let done = 0; done < length;) {
-      const count = readSync(this.#fd.number, bytes, done, length - done, done)
-      if (count === 0) throw new StatsError('STATS_DISCONNECTED', `the segment was cut to ${done} bytes`)
-      done += count
-    }
   }
 }

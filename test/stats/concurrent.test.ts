@@ -42,7 +42,12 @@ test('a counter is never seen half written', async () => {
   const large = segment.addCombined('/large', 2)
   large.widen(301)
   for (let i = 0; i < 50; i++) segment.addSymlink(`/link/${i}`, large, i * 6)
-  const source = { buffer: readable.buffer, refresh: () => {}, refreshHeader: () => {} }
+  const source = {
+    buffer: readable.buffer,
+    refresh: () => {},
+    refreshHeader: () => {},
+    refreshRange: () => {},
+  }
   const reader = new SegmentReader(source, { snapshotBytes: 2 ** 20 })
   const made = reader.attempt(() => reader.plan(reader.directory().names.keys(), true))
   if (made === RETRY) throw new Error('disturbed')

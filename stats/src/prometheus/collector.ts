@@ -25,8 +25,8 @@ const DEFAULTS: CollectorOptions = {
 }
 
 /**
- * Registers VPP's stats with a registry of prom-client. Every scrape reads VPP once; while VPP is away `vpp_up` is 0
- * and nothing else is exported, so that no old number looks new.
+ * Registers VPP's stats with a registry of prom-client. Every scrape reads VPP once; while VPP is away or its heartbeat
+ * has stopped, `vpp_up` is 0 and no counter is exported, so that no old number looks new.
  */
 export function registerStats(
   registry: Registry,
@@ -40,12 +40,35 @@ export function registerStats(
   }
   const up = { name: 'up', help: 'Whether VPP answers: 1 or 0.', type: 'gauge' as const }
   register(registry, chosen.prefix, up, async () => [{ labels: {}, value: (await scrape.read()).up ? 1 : 0 }])
+  for (const { value, ...definition } of LIVENESS) {
+    register(registry, chosen.prefix, definition, () => Promise.resolve(single(value(client))))
+  }
   const dropped = {
     name: 'series_dropped',
     help: 'Series left out of a family because it had too many.',
     type: 'gauge' as const,
   }
   register(registry, chosen.prefix, dropped, async () => (await scrape.read()).dropped())
+}
+
+/** What is told of VPP's life, also while no counter is. */
+const LIVENESS = [
+  {
+    name: 'stats_stalled',
+    help: 'Whether the heartbeat has stopped though VPP is there: 1 or 0.',
+    type: 'gauge',
+    value: (client: StatsClient) => (client.connection === undefined ? undefined : Number(client.stalled)),
+  },
+  {
+    name: 'stats_heartbeat_age_seconds',
+    help: 'Time since the heartbeat was last seen to move.',
+    type: 'gauge',
+    value: (client: StatsClient) => client.heartbeatAge && client.heartbeatAge / 1000,
+  },
+] as const
+
+function single(value: number | undefined): Sample[] {
+  return value === undefined ? [] : [{ labels: {}, value }]
 }
 
 /** prom-client asks a metric for its values by `get` alone; its own classes cannot be set to a counter's value. */
@@ -90,7 +113,9 @@ class Scrape {
 
   async #read(): Promise<ScrapeResult> {
     const { perThread, nodes, errors } = this.#options
-    if (this.#client.connection === undefined) return new ScrapeResult(undefined, this.#options)
+    if (this.#client.connection === undefined || this.#client.stalled) {
+      return new ScrapeResult(undefined, this.#options)
+    }
     try {
       return new ScrapeResult(
         {

@@ -1,5 +1,6 @@
 import { invalidSegment } from '../errors.ts'
 import {
+  DIRECTORY_LIMIT,
   ENTRY_NAME,
   ENTRY_NAME_SIZE,
   ENTRY_SIZE,
@@ -44,11 +45,21 @@ export class Directory {
     this.#words = words
   }
 
+  /** Whether the entry at byte `at` has this name and kind now: without a copy, for a look at one entry. */
+  static isAt(memory: SegmentMemory, layout: Layout, at: number, name: string, kind: Kind): boolean {
+    if (at % 4 !== 0 || at + ENTRY_SIZE > memory.size) return false
+    if (kindOf(memory.words[at / 4] ?? 0, layout) !== kind) return false
+    return decodeString(memory.bytes, at + ENTRY_NAME, ENTRY_NAME_SIZE).text === name
+  }
+
   /** Reads the directory; `previous` spares the decoding of names that are still the same. */
   static read(memory: SegmentMemory, layout: Layout, previous?: Directory): Directory {
     const pointer = { low: memory.words[POINTER_WORD] ?? 0, high: memory.words[POINTER_WORD + 1] ?? 0 }
     const offset = memory.pointer(HeaderQuad.DIRECTORY * 8, 'the directory')
     const length = offset === 0 ? 0 : memory.vectorLength(offset, ENTRY_SIZE, 'the directory')
+    if (length > DIRECTORY_LIMIT) {
+      throw invalidSegment(`the directory has ${length} entries, more than ${DIRECTORY_LIMIT}`)
+    }
     const words = memory.words.slice(offset / 4, offset / 4 + length * ENTRY_WORDS)
     const bytes = Buffer.from(words.buffer)
     const names = Array.from<string>({ length }).fill('')

@@ -7,6 +7,10 @@ export const HeaderQuad = { VERSION: 0, BASE: 1, EPOCH: 2, IN_PROGRESS: 3, DIREC
 
 /** Smallest possible segment: the header up to and including the word that tells the two layouts apart. */
 export const HEADER_SIZE = 48
+/** Largest segment in bytes: what word indexes of 32 bits reach, 16 GiB. */
+export const SEGMENT_LIMIT = 2 ** 34
+/** Largest number of directory entries that is believed, 144 MiB of them. */
+export const DIRECTORY_LIMIT = 2 ** 20
 /** The version number that this reader knows. */
 export const VERSION = 2
 

@@ -1,5 +1,5 @@
 import { invalidSegment, StatsError } from '../errors.ts'
-import { HEADER_SIZE, HeaderQuad, STRING_LIMIT, VERSION, type Layout } from './layout.ts'
+import { HEADER_SIZE, HeaderQuad, SEGMENT_LIMIT, STRING_LIMIT, VERSION, type Layout } from './layout.ts'
 
 const HIGH = 2 ** 32
 
@@ -18,8 +18,8 @@ export class SegmentMemory {
 
   constructor(buffer: ArrayBuffer) {
     this.size = buffer.byteLength - (buffer.byteLength % 8)
-    if (this.size < HEADER_SIZE || this.size > HIGH) {
-      throw invalidSegment(`a segment has ${HEADER_SIZE} bytes to 4 GiB, not ${buffer.byteLength}`)
+    if (this.size < HEADER_SIZE || this.size > SEGMENT_LIMIT) {
+      throw invalidSegment(`a segment has ${HEADER_SIZE} to ${SEGMENT_LIMIT} bytes, not ${buffer.byteLength}`)
     }
     this.bytes = Buffer.from(buffer, 0, this.size)
     this.words = new Uint32Array(buffer, 0, this.size / 4)
@@ -68,7 +68,7 @@ export class SegmentMemory {
 
   /** The length of the vector whose first element is at `offset`, after a check that all of it is inside. */
   vectorLength(offset: number, elementSize: number, what: string): number {
-    const length = this.words[(offset - 8) >>> 2] ?? 0
+    const length = this.words[(offset - 8) / 4] ?? 0
     if (length > (this.size - offset) / elementSize) {
       throw invalidSegment(
         `${what} has ${length} elements of ${elementSize} bytes at ${offset} of ${this.size}`,
@@ -85,8 +85,8 @@ export class SegmentMemory {
   /** Distance of the pointer at byte `at` from the segment's base; exact when it is within the segment. */
   #rebase(at: number): number {
     const { words } = this
-    const low = words[at >>> 2] ?? 0
-    const high = words[(at >>> 2) + 1] ?? 0
+    const low = words[at / 4] ?? 0
+    const high = words[at / 4 + 1] ?? 0
     if (low === 0 && high === 0) return 0
     const baseLow = words[HeaderQuad.BASE * 2] ?? 0
     const baseHigh = words[HeaderQuad.BASE * 2 + 1] ?? 0

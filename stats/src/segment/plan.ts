@@ -2,7 +2,7 @@ import type { SlabRange } from '../entries.ts'
 import { invalidSegment, StatsError } from '../errors.ts'
 import { WordChecks } from './checks.ts'
 import type { Directory } from './directory.ts'
-import { ENTRY_VALUE, HeaderQuad, ROW_LIMIT } from './layout.ts'
+import { ENTRY_VALUE, HeaderQuad, ROW_LIMIT, STRING_LIMIT } from './layout.ts'
 import type { SegmentMemory } from './memory.ts'
 import { addTwice, addWords, copyWords, gatherPairs, gatherWords, putSums, putSumsOfThree } from './words.ts'
 
@@ -53,6 +53,10 @@ export class CopyPlan {
   readonly #directory: Directory
   readonly #byteLimit: number
   readonly #checks: WordChecks | undefined
+  /** The words of names. VPP writes a new name into the memory of the old one, but never without a new epoch. */
+  readonly #nameChecks = new WordChecks()
+  #epochLow: number
+  #epochHigh: number
   readonly #rows = new Map<number, Rows>()
   readonly #gathers = new Map<number, Gather>()
   readonly #targets = new Set<number>()
@@ -73,6 +77,8 @@ export class CopyPlan {
     this.#memory = memory
     this.#directory = directory
     this.#byteLimit = byteLimit
+    this.#epochLow = memory.epochWord(0)
+    this.#epochHigh = memory.epochWord(1)
     if (!repeatable) return
     this.#checks = new WordChecks()
     const at = HeaderQuad.DIRECTORY * 2
@@ -185,8 +191,15 @@ export class CopyPlan {
       const bytes = inner === 0 ? 0 : this.#length(inner, 1, `name ${slot} of entry ${index}`)
       this.#account(bytes / 8)
       names.push(inner === 0 ? undefined : memory.string(inner, bytes))
+      if (inner !== 0) this.#checkName(inner, bytes)
     }
     return names
+  }
+
+  #checkName(offset: number, bytes: number): void {
+    if (this.#checks === undefined) return
+    const end = (offset + Math.min(bytes, STRING_LIMIT)) / 4
+    for (let word = offset / 4; word < end; word++) this.#nameChecks.add(word, this.#memory.words[word] ?? 0)
   }
 
   /** Makes room, after the last entry was added. */
@@ -207,9 +220,17 @@ export class CopyPlan {
     this.#nextWords = words
   }
 
-  /** True while every pointer and length that the plan was made from is unchanged. */
+  /** True while every pointer, length and name that the plan was made from is unchanged. */
   holds(): boolean {
-    return this.#checks?.hold(this.#memory.words) ?? false
+    const memory = this.#memory
+    if (this.#checks?.hold(memory.words) !== true) return false
+    const low = memory.epochWord(0)
+    const high = memory.epochWord(1)
+    if (low === this.#epochLow && high === this.#epochHigh) return true
+    if (!this.#nameChecks.hold(memory.words)) return false
+    this.#epochLow = low
+    this.#epochHigh = high
+    return true
   }
 
   /** Copies; the result shows after {@link commit}. */

@@ -40,7 +40,7 @@ class Image {
   }
 
   reader(): SegmentReader {
-    const source = { buffer: this.buffer, refresh: () => {}, refreshHeader: () => {} }
+    const source = { buffer: this.buffer, refresh: () => {}, refreshHeader: () => {}, refreshRange: () => {} }
     return new SegmentReader(source, { snapshotBytes: 1e6 })
   }
 
@@ -178,7 +178,12 @@ test.each([
 })
 
 test.each([0, 8, 40, 47])('a buffer of %d bytes is no segment', (size) => {
-  const source = { buffer: new ArrayBuffer(size), refresh: () => {}, refreshHeader: () => {} }
+  const source = {
+    buffer: new ArrayBuffer(size),
+    refresh: () => {},
+    refreshHeader: () => {},
+    refreshRange: () => {},
+  }
   expect(() => new SegmentReader(source, { snapshotBytes: 1e6 })).toThrow(
     expect.objectContaining({ code: 'STATS_SEGMENT_INVALID' }),
   )

@@ -2,7 +2,7 @@ import type { StatEntry } from '../entries.ts'
 import { mayBeTransient } from '../errors.ts'
 import { buildEntries, type RowMode } from './build.ts'
 import { Directory } from './directory.ts'
-import { ENTRY_VALUE, Kind, type Layout } from './layout.ts'
+import { ENTRY_SIZE, ENTRY_VALUE, HeaderQuad, Kind, type Layout } from './layout.ts'
 import { SegmentMemory } from './memory.ts'
 import { CopyPlan } from './plan.ts'
 import { readRecords, readRing, type RingBatch, type RingLayout } from './ring.ts'
@@ -15,6 +15,8 @@ export interface SegmentSource {
   refresh(): void
   /** Brings the header of a private copy up to date; nothing for a mapping. */
   refreshHeader(): void
+  /** Brings `length` bytes at `offset` of a private copy up to date; nothing for a mapping. */
+  refreshRange(offset: number, length: number): void
 }
 
 /** Limits against damaged segments and oversized requests. */
@@ -44,6 +46,9 @@ export class SegmentReader {
   #epochLow = 0
   #epochHigh = 0
   #damaged = 0
+  /** Where the heartbeat was found last. VPP has it first. */
+  #heartbeatIndex = 0
+  #searchedEpoch: bigint | undefined
 
   /** Throws when the buffer holds no segment of a known version. */
   constructor(source: SegmentSource, limits: ReaderLimits) {
@@ -112,16 +117,37 @@ export class SegmentReader {
     return readRecords(this.memory, ring, thread, from, limit, () => this.#source.refresh())
   }
 
-  /** The heartbeat, without a snapshot; undefined when there is none. */
+  /**
+   * The heartbeat, without a snapshot: of a private copy only the header and one entry are read. Undefined when there is
+   * none, or when VPP is changing the segment.
+   */
   heartbeat(): bigint | undefined {
-    const read = () => {
-      const directory = this.directory()
-      const index = directory.names[0] === HEARTBEAT ? 0 : directory.names.indexOf(HEARTBEAT)
-      if (index < 0 || directory.kinds[index] !== Kind.SCALAR) return undefined
-      return this.memory.quads[(directory.entryOffset(index) + ENTRY_VALUE) / 8]
-    }
-    const value = this.attempt(read)
-    return value === RETRY ? undefined : value
+    const { memory } = this
+    this.#source.refreshHeader()
+    if (memory.inProgress) return undefined
+    const start = memory.pointer(HeaderQuad.DIRECTORY * 8, 'the directory')
+    if (start === 0) return undefined
+    const value = this.#heartbeatAt(start + this.#heartbeatIndex * ENTRY_SIZE)
+    return value ?? this.#findHeartbeat()
+  }
+
+  #heartbeatAt(entry: number): bigint | undefined {
+    if (entry + ENTRY_SIZE > this.memory.size) return undefined
+    this.#source.refreshRange(entry, ENTRY_SIZE)
+    if (!Directory.isAt(this.memory, this.#layout, entry, HEARTBEAT, Kind.SCALAR)) return undefined
+    return Atomics.load(this.memory.quads, (entry + ENTRY_VALUE) / 8)
+  }
+
+  /** Looks through the whole directory, once an epoch. */
+  #findHeartbeat(): bigint | undefined {
+    const { memory } = this
+    if (memory.epoch === this.#searchedEpoch) return undefined
+    const index = this.attempt(() => this.directory().names.indexOf(HEARTBEAT))
+    if (index === RETRY) return undefined
+    this.#searchedEpoch = memory.epoch
+    if (index < 0) return undefined
+    this.#heartbeatIndex = index
+    return this.#heartbeatAt(this.directory().entryOffset(index))
   }
 
   #isValid(directory: Directory): boolean {

@@ -76,6 +76,13 @@ export interface RingBatch {
 }
 
 /**
+ * Slots that the writer may be changing. It announces a record by a release store, behind which the stores into the next
+ * slot may be seen first (they are on arm64): while the number of that record is not to be seen yet, both the slot it is
+ * in and the one behind it can be half written.
+ */
+const WRITER_SLOTS = 2
+
+/**
  * Reads up to `limit` records of one thread from number `from` on. The writer overwrites the oldest record without
  * looking, so what it may have overtaken while we copied is dropped and counted as lost. `refresh` has a private
  * copy of the segment show the present.
@@ -93,7 +100,7 @@ export function readRecords(
   const written = Atomics.load(memory.quads, at)
   // A smaller number than last time: the ring was made anew.
   const last = written < from ? 0n : from
-  const depth = BigInt(ring.ringSize - 1)
+  const depth = BigInt(Math.max(0, ring.ringSize - WRITER_SLOTS))
   const start = written - last > depth ? written - depth : last
   const count = Math.min(Number(written - start), limit)
   const copies = Array.from({ length: count }, (_, i) => copyRecord(memory, ring, thread, start + BigInt(i)))

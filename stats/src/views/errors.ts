@@ -1,4 +1,4 @@
-import { SimpleStat } from '../entries.ts'
+import { NamesStat, SimpleStat } from '../entries.ts'
 import { PreparedStats, type SnapshotRunner } from '../prepared.ts'
 
 /** One error counter. */
@@ -20,6 +20,11 @@ export interface ErrorOptions {
 }
 
 const PREFIX = '/err/'
+/** Names of nodes (only with per-node counters) and of interfaces, whose nodes are called after them. */
+const NODES = '/sys/node/names'
+const INTERFACES = '/if/names'
+/** What VPP appends to the name of an interface for its nodes. */
+const SUFFIXES = ['-tx', '-output'] as const
 
 interface Named {
   readonly stat: SimpleStat
@@ -37,7 +42,7 @@ export class ErrorView {
   #shape = 0
 
   constructor(runner: SnapshotRunner) {
-    this.#set = new PreparedStats(runner, (name) => name.startsWith(PREFIX))
+    this.#set = new PreparedStats(runner, isWanted)
   }
 
   async read(options: ErrorOptions): Promise<ErrorStats[]> {
@@ -66,19 +71,39 @@ export class ErrorView {
 
   #splitNames(): void {
     this.#shape = this.#set.shape
+    const nodes = new Set(this.#strings(NODES))
+    for (const name of this.#strings(INTERFACES)) for (const suffix of SUFFIXES) nodes.add(`${name}${suffix}`)
     this.#named = this.#set.entries
       .filter((entry) => entry instanceof SimpleStat)
       .map((stat) => {
-        const slash = stat.name.indexOf('/', PREFIX.length)
-        const end = slash < 0 ? stat.name.length : slash
         const { start, size } = stat.range
-        return {
-          stat,
-          node: stat.name.slice(PREFIX.length, end),
-          reason: stat.name.slice(end + 1),
-          from: start * 2,
-          to: (start + size) * 2,
-        }
+        const words = { from: start * 2, to: (start + size) * 2 }
+        return { stat, ...splitErrorName(stat.name.slice(PREFIX.length), nodes), ...words }
       })
   }
+
+  #strings(name: string): readonly string[] {
+    const entry = this.#set.get(name)
+    return entry instanceof NamesStat ? entry.names.filter((it) => it !== undefined) : []
+  }
+}
+
+function isWanted(name: string): boolean {
+  return name.startsWith(PREFIX) || name === NODES || name === INTERFACES
+}
+
+/**
+ * Splits `NODE/REASON`. Both may have slashes in them, as the nodes of `memif1/0` and of every NIC do: the longest node
+ * that is known is meant, else the shortest that is named like an interface's (the interface may have been renamed since),
+ * else all before the first slash.
+ */
+export function splitErrorName(text: string, nodes: ReadonlySet<string>): { node: string; reason: string } {
+  const slashes: number[] = []
+  for (let at = text.indexOf('/'); at >= 0; at = text.indexOf('/', at + 1)) slashes.push(at)
+  const end =
+    slashes.findLast((at) => nodes.has(text.slice(0, at))) ??
+    slashes.find((at) => SUFFIXES.some((suffix) => text.startsWith(suffix, at - suffix.length))) ??
+    slashes[0] ??
+    text.length
+  return { node: text.slice(0, end), reason: text.slice(end + 1) }
 }
