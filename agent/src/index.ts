@@ -7,7 +7,22 @@ export { AgentError } from './model/errors.ts'
 export type { AgentErrorCode } from './model/errors.ts'
 export { EventLog } from './status/event-log.ts'
 export type { InstanceEvent, LoggedEvent } from './status/event-log.ts'
-export { API_ORIGIN } from './instance/instance.ts'
+export { DELETION_GUARD } from './desired/change.ts'
+export type {
+  ChangeRequest,
+  ChangeResult,
+  Conflict,
+  ConflictManner,
+  DeletionGuard,
+} from './desired/change.ts'
+export type { Confirmation } from './desired/confirmation.ts'
+export { API_ORIGIN, DeclaredItems } from './desired/declared-items.ts'
+export type { DeclaredItem } from './desired/declared-items.ts'
+export { declarationOf } from './desired/declaration.ts'
+export type { Declaration } from './desired/declaration.ts'
+export type { EffectiveItem, FrozenItem, GoneItems } from './desired/effective.ts'
+export type { ItemDifference, Revision } from './desired/revisions.ts'
+export type { Source, SourceProblem, SourceStatus } from './desired/source.ts'
 export type { ApplyResult, Instance, InstanceState, ResyncSummary, WorkDone } from './instance/instance.ts'
 export type { ItemError, ItemStatus } from './status/item-status.ts'
 export { OBJECT_KINDS } from './model/plan.ts'

@@ -1,22 +1,56 @@
-import { isItemKind, type ItemRef } from '../kinds/item.ts'
+import type { ItemRef } from '../kinds/item.ts'
 
-/** Where something of the desired state is in the store. */
-export interface Place {
-  /** `gone`: what VPP was to have and may have still. */
+/** An item with all its declarations, or (`gone`) what VPP had to have under its key and may still have. */
+export interface ItemPlace {
   readonly shelf: 'item' | 'gone'
-  readonly ref: ItemRef
+  readonly kind: string
+  readonly key: string
 }
 
-/** Keys of the store for one instance: `instance/shelf/kind/key`. */
+/** What a key of the store is about. */
+export type Place =
+  | ItemPlace
+  /** The last revision. */
+  | { readonly shelf: 'head' }
+  /** The change that waits to be confirmed. */
+  | { readonly shelf: 'confirm' }
+
+/** Digits of a number within a key, so that keys are in the order of their numbers. */
+const DIGITS = 12
+
+/**
+ * Keys of the store for one instance:
+ *
+ * - `instance/item/KIND/KEY`: declarations of an item
+ * - `instance/gone/KIND/KEY`: what VPP may still have, though it keeps no mark on it
+ * - `instance/head`: number of the last revision, and the change set that is being written out
+ * - `instance/revision/N`: who made a revision, when, and how many items it changed
+ * - `instance/undo/ID/PART`: what a change set has changed, as it was before
+ * - `instance/staged/ID/PART`: a change set that is larger than one transaction
+ * - `instance/confirm`: the revision that is undone unless it is confirmed
+ */
 export class DesiredKeys {
   /** What all of them begin with. */
   readonly prefix: string
+  readonly head: string
+  readonly confirm: string
+  /** What keys of revisions begin with. */
+  readonly revisions: string
+  /** What keys of all staged change sets begin with. */
+  readonly allStaged: string
+  /** What keys of all records of what was changed begin with. */
+  readonly allUndo: string
 
   constructor(instance: string) {
     this.prefix = `${instance}/`
+    this.head = `${this.prefix}head`
+    this.confirm = `${this.prefix}confirm`
+    this.revisions = `${this.prefix}revision/`
+    this.allStaged = `${this.prefix}staged/`
+    this.allUndo = `${this.prefix}undo/`
   }
 
-  item({ kind, key }: ItemRef): string {
+  item({ kind, key }: { readonly kind: string; readonly key: string }): string {
     return `${this.prefix}item/${kind}/${key}`
   }
 
@@ -24,14 +58,38 @@ export class DesiredKeys {
     return `${this.prefix}gone/${kind}/${key}`
   }
 
-  /** Undefined for what is none of this version's. */
+  revision(number: number): string {
+    return `${this.revisions}${padded(number)}`
+  }
+
+  /** What keys of the parts of the record of a change set begin with. */
+  undo(id: string): string {
+    return `${this.allUndo}${id}/`
+  }
+
+  /** What keys of the parts of a change set begin with. */
+  staged(id: string): string {
+    return `${this.allStaged}${id}/`
+  }
+
+  /** A part of a record or change set. */
+  part(prefix: string, number: number): string {
+    return `${prefix}${padded(number)}`
+  }
+
+  /** Undefined for what says nothing about the items now in force, and for keys that only a newer version knows. */
   placeOf(path: string): Place | undefined {
+    if (path === this.head) return { shelf: 'head' }
+    if (path === this.confirm) return { shelf: 'confirm' }
     const afterShelf = path.indexOf('/', this.prefix.length)
     const afterKind = path.indexOf('/', afterShelf + 1)
     if (afterShelf < 0 || afterKind < 0) return undefined
     const shelf = path.slice(this.prefix.length, afterShelf)
-    const kind = path.slice(afterShelf + 1, afterKind)
-    if ((shelf !== 'item' && shelf !== 'gone') || !isItemKind(kind)) return undefined
-    return { shelf, ref: { kind, key: path.slice(afterKind + 1) } }
+    if (shelf !== 'item' && shelf !== 'gone') return undefined
+    return { shelf, kind: path.slice(afterShelf + 1, afterKind), key: path.slice(afterKind + 1) }
   }
+}
+
+function padded(number: number): string {
+  return String(number).padStart(DIGITS, '0')
 }

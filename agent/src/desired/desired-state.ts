@@ -1,27 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { isItemKind, parseItem, type Item, type ItemKind, type ItemOf, type ItemRef } from '../kinds/item.ts'
 import { Bell } from '../model/bell.ts'
 import { AgentError } from '../model/errors.ts'
-import { parseItem, type Item, type ItemKind, type ItemOf, type ItemRef } from '../kinds/item.ts'
 import { RefMap } from '../model/ref-map.ts'
 import type { Store, StoreChange, StoreEntry } from '../store/store.ts'
-import { DesiredKeys } from './desired-keys.ts'
-
-/** An item as it is kept. */
-export interface KeptItem {
-  readonly item: Item
-  /** Its name: the one in memory for all who keep it, since there may be a million. */
-  readonly ref: ItemRef
-  /** Who wants it. */
-  readonly origin: string
-  readonly revision: number
-}
-
-/** Items under one key that VPP was to have and may have still, though it keeps no mark on them. */
-export interface GoneItems {
-  readonly ref: ItemRef
-  readonly items: readonly Item[]
-  readonly revision: number
-}
+import { readConfirmation, type Confirmation } from './confirmation.ts'
+import type { Declared } from './declaration.ts'
+import { DesiredKeys, type ItemPlace } from './desired-keys.ts'
+import type { EffectiveItems, FrozenItem, GoneItems } from './effective.ts'
+import { EffectiveTable, type KeptItem } from './effective-table.ts'
+import { NO_HEAD, readHead, type Head } from './head.ts'
+import { readKeyWrites } from './key-writes.ts'
+import { Slices } from './slices.ts'
 
 /** Milliseconds until a store that cannot be reached is tried again. */
 const RETRY_INTERVAL = 1000
@@ -34,94 +24,129 @@ export interface DesiredListener {
   failed(problem: Error): void
 }
 
-/** What one VPP is to have, as the store has it, followed as it changes. */
-export class DesiredState {
-  /** Rings whenever something has changed. */
+/** A change that this process is about to make: need not be read again when it is seen. */
+export interface ExpectedWrite {
+  readonly path: string
+  readonly value: string | undefined
+  readonly declared: Declared | undefined
+}
+
+/** The desired items of one VPP, as the store has them, followed as they change. */
+export class DesiredState implements EffectiveItems {
   readonly changes = new Bell()
   readonly keys: DesiredKeys
   readonly #store: Store
   readonly #listener: DesiredListener
-  readonly #items = new RefMap<ItemKind, KeptItem>()
-  readonly #gone = new RefMap<ItemKind, GoneItems>()
   readonly #ended = new AbortController()
-  /** What this process writes and has not seen yet: need not be parsed again. */
-  readonly #expected = new Map<
-    string,
-    { readonly value: string; readonly kept: Omit<KeptItem, 'revision'> }
-  >()
-  #changed = new RefMap<ItemKind, ItemRef>()
+  readonly #table: EffectiveTable
+  readonly #gone = new RefMap<ItemKind, GoneItems>()
+  readonly #expected = new Map<string, ExpectedWrite>()
+  /** Change sets in parts of their own that this process is about to make, by their ids. */
+  readonly #expectedSets = new Map<string, readonly ExpectedWrite[]>()
+  #changed = new RefMap<string, ItemRef>()
   #revision = 0
-  #listed = false
+  #head = NO_HEAD
+  #headRevision: number | undefined
+  #confirmation: Confirmation | undefined
+  #known = false
+  #whole = false
 
   /** @param listener told of what changes and what goes wrong */
   constructor(store: Store, instance: string, listener: DesiredListener) {
     this.#store = store
     this.keys = new DesiredKeys(instance)
     this.#listener = listener
+    this.#table = new EffectiveTable((problem) => {
+      listener.failed(problem)
+    })
   }
 
-  /** The last change that was seen. */
   get revision(): number {
     return this.#revision
   }
 
-  /** False until the store has been read. */
   get known(): boolean {
-    return this.#listed
+    return this.#known
   }
 
-  /** Every item with who wants it. */
+  get whole(): boolean {
+    return this.#whole
+  }
+
+  /** The last revision of the items. */
+  get head(): Head {
+    return this.#head
+  }
+
+  /** The change of the store that the head came with; undefined when there is none. */
+  get headRevision(): number | undefined {
+    return this.#headRevision
+  }
+
+  /** The revision that waits to be confirmed. */
+  get confirmation(): Confirmation | undefined {
+    return this.#confirmation
+  }
+
   kept(): Iterable<KeptItem> {
-    return this.#items.values()
+    return this.#table.items()
   }
 
-  /** An item with who wants it. */
-  keptOf({ kind, key }: ItemRef): KeptItem | undefined {
-    return this.#items.get(kind, key)
+  keptOf(ref: ItemRef): KeptItem | undefined {
+    return this.#table.get(ref)
+  }
+
+  frozen(): Iterable<FrozenItem> {
+    return this.#table.frozen()
+  }
+
+  frozenOf(ref: { readonly kind: string; readonly key: string }): FrozenItem | undefined {
+    return this.#table.frozenOf(ref)
+  }
+
+  /** Items that several origins declare. */
+  shared(): Iterable<KeptItem> {
+    return this.#table.shared()
   }
 
   /** Every item. */
   *items(): Iterable<Item> {
-    for (const { item } of this.#items.values()) yield item
+    for (const { item } of this.#table.items()) yield item
   }
 
   /** Every item of a kind. */
   *itemsOf<K extends ItemKind>(kind: K): Iterable<ItemOf<K>> {
-    for (const { item } of this.#items.of(kind).values()) yield item as ItemOf<K>
+    for (const { item } of this.#table.itemsOf(kind)) yield item as ItemOf<K>
   }
 
-  get({ kind, key }: ItemRef): Item | undefined {
-    return this.#items.get(kind, key)?.item
+  get(ref: ItemRef): Item | undefined {
+    return this.#table.get(ref)?.item
   }
 
-  /** Who wants items. */
-  origins(): string[] {
-    const origins = new Set<string>()
-    for (const { origin } of this.#items.values()) origins.add(origin)
-    return [...origins].sort()
+  /** Number of items in force by who declared them. */
+  get origins(): ReadonlyMap<string, number> {
+    return this.#table.origins
   }
 
-  /** Items that VPP may have still. */
   *gone(): Iterable<Item> {
     for (const { items } of this.#gone.values()) yield* items
   }
 
-  /** Items under one key that VPP may have still. */
   goneOf({ kind, key }: ItemRef): GoneItems | undefined {
     return this.#gone.get(kind, key)
   }
 
-  /** Keys of what VPP may have still. */
   goneRefs(): ItemRef[] {
     return Array.from(this.#gone.values(), ({ ref }) => ref)
   }
 
-  /** True when VPP is, or was, to have this. */
+  /** True for an item that is, or was, desired. */
   owns(ref: ItemRef): boolean {
-    return this.#items.has(ref.kind, ref.key) || this.#gone.has(ref.kind, ref.key)
+    return (
+      this.#table.get(ref) !== undefined || this.frozenOf(ref) !== undefined || this.goneOf(ref) !== undefined
+    )
   }
 
-  /** What has changed since the last time. */
   takeChanged(): readonly ItemRef[] {
     const changed = this.#changed
     this.#changed = new RefMap()
@@ -135,7 +160,7 @@ export class DesiredState {
       try {
         const after = await this.#list()
         for await (const some of this.#store.watch(this.keys.prefix, { signal, after })) {
-          if (!this.#take(some)) break
+          if (!(await this.#take(some))) break
         }
       } catch (error) {
         if (signal.aborted) return
@@ -145,22 +170,32 @@ export class DesiredState {
     }
   }
 
-  /** Settles when the store has been read, or the state is closed. */
+  /** Settles when the store has been read. @throws AgentError `AGENT_CLOSED` */
   async listed(): Promise<void> {
-    while (!this.#listed && !this.#ended.signal.aborted) await this.changes.wait(RETRY_INTERVAL)
+    while (!this.#known) {
+      this.#checkOpen()
+      await this.changes.wait(RETRY_INTERVAL, this.#ended.signal)
+    }
   }
 
   /** Settles when everything up to this revision has been seen. @throws AgentError `AGENT_CLOSED` */
   async seen(revision: number): Promise<void> {
     while (this.#revision < revision) {
-      if (this.#ended.signal.aborted) throw new AgentError('AGENT_CLOSED', 'the instance is closed')
-      await this.changes.wait(RETRY_INTERVAL)
+      this.#checkOpen()
+      await this.changes.wait(RETRY_INTERVAL, this.#ended.signal)
     }
   }
 
-  /** This value is about to be written under a key, and says this. */
-  expect(path: string, value: string, kept: Omit<KeptItem, 'revision'>): void {
-    this.#expected.set(path, { value, kept })
+  /** These are about to be written. @param staged id of the set, where it goes in parts of its own */
+  expect(writes: readonly ExpectedWrite[], staged?: string): void {
+    if (staged !== undefined) this.#expectedSets.set(staged, writes)
+    else for (const write of writes) this.#expected.set(write.path, write)
+  }
+
+  /** What was expected does not come. */
+  expectNothing(): void {
+    this.#expected.clear()
+    this.#expectedSets.clear()
   }
 
   close(): void {
@@ -168,27 +203,70 @@ export class DesiredState {
     this.changes.ring()
   }
 
+  #checkOpen(): void {
+    if (this.#ended.signal.aborted) throw new AgentError('AGENT_CLOSED', 'the instance is closed')
+  }
+
+  /** Reads everything; what is no longer there goes last. @returns the change up to which it was read */
   async #list(): Promise<number> {
-    const { entries, revision } = await this.#store.list(this.keys.prefix)
-    const changed = Array.from(this.kept(), ({ ref }) => ref)
-    this.#items.clear()
-    this.#gone.clear()
-    // What was not written after all would stay.
-    this.#expected.clear()
-    for (const entry of entries) this.#takeEntry(entry, changed)
+    this.#whole = false
+    const slices = new Slices()
+    const changed: ItemRef[] = []
+    // Of what has never been read, nothing can be missing.
+    const present = this.#known ? new RefMap<string, true>() : undefined
+    let head: StoreEntry | undefined
+    let confirmation: StoreEntry | undefined
+    let revision = 0
+    for await (const page of this.#store.scan(this.keys.prefix)) {
+      ;({ revision } = page)
+      for (const entry of page.entries) {
+        const place = this.keys.placeOf(entry.key)
+        if (place?.shelf === 'head') head = entry
+        else if (place?.shelf === 'confirm') confirmation = entry
+        else if (place !== undefined) {
+          this.#takeEntry(place, entry, changed)
+          present?.set(`${place.shelf}/${place.kind}`, place.key, true)
+        }
+        if (slices.due) await slices.pause()
+      }
+    }
+    if (present !== undefined) await this.#forgetOthers(present, changed, slices)
+    this.#takeConfirmation(confirmation)
+    await this.#takeHead(head, changed)
     this.#revision = Math.max(this.#revision, revision)
-    this.#listed = true
+    this.#known = true
+    this.#whole = true
     this.#tell(changed)
     return revision
   }
 
+  /** Takes out what a listing did not have. */
+  async #forgetOthers(present: RefMap<string, true>, changed: ItemRef[], slices: Slices): Promise<void> {
+    const absent: ItemPlace[] = []
+    const check = async (shelf: 'item' | 'gone', names: Iterable<{ kind: string; key: string }>) => {
+      for (const { kind, key } of names) {
+        if (!present.has(`${shelf}/${kind}`, key)) absent.push({ shelf, kind, key })
+        if (slices.due) await slices.pause()
+      }
+    }
+    await check('item', refsOf(this.kept()))
+    await check('item', this.frozen())
+    await check('gone', this.goneRefs())
+    for (const place of absent) this.#takeDeletion(place, changed)
+  }
+
   /** @returns false when changes may have been missed */
-  #take(changes: readonly StoreChange[]): boolean {
+  async #take(changes: readonly StoreChange[]): Promise<boolean> {
     const changed: ItemRef[] = []
     for (const change of changes) {
       if (change.type === 'reset') return false
-      if (change.type === 'put') this.#takeEntry(change.entry, changed)
-      else this.#takeDeletion(change.key, changed)
+      const path = change.type === 'put' ? change.entry.key : change.key
+      const entry = change.type === 'put' ? change.entry : undefined
+      const place = this.keys.placeOf(path)
+      if (place?.shelf === 'head') await this.#takeHead(entry, changed)
+      else if (place?.shelf === 'confirm') this.#takeConfirmation(entry)
+      else if (place !== undefined && entry !== undefined) this.#takeEntry(place, entry, changed)
+      else if (place !== undefined) this.#takeDeletion(place, changed)
       const revision = change.type === 'put' ? change.entry.revision : change.revision
       this.#revision = Math.max(this.#revision, revision)
     }
@@ -198,45 +276,92 @@ export class DesiredState {
 
   #tell(changed: readonly ItemRef[]): void {
     for (const ref of changed) this.#changed.set(ref.kind, ref.key, ref)
-    this.#listener.changed(changed)
+    if (changed.length > 0) this.#listener.changed(changed)
     this.changes.ring()
   }
 
-  #takeDeletion(path: string, changed: ItemRef[]): void {
-    const place = this.keys.placeOf(path)
-    if (place === undefined) return
-    const { shelf, ref } = place
-    const { kind, key } = ref
-    if (shelf === 'gone') this.#gone.delete(kind, key)
-    else {
-      changed.push(this.#items.get(kind, key)?.ref ?? ref)
-      this.#items.delete(kind, key)
+  #takeDeletion(place: ItemPlace, changed: ItemRef[]): void {
+    if (place.shelf === 'item') {
+      const ref = this.#table.delete(place.kind, place.key)
+      if (ref !== undefined) changed.push(ref)
+    } else if (place.shelf === 'gone' && isItemKind(place.kind)) this.#gone.delete(place.kind, place.key)
+  }
+
+  #takeEntry(
+    place: ItemPlace,
+    { key: path, value }: { key: string; value: string },
+    changed: ItemRef[],
+  ): void {
+    if (place.shelf === 'item') {
+      const expected = this.#expected.get(path)
+      this.#expected.delete(path)
+      const declared = expected?.value === value ? expected.declared : undefined
+      const ref = this.#table.set(place.kind, place.key, value, declared)
+      if (ref !== undefined) changed.push(ref)
+    } else if (place.shelf === 'gone' && isItemKind(place.kind)) {
+      const ref = { kind: place.kind, key: place.key }
+      this.#gone.set(ref.kind, ref.key, { ref, items: this.#readGone(path, value) })
     }
   }
 
-  #takeEntry({ key: path, value, revision }: StoreEntry, changed: ItemRef[]): void {
-    const place = this.keys.placeOf(path)
-    if (place === undefined) return
-    const { shelf, ref } = place
+  /** What cannot be read of it is left in VPP: nothing is removed that is not known to be the agent's. */
+  #readGone(path: string, value: string): Item[] {
+    const items: Item[] = []
     try {
-      if (shelf === 'gone') {
-        const items = (JSON.parse(value) as unknown[]).map((item) => parseItem(item, path))
-        this.#gone.set(ref.kind, ref.key, { ref, items, revision })
-      } else {
-        const kept = this.#read(path, value, ref)
-        this.#items.set(kept.ref.kind, kept.ref.key, { ...kept, revision })
-        changed.push(kept.ref)
-      }
+      for (const item of JSON.parse(value) as unknown[]) items.push(parseItem(item, path))
+    } catch (error) {
+      this.#listener.failed(error as Error)
+    }
+    return items
+  }
+
+  #takeConfirmation(entry: { readonly value: string } | undefined): void {
+    try {
+      this.#confirmation = entry === undefined ? undefined : readConfirmation(entry.value)
     } catch (error) {
       this.#listener.failed(error as Error)
     }
   }
 
-  #read(path: string, value: string, ref: ItemRef): Omit<KeptItem, 'revision'> {
-    const expected = this.#expected.get(path)
-    this.#expected.delete(path)
-    if (expected?.value === value) return expected.kept
-    const content = JSON.parse(value) as { item?: unknown; origin?: unknown }
-    return { item: parseItem(content.item, path), ref, origin: String(content.origin) }
+  async #takeHead(entry: StoreEntry | undefined, changed: ItemRef[]): Promise<void> {
+    const before = this.#head.staged?.id
+    this.#head = entry === undefined ? NO_HEAD : readHead(entry.value)
+    this.#headRevision = entry?.revision
+    const { staged } = this.#head
+    if (staged === undefined || staged.id === before) return
+    const own = this.#expectedSets.get(staged.id)
+    this.#expectedSets.delete(staged.id)
+    this.#whole = false
+    await this.#takeSet(own ?? (await this.#stagedWrites(staged.id, staged.parts)), changed)
+    this.#whole = true
   }
+
+  /** @throws AgentError `AGENT_STORE` when the set has been written out meanwhile: a new listing has it all */
+  async #stagedWrites(id: string, parts: number): Promise<ExpectedWrite[]> {
+    const { entries } = await this.#store.list(this.keys.staged(id))
+    if (entries.length !== parts) {
+      throw new AgentError('AGENT_STORE', `the store is being written; change set ${id} is read again`)
+    }
+    return entries
+      .flatMap(({ value }) => readKeyWrites(value))
+      .map(([path, value]) => ({ path, value, declared: undefined }))
+  }
+
+  async #takeSet(writes: readonly ExpectedWrite[], changed: ItemRef[]): Promise<void> {
+    const slices = new Slices()
+    for (const { path, value, declared } of writes) {
+      const place = this.keys.placeOf(path)
+      if (place === undefined || !('key' in place)) continue
+      if (value === undefined) this.#takeDeletion(place, changed)
+      else if (place.shelf === 'item') {
+        const ref = this.#table.set(place.kind, place.key, value, declared)
+        if (ref !== undefined) changed.push(ref)
+      } else this.#takeEntry(place, { key: path, value }, changed)
+      if (slices.due) await slices.pause()
+    }
+  }
+}
+
+function* refsOf(kept: Iterable<KeptItem>): Iterable<ItemRef> {
+  for (const { ref } of kept) yield ref
 }

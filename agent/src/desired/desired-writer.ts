@@ -1,139 +1,324 @@
-import { refOf, type Item, type ItemKind, type ItemRef } from '../kinds/item.ts'
+import { randomUUID } from 'node:crypto'
+import type { Item, ItemKind, ItemRef } from '../kinds/item.ts'
 import { fingerprintOf, initialMac } from '../kinds/mark.ts'
-import type { Store, StoreCondition, StoreOperation } from '../store/store.ts'
-import type { DesiredState } from './desired-state.ts'
+import { AgentError } from '../model/errors.ts'
+import { settingOf, type Store, type StoreCondition, type StoreOperation } from '../store/store.ts'
+import type { ChangeRequest, ChangeResult, DeletionGuard } from './change.ts'
+import { Committer } from './commit.ts'
+import { confirmationText, readConfirmation, type Confirmation } from './confirmation.ts'
+import { readStored, type Declared } from './declaration.ts'
+import type { DesiredState, ExpectedWrite } from './desired-state.ts'
+import type { KeyWrite } from './key-writes.ts'
+import { planChange, type PlannedChange, type PlannedWrite } from './plan-change.ts'
+import { KEPT_REVISIONS, Revisions, revisionText, type Revision } from './revisions.ts'
 
-/** Kinds that VPP keeps no mark on, at least for a moment: what was to be there has to be remembered until it is gone. */
+/** Kinds that VPP keeps no mark on, at least for a moment: what was desired has to be remembered until it is gone. */
 const UNMARKED: ReadonlySet<ItemKind> = new Set<ItemKind>(['interface', 'memif-socket', 'neighbour'])
-/** Operations in one transaction, where the store takes more: others have their turn in between. */
-const MOST_OPERATIONS = 5000
+/** Different items of one key that are remembered; of more, the oldest hardly ever came to be. */
+const MOST_REMEMBERED = 20
 /** Milliseconds until somebody else's change that is not seen is looked for again. */
 const RETRY_INTERVAL = 1000
+/** The longest time of a timer in Node. */
+const LONGEST_TIMER = 2 ** 31 - 1
 
-/** Operations on one key of an item that have to happen together. */
-interface Write {
-  readonly operations: readonly StoreOperation[]
-  readonly conditions: readonly StoreCondition[]
+/** Who asks for a change, and why. */
+export interface ChangeNote {
+  readonly author: string
+  readonly comment?: string | undefined
 }
 
-/** Changes what one VPP is to have. What has returned is kept for good, and seen by the state. */
+interface Work {
+  readonly plan: PlannedChange
+  readonly origin: string
+  readonly note: ChangeNote
+  /** Operations beside the change, that are made even when it changes nothing, and what they demand. */
+  readonly further?: readonly StoreOperation[]
+  readonly conditions?: readonly StoreCondition[]
+  /** Milliseconds after which the change is undone. */
+  readonly confirmWithin?: number | undefined
+}
+
+/** Changes the desired items of one VPP. What has returned is kept for good, and seen by the state. */
 export class DesiredWriter {
+  readonly revisions: Revisions
   readonly #store: Store
   readonly #state: DesiredState
+  readonly #guard: DeletionGuard | undefined
+  readonly #committer: Committer
+  /** One change at a time. */
+  #busy: Promise<unknown> = Promise.resolve()
+  #timer: NodeJS.Timeout | undefined
 
-  constructor(store: Store, state: DesiredState) {
+  /** @param guard undefined: origins may remove what they like */
+  constructor(store: Store, state: DesiredState, guard: DeletionGuard | undefined) {
     this.#store = store
     this.#state = state
+    this.#guard = guard
+    this.#committer = new Committer(store, state)
+    this.revisions = new Revisions(store, state.keys)
   }
 
-  async put(items: readonly Item[], origin: string): Promise<void> {
-    await this.#write(items, (item) => this.#putting(item, origin))
-  }
-
-  /** @returns those that there were */
-  async delete(refs: readonly ItemRef[]): Promise<ItemRef[]> {
-    await this.#state.listed()
-    const deleted = refs.filter((ref) => this.#state.get(ref) !== undefined)
-    await this.#write(deleted, (ref) => this.#deleting(ref))
-    return deleted
-  }
-
-  /** Makes `items` all that an origin wants. */
-  async replace(items: readonly Item[], origin: string): Promise<void> {
-    await this.#state.listed()
-    const wanted = new Set(items.map((item) => this.#state.keys.item(refOf(item))))
-    const others = Array.from(this.#state.kept())
-      .filter((kept) => kept.origin === origin)
-      .map(({ ref }) => ref)
-      .filter((ref) => !wanted.has(this.#state.keys.item(ref)))
-    await this.delete(others)
-    const changed = items.filter((item) => {
-      const kept = this.#state.keptOf(refOf(item))
-      return kept?.origin !== origin || JSON.stringify(kept.item) !== JSON.stringify(item)
+  /**
+   * Makes a change.
+   * @throws AgentError `AGENT_CONFLICT`, `AGENT_DELETION_GUARD`, `AGENT_PRECONDITION`, `AGENT_CONFIRMATION`,
+   * `AGENT_STORE`, `AGENT_STORE_TOO_LARGE`
+   */
+  change(request: ChangeRequest): Promise<ChangeResult> {
+    const { origin, author = origin, comment, confirmWithin } = request
+    return this.#alone(async () => {
+      if (confirmWithin !== undefined) this.#checkNoConfirmation()
+      const plan = await planChange(this.#store, this.#state, request, this.#guard)
+      return { plan, origin, note: { author, comment }, confirmWithin }
     })
-    await this.put(changed, origin)
+  }
+
+  /** Makes the items what they were after a revision. @throws AgentError `AGENT_UNKNOWN_REVISION`, `AGENT_STORE` */
+  rollBack(number: number, note: ChangeNote): Promise<ChangeResult> {
+    const comment = note.comment ?? `back to revision ${number}`
+    return this.#alone(async () => {
+      const back = await this.revisions.wayBackTo(number, this.#state.head.revision)
+      return { plan: await this.#planOf(back), origin: 'rollback', note: { ...note, comment } }
+    })
+  }
+
+  /** Keeps the revision that waits to be confirmed. @throws AgentError `AGENT_CONFIRMATION` when none does */
+  async confirm(): Promise<Confirmation> {
+    await this.#state.listed()
+    const entry = await this.#store.get(this.#state.keys.confirm)
+    const { confirmation } = this.#state
+    const gone =
+      entry === undefined ||
+      confirmation === undefined ||
+      (await this.#store.compareAndSwap(entry.key, entry.revision, undefined)) === undefined
+    if (gone) throw new AgentError('AGENT_CONFIRMATION', 'no change waits to be confirmed')
+    return confirmation
+  }
+
+  /** Undoes the revision that waits to be confirmed. @throws AgentError `AGENT_CONFIRMATION` when none does */
+  async revert(): Promise<ChangeResult> {
+    await this.#state.listed()
+    const { confirmation } = this.#state
+    if (confirmation === undefined) {
+      throw new AgentError('AGENT_CONFIRMATION', 'no change waits to be confirmed')
+    }
+    return await this.#undo(confirmation, 'not confirmed')
+  }
+
+  /** Does what is to be done beside changes until the signal: writes out large ones, undoes what was not confirmed. */
+  async follow(signal: AbortSignal, failed: (problem: Error) => void): Promise<void> {
+    try {
+      await this.#state.listed()
+      await this.#committer.finish().catch(failed)
+      while (!signal.aborted) {
+        this.#setTimer(failed)
+        await this.#state.changes.wait(Infinity, signal)
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error
+    } finally {
+      clearTimeout(this.#timer)
+    }
   }
 
   /** Forgets that VPP may have these still. */
   async clean(refs: readonly ItemRef[]): Promise<void> {
-    for (const ref of refs) {
-      const gone = this.#state.goneOf(ref)
-      if (gone === undefined) continue
-      await this.#store.compareAndSwap(this.#state.keys.gone(ref), gone.revision, undefined)
+    const known = refs.filter((ref) => this.#state.goneOf(ref) !== undefined)
+    const most = Math.min(this.#store.maximumOperations, 1000)
+    for (let at = 0; at < known.length; at += most) {
+      const paths = known.slice(at, at + most).map((ref) => this.#state.keys.gone(ref))
+      // What was added to meanwhile has another revision, and stays.
+      const entries = await this.#store.getMany(paths)
+      const conditions = entries.map(({ key, revision }) => ({ key, revision }))
+      const operations = entries.map(({ key }): StoreOperation => ({ type: 'delete', key }))
+      if (operations.length > 0) await this.#store.transact(operations, conditions)
     }
   }
 
-  #putting(item: Item, origin: string): Write {
-    const before = this.#state.keptOf(refOf(item))
-    const ref = before?.ref ?? refOf(item)
-    const key = this.#state.keys.item(ref)
-    const value = JSON.stringify({ item, origin })
-    this.#state.expect(key, value, { item, ref, origin })
-    const put: StoreOperation = { type: 'put', key, value }
-    // What may have been made, but not been marked, as the item said before would not be known any more.
-    if (item.kind !== 'interface') return { operations: [put], conditions: [] }
-    const condition = { key, revision: before?.revision }
-    if (before?.item.kind !== 'interface' || isMadeAlike(before.item, item)) {
-      return { operations: [put], conditions: [condition] }
+  /** Whether the same is waited for is looked at again whenever the state changes; setting a timer twice costs nothing. */
+  #setTimer(failed: (problem: Error) => void): void {
+    clearTimeout(this.#timer)
+    const { confirmation } = this.#state
+    if (confirmation === undefined) return
+    const rest = Math.min(Math.max(0, confirmation.until - Date.now()), LONGEST_TIMER)
+    this.#timer = setTimeout(() => void this.#expire(confirmation, failed), rest)
+  }
+
+  async #expire(confirmation: Confirmation, failed: (problem: Error) => void): Promise<void> {
+    try {
+      if (Date.now() >= confirmation.until) await this.#undo(confirmation, 'not confirmed in time')
+      else this.#setTimer(failed)
+    } catch (error) {
+      failed(error as Error)
+      this.#timer = setTimeout(() => void this.#expire(confirmation, failed), RETRY_INTERVAL)
     }
-    return { operations: [put, this.#remember(before.item)], conditions: [condition] }
   }
 
-  #deleting(ref: ItemRef): Write {
-    const key = this.#state.keys.item(ref)
-    const before = this.#state.keptOf(ref)
-    const operations: StoreOperation[] = [{ type: 'delete', key }]
-    if (before === undefined || !UNMARKED.has(ref.kind)) return { operations, conditions: [] }
-    operations.push(this.#remember(before.item))
-    return { operations, conditions: [{ key, revision: before.revision }] }
+  #undo({ revision }: Confirmation, why: string): Promise<ChangeResult> {
+    return this.#alone(async () => {
+      const note = { author: 'agent', comment: `revision ${revision} undone: ${why}` }
+      const entry = await this.#store.get(this.#state.keys.confirm)
+      if (entry === undefined || readConfirmation(entry.value).revision !== revision) return undefined
+      const further: StoreOperation[] = [{ type: 'delete', key: entry.key }]
+      const conditions = [{ key: entry.key, revision: entry.revision }]
+      const back = await this.revisions.wayBackOf(revision)
+      return { plan: await this.#planOf(back), origin: 'rollback', note, further, conditions }
+    })
   }
 
-  #remember(item: Item): StoreOperation {
-    const ref = refOf(item)
-    const gone = this.#state.goneOf(ref)?.items ?? []
-    return { type: 'put', key: this.#state.keys.gone(ref), value: JSON.stringify([...gone, item]) }
+  #checkNoConfirmation(): void {
+    const { confirmation } = this.#state
+    if (confirmation === undefined) return
+    const message = `revision ${confirmation.revision} still waits to be confirmed; confirm or undo that one first`
+    throw new AgentError('AGENT_CONFIRMATION', message)
   }
 
-  /** Writes in as many transactions as the store needs; what others changed in between is looked at again. */
-  async #write<T>(list: readonly T[], writeOf: (one: T) => Write): Promise<void> {
-    await this.#state.listed()
-    let revision = this.#state.revision
-    const most = Math.min(this.#store.maximumOperations, MOST_OPERATIONS)
-    for (let at = 0; at < list.length;) {
-      const operations: StoreOperation[] = []
-      const conditions: StoreCondition[] = []
-      let next = at
-      for (; next < list.length; next++) {
-        const write = writeOf(list[next] as T)
-        const size = operations.length + conditions.length + write.operations.length + write.conditions.length
-        if (size > most && next > at) break
-        operations.push(...write.operations)
-        conditions.push(...write.conditions)
+  /** What restoring values comes down to. */
+  async #planOf(back: readonly KeyWrite[]): Promise<PlannedChange> {
+    const current = new Map<string, string>()
+    for (let at = 0; at < back.length; at += 100) {
+      const paths = back.slice(at, at + 100).map(([path]) => path)
+      for (const { key, value } of await this.#store.getMany(paths)) current.set(key, value)
+    }
+    const writes: PlannedWrite[] = []
+    for (const [path, value] of back) {
+      const place = this.#state.keys.placeOf(path)
+      const before = current.get(path)
+      if (place?.shelf !== 'item' || before === value) continue
+      const ref = { kind: place.kind as ItemKind, key: place.key }
+      const declared = value === undefined ? undefined : readable(value, path)
+      writes.push({ ref, path, value, before, declared, was: this.#state.keptOf(ref)?.item })
+    }
+    return { writes, conflicts: [] }
+  }
+
+  /** One change at a time; what others changed meanwhile is looked at again. @param plan undefined: nothing to do */
+  async #alone(plan: () => Promise<Work | undefined>): Promise<ChangeResult> {
+    const before = this.#busy
+    const mine = (async () => {
+      await before
+      for (;;) {
+        await this.#state.listed()
+        const work = await plan()
+        const done = work === undefined ? this.#nothing([]) : await this.#commit(work)
+        if (done !== undefined) return done
+        await this.#catchUp()
       }
-      const written = await this.#store.transact(operations, conditions)
-      if (written === undefined) await this.#catchUp(conditions)
-      else {
-        revision = written
-        at = next
-      }
+    })()
+    this.#busy = mine.catch(() => undefined)
+    return await mine
+  }
+
+  #nothing(conflicts: PlannedChange['conflicts']): ChangeResult {
+    return { revision: this.#state.head.revision, created: [], changed: [], removed: [], conflicts }
+  }
+
+  async #commit(work: Work): Promise<ChangeResult | undefined> {
+    const { further = [], conditions = [] } = work
+    const { writes, conflicts } = work.plan
+    if (this.#state.head.staged !== undefined) {
+      await this.#committer.finish()
+      return undefined
     }
+    if (writes.length === 0) {
+      if (further.length > 0) await this.#store.transact(further, conditions)
+      return this.#nothing(conflicts)
+    }
+    const result: ChangeResult = {
+      revision: this.#state.head.revision + 1,
+      created: writes.filter(({ before }) => before === undefined).map(({ ref }) => ref),
+      changed: writes
+        .filter(({ before, value }) => before !== undefined && value !== undefined)
+        .map(({ ref }) => ref),
+      removed: writes.filter(({ value }) => value === undefined).map(({ ref }) => ref),
+      conflicts,
+    }
+    const revision = revisionOf(work, result)
+    const done = await this.#committer.commit({
+      writes: [...writes, ...this.#remembered(writes)],
+      undo: writes.map(({ path, before }): KeyWrite => [path, before]),
+      id: revision.id,
+      revision: revision.number,
+      text: revisionText(revision),
+      further: [...further, ...this.#confirming(work, result.revision)],
+      conditions,
+    })
+    if (done === undefined) return undefined
     // Whoever asks next finds what has been written.
-    await this.#state.seen(revision)
+    await this.#state.seen(done)
+    await this.#tidy(revision.number)
+    return result
   }
 
-  /** Others have changed what a write was about: waits until that has been seen. */
-  async #catchUp(conditions: readonly StoreCondition[]): Promise<void> {
-    const entries = await Promise.all(conditions.map(({ key }) => this.#store.get(key)))
-    await this.#state.seen(Math.max(0, ...entries.map((entry) => entry?.revision ?? 0)))
-    const deleted = entries.some((entry, at) => entry === undefined && conditions[at]?.revision !== undefined)
-    if (deleted) await this.#state.changes.wait(RETRY_INTERVAL)
+  #confirming({ confirmWithin }: Work, revision: number): StoreOperation[] {
+    if (confirmWithin === undefined) return []
+    const text = confirmationText({ revision, until: Date.now() + confirmWithin })
+    return [settingOf(this.#state.keys.confirm, text)]
+  }
+
+  /** Writes out a large set, and forgets revisions that are too old. */
+  async #tidy(revision: number): Promise<void> {
+    const large = this.#state.head.staged !== undefined
+    if (large) await this.#committer.finish()
+    const old = await this.#store.get(this.#state.keys.revision(revision - KEPT_REVISIONS))
+    if (old !== undefined) {
+      const { id } = JSON.parse(old.value) as { id: string }
+      await this.#committer.deleteAll(this.#state.keys.undo(id))
+      await this.#store.delete(old.key)
+    }
+    if (large)
+      await this.#committer.deleteAbandoned(new Set((await this.revisions.list()).map(({ id }) => id)))
+  }
+
+  /** What may have been made, but not been marked, as an item said before would not be known any more. */
+  #remembered(writes: readonly PlannedWrite[]): ExpectedWrite[] {
+    return writes.flatMap((write) => {
+      const { ref, was, value } = write
+      if (was === undefined || !UNMARKED.has(ref.kind)) return []
+      if (value !== undefined && (was.kind !== 'interface' || isMadeAlike(was, itemAfter(write)))) return []
+      const gone = this.#state.goneOf(ref)?.items ?? []
+      const text = JSON.stringify(was)
+      const others = gone.filter((item) => JSON.stringify(item) !== text).slice(1 - MOST_REMEMBERED)
+      const path = this.#state.keys.gone(ref)
+      return [{ path, value: JSON.stringify([...others, was]), declared: undefined }]
+    })
+  }
+
+  /** Others have changed the items: waits until that has been seen. */
+  async #catchUp(): Promise<void> {
+    const entry = await this.#store.get(this.#state.keys.head)
+    await this.#state.seen(entry?.revision ?? 0)
   }
 }
 
+function revisionOf({ origin, note }: Work, result: ChangeResult): Revision {
+  return {
+    number: result.revision,
+    at: new Date(),
+    author: note.author,
+    origin,
+    comment: note.comment,
+    created: result.created.length,
+    changed: result.changed.length,
+    removed: result.removed.length,
+    id: `${Date.now()}-${randomUUID()}`,
+  }
+}
+
+function readable(value: string, path: string): Declared | undefined {
+  try {
+    return readStored(value, path)
+  } catch {
+    // It is frozen, as it was then.
+    return undefined
+  }
+}
+
+function itemAfter({ value, declared, path }: PlannedWrite): Item | undefined {
+  return declared?.item ?? (value === undefined ? undefined : readable(value, path)?.item)
+}
+
 /** True when an interface that is not marked yet would be found by the one as well as by the other. */
-function isMadeAlike(
-  a: Extract<Item, { kind: 'interface' }>,
-  b: Extract<Item, { kind: 'interface' }>,
-): boolean {
+function isMadeAlike(a: Extract<Item, { kind: 'interface' }>, b: Item | undefined): boolean {
+  if (b?.kind !== 'interface') return false
   return fingerprintOf(a) === fingerprintOf(b) && initialMac(a) === initialMac(b)
 }

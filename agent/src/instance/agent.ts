@@ -1,3 +1,4 @@
+import type { Source } from '../desired/source.ts'
 import { AgentError } from '../model/errors.ts'
 import type { Instance } from './instance.ts'
 import type { Store } from '../store/store.ts'
@@ -10,18 +11,20 @@ export interface Closable {
 /** Several VPPs by name, and the store with what they are to have. */
 export class Agent implements AsyncDisposable {
   readonly instances: ReadonlyMap<string, Instance>
+  /** Where items come from beside requests. */
+  readonly sources: readonly Source[]
   readonly #store: Store
-  readonly #others: Closable[]
+  readonly #others: Closable[] = []
   #closing: Promise<void> | undefined
 
   /**
    * @param store is closed with the agent
-   * @param others are closed before everything else
+   * @param sources are closed before everything else
    */
-  constructor(instances: Iterable<Instance>, store: Store, others: readonly Closable[] = []) {
+  constructor(instances: Iterable<Instance>, store: Store, sources: readonly Source[] = []) {
     this.instances = new Map(Array.from(instances, (instance) => [instance.name, instance]))
     this.#store = store
-    this.#others = [...others]
+    this.sources = sources
   }
 
   /** @throws AgentError `AGENT_UNKNOWN_INSTANCE` */
@@ -48,7 +51,7 @@ export class Agent implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
-    await Promise.all(this.#others.map((other) => other.close()))
+    await Promise.all([...this.#others, ...this.sources].map((other) => other.close()))
     await Promise.all(Array.from(this.instances.values(), (instance) => instance.close()))
     await this.#store.close()
   }

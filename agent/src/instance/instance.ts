@@ -1,11 +1,9 @@
 import type { ConnectionState, VppConnection } from '@vpp-ts/runtime'
-import type { Item, ItemRef } from '../kinds/item.ts'
+import type { DeclaredItems } from '../desired/declared-items.ts'
+import type { Item, ItemInput, ItemRef } from '../kinds/item.ts'
 import type { EventLog } from '../status/event-log.ts'
 import type { ItemStatus } from '../status/item-status.ts'
 import type { ActualObject, Plan } from '../model/plan.ts'
-
-/** Origin of items that were put by a caller who named none. */
-export const API_ORIGIN = 'api'
 
 /** What an agent knows of one VPP at a glance. */
 export interface InstanceState {
@@ -63,6 +61,8 @@ export interface Instance {
   readonly statsSocketPath: string
   /** What happened: connection, links, items. */
   readonly events: EventLog
+  /** What VPP should have: who declares it, conflicts, history, and changes with all their options. */
+  readonly declared: DeclaredItems
 
   state(): InstanceState
   /** VPP's interfaces by index: the agent's name of those it made, VPP's of others. As of the last look. */
@@ -75,20 +75,20 @@ export interface Instance {
    * Makes items part of what VPP is to have, or replaces those with the same key. When it has returned they are kept
    * for good; `settled` tells when VPP has them.
    * @param origin who wants them; default `API_ORIGIN`
-   * @throws AgentError `AGENT_STORE`
+   * @throws AgentError `AGENT_STORE`; `AGENT_CONFLICT` for items that other origins declare otherwise
    */
-  put(items: readonly Item[], origin?: string): Promise<void>
+  put(items: readonly (Item | ItemInput)[], origin?: string): Promise<void>
   /**
-   * Takes items out of what VPP is to have.
-   * @returns those that there were
-   * @throws AgentError `AGENT_STORE`
+   * Drops an origin's declarations of items.
+   * @returns those items that there were
+   * @throws AgentError `AGENT_STORE`; `AGENT_CONFLICT` for items that other origins declare
    */
-  delete(refs: readonly ItemRef[]): Promise<readonly ItemRef[]>
+  delete(refs: readonly ItemRef[], origin?: string): Promise<readonly ItemRef[]>
   /**
-   * Makes `items` all that this origin wants: puts them, and takes out others that it put before.
-   * @throws AgentError `AGENT_STORE`
+   * Makes `items` all that this origin wants: puts them, and drops others that it declared before.
+   * @throws AgentError `AGENT_STORE`, `AGENT_CONFLICT`, `AGENT_DELETION_GUARD`
    */
-  replace(items: readonly Item[], origin: string): Promise<void>
+  replace(items: readonly (Item | ItemInput)[], origin: string): Promise<void>
   /** Who wants items. @throws AgentError `AGENT_STORE` */
   origins(): Promise<readonly string[]>
   /** What VPP has, of everything that items can be about. @throws VppError when it cannot be asked */

@@ -2,13 +2,14 @@ import { VppConnection, type ConnectionOptionsInput, type ConnectionState } from
 import { pino, type Logger } from 'pino'
 import { Bell } from '../model/bell.ts'
 import { AgentError } from '../model/errors.ts'
-import type { Item, ItemRef } from '../kinds/item.ts'
+import type { Item, ItemInput, ItemRef } from '../kinds/item.ts'
 import { Reconciler, type Reconciled } from '../reconcile/reconciler.ts'
 import type { Leadership, Store } from '../store/store.ts'
-import { DesiredState } from '../desired/desired-state.ts'
-import { DesiredWriter } from '../desired/desired-writer.ts'
+import type { DeletionGuard } from '../desired/change.ts'
+import { DeclaredItems } from '../desired/declared-items.ts'
+import type { DesiredState } from '../desired/desired-state.ts'
 import { EventLog } from '../status/event-log.ts'
-import { API_ORIGIN, type ApplyResult, type Instance, type InstanceState } from './instance.ts'
+import type { ApplyResult, Instance, InstanceState } from './instance.ts'
 import type { ItemStatus } from '../status/item-status.ts'
 import { ItemStatuses } from '../status/item-statuses.ts'
 import { followLinks } from '../observed/link-events.ts'
@@ -28,6 +29,8 @@ export interface VppInstanceOptions {
   readonly agent: string
   /** Milliseconds after which another agent may lead when this one is gone. */
   readonly leaseTtl: number
+  /** How much an origin may remove at a time; default: what it likes. */
+  readonly deletionGuard?: DeletionGuard | undefined
   /** Default: nothing is logged. */
   readonly log?: Logger | undefined
 }
@@ -48,8 +51,8 @@ export class VppInstance implements Instance {
   readonly #options: VppInstanceOptions
   readonly #store: Store
   readonly #log: Logger
+  readonly declared: DeclaredItems
   readonly #state: DesiredState
-  readonly #writer: DesiredWriter
   readonly #statuses = new ItemStatuses(this.events)
   readonly #record = new WorkRecord()
   readonly #reconciler: Reconciler
@@ -74,24 +77,25 @@ export class VppInstance implements Instance {
     this.#store = store
     this.#log = (options.log ?? pino({ level: 'silent' })).child({ instance: options.name })
     this.connection = VppConnection.managed(options.socketPath, options.connection)
-    this.#state = new DesiredState(store, options.name, {
+    const failed = (problem: Error): void => {
+      this.#log.error({ err: problem }, 'store')
+    }
+    this.declared = new DeclaredItems(store, options.name, options.deletionGuard, {
       changed: (refs) => {
         this.#statuses.declared(refs, (ref) => this.#state.get(ref) !== undefined)
       },
-      failed: (problem) => {
-        this.#log.error({ err: problem }, 'store')
-      },
+      failed,
     })
-    this.#writer = new DesiredWriter(store, this.#state)
+    this.#state = this.declared.state
     this.#reconciler = new Reconciler({
       connection: this.connection,
       state: this.#state,
-      writer: this.#writer,
+      writer: this.declared.writer,
       statuses: this.#statuses,
       mayGoOn: () => this.#checkLeading(),
     })
     this.#running = Promise.all([
-      this.#state.follow(),
+      this.declared.follow(failed),
       this.#followConnection(),
       followLinks({
         connection: this.connection,
@@ -131,24 +135,26 @@ export class VppInstance implements Instance {
     return this.#state.get(ref)
   }
 
-  async put(items: readonly Item[], origin = API_ORIGIN): Promise<void> {
+  async put(items: readonly (Item | ItemInput)[], origin?: string): Promise<void> {
     this.#checkOpen()
-    await this.#writer.put(items, origin)
+    await this.declared.put(items, origin)
   }
 
-  async delete(refs: readonly ItemRef[]): Promise<readonly ItemRef[]> {
+  async delete(refs: readonly ItemRef[], origin?: string): Promise<readonly ItemRef[]> {
     this.#checkOpen()
-    return await this.#writer.delete(refs)
+    await this.#known()
+    const known = refs.filter((ref) => this.#state.owns(ref))
+    await this.declared.drop(known, origin)
+    return known
   }
 
-  async replace(items: readonly Item[], origin: string): Promise<void> {
+  async replace(items: readonly (Item | ItemInput)[], origin: string): Promise<void> {
     this.#checkOpen()
-    await this.#writer.replace(items, origin)
+    await this.declared.replace(items, origin)
   }
 
   async origins(): Promise<readonly string[]> {
-    await this.#known()
-    return this.#state.origins()
+    return [...(await this.declared.origins()).keys()].sort()
   }
 
   async actual(): Promise<readonly ActualObject[]> {
@@ -205,7 +211,7 @@ export class VppInstance implements Instance {
 
   async #close(): Promise<void> {
     this.#ended.abort()
-    this.#state.close()
+    this.declared.close()
     this.#work.ring()
     this.#done.ring()
     await this.connection.close()

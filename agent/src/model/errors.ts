@@ -14,6 +14,20 @@ export type AgentErrorCode =
   | 'AGENT_STORE'
   /** More operations than the store takes in one transaction. */
   | 'AGENT_STORE_TOO_MANY'
+  /** An item that is larger than what the store takes at once. */
+  | 'AGENT_STORE_TOO_LARGE'
+  /** Another origin declares an item. */
+  | 'AGENT_CONFLICT'
+  /** An origin would remove more of its items than the deletion guard lets pass. */
+  | 'AGENT_DELETION_GUARD'
+  /** An item is not what the caller took it for. */
+  | 'AGENT_PRECONDITION'
+  /** No change waits to be confirmed, or another one still does. */
+  | 'AGENT_CONFIRMATION'
+  /** VPP refused part of a change that was to be made as a whole. */
+  | 'AGENT_REFUSED'
+  /** A revision that there never was, or that is no longer kept. */
+  | 'AGENT_UNKNOWN_REVISION'
   /** The agent or the instance has been closed. */
   | 'AGENT_CLOSED'
   /** An address cannot be listened on, or what it is to be served with cannot be read. */
@@ -28,6 +42,8 @@ export type AgentErrorCode =
   | 'AGENT_HOST'
   /** Nothing is served under a path. */
   | 'AGENT_NOT_FOUND'
+  /** What is served under a path does not take this method. */
+  | 'AGENT_METHOD'
   /** A request is longer than `body-limit`. */
   | 'AGENT_BODY_TOO_LARGE'
   /** A request is not JSON. */

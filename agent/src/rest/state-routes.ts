@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { API_ORIGIN } from '../instance/instance.ts'
+import { API_ORIGIN } from '../desired/declared-items.ts'
 import { OBJECT_KINDS } from '../model/plan.ts'
 import { ITEM_KINDS, itemSchema, keyOf } from '../kinds/item.ts'
 import { bulkSchema, parseItems } from './bulk.ts'

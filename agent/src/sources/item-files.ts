@@ -1,77 +1,171 @@
-import { readFile, readdir } from 'node:fs/promises'
+import { open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { parseAllDocuments } from 'yaml'
-import { AgentError } from '../model/errors.ts'
-import { keyOf, parseItem, type Item } from '../kinds/item.ts'
+import { LineCounter, isMap, isSeq, parseAllDocuments, type Document, type Node } from 'yaml'
+import { declarationOf, type Declaration } from '../desired/declaration.ts'
+import { InvalidItemError, type ItemProblem } from '../kinds/item.ts'
 
 /** Bytes of a file of items at most. */
 const LONGEST_FILE = 256 * 1024 * 1024
+/** References to one anchor that are followed: more are an attempt to fill the memory. */
+const MOST_ALIASES = 100
 
-/** The items of one file, or why it cannot be used. */
-export type ItemFile =
-  | { readonly name: string; readonly items: readonly Item[] }
-  | { readonly name: string; readonly error: Error }
+/** What is wrong with a file of items. */
+export interface FileProblem {
+  /** Name within the folder. */
+  readonly file: string
+  /** Counts from 1; undefined for the file as a whole. */
+  readonly line: number | undefined
+  /** Path of the field within the item, as in `paths.0.nextHop`; empty for more than one field. */
+  readonly field: string
+  /** What is wrong, and what to do. */
+  readonly message: string
+  /**
+   * True when nobody can tell what the file should declare there. Whatever was declared before may be meant, so
+   * nothing is removed.
+   */
+  readonly unreadable: boolean
+}
+
+/** A declaration of a file. */
+export interface FileItem {
+  readonly declaration: Declaration
+  /** Counts from 1. */
+  readonly line: number
+}
+
+/** All that a file says. */
+export interface ItemFile {
+  readonly name: string
+  readonly items: readonly FileItem[]
+  readonly problems: readonly FileProblem[]
+}
 
 /** True for names of files that are read. */
 export function isItemFile(name: string): boolean {
   return /^[^.].*\.(ya?ml|json)$/.test(name)
 }
 
-/** Reads all files of a folder in the order of their names. An item that an earlier file has too is refused. */
-export async function readItemFiles(folder: string): Promise<ItemFile[]> {
-  const names = (await readdir(folder)).filter(isItemFile).sort()
-  const files = await Promise.all(names.map((name) => readItemFile(folder, name)))
-  const owners = new Map<string, string>()
-  return files.map((file) => ('error' in file ? file : withoutDoubles(file, owners)))
+/** Names of a folder's files of items, in order. */
+export async function itemFilesOf(folder: string): Promise<string[]> {
+  return (await readdir(folder)).filter(isItemFile).sort()
 }
 
-async function readItemFile(folder: string, name: string): Promise<ItemFile> {
-  const path = join(folder, name)
+/** Reads a file. What is wrong with it is told; its other items stay. */
+export async function readItemFile(folder: string, name: string): Promise<ItemFile> {
   try {
-    const text = await readFile(path, 'utf8')
-    if (text.length > LONGEST_FILE) throw new AgentError('AGENT_INVALID_ITEM', `${path}: is over 256 MiB`)
-    return { name, items: parseItems(text, path) }
+    const text = await readWhole(join(folder, name))
+    if (text === undefined) return failed(name, 'was changed while it was read; it is read again')
+    return parseItems(text, name)
   } catch (error) {
-    return { name, error: error as Error }
+    return failed(name, `cannot be read: ${(error as Error).message}`)
+  }
+}
+
+/** @returns undefined when somebody writes it meanwhile */
+async function readWhole(path: string): Promise<string | undefined> {
+  await using file = await open(path)
+  const before = await file.stat()
+  if (!before.isFile()) throw new Error('it is not a regular file')
+  if (before.size > LONGEST_FILE) throw new Error('it is over 256 MiB')
+  const text = await file.readFile('utf8')
+  const after = await file.stat()
+  return before.size === after.size && before.mtimeMs === after.mtimeMs ? text : undefined
+}
+
+function failed(name: string, message: string): ItemFile {
+  return {
+    name,
+    items: [],
+    problems: [{ file: name, line: undefined, field: '', message, unreadable: true }],
   }
 }
 
 /**
  * Takes the text of a file: documents of YAML or JSON, each an item, a list of items, or `items:` with such a list.
- * @throws InvalidItemError; AgentError `AGENT_INVALID_ITEM` when it is no YAML
+ * A file without any of these says nothing; one that means "no items" says `items: []`.
  */
-export function parseItems(text: string, path: string): Item[] {
-  const documents = parseAllDocuments(text)
-  return [...documents].flatMap((document) => {
+export function parseItems(text: string, name: string): ItemFile {
+  const lines = new LineCounter()
+  const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false })
+  const reader = new FileReader(name, lines)
+  let says = false
+  for (const document of documents) says = reader.read(document) || says
+  if (!says && reader.problems.length === 0) {
+    const message = 'is empty: nothing is concluded from that; write "items: []" if it should declare nothing'
+    return failed(name, message)
+  }
+  return { name, items: reader.items, problems: reader.problems }
+}
+
+class FileReader {
+  readonly items: FileItem[] = []
+  readonly problems: FileProblem[] = []
+  readonly #name: string
+  readonly #lines: LineCounter
+
+  constructor(name: string, lines: LineCounter) {
+    this.#name = name
+    this.#lines = lines
+  }
+
+  /** @returns whether the document says anything */
+  read(document: Document.Parsed): boolean {
     const [error] = document.errors
     if (error !== undefined) {
-      const message = `${path}: is not YAML: ${error.message.split('\n')[0] ?? ''}`
-      throw new AgentError('AGENT_INVALID_ITEM', message)
+      const { line, col } = this.#lines.linePos(error.pos[0])
+      // The parser's own text may quote the file, and with it a secret.
+      this.#add(line, '', `is not YAML here (${error.code}, column ${col})`)
+      return true
     }
-    const content: unknown = document.toJS({ maxAliasCount: 100 })
-    return listOf(content).map((value, at) => parseItem(value, `${path}: item ${at + 1}`))
-  })
-}
-
-function listOf(content: unknown): unknown[] {
-  if (content === null || content === undefined) return []
-  if (Array.isArray(content)) return content
-  if (typeof content === 'object' && 'items' in content && Array.isArray(content.items)) return content.items
-  return [content]
-}
-
-function withoutDoubles(
-  file: { readonly name: string; readonly items: readonly Item[] },
-  owners: Map<string, string>,
-): ItemFile {
-  for (const item of file.items) {
-    const id = `${item.kind} "${keyOf(item)}"`
-    const owner = owners.get(id)
-    if (owner !== undefined) {
-      const message = `${file.name}: ${id} is in ${owner} already; leave one of them`
-      return { name: file.name, error: new AgentError('AGENT_INVALID_ITEM', message) }
-    }
-    owners.set(id, file.name)
+    const { contents } = document
+    if (contents === null) return false
+    const list = isSeq(contents) ? contents.items : itemsOf(contents)
+    for (const node of list ?? [contents]) this.#readItem(document, node as Node)
+    return list !== undefined || !isEmpty(contents)
   }
-  return file
+
+  #readItem(document: Document.Parsed, node: Node): void {
+    const line = this.#lineOf(node)
+    try {
+      const value: unknown = node.toJS(document, { maxAliasCount: MOST_ALIASES })
+      this.items.push({ declaration: declarationOf(value, `${this.#name}:${line}`), line })
+    } catch (error) {
+      if (!(error instanceof InvalidItemError)) this.#add(line, '', (error as Error).message)
+      else for (const problem of error.problems) this.#addField(node, problem)
+    }
+  }
+
+  #addField(node: Node, { field, message }: ItemProblem): void {
+    const path = field === '' ? [] : field.split('.')
+    let at: unknown = node
+    // A field that is missing is told at the innermost line that is there.
+    for (const part of path) {
+      const next: unknown = isMap(at)
+        ? at.get(part, true)
+        : isSeq(at)
+          ? at.get(Number(part), true)
+          : undefined
+      if (next === undefined || next === null) break
+      at = next
+    }
+    this.#add(this.#lineOf(at as Node), field, message)
+  }
+
+  #add(line: number, field: string, message: string): void {
+    this.problems.push({ file: this.#name, line, field, message, unreadable: true })
+  }
+
+  #lineOf(node: Node): number {
+    return this.#lines.linePos(node.range?.[0] ?? 0).line
+  }
+}
+
+function itemsOf(contents: unknown): unknown[] | undefined {
+  const items: unknown = isMap(contents) ? contents.get('items', true) : undefined
+  return isSeq(items) ? items.items : undefined
+}
+
+/** True for a document with nothing but a comment, or `null`. */
+function isEmpty(contents: Node): boolean {
+  return contents.toJSON() === null
 }

@@ -1,40 +1,77 @@
 import { watch, type FSWatcher } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Logger } from 'pino'
-import { Bell } from '../model/bell.ts'
+import { FOLDER_ORIGIN, type Declaration } from '../desired/declaration.ts'
+import type { Source, SourceProblem, SourceStatus } from '../desired/source.ts'
+import { Slices } from '../desired/slices.ts'
 import type { Instance } from '../instance/instance.ts'
-import { readItemFiles, type ItemFile } from './item-files.ts'
+import { Bell } from '../model/bell.ts'
+import { AgentError } from '../model/errors.ts'
+import { itemFilesOf, readItemFile, type FileItem, type FileProblem, type ItemFile } from './item-files.ts'
 
-/** What origins of items from files begin with. */
-const ORIGIN = 'file:'
 /** Milliseconds of quiet after a change before files are read: editors write in several steps. */
 const QUIET = 100
-/** Milliseconds until a folder that cannot be read, or a store that cannot be reached, is tried again. */
-const RETRY_INTERVAL = 5000
+/** Milliseconds of quiet before anything is removed: a writer may stop amid a file, a copy amid a folder. */
+const LONG_QUIET = 1000
+/** Milliseconds between looks that notice what no event tells: another folder of the same name, a network's file. */
+const LOOK_INTERVAL = 2000
+
+const READING: SourceStatus = { state: 'reading', problems: [], items: 0, conflicts: 0, since: new Date() }
+
+/** All files of a folder, read at one time. */
+interface Reading {
+  /** Changes with any file. */
+  readonly signature: string
+  readonly items: readonly Declaration[]
+  readonly problems: readonly FileProblem[]
+}
 
 /**
- * A folder whose files say what a VPP is to have. A file that cannot be used changes nothing; what it said before
- * stays until it is mended or removed.
+ * A folder whose files say what one VPP should have. All files together are one change set: what is renamed or moved
+ * among them changes nothing. Nothing is removed while anything cannot be read, or the folder has no files.
  */
-export class WatchedFolder {
-  readonly #folder: string
-  readonly #instance: Instance
+export class WatchedFolder implements Source {
+  readonly origin = FOLDER_ORIGIN
+  readonly instance: string
+  readonly location: string
+  readonly #target: Instance
   readonly #log: Logger
   readonly #changed = new Bell()
   readonly #ended = new AbortController()
   readonly #running: Promise<void>
   #watcher: FSWatcher | undefined
-  #dirty = true
+  /** The folder that is watched, which may have been replaced by another of its name. */
+  #watched = ''
+  #status: SourceStatus = READING
+  /** What was declared last, or, where the guard holds it, would have been. */
+  #settled = ''
+  #confirmed = ''
+  #lastChange = performance.now()
 
   constructor(folder: string, instance: Instance, log: Logger) {
-    this.#folder = folder
-    this.#instance = instance
+    this.location = folder
+    this.instance = instance.name
+    this.#target = instance
     this.#log = log.child({ instance: instance.name, folder })
     this.#running = this.#run()
   }
 
+  get status(): SourceStatus {
+    return this.#status
+  }
+
+  confirm(): boolean {
+    if (this.#status.state !== 'held') return false
+    this.#confirmed = this.#settled
+    this.#settled = ''
+    this.#changed.ring()
+    return true
+  }
+
   async close(): Promise<void> {
     this.#ended.abort()
-    this.#watcher?.close()
+    this.#unwatch()
     await this.#running
   }
 
@@ -42,51 +79,180 @@ export class WatchedFolder {
     const { signal } = this.#ended
     while (!signal.aborted) {
       try {
-        this.#watch()
-        this.#dirty = false
-        await this.#take(await readItemFiles(this.#folder))
+        await this.#look()
       } catch (error) {
         if (signal.aborted) return
-        this.#log.error({ err: error }, 'folder')
-        this.#unwatch()
-        await this.#changed.wait(RETRY_INTERVAL, signal)
-        continue
+        this.#settled = ''
+        this.#enter('failed', [{ where: this.location, field: '', message: (error as Error).message }])
       }
-      if (!this.#dirty) await this.#changed.wait(Infinity, signal)
-      while (this.#dirty && !signal.aborted) {
-        this.#dirty = false
-        await this.#changed.wait(QUIET, signal)
+      await this.#changed.wait(LOOK_INTERVAL, signal)
+      for (let rest = this.#restOf(QUIET); rest > 0 && !signal.aborted; rest = this.#restOf(QUIET)) {
+        await this.#changed.wait(rest, signal)
       }
     }
   }
 
-  #watch(): void {
-    if (this.#watcher !== undefined) return
-    const watcher = watch(this.#folder, { persistent: false }, () => {
-      this.#dirty = true
+  /** Milliseconds until nothing has changed for so long. */
+  #restOf(quiet: number): number {
+    return Math.max(0, this.#lastChange + quiet - performance.now())
+  }
+
+  async #look(): Promise<void> {
+    await this.#watch()
+    const signature = await signatureOf(this.location)
+    if (signature === this.#settled) return
+    const reading = await read(this.location, signature)
+    if ((await signatureOf(this.location)) !== signature) this.#noticed()
+    else await this.#take(reading)
+  }
+
+  async #take({ signature, items, problems }: Reading): Promise<void> {
+    const whole = !problems.some(({ unreadable }) => unreadable)
+    if (whole && (await this.#removesAny(items)) && this.#restOf(LONG_QUIET) > 0) {
+      await this.#changed.wait(this.#restOf(LONG_QUIET), this.#ended.signal)
       this.#changed.ring()
+      return
+    }
+    const told = problems.map(problemOf)
+    try {
+      const result = await this.#whileOpen(
+        this.#target.declared.change({
+          origin: this.origin,
+          comment: this.location,
+          put: items,
+          whole,
+          conflicts: 'beside',
+          confirmDeletions: this.#confirmed === signature,
+        }),
+      )
+      this.#settled = signature
+      const state = whole && told.length === 0 ? 'ok' : 'partial'
+      this.#enter(state, told, items.length, result.conflicts.length)
+    } catch (error) {
+      if (!(error instanceof AgentError) || error.code !== 'AGENT_DELETION_GUARD') throw error
+      this.#settled = signature
+      const held = { where: this.location, field: '', message: error.message }
+      this.#enter('held', [held, ...told], items.length)
+    }
+  }
+
+  /** True when the folder declares less than it did. */
+  async #removesAny(items: readonly Declaration[]): Promise<boolean> {
+    const { declared } = this.#target
+    const before = (await this.#whileOpen(declared.origins())).get(this.origin) ?? 0
+    const slices = new Slices()
+    let kept = 0
+    for (const { ref } of items) {
+      if (declared.state.keptOf(ref)?.origin === this.origin) kept++
+      if (slices.due) await slices.pause()
+    }
+    return kept < before
+  }
+
+  /** The store may be away for long; that must not keep the agent from ending. */
+  async #whileOpen<T>(work: Promise<T>): Promise<T> {
+    const { signal } = this.#ended
+    const ended = new Promise<never>((_resolve, reject) => {
+      const abort = (): void => reject(new AgentError('AGENT_CLOSED', 'the folder is no longer followed'))
+      if (signal.aborted) abort()
+      else signal.addEventListener('abort', abort, { once: true })
+      void work.finally(() => signal.removeEventListener('abort', abort)).catch(() => undefined)
     })
-    watcher.on('error', (error) => {
-      this.#log.error({ err: error }, 'folder')
+    return await Promise.race([work, ended])
+  }
+
+  #enter(state: SourceStatus['state'], problems: SourceStatus['problems'], items = 0, conflicts = 0): void {
+    const same =
+      state === this.#status.state && JSON.stringify(problems) === JSON.stringify(this.#status.problems)
+    const since = same ? this.#status.since : new Date()
+    this.#status = { state, problems, items, conflicts, since }
+    if (same) return
+    const level = state === 'ok' ? 'info' : 'error'
+    this.#log[level]({ state, items, conflicts }, `folder ${state}`)
+    for (const { where, field, message } of problems) {
+      this.#log.error({ where, field }, `${where}: ${field === '' ? '' : `${field}: `}${message}`)
+    }
+  }
+
+  #noticed(): void {
+    this.#lastChange = performance.now()
+    this.#changed.ring()
+  }
+
+  /** Watches the folder that has the name now. */
+  async #watch(): Promise<void> {
+    const { dev, ino } = await stat(this.location)
+    const identity = `${dev}:${ino}`
+    if (this.#watcher !== undefined && identity === this.#watched) return
+    this.#unwatch()
+    const watcher = watch(this.location, { persistent: false }, () => this.#noticed())
+    watcher.on('error', () => {
       this.#unwatch()
-      this.#changed.ring()
+      this.#noticed()
     })
     this.#watcher = watcher
+    this.#watched = identity
   }
 
   #unwatch(): void {
     this.#watcher?.close()
     this.#watcher = undefined
   }
+}
 
-  async #take(files: readonly ItemFile[]): Promise<void> {
-    const present = new Set(files.map(({ name }) => ORIGIN + name))
-    for (const origin of await this.#instance.origins()) {
-      if (origin.startsWith(ORIGIN) && !present.has(origin)) await this.#instance.replace([], origin)
-    }
-    for (const file of files) {
-      if ('error' in file) this.#log.error({ file: file.name }, file.error.message)
-      else await this.#instance.replace(file.items, ORIGIN + file.name)
+/** Changes when a file does, or the folder is another one. */
+async function signatureOf(folder: string): Promise<string> {
+  const names = await itemFilesOf(folder)
+  const files = await Promise.all(
+    names.map(async (name) => {
+      try {
+        const { dev, ino, size, mtimeMs, ctimeMs } = await stat(join(folder, name))
+        return [name, dev, ino, size, mtimeMs, ctimeMs].join(' ')
+      } catch {
+        return `${name} gone`
+      }
+    }),
+  )
+  return `${folder}\n${files.join('\n')}`
+}
+
+async function read(folder: string, signature: string): Promise<Reading> {
+  const names = await itemFilesOf(folder)
+  const files: ItemFile[] = []
+  for (const name of names) files.push(await readItemFile(folder, name))
+  const items: Declaration[] = []
+  const problems = files.flatMap((file) => file.problems)
+  const places = new Map<string, string>()
+  const slices = new Slices()
+  for (const { name, items: some } of files) {
+    for (const item of some) {
+      const problem = doubleOf(name, item, places)
+      if (problem === undefined) items.push(item.declaration)
+      else problems.push(problem)
+      if (slices.due) await slices.pause()
     }
   }
+  if (names.length === 0) {
+    const message =
+      'has no files: nothing is concluded from that; put a file with "items: []" there if it should declare nothing'
+    problems.push({ file: '', line: undefined, field: '', message, unreadable: true })
+  }
+  return { signature, items, problems }
+}
+
+/** The first file in order keeps an item. */
+function doubleOf(name: string, item: FileItem, places: Map<string, string>): FileProblem | undefined {
+  const { kind, key } = item.declaration.ref
+  const id = `${kind} "${key}"`
+  const other = places.get(id)
+  if (other === undefined) {
+    places.set(id, `${name}:${item.line}`)
+    return undefined
+  }
+  const message = `${id} is already defined in ${other}; remove one`
+  return { file: name, line: item.line, field: '', message, unreadable: false }
+}
+
+function problemOf({ file, line, field, message }: FileProblem): SourceProblem {
+  return { where: line === undefined ? file : `${file}:${line}`, field, message }
 }

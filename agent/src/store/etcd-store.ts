@@ -3,6 +3,7 @@ import { Bell } from '../model/bell.ts'
 import { AgentError } from '../model/errors.ts'
 import { EtcdLeadership } from './etcd-leadership.ts'
 import {
+  listingOf,
   settingOf,
   type CampaignOptions,
   type Leadership,
@@ -34,6 +35,8 @@ export interface EtcdOptions {
 
 /** Operations of a transaction that etcd takes unless its `--max-txn-ops` says otherwise. */
 const MOST_OPERATIONS = 128
+/** Bytes of a request, below the 1.5 MiB that etcd takes unless its `--max-request-bytes` says otherwise. */
+const MOST_BYTES = 1024 * 1024
 /** Entries in one answer: what fits the 4 MiB of a gRPC message with room to spare is at least this many. */
 const PAGE = 1000
 /** Milliseconds for one request. */
@@ -44,6 +47,7 @@ const LONGEST_ANSWER = 64 * 1024 * 1024
 /** A store in an etcd, for agents on many hosts. */
 export class EtcdStore implements Store {
   readonly maximumOperations = MOST_OPERATIONS
+  readonly maximumBytes = MOST_BYTES
   readonly #client: Etcd3
   readonly #where: string
   readonly #prefix: string
@@ -61,9 +65,19 @@ export class EtcdStore implements Store {
     return kv === undefined ? undefined : this.#entry(kv)
   }
 
-  async list(prefix: string): Promise<StoreListing> {
+  async getMany(keys: readonly string[]): Promise<StoreEntry[]> {
+    const success = keys.map((key): IRequestOp => ({ request_range: { key: this.#path(key) } }))
+    const request = { compare: [], success, failure: [] }
+    const { responses } = await this.#ask(() => this.#client.kv.txn(request, deadline()))
+    return responses.flatMap(({ response_range: range }) => range?.kvs.map((kv) => this.#entry(kv)) ?? [])
+  }
+
+  list(prefix: string): Promise<StoreListing> {
+    return listingOf(this.scan(prefix))
+  }
+
+  async *scan(prefix: string): AsyncGenerator<StoreListing, void> {
     const end = endOf(this.#path(prefix))
-    const entries: StoreEntry[] = []
     let key = this.#path(prefix)
     let revision = 0
     for (let more = true; more;) {
@@ -71,12 +85,11 @@ export class EtcdStore implements Store {
       const page = await this.#ask(() => this.#client.kv.range(request, deadline()))
       // All pages are of the state that the first has seen.
       if (revision === 0) revision = Number(page.header.revision)
-      for (const kv of page.kvs) entries.push(this.#entry(kv))
+      yield { entries: page.kvs.map((kv) => this.#entry(kv)), revision }
       const last = page.kvs.at(-1)
       more = page.more && last !== undefined
       if (last !== undefined) key = Buffer.concat([last.key, Buffer.of(0)])
     }
-    return { entries, revision }
   }
 
   async put(key: string, value: string): Promise<number> {

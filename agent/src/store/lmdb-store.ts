@@ -1,8 +1,10 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { open, type Database, type RootDatabase } from 'lmdb'
 import { Bell } from '../model/bell.ts'
 import { AgentError } from '../model/errors.ts'
 import { LmdbLeadership, type LeaseTable } from './lmdb-leadership.ts'
 import {
+  listingOf,
   settingOf,
   type CampaignOptions,
   type Leadership,
@@ -19,6 +21,10 @@ import {
 const LOG_LENGTH = 100_000
 /** Changes in one record of the log, and told of at a time. */
 const RECORD_LENGTH = 1000
+/** Bytes of a transaction: it is made at a stretch, and holds the event loop meanwhile. */
+const MOST_BYTES = 16 * 1024 * 1024
+/** Entries of a page. */
+const PAGE = 1000
 /** Milliseconds between looks for changes that other processes made. */
 const POLL_INTERVAL = 200
 /** Bytes that the database may grow to; address space, not memory or disk. */
@@ -39,6 +45,7 @@ const EMPTY: Meta = { revision: 0, first: 1 }
 /** A store in one folder of this host, for one agent or several processes. What it has confirmed is on disk. */
 export class LmdbStore implements Store {
   readonly maximumOperations = Infinity
+  readonly maximumBytes = MOST_BYTES
   readonly #root: RootDatabase<unknown, string>
   /** Revision and value, with a blank in between: values are JSON as a rule, and are not to be wrapped in it again. */
   readonly #entries: Database<string, string>
@@ -73,11 +80,34 @@ export class LmdbStore implements Store {
     return await Promise.resolve(this.#entry(key))
   }
 
-  async list(prefix: string): Promise<StoreListing> {
+  async getMany(keys: readonly string[]): Promise<StoreEntry[]> {
     this.#check()
-    // Both reads see one state: a read transaction lasts until the event loop turns.
-    const entries = [...this.#range(prefix)]
-    return await Promise.resolve({ entries, revision: this.#state().revision })
+    return await Promise.resolve(keys.map((key) => this.#entry(key)).filter((entry) => entry !== undefined))
+  }
+
+  list(prefix: string): Promise<StoreListing> {
+    return listingOf(this.scan(prefix))
+  }
+
+  async *scan(prefix: string): AsyncGenerator<StoreListing, void> {
+    this.#check()
+    const transaction = this.#root.useReadTransaction()
+    try {
+      const { revision } = this.#meta.get('state', { transaction }) ?? EMPTY
+      let entries: StoreEntry[] = []
+      for (const { key, value } of this.#entries.getRange({ start: prefix, transaction })) {
+        if (!key.startsWith(prefix)) break
+        entries.push(entryOf(key, value))
+        if (entries.length < PAGE) continue
+        yield { entries, revision }
+        await turn()
+        this.#check()
+        entries = []
+      }
+      yield { entries, revision }
+    } finally {
+      transaction.done()
+    }
   }
 
   async put(key: string, value: string): Promise<number> {
@@ -205,13 +235,6 @@ export class LmdbStore implements Store {
   #entry(key: string): StoreEntry | undefined {
     const stored = this.#entries.get(key)
     return stored === undefined ? undefined : entryOf(key, stored)
-  }
-
-  *#range(prefix: string): Iterable<StoreEntry> {
-    for (const { key, value } of this.#entries.getRange({ start: prefix })) {
-      if (!key.startsWith(prefix)) return
-      yield entryOf(key, value)
-    }
   }
 
   #state(): Meta {

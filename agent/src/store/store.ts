@@ -16,6 +16,17 @@ export function settingOf(key: string, value: string | undefined): StoreOperatio
   return value === undefined ? { type: 'delete', key } : { type: 'put', key, value }
 }
 
+/** Takes all pages of a scan. */
+export async function listingOf(pages: AsyncIterable<StoreListing>): Promise<StoreListing> {
+  const entries: StoreEntry[] = []
+  let revision = 0
+  for await (const page of pages) {
+    ;({ revision } = page)
+    for (const entry of page.entries) entries.push(entry)
+  }
+  return { entries, revision }
+}
+
 /** What must be so for a transaction to happen: the key has this revision, or with `undefined` does not exist. */
 export interface StoreCondition {
   readonly key: string
@@ -70,9 +81,15 @@ export interface CampaignOptions {
 export interface Store {
   /** Operations and conditions that one transaction takes at most; Infinity for no limit. */
   readonly maximumOperations: number
+  /** Bytes of keys and values that one transaction takes at most. */
+  readonly maximumBytes: number
   get(key: string): Promise<StoreEntry | undefined>
-  /** All entries whose key begins with `prefix`. */
+  /** Those of up to 100 keys that there are, in any order. */
+  getMany(keys: readonly string[]): Promise<readonly StoreEntry[]>
+  /** All entries whose key begins with `prefix`: few, since they come at once. */
   list(prefix: string): Promise<StoreListing>
+  /** The same, a page at a time; all pages are of one state. There is at least one page. */
+  scan(prefix: string): AsyncIterable<StoreListing>
   /** @returns the revision of the change */
   put(key: string, value: string): Promise<number>
   /** @returns whether there was such a key */
@@ -89,7 +106,7 @@ export interface Store {
   /**
    * All operations or none. When it has returned the changes outlive a crash of the process.
    * @returns the revision of the last of the changes; undefined when the conditions did not hold, and nothing was changed
-   * @throws AgentError `AGENT_STORE_TOO_MANY`
+   * @throws AgentError `AGENT_STORE_TOO_MANY`, `AGENT_STORE_TOO_LARGE`
    */
   transact(
     operations: readonly StoreOperation[],

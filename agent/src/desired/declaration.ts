@@ -1,0 +1,110 @@
+import { InvalidItemError, keyOf, parseItem, type Item, type ItemRef } from '../kinds/item.ts'
+
+/**
+ * Version of the schemas by which items are read. An item that was declared under a later one is frozen, since a
+ * default may have changed its meaning. Count it up when a field changes its meaning or its default.
+ */
+export const SCHEMA_VERSION = 2
+
+/** An item as somebody gave it. */
+export interface Declaration {
+  readonly ref: ItemRef
+  /** As its schema reads it, with all defaults. */
+  readonly item: Item
+  /** As it was given, as JSON. */
+  readonly given: string
+}
+
+/**
+ * Takes what came from outside as a declaration. What is changed in `value` afterwards changes nothing.
+ * @param where what to call it in errors
+ * @throws InvalidItemError
+ */
+export function declarationOf(value: unknown, where = 'item'): Declaration {
+  const item = parseItem(value, where)
+  return { ref: { kind: item.kind, key: keyOf(item) }, item, given: JSON.stringify(value) }
+}
+
+/** A declaration of a key that another one keeps. */
+export interface OtherDeclaration {
+  readonly origin: string
+  readonly item: Item
+  /** As it was given, as JSON. */
+  readonly given: string
+}
+
+/** All declarations of one key. */
+export interface Declared {
+  readonly origin: string
+  readonly item: Item
+  readonly others: readonly OtherDeclaration[]
+}
+
+/** The value of the store for declarations: the first is in force. */
+export function storedText(
+  first: { readonly origin: string; readonly given: string },
+  others: readonly { readonly origin: string; readonly given: string }[],
+): string {
+  const head = `"item":${first.given},"origin":${JSON.stringify(first.origin)}`
+  if (others.length === 0) return `{${head},"v":${SCHEMA_VERSION}}`
+  const rest = others.map(({ origin, given }) => `{"item":${given},"origin":${JSON.stringify(origin)}}`)
+  return `{${head},"others":[${rest.join(',')}],"v":${SCHEMA_VERSION}}`
+}
+
+interface StoredDeclaration {
+  readonly item?: unknown
+  readonly origin?: unknown
+}
+
+interface Stored extends StoredDeclaration {
+  readonly others?: readonly StoredDeclaration[]
+  /** Left out by the first format. */
+  readonly v?: unknown
+}
+
+/** What origins of the first format began with, when every file was one. */
+const FILE = 'file:'
+/** Origin of the items of a watched folder. */
+export const FOLDER_ORIGIN = 'folder'
+
+/**
+ * Reads a value of the store.
+ * @param where its key
+ * @throws InvalidItemError when this version cannot
+ */
+export function readStored(text: string, where: string): Declared {
+  const { v = 1, others = [], ...first } = JSON.parse(text) as Stored
+  if (typeof v !== 'number' || v > SCHEMA_VERSION) {
+    const message = `was declared under version ${String(v)} of the schemas, this agent knows ${SCHEMA_VERSION}; use a newer agent`
+    throw new InvalidItemError(where, [{ field: '', message }])
+  }
+  return {
+    item: parseItem(first.item, where),
+    origin: originOf(first) ?? 'unknown',
+    others: others.map((it) => ({
+      item: parseItem(it.item, where),
+      origin: originOf(it) ?? 'unknown',
+      given: JSON.stringify(it.item),
+    })),
+  }
+}
+
+/** Who declared a value that otherwise cannot be read; undefined when that cannot be read either. */
+export function originOfStored(text: string): string | undefined {
+  try {
+    return originOf(JSON.parse(text) as StoredDeclaration)
+  } catch {
+    return undefined
+  }
+}
+
+function originOf({ origin }: StoredDeclaration): string | undefined {
+  if (typeof origin !== 'string') return undefined
+  return origin.startsWith(FILE) ? FOLDER_ORIGIN : origin
+}
+
+/** The item in force of a value, as it was given. @throws SyntaxError when it is not JSON */
+export function givenOfStored(text: string): Record<string, unknown> {
+  const { item } = JSON.parse(text) as { item?: unknown }
+  return typeof item === 'object' && item !== null ? { ...item } : {}
+}

@@ -1,0 +1,142 @@
+import { isItemKind, type Item, type ItemKind, type ItemRef } from '../kinds/item.ts'
+import { RefMap } from '../model/ref-map.ts'
+import { originOfStored, readStored, type Declared, type OtherDeclaration } from './declaration.ts'
+import type { EffectiveItem, FrozenItem } from './effective.ts'
+import { textHash } from './text-hash.ts'
+
+/** An item in force with all that is kept of it. */
+export interface KeptItem extends EffectiveItem {
+  /** Declarations of the same key that do not count; most items have none. */
+  readonly others: readonly OtherDeclaration[]
+  /** Of the value that the store has. */
+  readonly hash: number
+}
+
+/** An item that cannot be read with all that is kept of it. */
+interface KeptFrozen extends FrozenItem {
+  readonly hash: number
+}
+
+const NO_OTHERS: readonly OtherDeclaration[] = []
+
+/** The items of one VPP in memory, as the store has them. */
+export class EffectiveTable {
+  readonly #items = new RefMap<ItemKind, KeptItem>()
+  readonly #frozen = new RefMap<string, KeptFrozen>()
+  /** Those with more than one declaration. */
+  readonly #shared = new RefMap<ItemKind, KeptItem>()
+  readonly #origins = new Map<string, number>()
+  readonly #failed: (problem: Error) => void
+
+  /** @param failed told of an item that cannot be read */
+  constructor(failed: (problem: Error) => void) {
+    this.#failed = failed
+  }
+
+  get(ref: ItemRef): KeptItem | undefined {
+    return this.#items.get(ref.kind, ref.key)
+  }
+
+  frozenOf({ kind, key }: { readonly kind: string; readonly key: string }): FrozenItem | undefined {
+    return this.#frozen.get(kind, key)
+  }
+
+  items(): Iterable<KeptItem> {
+    return this.#items.values()
+  }
+
+  itemsOf(kind: ItemKind): Iterable<KeptItem> {
+    return this.#items.of(kind).values()
+  }
+
+  /** Number of items of a kind. */
+  countOf(kind: ItemKind): number {
+    return this.#items.of(kind).size
+  }
+
+  frozen(): Iterable<FrozenItem> {
+    return this.#frozen.values()
+  }
+
+  /** Items that several origins declare. */
+  shared(): Iterable<KeptItem> {
+    return this.#shared.values()
+  }
+
+  /** Number of items in force by who declared them. */
+  get origins(): ReadonlyMap<string, number> {
+    return this.#origins
+  }
+
+  /** True when this value, or one that cannot be told apart from it, is there already. */
+  hasValue({ kind, key }: { readonly kind: string; readonly key: string }, hash: number): boolean {
+    const known = isItemKind(kind) ? this.#items.get(kind, key) : undefined
+    return (known ?? this.#frozen.get(kind, key))?.hash === hash
+  }
+
+  /**
+   * Takes the value that the store has under a key.
+   * @param known what it says, when that is known
+   * @returns the name of the item when it has changed
+   */
+  set(kind: string, key: string, text: string, known?: Declared): ItemRef | undefined {
+    const hash = textHash(text)
+    if (this.hasValue({ kind, key }, hash)) return undefined
+    try {
+      if (!isItemKind(kind)) throw new Error(`items of kind "${kind}" are not known to this agent`)
+      return this.#setItem({ kind, key }, known ?? readStored(text, `${kind} ${key}`), hash)
+    } catch (error) {
+      const reason = (error as Error).message
+      const wasItem = isItemKind(kind) && this.#remove({ kind, key })
+      const before = this.#frozen.get(kind, key)
+      this.#frozen.set(kind, key, { kind, key, origin: originOfStored(text), reason, hash })
+      if (before?.reason !== reason) this.#failed(error as Error)
+      return wasItem || before === undefined ? { kind: kind as ItemKind, key } : undefined
+    }
+  }
+
+  /** Takes that a key is gone. @returns the name of the item when there was one */
+  delete(kind: string, key: string): ItemRef | undefined {
+    const ref = { kind: kind as ItemKind, key }
+    const known = this.get(ref)?.ref ?? ref
+    const wasFrozen = this.#frozen.delete(kind, key)
+    return this.#remove(ref) || wasFrozen ? known : undefined
+  }
+
+  #setItem(name: ItemRef, declared: Declared, hash: number): ItemRef | undefined {
+    const before = this.get(name)
+    const ref = before?.ref ?? name
+    // What reads the same stays the same object, so that nobody takes it apart again.
+    const same = before !== undefined && isEqual(before.item, declared.item)
+    const item = same ? before.item : declared.item
+    const others = declared.others.length === 0 ? NO_OTHERS : declared.others
+    const kept: KeptItem = { ref, item, origin: declared.origin, others, hash }
+    if (before !== undefined) this.#count(before.origin, -1)
+    this.#count(kept.origin, 1)
+    this.#items.set(ref.kind, ref.key, kept)
+    if (others.length > 0) this.#shared.set(ref.kind, ref.key, kept)
+    else if (before !== undefined) this.#shared.delete(ref.kind, ref.key)
+    const thawed = this.#frozen.delete(ref.kind, ref.key)
+    return same && !thawed ? undefined : ref
+  }
+
+  #remove({ kind, key }: ItemRef): boolean {
+    const before = this.#items.get(kind, key)
+    if (before === undefined) return false
+    this.#items.delete(kind, key)
+    this.#shared.delete(kind, key)
+    this.#count(before.origin, -1)
+    return true
+  }
+
+  #count(origin: string, change: number): void {
+    const count = (this.#origins.get(origin) ?? 0) + change
+    if (count === 0) this.#origins.delete(origin)
+    else this.#origins.set(origin, count)
+  }
+}
+
+/** True when two items, both as their schema reads them, say the same. */
+export function isEqual(one: Item, other: Item): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
+}

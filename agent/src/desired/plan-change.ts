@@ -1,0 +1,217 @@
+import type { Item, ItemKind, ItemRef } from '../kinds/item.ts'
+import { AgentError } from '../model/errors.ts'
+import { RefMap } from '../model/ref-map.ts'
+import type { Store } from '../store/store.ts'
+import type { ChangeRequest, Conflict, ConflictManner, DeletionGuard } from './change.ts'
+import { storedText, type Declaration, type Declared } from './declaration.ts'
+import type { DesiredState } from './desired-state.ts'
+import { isEqual, type KeptItem } from './effective-table.ts'
+import { Slices } from './slices.ts'
+import { textHash } from './text-hash.ts'
+
+/** The change of one key of the store. */
+export interface PlannedWrite {
+  readonly ref: ItemRef
+  readonly path: string
+  /** The value that it comes to have; undefined when it is deleted. */
+  readonly value: string | undefined
+  /** What the value says; undefined when it is deleted, or has to be read to be known. */
+  readonly declared: Declared | undefined
+  /** The value that it has; undefined when there is none. */
+  readonly before: string | undefined
+  /** The item that was in force. */
+  readonly was: Item | undefined
+}
+
+/** What a change comes down to. */
+export interface PlannedChange {
+  readonly writes: readonly PlannedWrite[]
+  readonly conflicts: readonly Conflict[]
+}
+
+/** Values asked of the store at a time. */
+const AT_A_TIME = 100
+
+/** A key that a change is about, with what is declared now; undefined: dropped. */
+interface Candidate {
+  readonly ref: ItemRef
+  readonly declaration: Declaration | undefined
+}
+
+/**
+ * Works out what a change comes down to.
+ * @throws AgentError `AGENT_CONFLICT`, `AGENT_DELETION_GUARD`, `AGENT_PRECONDITION`
+ */
+export async function planChange(
+  store: Store,
+  state: DesiredState,
+  request: ChangeRequest,
+  guard: DeletionGuard | undefined,
+): Promise<PlannedChange> {
+  checkPrecondition(state, request)
+  const candidates = await candidatesOf(state, request)
+  const planner = new Planner(state, request)
+  const slices = new Slices()
+  for (let at = 0; at < candidates.length; at += AT_A_TIME) {
+    const some = candidates.slice(at, at + AT_A_TIME)
+    const known = some.filter(({ ref }) => planner.exists(ref))
+    const entries =
+      known.length === 0 ? [] : await store.getMany(known.map(({ ref }) => state.keys.item(ref)))
+    const values = new Map(entries.map((entry) => [entry.key, entry.value]))
+    for (const candidate of some) planner.add(candidate, values.get(state.keys.item(candidate.ref)))
+    if (slices.due) await slices.pause()
+  }
+  checkConflicts(planner.conflicts, request)
+  if (request.whole === true && request.confirmDeletions !== true && guard !== undefined) {
+    checkDeletions(planner.writes, state.origins.get(request.origin) ?? 0, request.origin, guard)
+  }
+  return planner
+}
+
+/** The tag by which a caller recognises an item that has not been changed meanwhile. */
+export function tagOf({ hash }: Pick<KeptItem, 'hash'>): string {
+  return hash.toString(36)
+}
+
+function checkPrecondition(state: DesiredState, { precondition }: ChangeRequest): void {
+  if (precondition === undefined) return
+  const { ref, tag } = precondition
+  const kept = state.keptOf(ref)
+  const now = kept === undefined ? null : tagOf(kept)
+  if (now === tag || (tag === '*' && now !== null)) return
+  const what = now === null ? 'does not exist' : tag === null ? 'exists' : 'has been changed'
+  throw new AgentError('AGENT_PRECONDITION', `${ref.kind} "${ref.key}" ${what}; read it again`)
+}
+
+/** Keys that may change: of a whole set only those whose value is another than the one there. */
+async function candidatesOf(state: DesiredState, request: ChangeRequest): Promise<Candidate[]> {
+  const { origin, put = [], drop = [], whole = false } = request
+  const slices = new Slices()
+  const candidates: Candidate[] = drop.map((ref) => ({ ref, declaration: undefined }))
+  const wanted = new RefMap<ItemKind, true>()
+  for (const declaration of put) {
+    const { ref, given } = declaration
+    const kept = state.keptOf(ref)
+    if (whole) wanted.set(ref.kind, ref.key, true)
+    // Of what cannot be read, a set says nothing: it may have been declared by a newer agent from the same set.
+    const left = whole && state.frozenOf(ref) !== undefined
+    const same = kept?.hash === textHash(storedText({ origin, given }, []))
+    if (!left && !same) candidates.push({ ref: kept?.ref ?? ref, declaration })
+    if (slices.due) await slices.pause()
+  }
+  if (!whole) return candidates
+  for (const kept of state.kept()) {
+    const declares = kept.origin === origin || kept.others.some((other) => other.origin === origin)
+    if (declares && !wanted.has(kept.ref.kind, kept.ref.key)) {
+      candidates.push({ ref: kept.ref, declaration: undefined })
+    }
+    if (slices.due) await slices.pause()
+  }
+  return candidates
+}
+
+/** One declaration of a key. */
+interface Part {
+  readonly origin: string
+  readonly given: string
+}
+
+class Planner implements PlannedChange {
+  readonly writes: PlannedWrite[] = []
+  readonly conflicts: Conflict[] = []
+  readonly #state: DesiredState
+  readonly #origin: string
+  readonly #manner: ConflictManner
+
+  constructor(state: DesiredState, { origin, conflicts = 'fail' }: ChangeRequest) {
+    this.#state = state
+    this.#origin = origin
+    this.#manner = conflicts
+  }
+
+  exists(ref: ItemRef): boolean {
+    return this.#state.keptOf(ref) !== undefined || this.#state.frozenOf(ref) !== undefined
+  }
+
+  add({ ref, declaration }: Candidate, before: string | undefined): void {
+    if (declaration === undefined) this.#drop(ref, before)
+    else this.#put(ref, declaration, before)
+  }
+
+  #put(ref: ItemRef, declaration: Declaration, before: string | undefined): void {
+    const { origin, parts } = this.#partsOf(ref, before)
+    const mine = { origin: this.#origin, given: declaration.given }
+    const others = parts.filter((part) => part.origin !== this.#origin)
+    if (parts.length === 0 || origin === this.#origin || this.#manner === 'take-over') {
+      this.#write(ref, before, [mine, ...others], declaration.item)
+      return
+    }
+    const kept = this.#state.keptOf(ref)
+    const agrees = kept !== undefined && isEqual(kept.item, declaration.item)
+    if (!agrees) this.conflicts.push({ ref, origin: this.#origin, keeper: origin })
+    if (!agrees && this.#manner !== 'beside') return
+    const at = parts.findIndex((part) => part.origin === this.#origin)
+    this.#write(ref, before, at < 0 ? [...parts, mine] : parts.with(at, mine), undefined)
+  }
+
+  #drop(ref: ItemRef, before: string | undefined): void {
+    if (before === undefined) return
+    const { origin, parts } = this.#partsOf(ref, before)
+    const taken = this.#manner === 'take-over' ? [] : parts.filter((part) => part.origin !== this.#origin)
+    if (taken.length < parts.length || parts.length === 0) this.#write(ref, before, taken, undefined)
+    else this.conflicts.push({ ref, origin: this.#origin, keeper: origin })
+  }
+
+  /** Declarations that there are, the one in force first. */
+  #partsOf(ref: ItemRef, before: string | undefined): { origin: string | undefined; parts: readonly Part[] } {
+    const kept = this.#state.keptOf(ref)
+    if (kept !== undefined && before !== undefined) {
+      const { item } = JSON.parse(before) as { item: unknown }
+      const first = { origin: kept.origin, given: JSON.stringify(item) }
+      return { origin: kept.origin, parts: [first, ...kept.others] }
+    }
+    const frozen = before === undefined ? undefined : this.#state.frozenOf(ref)
+    if (frozen === undefined) return { origin: undefined, parts: [] }
+    // What cannot be read cannot be kept beside anything either.
+    return { origin: frozen.origin, parts: [{ origin: frozen.origin ?? '', given: 'null' }] }
+  }
+
+  #write(ref: ItemRef, before: string | undefined, parts: readonly Part[], item: Item | undefined): void {
+    const [first, ...all] = parts
+    const others = all.filter(({ given }) => given !== 'null')
+    const value = first === undefined ? undefined : storedText(first, others)
+    if (value === before) return
+    const declared =
+      item === undefined || first === undefined || others.length > 0
+        ? undefined
+        : { item, origin: first.origin, others: [] }
+    const was = this.#state.keptOf(ref)?.item
+    this.writes.push({ ref, path: this.#state.keys.item(ref), value, declared, before, was })
+  }
+}
+
+function checkConflicts(conflicts: readonly Conflict[], { conflicts: manner = 'fail' }: ChangeRequest): void {
+  const [first] = conflicts
+  if (first === undefined || manner !== 'fail') return
+  throw conflictError(first, conflicts.length - 1)
+}
+
+/** The error for a key that another origin keeps. @param more further conflicts there are */
+export function conflictError({ ref, keeper }: Conflict, more = 0): AgentError {
+  const whose = keeper === undefined ? 'was declared by a newer agent' : `is declared by "${keeper}"`
+  const rest = more === 0 ? '' : `; so are ${more} more`
+  const message = `${ref.kind} "${ref.key}" ${whose}${rest}; change it there, or take it over explicitly`
+  return new AgentError('AGENT_CONFLICT', message)
+}
+
+function checkDeletions(
+  writes: readonly PlannedWrite[],
+  total: number,
+  origin: string,
+  { percent, least }: DeletionGuard,
+): void {
+  const removed = writes.filter(({ value }) => value === undefined).length
+  if (removed < least || removed * 100 <= total * percent) return
+  const message = `"${origin}" would remove ${removed} of its ${total} items, more than the ${percent} % that the deletion guard lets pass; confirm it if that is meant`
+  throw new AgentError('AGENT_DELETION_GUARD', message)
+}
