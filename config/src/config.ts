@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { DEFAULT_SOCKET_PATH, socketPathOf, type ConnectionOptionsInput } from '@vpp-ts/runtime'
 import { YAMLParseError, parse } from 'yaml'
 import { ConfigError, type ConfigProblem } from './errors.ts'
-import { OBSOLETE_KEYS, OLD_SPELLINGS, fileSchema, type GovppFile } from './schema.ts'
+import { LONGEST_TIMER, OBSOLETE_KEYS, OLD_SPELLINGS, fileSchema, type GovppFile } from './schema.ts'
 
-/** Socket of VPP's stats segment unless the file says otherwise. */
-const DEFAULT_STATS_PATH = '/run/vpp/stats.sock'
+/** Socket of VPP's stats segment: beside the API socket, in VPP's `runtime-dir`, unless the file says otherwise. */
+const STATS_SOCKET = 'stats.sock'
 /** Messages that the trace keeps when it is switched on. */
 const TRACE_CAPACITY = 1000
 
@@ -67,20 +68,21 @@ function parseYaml(text: string, file: string): Record<string, unknown> {
 
 /** Puts old spellings under their names of today. */
 function modernise(content: Record<string, unknown>, file: string, notes: string[]): Record<string, unknown> {
-  const modern: Record<string, unknown> = {}
+  // Keys come from the file: `constructor` may be one of them.
+  const modern = new Map<string, unknown>()
   for (const [key, value] of Object.entries(content)) {
     if (OBSOLETE_KEYS.has(key)) {
       notes.push(`${key}: means nothing any more and is passed over`)
       continue
     }
-    const name = OLD_SPELLINGS[key] ?? key
+    const name = OLD_SPELLINGS.get(key) ?? key
     if (name !== key) notes.push(`${key}: is called ${name} today`)
-    if (name in modern) {
+    if (modern.has(name)) {
       throw new ConfigError(file, [{ key: name, message: `is given twice, once as ${key}; leave one` }])
     }
-    modern[name] = value
+    modern.set(name, value)
   }
-  return modern
+  return Object.fromEntries(modern)
 }
 
 function problemsOf(issue: {
@@ -99,22 +101,24 @@ function toConfig(file: GovppFile, notes: string[]): GovppConfig {
   if (file['connect-via-shm'] === true) notes.push('connect-via-shm: the API socket is used; VPP offers both')
   if (file['proxy-enabled'] !== undefined) notes.push('proxy-enabled: has no effect here')
   const named = file['binapi-socket-path'] ?? ''
+  const socketPath = named || (prefix === '' ? DEFAULT_SOCKET_PATH : socketPathOf(prefix))
+  const pause = file['retry-connect-timeout'] ?? 1000
   const waits = (file['retry-request-count'] ?? 0) > 0
   return {
-    socketPath: named || (prefix === '' ? DEFAULT_SOCKET_PATH : socketPathOf(prefix)),
-    statsSocketPath: (file['stats-socket-path'] ?? '') || DEFAULT_STATS_PATH,
+    socketPath,
+    statsSocketPath: (file['stats-socket-path'] ?? '') || join(dirname(socketPath), STATS_SOCKET),
     resyncAfterReconnect: file['resync-after-reconnect'] ?? true,
     options: {
       replyTimeout: zeroIsNever(file['reply-timeout'] ?? 1000),
       whenDown: waits ? 'wait' : 'reject',
       health: {
         probeInterval: file['health-check-probe-interval'] ?? 1000,
-        replyTimeout: Math.max(1, file['health-check-reply-timeout'] ?? 250),
+        replyTimeout: file['health-check-reply-timeout'] ?? 250,
         threshold: file['health-check-threshold'] ?? 1,
       },
       reconnect: {
-        initialDelay: Math.max(1, file['retry-connect-timeout'] ?? 1000),
-        maximumDelay: Math.max(1, file['retry-connect-timeout'] ?? 1000) * 8,
+        initialDelay: pause,
+        maximumDelay: Math.min(pause * 8, LONGEST_TIMER),
         maximumAttempts: zeroIsNever(file['retry-connect-count'] ?? 0),
       },
       ...(file['trace-enabled'] === true ? { trace: TRACE_CAPACITY } : {}),

@@ -12,6 +12,9 @@ describe('explainConnectError', () => {
     ['EACCES', '/x', 'VPP_PERMISSION_DENIED'],
     ['EPERM', '/x', 'VPP_PERMISSION_DENIED'],
     ['ECONNREFUSED', '/x', 'VPP_CONNECTION_REFUSED'],
+    ['ECONNREFUSED', '/', 'VPP_CONNECT_FAILED'],
+    ['EPROTOTYPE', '/x', 'VPP_CONNECT_FAILED'],
+    ['ENOTDIR', '/etc/passwd/api.sock', 'VPP_DIRECTORY_MISSING'],
     ['EMFILE', '/x', 'VPP_CONNECT_FAILED'],
   ])('%s at %s is %s', (code, path, expected) => {
     const cause = systemError(code)
@@ -19,6 +22,13 @@ describe('explainConnectError', () => {
     expect(error).toMatchObject({ code: expected, target: path, cause })
     expect(error.message).toContain(path)
   })
+})
+
+it('a missing folder is told to come from runtime-dir, as a prefix in api-segment moves no socket', () => {
+  const { message } = explainConnectError('/run/vpp/no-such-vpp/api.sock', systemError('ENOENT'))
+  expect(message).toMatch(
+    /folder \/run\/vpp\/no-such-vpp does not exist.*runtime-dir.*api-segment \{ prefix \} moves no socket/,
+  )
 })
 
 describe('openStream', () => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { connect } from 'node:net'
 import { dirname } from 'node:path'
 import type { Duplex } from 'node:stream'
@@ -115,18 +115,37 @@ export function explainConnectError(path: string, error: unknown): VppConnectErr
         ? fail('VPP_SOCKET_MISSING', 'there is no such socket; is VPP running, and is this its socksvr path?')
         : fail(
             'VPP_DIRECTORY_MISSING',
-            `the folder ${dirname(path)} does not exist; was VPP ever started here?`,
+            `the folder ${dirname(path)} does not exist; VPP makes the one of unix { runtime-dir } in its startup.conf ` +
+              '(api-segment { prefix } moves no socket)',
           )
+    case 'ENOTDIR':
+      return fail('VPP_DIRECTORY_MISSING', `part of ${dirname(path)} is a file, not a folder`)
     case 'EACCES':
     case 'EPERM':
       return fail(
         'VPP_PERMISSION_DENIED',
         "no permission; the user must be in the socket's group (usually vpp)",
       )
+    case 'EPROTOTYPE':
+      return fail(
+        'VPP_CONNECT_FAILED',
+        'this is a socket of another kind, such as that of the stats segment; the API socket is usually api.sock',
+      )
     case 'ECONNREFUSED':
-      return fail('VPP_CONNECTION_REFUSED', 'nobody listens; VPP has ended and left its socket behind')
+      return isSocket(path)
+        ? fail('VPP_CONNECTION_REFUSED', 'nobody listens; VPP has ended and left its socket behind')
+        : fail('VPP_CONNECT_FAILED', 'this is not a socket; the API socket is usually api.sock')
     default:
       return fail('VPP_CONNECT_FAILED', messageOf(error))
+  }
+}
+
+/** The system refuses a connection to a file or a folder as it does one to a socket that nobody listens on. */
+function isSocket(path: string): boolean {
+  try {
+    return statSync(path).isSocket()
+  } catch {
+    return true
   }
 }
 
