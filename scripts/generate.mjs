@@ -39,7 +39,7 @@ if (problems.length > 0) {
 }
 
 async function bootstrapSubset() {
-  const model = buildModel(await loadSchema({ input, modules: ['memclnt'] }))
+  const model = buildModel(await loadSchema({ input, modules: ['memclnt'], strict: true }))
   const text = renderSubset(model, {
     module: 'memclnt',
     messages: BOOTSTRAP_MESSAGES,
@@ -57,6 +57,7 @@ async function packages() {
   const options = {
     input,
     outputDir: join(root, 'packages'),
+    strict: true,
     layout: 'packages',
     importExtension: '.ts',
     project: { extends: '../tsconfig.base.json', references: ['../runtime'] },

@@ -10,6 +10,7 @@ import type { Input } from './schema/input/input.ts'
 import { readInput } from './schema/input/read.ts'
 import { checkInput } from './schema/check-input.ts'
 import type { LoadOptions } from './schema/load.ts'
+import type { LeftOut, Schema } from './schema/module.ts'
 import { generatorVersion } from './version.ts'
 import { compareOutput, writeOutput, type WriteResult } from './write/apply.ts'
 import { fingerprint, noteRun, recallRun } from './write/fingerprint.ts'
@@ -39,6 +40,8 @@ export interface GenerateResult extends WriteResult {
   readonly counts: Counts
   /** Things worth knowing that are no errors. */
   readonly notes: readonly string[]
+  /** What cannot be supported and was left out. */
+  readonly leftOut: readonly LeftOut[]
 }
 
 /** How much a run has made. */
@@ -63,7 +66,7 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
   const print = fingerprintOf(input, options)
   const known = print === undefined ? undefined : recallRun<GenerateResult>(outputDir, print)
   if (known !== undefined) return { ...known, written: 0, removed: 0, unchanged: known.counts.files }
-  const { files, notes, model } = await render(input, options)
+  const { files, schema, model } = await render(input, options)
   onProgress?.('write')
   const written = writeOutput(outputDir, files, input)
   const result = {
@@ -71,7 +74,8 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
     release: input.release,
     source: input.label,
     counts: count(model, files),
-    notes,
+    notes: schema.notes,
+    leftOut: schema.leftOut,
   }
   if (print !== undefined) noteRun(outputDir, print, result)
   return result
@@ -85,7 +89,7 @@ export async function checkOutput(options: GenerateOptions): Promise<GenerateRes
   const { outputDir } = options
   options.onProgress?.('read')
   const input = await readInput(options)
-  const { files, notes, model } = await render(input, options)
+  const { files, schema, model } = await render(input, options)
   const problems = compareOutput(outputDir, files, input)
   if (problems.length > 0) {
     const count = problems.length === 1 ? '1 difference' : `${problems.length} differences`
@@ -101,7 +105,8 @@ export async function checkOutput(options: GenerateOptions): Promise<GenerateRes
     release: input.release,
     source: input.label,
     counts,
-    notes,
+    notes: schema.notes,
+    leftOut: schema.leftOut,
   }
 }
 
@@ -119,22 +124,28 @@ export async function renderBindings(
 async function render(
   input: Input,
   options: GenerateOptions,
-): Promise<{ files: GeneratedFile[]; model: Model; notes: readonly string[] }> {
+): Promise<{ files: GeneratedFile[]; model: Model; schema: Schema }> {
   options.onProgress?.('check')
-  const schema = await checkInput(input, options.modules)
+  const schema = await checkInput(input, { wanted: options.modules, strict: options.strict })
   const model = buildModel(schema)
   const files = await renderBindings(model, options)
-  if (options.prettier !== true) return { files, model, notes: schema.notes }
+  if (options.prettier !== true) return { files, model, schema }
   options.onProgress?.('format')
   const { formatFiles } = await import('./emit/prettier.ts')
-  return { files: await formatFiles(files, options.outputDir, options.jobs ?? 1), model, notes: schema.notes }
+  return { files: await formatFiles(files, options.outputDir, options.jobs ?? 1), model, schema }
 }
 
 /** Plugins from elsewhere and prettier depend on more than the input: with them every run starts anew. */
 function fingerprintOf(input: Input, options: GenerateOptions): string | undefined {
   const { plugins = [rpc], modules, prettier } = options
   if (prettier === true || plugins.some((plugin) => plugin !== rpc)) return undefined
-  return fingerprint(input, [emitOptions(options), input.named ?? [], modules ?? [], plugins.length])
+  return fingerprint(input, [
+    emitOptions(options),
+    input.named ?? [],
+    modules ?? [],
+    plugins.length,
+    options.strict === true,
+  ])
 }
 
 function count({ modules }: Model, files: readonly GeneratedFile[]): Counts {

@@ -1,13 +1,12 @@
 import { Command, Option } from 'commander'
 import { buildModel } from '../model/build.ts'
 import { LIVE_PREFIX } from '../schema/input/live.ts'
-import { loadSchema } from '../schema/load.ts'
 import type { Schema } from '../schema/module.ts'
 import { IMPACTS, type Impact } from '../tools/diff/change.ts'
 import { diffSchemas, filterByImpact } from '../tools/diff/diff.ts'
 import { diffJson, diffMarkdown, diffText } from '../tools/diff/print.ts'
 import { differencesOf, type DiffReport } from '../tools/diff/report.ts'
-import { PLACES, type Outcome } from './places.ts'
+import { loadPlace, PLACES, type Outcome } from './places.ts'
 
 interface DiffFlags {
   readonly for?: string
@@ -67,7 +66,7 @@ function withoutUntold(schema: Schema): Schema {
 
 async function compare(a: string, b: string, folder: string | undefined): Promise<DiffReport> {
   const isLive = [a, b].some((place) => place.startsWith(LIVE_PREFIX))
-  const [before, after] = [await loadSchema({ input: a }), await loadSchema({ input: b })].map((schema) =>
+  const [before, after] = [await loadPlace({ input: a }), await loadPlace({ input: b })].map((schema) =>
     isLive ? withoutUntold(schema) : schema,
   ) as [Schema, Schema]
   const report = diffSchemas(before, after)

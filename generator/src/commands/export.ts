@@ -6,7 +6,7 @@ import { readInput } from '../schema/input/read.ts'
 import { checkInput } from '../schema/check-input.ts'
 import { counted } from '../tools/catalog/text.ts'
 import { archiveOf, exportFiles, type ExportedFile } from '../tools/export/export.ts'
-import { PLACES, withPlace, type PlaceFlags } from './places.ts'
+import { PLACES, tellLeftOut, withPlace, type PlaceFlags } from './places.ts'
 
 interface ExportFlags extends PlaceFlags {
   readonly output: string
@@ -34,7 +34,7 @@ export function exportCommand(): Command {
     .action(async (modules: readonly string[], flags: ExportFlags) => {
       const { input: place, release, output } = flags
       const input = await readInput({ input: place, release })
-      const schema = await checkInput(input, modules)
+      const schema = tellLeftOut(await checkInput(input, { wanted: modules, strict: flags.strict }))
       const files = exportFiles(input, schema)
       await write(output, files)
       if (flags.quiet === true || output === '-') return

@@ -5,6 +5,7 @@ import { formatProblem } from '../problem.ts'
 import { GeneratorError } from '../errors.ts'
 import { checkOutput, generate, type GenerateOptions } from '../generate.ts'
 import { builtInPlugins, loadPlugin } from '../plugin/load.ts'
+import { leftOutLines } from './places.ts'
 import { Progress, summary } from './report.ts'
 
 interface Flags {
@@ -20,6 +21,7 @@ interface Flags {
   readonly sourcePathInfo: boolean
   readonly comments: boolean
   readonly prettier?: true
+  readonly strict?: true
   readonly jobs: number
   readonly check?: true
   readonly quiet?: true
@@ -105,6 +107,7 @@ function withGenerateOptions(command: Command): Command {
         .choices(['modules', 'packages'])
         .default('modules'),
     )
+    .option('--strict', 'fail for a message or module that cannot be supported, instead of leaving it out')
     .option('--gen <plugins>', 'what to generate beside the messages: rpc, http, zod, none', 'rpc')
     .option('--plugin <file>', 'a plugin of your own; can be given several times', collect, [])
     .option(
@@ -146,6 +149,7 @@ async function runGenerate(places: readonly string[], flags: Flags, args: readon
   try {
     const result = await (flags.check ? checkOutput(options) : generate(options))
     progress.end()
+    for (const line of leftOutLines(result.leftOut)) process.stderr.write(`${PROGRAM}: ${line}\n`)
     if (!flags.quiet) process.stdout.write(summary(result, flags.outputDir, progress.seconds))
   } catch (error) {
     progress.end()

@@ -112,7 +112,7 @@ async function knownOrigins(outputDir: string): Promise<ReadonlyMap<string, Modu
 }
 
 async function importJson(input: Input, { release, outputDir, commit, date }: ImportFlags) {
-  const { files, source } = jsonReleaseFiles(input, await checkInput(input), {
+  const { files, source } = jsonReleaseFiles(input, await checkInput(input, { strict: true }), {
     release,
     commit: commit ?? input.revision?.commit ?? 'unknown',
     date: date ?? input.revision?.date ?? null,

@@ -1,5 +1,4 @@
 import { Command, Option } from 'commander'
-import { loadSchema } from '../schema/load.ts'
 import { countsText, findingsText, lintSchema, rulesText } from '../tools/lint/lint.ts'
 import { matcher } from '../tools/list/glob.ts'
 import { collectList, loadPlace, PLACES, withPlace, type Outcome, type PlaceFlags } from './places.ts'
@@ -42,7 +41,7 @@ export function lintCommand(outcome: Outcome): Command {
 }
 
 async function lint(flags: LintFlags, outcome: Outcome): Promise<string> {
-  const since = flags.since === undefined ? undefined : await loadSchema({ input: flags.since })
+  const since = flags.since === undefined ? undefined : await loadPlace({ input: flags.since })
   const isWanted = matcher(flags.module ?? [])
   const findings = lintSchema(await loadPlace(flags), flags, since).filter(({ module }) => isWanted(module))
   if (findings.length > 0) outcome.failed = true

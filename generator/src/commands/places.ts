@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { loadSchema } from '../schema/load.ts'
-import type { Schema } from '../schema/module.ts'
+import { formatProblem } from '../problem.ts'
+import type { LeftOut, Schema } from '../schema/module.ts'
 
 /** What a subcommand leaves behind beside its output: whether the process ends with 1. */
 export interface Outcome {
@@ -11,6 +12,7 @@ export interface Outcome {
 export interface PlaceFlags {
   readonly input?: string
   readonly release?: string
+  readonly strict?: true
 }
 
 /** Part of the help of all subcommands that read definitions. */
@@ -34,15 +36,31 @@ export function withPlace(command: Command): Command {
   return command
     .option('--input <place>', 'where the definitions are; default: $VPP_API_DIR, else /usr/share/vpp/api')
     .option('--release <release>', 'VPP release of the input; without --input: the bundled definitions of it')
+    .option('--strict', 'fail for a message or module that cannot be supported, instead of leaving it out')
     .exitOverride()
 }
 
-/** The definitions that the options name. */
+/** The definitions that the options name; what was left out of them is told on standard error. */
 export async function loadPlace(
-  { input, release }: PlaceFlags,
+  { input, release, strict }: PlaceFlags,
   modules?: readonly string[],
 ): Promise<Schema> {
-  return loadSchema({ input, release, modules })
+  return tellLeftOut(await loadSchema({ input, release, modules, strict }))
+}
+
+/** Tells on standard error what was left out of definitions. */
+export function tellLeftOut(schema: Schema): Schema {
+  for (const line of leftOutLines(schema.leftOut)) process.stderr.write(`binapi-gen: ${line}\n`)
+  return schema
+}
+
+/** What was left out, a line each. */
+export function leftOutLines(leftOut: readonly LeftOut[]): string[] {
+  return leftOut.map(({ kind, name, module, problems: [first, ...more] }) => {
+    const what = kind === 'module' ? `module ${name}` : `${kind} ${name} of ${module}`
+    const others = more.length === 0 ? '' : ` (and ${more.length} more)`
+    return `left out: ${what}: ${first === undefined ? '' : formatProblem(first)}${others}`
+  })
 }
 
 /** Adds up values of an option that can be given several times, or with commas. */

@@ -5,7 +5,6 @@ import {
   type SchemaModule,
   type SchemaType,
 } from '../schema/module.ts'
-import type { FileReport } from '../schema/report.ts'
 import { buildFields } from './build-fields.ts'
 import { readComment } from './comments.ts'
 import { caseOf } from './discriminators.ts'
@@ -17,7 +16,6 @@ import { armScope, camelCase, enumScope, pascalCase, type NameScope } from './na
 /** What resolving the types of one module needs. */
 export interface TypeContext {
   readonly module: SchemaModule
-  readonly report: FileReport
   /** Exported names of the module. */
   readonly names: NameScope
   /** A type that another module defines; undefined for an own one. */
@@ -68,7 +66,7 @@ export class TypeBuilder {
     }
     if (schema.kind === 'union') return this.#buildUnion(schema)
     const { text, fields: fieldComments } = readComment(schema.comment)
-    const fields = buildFields(schema.name, schema.fields, fieldComments, this, this.#context)
+    const fields = buildFields(schema.name, schema.fields, fieldComments, this, module)
     return {
       ...this.#base(schema.name),
       kind: 'struct',
@@ -101,7 +99,7 @@ export class TypeBuilder {
         use,
         length: field.array?.kind === 'fixed' ? field.array.length : undefined,
         size: sizeOfField(use, occurrence(field.array)),
-        chosenBy: this.#caseOf(schema, field),
+        chosenBy: caseOf(schema, field, this.#context.module.types),
       }
     })
     return {
@@ -112,15 +110,6 @@ export class TypeBuilder {
       shorthand: isAddressUnion(schema, this.#context.module.types) ? 'address' : undefined,
       comment: readComment(schema.comment).text,
     }
-  }
-
-  #caseOf(union: SchemaBlock, field: SchemaBlock['fields'][number]): ModelArm['chosenBy'] {
-    const found = caseOf(union, field, this.#context.module.types)
-    if (found === undefined && field.options['case'] !== undefined) {
-      const message = `arm "${field.name}" of union "${union.name}" has the case ${String(field.options['case'])}, which no enum has`
-      this.#context.report.add('union', field.path, message, 'name a member of the enum that chooses the arm')
-    }
-    return found
   }
 }
 

@@ -1,6 +1,4 @@
-import { invalidInput } from '../errors.ts'
 import type { Schema, SchemaModule } from '../schema/module.ts'
-import { FileReport } from '../schema/report.ts'
 import { buildFields } from './build-fields.ts'
 import { buildMethods } from './build-methods.ts'
 import { TypeBuilder } from './build-types.ts'
@@ -11,15 +9,10 @@ import { moduleScope, pascalCase, type NameScope } from './names.ts'
 import { Owners } from './owners.ts'
 import { statusOf } from './status.ts'
 
-/**
- * Resolves definitions that were loaded: types, sizes, services, names.
- * @throws GeneratorError `BINAPI_INVALID` for defaults and cases that make no sense
- */
+/** Resolves definitions that were loaded: types, sizes, services, names. */
 export function buildModel(schema: Schema): Model {
   const builder = new ModelBuilder(schema)
   const modules = [...schema.modules.values()].map((module) => builder.module(module))
-  const problems = builder.reports.flatMap((report) => report.problems())
-  if (problems.length > 0) throw invalidInput(problems)
   return { modules, release: schema.release }
 }
 
@@ -29,7 +22,6 @@ interface Built {
 }
 
 class ModelBuilder {
-  readonly reports: FileReport[] = []
   readonly #schema: Schema
   readonly #owners: Owners
   readonly #built = new Map<string, Built>()
@@ -53,20 +45,17 @@ class ModelBuilder {
   }
 
   #buildAnew(module: SchemaModule): Built {
-    const report = new FileReport(module.file)
-    this.reports.push(report)
     const names = moduleScope()
     // Messages come first: they keep their plain names when a type has the same.
     const messageNames = module.messages.map(({ name }) => names.take(pascalCase(name), 'Message'))
     const types = new TypeBuilder({
       module,
-      report,
       names,
       imported: (name) => this.#imported(module, name),
     })
     types.buildAll()
     const messages = module.messages.map((message, index) =>
-      buildMessage(message, messageNames[index] as string, types, { module, report }),
+      buildMessage(message, messageNames[index] as string, types, module),
     )
     return { model: this.#assemble(module, types, messages, names), types }
   }
@@ -109,15 +98,15 @@ function buildMessage(
   message: SchemaModule['messages'][number],
   name: string,
   types: TypeBuilder,
-  context: { readonly module: SchemaModule; readonly report: FileReport },
+  module: SchemaModule,
 ): ModelMessage {
   const { header, own } = splitHeader(message.fields)
   const comment = readComment(message.comment)
-  const fields = buildFields(message.name, own, comment.fields, types, context)
+  const fields = buildFields(message.name, own, comment.fields, types, module)
   return {
     wireName: message.name,
     name,
-    module: context.module.name,
+    module: module.name,
     crc: message.crc,
     header,
     fields,

@@ -6,6 +6,11 @@ import type { Schema } from './module.ts'
 export interface LoadOptions extends InputOptions {
   /** Names of the modules wanted; those they import come along. Left out: all. */
   readonly modules?: readonly string[] | undefined
+  /**
+   * Fail for a message or module that cannot be supported. Left out: it is left out and named in `leftOut`, unless it
+   * was asked for by name.
+   */
+  readonly strict?: boolean | undefined
 }
 
 /**
@@ -14,5 +19,5 @@ export interface LoadOptions extends InputOptions {
  * `BINAPI_USAGE` for a module that is not there
  */
 export async function loadSchema(options: LoadOptions = {}): Promise<Schema> {
-  return checkInput(await readInput(options), options.modules)
+  return checkInput(await readInput(options), { wanted: options.modules, strict: options.strict })
 }

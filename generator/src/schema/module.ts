@@ -2,6 +2,7 @@
  * API definitions as they were read: checked for their shape, repeats removed, nothing resolved. Names of types are
  * bare (`address`, not `vl_api_address_t`). `path` is the JSON Pointer of the item in its file.
  */
+import type { Problem } from '../problem.ts'
 
 /** Value of an option. */
 export type SchemaValue = string | number | boolean | null
@@ -123,6 +124,14 @@ export interface SchemaModule {
   readonly paths: readonly SchemaPath[]
 }
 
+/** A message, service or module that cannot be supported, and why. */
+export interface LeftOut {
+  readonly kind: 'message' | 'service' | 'module'
+  readonly name: string
+  readonly module: string
+  readonly problems: readonly Problem[]
+}
+
 /** Everything that was read in one run. */
 export interface Schema {
   /** By name. */
@@ -133,6 +142,8 @@ export interface Schema {
   readonly source: string
   /** Things worth knowing that are no errors, such as an imported file that is not there. */
   readonly notes: readonly string[]
+  /** What cannot be supported and is not among the modules; empty when everything had to be. */
+  readonly leftOut: readonly LeftOut[]
 }
 
 /** Built-in types. */

@@ -18,8 +18,17 @@ export interface ModuleOrigin {
   readonly source: string
 }
 
-/** Turns a file of the right shape into a module; notes in the report what contradicts itself. */
-export function readModule(json: ApiDocument, origin: ModuleOrigin, report: FileReport): SchemaModule {
+/**
+ * Turns a file of the right shape into a module; notes in the report what contradicts itself.
+ *
+ * @param skipped places of messages that have not the right shape
+ */
+export function readModule(
+  json: ApiDocument,
+  origin: ModuleOrigin,
+  report: FileReport,
+  skipped: ReadonlySet<number> = new Set(),
+): SchemaModule {
   if (json.module !== undefined && json.module !== origin.name) {
     report.add(
       'shape',
@@ -28,14 +37,19 @@ export function readModule(json: ApiDocument, origin: ModuleOrigin, report: File
       `rename the file to ${json.module}.api.json`,
     )
   }
+  const skippedNames = new Set<unknown>([...skipped].map((index) => json.messages[index]?.[0]))
   return {
     ...origin,
     crc: json.vl_api_version,
     imports: [...new Set(json.imports ?? [])],
     options: json.options ?? {},
     types: readTypes(json, report),
-    messages: json.messages.map((message, index) => readMessage(message, `/messages/${index}`, report)),
-    services: Object.entries(json.services ?? {}).map(([name, service]) => readService(name, service)),
+    messages: json.messages.flatMap((message, index) =>
+      skipped.has(index) ? [] : [readMessage(message, `/messages/${index}`, report)],
+    ),
+    services: Object.entries(json.services ?? {})
+      .map(([name, service]) => readService(name, service))
+      .filter((service) => !messagesOf(service).some((name) => skippedNames.has(name))),
     counters: json.counters ?? [],
     paths: (json.paths ?? []).flat() as SchemaPath[],
   }
@@ -76,4 +90,9 @@ function readService(request: string, service: JsonService): SchemaService {
     events: service.events ?? [],
     path: `/services/${request}`,
   }
+}
+
+/** Names of all messages that a service needs. */
+export function messagesOf({ request, reply, streamMessage, events }: SchemaService): string[] {
+  return [request, reply, streamMessage, ...events].filter((name) => name !== undefined)
 }

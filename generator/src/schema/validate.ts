@@ -5,7 +5,12 @@ import type { FileReport } from './report.ts'
 
 const SCHEMA_FILE = new URL('../../schema/api-json.schema.json', import.meta.url)
 
-/** Checks that a parsed file has the shape of a `.api.json`; notes what is wrong in the report. */
+/** What ajv calls a key that the schema does not list: newer releases of VPP add keys. */
+const UNKNOWN_KEY = 'additionalProperties'
+
+/**
+ * Checks that a parsed file has the shape of a `.api.json`; notes what is wrong, and keys that are unknown, in the report.
+ */
 export type ShapeCheck = (json: unknown, report: FileReport) => json is ApiDocument
 
 /**
@@ -20,10 +25,15 @@ export async function loadShapeCheck(): Promise<ShapeCheck> {
   )
   return (json, report): json is ApiDocument => {
     if (validate(json)) return true
-    for (const error of telling(validate.errors ?? [])) {
-      report.add('shape', error.instancePath, describe(error), remedyFor(error))
+    const errors = telling(validate.errors ?? [])
+    for (const { instancePath, keyword, params } of errors) {
+      if (keyword === UNKNOWN_KEY) report.addUnknownKey(instancePath, String(params['additionalProperty']))
     }
-    return false
+    const wrong = errors.filter(({ keyword }) => keyword !== UNKNOWN_KEY)
+    for (const error of wrong) {
+      report.add('shape', error.instancePath, describe(error), REMEDY)
+    }
+    return wrong.length === 0
   }
 }
 
@@ -32,14 +42,11 @@ function telling(errors: readonly ErrorObject[]): ErrorObject[] {
   return errors.filter(({ keyword, propertyName }) => keyword !== 'if' && propertyName === undefined)
 }
 
+const REMEDY = 'compare with the JSON Schema of @vpp-ts/binapi-generator, or generate the file again with VPP'
+
 function describe({ keyword, params, message }: ErrorObject): string {
-  const { additionalProperty, missingProperty, allowedValues, pattern, propertyName } = params as Record<
-    string,
-    unknown
-  >
+  const { missingProperty, allowedValues, pattern, propertyName } = params as Record<string, unknown>
   switch (keyword) {
-    case 'additionalProperties':
-      return `unknown key "${String(additionalProperty)}"`
     case 'required':
       return `key "${String(missingProperty)}" is missing`
     case 'enum':
@@ -47,14 +54,8 @@ function describe({ keyword, params, message }: ErrorObject): string {
     case 'pattern':
       return `must match ${String(pattern)}`
     case 'propertyNames':
-      return `"${String(propertyName)}" is no name`
+      return `"${String(propertyName)}" is not a name`
     default:
       return message ?? keyword
   }
-}
-
-function remedyFor({ keyword }: ErrorObject): string {
-  if (keyword === 'additionalProperties')
-    return 'remove the key, or use a newer generator if a newer VPP wrote the file'
-  return 'compare with the JSON Schema of @vpp-ts/binapi-generator, or generate the file anew with VPP'
 }

@@ -13,5 +13,11 @@ export async function schemaOfApi(files: Readonly<Record<string, string>>): Prom
     file: path,
     bytes: Buffer.from(text),
   }))
-  return checkInput({ files: documents, release: undefined, label: 'memory' }, [], await shapeCheck)
+  return checkInput(
+    { files: documents, release: undefined, label: 'memory' },
+    {
+      strict: true,
+      shapeCheck: await shapeCheck,
+    },
+  )
 }

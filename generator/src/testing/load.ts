@@ -11,7 +11,7 @@ export function schemaOf(...documents: readonly Record<string, unknown>[]): Prom
     const source = `${String(document['module'])}.api.json`
     return { source, file: source, bytes: Buffer.from(JSON.stringify(document)) }
   })
-  return checkInput({ files, release: '26.06', label: 'memory' })
+  return checkInput({ files, release: '26.06', label: 'memory' }, { strict: true })
 }
 
 /** The model of documents from memory. */

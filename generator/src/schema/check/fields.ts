@@ -1,3 +1,4 @@
+import { coerceDefault } from '../defaults.ts'
 import { BUILTIN_TYPES, type SchemaField, type SchemaModule, type SchemaType } from '../module.ts'
 import type { FileReport } from '../report.ts'
 
@@ -21,6 +22,7 @@ export function checkFields(owner: string, fields: readonly SchemaField[], conte
     }
     names.add(field.name)
     if (checkTypeName(owner, field, context)) {
+      checkDefault(owner, field, context)
       checkArray(owner, field, fields.slice(0, index), context)
       if (index < fields.length - 1) checkNotLast(owner, field, context)
     }
@@ -32,6 +34,17 @@ function checkTypeName(owner: string, { name, type, path }: SchemaField, context
   const message = `field "${name}" of ${owner} has the unknown type "${type}"`
   context.report.add('unknown-type', path, message, 'define the type, or import the file that does')
   return false
+}
+
+function checkDefault(
+  owner: string,
+  { name, type, path, options }: SchemaField,
+  { module, report }: CheckContext,
+): void {
+  const preset = options['default']
+  if (preset === undefined || coerceDefault(preset, type, module.types) !== undefined) return
+  const message = `field "${name}" of ${owner} has the default ${String(preset)}, which does not fit its type`
+  report.add('default', path, message, 'give a number, true or false, or a member of the enum')
 }
 
 function checkArray(

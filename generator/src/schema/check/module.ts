@@ -3,7 +3,7 @@ import type { FileReport } from '../report.ts'
 import { checkFields, type CheckContext } from './fields.ts'
 import { checkMessagesAndServices } from './services.ts'
 import { checkTypes, findVariableTypes } from './types.ts'
-import { checkDiscriminators } from './unions.ts'
+import { checkDiscriminators, checkLooseCases } from './unions.ts'
 
 /** Checks all that one file must get right by itself. */
 export function checkModule(module: SchemaModule, report: FileReport): void {
@@ -16,5 +16,6 @@ export function checkModule(module: SchemaModule, report: FileReport): void {
     checkFields(`message "${name}"`, fields, context)
     checkDiscriminators(`message "${name}"`, fields, context)
   }
+  checkLooseCases(context)
   checkMessagesAndServices(context)
 }

@@ -1,3 +1,4 @@
+import { messagesOf } from '../read-module.ts'
 import type { CheckContext } from './fields.ts'
 
 /** Checks that messages have one definition each, and that services name messages of this file. */
@@ -9,11 +10,11 @@ export function checkMessagesAndServices({ module, report }: CheckContext): void
     }
     names.add(name)
   }
-  for (const { request, reply, streamMessage, events, path } of module.services) {
-    for (const name of [request, reply, streamMessage, ...events]) {
-      if (name === undefined || names.has(name)) continue
-      const message = `service "${request}" names the message "${name}", which this file does not define`
-      report.add('service', path, message, 'define the message, or remove it from the service')
+  for (const service of module.services) {
+    for (const name of messagesOf(service)) {
+      if (names.has(name)) continue
+      const message = `service "${service.request}" names the message "${name}", which this file does not define`
+      report.add('service', service.path, message, 'define the message, or remove it from the service')
     }
   }
 }

@@ -39,3 +39,20 @@ function checkCases(
     context.report.add('union', path, message, 'name a member of that enum')
   }
 }
+
+/** Checks the cases of unions that no field chooses an arm of: some enum must have the member. */
+export function checkLooseCases({ module, report }: CheckContext): void {
+  const members = new Set<string>()
+  for (const type of module.types.values())
+    if (type.kind === 'enum') for (const [name] of type.members) members.add(name)
+  const told = new Set(report.problems().map(({ path }) => path))
+  for (const union of module.types.values()) {
+    if (union.kind !== 'union') continue
+    for (const { name, path, options } of union.fields) {
+      const choice = options['case']
+      if (choice === undefined || members.has(String(choice)) || told.has(path)) continue
+      const message = `arm "${name}" of union "${union.name}" has the case ${String(choice)}, which no enum has`
+      report.add('union', path, message, 'name a member of the enum that chooses the arm')
+    }
+  }
+}

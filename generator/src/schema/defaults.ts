@@ -1,18 +1,29 @@
-import type { SchemaValue } from '../schema/module.ts'
-import type { EnumBase, Scalar, TypeUse } from './model.ts'
+import { BUILTIN_TYPES, type SchemaType, type SchemaValue } from './module.ts'
+
+/** What a default is a value of: a built-in type, and the names of values when it stands for an enum. */
+interface Target {
+  readonly scalar: string
+  readonly members: ReadonlyMap<string, number>
+}
+
+const NO_MEMBERS: ReadonlyMap<string, number> = new Map()
 
 /**
  * A declared default as a value of the field's type. VPP writes the text `"true"` and the number 4294967295 for
  * booleans, `false` for integers, and any bit pattern for numbers; integers are cut to their width.
  *
- * Undefined when it cannot be made sense of, or the field is no scalar.
+ * Undefined when it cannot be made sense of, or the field is not a scalar.
+ *
+ * @param type bare name of the field's type
+ * @param types all types that the module knows
  */
 export function coerceDefault(
   value: SchemaValue | undefined,
-  use: TypeUse,
+  type: string,
+  types: ReadonlyMap<string, SchemaType>,
 ): number | bigint | boolean | undefined {
   if (value === undefined || value === null) return undefined
-  const target = targetOf(use)
+  const target = targetOf(type, types)
   if (target === undefined) return undefined
   const number = numberOf(value, target.members)
   if (number === undefined) return undefined
@@ -26,20 +37,17 @@ export function coerceDefault(
   return bits === 64 ? cut : Number(cut)
 }
 
-interface Target {
-  readonly scalar: Scalar | EnumBase
-  readonly members: ReadonlyMap<string, number>
-}
-
-const NO_MEMBERS: ReadonlyMap<string, number> = new Map()
-
-function targetOf(use: TypeUse): Target | undefined {
-  if (use.kind === 'scalar') return { scalar: use.scalar, members: NO_MEMBERS }
-  if (use.kind === 'string') return undefined
-  const { type } = use
-  if (type.kind === 'alias' && type.length === undefined) return targetOf(type.use)
-  if (type.kind !== 'enum') return undefined
-  return { scalar: type.base, members: new Map(type.members.map(({ wireName, value }) => [wireName, value])) }
+function targetOf(name: string, types: ReadonlyMap<string, SchemaType>): Target | undefined {
+  let type = name
+  // As many steps as there are types: aliases may lead in a circle.
+  for (let steps = 0; steps <= types.size; steps++) {
+    if (BUILTIN_TYPES.has(type)) return type === 'string' ? undefined : { scalar: type, members: NO_MEMBERS }
+    const found = types.get(type)
+    if (found?.kind === 'enum') return { scalar: found.base, members: new Map(found.members) }
+    if (found?.kind !== 'alias' || found.length !== undefined) return undefined
+    type = found.type
+  }
+  return undefined
 }
 
 function numberOf(
