@@ -11,7 +11,7 @@ import { archiveOf, exportFiles } from './export.ts'
 
 async function exported(place: string, modules: readonly string[] = []) {
   const input = await readInput({ input: place })
-  return exportFiles(input, await checkInput(input, modules))
+  return exportFiles(input, await checkInput(input, { wanted: modules }))
 }
 
 describe('exportFiles', () => {
