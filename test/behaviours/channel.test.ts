@@ -152,6 +152,20 @@ describe('channels', () => {
     ])
   })
 
+  it('a notification of a message that is also a reply takes nothing away from calls', async () => {
+    const replies = vpp.newApiChannel().subscribeNotification(ShowVersionReply)
+    await replies.ready
+    const { version } = await vpp
+      .newApiChannel()
+      .sendRequest(new ShowVersion())
+      .receiveReply(ShowVersionReply)
+    expect(version).toBe('26.06')
+    expect((await replies[Symbol.asyncIterator]().next()).value).toMatchObject({ version: '26.06' })
+    peer.broadcast(peer.message('show_version_reply', 0xffff, ...versionFields('to nobody')))
+    expect((await replies[Symbol.asyncIterator]().next()).value).toMatchObject({ program: 'to nobody' })
+    expect(vpp.metrics).toMatchObject({ failures: {}, unmatched: 0 })
+  })
+
   it('refuses what is no message and buffers that hold nothing', () => {
     expect(() => vpp.newApiChannel().sendRequest({})).toThrow(/message class/)
     expect(() => vpp.newApiChannelBuffered(0, 1)).toThrow(/requestSize/)

@@ -2,10 +2,11 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { InterfaceClient } from '@vpp-ts/binapi-interface'
 import { IpClient } from '@vpp-ts/binapi-ip'
 import { ShowVersion, ShowVersionReply, VpeClient } from '@vpp-ts/binapi-vpe'
 import { VppConnection } from '@vpp-ts/runtime'
-import { MESSAGES, echoVersion, tableFields, versionFields } from './messages.ts'
+import { MESSAGES, acceptWant, echoVersion, interfaceEvent, tableFields, versionFields } from './messages.ts'
 import { Peer, i32, u32, type Received } from './peer.ts'
 
 setFlagsFromString('--expose-gc')
@@ -41,6 +42,37 @@ const pong = (ping: Received) => {
 }
 
 describe('a VPP that hangs', () => {
+  it('does not hold up who leaves an event loop', async () => {
+    await using vpp = await VppConnection.connect(peer.path, {
+      closeTimeout: 20,
+      replyTimeout: 60_000,
+      health: { probeInterval: 0 },
+    })
+    peer.on('want_interface_events', acceptWant)
+    const events = new InterfaceClient(vpp).swInterfaceEvents()
+    await events.ready
+    peer.on('want_interface_events', () => {})
+    peer.broadcast(interfaceEvent(peer, 1))
+    // The answer to the withdrawal never comes.
+    for await (const { swIfIndex } of events) if (swIfIndex === 1) break
+    expect(vpp.metrics.inFlight).toBe(1)
+  })
+
+  it('a want that timed out is taken back when its answer comes', async () => {
+    await using vpp = await VppConnection.connect(peer.path, {
+      replyTimeout: 20,
+      closeTimeout: 0,
+      health: { probeInterval: 0 },
+    })
+    const wants: Received[] = []
+    peer.on('want_interface_events', (request) => wants.push(request))
+    const events = new InterfaceClient(vpp).swInterfaceEvents()
+    await expect(events.ready).rejects.toMatchObject({ code: 'VPP_REPLY_TIMEOUT' })
+    for (const want of wants) acceptWant(want)
+    await peer.until('want_interface_events', 2)
+    expect(wants.map(({ bytes }) => bytes.readUInt32BE(10))).toEqual([1, 0])
+  })
+
   it('is sent no more than maxOutstanding, and 100,000 calls that timed out or were aborted cost nothing', async () => {
     await using vpp = await connect(100)
     const held: Received[] = []

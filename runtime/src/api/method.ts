@@ -76,7 +76,10 @@ export interface EventOptions extends Pick<CallOptions, 'signal'> {
   readonly overflow?: 'drop-oldest' | 'drop-newest' | 'error' | undefined
 }
 
-/** Details of a dump, as they arrive. Leaving the loop early frees the call's slot. */
+/**
+ * Details of a dump, as they arrive, for one reader: a second loop, or a loop and `toArray`, is an error
+ * (`VPP_INVALID_ARGUMENT`). Leaving the loop early ends the call.
+ */
 export interface Dump<D> extends AsyncIterable<D> {
   /** Collects all details. */
   toArray(): Promise<D[]>
@@ -84,7 +87,10 @@ export interface Dump<D> extends AsyncIterable<D> {
 
 /** Details of a dump that ends with a reply of its own. */
 export interface DumpWithReply<D, R> extends Dump<D> {
-  /** The final reply. Settles when the details have been read to the end; rejects as the loop does. */
+  /**
+   * The final reply. Whoever asks for it need not read the details: all pages are fetched, and the details are kept for a
+   * reader that may follow. Rejects as the loop does.
+   */
   readonly reply: Promise<R>
 }
 

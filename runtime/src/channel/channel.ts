@@ -117,7 +117,7 @@ export class Channel implements AsyncDisposable {
         const { done, value } = await stream.next()
         return done === true ? { lastReplyReceived: true } : { lastReplyReceived: false, reply: value }
       },
-      [Symbol.asyncIterator]: () => stream,
+      [Symbol.asyncIterator]: () => stream[Symbol.asyncIterator](),
     }
   }
 

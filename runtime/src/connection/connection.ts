@@ -1,6 +1,7 @@
 import { Channel } from '../channel/channel.ts'
 import { compatibilityOf, firstSupported, type CompatibilityReport } from '../rpc/compatibility.ts'
 import { Drain } from '../async/drain.ts'
+import { within } from '../async/within.ts'
 import { EventHub } from '../events/event-hub.ts'
 import { EventSubscription } from '../events/event-subscription.ts'
 import { Metrics } from '../observe/metrics.ts'
@@ -219,7 +220,7 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
       },
       (subscription) => {
         this.#subscriptions.delete(subscription as EventSubscription<unknown>)
-        return this.#hub.unsubscribe(subscription)
+        return within(this.#hub.unsubscribe(subscription), this.#options.closeTimeout)
       },
     )
   }

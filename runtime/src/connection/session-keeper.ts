@@ -157,7 +157,7 @@ export class SessionKeeper {
   async #prepare(session: Session, reason: ConnectReason): Promise<void> {
     const { hub, options } = this.#owner
     const caller = this.#owner.callerOf(session)
-    await hub.attach(session.registry, (method, request) => caller.call(method, request))
+    await hub.attach(session.registry, (method, request, late) => caller.callOrLate(method, request, late))
     session.over.throwIfAborted()
     await options.prepare?.({
       reason,

@@ -1,3 +1,4 @@
+import { mapped } from '../async/mapped.ts'
 import type { Dump, DumpWithReply, EventStream } from '../api/method.ts'
 import type { DynamicMessage } from './build-message.ts'
 import type { PlainMessage } from './plain.ts'
@@ -36,8 +37,8 @@ export class PlainDump implements Dump<PlainMessage> {
   }
 
   /**
-   * The final reply; undefined where the API declares none. Settles when the details have been read to the end; rejects
-   * as the loop does.
+   * The final reply; undefined where the API declares none. Whoever asks for it need not read the details, which are
+   * kept meanwhile. Rejects as the loop does.
    */
   get reply(): Promise<PlainMessage | undefined> {
     const [reply, convert] = [this.#reply, this.#replyToPlain]
@@ -48,9 +49,8 @@ export class PlainDump implements Dump<PlainMessage> {
     return (await this.#details.toArray()).map(this.#detailsToPlain)
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<PlainMessage, undefined> {
-    for await (const details of this.#details) yield this.#detailsToPlain(details)
-    return undefined
+  [Symbol.asyncIterator](): AsyncIterableIterator<PlainMessage, undefined> {
+    return mapped(this.#details, this.#detailsToPlain)
   }
 }
 
@@ -80,8 +80,7 @@ export class PlainEvents implements EventStream<PlainMessage> {
     return this.close()
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<PlainMessage, undefined> {
-    for await (const event of this.#events) yield this.#convert(event)
-    return undefined
+  [Symbol.asyncIterator](): AsyncIterableIterator<PlainMessage, undefined> {
+    return mapped(this.#events, this.#convert)
   }
 }

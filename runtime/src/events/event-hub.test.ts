@@ -5,7 +5,7 @@ import type { MessageDescriptor } from '../codec/descriptor.ts'
 import { VppApiError } from '../errors/api-error.ts'
 import { VppClosedError, VppConnectionLostError, VppReplyTimeoutError } from '../errors/connection-errors.ts'
 import { Registry, type EventSink } from '../session/registry.ts'
-import { EventHub, type WantMethod } from './event-hub.ts'
+import { EventHub, type WantCall, type WantMethod } from './event-hub.ts'
 
 class WantDemo extends Message<WantDemo> {
   static readonly descriptor: MessageDescriptor<WantDemo> = defineMessage(
@@ -105,19 +105,45 @@ describe('EventHub', () => {
     expect(registry.byId(42)?.listeners).toEqual([])
   })
 
-  it('keeps wants apart that ask for different things', async () => {
+  it('refuses a second want with other arguments for the same event: their events could not be told apart', async () => {
     await hub.attach(table(), call)
     const [first, second, third] = [new Reader(), new Reader(), new Reader()]
-    await hub.subscribe(WANT, { swIfIndex: 1 }, first)
-    await hub.subscribe(WANT, { swIfIndex: 2, pid: 7 }, second)
-    await hub.subscribe(WANT, { swIfIndex: 2, pid: 8 }, third)
-    expect(asked).toEqual([
-      { ...on, swIfIndex: 1 },
-      { ...on, swIfIndex: 2, pid: 7 },
-    ])
-    await hub.unsubscribe(second)
+    await hub.subscribe(WANT, { swIfIndex: 1, pid: 7 }, first)
+    await expect(hub.subscribe(WANT, { swIfIndex: 2 }, second)).rejects.toMatchObject({
+      code: 'VPP_INVALID_ARGUMENT',
+      message: expect.stringMatching(/^demo_event: .* other arguments/) as string,
+    })
+    await hub.subscribe(WANT, { swIfIndex: 1, pid: 8 }, third)
+    expect(asked).toEqual([{ ...on, swIfIndex: 1, pid: 7 }])
+    await hub.unsubscribe(first)
     await hub.unsubscribe(third)
-    expect(asked.at(-1)).toEqual({ ...off, swIfIndex: 2, pid: 7 })
+    expect(asked.at(-1)).toEqual({ ...off, swIfIndex: 1, pid: 7 })
+    await hub.subscribe(WANT, { swIfIndex: 2 }, second)
+    expect(asked.at(-1)).toEqual({ ...on, swIfIndex: 2 })
+  })
+
+  it('takes a want back whose answer comes after its readers have gone with the timeout', async () => {
+    const lates: (() => void)[] = []
+    const calling: WantCall = (_, request, late) => {
+      lates.push(late)
+      return call(_, request)
+    }
+    await hub.attach(table(), calling)
+    answer = () => Promise.reject(new VppReplyTimeoutError('want_demo', 1, 9))
+    await expect(hub.subscribe(WANT, {}, new Reader())).rejects.toMatchObject({ code: 'VPP_REPLY_TIMEOUT' })
+    answer = () => Promise.resolve({ retval: 0 })
+    // Somebody wants it again by then: the late answer changes nothing.
+    const reader = new Reader()
+    await hub.subscribe(WANT, {}, reader)
+    lates[0]?.()
+    expect(asked).toEqual([on, on])
+    await hub.unsubscribe(reader)
+    lates[0]?.()
+    expect(asked).toEqual([on, on, off, off])
+    // A session that has ended took its subscriptions with it.
+    hub.detach()
+    lates[0]?.()
+    expect(asked).toHaveLength(4)
   })
 
   it('asks when there is a session, and again with each new one', async () => {
@@ -206,16 +232,13 @@ describe('EventHub', () => {
 
   it('takes all wants back when closing, each once', async () => {
     await hub.attach(table(), call)
-    const readers = [new Reader(), new Reader(), new Reader()]
-    await Promise.all(readers.map((reader, i) => hub.subscribe(WANT, { swIfIndex: i % 2 }, reader)))
+    const readers = [new Reader(), new Reader()]
+    await Promise.all(readers.map((reader) => hub.subscribe(WANT, { swIfIndex: 1 }, reader)))
     asked.length = 0
     answer = () => Promise.reject(new VppConnectionLostError('/x'))
     await hub.close(call)
-    expect(asked).toEqual([
-      { ...off, swIfIndex: 0 },
-      { ...off, swIfIndex: 1 },
-    ])
+    expect(asked).toEqual([{ ...off, swIfIndex: 1 }])
     for (const reader of readers) await hub.unsubscribe(reader)
-    expect(asked).toHaveLength(2)
+    expect(asked).toHaveLength(1)
   })
 })

@@ -8,6 +8,7 @@ import {
   VppNotConnectedError,
   VppReplyTimeoutError,
 } from '../errors/connection-errors.ts'
+import { VppError } from '../errors/vpp-error.ts'
 import { Deferred } from '../async/deferred.ts'
 import type { EventMethod, UnaryMethod } from '../api/method.ts'
 import type { EventSink, Registry } from '../session/registry.ts'
@@ -15,8 +16,12 @@ import type { EventSink, Registry } from '../session/registry.ts'
 /** How to ask VPP for an event. */
 export type WantMethod = NonNullable<EventMethod<unknown, unknown, unknown>['want']>
 
-/** Sends a want or unwant over the session at hand. */
-export type WantCall = (method: UnaryMethod<unknown, unknown>, request: object) => Promise<unknown>
+/** Sends a want or unwant over the session at hand; `late` is told of an answer that comes after the deadline. */
+export type WantCall = (
+  method: UnaryMethod<unknown, unknown>,
+  request: object,
+  late: () => void,
+) => Promise<unknown>
 
 /** A reader that can be told that its events will not come. */
 interface Subscriber extends EventSink {
@@ -25,6 +30,7 @@ interface Subscriber extends EventSink {
 
 interface Want {
   readonly key: string
+  readonly event: MessageDescriptor
   readonly method: WantMethod
   readonly request: object
   readonly subscribers: Set<Subscriber>
@@ -50,13 +56,22 @@ export class EventHub {
   /** Reader of an event that has to be asked for; settles when VPP has confirmed. */
   async subscribe(method: WantMethod, request: object, subscriber: Subscriber): Promise<void> {
     const key = keyOf(method, request)
+    this.#refuseOther(key, subscriber.descriptor)
     this.listen(subscriber)
     const existing = this.#wants.get(key)
     if (existing !== undefined) {
       existing.subscribers.add(subscriber)
       return existing.confirmed.promise
     }
-    const want = { key, method, request, subscribers: new Set([subscriber]), confirmed: new Deferred<void>() }
+    const { descriptor: event } = subscriber
+    const want = {
+      key,
+      event,
+      method,
+      request,
+      subscribers: new Set([subscriber]),
+      confirmed: new Deferred<void>(),
+    }
     // Every subscriber waits for this promise; when all have left nobody does.
     want.confirmed.promise.catch(() => {})
     this.#wants.set(key, want)
@@ -112,10 +127,29 @@ export class EventHub {
     await Promise.all(wants.map((want) => this.#withdraw(want, call)))
   }
 
+  /**
+   * VPP sends all events of a kind to the client, whatever subscription brought them about, and sends one twice where two
+   * subscriptions overlap; readers could not be told apart.
+   */
+  #refuseOther(key: string, { name, crc }: MessageDescriptor): void {
+    for (const want of this.#wants.values()) {
+      if (want.key === key || want.event.name !== name || want.event.crc !== crc) continue
+      throw new VppError(
+        'VPP_INVALID_ARGUMENT',
+        `${name}: this connection is subscribed to it with other arguments (${want.method.request.descriptor.name}); ` +
+          'subscribe once to all of them and select what you need, or use another connection',
+      )
+    }
+  }
+
   /** @throws when there was no answer at all */
   async #ask(want: Want, call: WantCall): Promise<void> {
+    const late = () => {
+      // Its reader has gone with the timeout, and VPP sends events all the same.
+      if (this.#call === call && !this.#wants.has(want.key)) void this.#withdraw(want, call)
+    }
     try {
-      await call(unaryOf(want.method), wantRequest(want, true))
+      await call(unaryOf(want.method), wantRequest(want, true), late)
       want.confirmed.resolve()
     } catch (error) {
       if (isLoss(error) || error instanceof VppReplyTimeoutError) throw error
@@ -133,7 +167,7 @@ export class EventHub {
 
   async #withdraw(want: Want, call: WantCall): Promise<void> {
     try {
-      await call(unaryOf(want.method), wantRequest(want, false))
+      await call(unaryOf(want.method), wantRequest(want, false), () => {})
     } catch {
       // VPP forgets the subscription with the connection; there is nobody to tell.
     }

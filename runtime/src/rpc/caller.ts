@@ -3,6 +3,7 @@ import type { Clock } from '../async/clock.ts'
 import { VppError } from '../errors/vpp-error.ts'
 import { DumpCall } from '../session/dump-call.ts'
 import type { Deadlines } from '../session/deadlines.ts'
+import { LateCall } from '../session/late-call.ts'
 import type { Pending } from '../session/pending.ts'
 import { UnaryCall } from '../session/unary-call.ts'
 import { DumpStream } from './dump-stream.ts'
@@ -66,6 +67,15 @@ export class Caller {
       }
       onAbort(signal, aborted)
       this.#start(call)
+    })
+  }
+
+  /** A call without a signal that is told when its answer comes after its deadline. */
+  callOrLate<Q, R>(method: UnaryMethod<Q, R>, request: object, late: () => void): Promise<R> {
+    return new Promise((resolve, reject) => {
+      const { clock, replyTimeout } = this.#target
+      const { request: asked, reply } = method
+      this.#start(new LateCall(late, asked, reply, request, clock.now(), replyTimeout, resolve, reject))
     })
   }
 

@@ -5,6 +5,8 @@ import { DumpStream } from './dump-stream.ts'
 type Details = { readonly n: number }
 type Reply = { readonly retval: number; readonly cursor: number }
 
+type Scripted = DumpStream<Details, Reply>
+
 /** A dump whose far end is the test. */
 function scripted(firstCursor?: number, signal?: AbortSignal) {
   const opened: { sink: DumpSink<Details, Reply>; cursor: number | undefined }[] = []
@@ -97,6 +99,26 @@ describe('DumpStream', () => {
     expect(opened).toHaveLength(0)
   })
 
+  it.each([
+    ['two loops', (stream: Scripted) => [stream[Symbol.asyncIterator](), stream[Symbol.asyncIterator]()]],
+    ['a loop behind toArray', (stream: Scripted) => [stream.toArray(), stream[Symbol.asyncIterator]()]],
+  ])('refuses %s: each would get a part', (_what, read) => {
+    const { stream } = scripted()
+    expect(() => read(stream)).toThrow(/demo_get: this dump has been read before/)
+  })
+
+  it('refuses toArray behind a loop, and an iterator is its own iterable', async () => {
+    const { stream, page } = scripted()
+    const iterator = stream[Symbol.asyncIterator]()
+    stream.begin()
+    page(0).details({ n: 1 })
+    page(0).end(undefined)
+    const seen: number[] = []
+    for await (const { n } of iterator) seen.push(n)
+    expect(seen).toEqual([1])
+    await expect(stream.toArray()).rejects.toMatchObject({ code: 'VPP_INVALID_ARGUMENT' })
+  })
+
   describe('with pages', () => {
     it('asks for the next page when the last has been read', async () => {
       const { stream, opened, page } = scripted(0)
@@ -124,6 +146,29 @@ describe('DumpStream', () => {
       page(1).end({ retval: 0, cursor: 0 })
       expect(await reply).toEqual({ retval: 0, cursor: 0 })
       expect(opened).toHaveLength(2)
+    })
+
+    it('the reply comes without anybody reading, and what was not read is kept', async () => {
+      const { stream, page } = scripted(0)
+      const reply = stream.reply
+      page(0).details({ n: 1 })
+      page(0).end({ retval: -165, cursor: 1 })
+      page(1).details({ n: 2 })
+      page(1).end({ retval: 0, cursor: 0 })
+      expect(await reply).toEqual({ retval: 0, cursor: 0 })
+      expect(numbers(await stream.toArray())).toEqual([1, 2])
+    })
+
+    it('a reply that is asked for between two pages goes on too', async () => {
+      const { stream, opened, page } = scripted(0)
+      const first = stream.next()
+      page(0).details({ n: 1 })
+      page(0).end({ retval: -165, cursor: 1 })
+      await first
+      expect(opened).toHaveLength(1)
+      const reply = stream.reply
+      page(1).end({ retval: 0, cursor: 0 })
+      expect(await reply).toEqual({ retval: 0, cursor: 0 })
     })
 
     it.each([

@@ -26,7 +26,7 @@ interface Waiter<D> {
  * The details of a dump for one reader. The request goes out when reading begins; the next page is asked for when
  * the reader has come to the end of the last.
  */
-export class DumpStream<D, R> implements DumpWithReply<D, R>, AsyncIterator<D, undefined> {
+export class DumpStream<D, R> implements DumpWithReply<D, R> {
   readonly #source: DumpSource<D, R>
   readonly #signal: AbortSignal | undefined
   readonly #details = new Queue<D>()
@@ -38,6 +38,8 @@ export class DumpStream<D, R> implements DumpWithReply<D, R>, AsyncIterator<D, u
   #state: 'idle' | 'reading' | 'page-due' | 'done' | 'failed' = 'idle'
   #cursor: number
   #error: unknown
+  #hasReader = false
+  #replyWanted = false
 
   constructor(source: DumpSource<D, R>, signal: AbortSignal | undefined) {
     this.#source = source
@@ -48,11 +50,14 @@ export class DumpStream<D, R> implements DumpWithReply<D, R>, AsyncIterator<D, u
   }
 
   get reply(): Promise<R> {
+    this.#replyWanted = true
     this.begin()
+    if (this.#state === 'page-due') this.#openPage()
     return this.#reply.promise
   }
 
   async toArray(): Promise<D[]> {
+    this.#claim()
     const all: D[] = []
     this.begin()
     for (;;) {
@@ -63,8 +68,14 @@ export class DumpStream<D, R> implements DumpWithReply<D, R>, AsyncIterator<D, u
     }
   }
 
-  [Symbol.asyncIterator](): AsyncIterator<D, undefined> {
-    return this
+  [Symbol.asyncIterator](): AsyncIterableIterator<D, undefined> {
+    this.#claim()
+    const iterator: AsyncIterableIterator<D, undefined> = {
+      next: () => this.next(),
+      return: () => this.return(),
+      [Symbol.asyncIterator]: () => iterator,
+    }
+    return iterator
   }
 
   next(): Promise<IteratorResult<D, undefined>> {
@@ -145,8 +156,18 @@ export class DumpStream<D, R> implements DumpWithReply<D, R>, AsyncIterator<D, u
     }
     this.#cursor = cursor
     this.#state = 'page-due'
-    // Somebody waits: for the next details, or, where nothing is left to read, for the reply alone.
-    if (this.#waiters.length > 0 || this.#details.size === 0) this.#openPage()
+    if (this.#replyWanted || this.#waiters.length > 0) this.#openPage()
+  }
+
+  /** Two readers would each get a part of the details. */
+  #claim(): void {
+    if (this.#hasReader) {
+      throw new VppError(
+        'VPP_INVALID_ARGUMENT',
+        `${this.#source.messageName}: this dump has been read before; call the method again for another one`,
+      )
+    }
+    this.#hasReader = true
   }
 
   #fail(error: unknown): void {

@@ -69,6 +69,9 @@ export abstract class Pending {
     this.onSettled?.()
   }
 
+  /** VPP has answered after the call was given up. */
+  late(): void {}
+
   /** Whether a deadline that has come only starts anew, because messages have arrived since. */
   extend(): boolean {
     return false

@@ -217,18 +217,22 @@ export class Session {
       observer.unknown(id)
       return
     }
-    // Events have no context: what stands in its place is this client's handle.
-    if (incoming.listeners.length > 0) {
-      observer.received(incoming.name, 0, 0, bytes, start, end)
-      for (const listener of incoming.listeners) listener.deliver(bytes, start, end)
-      return
-    }
     const at = start + incoming.contextOffset
     const context = incoming.contextOffset < 0 || at + 4 > end ? 0 : bytes.readUInt32BE(at)
     const pending = this.#pending.get(context)
+    if (incoming.listeners.length > 0) {
+      for (const listener of incoming.listeners) listener.deliver(bytes, start, end)
+      // Events have no context, but a listener may also ask for a message that answers a call.
+      if (pending === undefined) {
+        observer.received(incoming.name, 0, 0, bytes, start, end)
+        return
+      }
+    }
     if (pending === undefined || pending.settled) {
       observer.unmatched(incoming.name, context)
-      if (pending?.ends(incoming) === true) this.#answered(pending)
+      if (pending?.ends(incoming) !== true) return
+      this.#answered(pending)
+      pending.late()
       return
     }
     observer.received(incoming.name, context, pending.channel, bytes, start, end)

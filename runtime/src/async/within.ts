@@ -1,0 +1,9 @@
+/** Settles with the promise, or after that many milliseconds without it. What becomes of the promise then is not told. */
+export function within(promise: Promise<void>, milliseconds: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, milliseconds)
+    promise.then(resolve, reject).finally(() => {
+      clearTimeout(timer)
+    })
+  })
+}
