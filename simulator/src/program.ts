@@ -10,6 +10,9 @@ import type { Unmodelled } from './builtin/unmodelled.ts'
 
 interface Flags {
   readonly socket?: string
+  readonly dir?: string
+  readonly workers: number
+  readonly updateInterval: number
   readonly release: string
   readonly apiDir?: string
   readonly plugin: readonly string[]
@@ -36,6 +39,14 @@ function makeCommand(): Command {
   return new Command('vpp-ts-simulator')
     .description("A stand-in for VPP's API socket, for tests and demos. Ends on SIGINT and SIGTERM.")
     .option('--socket <path>', 'path of the API socket (default: a new one for temporary files)')
+    .option('--dir <folder>', 'lay out a runtime directory: api.sock, stats.sock and cli.sock')
+    .option('--workers <n>', 'worker threads that the stats tell of, with --dir', wholeNumber, 0)
+    .option(
+      '--update-interval <seconds>',
+      'time between two rounds of the stats, with --dir',
+      wholeNumber,
+      10,
+    )
     .addOption(releases.choices(knownReleases()))
     .option('--api-dir <folder>', 'serve the .api.json files of a folder, as in /usr/share/vpp/api')
     .option(
@@ -80,7 +91,12 @@ export async function main(args: readonly string[]): Promise<number> {
     return error.exitCode === 0 ? 0 : 2
   }
   try {
-    return await serve(command.opts<Flags>())
+    const flags = command.opts<Flags>()
+    if (flags.dir !== undefined && flags.socket !== undefined) {
+      console.error('vpp-ts-simulator: --dir has a socket of its own; leave --socket or --dir out')
+      return 2
+    }
+    return await serve(flags)
   } catch (error) {
     if (!(error instanceof SimulatorError)) throw error
     console.error(`vpp-ts-simulator: ${error.message}`)
@@ -90,17 +106,27 @@ export async function main(args: readonly string[]): Promise<number> {
 
 async function serve(flags: Flags): Promise<number> {
   const ended = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
-  await using simulator = await Simulator.start({
-    path: flags.socket,
+  const options = {
     release: flags.release,
     apiDir: flags.apiDir,
     plugins: flags.plugin,
     unmodelled: flags.unmodelled,
     pageSize: flags.pageSize,
     wire: flags.hostile === true ? HOSTILE_WIRE : undefined,
-  })
-  populate(simulator, flags)
-  console.log(`serving VPP ${simulator.release} on ${simulator.path}`)
+  }
+  if (flags.dir === undefined) {
+    await using simulator = await Simulator.start({ ...options, path: flags.socket })
+    populate(simulator, flags)
+    console.log(`serving VPP ${simulator.release} on ${simulator.path}`)
+    await ended
+    return 0
+  }
+  // The stats need shared memory, which not every system has.
+  const { SimulatedVpp } = await import('./vpp/simulated-vpp.ts')
+  const { dir, workers, updateInterval } = flags
+  await using vpp = await SimulatedVpp.start({ ...options, dir, workers, updateInterval })
+  populate(vpp.simulator, flags)
+  console.log(`serving VPP ${vpp.simulator.release} in ${dir}: api.sock, stats.sock, cli.sock`)
   await ended
   return 0
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { announce } from './builtin/events.ts'
-import type { CliCommand } from './cli/commands.ts'
+import type { CliCommand, CliResult } from './cli/commands.ts'
 import { builtInCommands } from './cli/index.ts'
 import { SimulatorError } from './errors.ts'
 import { Faults } from './faults/faults.ts'
@@ -157,6 +157,11 @@ export class Simulator implements AsyncDisposable {
     return () => {
       if (this.#handlers.get(name) === added) this.#handlers.delete(name)
     }
+  }
+
+  /** Runs a line of VPP's command line, as `cli_inband` and `vppctl` do. */
+  cli(line: string): CliResult {
+    return this.#cli.run(line, this.#run)
   }
 
   /** Adds a command to what `cli_inband` understands, as in `show version`. */

@@ -114,8 +114,9 @@ export const interfaces: BuiltIns = {
     return DONE
   },
 
-  sw_interface_clear_stats: (request: OfInterface, { model: { interfaces } }) => {
+  sw_interface_clear_stats: (request: OfInterface, { model: { interfaces, counters } }) => {
     if (request.swIfIndex !== NONE) interfaces.get(request.swIfIndex)
+    counters.clear(request.swIfIndex === NONE ? undefined : request.swIfIndex)
     return DONE
   },
 

@@ -1,4 +1,6 @@
 import type { Bridges } from '../model/bridges.ts'
+import { COMBINED_COUNTERS, SIMPLE_COUNTERS } from '../model/counters.ts'
+import type { Counters } from '../model/counters.ts'
 import type { Interface, Interfaces } from '../model/interfaces.ts'
 import { familyOf } from '../model/prefix.ts'
 import type { CliCommand } from './commands.ts'
@@ -17,7 +19,22 @@ function chosen(interfaces: Interfaces, names: readonly string[]): Interface[] {
   })
 }
 
-const showInterface: CliCommand = (args, { model: { interfaces } }) => {
+/** Counters that are not zero, each on a line below the others. */
+function* counterLines(swIfIndex: number, counters: Counters): Iterable<string> {
+  const line = (name: string, count: bigint): string => `${name.padEnd(16)}${String(count).padStart(16)}`
+  for (const name of COMBINED_COUNTERS) {
+    const { packets, bytes } = counters.of(swIfIndex, name)
+    if (packets === 0n) continue
+    yield line(`${name} packets`, packets)
+    yield line(`${name} bytes`, bytes)
+  }
+  for (const name of SIMPLE_COUNTERS) {
+    const { packets } = counters.of(swIfIndex, name)
+    if (packets !== 0n) yield line(name, packets)
+  }
+}
+
+const showInterface: CliCommand = (args, { model: { interfaces, counters } }) => {
   const header = [
     center('Name', 32),
     center('Idx', 5),
@@ -26,14 +43,15 @@ const showInterface: CliCommand = (args, { model: { interfaces } }) => {
     center('Counter', 16),
     center('Count', 16),
   ]
-  const rows = chosen(interfaces, args).map(({ name, swIfIndex, adminUp, mtu }) =>
-    [
+  const rows = chosen(interfaces, args).map(({ name, swIfIndex, adminUp, mtu }) => {
+    const cells = [
       name.padEnd(32),
       center(swIfIndex, 5),
       center(adminUp ? 'up' : 'down', 10),
       center(mtu.join('/'), 21),
-    ].join(''),
-  )
+    ].join('')
+    return cells + [...counterLines(swIfIndex, counters)].join(`\n${' '.repeat(cells.length)}`)
+  })
   return [header.join(''), ...rows, ''].join('\n')
 }
 

@@ -117,7 +117,10 @@ export const systemCommands: Readonly<Record<string, CliCommand>> = {
   'show trace': showTrace,
   'show logging': nothing,
   'clear errors': nothing,
-  'clear interfaces': nothing,
+  'clear interfaces': (_args, { model: { counters } }) => {
+    counters.clear()
+    return ''
+  },
   'clear runtime': nothing,
   'clear trace': nothing,
   comment: nothing,

@@ -60,7 +60,15 @@ type Mutable = { -readonly [K in keyof Interface]: Interface[K] } & { addresses:
 
 /** What happened to an interface. */
 export type InterfaceChange =
-  'created' | 'deleted' | 'admin' | 'link' | 'address-added' | 'address-removed' | 'tables' | 'mac'
+  | 'created'
+  | 'deleted'
+  | 'admin'
+  | 'link'
+  | 'address-added'
+  | 'address-removed'
+  | 'tables'
+  | 'mac'
+  | 'renamed'
 
 /** Told of changes, so that routes and events follow. */
 export type InterfaceListener = (change: InterfaceChange, interfaces: Interface, detail: ChangeDetail) => void
@@ -215,6 +223,7 @@ export class Interfaces implements Iterable<Interface> {
     if (this.#byName.get(it.name) === it) this.#byName.delete(it.name)
     it.name = name
     this.#byName.set(name, it)
+    this.#listener('renamed', it, {})
   }
 
   /** @throws RetvalError -2 when there is none */

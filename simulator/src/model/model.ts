@@ -2,6 +2,7 @@ import { Acls } from './acls.ts'
 import type { StaleAddresses } from './addresses.ts'
 import { Bridges } from './bridges.ts'
 import { ConnectedRoutes } from './connected-routes.ts'
+import { Counters } from './counters.ts'
 import type { FibTable } from './fib-table.ts'
 import { Fib } from './fib.ts'
 import { Interfaces } from './interfaces.ts'
@@ -13,6 +14,7 @@ import { NEIGHBOR_FLAG, Neighbors } from './neighbors.ts'
 import type { Neighbor } from './neighbors.ts'
 import type { Family } from './prefix.ts'
 import { Taps } from './taps.ts'
+import { Traffic } from './traffic.ts'
 
 /** What the simulated VPP says about itself. */
 export interface Identity {
@@ -43,6 +45,9 @@ export class Model {
   readonly memifs: Memifs
   readonly taps: Taps
   readonly nat44: Nat44
+  readonly counters = new Counters()
+  /** Flows of packets that are counted as time goes by. */
+  readonly traffic = new Traffic(this.counters)
   /** Set while a client replaces the addresses of all interfaces. */
   staleAddresses: StaleAddresses | undefined
   readonly #connected = new ConnectedRoutes(this.fib)
@@ -127,6 +132,7 @@ export class Model {
     this.acls.unbind(swIfIndex)
     this.macipAcls.unbind(swIfIndex)
     this.nat44.forget(swIfIndex)
+    this.counters.clear(swIfIndex)
     this.fib.interfaceDeleted(swIfIndex)
   }
 

@@ -34,6 +34,14 @@ class CounterVector {
     })
   }
 
+  /** Sets a column to zero in every row. */
+  clear(column: number): void {
+    for (let row = 0; row < this.rows; row++) {
+      const at = this.place(row, column)
+      this.quads.fill(0n, at, at + this.#words)
+    }
+  }
+
   /** Puts the rows where they have room to grow. */
   #move(capacity: number): void {
     const { heap } = this.#segment

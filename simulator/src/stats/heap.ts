@@ -54,11 +54,8 @@ export class SegmentHeap {
     return this.words[(offset - VECTOR_HEADER) / 4] ?? 0
   }
 
-  /** A C string as a vector of bytes, its NUL counted. */
-  string(text: string): number {
-    const bytes = Buffer.from(`${text}\0`)
-    const at = this.vector(bytes.length, 1)
-    this.bytes.set(bytes, at)
-    return at
+  /** Shortens or lengthens a vector within the room that it was made with. */
+  setVectorLength(offset: number, length: number): void {
+    this.words[(offset - VECTOR_HEADER) / 4] = length
   }
 }

@@ -1,9 +1,23 @@
+import type { SegmentHeap } from './heap.ts'
 import type { StatsSegment } from './segment.ts'
 
-/** A list of names; a slot without one is null in the segment. */
+/** Bytes that a name gets at least, so that most others fit into its place. */
+const SMALLEST = 32
+
+/** Where a name is, and how long another one there may be. */
+interface Place {
+  readonly offset: number
+  readonly capacity: number
+}
+
+/**
+ * A list of names; a slot without one is null in the segment. As VPP does, a new name is written over the one before,
+ * at the same address; only one that does not fit gets another place.
+ */
 export class NameVector {
   readonly index: number
   readonly #segment: StatsSegment
+  readonly #places = new Map<number, Place>()
   #outer = 0
   #length = 0
   #capacity = 0
@@ -18,8 +32,26 @@ export class NameVector {
     this.#segment.change(() => {
       const { heap } = this.#segment
       if (slot >= this.#length) this.#grow(slot + 1)
-      heap.quads[this.#outer / 8 + slot] = name === undefined ? 0n : this.#segment.pointer(heap.string(name))
+      if (name === undefined) {
+        this.#places.delete(slot)
+        heap.quads[this.#outer / 8 + slot] = 0n
+        return
+      }
+      const bytes = Buffer.from(`${name}\0`)
+      const place = this.#placeFor(heap, slot, bytes.length)
+      heap.bytes.set(bytes, place.offset)
+      heap.setVectorLength(place.offset, bytes.length)
+      heap.quads[this.#outer / 8 + slot] = this.#segment.pointer(place.offset)
     })
+  }
+
+  #placeFor(heap: SegmentHeap, slot: number, length: number): Place {
+    const known = this.#places.get(slot)
+    if (known !== undefined && length <= known.capacity) return known
+    const capacity = Math.max(SMALLEST, Math.ceil(length * 1.5))
+    const place = { offset: heap.vector(capacity, 1), capacity }
+    this.#places.set(slot, place)
+    return place
   }
 
   /** Lengthens the list; the vector has room for twice as much, so that growing one by one stays cheap. */
@@ -32,7 +64,7 @@ export class NameVector {
       this.#outer = outer
     }
     this.#length = length
-    heap.words[this.#outer / 4 - 2] = length
+    heap.setVectorLength(this.#outer, length)
     this.#segment.setValue(this.index, this.#segment.pointer(this.#outer))
   }
 }

@@ -1,36 +1,14 @@
+import { COMBINED_COUNTERS, SIMPLE_COUNTERS } from '../model/counters.ts'
+import type { CombinedName, SimpleName } from '../model/counters.ts'
 import type { CombinedCounter, SimpleCounter } from './counters.ts'
 import type { NameVector } from './names.ts'
 import type { Scalar, StatsSegment } from './segment.ts'
 
-const COMBINED = [
-  'rx',
-  'rx-unicast',
-  'rx-multicast',
-  'rx-broadcast',
-  'tx',
-  'tx-unicast',
-  'tx-multicast',
-  'tx-broadcast',
-] as const
-const SIMPLE = [
-  'drops',
-  'punt',
-  'ip4',
-  'ip6',
-  'rx-no-buf',
-  'rx-miss',
-  'rx-error',
-  'tx-error',
-  'mpls',
-] as const
 const NODE = ['clocks', 'vectors', 'calls', 'suspends'] as const
-const HEAP = ['total', 'used', 'free'] as const
+/** Symlinks of a heap in VPP's order, with their columns. */
+const HEAP = { used: 1, total: 0, free: 2 } as const
 const DELETED = 'deleted'
 
-/** Counters of packets and bytes per interface. */
-export type CombinedName = (typeof COMBINED)[number]
-/** Counters of packets per interface. */
-export type SimpleName = (typeof SIMPLE)[number]
 /** Counters per graph node. */
 export type NodeCounterName = (typeof NODE)[number]
 
@@ -86,22 +64,29 @@ export class VppCounters {
     this.#loops = segment.addSimple('/sys/loops_per_worker', 1)
     for (const counter of [this.#vectorRates, this.#loops]) counter.widen(Math.max(2, this.threads))
     this.#interfaceNames = segment.addNames('/if/names')
-    this.#combined = byName(COMBINED, (name) => segment.addCombined(`/if/${name}`, this.threads))
-    this.#simple = byName(SIMPLE, (name) => segment.addSimple(`/if/${name}`, this.threads))
+    this.#combined = byName(COMBINED_COUNTERS, (name) => segment.addCombined(`/if/${name}`, this.threads))
+    this.#simple = byName(SIMPLE_COUNTERS, (name) => segment.addSimple(`/if/${name}`, this.threads))
     this.#nodeNames = segment.addNames('/sys/node/names')
     // As in VPP, these have one row more than there are threads.
     this.#nodes = byName(NODE, (name) => segment.addSimple(`/sys/node/${name}`, this.threads + 1))
     this.#errors = segment.addSimple('/node/errors', this.threads)
   }
 
-  /** Adds an interface with its symlinks under `/interfaces`. Returns its sw_if_index. */
-  addInterface(name: string): number {
-    const index = this.#interfaces++
+  /**
+   * Adds an interface with its symlinks under `/interfaces`, in the slot of a deleted one if that is its index.
+   * @param index its sw_if_index; the next new one when left out
+   * @returns its sw_if_index
+   */
+  addInterface(name: string, index = this.#interfaces): number {
+    this.#interfaces = Math.max(this.#interfaces, index + 1)
     this.segment.change(() => {
       const counters = [...Object.values(this.#combined), ...Object.values(this.#simple)]
-      for (const counter of counters) counter.widen(index + 1)
+      for (const counter of counters) {
+        counter.widen(index + 1)
+        counter.clear(index)
+      }
       this.#interfaceNames.set(index, name)
-      const links = [...COMBINED, ...SIMPLE].map((counter) =>
+      const links = [...COMBINED_COUNTERS, ...SIMPLE_COUNTERS].map((counter) =>
         this.segment.addSymlink(linkName(name, counter), this.counter(counter), index),
       )
       this.#links.set(index, links)
@@ -122,7 +107,7 @@ export class VppCounters {
   renameInterface(swIfIndex: number, name: string): void {
     this.#interfaceNames.set(swIfIndex, name)
     const links = this.#links.get(swIfIndex) ?? []
-    ;[...COMBINED, ...SIMPLE].forEach((counter, i) => {
+    ;[...COMBINED_COUNTERS, ...SIMPLE_COUNTERS].forEach((counter, i) => {
       const link = links[i]
       if (link !== undefined) this.segment.rename(link, linkName(name, counter))
     })
@@ -177,7 +162,9 @@ export class VppCounters {
     ;[numbers.total, numbers.used, free, 0n, numbers.total, 1n, free].forEach((value, i) =>
       heap.set(0, i, value),
     )
-    HEAP.forEach((field, column) => this.segment.addSymlink(`/mem/${name}/${field}`, heap, column))
+    for (const [field, column] of Object.entries(HEAP)) {
+      this.segment.addSymlink(`/mem/${name}/${field}`, heap, column)
+    }
   }
 
   /** Adds a buffer pool. */

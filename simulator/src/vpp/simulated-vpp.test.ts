@@ -1,0 +1,104 @@
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { connect } from 'node:net'
+import type { Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { StatsClient } from '@vpp-ts/stats'
+import { CallingClient } from '../testing/calling-client.ts'
+import { SimulatedVpp } from './simulated-vpp.ts'
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'vpp-ts-simulated-'))
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+/** Text from a connection until it ends with `end`. */
+async function until(socket: Socket, end: string): Promise<string> {
+  let text = ''
+  for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
+    text += (chunk as Buffer).toString('latin1')
+    if (text.endsWith(end)) return text
+  }
+  return text
+}
+
+function terminal(name: string): Buffer {
+  return Buffer.from([255, 250, 24, 0, ...Buffer.from(name), 255, 240])
+}
+
+/** One command, as vppctl runs it. */
+async function vppctl(path: string, command: string): Promise<string> {
+  const socket = connect(path)
+  socket.write(Buffer.concat([terminal('vppctl'), Buffer.from(`${command}\n\0`)]))
+  const text = await until(socket, '\0')
+  socket.write('quit\n')
+  await until(socket, 'never')
+  return text.slice(text.indexOf('\xf0', text.indexOf('\x1f\x01')) + 1, -1)
+}
+
+describe('a whole VPP in one directory', () => {
+  it('shows the same interfaces and counters everywhere, and lets slots be used again', async () => {
+    await using vpp = await SimulatedVpp.start({ dir: folder, workers: 2, updateInterval: 3600 })
+    await using client = await CallingClient.connect(vpp.apiSocket)
+    await using stats = await StatsClient.connect(vpp.statsSocket)
+    const names = async (): Promise<(string | undefined)[]> =>
+      (await stats.interfaces()).map(({ name }) => name)
+
+    await client.call('create_loopback')
+    expect(await names()).toEqual(['local0', 'loop0'])
+    expect(await client.retval('sw_interface_set_interface_name', { swIfIndex: 1, name: 'wan' })).toBe(0)
+    expect(await names()).toEqual(['local0', 'wan'])
+
+    vpp.simulator.model.traffic.add({
+      swIfIndex: 1,
+      counter: 'rx',
+      packetsPerSecond: 10,
+      packetSize: 64,
+      thread: 2,
+    })
+    vpp.tick(5)
+    const [, wan] = await stats.interfaces()
+    expect(wan?.rx).toEqual({ packets: 50n, bytes: 3200n })
+    expect(await vppctl(vpp.cliSocket, 'show interface wan')).toMatch(
+      /rx packets +50\r\n.*rx bytes +3200\r\n/,
+    )
+
+    expect(await client.retval('delete_loopback', { swIfIndex: 1 })).toBe(0)
+    expect(await client.call('create_loopback', { macAddress: '02:00:00:00:00:01' })).toMatchObject({
+      swIfIndex: 1,
+    })
+    expect(await names()).toEqual(['local0', 'loop0'])
+    expect((await stats.interfaces())[1]?.rx).toEqual({ packets: 0n, bytes: 0n })
+  })
+
+  it('prompts and echoes for people, and says quit', async () => {
+    await using vpp = await SimulatedVpp.start({ dir: folder })
+    const socket = connect(vpp.cliSocket)
+    socket.write(terminal('xterm'))
+    expect(await until(socket, 'vpp# ')).toMatch(/\rvpp# $/)
+    socket.write('show versiom\x7fn\r')
+    expect(await until(socket, 'vpp# ')).toMatch(/^show versiom[\b] [\b]n\r\nvpp v26\.06.*\r\nvpp# $/s)
+    socket.write('no such thing\n')
+    expect(await until(socket, 'vpp# ')).toContain('unknown input')
+    socket.write('quit\n')
+    expect(await until(socket, 'never')).toBe('quit\r\n')
+  })
+
+  it('comes back in the same directory as another process, and leaves nothing when it ends', async () => {
+    const vpp = await SimulatedVpp.start({ dir: join(folder, 'a', 'b') })
+    vpp.simulator.cli('create loopback interface')
+    const pid = vpp.simulator.pid
+    await vpp.restart()
+    expect(vpp.simulator.pid).not.toBe(pid)
+    {
+      await using stats = await StatsClient.connect(vpp.statsSocket)
+      expect((await stats.interfaces()).map(({ name }) => name)).toEqual(['local0'])
+    }
+    expect(await vppctl(vpp.cliSocket, 'show version')).toContain('vpp v26.06')
+    await vpp.close()
+    for (const path of [vpp.apiSocket, vpp.statsSocket, vpp.cliSocket]) expect(existsSync(path)).toBe(false)
+  })
+})
