@@ -19,9 +19,12 @@ function chosen(interfaces: Interfaces, names: readonly string[]): Interface[] {
   })
 }
 
+function line(name: string, count: bigint): string {
+  return `${name.padEnd(16)}${String(count).padStart(16)}`
+}
+
 /** Counters that are not zero, each on a line below the others. */
 function* counterLines(swIfIndex: number, counters: Counters): Iterable<string> {
-  const line = (name: string, count: bigint): string => `${name.padEnd(16)}${String(count).padStart(16)}`
   for (const name of COMBINED_COUNTERS) {
     const { packets, bytes } = counters.of(swIfIndex, name)
     if (packets === 0n) continue

@@ -16,10 +16,18 @@ export class CliSession {
   #started = false
   #timer: NodeJS.Timeout | undefined
 
-  /** @param run carries a line out, and gives back what is printed */
-  constructor(socket: Socket, run: (line: string) => string) {
+  private constructor(socket: Socket, run: (line: string) => string) {
     this.#socket = socket
     this.#run = run
+  }
+
+  /** Serves a client until it has gone. @param run carries a line out, and gives back what is printed */
+  static serve(socket: Socket, run: (line: string) => string): void {
+    new CliSession(socket, run).#greet()
+  }
+
+  #greet(): void {
+    const socket = this.#socket
     // Whatever the reason, the socket is closed next.
     socket.on('error', () => undefined)
     socket.on('close', () => clearTimeout(this.#timer))

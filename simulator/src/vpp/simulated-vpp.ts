@@ -140,7 +140,7 @@ export class SimulatedVpp implements AsyncDisposable {
     this.#cli = await Listener.open(this.cliSocket, (socket) => {
       this.#sessions.add(socket)
       socket.on('close', () => this.#sessions.delete(socket))
-      new CliSession(socket, (line) => this.simulator.cli(line).reply)
+      CliSession.serve(socket, (line) => this.simulator.cli(line).reply)
     })
   }
 

@@ -12,18 +12,20 @@ export const OPTION = {
 const { IAC, SB, SE, WILL, WONT, DO, DONT } = TELNET
 
 /** What VPP says to whoever connects: that it echoes, and that it wants to know terminal type and window size. */
-export const GREETING = Buffer.from([
-  ...[IAC, WONT, OPTION.LINE_MODE],
-  ...[IAC, DONT, OPTION.LINE_MODE],
-  ...[IAC, WILL, OPTION.SUPPRESS_GO_AHEAD],
-  ...[IAC, DO, OPTION.SUPPRESS_GO_AHEAD],
-  ...[IAC, WILL, OPTION.ECHO],
-  ...[IAC, DONT, OPTION.ECHO],
-  ...[IAC, DO, OPTION.TERMINAL_TYPE],
-  ...[IAC, SB, OPTION.TERMINAL_TYPE, 1, IAC, SE],
-  ...[IAC, DO, OPTION.WINDOW_SIZE],
-  ...[IAC, SB, OPTION.WINDOW_SIZE, 1, IAC, SE],
-])
+export const GREETING = Buffer.concat(
+  [
+    [IAC, WONT, OPTION.LINE_MODE],
+    [IAC, DONT, OPTION.LINE_MODE],
+    [IAC, WILL, OPTION.SUPPRESS_GO_AHEAD],
+    [IAC, DO, OPTION.SUPPRESS_GO_AHEAD],
+    [IAC, WILL, OPTION.ECHO],
+    [IAC, DONT, OPTION.ECHO],
+    [IAC, DO, OPTION.TERMINAL_TYPE],
+    [IAC, SB, OPTION.TERMINAL_TYPE, 1, IAC, SE],
+    [IAC, DO, OPTION.WINDOW_SIZE],
+    [IAC, SB, OPTION.WINDOW_SIZE, 1, IAC, SE],
+  ].map((command) => Buffer.from(command)),
+)
 
 /** What a chunk of input is made of. */
 export type TelnetInput =
