@@ -33,6 +33,7 @@ export {
 } from './errors/connection-errors.ts'
 export { DEFAULT_SOCKET_PATH, socketPathOf } from './connection/options.ts'
 export type {
+  CloseOptions,
   ConnectionOptions,
   ConnectionOptionsInput,
   ReconnectOptions,
@@ -52,5 +53,6 @@ export type {
   EventStream,
   MessageClass,
   RpcConnection,
+  WaitOptions,
 } from './api/method.ts'
 export type { StreamTarget, VppTarget } from './transport/connect.ts'

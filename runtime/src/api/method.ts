@@ -60,6 +60,12 @@ export type AnyMethod =
   | StreamMethod<object, unknown, unknown>
   | EventMethod<object, unknown, unknown>
 
+/** What waiting for a connection takes. */
+export interface WaitOptions {
+  /** Aborting ends the wait, with the signal's reason. */
+  readonly signal?: AbortSignal | undefined
+}
+
 /** What every call takes. */
 export interface CallOptions {
   /** Aborting before the request is written sends nothing; afterwards the late reply is dropped silently. */

@@ -1,24 +1,43 @@
-/** Senders that wait until nothing is queued any more. */
-export class Drain {
-  readonly #queued: () => number
-  readonly #waiters: (() => void)[] = []
+import { onAbort } from './abort.ts'
 
-  /** @param queued how many requests wait to be written */
-  constructor(queued: () => number) {
-    this.#queued = queued
+/** Those who wait until nothing is left of something. */
+export class Drain {
+  readonly #left: () => number
+  readonly #waiters = new Set<() => void>()
+
+  /** @param left how much is left, such as requests that wait to be written */
+  constructor(left: () => number) {
+    this.#left = left
   }
 
-  /** Settles when nothing is queued. */
-  wait(): Promise<void> {
-    if (this.#queued() === 0) return Promise.resolve()
-    return new Promise((resolve) => {
-      this.#waiters.push(resolve)
+  /** Who waits; for tests of leaks. */
+  get waiters(): number {
+    return this.#waiters.size
+  }
+
+  /** Settles when nothing is left; rejects with the reason of the signal. */
+  wait(signal?: AbortSignal): Promise<void> {
+    if (signal?.aborted === true) return Promise.reject(signal.reason as Error)
+    if (this.#left() === 0) return Promise.resolve()
+    return new Promise((resolve, reject) => {
+      const done = () => {
+        signal?.removeEventListener('abort', aborted)
+        resolve()
+      }
+      const aborted = () => {
+        this.#waiters.delete(done)
+        reject(signal?.reason as Error)
+      }
+      this.#waiters.add(done)
+      if (signal !== undefined) onAbort(signal, aborted)
     })
   }
 
-  /** To be called whenever something has left the queue. */
+  /** To be called whenever there may be less left. */
   check(): void {
-    if (this.#waiters.length === 0 || this.#queued() > 0) return
-    for (const resolve of this.#waiters.splice(0)) resolve()
+    if (this.#waiters.size === 0 || this.#left() > 0) return
+    const waiters = [...this.#waiters]
+    this.#waiters.clear()
+    for (const done of waiters) done()
   }
 }

@@ -5,7 +5,7 @@ import { Drain } from '../async/drain.ts'
 import { VppError } from '../errors/vpp-error.ts'
 import { Caller, type CallTarget } from '../rpc/caller.ts'
 import type { DumpStream } from '../rpc/dump-stream.ts'
-import type { EventMethod, EventOptions, EventStream, MessageClass } from '../api/method.ts'
+import type { EventMethod, EventOptions, EventStream, MessageClass, WaitOptions } from '../api/method.ts'
 import type { Pending } from '../session/pending.ts'
 import type { DescribedMessage } from '../session/registry.ts'
 import { Waiting } from '../session/waiting.ts'
@@ -152,9 +152,9 @@ export class Channel implements AsyncDisposable {
     return this.#connection.checkCompatibility(messages)
   }
 
-  /** Settles when the request buffer has room. */
-  drain(): Promise<void> {
-    return this.#drain.wait()
+  /** Settles when the request buffer has room; rejects with the reason of the signal. */
+  drain({ signal }: WaitOptions = {}): Promise<void> {
+    return this.#drain.wait(signal)
   }
 
   /** Ends the channel's subscriptions and fails its calls with `VPP_CLOSED`; the connection goes on. */

@@ -1,13 +1,14 @@
 import { Channel } from '../channel/channel.ts'
 import { compatibilityOf, firstSupported, type CompatibilityReport } from '../rpc/compatibility.ts'
 import { Drain } from '../async/drain.ts'
+import { unlessAborted } from '../async/unless-aborted.ts'
 import { within } from '../async/within.ts'
 import { EventHub } from '../events/event-hub.ts'
 import { EventSubscription } from '../events/event-subscription.ts'
 import { Metrics } from '../observe/metrics.ts'
 import { Observer } from '../observe/observer.ts'
 import { Trace } from '../observe/trace.ts'
-import { Caller, type CallTarget } from '../rpc/caller.ts'
+import { Caller } from '../rpc/caller.ts'
 import type {
   AnyMethod,
   CallOptions,
@@ -21,18 +22,20 @@ import type {
   RpcConnection,
   StreamMethod,
   UnaryMethod,
+  WaitOptions,
 } from '../api/method.ts'
-import { Deadlines } from '../session/deadlines.ts'
-import type { Pending } from '../session/pending.ts'
 import type { RequestOf } from '../codec/init.ts'
 import type { DescribedMessage } from '../session/registry.ts'
+import { CallDesk } from './call-desk.ts'
 import { sessionCaller } from '../rpc/session-caller.ts'
 import type { Session, SessionHost } from '../session/session.ts'
 import { targetName, type VppTarget } from '../transport/connect.ts'
-import { VppClosedError, VppNotConnectedError, VppReplyTimeoutError } from '../errors/connection-errors.ts'
+import { VppClosedError, VppNotConnectedError } from '../errors/connection-errors.ts'
 import {
   DEFAULT_SOCKET_PATH,
   completeOptions,
+  demandMilliseconds,
+  type CloseOptions,
   type ConnectionOptions,
   type ConnectionOptionsInput,
 } from './options.ts'
@@ -53,17 +56,18 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
 
   readonly #options: ConnectionOptions
   readonly #observer: Observer
-  readonly #deadlines: Deadlines
   readonly #hub = new EventHub()
-  readonly #callTarget: CallTarget
+  readonly #desk: CallDesk
   readonly #caller: Caller
   readonly #states: StateLog
   readonly #keeper: SessionKeeper
-  /** Calls that wait for a session. */
-  readonly #parked = new Set<Pending>()
+  /** Those who wait until nothing is queued, and until nothing is under way. */
   readonly #drain: Drain
+  readonly #idle: Drain
   readonly #subscriptions = new Set<EventSubscription<unknown>>()
   #closing: Promise<void> | undefined
+  /** Closing, while calls under way are given time to end. */
+  #draining = false
   #nextChannel = 1
 
   private constructor(where: VppTarget, options: ConnectionOptions) {
@@ -72,47 +76,56 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
     this.#options = options
     this.metrics = new Metrics({
       inFlight: () => this.#keeper.session?.outstanding ?? 0,
-      queued: () => (this.#keeper.session?.queued ?? 0) + this.#parked.size,
+      queued: () => (this.#keeper.session?.queued ?? 0) + this.#desk.parked,
       abandoned: () => this.#keeper.session?.abandoned ?? 0,
     })
     this.#drain = new Drain(() => this.metrics.queued)
+    this.#idle = new Drain(() => this.metrics.queued + this.metrics.inFlight)
     const records = trace === undefined ? undefined : new Trace(trace)
     this.#observer = new Observer(this.target, clock, this.metrics, records)
     this.#states = new StateLog((state) => {
       this.#observer.state(state)
     })
-    this.#deadlines = new Deadlines(clock, (pending) => {
-      this.#expire(pending)
-    })
-    this.#callTarget = {
+    this.#desk = new CallDesk({
       clock,
-      deadlines: this.#deadlines,
       replyTimeout: options.replyTimeout,
-      submit: (pending) => {
-        this.#submit(pending)
+      observer: this.#observer,
+      sessionFor: (pending) => {
+        const open = this.#closing === undefined || (this.#draining && pending.continues)
+        return open ? this.#keeper.session : undefined
       },
+      mayWait: () => options.whenDown === 'wait' && !this.#mayNotComeBack(),
+      downError: () => this.#downError(),
+      downReason: () => (this.#keeper.session === undefined ? this.#keeper.lastError : undefined),
       forget: (pending) => {
-        this.#forget(pending)
+        this.#keeper.forget(pending)
       },
-    }
-    this.#caller = new Caller(this.#callTarget)
+      changed: () => {
+        this.#changed()
+      },
+    })
+    this.#caller = new Caller(this.#desk)
     this.#keeper = new SessionKeeper(this.#keeperOwner(where))
   }
 
   /**
    * Connects, in one attempt.
    * @param target path of the API socket, or a way to open a stream
-   * @throws VppConnectError, VppProtocolError, VppReplyTimeoutError
+   * @param options `signal` ends the attempt; afterwards it means nothing
+   * @throws VppConnectError, VppProtocolError, VppReplyTimeoutError, the reason of the signal
    */
   static async connect(
     target: VppTarget = DEFAULT_SOCKET_PATH,
-    options: ConnectionOptionsInput = {},
+    { signal, ...options }: ConnectionOptionsInput & WaitOptions = {},
   ): Promise<VppConnection> {
+    signal?.throwIfAborted()
     const connection = new VppConnection(target, completeOptions(options, target))
     try {
-      await connection.#keeper.open()
+      await unlessAborted(connection.#keeper.open(), signal)
     } catch (error) {
-      await connection.close()
+      const closed = connection.close()
+      // Who gives up does not wait until VPP has been told.
+      if (signal?.aborted !== true) await closed
       throw error
     }
     return connection
@@ -156,20 +169,40 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
 
   /**
    * Settles when connected.
-   * @throws the error of state `failed` or `disconnected` for good; VppClosedError
+   * @throws the error of state `failed` or `disconnected` for good; VppClosedError; the reason of the signal
    */
-  async ready(): Promise<void> {
-    for await (const state of this.states()) {
-      if (state.status === 'connected' || state.status === 'not-responding') return
-      if (state.status === 'failed') throw state.error
-      if (state.status === 'disconnected' && state.retryIn === undefined) throw state.error
+  async ready({ signal }: WaitOptions = {}): Promise<void> {
+    signal?.throwIfAborted()
+    const states = this.#states.read()
+    try {
+      for (;;) {
+        const { done, value: state } = await unlessAborted(states.next(), signal)
+        if (done === true || state.status === 'closed') throw this.#closedError()
+        if (state.status === 'connected' || state.status === 'not-responding') return
+        if (state.status === 'failed') throw state.error
+        if (state.status === 'disconnected' && state.retryIn === undefined) throw state.error
+      }
+    } finally {
+      await states.return()
     }
-    throw this.#closedError()
   }
 
-  /** Settles when no request waits to be written: for senders that have more than memory should hold. */
-  drain(): Promise<void> {
-    return this.#drain.wait()
+  /**
+   * Settles when no request waits to be written: for senders that have more than memory should hold.
+   * @throws the reason of the signal
+   */
+  drain({ signal }: WaitOptions = {}): Promise<void> {
+    return this.#drain.wait(signal)
+  }
+
+  /** The process may end while this connection is open, as if it were not there. */
+  unref(): void {
+    this.#keeper.keepAlive(false)
+  }
+
+  /** Takes back `unref`: the process goes on for as long as this connection is open. */
+  ref(): void {
+    this.#keeper.keepAlive(true)
   }
 
   call<Q extends object, R>(
@@ -237,7 +270,7 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
    */
   newApiChannelBuffered(requestSize: number, replySize: number): Channel {
     if (this.#closing !== undefined) throw this.#closedError()
-    return new Channel(this, this.#callTarget, this.#nextChannel++, requestSize, replySize)
+    return new Channel(this, this.#desk, this.#nextChannel++, requestSize, replySize)
   }
 
   /**
@@ -262,9 +295,13 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
     return [...this.#requireSession().registry.names()]
   }
 
-  /** Closes in order; calls under way fail with `VPP_CLOSED`. May be called in every state, and again. */
-  close(): Promise<void> {
-    this.#closing ??= this.#close()
+  /**
+   * Closes in order. Further calls fail with `VPP_CLOSED`; those under way too, unless `drain` gives them time to end.
+   * May be called in every state, and again: the first call decides.
+   */
+  close(options: CloseOptions = {}): Promise<void> {
+    demandMilliseconds('drain', options.drain ?? 0)
+    this.#closing ??= this.#close(options)
     return this.#closing
   }
 
@@ -276,16 +313,16 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
     const host: SessionHost = {
       target: this.target,
       clock: this.#options.clock,
-      deadlines: this.#deadlines,
+      deadlines: this.#desk.deadlines,
       observer: this.#observer,
       maxOutstanding: this.#options.maxOutstanding,
       maxMessageLength: this.#options.maxMessageLength,
       roomMade: () => {
-        this.#drain.check()
+        this.#changed()
       },
       sessionEnded: (session, error) => {
         this.#keeper.lost(session, error)
-        this.#drain.check()
+        this.#changed()
       },
     }
     return {
@@ -295,24 +332,20 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
       hub: this.#hub,
       states: this.#states,
       metrics: this.metrics,
-      callerOf: (session) => sessionCaller(session, this.#callTarget),
+      callerOf: (session) => sessionCaller(session, this.#desk),
       events: (method, request, options) => this.events(method, request, options),
       connected: (session) => {
-        for (const pending of this.#takeParked()) session.submit(pending)
-        this.#drain.check()
+        this.#desk.handTo(session)
+      },
+      attemptFailed: (error) => {
+        const [calls, subscriptions] = [this.#desk.parked, this.#subscriptions.size]
+        if (calls + subscriptions > 0) this.#observer.waiting(error, calls, subscriptions)
       },
       gaveUp: (error) => {
-        this.#failParked()
+        this.#desk.failParked()
         for (const subscription of this.#subscriptions) subscription.end(error)
       },
     }
-  }
-
-  #submit(pending: Pending): void {
-    const { session } = this.#keeper
-    if (session !== undefined && this.#closing === undefined) session.submit(pending)
-    else if (this.#options.whenDown === 'wait' && !this.#mayNotComeBack()) this.#parked.add(pending)
-    else this.#failDown(pending)
   }
 
   /** True when there will be no connection unless somebody makes another. */
@@ -337,51 +370,28 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
 
   #downError(): Error {
     if (this.#closing !== undefined) return this.#closedError()
-    const { error } = this.state as { error?: Error }
-    return new VppNotConnectedError(this.target, error === undefined ? undefined : { cause: error })
+    const cause = this.#keeper.lastError
+    return new VppNotConnectedError(this.target, cause === undefined ? undefined : { cause })
   }
 
-  #takeParked(): Pending[] {
-    const parked = [...this.#parked]
-    this.#parked.clear()
-    return parked
-  }
-
-  #failParked(): void {
-    for (const pending of this.#takeParked()) this.#failDown(pending)
+  #changed(): void {
     this.#drain.check()
+    this.#idle.check()
   }
 
-  #failDown(pending: Pending): void {
-    const error = this.#downError()
-    this.#deadlines.remove(pending)
-    this.#observer.failed(pending, error)
-    pending.fail(error)
-  }
-
-  #forget(pending: Pending): void {
-    this.#parked.delete(pending)
-    this.#deadlines.remove(pending)
-    this.#keeper.forget(pending)
-    this.#drain.check()
-  }
-
-  #expire(pending: Pending): void {
-    const elapsed = this.#options.clock.now() - pending.started
-    const error = new VppReplyTimeoutError(pending.messageName, pending.context, elapsed)
-    this.#observer.failed(pending, error)
-    pending.fail(error)
-    this.#forget(pending)
-  }
-
-  async #close(): Promise<void> {
+  async #close({ drain = 0 }: CloseOptions): Promise<void> {
     // A caller in the same tick gets the same promise before anything is torn down.
     await Promise.resolve()
-    this.#failParked()
+    this.#desk.failParked()
+    if (drain > 0) {
+      this.#draining = true
+      await within(this.#idle.wait(), drain)
+      this.#draining = false
+    }
     await this.#keeper.close(this.#closedError())
-    this.#deadlines.clear()
+    this.#desk.deadlines.clear()
     for (const subscription of this.#subscriptions) subscription.end()
     this.#states.enter({ status: 'closed' })
-    this.#drain.check()
+    this.#changed()
   }
 }

@@ -44,6 +44,12 @@ export interface PrepareInfo {
   readonly signal: AbortSignal
 }
 
+/** How to close a connection. */
+export interface CloseOptions {
+  /** Milliseconds that calls under way are given to end, 0 unless given. Calls that wait for a connection fail at once. */
+  readonly drain?: number | undefined
+}
+
 /** All options of a connection. */
 export interface ConnectionOptions {
   /** Name that VPP shows for this client; 63 bytes at most. */
@@ -189,6 +195,12 @@ function check(options: ConnectionOptions): void {
       (!whole || Number.isInteger(value))
     demand(fits, name, `${smallest} to ${largest}`, value)
   }
+}
+
+/** @throws VppError `VPP_INVALID_ARGUMENT` */
+export function demandMilliseconds(name: string, value: number): void {
+  const fits = typeof value === 'number' && value >= 0 && value <= LONGEST_TIMER
+  demand(fits, name, `milliseconds from 0 to ${LONGEST_TIMER}`, value)
 }
 
 function demand(fits: boolean, name: string, expected: string, received: unknown): void {

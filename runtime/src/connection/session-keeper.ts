@@ -29,6 +29,8 @@ export interface KeeperOwner {
   events: RpcConnection['events']
   /** Calls can be sent. `connected` has not been announced yet. */
   connected(session: Session): void
+  /** A connection was lost, or an attempt to make one failed; another follows unless `gaveUp` is told. */
+  attemptFailed(error: Error): void
   /** There will be no session any more. */
   gaveUp(error: Error): void
 }
@@ -52,6 +54,9 @@ export class SessionKeeper {
   /** Attempts that failed since there was a connection. */
   #failures = 0
   #connectedAt = 0
+  /** Why there is no session, or why there was none before this attempt. */
+  #lastError: Error | undefined
+  #keepsAlive = true
   /** The run of VPP at hand, or the last there was. */
   #boot: Boot | undefined
 
@@ -67,6 +72,20 @@ export class SessionKeeper {
   /** Process id of the VPP at hand, or of the last there was. */
   get pid(): number {
     return this.#boot?.pid ?? 0
+  }
+
+  /** Why there is no session. */
+  get lastError(): Error | undefined {
+    return this.#lastError
+  }
+
+  /** Whether the process goes on for this connection's sake. */
+  keepAlive(on: boolean): void {
+    this.#keepsAlive = on
+    this.#session?.keepAlive(on)
+    this.#opening?.keepAlive(on)
+    if (on) this.#retryTimer?.ref()
+    else this.#retryTimer?.unref()
   }
 
   /** Goes on until there is a session, within the limits of the options. */
@@ -93,6 +112,7 @@ export class SessionKeeper {
     const boot = { pid, registry, id }
     const reason = reasonOf(this.#boot, boot)
     this.#opening = session
+    if (!this.#keepsAlive) session.keepAlive(false)
     this.#health = this.#watch(session)
     try {
       // What was to be prepared has no use once the session is gone, and must not hold up the next.
@@ -186,6 +206,7 @@ export class SessionKeeper {
     this.#session = session
     this.#boot = boot
     this.#failures = 0
+    this.#lastError = undefined
     this.#connectedAt = options.clock.now()
     if (reason !== 'first') metrics.reconnects++
     this.#owner.connected(session)
@@ -219,6 +240,8 @@ export class SessionKeeper {
   }
 
   #retryOrGiveUp(error: Error): void {
+    this.#lastError = error
+    this.#owner.attemptFailed(error)
     const { states, options } = this.#owner
     const { reconnect } = options
     if (reconnect === undefined || this.#failures >= reconnect.maximumAttempts) {
@@ -234,6 +257,7 @@ export class SessionKeeper {
       states.enter({ status: 'connecting', attempt: this.#attempt })
       void this.keepOpening()
     }, retryIn)
+    if (!this.#keepsAlive) this.#retryTimer.unref()
   }
 
   /**

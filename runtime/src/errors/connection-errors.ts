@@ -27,7 +27,7 @@ export class VppNotConnectedError extends VppError {
   constructor(target: string, options?: ErrorOptions) {
     super(
       'VPP_NOT_CONNECTED',
-      `not connected to VPP at ${target}; wait for state "connected" or set whenDown: 'wait'`,
+      `not connected to VPP at ${target}${reason(options)}; wait for state "connected" or set whenDown: 'wait'`,
       options,
     )
   }
@@ -36,7 +36,7 @@ export class VppNotConnectedError extends VppError {
 /** The connection ended while the call was under way. VPP may have carried the request out. */
 export class VppConnectionLostError extends VppError {
   constructor(target: string, options?: ErrorOptions) {
-    super('VPP_CONNECTION_LOST', `the connection to VPP at ${target} was lost`, options)
+    super('VPP_CONNECTION_LOST', `the connection to VPP at ${target} was lost${reason(options)}`, options)
   }
 }
 
@@ -77,9 +77,11 @@ export class VppReplyTimeoutError extends VppError {
   /** Milliseconds from the call to the error. */
   readonly elapsed: number
 
-  constructor(messageName: string, context: number, elapsed: number) {
-    const sent = context === 0 ? 'it was still waiting to be sent' : `context ${context}`
-    super('VPP_REPLY_TIMEOUT', `${messageName}: no reply after ${Math.round(elapsed)} ms (${sent})`)
+  /** @param options `cause` says why there is no connection that the call could be sent over */
+  constructor(messageName: string, context: number, elapsed: number, options?: ErrorOptions) {
+    const waited = `it was still waiting to be sent${reason(options)}`
+    const sent = context === 0 ? waited : `context ${context}`
+    super('VPP_REPLY_TIMEOUT', `${messageName}: no reply after ${Math.round(elapsed)} ms (${sent})`, options)
     this.messageName = messageName
     this.context = context
     this.elapsed = elapsed
@@ -136,4 +138,9 @@ export class VppEventsLostError extends VppError {
       `${messageName}: the reader left ${bufferSize} events unread; read faster, or raise bufferSize`,
     )
   }
+}
+
+/** Text of the cause, to stand behind what it brought about. */
+function reason(options: ErrorOptions | undefined): string {
+  return options?.cause instanceof Error ? `: ${options.cause.message}` : ''
 }

@@ -17,6 +17,12 @@ export const diagnostics = {
   messageUnknown: channel('vpp-ts:message:unknown'),
   /** An event could not be decoded, or was dropped because a reader was slow: `{ target, message, reason }`. */
   eventLost: channel('vpp-ts:event:lost'),
+  /**
+   * An attempt to connect failed, or the connection was lost, while somebody waits for it:
+   * `{ target, error, calls, subscriptions }`, the last two as numbers. A program that only reads events learns here that
+   * it reads in vain.
+   */
+  connectionAwaited: channel('vpp-ts:connection:awaited'),
   /** The connection changed its state: `{ target, state }`. */
   connectionState: channel('vpp-ts:connection:state'),
 } as const

@@ -97,6 +97,12 @@ export class Observer {
     this.#eventLost(message, error)
   }
 
+  /** Calls or subscriptions wait, and the connection they wait for could not be made. */
+  waiting(error: Error, calls: number, subscriptions: number): void {
+    if (!diagnostics.connectionAwaited.hasSubscribers) return
+    diagnostics.connectionAwaited.publish({ target: this.#target, error, calls, subscriptions })
+  }
+
   state(state: unknown): void {
     if (diagnostics.connectionState.hasSubscribers) {
       diagnostics.connectionState.publish({ target: this.#target, state })

@@ -103,7 +103,8 @@ export class Caller {
       open: (sink: ConstructorParameters<typeof DumpCall<D, R>>[4], at: number | undefined) => {
         const body = cursor === undefined || at === undefined ? value : { ...value, [cursor]: at }
         const now = this.#target.clock.now()
-        const call = new DumpCall(request, details, reply, body, sink, now, timeout)
+        const further = at !== undefined && at !== source.firstCursor
+        const call = new DumpCall(request, details, reply, body, sink, now, timeout, further)
         this.#start(call)
         return () => {
           call.settle()

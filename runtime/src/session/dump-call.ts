@@ -26,6 +26,8 @@ export class DumpCall<D, R> extends Pending {
   readonly #reply: MessageClass<R> | undefined
   readonly #value: object
   readonly #sink: DumpSink<D, R>
+  /** Whether this is another page than the first. */
+  readonly #further: boolean
   #outgoing: Outgoing | undefined = undefined
   #ping: Outgoing | undefined = undefined
   #frameLength = 0
@@ -39,13 +41,19 @@ export class DumpCall<D, R> extends Pending {
     sink: DumpSink<D, R>,
     started: number,
     timeout: number,
+    further: boolean,
   ) {
     super(started, timeout)
+    this.#further = further
     this.#request = request
     this.#details = details
     this.#reply = reply
     this.#value = value
     this.#sink = sink
+  }
+
+  override get continues(): boolean {
+    return this.#further
   }
 
   override get messageName(): string {

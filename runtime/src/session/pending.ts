@@ -69,6 +69,11 @@ export abstract class Pending {
     this.onSettled?.()
   }
 
+  /** Whether the call continues one that began before, as the next page of a dump does. */
+  get continues(): boolean {
+    return false
+  }
+
   /** VPP has answered after the call was given up. */
   late(): void {}
 

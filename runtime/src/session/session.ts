@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { ControlPing, ControlPingReply } from '../bootstrap/memclnt.ts'
 import { ByteWriter } from '../codec/writer.ts'
@@ -99,6 +100,12 @@ export class Session {
 
   get ended(): boolean {
     return this.#ended !== undefined
+  }
+
+  /** The process may end though the session goes on, or may not again. */
+  keepAlive(on: boolean): void {
+    const { ref, unref } = this.#stream as Partial<Pick<Socket, 'ref' | 'unref'>>
+    ;(on ? ref : unref)?.call(this.#stream)
   }
 
   /** Aborts when the session ends, with the error that its calls get. */
