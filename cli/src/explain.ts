@@ -21,7 +21,7 @@ const RUNTIME_FOLDER = '/run/vpp'
  */
 export function explain(error: unknown, runtimeFolder: string = RUNTIME_FOLDER): Explanation | undefined {
   if (error instanceof CliError) {
-    const exitCode = error.code === 'CLI_USAGE' ? EXIT.usage : EXIT.failed
+    const exitCode = error.exitCode ?? (error.code === 'CLI_USAGE' ? EXIT.usage : EXIT.failed)
     return { problem: error.message, remedy: error.remedy, exitCode }
   }
   if (error instanceof VppConnectError) return explainConnect(error, runtimeFolder)

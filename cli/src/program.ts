@@ -6,7 +6,7 @@ import { EXIT } from './errors.ts'
 import { explain } from './explain.ts'
 import { Host } from './host.ts'
 import type { GlobalOptions } from './host.ts'
-import { escapeText } from './output/escape.ts'
+import { escapeLines } from './output/escape.ts'
 import { OUTPUT_FORMATS } from './output/printer.ts'
 
 const LONGEST_TIMEOUT = 86_400
@@ -83,7 +83,7 @@ async function report(error: unknown, { err, out, signal }: CliContext): Promise
   const explanation = explain(error)
   if (explanation === undefined) throw error
   const { problem, remedy, exitCode } = explanation
-  await err.write(`${err.color('red', 'vpp-ts:')} ${problem.split('\n').map(escapeText).join('\n')}\n`)
-  if (remedy !== undefined) await err.write(`${remedy}\n`)
+  await err.write(`${err.color('red', 'vpp-ts:')} ${escapeLines(problem)}\n`)
+  if (remedy !== undefined) await err.write(`${escapeLines(remedy)}\n`)
   return exitCode
 }

@@ -68,7 +68,7 @@ describe('vpp-ts call', () => {
     expect(made).toHaveLength(5)
     expect(made[4]).toMatchObject({ isAdd: true, table: { tableId: 11, name: 't' } })
     expect((await run(['call', 'ip_table_add_del', '-'], '{"is_add":\nnonsense')).stderr).toMatch(
-      /line 1 .*no JSON/,
+      /line 1 .*not JSON/,
     )
     expect((await run(['call', 'ip_table_add_del', '-'], '[7]')).status).toBe(2)
   })
@@ -77,6 +77,22 @@ describe('vpp-ts call', () => {
     const { stdout } = await run(['call', 'show_version', '-o', 'ndjson'])
     expect(JSON.parse(stdout)).toMatchObject({ retval: 0, build_directory: '/build/vpp' })
     expect(lines(stdout)).toHaveLength(1)
+  })
+
+  it('takes addresses in short, as bindings do, and words for all bits', async () => {
+    const asked = simulator.requests.next('ip_route_add_del')
+    const { status, stderr } = await run([
+      ...['call', 'ip_route_add_del', 'is_add=true', 'route.prefix=10.3.0.0/16'],
+      ...[
+        'route.paths[0].nh.address=192.0.2.9',
+        'route.paths[0].sw_if_index=none',
+        'route.paths[0].table_id=0',
+      ],
+    ])
+    expect([status, stderr]).toEqual([0, ''])
+    expect((await asked).request).toMatchObject({
+      route: { paths: [{ nh: { address: { ip4: '192.0.2.9' } }, swIfIndex: 0xffffffff }] },
+    })
   })
 
   it('takes the newest version of a message', async () => {
@@ -105,14 +121,14 @@ describe('vpp-ts call', () => {
 
   it.each([
     [['call', 'create_loopbak'], /did you mean 'create_loopback'/],
-    [['call', 'create_loopback', 'mac'], /'mac' is no FIELD=VALUE/],
+    [['call', 'create_loopback', 'mac'], /'mac' is not of the form FIELD=VALUE/],
     [['call', 'create_loopback', 'mac_adress=1'], /did you mean mac_address\?/],
     [['call', 'create_loopback', 'mac_address=1'], /expected .*MAC address/i],
     [['call', 'ip_route_add_del', 'route=1'], /route is a ip_route and has fields of its own/],
     [['call', 'ip_route_add_del', 'route.paths.weight=1'], /name one of its elements: route\.paths\[0\]/],
     [['call', 'ip_route_add_del', 'route.paths[1].weight=1'], /route\.paths\[0\] is not set/],
     [['call', 'ip_route_add_del', 'route.paths[0].weight=256'], /0 to 255, received 256/],
-    [['call', 'ip_route_add_del', 'is_add[0]=1'], /is_add is no list/],
+    [['call', 'ip_route_add_del', 'is_add[0]=1'], /is_add is not a list/],
     [['call', 'ip_route_add_del', 'is_add=maybe'], /expected true or false/],
     [['call', 'ip_route_add_del', 'route.table_id=x'], /expected a whole number/],
     [['call', 'sw_interface_set_flags', 'flags=ADMIN'], /IF_STATUS_API_FLAG_ADMIN_UP/],

@@ -46,7 +46,7 @@ describe('candidates', () => {
       ['call', 'ip_route_add_del', 'is_add='],
       ['is_add=true', 'is_add=false'],
     ],
-    [['call', 'sw_interface_set_flags', 'sw_if_index='], ['sw_if_index=local0']],
+    [['call', 'sw_interface_set_flags', 'sw_if_index=l'], ['sw_if_index=local0']],
     [['call', 'sw_interface_set_flags', 'flags=IF_STATUS_API_FLAG_L'], ['flags=IF_STATUS_API_FLAG_LINK_UP']],
     [['call', 'sw_interface_set_flags', 'nonsense.'], []],
     [
@@ -77,7 +77,7 @@ describe('the script for bash', () => {
       source <(vpp-ts completion bash)
       COMP_LINE=$1 COMP_POINT=\${#1}
       compopt() { :; }
-      _vpp_ts
+      _vpp_ts vpp-ts
       printf '%s\\n' "\${COMPREPLY[@]}"`
     const env = { PATH: `${folder}:${process.env['PATH']}`, VPP_API_SOCKET: simulator.path }
     const { stdout, stderr } = await run('bash', ['-c', script, 'bash', line], env)
@@ -90,5 +90,19 @@ describe('the script for bash', () => {
     expect(await offered('vpp-ts call ip_route_add_del is_')).toEqual(['is_add=', 'is_multipath='])
     expect(await offered('vpp-ts call ip_route_add_del is_add=t')).toEqual(['true'])
     expect(await offered('vpp-ts dump ')).toContain('sw_interface_dump')
+  })
+
+  it('quotes what it inserts, and goes on from there', async () => {
+    expect(await offered('vpp-ts call ip_route_add_del route.pa')).toEqual(['route.paths\\[0\\].'])
+    expect(await offered('vpp-ts call ip_route_add_del route.paths\\[0\\].nh.v')).toEqual([
+      'route.paths\\[0\\].nh.via_label=',
+    ])
+    expect(await offered("vpp-ts call ip_route_add_del 'route.paths[0].nh.v")).toEqual([
+      'route.paths[0].nh.via_label=',
+    ])
+    simulator.model.interfaces.add({ name: 'a $(touch /tmp/x); b', devType: 'Loopback' })
+    expect(await offered('vpp-ts call sw_interface_set_flags sw_if_index=a')).toEqual([
+      'a\\ \\$\\(touch\\ /tmp/x\\)\\;\\ b',
+    ])
   })
 })

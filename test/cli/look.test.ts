@@ -1,3 +1,6 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Simulator, addLoopback } from '@vpp-ts/simulator'
@@ -102,6 +105,31 @@ describe('vpp-ts ping, trace, compat and checks', () => {
     const wrong = await run('compat', '/nonexistent')
     expect(wrong.status).toBe(2)
     expect(wrong.stderr).toContain('/usr/share/vpp/api')
+  })
+
+  it('compares bindings without running their code', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'vpp-ts-compat-'))
+    const trace = join(folder, 'ran')
+    const file = (name: string, text: string): void => writeFileSync(join(folder, name), text)
+    file(
+      'package.json',
+      JSON.stringify({
+        name: '@vpp-ts/binapi-evil',
+        type: 'module',
+        exports: { '.': { default: './index.js' } },
+      }),
+    )
+    const code = `import { writeFileSync } from 'node:fs'\nwriteFileSync(${JSON.stringify(trace)}, '')\n`
+    file('index.js', `${code}export * from './messages.js'\n`)
+    file(
+      'messages.js',
+      `${code}export class Gone { static descriptor = defineMessage(Gone, 'gone', '0123abcd', 'request', []) }\n`,
+    )
+    const { stdout } = await run('compat', folder)
+    expect(stdout).toMatch(/gone +absent/)
+    expect(stdout).toContain('0 same, 0 changed, 1 absent of 1')
+    expect(existsSync(trace)).toBe(false)
+    rmSync(folder, { recursive: true })
   })
 
   it('checks the tuning as far as it can see', async () => {

@@ -27,6 +27,23 @@ describe('vpp-ts cli', () => {
     expect(simulator.requests.count('cli_inband')).toBeGreaterThanOrEqual(4)
   })
 
+  it('names the line of a file that failed, and runs none after it', async () => {
+    const { status, stdout, stderr } = await run(
+      [],
+      '# first\n\nshow version\n  show nonsense  \nshow interface\n',
+    )
+    expect(status).toBe(1)
+    expect(stderr).toMatch(/^vpp-ts: line 4 \(show nonsense\): show: unknown input/)
+    expect(stdout).toContain('vpp v26.06')
+    expect(stdout).not.toContain('local0')
+  })
+
+  it('lets nothing that VPP says control the terminal', async () => {
+    simulator.addCommand('show evil', () => 'a\u001B[2J\tb\u009Bc\r\nd\n')
+    const { stdout } = await run(['show', 'evil'])
+    expect(stdout).toBe('a\\u001b[2J\tb\\u009bc\nd\n')
+  })
+
   it('prints JSON with the command', async () => {
     const { stdout } = await run(['show', 'version', '-o', 'ndjson'])
     expect(JSON.parse(lines(stdout)[0] ?? '')).toEqual({

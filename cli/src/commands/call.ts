@@ -9,11 +9,11 @@ Examples:
   vpp-ts call create_loopback mac_address=02:00:00:00:00:01
   vpp-ts call sw_interface_set_flags sw_if_index=loop0 flags=admin_up
   vpp-ts call ip_route_add_del is_add=true route.prefix=10.0.0.0/24 \\
-      route.paths[0].nh.address.ip4=192.0.2.1 route.paths[0].sw_if_index=1
+      'route.paths[0].nh.address=192.0.2.1' 'route.paths[0].sw_if_index=loop0'
   echo '{"is_add": true, "table": {"table_id": 7}}' | vpp-ts call ip_table_add_del -
 
-Fields not named take the API's defaults. Values: numbers as 7, 0x1f or ~0; interfaces by
-index or name; enum members by name or its end; flags with commas; lists with commas or as
+Fields not named take the API's defaults. Values: numbers as 7 or 0x1f; none or all for all
+bits (~0, quoted: '~0'); interfaces by index or name; enum members by name or its end; flags with commas; lists with commas or as
 JSON; bytes as 0x… or text. Quote what the shell would read itself, such as [0].`
 
 /** Adds `call`. */

@@ -50,7 +50,8 @@ async function print(host: Host, found: readonly Finding[]): Promise<void> {
     const color = COLORS[result]
     const word = result.padEnd(8)
     const mark = color === undefined ? word : out.color(color, word)
-    await printer.text(`${mark}${check.padEnd(width)}  ${finding}`)
+    await out.write(mark)
+    await printer.text(`${check.padEnd(width)}  ${finding}`)
     if (advice !== '') await printer.text(`${' '.repeat(8 + width)}  ${advice}`)
   }
 }

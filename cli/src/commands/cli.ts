@@ -3,8 +3,9 @@ import type { Command } from 'commander'
 import { VppApiError } from '@vpp-ts/runtime'
 import type { DynamicApi } from '@vpp-ts/runtime/dynamic'
 import { CliError } from '../errors.ts'
+import { explain } from '../explain.ts'
 import type { Host } from '../host.ts'
-import { prompt } from '../prompt/prompt.ts'
+import { prompt, type RunLine } from '../prompt/prompt.ts'
 
 const EXAMPLES = `
 Examples:
@@ -25,9 +26,6 @@ export function addCli(program: Command, host: Host): void {
     .action((words: string[]) => cli(host, words))
 }
 
-/** Runs one command and gives back what VPP says. */
-export type RunLine = (line: string) => Promise<string>
-
 async function cli(host: Host, words: readonly string[]): Promise<void> {
   await using vpp = await host.connect()
   const api = await host.api(vpp)
@@ -39,11 +37,25 @@ async function cli(host: Host, words: readonly string[]): Promise<void> {
     await prompt(host, run)
     return
   }
+  let number = 0
   for await (const line of createInterface({ input })) {
+    number++
     const command = line.trim()
     if (command === '' || command.startsWith('#')) continue
-    await printReply(host, command, await run(command))
+    const reply = await run(command).catch((error: unknown) => {
+      throw atLine(number, command, error)
+    })
+    await printReply(host, command, reply)
   }
+}
+
+/** An error with the line of the file that caused it; the lines before it have been carried out. */
+function atLine(number: number, command: string, error: unknown): unknown {
+  const explanation = explain(error)
+  if (explanation === undefined) return error
+  const { problem, remedy, exitCode } = explanation
+  const text = `line ${number} (${command}): ${problem}`
+  return new CliError('CLI_FAILED', text, remedy, { cause: error, exitCode })
 }
 
 async function printReply(host: Host, command: string, reply: string): Promise<void> {

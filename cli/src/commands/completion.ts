@@ -4,6 +4,7 @@ import type { Host } from '../host.ts'
 import { complete } from '../complete/complete.ts'
 import { SHELLS, scriptOf } from '../complete/scripts.ts'
 import type { Shell } from '../complete/scripts.ts'
+import { insertion, splitLine } from '../complete/shell-words.ts'
 
 const EXAMPLES = `
 Examples:
@@ -24,8 +25,18 @@ export function addCompletion(program: Command, host: Host): void {
   program
     .command('complete [words...]', { hidden: true })
     .description('candidates for the last of the words, one a line')
-    .action(async (words: string[]) => {
-      const candidates = await complete(program, host, words)
-      await host.printer.text(candidates.join('\n'))
+    .option('--bash <line>', 'the words as a line of bash; candidates are what bash inserts')
+    .action(async (words: string[], { bash }: { bash?: string }) => {
+      const candidates =
+        bash === undefined ? await complete(program, host, words) : await forBash(program, host, bash)
+      // A name with a line break would be two candidates.
+      await host.printer.text(candidates.filter((it) => !/\p{Cc}/u.test(it)).join('\n'))
     })
+}
+
+async function forBash(program: Command, host: Host, line: string): Promise<string[]> {
+  const { words, open } = splitLine(line)
+  const word = words.at(-1) ?? ''
+  const candidates = await complete(program, host, words.slice(1))
+  return candidates.flatMap((candidate) => insertion(candidate, word, open) ?? [])
 }

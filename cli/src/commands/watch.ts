@@ -8,7 +8,7 @@ import { cellText, flatten } from '../output/table.ts'
 const EXAMPLES = `
 Examples:
   vpp-ts watch sw_interface_event
-  vpp-ts watch ip_neighbor_event_v2 ip=0.0.0.0 sw_if_index=~0 -o ndjson
+  vpp-ts watch ip_neighbor_event_v2 ip=0.0.0.0 sw_if_index=all -o ndjson
   vpp-ts watch sw_interface_event --count 1 --reconnect
   vpp-ts watch ping_finished_event address=192.0.2.1 repeat=3 interval=1 --count 1
 

@@ -1,6 +1,5 @@
 import { readFile, readdir, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import type { MessageDescriptor } from '@vpp-ts/runtime/codegen/v1'
 import { CliError } from '../errors.ts'
 
@@ -27,7 +26,7 @@ export async function loadMessages(target: string, cwd: string): Promise<KnownMe
   const folder = await existingFolder(target, cwd)
   const packages = folder === undefined ? [] : await packagesIn(folder)
   if (packages.length === 0) return loadDefinitions(folder ?? target)
-  const messages = await Promise.all(packages.map(importMessages))
+  const messages = await Promise.all(packages.map(readMessages))
   const what = packages.length === 1 ? '' : `${packages.length} packages in `
   return { source: `${what}${folder}`, messages: messages.flat() }
 }
@@ -112,28 +111,26 @@ async function readManifest(folder: string): Promise<Readonly<Record<string, unk
   }
 }
 
-async function importMessages(folder: string): Promise<KnownMessages['messages']> {
-  const entry = entryOf(await readManifest(folder))
-  let loaded: { readonly messages?: unknown }
-  try {
-    loaded = (await import(pathToFileURL(join(folder, entry)).href)) as { readonly messages?: unknown }
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new CliError('CLI_FAILED', `${folder} cannot be loaded: ${reason}`, 'is it built?', {
-      cause: error,
-    })
-  }
-  // Modules with types only have none.
-  return Array.isArray(loaded.messages) ? loaded.messages.filter(isDescribed) : []
+/** Largest file that is read: the largest module of VPP has bindings of 300 KB. */
+const MOST_BYTES = 16 * 1024 * 1024
+/** A message as generated bindings define it, in JavaScript or TypeScript. */
+const DEFINITION = /\bdefineMessage\(\s*\w+,\s*(["'])(\w+)\1,\s*(["'])([0-9a-f]{8})\3/g
+
+/** Messages of a package, from the text of its files: code of a folder that is only compared must not run. */
+async function readMessages(folder: string): Promise<KnownMessages['messages']> {
+  const files = await namesIn(folder)
+  // Compiled and source say the same; either is enough.
+  const compiled = files.filter((name) => name.endsWith('.js'))
+  const chosen = compiled.length > 0 ? compiled : files.filter((name) => /(?<!\.d)\.ts$/.test(name))
+  const texts = await Promise.all(chosen.map((name) => readText(join(folder, name))))
+  if (chosen.length === 0) throw new CliError('CLI_FAILED', `${folder} has no bindings in it`, 'is it built?')
+  return texts.flatMap((text) =>
+    [...text.matchAll(DEFINITION)].map(([, , name = '', , crc = '']) => standIn(name, crc)),
+  )
 }
 
-function entryOf(manifest: Readonly<Record<string, unknown>> | undefined): string {
-  const exports = manifest?.['exports'] as Readonly<Record<string, unknown>> | undefined
-  const root = exports?.['.'] as Readonly<Record<string, unknown>> | undefined
-  return typeof root?.['default'] === 'string' ? root['default'] : 'index.js'
-}
-
-function isDescribed(type: unknown): type is { readonly descriptor: MessageDescriptor } {
-  const { descriptor } = (type ?? {}) as { readonly descriptor?: Partial<MessageDescriptor> }
-  return typeof descriptor?.name === 'string' && typeof descriptor.crc === 'string'
+async function readText(path: string): Promise<string> {
+  const { size } = await stat(path)
+  if (size > MOST_BYTES) throw new CliError('CLI_FAILED', `${path} has over ${MOST_BYTES} bytes: no bindings`)
+  return readFile(path, 'utf8')
 }

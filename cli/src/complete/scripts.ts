@@ -4,21 +4,17 @@ export type Shell = 'bash' | 'zsh' | 'fish'
 export const SHELLS: readonly Shell[] = ['bash', 'zsh', 'fish']
 
 /**
- * bash breaks words at = and : and wants only what stands behind them; the words are taken from the line itself.
- * A candidate that ends in = or . is not finished, so no space follows it.
+ * bash breaks words at = and : and wants only what stands behind them, quoted; the command takes the words from the line
+ * itself. A candidate that ends in = or . is not finished, so no space follows it.
  */
 const BASH = `# bash completion of vpp-ts
 _vpp_ts() {
-  local line="\${COMP_LINE:0:COMP_POINT}" words word candidate
-  read -r -a words <<< "$line"
-  [[ "$line" == *[[:space:]] ]] && words+=("")
-  word="\${words[\${#words[@]}-1]}"
+  local candidate
   COMPREPLY=()
-  local broken="\${word%"\${word##*[=:]}"}"
   while IFS= read -r candidate; do
     [[ "$candidate" == *[=.] ]] && compopt -o nospace
-    COMPREPLY+=("\${candidate#"$broken"}")
-  done < <("\${words[0]}" complete -- "\${words[@]:1}" 2>/dev/null)
+    COMPREPLY+=("$candidate")
+  done < <("$1" complete --bash "\${COMP_LINE:0:COMP_POINT}" 2>/dev/null)
 }
 complete -F _vpp_ts vpp-ts
 `

@@ -48,6 +48,12 @@ describe('fields by path', () => {
     ['is_add=on', { is_add: true }],
     ['isAdd=NO', { is_add: false }],
     ['byte=~0', { byte: 255 }],
+    ['byte=none', { byte: 255 }],
+    ['signed=none', { signed: -1 }],
+    ['wide=ALL', { wide: '18446744073709551615' }],
+    ['deep.one.sw_if_index=none', { deep: { one: { sw_if_index: 4294967295 } } }],
+    ['deep.one.sw_if_index=all', { deep: { one: { sw_if_index: 4294967295 } } }],
+    ['deep.one.sw_if_index=~0', { deep: { one: { sw_if_index: 4294967295 } } }],
     ['byte=0xff', { byte: 255 }],
     ['signed=-7', { signed: -7 }],
     ['signed=~0', { signed: -1 }],
@@ -90,6 +96,15 @@ describe('fields by path', () => {
     })
   })
 
+  it.each(['deep.one.sw_if_index=/root', 'byte=/home/me'])(
+    '%s, which a shell made of ~0, gets a hint',
+    async (arg) => {
+      await expect(assign(arg)).rejects.toMatchObject({
+        remedy: expect.stringMatching(/=~0', or write .*=none/) as string,
+      })
+    },
+  )
+
   it.each([
     ['deep.one.color=red', /may be several members/],
     ['deep.one.color=green', /'green' is no member of color/],
@@ -97,11 +112,11 @@ describe('fields by path', () => {
     ['byte=', /whole number/],
     ['byte=1.5', /whole number/],
     ['rate=fast', /a number/],
-    ['deep.one={', /no JSON/],
+    ['deep.one={', /not JSON/],
     ['deep.one.sw_if_index=loop1', /no interface loop1/],
     ['deep.one.small.x=1', /has no fields of its own/],
     ['deep.n=1', /has no field n/],
-    ['=1', /no FIELD=VALUE/],
+    ['=1', /not of the form FIELD=VALUE/],
     ['__proto__.x=1', /has no field __proto__/],
     ['constructor=1', /has no field constructor/],
   ])('refuses %s', async (arg, reason) => {

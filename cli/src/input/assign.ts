@@ -27,7 +27,7 @@ export async function assignAll(
     if (equals <= 0) {
       throw new CliError(
         'CLI_USAGE',
-        `'${arg}' is no FIELD=VALUE`,
+        `'${arg}' is not of the form FIELD=VALUE`,
         'as in sw_if_index=1; JSON from stdin is -',
       )
     }
@@ -88,7 +88,7 @@ function findPart(owner: Owner, name: string, steps: readonly Step[]): Part {
 }
 
 function noList(steps: readonly Step[]): CliError {
-  return new CliError('CLI_USAGE', `${formatSteps(steps)} is no list: leave [ ] out`)
+  return new CliError('CLI_USAGE', `${formatSteps(steps)} is not a list: leave [ ] out`)
 }
 
 function noFields(steps: readonly Step[], kind: Kind | undefined): CliError {

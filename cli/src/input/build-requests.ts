@@ -53,7 +53,7 @@ export async function buildEventRequest(
   if (service === undefined) {
     throw new CliError(
       'CLI_USAGE',
-      `${event} is no event: no request brings it about`,
+      `${event} is not an event: no request subscribes to it`,
       'vpp-ts messages --kind event',
     )
   }

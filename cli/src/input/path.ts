@@ -20,7 +20,7 @@ export function parsePath(text: string): Step[] {
     if (match === null || (name === undefined && (at === 0 || Number(index) > LARGEST_INDEX))) {
       throw new CliError(
         'CLI_USAGE',
-        `'${text}' is no path to a field`,
+        `'${text}' is not a path to a field`,
         'write it as in route.paths[0].sw_if_index',
       )
     }

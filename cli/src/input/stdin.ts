@@ -21,7 +21,7 @@ export async function readRequests(input: NodeJS.ReadableStream): Promise<Reques
       if (json !== undefined) return requireObject(json)
       throw new CliError(
         'CLI_USAGE',
-        `line ${number} of the input is no JSON`,
+        `line ${number} of the input is not JSON`,
         'give one JSON object, a list of them, or one a line',
       )
     })

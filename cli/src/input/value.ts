@@ -19,6 +19,8 @@ const BOOLEANS: Readonly<Record<string, boolean>> = {
   true: true,
   yes: true,
 }
+/** Words for all bits of a number, which VPP takes for "none" or for "all": a shell makes a folder of `~0`. */
+const ALL_BITS = /^(?:~0(?:x0)?|none|all)$/i
 const NUMBER = /^-?(?:\d+|0x[0-9a-f]+)$/i
 const REAL = /^-?\d*\.?\d+(?:e[-+]?\d+)?$/i
 
@@ -51,6 +53,8 @@ export async function parseValue(
       )
     case 'block':
       if (text.startsWith('{')) return json(text, path)
+      // A union may have a short form, as addresses have: what it takes is for the codec to say.
+      if (kind.owner.kind === 'union') return text
       throw new CliError(
         'CLI_USAGE',
         `${path} is a ${kind.owner.name} and has fields of its own`,
@@ -70,8 +74,8 @@ function scalar(type: string, text: string, path: string): InputValue {
     return value ?? refuse(path, 'true or false', text)
   }
   if (type === 'f64') return REAL.test(text) ? Number(text) : refuse(path, 'a number', text)
-  if (/^~0x?0?$|^~0$/.test(text)) return largest(type)
-  if (!NUMBER.test(text)) return refuse(path, 'a whole number, such as 7, 0x1f or ~0', text)
+  if (ALL_BITS.test(text)) return largest(type)
+  if (!NUMBER.test(text)) return refuse(path, 'a whole number, such as 7, 0x1f or none (all bits)', text)
   const value = text.startsWith('-') ? -BigInt(text.slice(1)) : BigInt(text)
   return type === 'u64' || type === 'i64' ? String(value) : Number(value)
 }
@@ -91,7 +95,8 @@ async function formValue(
 ): Promise<InputValue> {
   switch (form) {
     case 'interface-index':
-      return /^[-~\d]/.test(text) ? scalar('u32', text === '-1' ? '~0' : text, path) : lookup(text)
+      if (text === '-1' || ALL_BITS.test(text)) return largest('u32')
+      return /^[-~\d/]/.test(text) ? scalar('u32', text, path) : lookup(text)
     case 'timedelta':
       return scalar('f64', text, path)
     case 'timestamp':
@@ -132,10 +137,13 @@ function json(text: string, path: string): InputValue {
     return JSON.parse(text)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new CliError('CLI_USAGE', `${path}: this is no JSON: ${reason}`, undefined, { cause: error })
+    throw new CliError('CLI_USAGE', `${path}: this is not JSON: ${reason}`, undefined, { cause: error })
   }
 }
 
 function refuse(path: string, expected: string, text: string): never {
-  throw new CliError('CLI_USAGE', `${path}: expected ${expected}, received '${text}'`)
+  const remedy = text.startsWith('/')
+    ? `the shell makes a folder of ~0: quote it, '${path}=~0', or write ${path}=none`
+    : undefined
+  throw new CliError('CLI_USAGE', `${path}: expected ${expected}, received '${text}'`, remedy)
 }

@@ -10,6 +10,15 @@ export function escapeText(text: string): string {
   return text.replace(UNSAFE, escaped)
 }
 
+/** Text of several lines for a terminal: line ends and tabs stay, no other control character gets through. */
+export function escapeLines(text: string): string {
+  return text.replaceAll('\r\n', '\n').split('\n').map(escapeLine).join('\n')
+}
+
+function escapeLine(line: string): string {
+  return line.split('\t').map(escapeText).join('\t')
+}
+
 /** JSON that is safe to show on a terminal, and the same value as before. */
 export function toJsonText(value: unknown, indent?: number): string {
   return JSON.stringify(value, undefined, indent).replace(UNSAFE_JSON, escaped)

@@ -1,5 +1,5 @@
 import { CliError } from '../errors.ts'
-import { toJsonText, toYamlText } from './escape.ts'
+import { escapeLines, escapeText, toJsonText, toYamlText } from './escape.ts'
 import type { Output } from './output.ts'
 import { cellText, flatten, flattenBlocks, formatTable } from './table.ts'
 import type { Row } from './table.ts'
@@ -29,9 +29,9 @@ export class Printer {
     this.#out = out
   }
 
-  /** Text as it is. */
+  /** Text of one line or several; what could control a terminal is escaped. */
   async text(text: string): Promise<void> {
-    await this.#out.write(text === '' || text.endsWith('\n') ? text : `${text}\n`)
+    await this.#out.write(text === '' || text.endsWith('\n') ? escapeLines(text) : `${escapeLines(text)}\n`)
   }
 
   /** One object: lines of field and value, or JSON. */
@@ -41,7 +41,9 @@ export class Printer {
     if (this.format === 'yaml') return this.text(toYamlText(row))
     const lines = flatten(row)
     const width = lines.reduce((widest, [path]) => Math.max(widest, path.length), 0)
-    const text = lines.map(([path, value]) => `${path.padEnd(width)}  ${cellText(visible(value))}\n`)
+    const text = lines.map(
+      ([path, value]) => `${escapeText(path).padEnd(width)}  ${cellText(visible(value))}\n`,
+    )
     await this.#out.write(text.join(''))
   }
 

@@ -66,7 +66,7 @@ export function formatTable(
       .map((text, at) => (right[at] === true ? text.padStart(widths[at] ?? 0) : text.padEnd(widths[at] ?? 0)))
       .join('  ')
       .trimEnd()
-  return [heading(line(columns)), ...cells.map(line)].map((text) => `${text}\n`).join('')
+  return [heading(line(columns.map(escapeText))), ...cells.map(line)].map((text) => `${text}\n`).join('')
 }
 
 /** A message as lines of field and value, nested fields by path: what `call` takes. */

@@ -1,9 +1,12 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 
 /** Lines that are kept. */
 export const HISTORY_SIZE = 1000
+
+/** Read and written by the user alone: commands may hold keys. */
+const PRIVATE = 0o600
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -32,7 +35,9 @@ export async function writeHistory(file: string | undefined, newestFirst: readon
   const lines = newestFirst.slice(0, HISTORY_SIZE).toReversed()
   try {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-    await writeFile(file, lines.map((line) => `${line}\n`).join(''), { mode: 0o600 })
+    // The mode of writeFile is for a new file only; an old one may be open to others.
+    await chmod(file, PRIVATE).catch(() => {})
+    await writeFile(file, lines.map((line) => `${line}\n`).join(''), { mode: PRIVATE })
   } catch {
     // As above.
   }

@@ -1,6 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { VppConnectionLostError } from '@vpp-ts/runtime'
@@ -45,6 +45,27 @@ describe('the prompt', () => {
     expect(readFileSync(file, 'utf8')).toMatch(/^show one\nbad\nshow two\nquit\n/)
     expect(statSync(file).mode & 0o777).toBe(0o600)
     expect((await readHistory(file)).at(-1)).toBe('show one')
+  })
+
+  it('closes a history that was open to others', async () => {
+    const file = historyFile(host.context.env) ?? ''
+    mkdirSync(dirname(file))
+    writeFileSync(file, 'old\n', { mode: 0o644 })
+    input.write('show one\nquit\n')
+    await prompt(host, run)
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+  })
+
+  it('shows what VPP says without obeying it', async () => {
+    input.write('evil\nbad\nquit\n')
+    await prompt(host, (line) =>
+      line === 'evil'
+        ? Promise.resolve('a\u001B]0;title\u0007b\tc\r\nd')
+        : Promise.reject(new CliError('CLI_FAILED', 'x\u009B2J')),
+    )
+    const text = shown()
+    expect(text).toContain('a\\u001b]0;title\\u0007b\tc\nd\n')
+    expect(text).toContain('x\\u009b2J')
   })
 
   it('ends with its input', async () => {

@@ -1,8 +1,11 @@
 import { createInterface } from 'node:readline'
-import type { RunLine } from '../commands/cli.ts'
 import { explain } from '../explain.ts'
 import type { Host } from '../host.ts'
+import { escapeLines } from '../output/escape.ts'
 import { HISTORY_SIZE, historyFile, readHistory, writeHistory } from './history.ts'
+
+/** Runs one command and gives back what VPP says. */
+export type RunLine = (line: string) => Promise<string>
 
 const PROMPT = 'vpp# '
 /** Words that end the prompt. */
@@ -56,6 +59,6 @@ async function runLine(host: Host, run: RunLine, command: string): Promise<void>
   } catch (error) {
     const explanation = explain(error)
     if (explanation === undefined || FATAL.has((error as { code?: unknown }).code)) throw error
-    await host.context.err.write(`${explanation.problem}\n`)
+    await host.context.err.write(`${escapeLines(explanation.problem)}\n`)
   }
 }
