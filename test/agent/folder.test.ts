@@ -181,6 +181,9 @@ describe('a watched folder', () => {
       { where: 'a.yaml:7', field: 'kind' },
     ])
     expect((await watched.keys()).sort()).toEqual(['11.0.0.0/24', '11.0.1.0/24', '11.0.2.0/24', 'lan', 'wan'])
+    expect((await watched.served.ask('GET', '/sources')).body).toMatchObject({
+      sources: [{ origin: 'folder', state: 'partial', problems: [{ where: 'a.yaml:6' }, {}] }],
+    })
     writeFileSync(join(watched.items, 'a.yaml'), LAN)
     await watched.until('ok')
     expect((await watched.keys()).sort()).toEqual(['11.0.0.0/24', '11.0.1.0/24', 'lan'])
@@ -195,6 +198,51 @@ describe('a watched folder', () => {
       { where: 'a.yaml:1', message: expect.stringContaining('not YAML') as string },
     ])
     expect(JSON.stringify(problems)).not.toContain('hunter')
+  })
+
+  it('removing most of it waits until somebody confirms, and an explicit "nothing" does too', async () => {
+    await using watched = await watching({ 'a.yaml': LAN, 'b.yaml': routes(30) })
+    await watched.until('ok')
+    await watched.keys()
+    writeFileSync(join(watched.items, 'b.yaml'), 'items: []\n')
+    expect((await watched.until('held')).problems).toMatchObject([
+      { message: expect.stringContaining('would remove 30 of its 31 items') as string },
+    ])
+    expect(await watched.keys()).toHaveLength(31)
+    expect((await watched.served.ask('POST', '/sources/folder/confirm')).status).toBe(202)
+    await watched.until('ok')
+    expect(await watched.keys()).toEqual(['lan'])
+    expect((await watched.served.ask('POST', '/sources/folder/confirm')).body).toMatchObject({
+      code: 'AGENT_CONFIRMATION',
+    })
+  })
+
+  it('an item of a request stays its own; the folder is told that it is in conflict', async () => {
+    await using watched = await watching({ 'a.yaml': LAN })
+    await watched.until('ok')
+    const put = await watched.served.ask('PUT', '/routes/11.0.0.0%2F24?wait=true', { drop: true })
+    expect(put.status).toBe(201)
+    writeFileSync(
+      join(watched.items, 'a.yaml'),
+      `${LAN}- { kind: route, prefix: 11.0.0.0/24, paths: [{ nextHop: 192.0.2.9 }] }\n`,
+    )
+    while (watched.source.status.conflicts !== 1) await new Promise((resolve) => setTimeout(resolve, 20))
+    expect((await watched.served.ask('GET', '/routes/11.0.0.0%2F24')).body).toMatchObject({
+      item: { drop: true },
+      origin: 'api',
+      others: [{ origin: 'folder', agrees: false }],
+    })
+    expect((await watched.served.ask('GET', '/conflicts')).body).toEqual({
+      total: 1,
+      conflicts: [{ kind: 'route', key: '0/11.0.0.0/24', origin: 'folder', keeper: 'api' }],
+    })
+    const lan = await watched.served.ask('PUT', '/interfaces/lan', { type: 'loopback', mtu: 1400 })
+    expect([lan.status, lan.body]).toMatchObject([409, { code: 'AGENT_CONFLICT' }])
+    expect((await watched.served.ask('DELETE', '/routes/11.0.0.0%2F24?wait=true')).status).toBe(202)
+    expect((await watched.served.ask('GET', '/routes/11.0.0.0%2F24')).body).toMatchObject({
+      item: { drop: false },
+      origin: 'folder',
+    })
   })
 })
 

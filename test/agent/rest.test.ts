@@ -18,7 +18,8 @@ describe('items', () => {
   it('an interface is put, seen in VPP with counters, changed, and taken out', async () => {
     await using served = await serve()
     const put = await served.ask('POST', '/interfaces?wait=true', LOOPBACK)
-    expect([put.status, put.body]).toMatchObject([200, { kind: 'interface', key: 'lan', state: 'applied' }])
+    expect([put.status, put.body]).toMatchObject([201, { kind: 'interface', key: 'lan', state: 'applied' }])
+    expect(put.headers.get('location')).toBe('/api/v1/instances/one/interfaces/lan')
 
     served.counters.addInterface('local0')
     const column = served.counters.addInterface('loop0')
@@ -71,7 +72,9 @@ describe('items', () => {
     ] as const
     for (const [path, key, item] of kinds) {
       const put = await served.ask('POST', `/${path}?wait=true`, item)
-      expect([path, put.status, stateOf(put)]).toEqual([path, 200, 'applied'])
+      expect([path, put.status, stateOf(put)]).toEqual([path, 201, 'applied'])
+      const found = await served.ask('GET', put.headers.get('location') ?? '')
+      expect([path, found.status, found.headers.get('etag')]).toEqual([path, 200, put.headers.get('etag')])
       expect((await served.ask('GET', `/${path}/${key}`)).body, path).toMatchObject({ item })
       expect((await served.ask('GET', `/${path}`)).body, path).toMatchObject({ total: 1, items: [{ item }] })
     }
@@ -123,7 +126,10 @@ describe('items', () => {
     expect((await served.ask('GET', '/routes')).body).toMatchObject({ total: 1002 })
     const page = await served.ask('GET', '/routes?search=10.3.2&limit=3&offset=1&table=0')
     expect(page.body).toMatchObject({ total: 43, items: [{}, {}, {}] })
-    expect((await served.ask('PUT', '/desired?wait=true', [])).body).toEqual({ items: 0, problems: [] })
+    const guarded = await served.ask('PUT', '/desired', [])
+    expect([guarded.status, guarded.body]).toMatchObject([409, { code: 'AGENT_DELETION_GUARD' }])
+    const removed = await served.ask('PUT', '/desired?wait=true&confirmDeletions=true', [])
+    expect(removed.body).toMatchObject({ items: 0, removed: 1002, problems: [] })
     expect((await served.ask('GET', '/routes')).body).toEqual({ total: 0, items: [] })
     expect([...(served.vpp.model.fib.tables()[0] ?? [])].map(({ prefix }) => prefix)).not.toContain(
       '10.0.0.0/24',

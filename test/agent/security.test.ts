@@ -68,7 +68,7 @@ describe('who may ask', () => {
   it('a token that is too short is refused at the start', async () => {
     await using folder = await temporaryFolder()
     const path = file(folder.path, 'token', 'short\n')
-    await expect(serve({ rest: { 'token-file': path } })).rejects.toMatchObject({ code: 'AGENT_LISTEN' })
+    await expect(serve({ rest: { 'token-file': path } })).rejects.toMatchObject({ code: 'AGENT_CONFIG' })
   })
 
   it('an address that others reach is refused without token or client certificates', async () => {
@@ -147,7 +147,7 @@ describe('pages of other sites', () => {
       expect([type, response.status]).toEqual([type, 415])
     }
     const preflight = await fetch(`${served.url}/routes`, { method: 'OPTIONS' })
-    expect([preflight.status, preflight.headers.get('access-control-allow-origin')]).toEqual([404, null])
+    expect([preflight.status, preflight.headers.get('access-control-allow-origin')]).toEqual([405, null])
   })
 
   it('may not frame anything, and pages of the agent load nothing from elsewhere', async () => {

@@ -37,6 +37,11 @@ export interface ServedOptions {
   readonly rest?: object
   readonly metrics?: object
   readonly instance?: object
+  readonly store?: object
+  /** Other keys of the configuration. */
+  readonly config?: object
+  /** What is done to VPP before the agent starts; its requests are not counted. */
+  readonly prepare?: (socketPath: string) => Promise<void>
   /** Names of further instances of the same VPP. */
   readonly more?: readonly string[]
   readonly headers?: Record<string, string>
@@ -49,6 +54,8 @@ export async function serve(options: ServedOptions = {}): Promise<Served> {
   const publisher = new StatsPublisher(join(folder.path, 'stats.sock'))
   const counters = new VppCounters(publisher.segment, { workers: 1 })
   const urls = new Map<string, string>()
+  await options.prepare?.(vpp.path)
+  vpp.requests.clear()
   const config = writeConfig(folder.path, vpp.path, options)
   const agent = await startAgent(await readAgentConfig(config), pino({}, urlsInto(urls)))
   const url = urls.get('REST') ?? ''
@@ -81,7 +88,8 @@ export function writeConfig(folder: string, socketPath: string, options: ServedO
   writeFileSync(
     file,
     JSON.stringify({
-      store: { kind: 'lmdb', path: 'store' },
+      store: options.store ?? { kind: 'lmdb', path: 'store' },
+      ...options.config,
       rest: { port: 0, ...options.rest },
       metrics: { port: 0, ...options.metrics },
       instances: [

@@ -42,6 +42,8 @@ export interface InstanceConfig {
 
 /** A configuration with all defaults; paths are absolute. */
 export interface AgentConfig extends Omit<ConfigFile, 'instances'> {
+  /** The file that it was read from. */
+  readonly file: string
   readonly instances: readonly InstanceConfig[]
 }
 
@@ -102,6 +104,7 @@ async function complete(content: ConfigFile, file: string): Promise<AgentConfig>
   const { store, rest, metrics } = content
   return {
     ...content,
+    file,
     instances,
     store: store.kind === 'lmdb' ? { ...store, path: absolute(store.path) } : withPaths(store, absolute),
     rest: rest === false ? false : servedWithPaths(rest, absolute),

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { parseDuration } from '@vpp-ts/config'
 import { z } from 'zod'
+import { DELETION_GUARD } from '../desired/change.ts'
 
 const text = z.string('expected text').min(1, 'expected text that is not empty')
 const port = z
@@ -19,10 +20,12 @@ const duration = z.string(DURATION).transform((value, context) => {
 
 const address = text.refine((value) => isIP(value) !== 0, 'expected an IP address such as 127.0.0.1 or ::')
 
+const HALF = 'is missing: a certificate and its key are needed together'
+
 const tls = z.strictObject({
   /** PEM files. */
-  cert: text,
-  key: text,
+  cert: z.string(HALF).min(1, HALF),
+  key: z.string(HALF).min(1, HALF),
   /** Certificates that clients must have one of; left out: clients need none. */
   'client-ca': text.optional(),
 })
@@ -89,21 +92,56 @@ const lmdb = z.strictObject({
   path: text.default('/var/lib/vpp-ts-agent'),
 })
 
-const etcd = z.strictObject({
-  kind: z.literal('etcd'),
-  /** `http://host:2379` or `https://…`. */
-  endpoints: z
-    .array(z.string().regex(/^https?:\/\/[^/]+$/, 'expected http://host:port or https://host:port'))
-    .min(1, 'expected at least one endpoint'),
-  /** What all keys begin with. */
-  prefix: text.default('vpp-ts'),
-  username: text.optional(),
-  'password-file': text.optional(),
-  /** PEM files; `cert` and `key` for a server that asks for them. */
-  ca: text.optional(),
-  cert: text.optional(),
-  key: text.optional(),
-})
+/** Keys that need one another. */
+const PAIRS = [
+  ['cert', 'key'],
+  ['key', 'cert'],
+  ['username', 'password-file'],
+  ['password-file', 'username'],
+] as const
+const PEM_FILES = ['ca', 'cert', 'key'] as const
+
+const etcd = z
+  .strictObject({
+    kind: z.literal('etcd'),
+    /** `http://host:2379` or `https://…`. */
+    endpoints: z
+      .array(z.string().regex(/^https?:\/\/[^/]+$/, 'expected http://host:port or https://host:port'))
+      .min(1, 'expected at least one endpoint'),
+    /** What all keys begin with. */
+    prefix: text.default('vpp-ts'),
+    username: text.optional(),
+    'password-file': text.optional(),
+    /** PEM files; `cert` and `key` for a server that asks for them. */
+    ca: text.optional(),
+    cert: text.optional(),
+    key: text.optional(),
+  })
+  .superRefine((store, context) => {
+    for (const [one, other] of PAIRS) {
+      if (store[one] === undefined || store[other] !== undefined) continue
+      context.addIssue({
+        code: 'custom',
+        path: [other],
+        message: `is missing: ${one} is of no use without it`,
+      })
+    }
+    const secure = store.endpoints.filter((endpoint) => endpoint.startsWith('https:')).length
+    if (secure === 0 && PEM_FILES.some((name) => store[name] !== undefined)) {
+      const message = 'are all http://, so ca, cert and key are of no use; use https:// or remove them'
+      context.addIssue({ code: 'custom', path: ['endpoints'], message })
+    }
+    if (secure > 0 && secure < store.endpoints.length) {
+      const message = 'expected all of them with http:// or all with https://'
+      context.addIssue({ code: 'custom', path: ['endpoints'], message })
+    }
+  })
+
+/** A store without a kind is a folder of this host. */
+function withKind(store: unknown): unknown {
+  const plain = typeof store === 'object' && store !== null && !Array.isArray(store)
+  return plain && !('kind' in store) ? { kind: 'lmdb', ...store } : store
+}
 
 const instance = z
   .strictObject({
@@ -134,9 +172,25 @@ export const configSchema = z.strictObject({
       level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     })
     .prefault({}),
-  store: z.discriminatedUnion('kind', [lmdb, etcd]).default({ kind: 'lmdb', path: '/var/lib/vpp-ts-agent' }),
+  store: z.preprocess(withKind, z.discriminatedUnion('kind', [lmdb, etcd])).prefault({}),
   /** Time after which another agent may program a VPP when this one is gone. */
   'lease-ttl': duration.refine((ms) => ms >= 1000 && ms <= 600_000, 'expected 1s to 10m').default(5000),
+  /** How much an origin may remove at a time without saying so; `false`: what it likes. */
+  'deletion-guard': z
+    .union([
+      z.literal(false),
+      z.strictObject({
+        /** Percent of the items of the origin. */
+        percent: z
+          .number('expected a percentage')
+          .min(0, 'expected 0 to 100')
+          .max(100, 'expected 0 to 100')
+          .default(DELETION_GUARD.percent),
+        /** Removing fewer than this many is always let pass. */
+        least: z.number('expected a number of items').int().min(1).default(DELETION_GUARD.least),
+      }),
+    ])
+    .prefault({}),
   rest: z.union([z.literal(false), rest]).prefault({}),
   metrics: z.union([z.literal(false), metrics]).prefault({}),
   instances: z

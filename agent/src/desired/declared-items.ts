@@ -1,4 +1,4 @@
-import type { Item, ItemInput, ItemRef } from '../kinds/item.ts'
+import type { Item, ItemInput, ItemKind, ItemRef } from '../kinds/item.ts'
 import { AgentError } from '../model/errors.ts'
 import type { Store } from '../store/store.ts'
 import type { ChangeRequest, ChangeResult, Conflict, DeletionGuard } from './change.ts'
@@ -60,13 +60,23 @@ export class DeclaredItems {
   /** Every item, in the order of their keys within each kind. */
   async *all(): AsyncGenerator<DeclaredItem, void> {
     await this.known()
-    for (const kept of this.state.kept()) yield viewOf(kept)
+    for (const kept of this.state.kept()) yield declaredOf(kept)
   }
 
   async get(ref: ItemRef): Promise<DeclaredItem | undefined> {
     await this.known()
     const kept = this.state.keptOf(ref)
-    return kept === undefined ? undefined : viewOf(kept)
+    return kept === undefined ? undefined : declaredOf(kept)
+  }
+
+  /** Items in force, of all kinds or of one, as far as the store has been read. */
+  keptOf(kind?: ItemKind): Iterable<KeptItem> {
+    return kind === undefined ? this.state.kept() : this.state.keptOfKind(kind)
+  }
+
+  /** True for an item that is in force or cannot be read, as far as the store has been read. */
+  exists(ref: ItemRef): boolean {
+    return this.state.keptOf(ref) !== undefined || this.state.frozenOf(ref) !== undefined
   }
 
   /** An item as it was given. */
@@ -174,7 +184,8 @@ function declarationsOf(items: readonly (Item | ItemInput)[]) {
   return items.map((item, at) => declarationOf(item, `item ${at}`))
 }
 
-function viewOf(kept: KeptItem): DeclaredItem {
+/** What is told of an item in force. */
+export function declaredOf(kept: KeptItem): DeclaredItem {
   const { ref, item, origin } = kept
   const others = kept.others.map((other) => ({ origin: other.origin, agrees: isEqual(other.item, item) }))
   return { ref, item, origin, others, tag: tagOf(kept) }

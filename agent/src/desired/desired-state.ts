@@ -92,6 +92,11 @@ export class DesiredState implements EffectiveItems {
     return this.#table.items()
   }
 
+  /** Every item in force of a kind. */
+  keptOfKind(kind: ItemKind): Iterable<KeptItem> {
+    return this.#table.itemsOf(kind)
+  }
+
   keptOf(ref: ItemRef): KeptItem | undefined {
     return this.#table.get(ref)
   }

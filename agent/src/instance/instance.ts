@@ -108,9 +108,10 @@ export interface Instance {
   resync(): Promise<ApplyResult>
   /**
    * Waits until everything put or deleted so far has been tried on VPP.
+   * @param refs wait for these only
    * @throws the reason of the signal
    */
-  settled(signal?: AbortSignal): Promise<void>
+  settled(signal?: AbortSignal, refs?: readonly ItemRef[]): Promise<void>
   /** How every item stands, those included that are still to be removed from VPP. */
   statuses(): readonly ItemStatus[]
   /** How one item stands. */

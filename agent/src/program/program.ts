@@ -3,6 +3,7 @@ import { isIPv4 } from 'node:net'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { DEFAULT_SOCKET_PATH, VppError } from '@vpp-ts/runtime'
 import { pino } from 'pino'
+import { checkFiles } from '../config/check-files.ts'
 import { readAgentConfig, type AgentConfig } from '../config/read-config.ts'
 import { AgentError } from '../model/errors.ts'
 import { programRoutes, type RoutesOptions } from './routes-command.ts'
@@ -35,7 +36,8 @@ export async function main(args: readonly string[]): Promise<number> {
     .exitOverride()
     .action(async (flags: { config: string; check?: boolean }) => {
       const config = await readAgentConfig(flags.config)
-      if (flags.check !== true) await serve(config)
+      if (flags.check === true) await checkFiles(config)
+      else await serve(config)
     })
   const routes = new Command('routes')
     .description('Program routes that drop, say how many a second, and remove them again.')

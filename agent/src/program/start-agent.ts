@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import type { Logger } from 'pino'
 import { Agent } from '../instance/agent.ts'
+import { checkFiles } from '../config/check-files.ts'
 import type { AgentConfig } from '../config/read-config.ts'
 import type { StoreConfig } from '../config/schema.ts'
 import { WatchedFolder } from '../sources/watched-folder.ts'
@@ -15,9 +16,10 @@ import type { Store } from '../store/store.ts'
 
 /**
  * Opens the store, begins to keep every VPP of a configuration as it says, and serves REST and metrics.
- * @throws AgentError `AGENT_STORE` when the store cannot be opened, `AGENT_LISTEN` when nothing can be served
+ * @throws AgentConfigError when a file that it names cannot be used; AgentError `AGENT_STORE` when the store cannot be opened, `AGENT_LISTEN` when nothing can be served
  */
 export async function startAgent(config: AgentConfig, log: Logger): Promise<Agent> {
+  await checkFiles(config)
   const store = await openStore(config.store)
   const name = config.name ?? hostname()
   const folders: WatchedFolder[] = []
@@ -31,6 +33,7 @@ export async function startAgent(config: AgentConfig, log: Logger): Promise<Agen
       resyncAfterReconnect: govpp.resyncAfterReconnect,
       agent: `${name}:${process.pid}`,
       leaseTtl: config['lease-ttl'],
+      deletionGuard: config['deletion-guard'] === false ? undefined : config['deletion-guard'],
       log,
     })
     if (watch !== undefined) folders.push(new WatchedFolder(watch, made, log))

@@ -12,7 +12,7 @@ describe('items of a request', () => {
       ],
       'route',
     )
-    expect(items.map((item) => item?.kind)).toEqual(['route', undefined, undefined, 'route'])
+    expect(items.map((item) => item?.ref.kind)).toEqual(['route', undefined, undefined, 'route'])
     expect(problems.get(1)).toMatchObject({ status: 400, code: 'AGENT_INVALID_ITEM' })
     expect(problems.get(2)?.detail).toContain('the same as item 0')
   })

@@ -1,6 +1,7 @@
-import { setImmediate as breathe } from 'node:timers/promises'
 import { z } from 'zod'
-import { InvalidItemError, parseItem, refOf, type Item, type ItemKind } from '../kinds/item.ts'
+import { Slices } from '../desired/slices.ts'
+import { declarationOf, type Declaration } from '../desired/declaration.ts'
+import { InvalidItemError, type ItemKind } from '../kinds/item.ts'
 import { problemOf, problemSchema, type Problem } from '../web/problem.ts'
 import { statusSchema, type StatusView } from './views.ts'
 
@@ -16,6 +17,7 @@ const bulkItemSchema = z.object({
 export const bulkSchema = z.object({
   accepted: z.int(),
   refused: z.int(),
+  revision: z.int().describe('Of all items; see /revisions.'),
   items: z.array(bulkItemSchema).describe('In the order of the request.'),
 })
 
@@ -30,29 +32,26 @@ export interface BulkItem {
 /** Items of a request: what they are, or what is wrong with them. */
 export interface Parsed {
   /** By place; undefined for one that is wrong. */
-  readonly items: readonly (Item | undefined)[]
+  readonly items: readonly (Declaration | undefined)[]
   /** By place. */
   readonly problems: ReadonlyMap<number, Problem>
 }
 
-/** Items looked at before others have their turn. */
-const AT_A_TIME = 500
-
 /**
- * Looks at many items.
+ * Reads many items; others have their turn meanwhile.
  * @param kind of all of them, where the path names it; then they need not
  */
 export async function parseItems(values: readonly unknown[], kind: ItemKind | undefined): Promise<Parsed> {
-  const items: (Item | undefined)[] = []
+  const items: (Declaration | undefined)[] = []
   const problems = new Map<number, Problem>()
   const places = new Map<string, number>()
+  const slices = new Slices()
   for (const [index, value] of values.entries()) {
-    if (index % AT_A_TIME === AT_A_TIME - 1) await breathe()
+    if (slices.due) await slices.pause()
     try {
       const where = `item ${index}`
-      const item = kind === undefined ? parseItem(value, where) : parseItemOf(value, kind, where)
-      const ref = refOf(item)
-      const id = `${ref.kind} ${ref.key}`
+      const item = kind === undefined ? declarationOf(value, where) : declarationOfKind(value, kind, where)
+      const id = `${item.ref.kind} ${item.ref.key}`
       const other = places.get(id)
       if (other !== undefined) {
         throw new InvalidItemError(where, [{ field: '', message: `is the same as item ${other}: ${id}` }])
@@ -68,13 +67,19 @@ export async function parseItems(values: readonly unknown[], kind: ItemKind | un
 }
 
 /**
- * Takes what came in a request whose path names the kind; the item need not.
+ * Reads what came in a request whose path names the kind; the item need not.
+ * @param named fields that the path names too
  * @throws InvalidItemError
  */
-export function parseItemOf(value: unknown, kind: ItemKind, where: string): Item {
+export function declarationOfKind(
+  value: unknown,
+  kind: ItemKind,
+  where: string,
+  named: object = {},
+): Declaration {
   const plain = typeof value === 'object' && value !== null && !Array.isArray(value)
-  const item = parseItem(plain && !('kind' in value) ? { kind, ...value } : value, where)
-  if (item.kind === kind) return item
-  const message = `expected ${kind}; received ${item.kind}`
+  const declaration = declarationOf(plain ? { kind, ...named, ...value } : value, where)
+  if (declaration.ref.kind === kind) return declaration
+  const message = `expected ${kind}; received ${declaration.ref.kind}`
   throw new InvalidItemError(where, [{ field: 'kind', message }])
 }

@@ -45,3 +45,29 @@ export function refOfPath(kind: ItemKind, text: string, table: number): ItemRef 
 function wrong(text: string, expected: string): RequestError {
   return new RequestError('AGENT_REQUEST', `path: expected ${expected}; received ${JSON.stringify(text)}`)
 }
+
+/** Fields of an item that its key says, so that a request need not say them twice. */
+export function fieldsOfKey({ kind, key }: ItemRef): Readonly<Record<string, unknown>> {
+  const [first = '', second = '', third = '', fourth = ''] = key.split('/')
+  switch (kind) {
+    case 'interface':
+    case 'acl':
+      return { name: key }
+    case 'bridge-domain':
+    case 'memif-socket':
+      return { id: Number(key) }
+    case 'route':
+      return { table: Number(first), prefix: key.slice(first.length + 1) }
+    case 'neighbour': {
+      const slash = key.lastIndexOf('/')
+      return { interface: key.slice(0, slash), address: key.slice(slash + 1) }
+    }
+    case 'nat44-static':
+      return {
+        protocol: first,
+        externalAddress: second,
+        externalPort: Number(third),
+        table: Number(fourth),
+      }
+  }
+}

@@ -4,12 +4,16 @@ import type { InterfaceStats } from '@vpp-ts/stats'
 import { z } from 'zod'
 import { AgentError } from '../model/errors.ts'
 import type { Instance } from '../instance/instance.ts'
+import { declarationOf } from '../desired/declaration.ts'
+import { tagOf } from '../desired/plan-change.ts'
+import type { DocumentedPath } from '../web/openapi.ts'
+import { RequestError } from '../web/request-error.ts'
 import type { KnownInterface } from '../telemetry/interface-table.ts'
 import { instanceOf, type RestContext } from './context.ts'
-import { putOne } from './item-routes.ts'
+import { keyInPath, putOne } from './item-routes.ts'
 import { pageOf, paging } from './paging.ts'
 import { desiredSchema, desiredView } from './views.ts'
-import { waiting } from './waiting.ts'
+import { writing } from './writing.ts'
 import { query, type ZodServer } from '../web/zod-provider.ts'
 
 const count = z.number().describe('Beyond 2^53 the last digits are lost.')
@@ -44,8 +48,6 @@ const interfaceSchema = z.object({
   counters: countersSchema.nullable().describe('Null while the stats segment cannot be read.'),
 })
 
-const key = z.looseObject({ key: z.string() })
-
 /** Interfaces as VPP has them, with counters, and a switch for them. */
 export function interfaceRoutes(app: ZodServer, context: RestContext): void {
   app.get(
@@ -61,7 +63,11 @@ export function interfaceRoutes(app: ZodServer, context: RestContext): void {
     async (request) => {
       const instance = instanceOf(context, request)
       const all = await context.telemetry.of(instance).interfaces.readNow()
-      const { total, entries } = pageOf(all, request.query, ({ name, vppName }) => `${name}\n${vppName}`)
+      const { total, entries } = await pageOf(
+        all,
+        request.query,
+        ({ name, vppName }) => `${name}\n${vppName}`,
+      )
       const counters = await countersOf(context, instance)
       return {
         total,
@@ -70,29 +76,31 @@ export function interfaceRoutes(app: ZodServer, context: RestContext): void {
     },
   )
   app.get(
-    '/interfaces/:key',
+    '/interfaces/*',
     {
       schema: {
         summary: "An interface by the agent's name or VPP's: as VPP has it, and as it is to be",
         tags: ['interfaces'],
-        params: key,
+        params: keyInPath,
         querystring: query({}),
         response: {
           200: z.object({ interface: interfaceSchema.nullable(), desired: desiredSchema.nullable() }),
         },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const instance = instanceOf(context, request)
       const { key: name } = request.params
-      const item = await instance.get({ kind: 'interface', key: name })
+      await instance.declared.known()
+      const kept = instance.declared.state.keptOf({ kind: 'interface', key: name })
       const known = await find(context, instance, name)
-      if (item === undefined && known === undefined) throw unknown(instance, name)
+      if (kept === undefined && known === undefined) throw unknown(instance, name)
       const counters = known === undefined ? undefined : await countersOf(context, instance)
+      if (kept !== undefined) void reply.header('etag', `"${tagOf(kept)}"`)
       return {
         interface:
           known === undefined ? null : { ...known, counters: counters?.get(known.swIfIndex) ?? null },
-        desired: item === undefined ? null : desiredView(instance, item),
+        desired: kept === undefined ? null : desiredView(instance, kept),
       }
     },
   )
@@ -101,24 +109,29 @@ export function interfaceRoutes(app: ZodServer, context: RestContext): void {
 
 function stateRoute(app: ZodServer, context: RestContext): void {
   app.post(
-    '/interfaces/:key/state',
+    '/interfaces/*',
     {
+      config: { path: '/interfaces/{key}/state' } satisfies DocumentedPath,
       schema: {
-        summary:
-          'Set an interface up or down: an item by what it is to be, an interface of others in VPP itself',
+        summary: 'Set an interface up or down: an item in its declaration, a foreign interface in VPP itself',
         tags: ['interfaces'],
-        params: key,
-        querystring: query(waiting),
+        params: keyInPath,
+        querystring: query(writing),
         body: z.strictObject({ adminUp: z.boolean() }),
       },
     },
     async (request, reply) => {
       const instance = instanceOf(context, request)
-      const { key: name } = request.params
+      const name = /^(.+)\/state$/.exec(request.params.key)?.[1]
+      if (name === undefined) {
+        const what = `nothing is served under POST ${request.url}`
+        throw new RequestError('AGENT_NOT_FOUND', `${what}; put an interface, or post to its /state`)
+      }
       const { adminUp } = request.body
-      const item = await instance.get({ kind: 'interface', key: name })
-      if (item?.kind === 'interface') {
-        await putOne(instance, { ...item, enabled: adminUp }, { request, reply, ...request.query })
+      const given = await instance.declared.given({ kind: 'interface', key: name })
+      if (given !== undefined) {
+        const declaration = declarationOf({ ...given, enabled: adminUp })
+        await putOne(instance, declaration, { request, reply, ...request.query })
         return
       }
       const known = await find(context, instance, name)

@@ -1,33 +1,37 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { AgentError } from '../model/errors.ts'
+import type { ChangeRequest, ConflictManner } from '../desired/change.ts'
+import type { Declaration } from '../desired/declaration.ts'
+import { conflictError, tagOf } from '../desired/plan-change.ts'
 import type { Instance } from '../instance/instance.ts'
-import { ITEM_SCHEMAS, InvalidItemError, keyOf, refOf, type Item, type ItemRef } from '../kinds/item.ts'
-import { bulkSchema, parseItemOf, parseItems, type BulkItem, type Parsed } from './bulk.ts'
-import { COLLECTIONS, refOfPath, type Collection } from './collections.ts'
+import { ITEM_SCHEMAS, InvalidItemError, type ItemRef } from '../kinds/item.ts'
+import { AgentError } from '../model/errors.ts'
+import { PROBLEM_TYPE, problemOf, type Problem } from '../web/problem.ts'
+import { DescribedBody, query, wholeInQuery, type ZodServer } from '../web/zod-provider.ts'
+import { bulkSchema, declarationOfKind, parseItems, type BulkItem, type Parsed } from './bulk.ts'
+import { COLLECTIONS, fieldsOfKey, refOfPath, type Collection } from './collections.ts'
 import { instanceOf, type RestContext } from './context.ts'
 import { pageOf, paging } from './paging.ts'
-import { PROBLEM_TYPE, type Problem } from '../web/problem.ts'
+import { withSecrets } from './secrets.ts'
 import { desiredSchema, desiredView, statusSchema, statusView } from './views.ts'
-import { settled, waiting } from './waiting.ts'
-import { DescribedBody, query, wholeInQuery, type ZodServer } from '../web/zod-provider.ts'
+import { write, writing, type Exchange } from './writing.ts'
 
 /** Table of a route in a query. */
 const anyTable = wholeInQuery(0, 0xffff_fffe).optional()
 const table = wholeInQuery(0, 0xffff_fffe).default(0)
 
-/** How a write is to be answered. */
-export interface Manner {
-  readonly wait: boolean
-  /** Milliseconds. */
-  readonly timeout: number
-}
+/** The rest of a path as a key, so that prefixes and names with slashes need not be encoded. */
+export const keyInPath = z
+  .looseObject({ '*': z.string() })
+  .transform(({ '*': key, ...others }) => ({ ...others, key }))
 
 /** `GET`, `POST`, `PUT` and `DELETE` for each kind of item. */
 export function itemRoutes(app: ZodServer, context: RestContext): void {
   for (const collection of COLLECTIONS) {
     if (collection.kind !== 'interface') readRoutes(app, context, collection)
-    writeRoutes(app, context, collection)
+    postRoute(app, context, collection)
+    putRoute(app, context, collection)
+    deleteRoute(app, context, collection)
   }
 }
 
@@ -36,7 +40,7 @@ function readRoutes(app: ZodServer, context: RestContext, { path, kind, key }: C
     `/${path}`,
     {
       schema: {
-        summary: `Items of kind ${kind}, and how they stand`,
+        summary: `Items of kind ${kind}, and their status`,
         tags: [path],
         querystring: query({ ...paging, ...(kind === 'route' ? { table: anyTable } : {}) }),
         response: { 200: z.object({ total: z.int(), items: z.array(desiredSchema) }) },
@@ -45,47 +49,51 @@ function readRoutes(app: ZodServer, context: RestContext, { path, kind, key }: C
     async (request) => {
       const instance = instanceOf(context, request)
       const { table: wanted } = request.query as { table?: number }
-      const all = (await instance.desired()).filter(
-        (item) => item.kind === kind && (wanted === undefined || !('table' in item) || item.table === wanted),
+      await instance.declared.known()
+      const { total, entries } = await pageOf(
+        instance.declared.keptOf(kind),
+        request.query,
+        ({ ref }) => ref.key,
+        ({ item }) => wanted === undefined || !('table' in item) || item.table === wanted,
       )
-      const { total, entries } = pageOf(all, request.query, keyOf)
-      return { total, items: entries.map((item) => desiredView(instance, item)) }
+      return { total, items: entries.map((kept) => desiredView(instance, kept)) }
     },
   )
   app.get(
-    `/${path}/:key`,
+    `/${path}/*`,
     {
       schema: {
-        summary: `An item of kind ${kind} (key: ${key}), and how it stands`,
+        summary: `An item of kind ${kind} (key: ${key}), and its status`,
         tags: [path],
-        params: z.looseObject({ key: z.string() }),
+        params: keyInPath,
         querystring: query(kind === 'route' ? { table } : {}),
         response: { 200: desiredSchema },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const instance = instanceOf(context, request)
       const ref = refOfRequest(kind, request.params.key, request.query)
-      const item = await instance.get(ref)
-      if (item === undefined) throw unknown(instance, ref)
-      return desiredView(instance, item)
+      await instance.declared.known()
+      const kept = instance.declared.state.keptOf(ref)
+      if (kept === undefined) throw unknown(instance, ref)
+      await reply.header('etag', quoted(tagOf(kept))).send(desiredView(instance, kept))
     },
   )
 }
 
-function writeRoutes(app: ZodServer, context: RestContext, { path, kind, key }: Collection): void {
+function postRoute(app: ZodServer, context: RestContext, { path, kind }: Collection): void {
   const one = ITEM_SCHEMAS[kind]
-  const answers = { 200: statusSchema, 202: statusSchema }
   app.post(
     `/${path}`,
     {
       schema: {
         summary: `Put an item of kind ${kind}, or an array of them`,
         tags: [path],
-        querystring: query(waiting),
+        querystring: query(writing),
         body: new DescribedBody(z.union([one, z.array(one)])),
         response: {
           200: z.union([statusSchema, bulkSchema]),
+          201: statusSchema,
           202: z.union([statusSchema, bulkSchema]),
           207: bulkSchema,
         },
@@ -93,80 +101,115 @@ function writeRoutes(app: ZodServer, context: RestContext, { path, kind, key }: 
     },
     async (request, reply) => {
       const instance = instanceOf(context, request)
+      const exchange = { request, reply, ...request.query }
       if (!Array.isArray(request.body)) {
-        await putOne(instance, parseItemOf(request.body, kind, kind), { request, reply, ...request.query })
-      } else {
-        const parsed = await parseItems(request.body, kind)
-        await putMany(instance, parsed, { request, reply, ...request.query })
-      }
+        await putOne(instance, declarationOfKind(request.body, kind, kind), exchange)
+      } else await putMany(instance, await parseItems(request.body, kind), exchange)
     },
   )
+}
+
+function putRoute(app: ZodServer, context: RestContext, { path, kind, key }: Collection): void {
   app.put(
-    `/${path}/:key`,
+    `/${path}/*`,
     {
       schema: {
-        summary: `Put the item of kind ${kind} with this key (${key})`,
+        summary: `Put the item of kind ${kind} with this key (${key}); the body need not repeat it`,
         tags: [path],
-        params: z.looseObject({ key: z.string() }),
-        querystring: query({ ...waiting, ...(kind === 'route' ? { table } : {}) }),
-        body: new DescribedBody(one),
-        response: answers,
+        params: keyInPath,
+        querystring: query({ ...writing, ...(kind === 'route' ? { table } : {}) }),
+        headers: preconditions,
+        body: new DescribedBody(ITEM_SCHEMAS[kind]),
+        response: { 200: statusSchema, 201: statusSchema, 202: statusSchema },
       },
     },
     async (request, reply) => {
       const ref = refOfRequest(kind, request.params.key, request.query)
-      const item = parseItemOf(request.body, kind, kind)
-      if (keyOf(item) !== ref.key) {
-        const message = `the path says ${JSON.stringify(ref.key)}, the item ${JSON.stringify(keyOf(item))}`
+      const declaration = declarationOfKind(request.body, kind, kind, fieldsOfKey(ref))
+      if (declaration.ref.key !== ref.key) {
+        const message = `the path says ${JSON.stringify(ref.key)}, the item ${JSON.stringify(declaration.ref.key)}`
         throw new InvalidItemError(kind, [{ field: '', message }])
       }
-      await putOne(instanceOf(context, request), item, { request, reply, ...request.query })
+      await putOne(instanceOf(context, request), declaration, { request, reply, ...request.query })
     },
   )
+}
+
+function deleteRoute(app: ZodServer, context: RestContext, { path, kind, key }: Collection): void {
   app.delete(
-    `/${path}/:key`,
+    `/${path}/*`,
     {
       schema: {
-        summary: `Take out the item of kind ${kind} with this key (${key})`,
+        summary: `Drop the item of kind ${kind} with this key (${key})`,
         tags: [path],
-        params: z.looseObject({ key: z.string() }),
-        querystring: query({ ...waiting, ...(kind === 'route' ? { table } : {}) }),
+        params: keyInPath,
+        querystring: query({ ...writing, ...(kind === 'route' ? { table } : {}) }),
+        headers: preconditions,
         response: { 202: statusSchema, 204: z.null().describe('VPP does not have it any more.') },
       },
     },
     async (request, reply) => {
       const instance = instanceOf(context, request)
       const ref = refOfRequest(kind, request.params.key, request.query)
-      const [deleted] = await instance.delete([ref])
-      if (deleted === undefined) throw unknown(instance, ref)
-      const { wait, timeout } = request.query
-      const done = wait && (await settled(instance, request, timeout)) && instance.status(ref) === undefined
-      if (done) await reply.code(204).send()
-      else {
-        const view = statusView(ref, instance.status(ref))
-        await reply.code(202).send({ ...view, state: 'removing' })
-      }
+      await instance.declared.known()
+      if (!instance.declared.exists(ref)) throw unknown(instance, ref)
+      const exchange = { request, reply, ...request.query }
+      const { result, told } = await write(
+        instance,
+        { drop: [ref], precondition: preconditionOf(request, ref) },
+        exchange,
+      )
+      const status = instance.status(ref)
+      if (told && status === undefined) return await reply.code(204).send()
+      // Another origin may declare it too, and then it stays.
+      const view = statusView(ref, status)
+      return await reply.code(202).send(result.removed.length > 0 ? { ...view, state: 'removing' } : view)
     },
   )
 }
 
-interface Exchange extends Manner {
-  readonly request: FastifyRequest
-  readonly reply: FastifyReply
+/** Headers by which a caller says what it takes an item for. */
+const preconditions = z.looseObject({
+  'if-match': z.string().optional().describe('Only while the item has this ETag; `*`: only while it exists.'),
+  'if-none-match': z.literal('*').optional().describe('Only while the item does not exist.'),
+})
+
+function preconditionOf({ headers }: FastifyRequest, ref: ItemRef): ChangeRequest['precondition'] {
+  const { 'if-match': match, 'if-none-match': none } = headers
+  if (none !== undefined) return { ref, tag: null }
+  if (match === undefined) return undefined
+  return { ref, tag: match.trim().replace(/^"(.*)"$/, '$1') }
+}
+
+function quoted(tag: string): string {
+  return `"${tag}"`
 }
 
 /** Puts an item and answers: with its status once VPP was told, or else 202. */
-export async function putOne(instance: Instance, item: Item, exchange: Exchange): Promise<void> {
-  const { request, reply, wait, timeout } = exchange
-  const ref = refOf(item)
-  await instance.put([item])
-  if (!wait || !(await settled(instance, request, timeout))) {
-    await reply.code(202).send(statusView(ref, undefined))
-    return
-  }
-  const status = statusView(ref, instance.status(ref))
-  if (status.state !== 'failed') await reply.code(status.state === 'applied' ? 200 : 202).send(status)
-  else await reply.code(422).type(PROBLEM_TYPE).send(refusal(status))
+export async function putOne(instance: Instance, given: Declaration, exchange: Exchange): Promise<void> {
+  const { request, reply } = exchange
+  const { ref } = given
+  const put = [await withSecrets(instance.declared, given)]
+  const { result, told } = await write(
+    instance,
+    { put, precondition: preconditionOf(request, ref) },
+    exchange,
+  )
+  const created = result.created.length > 0
+  if (created) void reply.header('location', locationOf(instance, ref))
+  const kept = instance.declared.state.keptOf(ref)
+  if (kept !== undefined) void reply.header('etag', quoted(tagOf(kept)))
+  const status = statusView(ref, told ? instance.status(ref) : undefined)
+  if (status.state === 'failed') await reply.code(422).type(PROBLEM_TYPE).send(refusal(status))
+  else await reply.code(status.state !== 'applied' ? 202 : created ? 201 : 200).send(status)
+}
+
+function locationOf(instance: Instance, { kind, key }: ItemRef): string {
+  const path = COLLECTIONS.find((it) => it.kind === kind)?.path ?? kind
+  const [of, ...prefix] = key.split('/')
+  const last =
+    kind === 'route' ? `${encodeURIComponent(prefix.join('/'))}?table=${of}` : encodeURIComponent(key)
+  return `/api/v1/instances/${encodeURIComponent(instance.name)}/${path}/${last}`
 }
 
 /** VPP has said no; the item is kept and tried again. */
@@ -176,23 +219,51 @@ function refusal({ kind, key, error }: z.infer<typeof statusSchema>): Problem {
   return { title: 'Unprocessable Entity', status: 422, detail, code, ...facts }
 }
 
-/** Puts those of many items that are none of them wrong, and answers for each. */
+/** Puts those of many items that nothing is wrong with, and answers for each. */
 export async function putMany(instance: Instance, parsed: Parsed, exchange: Exchange): Promise<void> {
-  const { request, reply, wait, timeout } = exchange
-  const good = parsed.items.filter((item) => item !== undefined)
-  if (good.length > 0) await instance.put(good)
-  const known = wait && good.length > 0 && (await settled(instance, request, timeout))
-  const items = parsed.items.map((item, index): BulkItem => {
-    const problem = parsed.problems.get(index)
-    if (problem !== undefined || item === undefined) {
+  const { reply, allOrNothing } = exchange
+  const problems = new Map(parsed.problems)
+  const put: Declaration[] = []
+  for (const declaration of parsed.items) {
+    if (declaration !== undefined) put.push(await withSecrets(instance.declared, declaration))
+  }
+  if (allOrNothing && problems.size > 0) throw wrongItems(problems)
+  const manner: ConflictManner = allOrNothing ? 'fail' : 'skip'
+  const { result, told } = await write(instance, { put, conflicts: manner }, exchange)
+  if (result.conflicts.length > 0) addConflicts(parsed, result.conflicts, problems)
+  const items = parsed.items.map((declaration, index): BulkItem => {
+    const problem = problems.get(index)
+    if (problem !== undefined || declaration === undefined) {
       return { index, accepted: false, ...(problem === undefined ? {} : { problem }) }
     }
-    const ref = refOf(item)
-    return { index, accepted: true, status: statusView(ref, known ? instance.status(ref) : undefined) }
+    const { ref } = declaration
+    return { index, accepted: true, status: statusView(ref, told ? instance.status(ref) : undefined) }
   })
-  const refused = parsed.problems.size
-  const code = bulkCode(items, refused, known)
-  await reply.code(code).send({ accepted: good.length, refused, items })
+  const refused = problems.size
+  const body = { accepted: items.length - refused, refused, revision: result.revision, items }
+  await reply.code(bulkCode(items, refused, told)).send(body)
+}
+
+function addConflicts(
+  { items }: Parsed,
+  conflicts: readonly Parameters<typeof conflictError>[0][],
+  problems: Map<number, Problem>,
+): void {
+  const places = new Map(items.map((item, at) => [item === undefined ? '' : idOf(item.ref), at]))
+  for (const conflict of conflicts) {
+    const at = places.get(idOf(conflict.ref))
+    if (at !== undefined) problems.set(at, problemOf(conflictError(conflict)))
+  }
+}
+
+function idOf({ kind, key }: ItemRef): string {
+  return `${kind} ${key}`
+}
+
+/** The error for items of a request that is made as a whole or not at all. */
+export function wrongItems(problems: ReadonlyMap<number, Problem>): InvalidItemError {
+  const wrong = Array.from(problems, ([index, { detail }]) => ({ field: String(index), message: detail }))
+  return new InvalidItemError(`${wrong.length} of the items`, wrong)
 }
 
 function bulkCode(items: readonly BulkItem[], refused: number, known: boolean): number {

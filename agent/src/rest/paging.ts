@@ -1,17 +1,14 @@
 import { z } from 'zod'
+import { Slices } from '../desired/slices.ts'
 import { wholeInQuery } from '../web/zod-provider.ts'
 
-/** Most entries of an answer. */
+/** Maximum entries of an answer. */
 const MOST = 100_000
 
-/** Parameters of a query that pick some of many. */
+/** Parameters of a query that picks some of many. */
 export const paging = {
-  search: z
-    .string()
-    .max(200)
-    .optional()
-    .describe('Only what has this text in it, in small letters or capitals.'),
-  limit: wholeInQuery(1, MOST).default(1000).describe(`Most entries of the answer, ${MOST} at most.`),
+  search: z.string().max(200).optional().describe('Only what contains this text; case-insensitive.'),
+  limit: wholeInQuery(1, MOST).default(1000).describe(`Maximum entries of the answer, up to ${MOST}.`),
   offset: wholeInQuery(0, Number.MAX_SAFE_INTEGER).default(0).describe('Entries left out in front.'),
 }
 
@@ -22,9 +19,26 @@ export interface Page {
   readonly offset: number
 }
 
-/** The part of a list that a query asks for, and how many match. @param textOf what the search looks at */
-export function pageOf<T>(list: readonly T[], page: Page, textOf: (one: T) => string) {
-  const wanted = page.search?.toLowerCase()
-  const found = wanted === undefined ? list : list.filter((one) => textOf(one).toLowerCase().includes(wanted))
-  return { total: found.length, entries: found.slice(page.offset, page.offset + page.limit) }
+/**
+ * The part of a list that a query asks for, and how many match. Others have their turn while many are looked at.
+ * @param textOf what the search looks at
+ * @param isWanted what else must be so
+ */
+export async function pageOf<T>(
+  list: Iterable<T>,
+  { search, limit, offset }: Page,
+  textOf: (one: T) => string,
+  isWanted: (one: T) => boolean = () => true,
+): Promise<{ total: number; entries: T[] }> {
+  const text = search?.toLowerCase()
+  const slices = new Slices()
+  const entries: T[] = []
+  let total = 0
+  for (const one of list) {
+    if (slices.due) await slices.pause()
+    if (!isWanted(one) || (text !== undefined && !textOf(one).toLowerCase().includes(text))) continue
+    if (total >= offset && entries.length < limit) entries.push(one)
+    total++
+  }
+  return { total, entries }
 }

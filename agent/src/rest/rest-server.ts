@@ -11,9 +11,11 @@ import type { RestContext } from './context.ts'
 import { serveDashboard } from '../dashboard/dashboard.ts'
 import { eventRoutes } from './event-routes.ts'
 import { listen, makeHttpServer } from '../web/http-server.ts'
+import { historyRoutes } from './history-routes.ts'
 import { interfaceRoutes } from './interface-routes.ts'
 import { itemRoutes } from './item-routes.ts'
 import { documentRoutes } from '../web/openapi.ts'
+import { originRoutes } from './origin-routes.ts'
 import { stateRoutes } from './state-routes.ts'
 import { Streams } from '../web/streams.ts'
 import { vppRoutes } from './vpp-routes.ts'
@@ -77,6 +79,8 @@ async function instancePaths(scope: FastifyInstance, context: RestContext): Prom
   interfaceRoutes(app, context)
   itemRoutes(app, context)
   stateRoutes(app, context)
+  historyRoutes(app, context)
+  originRoutes(app, context)
   eventRoutes(app, context)
 }
 
@@ -91,5 +95,7 @@ async function shortPaths(scope: FastifyInstance, context: RestContext): Promise
   interfaceRoutes(app, context)
   itemRoutes(app, context)
   stateRoutes(app, context)
+  historyRoutes(app, context)
+  originRoutes(app, context)
   eventRoutes(app, context)
 }

@@ -1,25 +1,30 @@
 import { z } from 'zod'
+import type { Declaration } from '../desired/declaration.ts'
 import { API_ORIGIN } from '../desired/declared-items.ts'
 import { OBJECT_KINDS } from '../model/plan.ts'
-import { ITEM_KINDS, itemSchema, keyOf } from '../kinds/item.ts'
+import { ITEM_KINDS, itemSchema } from '../kinds/item.ts'
 import { bulkSchema, parseItems } from './bulk.ts'
 import { instanceOf, type RestContext } from './context.ts'
-import { putMany } from './item-routes.ts'
+import { putMany, wrongItems } from './item-routes.ts'
 import { pageOf, paging } from './paging.ts'
 import { RequestError } from '../web/request-error.ts'
+import { withSecrets } from './secrets.ts'
 import {
   actualSchema,
   actualView,
   applySchema,
   applyView,
+  conflictSchema,
+  conflictView,
   desiredSchema,
   desiredView,
   planSchema,
   planView,
   statusSchema,
+  statusView,
 } from './views.ts'
-import { settled, waiting } from './waiting.ts'
-import { DescribedBody, query, type ZodServer } from '../web/zod-provider.ts'
+import { write, writing } from './writing.ts'
+import { DescribedBody, flag, query, type ZodServer } from '../web/zod-provider.ts'
 
 const STATES = ['applied', 'pending', 'waiting', 'failed', 'removing'] as const
 
@@ -43,11 +48,13 @@ export function stateRoutes(app: ZodServer, context: RestContext): void {
     },
     async (request) => {
       const { kind, owned } = request.query
-      const all = (await instanceOf(context, request).actual()).filter(
+      const { total, entries } = await pageOf(
+        await instanceOf(context, request).actual(),
+        request.query,
+        ({ key }) => key,
         (it) =>
           (kind === undefined || it.kind === kind) && (owned === undefined || String(it.owned) === owned),
       )
-      const { total, entries } = pageOf(all, request.query, ({ key }) => key)
       return { total, objects: entries.map(actualView) }
     },
   )
@@ -88,20 +95,24 @@ function desiredRoutes(app: ZodServer, context: RestContext): void {
           ...paging,
           kind: z.enum(ITEM_KINDS).optional(),
           state: z.enum(STATES).optional(),
+          origin: z.string().optional(),
         }),
         response: { 200: z.object({ total: z.int(), items: z.array(desiredSchema) }) },
       },
     },
     async (request) => {
       const instance = instanceOf(context, request)
-      const { kind, state } = request.query
-      const all = (await instance.desired()).filter((item) => {
-        if (kind !== undefined && item.kind !== kind) return false
-        if (state === undefined) return true
-        return (instance.status({ kind: item.kind, key: keyOf(item) })?.state ?? 'pending') === state
-      })
-      const { total, entries } = pageOf(all, request.query, keyOf)
-      return { total, items: entries.map((item) => desiredView(instance, item)) }
+      const { kind, state, origin } = request.query
+      await instance.declared.known()
+      const { total, entries } = await pageOf(
+        instance.declared.keptOf(kind),
+        request.query,
+        ({ ref }) => ref.key,
+        ({ ref, origin: of }) =>
+          (origin === undefined || of === origin) &&
+          (state === undefined || (instance.status(ref)?.state ?? 'pending') === state),
+      )
+      return { total, items: entries.map((kept) => desiredView(instance, kept)) }
     },
   )
   app.post(
@@ -110,7 +121,7 @@ function desiredRoutes(app: ZodServer, context: RestContext): void {
       schema: {
         summary: 'Put items of any kind',
         tags: ['state'],
-        querystring: query(waiting),
+        querystring: query(writing),
         body: new DescribedBody(z.array(itemSchema)),
         response: { 200: bulkSchema, 202: bulkSchema, 207: bulkSchema },
       },
@@ -122,51 +133,61 @@ function desiredRoutes(app: ZodServer, context: RestContext): void {
   )
 }
 
+const replacedSchema = z.object({
+  items: z.int(),
+  revision: z.int().describe('Of all items; see /revisions.'),
+  created: z.int(),
+  changed: z.int(),
+  removed: z.int(),
+  conflicts: z.array(conflictSchema).describe('Items that another origin keeps with another value.'),
+  problems: z.array(statusSchema).describe('Items of the request that VPP does not have, and why.'),
+})
+
 function replaceRoute(app: ZodServer, context: RestContext): void {
   app.put(
     '/desired',
     {
       schema: {
-        summary: 'Make these items all that an origin wants; others that it put before are taken out',
+        summary: 'Make these items all that an origin declares; others that it declared before are dropped',
         tags: ['state'],
         querystring: query({
-          ...waiting,
+          ...writing,
           origin: z
             .string()
             .regex(/^[\w.-]{1,63}$/, 'expected letters, digits and "._-"')
             .default(API_ORIGIN),
+          confirmDeletions: flag.describe('Remove more than the deletion guard lets pass.'),
         }),
         body: new DescribedBody(z.array(itemSchema)),
-        response: {
-          200: z.object({ items: z.int(), problems: z.array(statusSchema) }),
-          202: z.object({ items: z.int(), problems: z.array(statusSchema) }),
-        },
+        response: { 200: replacedSchema, 202: replacedSchema },
       },
     },
     async (request, reply) => {
       const instance = instanceOf(context, request)
-      const { origin, wait, timeout } = request.query
+      const { origin, confirmDeletions } = request.query
       const { items, problems } = await parseItems(arrayOf(request.body), undefined)
       // All or nothing: with one left out by mistake, what it stands for would be removed.
-      if (problems.size > 0) {
-        const wrong = Array.from(problems, ([index, { detail }]) => ({
-          field: String(index),
-          message: detail,
-        }))
-        throw new RequestError('AGENT_REQUEST', `${wrong.length} of the items are wrong`, wrong)
-      }
-      const good = items.filter((item) => item !== undefined)
-      await instance.replace(good, origin)
-      const done = wait && (await settled(instance, request, timeout))
-      const result = done ? applyProblems(instance.statuses()) : []
-      await reply.code(done ? 200 : 202).send({ items: good.length, problems: result })
+      if (problems.size > 0) throw wrongItems(problems)
+      const put: Declaration[] = []
+      for (const item of items) if (item !== undefined) put.push(await withSecrets(instance.declared, item))
+      const change = { origin, put, whole: true, conflicts: 'beside', confirmDeletions } as const
+      const { result, told } = await write(instance, change, { request, reply, ...request.query })
+      const bad = told ? [...put.map(({ ref }) => ref), ...result.removed] : []
+      const { revision, created, changed, removed } = result
+      await reply.code(told ? 200 : 202).send({
+        items: put.length,
+        revision,
+        created: created.length,
+        changed: changed.length,
+        removed: removed.length,
+        conflicts: result.conflicts.map(conflictView),
+        problems: bad.flatMap((ref) => {
+          const status = instance.status(ref)
+          return status === undefined || status.state === 'applied' ? [] : [statusView(ref, status)]
+        }),
+      })
     },
   )
-}
-
-function applyProblems(statuses: Parameters<typeof applyView>[0]['problems']) {
-  const problems = statuses.filter(({ state }) => state !== 'applied')
-  return applyView({ duration: 0, applied: 0, failed: 0, waiting: 0, problems }).problems
 }
 
 function arrayOf(body: unknown): readonly unknown[] {

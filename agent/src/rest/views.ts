@@ -2,7 +2,11 @@ import { z } from 'zod'
 import type { ApplyResult } from '../instance/instance.ts'
 import type { ItemStatus } from '../status/item-status.ts'
 import type { ActualObject, Plan } from '../model/plan.ts'
-import { ITEM_KINDS, itemSchema, keyOf, type Item, type ItemRef } from '../kinds/item.ts'
+import type { Conflict } from '../desired/change.ts'
+import { declaredOf } from '../desired/declared-items.ts'
+import type { KeptItem } from '../desired/effective-table.ts'
+import { ITEM_KINDS, itemSchema, type ItemRef } from '../kinds/item.ts'
+import { withoutSecrets } from './secrets.ts'
 import type { LoggedEvent } from '../status/event-log.ts'
 import type { Instance } from '../instance/instance.ts'
 
@@ -48,13 +52,38 @@ function facts({ retval, name }: { retval?: number | undefined; name?: string | 
   return { ...(retval === undefined ? {} : { retval }), ...(name === undefined ? {} : { name }) }
 }
 
-/** An item and how it stands, as JSON. */
-export const desiredSchema = z.object({ key, item: itemSchema, status: statusSchema })
+/** An item, who declares it, and its status, as JSON. */
+export const desiredSchema = z.object({
+  key,
+  item: itemSchema.describe('With all defaults; secrets are hidden.'),
+  status: statusSchema,
+  origin: z.string().describe('Who declares it.'),
+  others: z
+    .array(z.object({ origin: z.string(), agrees: z.boolean().describe('It wants the same.') }))
+    .describe('Others who declare it too; what they want is not in force.'),
+})
 
-/** An item and how it stands. */
-export function desiredView(instance: Instance, item: Item): { key: string; item: Item; status: StatusView } {
-  const ref = { kind: item.kind, key: keyOf(item) }
-  return { key: ref.key, item, status: statusView(ref, instance.status(ref)) }
+/** An item as it is told. */
+export type DesiredView = z.infer<typeof desiredSchema>
+
+/** An item, who declares it, and its status. */
+export function desiredView(instance: Instance, kept: KeptItem): DesiredView {
+  const { ref, item, origin, others } = declaredOf(kept)
+  const status = statusView(ref, instance.status(ref))
+  return { key: ref.key, item: withoutSecrets(ref.kind, item), status, origin, others: [...others] }
+}
+
+/** A declaration that is not in force, as JSON. */
+export const conflictSchema = z.object({
+  kind,
+  key,
+  origin: z.string().describe('Whose declaration is not in force.'),
+  keeper: z.string().nullable().describe('Whose is; null for an item that this agent cannot read.'),
+})
+
+/** A declaration that is not in force. */
+export function conflictView({ ref, origin, keeper }: Conflict): z.infer<typeof conflictSchema> {
+  return { kind: ref.kind, key: ref.key, origin, keeper: keeper ?? null }
 }
 
 /** How an apply ended, as JSON. */

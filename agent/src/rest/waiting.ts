@@ -1,28 +1,30 @@
 import type { FastifyRequest } from 'fastify'
 import type { Instance } from '../instance/instance.ts'
+import type { ItemRef } from '../kinds/item.ts'
 import { flag, wholeInQuery } from '../web/zod-provider.ts'
 
 /** Parameters of a query that waits for VPP. */
 export const waiting = {
   wait: flag.describe('Answer when VPP has been told, with what came of it.'),
-  timeout: wholeInQuery(1, 300_000).default(30_000).describe('Milliseconds to wait at most.'),
+  timeout: wholeInQuery(1, 300_000).default(30_000).describe('Maximum time to wait in milliseconds.'),
 }
 
 /**
- * Waits until VPP has been told of all that was written.
+ * Waits until VPP has been told of items.
  * @returns false when the time was over first, or the caller has left
  */
 export async function settled(
   instance: Instance,
   request: FastifyRequest,
   timeout: number,
+  refs: readonly ItemRef[],
 ): Promise<boolean> {
   const gone = new AbortController()
   const leave = (): void => gone.abort()
   request.raw.socket.once('close', leave)
   const signal = AbortSignal.any([AbortSignal.timeout(timeout), gone.signal])
   try {
-    await instance.settled(signal)
+    await instance.settled(signal, refs)
     return true
   } catch (error) {
     if (signal.aborted) return false

@@ -9,6 +9,7 @@ import { AgentError } from '../model/errors.ts'
 import { Guard } from './guard.ts'
 import { PROBLEM_TYPE, problemOf } from './problem.ts'
 import { RequestError } from './request-error.ts'
+import { PathMethods } from './path-methods.ts'
 import { checkByZod } from './zod-provider.ts'
 
 /** Where and how something is served. */
@@ -74,8 +75,16 @@ export async function makeHttpServer(config: ServedConfig, log: Logger): Promise
     guard.check(request)
   })
   app.setErrorHandler((error, _request, reply) => sendProblem(reply, error, log))
-  app.setNotFoundHandler((request) => {
-    throw new RequestError('AGENT_NOT_FOUND', `nothing is served under ${request.method} ${request.url}`)
+  const methods = new PathMethods()
+  app.addHook('onRoute', ({ url, method }) => methods.add(url, method))
+  app.setNotFoundHandler((request, reply) => {
+    const allowed = methods.of(request.url)
+    if (allowed.length === 0 || allowed.includes(request.method)) {
+      throw new RequestError('AGENT_NOT_FOUND', `nothing is served under ${request.method} ${request.url}`)
+    }
+    void reply.header('allow', allowed.join(', '))
+    const message = `${request.url} does not take ${request.method}; use ${allowed.join(', ')}`
+    throw new RequestError('AGENT_METHOD', message)
   })
   return app
 }

@@ -10,6 +10,11 @@ const DESCRIPTION = `What one or more VPPs are to have, and what they have. Ever
 \`/api/v1/instances/{instance}\` is also there without this beginning; then the parameter \`instance\` names the VPP, and
 left out it is the first. Items are answered with all defaults filled in.`
 
+/** Marks in a route's `config` under which path it is documented, as `/interfaces/{key}/state`. */
+export interface DocumentedPath {
+  readonly path?: string
+}
+
 /**
  * Documents all routes that are added from now on: OpenAPI 3.1 as `/openapi.json`, and a page as `/documentation`.
  */
@@ -21,7 +26,10 @@ export async function documentRoutes(app: FastifyInstance, version: string): Pro
       components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
       security: [{}, { token: [] }],
     },
-    transform: ({ schema, url }) => ({ schema: described(schema), url }),
+    transform: ({ schema, url, route }) => {
+      const path = pathOf(url, (route.config ?? {}) as DocumentedPath)
+      return { schema: described(schema, path), url: path }
+    },
   })
   await app.register(async (scope) => {
     scope.addHook('onRoute', (route) => {
@@ -47,14 +55,32 @@ const STATIC_POLICY = {
   'style-src': "'self' 'unsafe-inline'",
 }
 
+/** A route's path with its parameters in colons, as fastify writes them; the rest of a path is called `key`. */
+function pathOf(url: string, { path }: DocumentedPath): string {
+  if (path === undefined) return url.replace('/*', '/:key')
+  const common = url.slice(0, url.indexOf('/*'))
+  const at = common.lastIndexOf('/')
+  return common.slice(0, at) + path.replaceAll(/\{(\w+)\}/g, ':$1')
+}
+
+/** Parameters of a path, each text. */
+function parametersOf(path: string): object | undefined {
+  const names = [...path.matchAll(/:(\w+)/g)].map(([, name]) => name ?? '')
+  if (names.length === 0) return undefined
+  const properties = Object.fromEntries(names.map((name) => [name, { type: 'string' }]))
+  return { type: 'object', properties, required: names }
+}
+
 /** A route's schemas as the document has them. */
-function described(schema: FastifySchema | undefined): FastifySchema {
+function described(schema: FastifySchema | undefined, path: string): FastifySchema {
   if (schema === undefined || (schema as { hide?: boolean }).hide === true) return schema ?? {}
-  const { params, querystring, body, response, ...rest } = schema
+  const { params: _params, querystring, headers, body, response, ...rest } = schema
+  const params = parametersOf(path)
   return {
     ...rest,
-    ...(params === undefined ? {} : { params: jsonSchema(params) }),
+    ...(params === undefined ? {} : { params }),
     ...(querystring === undefined ? {} : { querystring: jsonSchema(querystring) }),
+    ...(headers === undefined ? {} : { headers: jsonSchema(headers) }),
     ...(body === undefined ? {} : { body: jsonSchema(body) }),
     response: {
       ...responsesOf((response ?? { 200: z.looseObject({}) }) as Readonly<Record<string, unknown>>),
@@ -81,8 +107,10 @@ function responsesOf(responses: Readonly<Record<string, unknown>>): Record<strin
 
 const STATUS_TEXT: Readonly<Record<string, string>> = {
   200: 'Done.',
-  202: 'Kept; VPP does not have it yet.',
-  207: 'Some of it.',
+  201: 'Created; `Location` names it.',
+  202: 'Accepted; VPP does not have it yet.',
+  204: 'Removed.',
+  207: 'Partial success.',
   503: 'Not ready.',
 }
 

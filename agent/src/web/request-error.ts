@@ -9,6 +9,8 @@ export type RequestErrorCode = Extract<
   | 'AGENT_FORBIDDEN'
   | 'AGENT_HOST'
   | 'AGENT_NOT_FOUND'
+  | 'AGENT_METHOD'
+  | 'AGENT_REFUSED'
   | 'AGENT_BODY_TOO_LARGE'
   | 'AGENT_MEDIA_TYPE'
   | 'AGENT_TOO_MANY_REQUESTS'

@@ -1,0 +1,187 @@
+import { z } from 'zod'
+import { stringify } from 'yaml'
+import { givenOfStored } from '../desired/declaration.ts'
+import type { ItemDifference, Revision } from '../desired/revisions.ts'
+import { isItemKind } from '../kinds/item.ts'
+import { query, wholeInQuery, type ZodServer } from '../web/zod-provider.ts'
+import { instanceOf, type RestContext } from './context.ts'
+import { withoutSecrets } from './secrets.ts'
+import { textDiff } from './text-diff.ts'
+
+const revisionSchema = z.object({
+  number: z.int().describe('Counts from 1.'),
+  at: z.iso.datetime(),
+  author: z.string(),
+  origin: z.string(),
+  comment: z.string().nullable(),
+  created: z.int().describe('Items.'),
+  changed: z.int(),
+  removed: z.int(),
+})
+
+const changedSchema = z.object({
+  revision: z.int().describe('The one that was made; the last one when nothing was to be changed.'),
+  created: z.int(),
+  changed: z.int(),
+  removed: z.int(),
+})
+
+const confirmationSchema = z.object({
+  revision: z.int(),
+  until: z.iso.datetime().describe('When it is undone.'),
+})
+
+const number = z.looseObject({ number: wholeInQuery(0, Number.MAX_SAFE_INTEGER) })
+
+const note = {
+  author: z.string().min(1).max(100).default('api').describe('Who asks, for the history.'),
+  comment: z.string().max(500).optional().describe('Why, for the history.'),
+}
+
+/** The history of the desired items, and the ways back. */
+export function historyRoutes(app: ZodServer, context: RestContext): void {
+  app.get(
+    '/revisions',
+    {
+      schema: {
+        summary: 'Changes of the desired items, the newest first',
+        tags: ['history'],
+        querystring: query({}),
+        response: { 200: z.object({ last: z.int(), revisions: z.array(revisionSchema) }) },
+      },
+    },
+    async (request) => {
+      const { declared } = instanceOf(context, request)
+      const revisions = await declared.revisions()
+      return { last: revisions.at(-1)?.number ?? 0, revisions: revisions.toReversed().map(revisionView) }
+    },
+  )
+  differenceRoute(app, context)
+  rollbackRoute(app, context)
+  confirmationRoutes(app, context)
+}
+
+function differenceRoute(app: ZodServer, context: RestContext): void {
+  app.get(
+    '/revisions/:number',
+    {
+      schema: {
+        summary: 'A change of the desired items, with the difference that it made as text',
+        tags: ['history'],
+        params: number,
+        querystring: query({
+          limit: wholeInQuery(1, 10_000).default(1000).describe('Maximum items of the difference.'),
+          offset: wholeInQuery(0, Number.MAX_SAFE_INTEGER).default(0),
+        }),
+        response: {
+          200: revisionSchema.extend({
+            total: z.int().describe('Items that it changed.'),
+            diff: z.string().describe('`-` before, `+` after; secrets are hidden.'),
+          }),
+        },
+      },
+    },
+    async (request) => {
+      const { declared } = instanceOf(context, request)
+      const { limit, offset } = request.query
+      const revision = await declared.revision(request.params.number)
+      const differences = await declared.difference(request.params.number)
+      const diff = differences.slice(offset, offset + limit).map(diffOf)
+      return { ...revisionView(revision), total: differences.length, diff: diff.join('') }
+    },
+  )
+}
+
+function rollbackRoute(app: ZodServer, context: RestContext): void {
+  app.post(
+    '/revisions/:number/rollback',
+    {
+      schema: {
+        summary: 'Make the desired items what they were after a revision; 0: before the first',
+        tags: ['history'],
+        params: number,
+        querystring: query(note),
+        response: { 202: changedSchema },
+      },
+    },
+    async (request, reply) => {
+      const { declared } = instanceOf(context, request)
+      const { author, comment } = request.query
+      const result = await declared.rollBack(request.params.number, { author, comment })
+      const { revision, created, changed, removed } = result
+      const counts = { created: created.length, changed: changed.length, removed: removed.length }
+      await reply.code(202).send({ revision, ...counts })
+    },
+  )
+}
+
+function confirmationRoutes(app: ZodServer, context: RestContext): void {
+  app.get(
+    '/confirmation',
+    {
+      schema: {
+        summary: 'The change that is undone unless it is confirmed',
+        tags: ['history'],
+        querystring: query({}),
+        response: { 200: z.object({ confirmation: confirmationSchema.nullable() }) },
+      },
+    },
+    async (request) => {
+      const { declared } = instanceOf(context, request)
+      await declared.known()
+      const { confirmation } = declared
+      return { confirmation: confirmation === undefined ? null : confirmationView(confirmation) }
+    },
+  )
+  app.post(
+    '/confirmation',
+    {
+      schema: {
+        summary: 'Keep the change that waits to be confirmed',
+        tags: ['history'],
+        querystring: query({}),
+        response: { 200: confirmationSchema },
+      },
+    },
+    async (request) => confirmationView(await instanceOf(context, request).declared.confirm()),
+  )
+  app.delete(
+    '/confirmation',
+    {
+      schema: {
+        summary: 'Undo the change that waits to be confirmed, now',
+        tags: ['history'],
+        querystring: query({}),
+        response: { 202: z.object({ revision: z.int() }) },
+      },
+    },
+    async (request, reply) => {
+      const { revision } = await instanceOf(context, request).declared.revert()
+      await reply.code(202).send({ revision })
+    },
+  )
+}
+
+function confirmationView({ revision, until }: { revision: number; until: number }) {
+  return { revision, until: new Date(until).toISOString() }
+}
+
+function revisionView({ id: _id, at, comment, ...rest }: Revision): z.infer<typeof revisionSchema> {
+  return { ...rest, at: at.toISOString(), comment: comment ?? null }
+}
+
+function diffOf({ ref, before, after }: ItemDifference): string {
+  return `@@ ${ref.kind} ${ref.key} @@\n${textDiff(textOf(ref.kind, before), textOf(ref.kind, after))}`
+}
+
+/** Declarations as text without secrets. Which fields of an unknown kind are secret is unknown. */
+function textOf(kind: string, stored: string | undefined): string {
+  if (stored === undefined) return ''
+  if (!isItemKind(kind)) return 'an item that this agent cannot read\n'
+  try {
+    const { origin } = JSON.parse(stored) as { origin?: unknown }
+    return stringify({ origin, ...withoutSecrets(kind, givenOfStored(stored)) })
+  } catch {
+    return 'an item that this agent cannot read\n'
+  }
+}

@@ -1,0 +1,41 @@
+import type { DeclaredItems } from '../desired/declared-items.ts'
+import { declarationOf, type Declaration } from '../desired/declaration.ts'
+import { InvalidItemError, type ItemKind } from '../kinds/item.ts'
+
+/** What is told instead of a secret. Given back, it means the secret that is there. */
+export const HIDDEN = '********'
+
+/** Fields of items that appear in no answer. */
+const SECRETS: Readonly<Partial<Record<string, readonly string[]>>> = { interface: ['secret'] }
+
+/** An item as it may be told. */
+export function withoutSecrets<T extends object>(kind: string, item: T): T {
+  const fields = (SECRETS[kind] ?? []).filter((field) => Reflect.get(item, field) !== undefined)
+  if (fields.length === 0) return item
+  return { ...item, ...Object.fromEntries(fields.map((field) => [field, HIDDEN])) }
+}
+
+/**
+ * Takes for a secret that was told as hidden the one that is there, so that an answer can be put back.
+ * @throws InvalidItemError when there is none
+ */
+export async function withSecrets(declared: DeclaredItems, declaration: Declaration): Promise<Declaration> {
+  const { ref, given } = declaration
+  if (!given.includes(HIDDEN)) return declaration
+  const value = JSON.parse(given) as Record<string, unknown>
+  const fields = (SECRETS[ref.kind] ?? []).filter((field) => value[field] === HIDDEN)
+  if (fields.length === 0) return declaration
+  const before = await declared.given(ref)
+  const problems = fields
+    .filter((field) => typeof before?.[field] !== 'string')
+    .map((field) => ({
+      field,
+      message: `"${HIDDEN}" stands for the secret that is there, but there is none`,
+    }))
+  if (problems.length > 0) throw new InvalidItemError(describe(ref), problems)
+  return declarationOf({ ...value, ...Object.fromEntries(fields.map((field) => [field, before?.[field]])) })
+}
+
+function describe({ kind, key }: { kind: ItemKind; key: string }): string {
+  return `${kind} "${key}"`
+}
