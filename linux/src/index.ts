@@ -5,6 +5,7 @@ export { Fd, type FdStat } from './fd.ts'
 export { Mapping, type MappingOptions } from './mapping.ts'
 export { addSeals, createMemfd, getSeals, Seal } from './memfd.ts'
 export type { Credentials } from './message.ts'
+export { adoptSignalContext, signalContext, type SignalContext } from './never-blocking.ts'
 export { Reactor, type Interest, type Readiness, type Watch } from './reactor.ts'
 export {
   SeqpacketListener,

@@ -34,8 +34,8 @@ interface Region {
  *
  * Address space is given back only when the garbage collector has seen that no typed array reaches the buffer.
  * {@link close} lets go of the memory itself at once: it puts private zero pages in its place, so that a view
- * kept by mistake reads zeros instead of ending the process. {@link buffer} throws from then on.
- * Where the engine can detach buffers (`ArrayBuffer.prototype.transfer`, Node 22), such views become empty.
+ * kept by mistake reads zeros instead of ending the process, on every engine alike (a detached buffer would throw where
+ * a view is made). {@link buffer} throws from then on.
  *
  * The file must not shrink below the mapped range while it is in use, or a read ends the process with SIGBUS:
  * check {@link getSeals} for `Seal.SHRINK` when the other side is not trusted.
@@ -99,7 +99,6 @@ export class Mapping {
     const { address, length } = this.#region
     const flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE
     native().call('mmap', `${length} zero bytes`, address, length, PROT_READ | PROT_WRITE, flags, -1, 0)
-    detach(this.#buffer)
     this.#buffer = undefined
   }
 
@@ -111,9 +110,3 @@ export class Mapping {
 const unmapWhenUnreachable = new FinalizationRegistry<Region>(({ address, length }) => {
   native().call('munmap', `${length} bytes`, address, length)
 })
-
-/** Empties a buffer where the engine can; the zero pages stay until the result is collected. */
-function detach(buffer: ArrayBuffer): void {
-  const transfer = (buffer as { transfer?: () => ArrayBuffer }).transfer
-  transfer?.call(buffer)
-}

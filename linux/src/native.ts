@@ -29,6 +29,7 @@ const PROTOTYPES = {
   read: 'intptr_t read(int fd, intptr_t buffer, size_t length)',
   write: 'intptr_t write(int fd, intptr_t buffer, size_t length)',
   close: 'int close(int fd)',
+  syscall: 'long syscall(long number, intptr_t a, intptr_t b, intptr_t c, intptr_t d, intptr_t e)',
   poll: 'int poll(intptr_t fds, unsigned long count, int timeout)',
   epoll_create1: 'int epoll_create1(int flags)',
   epoll_ctl: 'int epoll_ctl(int epoll, int operation, int fd, intptr_t event)',

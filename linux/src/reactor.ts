@@ -12,12 +12,18 @@ const EPOLLOUT = 0x4
 const EPOLLERR = 0x8
 const EPOLLHUP = 0x10
 const EPOLLRDHUP = 0x2000
+const EPOLLET = 0x80000000
 const BATCH = 64
 
 /** What to wait for. */
 export interface Interest {
   readonly readable?: boolean
   readonly writable?: boolean
+  /**
+   * Call back once for each event instead of again and again until the cause is gone. For an eventfd that is each write,
+   * and its counter need not be read. Default false.
+   */
+  readonly edge?: boolean
 }
 
 /** What is the case; several can be at once. Read before acting on `hangup`: a last message may be waiting. */
@@ -43,7 +49,8 @@ export interface Watch {
 }
 
 /**
- * Calls back when descriptors are ready, level-triggered: again and again until the cause is gone.
+ * Calls back when descriptors are ready, level-triggered: again and again until the cause is gone, unless asked
+ * otherwise.
  *
  * One epoll set, itself watched by Node's event loop: waiting takes no thread and no slot of the thread pool.
  * Call backs run like those of Node's own sockets; what one throws is an uncaught exception. A thread may end in any
@@ -144,8 +151,10 @@ const EVENT_DATA = packed ? 4 : 8
 
 function control(epoll: Fd, operation: number, fd: Fd, interest: Interest, id: number): void {
   const { scratch } = native()
-  const events =
-    EPOLLRDHUP | (interest.readable === true ? EPOLLIN : 0) | (interest.writable === true ? EPOLLOUT : 0)
+  let events = EPOLLRDHUP
+  if (interest.readable === true) events |= EPOLLIN
+  if (interest.writable === true) events |= EPOLLOUT
+  if (interest.edge === true) events |= EPOLLET
   scratch.view.setUint32(0, events, true)
   scratch.view.setBigUint64(EVENT_DATA, BigInt(id), true)
   const number = fd.number

@@ -117,6 +117,7 @@ export class RxQueue {
   peek(max: number): readonly Packet[] {
     const out = this.#views
     const bytesBefore = this.#counters[RX.bytes]!
+    this.#incompleteAt = -1
     let available = this.#look()
     let count = 0
     for (;;) {
@@ -140,9 +141,15 @@ export class RxQueue {
     return out
   }
 
-  /** Gives the slots of the oldest `count` packets of `peek` back to the peer; all of them when not said. */
-  release(count: number = this.#outstanding): void {
-    if (!(count >= 0 && count <= this.#outstanding)) {
+  /**
+   * Gives the slots of the oldest packets of `peek` back to the peer: of so many, of the given ones, or of all when not
+   * said. Given packets that another connection's queue handed out are passed over: their memory is gone.
+   *
+   * @throws MemifError `MEMIF_PACKETS_OUTSTANDING` when fewer are outstanding, or the given ones are not the oldest
+   */
+  release(packets: readonly Packet[] | number = this.#outstanding): void {
+    const count = typeof packets === 'number' ? packets : this.#countOldest(packets)
+    if (!(Number.isInteger(count) && count >= 0 && count <= this.#outstanding)) {
       throw new MemifError(
         'MEMIF_PACKETS_OUTSTANDING',
         `cannot release ${count} packets, ${this.#outstanding} are outstanding`,
@@ -173,6 +180,7 @@ export class RxQueue {
     }
     const copies = this.#copies
     copies.clear()
+    this.#incompleteAt = -1
     let available = this.#look()
     for (;;) {
       available -= this.#copySingles(Math.min(available, max - copies.count))
@@ -192,6 +200,24 @@ export class RxQueue {
     this.#counters[RX.bytes]! += copies.bytes
     this.#noteStream(copies.count, copies.bytes)
     return copies.finish()
+  }
+
+  /** The number of `packets`, which have to be the oldest in order; 0 when they are of another queue. */
+  #countOldest(packets: readonly Packet[]): number {
+    const slots = this.#slots
+    let end = this.#done
+    for (const packet of packets) {
+      const slot = end & this.ring.mask
+      if (slots[slot] !== packet) {
+        if (!slots.includes(packet)) return 0
+        throw new MemifError(
+          'MEMIF_PACKETS_OUTSTANDING',
+          'packets are released in the order in which they came',
+        )
+      }
+      end = this.#ends[slot]!
+    }
+    return packets.length
   }
 
   get #roomBefore(): number {

@@ -24,7 +24,7 @@ export class ClientConnection extends Connection {
     super(socket, reactor, config.handshakeTimeoutMs)
     this.owner = owner
     this.#config = config
-    this.#handshake = new ClientHandshake({ ...config, name: appName }, this)
+    this.#handshake = new ClientHandshake({ ...config, secret: config.secret, name: appName }, this)
   }
 
   get memory(): SharedMemory | undefined {

@@ -143,7 +143,7 @@ export class Memif extends EventEmitter<MemifEvents> implements AsyncDisposable,
 
   /**
    * Up to `max` waiting packets of an rx queue where they lie in shared memory; the parts of a chain are linked by
-   * `next`. Valid until given back by `rxRelease`, or until the link goes down: then they read as zeros or as empty.
+   * `next`. Valid until given back by `rxRelease`, or until the link goes down: then they read as zeros.
    *
    * @throws MemifError as `rxBurst`
    */
@@ -151,9 +151,15 @@ export class Memif extends EventEmitter<MemifEvents> implements AsyncDisposable,
     return this.#up()?.rx(queue).peek(max) ?? NO_PACKETS
   }
 
-  /** Gives the oldest `count` packets of `rxPeek` back to the peer, all of them when not said. */
-  rxRelease(queue: number, count?: number): void {
-    this.#up()?.rx(queue).release(count)
+  /**
+   * Gives packets of `rxPeek` back to the peer, the oldest first: the given ones, so many, or all when not said. Give
+   * the packets where the link may have come back since `rxPeek`: those of a former connection are passed over, while a
+   * number means packets of the present one.
+   *
+   * @throws MemifError `MEMIF_PACKETS_OUTSTANDING` when fewer are outstanding, or the given ones are not the oldest
+   */
+  rxRelease(queue: number, packets?: readonly Packet[] | number): void {
+    this.#up()?.rx(queue).release(packets)
   }
 
   /**

@@ -26,7 +26,7 @@ export interface MemifConfig {
   readonly id: number
   /** What packets begin with; both sides must agree. Default `ethernet`. */
   readonly mode: MemifMode
-  /** Shared by both sides, at most 23 bytes; empty (the default) for none. */
+  /** Shared by both sides, at most 23 bytes; empty (the default) for none. Not enumerable, so that no log shows it. */
   readonly secret: string
   /** Name told to the peer, at most 31 bytes; default `memif` and the id. */
   readonly interfaceName: string
@@ -131,10 +131,10 @@ export function resolveConfig(settings: MemifSettings): MemifConfig {
     acceptUnsealedRegions: false,
   }
   const given = Object.entries(settings).filter(([, value]) => value !== undefined)
-  const config: MemifConfig = Object.freeze({
+  const config: MemifConfig = {
     ...defaults,
     ...(Object.fromEntries(given) as Partial<MemifConfig>),
-  })
+  }
   for (const key of Object.keys(config) as (keyof MemifConfig)[]) checkOption(key, config[key])
   if (config.bufferSize - config.headroom < 64) {
     throw invalid(
@@ -144,7 +144,9 @@ export function resolveConfig(settings: MemifSettings): MemifConfig {
     )
   }
   if (config.role === 'client') clientLayout({ ...config, log2RingSize: Math.log2(config.ringSize) })
-  return config
+  // Out of logs: neither inspect nor JSON nor a copy by spreading shows it.
+  Object.defineProperty(config, 'secret', { enumerable: false })
+  return Object.freeze(config)
 }
 
 function checkOption(key: keyof MemifConfig, value: unknown): void {

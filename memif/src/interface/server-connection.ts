@@ -82,7 +82,7 @@ export class ServerConnection extends Connection {
 
   find(id: number): ServerInterface | undefined {
     const port = this.#desk.find(id)
-    return port === undefined ? undefined : { ...port.config, busy: port.busy }
+    return port === undefined ? undefined : { ...port.config, secret: port.config.secret, busy: port.busy }
   }
 
   claim(init: InitMessage): void {

@@ -183,11 +183,14 @@ export class SocketHub implements ServerDesk {
       )
       return
     }
-    const configs = [...this.#servers.values()].map(({ config }) => config)
+    const ports = [...this.#servers.values()]
+    const free = ports.filter(({ busy }) => !busy)
+    const configs = (free.length > 0 ? free : ports).map(({ config }) => config)
+    // Which interface is meant is not known yet: what each of them takes, or a client of the smallest is refused for ever.
     const hello = helloMessage({
       name: this.appName,
-      rxQueues: Math.max(...configs.map(({ rxQueues }) => rxQueues)),
-      txQueues: Math.max(...configs.map(({ txQueues }) => txQueues)),
+      rxQueues: Math.min(...configs.map(({ rxQueues }) => rxQueues)),
+      txQueues: Math.min(...configs.map(({ txQueues }) => txQueues)),
     })
     const timeout = Math.max(...configs.map(({ handshakeTimeoutMs }) => handshakeTimeoutMs))
     try {

@@ -104,13 +104,14 @@ export class Link {
   /**
    * Gives a queue away, to be opened in another thread.
    *
-   * @throws MemifError as `rx` and `tx`, or `MEMIF_PACKETS_OUTSTANDING` while packets are handed out
+   * @throws MemifError as `rx` and `tx`, or `MEMIF_PACKETS_OUTSTANDING` while packets are handed out; LinuxError when
+   *   there are no descriptors left: the queue stays here then
    */
   give(direction: 'rx' | 'tx', queue: number): QueueTicket {
-    const position = direction === 'rx' ? this.#takeRx(queue) : this.#takeTx(queue)
+    const position = direction === 'rx' ? this.#rxPosition(queue) : this.tx(queue).position
     const { config, memory, rxCounters, txCounters, rxModes } = this.#options
     const { bufferSize, headroom, maxPacketBytes, adaptiveIdleMs } = config
-    return issueTicket({
+    const ticket = issueTicket({
       direction,
       queue,
       position,
@@ -122,6 +123,11 @@ export class Link {
       memory,
       end: (direction === 'rx' ? this.#rxEnds : this.#txEnds)[queue]!,
     })
+    if (direction === 'rx') {
+      this.#rx[queue]?.monitor.close()
+      this.#rx[queue] = undefined
+    } else this.#tx[queue] = undefined
+    return ticket
   }
 
   /** Ends the queues, wakes the workers that have some, and releases the memory. */
@@ -152,7 +158,7 @@ export class Link {
     return { queue, monitor }
   }
 
-  #takeRx(queue: number): number {
+  #rxPosition(queue: number): number {
     const { outstanding, position } = this.rx(queue)
     if (outstanding > 0) {
       throw new MemifError(
@@ -160,14 +166,6 @@ export class Link {
         `${outstanding} packets of rx queue ${queue} are handed out`,
       )
     }
-    this.#rx[queue]?.monitor.close()
-    this.#rx[queue] = undefined
-    return position
-  }
-
-  #takeTx(queue: number): number {
-    const { position } = this.tx(queue)
-    this.#tx[queue] = undefined
     return position
   }
 }

@@ -28,7 +28,6 @@ export const CHECK_MS = 10
  */
 export class RxMonitor {
   readonly #queue: RxQueue
-  readonly #event: EventFd
   readonly #counters: CounterCells
   readonly #notify: () => void
   readonly #onSignal: (() => void) | undefined
@@ -44,14 +43,15 @@ export class RxMonitor {
 
   constructor(options: RxMonitorOptions) {
     this.#queue = options.queue
-    this.#event = options.event
     this.#counters = options.counters
     this.#notify = options.notify
     this.#onSignal = options.onSignal
     this.#idleMs = options.adaptiveIdleMs
     this.#mode = options.mode
     this.#mask(options.mode === 'polling')
-    this.#watch = options.reactor.watch(options.event.fd, { readable: true }, () => this.#signalled())
+    // The counter is never read: on an eventfd that the peer has made blocking again, reading could stop this thread.
+    const interest = { readable: true, edge: true }
+    this.#watch = options.reactor.watch(options.event.fd, interest, () => this.#signalled())
   }
 
   get mode(): RxMode {
@@ -79,7 +79,6 @@ export class RxMonitor {
   }
 
   #signalled(): void {
-    this.#event.read()
     this.#counters[RX.wakeups]!++
     this.#onSignal?.()
     if (this.#closed) return

@@ -1,4 +1,4 @@
-import { EventFd, Fd, Mapping, Reactor } from '@vpp-ts/linux'
+import { adoptSignalContext, EventFd, Fd, Mapping, Reactor } from '@vpp-ts/linux'
 import type { Packet } from '../data/packet.ts'
 import type { RxQueue } from '../data/rx-queue.ts'
 import type { SendBuffer, TxQueue } from '../data/tx-queue.ts'
@@ -62,18 +62,25 @@ export class WorkerRxQueue extends TicketHolder {
     const { settings, counters, position } = ticket
     const end = { ring: opened.ring, buffers: ticket.ring.buffers }
     this.#queue = openRxQueue(end, opened.regions, settings, counters, position)
-    this.#reactor = new Reactor()
-    this.#monitor = new RxMonitor({
-      ...ticket,
-      queue: this.#queue,
-      event: opened.event,
-      reactor: this.#reactor,
-      mode: ticket.rxMode,
-      notify: () => callbacks.onInterrupt?.(),
-      onSignal: () => {
-        if (!this.connected) callbacks.onDisconnect?.()
-      },
-    })
+    let reactor: Reactor | undefined
+    try {
+      this.#reactor = reactor = new Reactor()
+      this.#monitor = new RxMonitor({
+        ...ticket,
+        queue: this.#queue,
+        event: opened.event,
+        reactor,
+        mode: ticket.rxMode,
+        notify: () => callbacks.onInterrupt?.(),
+        onSignal: () => {
+          if (!this.connected) callbacks.onDisconnect?.()
+        },
+      })
+    } catch (error) {
+      reactor?.close()
+      super.close()
+      throw error
+    }
     // Not now: the caller does not have the queue yet that its callback is to empty.
     this.#soon = setImmediate(() => this.#check())
     this.#timer = setInterval(() => this.#check(), CHECK_MS).unref()
@@ -89,9 +96,9 @@ export class WorkerRxQueue extends TicketHolder {
     return this.connected ? this.#queue.peek(max) : []
   }
 
-  /** Gives the oldest `count` packets of `rxPeek` back, all when not said. */
-  rxRelease(count?: number): void {
-    if (this.connected) this.#queue.release(count)
+  /** Gives packets of `rxPeek` back, the oldest first: these, so many, or all when not said. */
+  rxRelease(packets?: readonly Packet[] | number): void {
+    if (this.connected) this.#queue.release(packets)
   }
 
   /** Changes how arrivals are noticed. */
@@ -181,7 +188,9 @@ function open(ticket: QueueTicket, direction: 'rx' | 'tx'): OpenedTicket {
     }
     const regions = mappings.map((mapping) => new Uint8Array(mapping.buffer))
     const ring = new Ring(regions[ticket.ring.region]!, ticket.ring.offset, ticket.ring.log2RingSize)
-    return { ring, regions, mappings, event: EventFd.adopt(eventFd) }
+    if (ticket.signals !== undefined) adoptSignalContext(ticket.signals)
+    const event = ticket.signals === undefined ? EventFd.adopt(eventFd) : EventFd.foreign(eventFd)
+    return { ring, regions, mappings, event }
   } catch (error) {
     for (const mapping of mappings) mapping.close()
     eventFd.close()

@@ -120,7 +120,7 @@ export class SharedMemory {
       const { region, offset, log2RingSize } = message
       const ring = new Ring(this.regions[region]!.bytes, offset, log2RingSize)
       const ends = message.clientToServer ? this.clientToServer : this.serverToClient
-      ends.push({ ring, region, offset, log2RingSize, event: EventFd.adopt(fd), buffers: undefined })
+      ends.push({ ring, region, offset, log2RingSize, event: EventFd.foreign(fd), buffers: undefined })
     } catch (error) {
       fd.close()
       throw error
