@@ -72,6 +72,11 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined
   /** Milliseconds until the call fails with `VPP_REPLY_TIMEOUT`; `Infinity` waits for ever. */
   readonly timeout?: number | undefined
+  /**
+   * True for a request that may be carried out twice: when the connection is lost before the reply has come, the call is
+   * made again over the next one, within the same timeout. Of calls only: dumps are not repeated.
+   */
+  readonly idempotent?: boolean | undefined
 }
 
 /** Options of a subscription. */

@@ -5,7 +5,17 @@ import { Drain } from '../async/drain.ts'
 import { VppError } from '../errors/vpp-error.ts'
 import { Caller, type CallTarget } from '../rpc/caller.ts'
 import type { DumpStream } from '../rpc/dump-stream.ts'
-import type { EventMethod, EventOptions, EventStream, MessageClass, WaitOptions } from '../api/method.ts'
+import type { Invocation } from '../api/interceptor.ts'
+import type {
+  CallOptions,
+  Dump,
+  EventMethod,
+  EventOptions,
+  EventStream,
+  MessageClass,
+  WaitOptions,
+} from '../api/method.ts'
+import type { LayeredConnection } from '../rpc/layered.ts'
 import type { Pending } from '../session/pending.ts'
 import type { DescribedMessage } from '../session/registry.ts'
 import { Waiting } from '../session/waiting.ts'
@@ -13,6 +23,7 @@ import { RawCall } from './raw-call.ts'
 
 /** What a channel needs of its connection. */
 export interface ChannelConnection {
+  readonly target: string
   events<E>(method: EventMethod<object, object, E>, request: object, options?: EventOptions): EventStream<E>
   checkCompatibility(messages: Iterable<DescribedMessage>): CompatibilityReport
 }
@@ -46,6 +57,7 @@ export class Channel implements AsyncDisposable {
   readonly id: number
 
   readonly #connection: ChannelConnection
+  readonly #layers: LayeredConnection
   readonly #target: CallTarget
   readonly #caller: Caller
   readonly #requestSize: number
@@ -59,6 +71,7 @@ export class Channel implements AsyncDisposable {
 
   constructor(
     connection: ChannelConnection,
+    layers: LayeredConnection,
     target: CallTarget,
     id: number,
     requestSize: number,
@@ -66,6 +79,7 @@ export class Channel implements AsyncDisposable {
   ) {
     this.id = id
     this.#connection = connection
+    this.#layers = layers
     this.#target = target
     this.#requestSize = positive('requestSize', requestSize)
     this.#replySize = positive('replySize', replySize)
@@ -88,11 +102,18 @@ export class Channel implements AsyncDisposable {
 
   /** Sends a message; its reply is read from what comes back. */
   sendRequest(message: object): ApiRequest {
-    const now = this.#target.clock.now()
-    const call = new RawCall(classOf(message), message, now, this.#replyTimeout)
-    this.#target.deadlines.add(call, now)
-    this.#submit(call)
-    return { receiveReply: (reply) => call.decoded(reply) }
+    const request = classOf(message)
+    if (this.#layers.transparent) {
+      const call = this.#send(request, message, this.#replyTimeout)
+      return { receiveReply: (reply) => call.decoded(reply) }
+    }
+    const answered = this.#layers.request(this.#invocation('call', request, message), (it) => {
+      const { timeout = this.#replyTimeout } = it.options as CallOptions
+      return this.#send(request, it.request, timeout).answered()
+    }) as Promise<RawCall>
+    // The error belongs to whoever asks for the reply; nobody may.
+    answered.catch(() => {})
+    return { receiveReply: async (reply) => (await answered).decoded(reply) }
   }
 
   /**
@@ -106,18 +127,22 @@ export class Channel implements AsyncDisposable {
     reply?: MessageClass<unknown>,
   ): ApiMultiRequest<D> {
     const request = classOf(message)
-    const options = { timeout: this.#replyTimeout }
-    const stream: DumpStream<D, unknown> | DumpStream<D, undefined> =
-      reply === undefined
-        ? this.#caller.dump({ kind: 'dump', request, details }, message, options)
-        : this.#caller.stream({ kind: 'stream', request, details, reply }, message, options)
-    stream.begin()
+    const kind = reply === undefined ? 'dump' : 'stream'
+    const dump = this.#layers.details(this.#invocation(kind, request, message), (it) => {
+      const stream: DumpStream<D, unknown> | DumpStream<D, undefined> =
+        reply === undefined
+          ? this.#caller.dump({ kind: 'dump', request, details }, it.request, it.options)
+          : this.#caller.stream({ kind: 'stream', request, details, reply }, it.request, it.options)
+      stream.begin()
+      return stream
+    }) as Dump<D>
+    const iterator = dump[Symbol.asyncIterator]()
     return {
       receiveReply: async () => {
-        const { done, value } = await stream.next()
+        const { done, value } = await iterator.next()
         return done === true ? { lastReplyReceived: true } : { lastReplyReceived: false, reply: value }
       },
-      [Symbol.asyncIterator]: () => stream[Symbol.asyncIterator](),
+      [Symbol.asyncIterator]: () => iterator,
     }
   }
 
@@ -174,6 +199,20 @@ export class Channel implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
+  }
+
+  #invocation(kind: Invocation['kind'], { descriptor }: MessageClass<unknown>, request: object): Invocation {
+    const options = { timeout: this.#replyTimeout }
+    const { name: message } = descriptor
+    return { kind, target: this.#connection.target, message, channel: this.id, request, options }
+  }
+
+  #send(request: MessageClass<unknown>, message: object, timeout: number): RawCall {
+    const now = this.#target.clock.now()
+    const call = new RawCall(request, message, now, timeout)
+    this.#target.deadlines.add(call, now)
+    this.#submit(call)
+    return call
   }
 
   #submit(pending: Pending): void {

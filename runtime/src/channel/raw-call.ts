@@ -65,6 +65,12 @@ export class RawCall extends Pending {
     this.#reply.reject(error)
   }
 
+  /** Settles, with the call itself, when the reply has come. */
+  async answered(): Promise<this> {
+    await this.#reply.promise
+    return this
+  }
+
   /**
    * The reply.
    * @throws VppUnexpectedReplyError, VppApiError, VppDecodeError, and what ended the call

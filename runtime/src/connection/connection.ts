@@ -27,6 +27,11 @@ import type {
 import type { RequestOf } from '../codec/init.ts'
 import type { DescribedMessage } from '../session/registry.ts'
 import { CallDesk } from './call-desk.ts'
+import { decodeMessage, encodeMessage } from '../codec/message.ts'
+import { callAll, type CallAllOptions, type CallResult } from '../rpc/call-all.ts'
+import { LayeredConnection } from '../rpc/layered.ts'
+import { repeatWhenLost } from '../rpc/repeat.ts'
+import { defaultOptions, type CallDefaults } from '../rpc/with-defaults.ts'
 import { sessionCaller } from '../rpc/session-caller.ts'
 import type { Session, SessionHost } from '../session/session.ts'
 import { targetName, type VppTarget } from '../transport/connect.ts'
@@ -59,6 +64,7 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
   readonly #hub = new EventHub()
   readonly #desk: CallDesk
   readonly #caller: Caller
+  readonly #layers: LayeredConnection
   readonly #states: StateLog
   readonly #keeper: SessionKeeper
   /** Those who wait until nothing is queued, and until nothing is under way. */
@@ -105,6 +111,7 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
       },
     })
     this.#caller = new Caller(this.#desk)
+    this.#layers = this.#layered(this.#unlayered())
     this.#keeper = new SessionKeeper(this.#keeperOwner(where))
   }
 
@@ -210,7 +217,27 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
     request: RequestOf<Q>,
     options?: CallOptions,
   ): Promise<R> {
-    return this.#caller.call(method, request, options)
+    return options?.idempotent !== true && this.#layers.transparent
+      ? this.#caller.call(method, request, options)
+      : this.#layers.call(method, request, options)
+  }
+
+  /**
+   * Makes a call for each request, a bounded number at a time.
+   * @returns a result for each request, in their order
+   */
+  callAll<Q extends object, R>(
+    method: UnaryMethod<Q, R>,
+    requests: Iterable<RequestOf<Q>> | AsyncIterable<RequestOf<Q>>,
+    { concurrency, stopOnError, ...options }: CallAllOptions & CallOptions = {},
+  ): Promise<CallResult<R>[]> {
+    const call = (request: RequestOf<Q>) => this.call(method, request, options)
+    return callAll(requests, call, { concurrency, stopOnError })
+  }
+
+  /** The same connection, with options for all calls, dumps and events that do not say otherwise. */
+  withDefaults(defaults: CallDefaults): RpcConnection {
+    return new LayeredConnection(this, this.target, [defaultOptions(defaults)], false)
   }
 
   async send<Q extends object>(
@@ -218,13 +245,11 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
     request: RequestOf<Q>,
     options?: CallOptions,
   ): Promise<void> {
-    options?.signal?.throwIfAborted()
-    this.#requireSession().post(method.request, request)
-    await Promise.resolve()
+    await this.#layers.send(method, request, options)
   }
 
   dump<Q extends object, D>(method: DumpMethod<Q, D>, request: RequestOf<Q>, options?: CallOptions): Dump<D> {
-    return this.#caller.dump(method, request, options)
+    return this.#layers.dump(method, request, options)
   }
 
   stream<Q extends object, R, D>(
@@ -232,7 +257,7 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
     request: RequestOf<Q>,
     options?: CallOptions,
   ): DumpWithReply<D, R> {
-    return this.#caller.stream(method, request, options)
+    return this.#layers.stream(method, request, options)
   }
 
   events<Q extends object, R, E>(
@@ -240,22 +265,7 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
     request: RequestOf<Q>,
     options: EventOptions = {},
   ): EventStream<E> {
-    const { want } = method
-    return new EventSubscription<E>(
-      method.event,
-      options,
-      this.#observer,
-      async (subscription) => {
-        if (this.#mayNotComeBack()) throw this.#downError()
-        this.#subscriptions.add(subscription as EventSubscription<unknown>)
-        if (want === undefined) this.#hub.listen(subscription)
-        else await this.#hub.subscribe(want, request, subscription)
-      },
-      (subscription) => {
-        this.#subscriptions.delete(subscription as EventSubscription<unknown>)
-        return within(this.#hub.unsubscribe(subscription), this.#options.closeTimeout)
-      },
-    )
+    return this.#layers.events(method, request, options)
   }
 
   /** A channel with the usual buffers (100 requests, 100 events). */
@@ -270,7 +280,7 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
    */
   newApiChannelBuffered(requestSize: number, replySize: number): Channel {
     if (this.#closing !== undefined) throw this.#closedError()
-    return new Channel(this, this.#desk, this.#nextChannel++, requestSize, replySize)
+    return new Channel(this, this.#layers, this.#desk, this.#nextChannel++, requestSize, replySize)
   }
 
   /**
@@ -309,6 +319,67 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
     return this.close()
   }
 
+  /** Calls, dumps and events without what goes around them. */
+  #unlayered(): RpcConnection {
+    const caller = this.#caller
+    return {
+      call: (method, request, options) =>
+        options?.idempotent === true
+          ? this.#repeated(method, request, options)
+          : caller.call(method, request, options),
+      send: async (method, request, options) => {
+        options?.signal?.throwIfAborted()
+        this.#requireSession().post(method.request, request)
+        await Promise.resolve()
+      },
+      dump: (method, request, options) => caller.dump(method, request, options),
+      stream: (method, request, options) => caller.stream(method, request, options),
+      events: (method, request, options) => this.#subscribe(method, request, options ?? {}),
+    }
+  }
+
+  /** What is sent again is what was given at the call. */
+  async #repeated<Q extends object, R>(
+    method: UnaryMethod<Q, R>,
+    request: object,
+    options: CallOptions,
+  ): Promise<R> {
+    const frozen = decodeMessage(method.request, encodeMessage(method.request, request)) as object
+    const target = {
+      clock: this.#options.clock,
+      replyTimeout: this.#options.replyTimeout,
+      ready: (wait: WaitOptions) => this.ready(wait),
+    }
+    return repeatWhenLost(target, options, (it) => this.#caller.call(method, frozen, it))
+  }
+
+  #subscribe<Q extends object, R, E>(
+    method: EventMethod<Q, R, E>,
+    request: object,
+    options: EventOptions,
+  ): EventStream<E> {
+    const { want } = method
+    return new EventSubscription<E>(
+      method.event,
+      options,
+      this.#observer,
+      async (subscription) => {
+        if (this.#mayNotComeBack()) throw this.#downError()
+        this.#subscriptions.add(subscription as EventSubscription<unknown>)
+        if (want === undefined) this.#hub.listen(subscription)
+        else await this.#hub.subscribe(want, request, subscription)
+      },
+      (subscription) => {
+        this.#subscriptions.delete(subscription as EventSubscription<unknown>)
+        return within(this.#hub.unsubscribe(subscription), this.#options.closeTimeout)
+      },
+    )
+  }
+
+  #layered(inner: RpcConnection): LayeredConnection {
+    return new LayeredConnection(inner, this.target, this.#options.interceptors, true)
+  }
+
   #keeperOwner(where: VppTarget): KeeperOwner {
     const host: SessionHost = {
       target: this.target,
@@ -332,6 +403,7 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
       hub: this.#hub,
       states: this.#states,
       metrics: this.metrics,
+      layered: (rpc) => this.#layered(rpc),
       callerOf: (session) => sessionCaller(session, this.#desk),
       events: (method, request, options) => this.events(method, request, options),
       connected: (session) => {

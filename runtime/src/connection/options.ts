@@ -1,3 +1,4 @@
+import type { Interceptor } from '../api/interceptor.ts'
 import type { RpcConnection } from '../api/method.ts'
 import { VppError } from '../errors/vpp-error.ts'
 import { LONGEST_TIMER, monotonicClock, type Clock } from '../async/clock.ts'
@@ -74,6 +75,8 @@ export interface ConnectionOptions {
    * When it throws the connection is closed and made again.
    */
   readonly prepare: ((info: PrepareInfo) => Promise<void>) | undefined
+  /** Go around every call, dump, event and channel request; the first is the outermost. */
+  readonly interceptors: readonly Interceptor[]
   /** Messages kept by the trace; 0 keeps only call durations; undefined turns it off. */
   readonly trace: number | undefined
   readonly clock: Clock
@@ -110,6 +113,7 @@ const DEFAULTS: ConnectionOptions = {
   health: HEALTH,
   reconnect: undefined,
   prepare: undefined,
+  interceptors: [],
   trace: undefined,
   clock: monotonicClock,
 }
@@ -176,7 +180,7 @@ function refuseUnknown(prefix: string, input: object, known: object): void {
 }
 
 function check(options: ConnectionOptions): void {
-  const { clientName, whenDown, prepare } = options
+  const { clientName, whenDown, prepare, interceptors } = options
   demand(
     typeof clientName === 'string' && Buffer.byteLength(clientName) <= 63,
     'clientName',
@@ -185,6 +189,7 @@ function check(options: ConnectionOptions): void {
   )
   demand(whenDown === 'wait' || whenDown === 'reject', 'whenDown', "'wait' or 'reject'", whenDown)
   demand(prepare === undefined || typeof prepare === 'function', 'prepare', 'a function', prepare)
+  demand(Array.isArray(interceptors), 'interceptors', 'an array', interceptors)
   for (const [name, [smallest, largest, whole]] of Object.entries(RANGES)) {
     const value = valueAt(options, name)
     if (value === undefined) continue

@@ -24,6 +24,8 @@ export interface KeeperOwner {
   readonly hub: EventHub
   readonly states: StateLog
   readonly metrics: Metrics
+  /** Puts around calls what goes around those of the connection. */
+  layered(rpc: RpcConnection): RpcConnection
   /** Makes calls over one session, whether or not others see it yet. */
   callerOf(session: Session): Caller
   events: RpcConnection['events']
@@ -183,7 +185,7 @@ export class SessionKeeper {
       reason,
       pid: session.pid,
       previousPid: this.pid,
-      vpp: this.#rpcOf(session, caller),
+      vpp: this.#owner.layered(this.#rpcOf(session, caller)),
       signal: session.over,
     })
   }

@@ -1,4 +1,4 @@
-import { channel } from 'node:diagnostics_channel'
+import { channel, tracingChannel } from 'node:diagnostics_channel'
 
 /**
  * Everything the runtime publishes on `node:diagnostics_channel`. `docs/diagnostics.md` describes each payload.
@@ -26,3 +26,24 @@ export const diagnostics = {
   /** The connection changed its state: `{ target, state }`. */
   connectionState: channel('vpp-ts:connection:state'),
 } as const
+
+/** What the tracing channel says of a call; Node adds `result` and `error`. */
+export interface TracedCall {
+  readonly kind: 'call' | 'send' | 'dump' | 'stream' | 'events'
+  /** Socket path, or name of the stream. */
+  readonly target: string
+  /** Wire name of the request; for events, of the event. */
+  readonly message: string
+  /** Number of the channel; 0 for RPC clients. */
+  readonly channel: number
+  /** The request as the caller gave it. */
+  readonly request: object
+  result?: unknown
+  error?: unknown
+}
+
+/**
+ * Calls, dumps and subscriptions of programs from beginning to end: `tracing:vpp-ts:call:start`, `:end`, `:asyncStart`,
+ * `:asyncEnd` and `:error`, as `TracingChannel.tracePromise` publishes them, in the async context of the caller.
+ */
+export const callTracing = tracingChannel<TracedCall, TracedCall>('vpp-ts:call')
