@@ -22,13 +22,20 @@ export async function documentRoutes(app: FastifyInstance, version: string): Pro
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'vpp-ts-agent', description: DESCRIPTION, version, license: { name: 'Apache-2.0' } },
+      info: {
+        title: 'vpp-ts-agent',
+        description: DESCRIPTION,
+        version,
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      servers: [{ url: '/' }],
       components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
       security: [{}, { token: [] }],
     },
     transform: ({ schema, url, route }) => {
       const path = pathOf(url, (route.config ?? {}) as DocumentedPath)
-      return { schema: described(schema, path), url: path }
+      const [method = 'GET'] = [route.method].flat()
+      return { schema: described(schema, path, method), url: path }
     },
   })
   await app.register(async (scope) => {
@@ -57,10 +64,20 @@ const STATIC_POLICY = {
 
 /** A route's path with its parameters in colons, as fastify writes them; the rest of a path is called `key`. */
 function pathOf(url: string, { path }: DocumentedPath): string {
-  if (path === undefined) return url.replace('/*', '/:key')
+  if (path === undefined) return url.replace('/*', '/:key').replace(/(.)\/$/, '$1')
   const common = url.slice(0, url.indexOf('/*'))
   const at = common.lastIndexOf('/')
   return common.slice(0, at) + path.replaceAll(/\{(\w+)\}/g, ':$1')
+}
+
+/** Name of an operation among all, as `getInterfacesKey`. */
+function nameOf(method: string, path: string): string {
+  const words = path
+    .replace(/^\/api\/v1\/(instances\/:instance)?/, '')
+    .split(/[^A-Za-z0-9]+/)
+    .filter((word) => word !== '')
+  const all = words.length === 0 ? ['instance'] : words
+  return method.toLowerCase() + all.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('')
 }
 
 /** Parameters of a path, each text. */
@@ -72,22 +89,25 @@ function parametersOf(path: string): object | undefined {
 }
 
 /** A route's schemas as the document has them. */
-function described(schema: FastifySchema | undefined, path: string): FastifySchema {
+function described(schema: FastifySchema | undefined, path: string, method: string): FastifySchema {
   if (schema === undefined || (schema as { hide?: boolean }).hide === true) return schema ?? {}
   const { params: _params, querystring, headers, body, response, ...rest } = schema
   const params = parametersOf(path)
+  const problem = {
+    description: 'What is wrong.',
+    content: { [PROBLEM_TYPE]: { schema: jsonSchema(problemSchema) } },
+  }
+  const named = { ...rest, operationId: nameOf(method, path) }
   return {
-    ...rest,
+    ...named,
     ...(params === undefined ? {} : { params }),
     ...(querystring === undefined ? {} : { querystring: jsonSchema(querystring) }),
     ...(headers === undefined ? {} : { headers: jsonSchema(headers) }),
     ...(body === undefined ? {} : { body: jsonSchema(body) }),
     response: {
       ...responsesOf((response ?? { 200: z.looseObject({}) }) as Readonly<Record<string, unknown>>),
-      default: {
-        description: 'What is wrong.',
-        content: { [PROBLEM_TYPE]: { schema: jsonSchema(problemSchema) } },
-      },
+      '4XX': problem,
+      '5XX': problem,
     },
   }
 }
