@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
-const conditions = ['@vpp-ts/source', 'module', 'node', 'development|production', 'import', 'default']
+// Without `module`: Node does not know it, and what packages have under it is often for bundlers only.
+const conditions = ['@vpp-ts/source', 'node', 'development|production', 'import', 'default']
 const resolve = { conditions }
 const ssr = { resolve: { conditions, externalConditions: conditions } }
 
@@ -25,6 +26,7 @@ export default defineConfig({
       ...[
         'runtime',
         'config',
+        'opentelemetry',
         'generator',
         'linux',
         'stats',

@@ -22,6 +22,7 @@ const USAGE =
 const HAND_WRITTEN = [
   'runtime',
   'config',
+  'opentelemetry',
   'simulator',
   'http',
   'cli',

@@ -1,0 +1,2 @@
+export { VppInstrumentation } from './instrumentation.ts'
+export type { VppInstrumentationConfig } from './instrumentation.ts'
