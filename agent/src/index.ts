@@ -24,9 +24,9 @@ export type { EffectiveItem, FrozenItem, GoneItems } from './desired/effective.t
 export type { ItemDifference, Revision } from './desired/revisions.ts'
 export type { Source, SourceProblem, SourceStatus } from './desired/source.ts'
 export type { ApplyResult, Instance, InstanceState, ResyncSummary, WorkDone } from './instance/instance.ts'
-export type { ItemError, ItemStatus } from './status/item-status.ts'
-export { OBJECT_KINDS } from './model/plan.ts'
-export type { ActualObject, ObjectKind, ObjectValue, Plan, PlannedChange } from './model/plan.ts'
+export { ITEM_STATES } from './status/item-status.ts'
+export type { ItemError, ItemState, ItemStatus } from './status/item-status.ts'
+export type { Action, ActualObject, ObjectValue, Plan, PlannedChange } from './model/plan.ts'
 export { VppInstance } from './instance/vpp-instance.ts'
 export type { VppInstanceOptions } from './instance/vpp-instance.ts'
 export type {
@@ -52,6 +52,7 @@ export type { InterfaceInput, InterfaceItem } from './kinds/interface/schema.ts'
 export {
   ITEM_KINDS,
   ITEM_SCHEMAS,
+  OBJECT_KINDS,
   InvalidItemError,
   isItemKind,
   itemSchema,

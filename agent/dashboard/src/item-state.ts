@@ -4,7 +4,8 @@ import type { StateLook } from './instance-state.ts'
 export interface StatusView {
   readonly kind: string
   readonly key: string
-  readonly state: 'applied' | 'pending' | 'waiting' | 'failed' | 'removing'
+  readonly state:
+    'applied' | 'pending' | 'waiting' | 'failed' | 'blocked' | 'conflict' | 'drifted' | 'frozen' | 'removing'
   readonly error: { readonly message: string } | null
   readonly attempts: number
 }
@@ -14,6 +15,10 @@ const LOOKS: Readonly<Record<StatusView['state'], StateLook>> = {
   pending: { icon: 'busy', words: 'Pending', tone: 'warning' },
   waiting: { icon: 'warning', words: 'Waiting', tone: 'warning' },
   failed: { icon: 'bad', words: 'Failed', tone: 'bad' },
+  blocked: { icon: 'bad', words: 'Blocked', tone: 'bad' },
+  conflict: { icon: 'bad', words: 'Conflict', tone: 'bad' },
+  drifted: { icon: 'warning', words: 'Drifted', tone: 'warning' },
+  frozen: { icon: 'warning', words: 'Frozen', tone: 'warning' },
   removing: { icon: 'busy', words: 'Removing', tone: 'warning' },
 }
 

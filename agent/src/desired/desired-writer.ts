@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { Item, ItemKind, ItemRef } from '../kinds/item.ts'
+import { KINDS } from '../kinds/built-in.ts'
+import type { Item, ItemRef } from '../kinds/item.ts'
 import { fingerprintOf, initialMac } from '../kinds/mark.ts'
 import { AgentError } from '../model/errors.ts'
 import { settingOf, type Store, type StoreCondition, type StoreOperation } from '../store/store.ts'
@@ -12,8 +13,6 @@ import type { KeyWrite } from './key-writes.ts'
 import { planChange, type PlannedChange, type PlannedWrite } from './plan-change.ts'
 import { KEPT_REVISIONS, Revisions, revisionText, type Revision } from './revisions.ts'
 
-/** Kinds that VPP keeps no mark on, at least for a moment: what was desired has to be remembered until it is gone. */
-const UNMARKED: ReadonlySet<ItemKind> = new Set<ItemKind>(['interface', 'memif-socket', 'neighbour'])
 /** Different items of one key that are remembered; of more, the oldest hardly ever came to be. */
 const MOST_REMEMBERED = 20
 /** Milliseconds until somebody else's change that is not seen is looked for again. */
@@ -184,7 +183,7 @@ export class DesiredWriter {
       const place = this.#state.keys.placeOf(path)
       const before = current.get(path)
       if (place?.shelf !== 'item' || before === value) continue
-      const ref = { kind: place.kind as ItemKind, key: place.key }
+      const ref = { kind: place.kind as string, key: place.key }
       const declared = value === undefined ? undefined : readable(value, path)
       writes.push({ ref, path, value, before, declared, was: this.#state.keptOf(ref)?.item })
     }
@@ -273,7 +272,7 @@ export class DesiredWriter {
   #remembered(writes: readonly PlannedWrite[]): ExpectedWrite[] {
     return writes.flatMap((write) => {
       const { ref, was, value } = write
-      if (was === undefined || !UNMARKED.has(ref.kind)) return []
+      if (was === undefined || KINDS.items.get(ref.kind)?.unmarked !== true) return []
       if (value !== undefined && (was.kind !== 'interface' || isMadeAlike(was, itemAfter(write)))) return []
       const gone = this.#state.goneOf(ref)?.items ?? []
       const text = JSON.stringify(was)

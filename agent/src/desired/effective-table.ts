@@ -21,10 +21,10 @@ const NO_OTHERS: readonly OtherDeclaration[] = []
 
 /** The items of one VPP in memory, as the store has them. */
 export class EffectiveTable {
-  readonly #items = new RefMap<ItemKind, KeptItem>()
+  readonly #items = new RefMap<string, KeptItem>()
   readonly #frozen = new RefMap<string, KeptFrozen>()
   /** Those with more than one declaration. */
-  readonly #shared = new RefMap<ItemKind, KeptItem>()
+  readonly #shared = new RefMap<string, KeptItem>()
   readonly #origins = new Map<string, number>()
   readonly #failed: (problem: Error) => void
 

@@ -1,4 +1,4 @@
-import type { Item, ItemKind, ItemRef } from '../kinds/item.ts'
+import type { Item, ItemRef } from '../kinds/item.ts'
 import { AgentError } from '../model/errors.ts'
 import { RefMap } from '../model/ref-map.ts'
 import type { Store } from '../store/store.ts'
@@ -88,7 +88,7 @@ async function candidatesOf(state: DesiredState, request: ChangeRequest): Promis
   const { origin, put = [], drop = [], whole = false } = request
   const slices = new Slices()
   const candidates: Candidate[] = drop.map((ref) => ({ ref, declaration: undefined }))
-  const wanted = new RefMap<ItemKind, true>()
+  const wanted = new RefMap<string, true>()
   for (const declaration of put) {
     const { ref, given } = declaration
     const kept = state.keptOf(ref)

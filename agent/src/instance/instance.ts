@@ -16,6 +16,12 @@ export interface InstanceState {
   readonly items: Readonly<Record<ItemStatus['state'], number>>
   /** What was done so far by this process, of changes alone and of comparisons with all that VPP has. */
   readonly work: Readonly<Record<'apply' | 'resync', WorkDone>>
+  /** Differences found in VPP that nobody had asked for, since the agent was started. */
+  readonly drifted: number
+  /** When VPP was last looked at as a whole; undefined before the first time. */
+  readonly lookedAt: Date | undefined
+  /** Objects that are to be compared, or that wait for their next try. */
+  readonly queued: number
 }
 
 /** What was done so far. */
@@ -107,8 +113,8 @@ export interface Instance {
    */
   resync(): Promise<ApplyResult>
   /**
-   * Waits until everything put or deleted so far has been tried on VPP.
-   * @param refs wait for these only
+   * Waits until what was put or deleted so far has been tried on VPP.
+   * @param refs only these items; left out: all
    * @throws the reason of the signal
    */
   settled(signal?: AbortSignal, refs?: readonly ItemRef[]): Promise<void>

@@ -3,7 +3,10 @@ import { pino, type Logger } from 'pino'
 import { Bell } from '../model/bell.ts'
 import { AgentError } from '../model/errors.ts'
 import type { Item, ItemInput, ItemRef } from '../kinds/item.ts'
-import { Reconciler, type Reconciled } from '../reconcile/reconciler.ts'
+import { KINDS } from '../kinds/built-in.ts'
+import type { Kinds } from '../kinds/kinds.ts'
+import type { Problem } from '../reconcile/problems.ts'
+import { Reconciler, type DriftMode, type Reconciled } from '../reconcile/reconciler.ts'
 import type { Leadership, Store } from '../store/store.ts'
 import type { DeletionGuard } from '../desired/change.ts'
 import { DeclaredItems } from '../desired/declared-items.ts'
@@ -14,6 +17,7 @@ import type { ItemStatus } from '../status/item-status.ts'
 import { ItemStatuses } from '../status/item-statuses.ts'
 import { followLinks } from '../observed/link-events.ts'
 import type { ActualObject, Plan } from '../model/plan.ts'
+import { LookSchedule } from './look-schedule.ts'
 import { WorkRecord } from './work-record.ts'
 
 /** What an instance is made with. */
@@ -31,10 +35,18 @@ export interface VppInstanceOptions {
   readonly leaseTtl: number
   /** How much an origin may remove at a time; default: what it likes. */
   readonly deletionGuard?: DeletionGuard | undefined
+  /** Milliseconds in which all that VPP has is looked at again, kind after kind; 0: never. Default: 5 minutes. */
+  readonly resyncInterval?: number | undefined
+  /** What happens to changes that were made behind the agent's back. Default: repair. */
+  readonly drift?: DriftMode | undefined
+  /** Kinds of items; default: those that come with the agent. */
+  readonly kinds?: Kinds | undefined
   /** Default: nothing is logged. */
   readonly log?: Logger | undefined
 }
 
+/** Milliseconds in which all that VPP has is looked at again. */
+const RESYNC_INTERVAL = 300_000
 /** Milliseconds until what the store or VPP broke off is tried again. */
 const RETRY_INTERVAL = 1000
 /** Milliseconds after which it is looked again whether there is something to do. */
@@ -56,6 +68,7 @@ export class VppInstance implements Instance {
   readonly #statuses = new ItemStatuses(this.events)
   readonly #record = new WorkRecord()
   readonly #reconciler: Reconciler
+  readonly #looks: LookSchedule
   readonly #ended = new AbortController()
   /** Rings when there may be something to do. */
   readonly #work = new Bell()
@@ -67,7 +80,6 @@ export class VppInstance implements Instance {
   /** Resyncs asked for, and the one of them that was done last. */
   #resyncsWanted = 1
   #resyncsDone = 0
-  #tried = -1
   #closing: Promise<void> | undefined
 
   constructor(store: Store, options: VppInstanceOptions) {
@@ -83,27 +95,42 @@ export class VppInstance implements Instance {
     this.declared = new DeclaredItems(store, options.name, options.deletionGuard, {
       changed: (refs) => {
         this.#statuses.declared(refs, (ref) => this.#state.get(ref) !== undefined)
+        this.#reconciler.changed(refs)
       },
       failed,
     })
     this.#state = this.declared.state
+    const { kinds = KINDS, drift = 'repair', resyncInterval = RESYNC_INTERVAL } = options
     this.#reconciler = new Reconciler({
+      kinds,
       connection: this.connection,
       state: this.#state,
-      writer: this.declared.writer,
       statuses: this.#statuses,
+      events: this.events,
+      drift,
       mayGoOn: () => this.#checkLeading(),
+      clean: (refs) => this.declared.writer.clean(refs),
+      failed: (problem) => this.#reportProblem(problem),
     })
+    this.#looks = new LookSchedule([...kinds.objects.keys()], resyncInterval)
     this.#running = Promise.all([
       this.declared.follow(failed),
       this.#followConnection(),
       followLinks({
         connection: this.connection,
         signal: this.#ended.signal,
-        events: this.events,
-        names: () => this.interfaceNames(),
-        failed: (error) => {
+        take: (news) => {
+          const name = this.#reconciler.interfaceEvent(news)
+          this.#work.ring()
+          return name
+        },
+        tell: (name, { swIfIndex, adminUp, linkUp, deleted }) => {
+          this.events.add({ type: 'link', interface: name, swIfIndex, adminUp, linkUp, deleted })
+        },
+        missed: (error) => {
           this.#log.warn({ err: error }, 'interface events')
+          this.#reconciler.invalidate(['interface'])
+          this.#work.ring()
         },
       }),
       this.#followChanges(),
@@ -118,6 +145,9 @@ export class VppInstance implements Instance {
       lastResync: this.#record.lastResync,
       items: this.#statuses.counts(),
       work: this.#record.done,
+      drifted: this.#reconciler.drifted,
+      lookedAt: this.#reconciler.lookedAt,
+      queued: this.#reconciler.queued,
     }
   }
 
@@ -143,7 +173,9 @@ export class VppInstance implements Instance {
   async delete(refs: readonly ItemRef[], origin?: string): Promise<readonly ItemRef[]> {
     this.#checkOpen()
     await this.#known()
-    const known = refs.filter((ref) => this.#state.owns(ref))
+    const known = refs.filter(
+      (ref) => this.#state.keptOf(ref) !== undefined || this.#state.frozenOf(ref) !== undefined,
+    )
     await this.declared.drop(known, origin)
     return known
   }
@@ -174,9 +206,9 @@ export class VppInstance implements Instance {
     return this.#reconcile(true)
   }
 
-  async settled(signal?: AbortSignal): Promise<void> {
-    const revision = this.#state.revision
-    while (this.#tried < revision || !this.#reconciler.knows) {
+  async settled(signal?: AbortSignal, refs?: readonly ItemRef[]): Promise<void> {
+    await this.#known()
+    while (refs === undefined ? !this.#isSettled() : refs.some((ref) => this.#statuses.isUntried(ref))) {
       signal?.throwIfAborted()
       this.#checkOpen()
       await this.#done.wait(Infinity, signal)
@@ -194,6 +226,10 @@ export class VppInstance implements Instance {
   close(): Promise<void> {
     this.#closing ??= this.#close()
     return this.#closing
+  }
+
+  #isSettled(): boolean {
+    return this.#reconciler.knows && this.#statuses.untried === 0
   }
 
   get #leading(): boolean {
@@ -238,6 +274,14 @@ export class VppInstance implements Instance {
     }
   }
 
+  /** Settles when no change set is half taken in. */
+  async #whole(): Promise<void> {
+    while (!this.#state.whole) {
+      this.#checkOpen()
+      await this.#state.changes.wait(Infinity, this.#ended.signal)
+    }
+  }
+
   /** One thing at a time is done to VPP. */
   async #alone<T>(work: () => Promise<T>): Promise<T> {
     const before = this.#busy
@@ -251,15 +295,13 @@ export class VppInstance implements Instance {
   }
 
   async #reconcile(whole: boolean): Promise<ApplyResult> {
-    await this.#known()
+    await this.#whole()
     return await this.#alone(async () => {
       this.#checkLeading()
       const started = performance.now()
-      const { revision } = this.#state
       const wanted = this.#resyncsWanted
       const full = whole || !this.#reconciler.knows
       const done = await (full ? this.#reconciler.resync() : this.#reconciler.apply())
-      this.#tried = Math.max(this.#tried, revision)
       const duration = performance.now() - started
       if (full) this.#resyncsDone = wanted
       this.#finished(full, done, duration)
@@ -343,7 +385,10 @@ export class VppInstance implements Instance {
         await this.#work.wait(LEASE_INTERVAL, over)
       } else if (this.#isDue()) {
         await this.#tryWork(over)
-      } else await this.#work.wait(Math.min(this.#record.untilRetry, LONGEST_PAUSE), over)
+      } else {
+        const next = Math.min(this.#reconciler.nextRetry, this.#looks.next) - performance.now()
+        await this.#work.wait(Math.min(Math.max(1, next), LONGEST_PAUSE), over)
+      }
     }
   }
 
@@ -352,13 +397,20 @@ export class VppInstance implements Instance {
       await this.#reconcile(this.#needsResync)
     } catch (error) {
       this.#log.warn({ err: error }, 'apply was broken off')
-      this.#record.brokenOff()
       await this.#work.wait(RETRY_INTERVAL, over)
     }
   }
 
   #isDue(): boolean {
-    if (!this.#connected || !this.#state.known) return false
-    return this.#needsResync || this.#tried < this.#state.revision || this.#record.untilRetry === 0
+    if (!this.#connected || !this.#state.whole) return false
+    const kind = this.#looks.take()
+    if (kind !== undefined) this.#reconciler.invalidate([kind])
+    return this.#needsResync || this.#reconciler.isDue
+  }
+
+  #reportProblem({ object, items, state, error, attempts }: Problem): void {
+    const level = state === 'failed' && attempts === 1 ? 'warn' : 'debug'
+    const { message, code, retval } = error
+    this.#log[level]({ object, items, state, code, retval, attempts }, message)
   }
 }

@@ -31,7 +31,7 @@ describe('items', () => {
       'lan/2001:db8::1',
     ],
     [{ kind: 'bridge-domain', id: 5 }, '5'],
-    [{ kind: 'memif-socket', id: 5, path: '@abstract' }, '5'],
+    [{ kind: 'memif-socket', id: 5, path: 'abstract:one' }, '5'],
     [{ kind: 'acl', name: 'web', rules: [{ action: 'deny' }] }, 'web'],
     [{ kind: 'nat44-static', localAddress: '10.0.0.1', externalAddress: '192.0.2.1' }, 'any/192.0.2.1/0/0'],
   ])('%j has the key %s', (value, key) => {

@@ -1,75 +1,67 @@
 import { z } from 'zod'
 import { AgentError } from '../model/errors.ts'
-import { aclSchema } from './acl/schema.ts'
-import { bridgeDomainSchema } from './bridge-domain/schema.ts'
-import { interfaceSchema } from './interface/schema.ts'
-import { memifSocketSchema } from './memif-socket/schema.ts'
-import { nat44StaticSchema } from './nat44-static/schema.ts'
-import { neighbourSchema } from './neighbour/schema.ts'
-import { routeSchema } from './route/schema.ts'
+import type { ItemRef } from '../model/item-ref.ts'
+import { BUILT_IN, KINDS } from './built-in.ts'
+import type { Kinds } from './kinds.ts'
+import type { AclInput } from './acl/schema.ts'
+import type { BridgeDomainInput } from './bridge-domain/schema.ts'
+import type { InterfaceInput } from './interface/schema.ts'
+import type { MemifSocketInput } from './memif-socket/schema.ts'
+import type { Nat44StaticInput } from './nat44-static/schema.ts'
+import type { NeighbourInput } from './neighbour/schema.ts'
+import type { RouteInput } from './route/schema.ts'
 
-/** Schema of each kind of item. */
-export const ITEM_SCHEMAS = {
-  'memif-socket': memifSocketSchema,
-  interface: interfaceSchema,
-  'bridge-domain': bridgeDomainSchema,
-  acl: aclSchema,
-  neighbour: neighbourSchema,
-  route: routeSchema,
-  'nat44-static': nat44StaticSchema,
-} as const
+export type { ItemRef } from '../model/item-ref.ts'
+
+type Descriptor = (typeof BUILT_IN)[number]
 
 /** A kind of item. */
-export type ItemKind = keyof typeof ITEM_SCHEMAS
+export type ItemKind = Descriptor['kind']
 
-/** All kinds, those first that others stand on. */
-export const ITEM_KINDS = Object.keys(ITEM_SCHEMAS) as readonly ItemKind[]
-
-/** Something that VPP is to have. */
-export const itemSchema = z.union(Object.values(ITEM_SCHEMAS))
-
-/** Something that VPP is to have, checked, with all defaults and in the one spelling that it is compared by. */
-export type Item = z.infer<typeof itemSchema>
+/** Something that VPP has to have, checked, with all defaults and in the one spelling that it is compared by. */
+export type Item = z.output<Descriptor['schema']>
 /** An item as callers write it. */
-export type ItemInput = z.input<typeof itemSchema>
+export type ItemInput =
+  | AclInput
+  | BridgeDomainInput
+  | InterfaceInput
+  | MemifSocketInput
+  | Nat44StaticInput
+  | NeighbourInput
+  | RouteInput
 /** The item of a kind. */
 export type ItemOf<K extends ItemKind> = Extract<Item, { readonly kind: K }>
 
-/** What names an item: its kind and a key that is natural for the kind. */
-export interface ItemRef {
-  readonly kind: ItemKind
-  readonly key: string
-}
+/** Schema of each kind of item. */
+export const ITEM_SCHEMAS = Object.fromEntries(
+  BUILT_IN.map(({ kind, schema }) => [kind, schema]),
+) as unknown as { readonly [K in ItemKind]: z.ZodType<ItemOf<K>> }
+
+/** All kinds. */
+export const ITEM_KINDS = BUILT_IN.map(({ kind }) => kind) as readonly ItemKind[]
+
+/** Kinds of the objects that items are made of in VPP. */
+export const OBJECT_KINDS: readonly string[] = [...KINDS.objects.keys()]
+
+/** Something that VPP has to have. */
+export const itemSchema: z.ZodType<Item> = z.union(BUILT_IN.map(({ schema }) => schema as z.ZodType<Item>))
 
 /**
  * Key of an item among those of its kind: the name of an interface or ACL, the id of a bridge domain or memif socket,
  * `table/prefix`, `interface/address`, `protocol/address/port/table` of the outside of a mapping.
  */
 export function keyOf(item: Item): string {
-  switch (item.kind) {
-    case 'interface':
-    case 'acl':
-      return item.name
-    case 'bridge-domain':
-    case 'memif-socket':
-      return String(item.id)
-    case 'route':
-      return `${item.table}/${item.prefix}`
-    case 'neighbour':
-      return `${item.interface}/${item.address}`
-    case 'nat44-static':
-      return `${item.protocol}/${item.externalAddress}/${item.externalPort}/${item.table}`
-  }
+  return KINDS.item(item.kind).keyOf(item)
 }
 
 /** Kind and key of an item. */
 export function refOf(item: Item): ItemRef {
-  return { kind: item.kind, key: keyOf(item) }
+  return KINDS.refOf(item)
 }
 
 /** True for the name of a kind. */
 export function isItemKind(text: unknown): text is ItemKind {
-  return typeof text === 'string' && Object.hasOwn(ITEM_SCHEMAS, text)
+  return typeof text === 'string' && KINDS.items.has(text)
 }
 
 /** What is wrong with one field of what should be an item. */
@@ -94,16 +86,19 @@ export class InvalidItemError extends AgentError {
 /**
  * Takes what came from outside as an item.
  * @param where what to call it in errors
+ * @param kinds default: those that come with the agent
  * @throws InvalidItemError
  */
-export function parseItem(value: unknown, where = 'item'): Item {
+export function parseItem(value: unknown, where = 'item', kinds: Kinds = KINDS): Item {
   const kind = typeof value === 'object' && value !== null && 'kind' in value ? value.kind : undefined
-  if (!isItemKind(kind)) {
-    const message = `expected one of ${ITEM_KINDS.join(', ')}; received ${JSON.stringify(kind) ?? 'nothing'}`
+  const descriptor = typeof kind === 'string' ? kinds.items.get(kind) : undefined
+  if (descriptor === undefined) {
+    const known = [...kinds.items.keys()].join(', ')
+    const message = `expected one of ${known}; received ${JSON.stringify(kind) ?? 'nothing'}`
     throw new InvalidItemError(where, [{ field: 'kind', message }])
   }
-  const result = ITEM_SCHEMAS[kind].safeParse(value)
-  if (result.success) return result.data
+  const result = descriptor.schema.safeParse(value)
+  if (result.success) return result.data as Item
   throw new InvalidItemError(
     where,
     result.error.issues.map((issue) => ({ field: issue.path.join('.'), message: issue.message })),

@@ -69,3 +69,8 @@ function groupsOfPart(part: string): number[] {
     return [a * 256 + b, c * 256 + d]
   })
 }
+
+/** True for an IPv6 address, or an interface's address, of the link alone. */
+export function isLinkLocal(text: string): boolean {
+  return /^fe[89ab][\da-f]:/i.test(text)
+}

@@ -1,44 +1,25 @@
-import type { ItemRef } from '../kinds/item.ts'
+import type { ItemRef } from './item-ref.ts'
 
-/**
- * Kinds of what items are made of in VPP, those first that others stand on. `table` stands for what items need
- * without being one.
- */
-export const OBJECT_KINDS = [
-  'table',
-  'memif-socket',
-  'interface',
-  'address',
-  'bridge-domain',
-  'bridge-member',
-  'acl',
-  'acl-binding',
-  'neighbour',
-  'route',
-  'nat44-static',
-] as const
-
-/** Kind of what items are made of in VPP. */
-export type ObjectKind = (typeof OBJECT_KINDS)[number]
-
-/** Value of an object as people and programs read it: JSON. */
+/** Value of an object as people and programs read it: JSON, without secrets. */
 export type ObjectValue = Readonly<Record<string, unknown>>
 
 /** Something that VPP has. */
 export interface ActualObject {
-  readonly kind: ObjectKind
+  readonly kind: string
   /** Key among those of its kind. */
   readonly key: string
-  /** True for what the agent made or is to have made, false for what it leaves alone. */
+  /** True for what the agent made or has to make, false for what it leaves alone. */
   readonly owned: boolean
   readonly value: ObjectValue
 }
 
-/** A change that brings VPP nearer to what it is to have. */
+/** What is done to an object; `replace` deletes and creates it again, because VPP cannot change what differs. */
+export type Action = 'create' | 'update' | 'replace' | 'delete'
+
+/** A change that brings VPP nearer to its desired state. */
 export interface PlannedChange {
-  /** `replace` deletes and makes anew, because VPP cannot change what differs. */
-  readonly action: 'create' | 'update' | 'replace' | 'delete'
-  readonly kind: ObjectKind
+  readonly action: Action
+  readonly kind: string
   readonly key: string
   /** Item that the object is a part of; undefined for what several share. */
   readonly item: ItemRef | undefined
@@ -48,6 +29,8 @@ export interface PlannedChange {
   readonly to: ObjectValue | undefined
   /** What is missing for the change to be made, as `interface "lan"`. */
   readonly waitsFor: string | undefined
+  /** Why the change will not be made: something foreign is in the way, or another item claims the same. */
+  readonly refusedBecause: string | undefined
 }
 
 /** All that has to change, in the order it will. */

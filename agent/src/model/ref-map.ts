@@ -3,7 +3,7 @@
  * thousand routes in every map that knows them.
  */
 export class RefMap<K extends string, V> {
-  readonly #kinds = new Map<K, Map<string, V>>()
+  readonly #kinds = new Map<string, Map<string, V>>()
 
   get size(): number {
     let size = 0
@@ -11,11 +11,11 @@ export class RefMap<K extends string, V> {
     return size
   }
 
-  get(kind: K, key: string): V | undefined {
+  get(kind: string, key: string): V | undefined {
     return this.#kinds.get(kind)?.get(key)
   }
 
-  has(kind: K, key: string): boolean {
+  has(kind: string, key: string): boolean {
     return this.#kinds.get(kind)?.has(key) ?? false
   }
 
@@ -26,7 +26,7 @@ export class RefMap<K extends string, V> {
   }
 
   /** @returns whether there was one */
-  delete(kind: K, key: string): boolean {
+  delete(kind: string, key: string): boolean {
     return this.#kinds.get(kind)?.delete(key) ?? false
   }
 
@@ -40,8 +40,18 @@ export class RefMap<K extends string, V> {
   }
 
   /** Those of a kind, by key. */
-  of(kind: K): ReadonlyMap<string, V> {
+  of(kind: string): ReadonlyMap<string, V> {
     return this.#kinds.get(kind) ?? NONE
+  }
+
+  /** Kinds of which there is, or was, one. */
+  kinds(): Iterable<K> {
+    return this.#kinds.keys() as Iterable<K>
+  }
+
+  /** All with kind and key, kind by kind. */
+  *entries(): Iterable<[kind: K, key: string, value: V]> {
+    for (const [kind, known] of this.#kinds) for (const [key, value] of known) yield [kind as K, key, value]
   }
 
   /** All, kind by kind. */

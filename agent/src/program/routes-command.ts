@@ -1,7 +1,7 @@
 import { FibClient } from '@vpp-ts/binapi-fib'
 import { IpClient } from '@vpp-ts/binapi-ip'
 import { VppConnection } from '@vpp-ts/runtime'
-import { pooled } from '../reconcile/pooled.ts'
+import { pooled } from '../model/pooled.ts'
 
 /** What `vpp-ts-agent routes` is to do. */
 export interface RoutesOptions {

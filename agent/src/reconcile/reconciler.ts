@@ -1,16 +1,22 @@
 import type { RpcConnection } from '@vpp-ts/runtime'
-import type { DesiredState } from '../desired/desired-state.ts'
-import type { DesiredWriter } from '../desired/desired-writer.ts'
+import type { EffectiveItems } from '../desired/effective.ts'
+import type { Actual } from '../kinds/descriptor.ts'
+import type { Kinds } from '../kinds/kinds.ts'
+import { idOf, splitId, type ItemRef } from '../model/item-ref.ts'
+import type { ActualObject, ObjectValue, Plan } from '../model/plan.ts'
+import { RefMap } from '../model/ref-map.ts'
+import { inTurns } from '../model/turns.ts'
+import { interfaceChanges, loseInterface, confirmInterfaces } from '../observed/interfaces.ts'
+import { lookAt, type FailedLook } from '../observed/look.ts'
+import { Observed } from '../observed/observed.ts'
+import type { EventLog } from '../status/event-log.ts'
 import type { ItemStatuses } from '../status/item-statuses.ts'
-import type { ActualObject, Plan, PlannedChange } from '../model/plan.ts'
-import type { InterfaceItem } from '../kinds/interface/schema.ts'
-import type { ItemKind, ItemRef } from '../kinds/item.ts'
-import type { Vpp, Wanted } from '../kinds/handler.ts'
-import { itemOf, objectId, type Actual, type Desired, type Kind } from '../kinds/object.ts'
-import { objectsOf, type DesiredObjects, type KnownParts } from './decompose.ts'
-import { diff, inOrder, type Change } from './diff.ts'
-import { execute, missingFor, type Outcome } from './execute.ts'
-import { look } from './look.ts'
+import { Comparison, type Change, type Difference } from './difference.ts'
+import { Graph, type Step } from './graph.ts'
+import { planOf } from './plan.ts'
+import { Problems, type Problem } from './problems.ts'
+import { Run, type Outcome } from './run.ts'
+import { WantedObjects, type ObjectRef } from './wanted.ts'
 
 /** What came of an apply or a resync. */
 export interface Reconciled {
@@ -19,246 +25,689 @@ export interface Reconciled {
   readonly waiting: number
 }
 
-/** Kinds of items that can be changed without a look at VPP: they are one object each that nothing stands on. */
-const SIMPLE: ReadonlySet<ItemKind> = new Set(['route', 'neighbour', 'nat44-static'])
-/** Looks of one resync. Each but the last is followed by changes; two are the rule. */
-const MOST_LOOKS = 6
+/** What happens to changes that were made behind the agent's back. */
+export type DriftMode = 'repair' | 'report'
 
 /** What a reconciler works with. */
 export interface ReconcilerParts {
+  readonly kinds: Kinds
   readonly connection: RpcConnection
-  readonly state: DesiredState
-  readonly writer: DesiredWriter
+  readonly state: EffectiveItems
   readonly statuses: ItemStatuses
+  readonly events: EventLog
+  readonly drift: DriftMode
   /** Asked before every request that changes something; throws to stop. */
   readonly mayGoOn: () => void
+  /** Forgets that VPP may have these deleted items still. */
+  readonly clean: (refs: readonly ItemRef[]) => Promise<void>
+  /** Told of every object that could not be brought to its desired state. */
+  readonly failed: (problem: Problem) => void
 }
 
-/** Makes one VPP be what it is to be. One call at a time. */
+/** Looks of one resync. Each but the last is followed by changes; two are the rule. */
+const MAXIMUM_LOOKS = 6
+/** Times that VPP may take a change without showing it before that is said. */
+const MAXIMUM_UNSEEN = 2
+/** Objects of one pass that are asked for one by one after they were made; more wait for the next look. */
+const MAXIMUM_VERIFIED = 100
+/** Passes that follow one another at once because each made something that others waited for. */
+const MAXIMUM_PASSES = 8
+
+/** Keeps one VPP in its desired state. One call at a time. */
 export class Reconciler {
-  readonly #connection: RpcConnection
-  readonly #state: DesiredState
-  readonly #writer: DesiredWriter
-  readonly #statuses: ItemStatuses
-  readonly #mayGoOn: () => void
-  /** What VPP has, as far as it is known. */
-  #vpp: Vpp | undefined
+  readonly #parts: ReconcilerParts
+  readonly #wanted: WantedObjects
+  readonly #problems = new Problems()
+  /** What VPP has; undefined when only a look at everything can tell. */
+  #observed: Observed | undefined
   /** Names of interfaces as of the last look, also while nothing else is known. */
   #names: ReadonlyMap<number, string> = new Map()
-  readonly #parts: KnownParts = new WeakMap()
+  /** Objects to compare in the next pass. */
+  #dirty = new RefMap<string, ObjectRef>()
+  /** Kinds to look at before the next pass. */
+  readonly #stale = new Set<string>()
+  /** Kinds that could not be looked at: their objects are left alone until they can. */
+  #unknown: readonly FailedLook[] = []
+  /** Objects that were changed, and since then neither seen nor verified: how often. */
+  readonly #unseen = new RefMap<string, number>()
+  /** Items that this process has seen deleted. */
+  readonly #released = new Set<string>()
+  /** Interfaces that the agent is deleting, by index, so that their events are no news. */
+  readonly #deleting = new Map<number, { readonly name: string; left: number }>()
+  /** Items that have changed and are to be taken. */
+  #untaken = new RefMap<string, ItemRef>()
+  /** Items that were taken, and whose status is to be told. */
+  #untold = new RefMap<string, ItemRef>()
+  #taken = false
   #forgotten = 0
+  #drifted = 0
+  #lookedAt: Date | undefined
 
-  constructor({ connection, state, writer, statuses, mayGoOn }: ReconcilerParts) {
-    this.#connection = connection
-    this.#state = state
-    this.#writer = writer
-    this.#statuses = statuses
-    this.#mayGoOn = mayGoOn
+  constructor(parts: ReconcilerParts) {
+    this.#parts = parts
+    this.#wanted = new WantedObjects(parts.kinds, parts.state)
   }
 
-  /** False when only a look at all that VPP has can tell what is to be done. */
+  /** False when only a look at all that VPP has can tell what has to be done. */
   get knows(): boolean {
-    return this.#vpp !== undefined
+    return this.#observed !== undefined
   }
 
   get interfaceNames(): ReadonlyMap<number, string> {
-    return this.#names
+    return this.#observed?.interfaceNames() ?? this.#names
   }
 
-  /** Nobody knows any more what VPP has. */
+  /** Differences found that nobody had asked for, since the agent was started. */
+  get drifted(): number {
+    return this.#drifted
+  }
+
+  /** When VPP was last looked at as a whole. */
+  get lookedAt(): Date | undefined {
+    return this.#lookedAt
+  }
+
+  /** Objects that wait for their next try, and those to be compared. */
+  get queued(): number {
+    return this.#problems.size + this.#dirty.size
+  }
+
+  /** True when a pass has something to do now. */
+  get isDue(): boolean {
+    const changed = this.#untaken.size + this.#untold.size + this.#dirty.size
+    return changed > 0 || this.#stale.size > 0 || this.nextRetry <= performance.now()
+  }
+
+  /** The desired state tells of items that have changed. */
+  changed(refs: readonly ItemRef[]): void {
+    for (const ref of refs) this.#untaken.set(ref.kind, ref.key, ref)
+  }
+
+  /** Time of `performance.now()` at which something is tried again; Infinity for never. */
+  get nextRetry(): number {
+    return this.#problems.nextRetry
+  }
+
+  /** What VPP has is not known any more. */
   forget(): void {
-    this.#vpp = undefined
+    if (this.#observed !== undefined) this.#names = new Map(this.#observed.interfaceNames())
+    this.#observed = undefined
     this.#forgotten++
+    this.#problems.clearAll()
+    this.#unseen.clear()
+    this.#deleting.clear()
   }
 
-  /** What VPP has, of others too. */
+  /** Kinds of which what is known is to be looked at again. */
+  invalidate(kinds: Iterable<string>): void {
+    for (const kind of kinds) this.#stale.add(kind)
+  }
+
+  /**
+   * VPP tells of an interface. @returns the name that it is, or was, known by
+   */
+  interfaceEvent(event: { swIfIndex: number; adminUp: boolean; deleted: boolean }): string | undefined {
+    const observed = this.#observed
+    const { swIfIndex, adminUp, deleted } = event
+    const name = observed?.keyOf('interface', swIfIndex)
+    if (observed === undefined) return name ?? this.#names.get(swIfIndex)
+    if (deleted) {
+      const expected = this.#deleting.get(swIfIndex)
+      if (expected !== undefined) {
+        if (--expected.left === 0) this.#deleting.delete(swIfIndex)
+        return expected.name
+      }
+      if (name === undefined) return undefined
+      this.#lose(observed, name)
+      this.#stale.add('interface')
+    } else if (name === undefined || (observed.get('interface-up', name) !== undefined) !== adminUp) {
+      this.#stale.add('interface')
+    }
+    return name
+  }
+
+  /** What VPP has, of others too. Changes nothing. */
   async actual(): Promise<ActualObject[]> {
-    const vpp = await look(this.#connection, this.#wanted(), { foreignRoutes: true })
-    return Array.from(vpp.snapshot, ({ kind, key, owned, value }) => ({
-      kind,
-      key,
-      owned,
-      value: { ...value },
+    const observed = await this.#lookAside(true)
+    return Array.from(observed, (object) => ({
+      kind: object.kind,
+      key: object.key,
+      owned: object.foreign !== true,
+      value: this.#viewOf(object),
     }))
   }
 
-  /** What would be changed. */
+  /** What would be changed. Changes nothing. */
   async plan(): Promise<Plan> {
-    const vpp = await look(this.#connection, this.#wanted())
-    const changes = inOrder(this.#difference(vpp))
-    const coming = new Set([
-      ...vpp.snapshot.ids(),
-      ...changes.filter((it) => it.desired !== undefined).map(({ kind, key }) => objectId(kind, key)),
-    ])
-    return { changes: changes.map((change) => plannedOf(change, coming)) }
+    await this.#takeItems()
+    const observed = await this.#lookAside(false)
+    const difference = await this.#compare(observed)
+    const { kinds } = this.#parts
+    return await planOf(difference, { kinds, wanted: this.#wanted, observed }, (object) =>
+      this.#viewOf(object),
+    )
   }
 
-  /** Makes good what has changed, and what did not go well before. */
+  /** Does what has changed, is due again, or has been told by events. */
   async apply(): Promise<Reconciled> {
-    const vpp = this.#vpp
-    if (vpp === undefined) return await this.resync()
-    const retried = this.#statuses.problems()
-    const changed = new Map([...this.#state.takeChanged(), ...retried].map((ref) => [idOf(ref), ref]))
-    if (changed.size === 0) return { applied: 0, failed: 0, waiting: 0 }
-    const refs = [...changed.values()]
-    if (refs.every(({ kind }) => SIMPLE.has(kind))) return await this.#applySimple(vpp, refs)
-    const seen = await look(this.#connection, this.#wanted(), { routesOf: vpp.snapshot })
+    if (this.#observed === undefined) return await this.resync()
     return await this.#guarded(async () => {
-      const outcomes = await this.#execute(seen, this.#difference(seen))
-      await this.#finish(this.#refs(), [...refs, ...this.#statuses.list()], outcomes)
-      // What VPP does by itself when interfaces change is not known until the next look.
-      if (outcomes.some(({ result }) => result === 'failed')) this.#vpp = undefined
-      return countsOf(outcomes)
+      let sum: Reconciled = { applied: 0, failed: 0, waiting: 0 }
+      for (let passes = 0; passes < MAXIMUM_PASSES; passes++) {
+        const done = await this.#pass()
+        sum = { ...done, applied: sum.applied + done.applied }
+        if (this.#dirty.size === 0) break
+      }
+      return sum
     })
   }
 
-  /** Compares all that VPP has with what it is to have, until a look shows nothing that could be mended. */
+  /** Compares all that VPP has with its desired state, until a look shows nothing that could be repaired. */
   async resync(): Promise<Reconciled> {
-    this.#vpp = undefined
-    const changed = this.#state.takeChanged()
     return await this.#guarded(async () => {
       let applied = 0
-      let outcomes: Outcome[] = []
-      let done = new Set<string>()
-      for (let looks = 0; looks < MOST_LOOKS; looks++) {
-        const vpp = await look(this.#connection, this.#wanted())
-        const changes = this.#difference(vpp)
-        this.#vpp = vpp
-        this.#names = vpp.snapshot.interfaceNames()
-        const again = changes.filter((change) => done.has(signatureOf(change)))
-        outcomes = await this.#execute(vpp, changes)
-        const made = outcomes.filter(({ result }) => result === 'applied')
-        applied += made.length
-        if (made.length === 0) break
-        if (looks > 1 && again.length === changes.length) {
-          outcomes = outcomes.map(notKept)
-          break
-        }
-        done = new Set([...done, ...made.map(({ change }) => signatureOf(change))])
+      for (let looks = 1; ; looks++) {
+        const known = this.#observed !== undefined && looks === 1
+        await this.#takeItems()
+        const observed = await this.#lookAll(known)
+        const outcomes = await this.#change(observed, await this.#compare(observed))
+        await this.#conclude(observed, outcomes, [], true)
+        const made = outcomes.filter(({ result }) => result === 'applied').length
+        applied += made
+        if (made === 0 || looks === MAXIMUM_LOOKS) return { ...countsOf(outcomes), applied }
       }
-      await this.#finish(this.#refs(), [...changed, ...this.#statuses.list()], outcomes)
-      return { ...countsOf(outcomes), applied }
     })
   }
 
-  /** An error that is thrown leaves nobody knowing what VPP has. */
+  /** An error that is thrown leaves VPP's state unknown. */
   async #guarded(work: () => Promise<Reconciled>): Promise<Reconciled> {
     const forgotten = this.#forgotten
     try {
       return await work()
     } catch (error) {
-      this.#vpp = undefined
+      this.forget()
       throw error
     } finally {
       // What was seen before it was to be forgotten is worth nothing either.
-      if (this.#forgotten !== forgotten) this.#vpp = undefined
+      if (this.#forgotten !== forgotten) this.#observed = undefined
     }
   }
 
-  async #execute(vpp: Vpp, changes: readonly Change[]): Promise<Outcome[]> {
-    this.#vpp = vpp
-    const outcomes = await execute(vpp, changes, this.#mayGoOn)
-    this.#names = vpp.snapshot.interfaceNames()
-    return outcomes
+  async #pass(): Promise<Reconciled> {
+    await this.#takeItems()
+    const observed = this.#observed
+    if (observed === undefined) return { applied: 0, failed: 0, waiting: 0 }
+    this.#takeDue()
+    await this.#lookStale(observed)
+    let difference = await this.#compare(observed, this.#dirtyObjects(observed))
+    if (await this.#confirm(observed, difference)) {
+      await this.#lookStale(observed)
+      difference = await this.#compare(observed, this.#dirtyObjects(observed))
+    }
+    const dirty = this.#dirty
+    this.#dirty = new RefMap()
+    const outcomes = await this.#change(observed, difference)
+    await this.#conclude(observed, outcomes, this.#itemsOf(dirty.values()), false)
+    return countsOf(outcomes)
   }
 
-  async #applySimple(vpp: Vpp, refs: readonly ItemRef[]): Promise<Reconciled> {
-    const items = refs.map((ref) => this.#state.keptOf(ref)).filter((kept) => kept !== undefined)
-    const removed = refs
-      .filter((ref) => this.#state.get(ref) === undefined)
-      .map(({ kind, key }) => (kind === 'acl' ? undefined : vpp.snapshot.get(kind, key)))
-      .filter((object) => object !== undefined)
-    return await this.#guarded(async () => {
-      const changes = diff(objectsOf(items, this.#interfaces(), this.#parts), vpp.snapshot, removed)
-      const outcomes = await this.#execute(vpp, changes)
-      await this.#finish(
-        items.map(({ ref }) => ref),
-        refs,
-        outcomes,
-      )
-      return countsOf(outcomes)
+  /** Takes what has changed of the desired state. */
+  async #takeItems(): Promise<void> {
+    const { state } = this.#parts
+    const changed = state.takeChanged()
+    this.#untaken = new RefMap()
+    if (!this.#taken) {
+      this.#taken = true
+      for (const ref of changed) if (state.keptOf(ref) === undefined) this.#untold.set(ref.kind, ref.key, ref)
+      await this.#wanted.takeAll()
+      return
+    }
+    await inTurns(changed, (ref) => {
+      this.#untold.set(ref.kind, ref.key, ref)
+      for (const object of this.#wanted.take(ref)) this.#touch(object)
+      if (state.keptOf(ref) === undefined && state.frozenOf(ref) === undefined) this.#released.add(idOf(ref))
+      else this.#released.delete(idOf(ref))
     })
   }
 
-  /** Takes down how items stand that are there, those among `tried` too that were deleted, and forgets what VPP has no longer. */
-  async #finish(
-    there: readonly ItemRef[],
-    tried: readonly ItemRef[],
-    outcomes: readonly Outcome[],
-  ): Promise<void> {
-    const goneRefs = this.#state.goneRefs()
-    const gone = [...tried, ...goneRefs].filter((ref) => this.#state.get(ref) === undefined)
-    this.#statuses.take(there, gone, outcomes)
-    const left = new Set(
-      outcomes
-        .filter(({ change, result }) => result !== 'applied' && change.desired === undefined)
-        .map(({ change }) => idOf(itemOf(change.actual as Actual) ?? change)),
-    )
-    // Interfaces that were not marked have a key of their own, so they are all kept until nothing fails.
-    const clean = goneRefs.filter((ref) =>
-      ref.kind === 'interface' ? left.size === 0 : !left.has(idOf(ref)),
-    )
-    await this.#writer.clean(clean)
-  }
-
-  #refs(): ItemRef[] {
-    return Array.from(this.#state.kept(), ({ ref }) => ref)
-  }
-
-  #objects(): DesiredObjects {
-    return objectsOf(this.#state.kept(), this.#interfaces(), this.#parts)
-  }
-
-  #difference(vpp: Vpp): Change[] {
-    return diff(this.#objects(), vpp.snapshot)
-  }
-
-  #interfaces(): Map<string, InterfaceItem> {
-    return new Map(Array.from(this.#state.itemsOf('interface'), (item) => [item.name, item]))
-  }
-
-  #wanted(): Wanted {
-    const objects = this.#objects()
-    return {
-      interfaces: this.#interfaces(),
-      desired: <K extends Kind>(kind: K, key: string) => objects.get(kind, key) as Desired<K> | undefined,
-      goneInterfaces: [...this.#state.gone()].filter((item) => item.kind === 'interface'),
-      owns: (ref) => this.#state.owns(ref),
+  /** An object is compared again, and tried at once: what was known against it may not hold any more. */
+  #touch(object: ObjectRef): void {
+    const { kind, key } = object
+    this.#problems.clear(object)
+    this.#unseen.delete(kind, key)
+    this.#dirty.set(kind, key, object)
+    const { claims } = this.#parts.kinds.object(kind)
+    if (claims === undefined) return
+    // Who lost a claim to another may have it now.
+    for (const problem of this.#problems.values()) {
+      if (problem.state === 'conflict' || problem.state === 'blocked') {
+        this.#dirty.set(problem.object.kind, problem.object.key, problem.object)
+      }
     }
+  }
+
+  /** What is tried again now; VPP is asked first where it may have changed. */
+  #takeDue(): void {
+    for (const { object, missing, state } of this.#problems.due()) {
+      this.#dirty.set(object.kind, object.key, object)
+      if (missing !== undefined) this.#stale.add(splitId(missing).kind)
+      if (state === 'blocked') this.#stale.add(object.kind)
+    }
+  }
+
+  /** What has to be compared, with what waits for something that is there now. */
+  #dirtyObjects(observed: Observed): Iterable<ObjectRef> {
+    for (const id of this.#problems.awaited()) {
+      if (observed.find(id) === undefined && !this.#dirty.has(...pairOf(id))) continue
+      for (const { object } of this.#problems.waitingFor(id)) this.#dirty.set(object.kind, object.key, object)
+    }
+    return this.#dirty.values()
+  }
+
+  async #compare(observed: Observed, of?: Iterable<ObjectRef>): Promise<Difference> {
+    const { kinds, state } = this.#parts
+    const comparison = new Comparison({
+      kinds,
+      state,
+      observed,
+      wanted: this.#wanted,
+      released: this.#released,
+    })
+    const difference = await comparison.difference(of)
+    for (const { kind, error } of this.#unknown) {
+      for (const change of difference.changes.values()) {
+        if (change.kind !== kind) continue
+        difference.changes.delete(kind, change.key)
+        const text = error instanceof Error ? error.message : String(error)
+        const message = `VPP cannot be asked for objects of kind ${kind}: ${text}`
+        difference.refusals.push({ kind, key: change.key, state: 'failed', code: 'UNKNOWN', message })
+      }
+    }
+    return difference
+  }
+
+  /** A look for people, beside what is known. */
+  async #lookAside(foreign: boolean): Promise<Observed> {
+    const { connection, kinds } = this.#parts
+    const observed = new Observed(connection)
+    const { failed } = await lookAt(observed, kinds, kinds.objects.keys(), this.#wanted, { foreign })
+    const [first] = failed
+    if (first !== undefined) throw first.error
+    return observed
+  }
+
+  async #lookAll(known: boolean): Promise<Observed> {
+    const { connection, kinds } = this.#parts
+    const before = this.#observed
+    const observed = new Observed(connection)
+    this.#stale.clear()
+    this.#dirty = new RefMap()
+    const { failed } = await lookAt(observed, kinds, kinds.objects.keys(), this.#wanted, { foreign: false })
+    this.#unknown = failed
+    this.#lookedAt = new Date()
+    if (before !== undefined) this.#carryOver(before, observed)
+    this.#observed = observed
+    if (known && before !== undefined) await this.#findDrift(observed, [...kinds.objects.keys()])
+    await this.#forgetSeen(observed, [...kinds.objects.keys()])
+    return observed
+  }
+
+  /** A dead route looks alive to a new look. */
+  #carryOver(before: Observed, now: Observed): void {
+    for (const [kind, { lost }] of this.#parts.kinds.objects) {
+      if (lost === undefined) continue
+      for (const name of interfaceChanges(before, now)) loseInterface(now, this.#parts.kinds, name, kind)
+      for (const object of this.#dead) {
+        const actual = now.get(object.kind, object.key)
+        if (object.kind === kind && actual !== undefined) now.set({ ...actual, value: lost(actual.value) })
+      }
+    }
+  }
+
+  /** Objects that are dead in VPP and not replaced yet. */
+  readonly #dead = new Set<ObjectRef>()
+
+  async #lookStale(observed: Observed): Promise<void> {
+    if (this.#stale.size === 0) return
+    const { kinds } = this.#parts
+    for (const { kind } of this.#unknown) this.#stale.add(kind)
+    const of = [...this.#stale]
+    this.#stale.clear()
+    const names = new Map(observed.interfaceNames())
+    const { kinds: seen, failed } = await lookAt(
+      observed,
+      kinds,
+      of,
+      this.#wanted,
+      { foreign: false },
+      (kind, found) => {
+        if (kind === 'interface') this.#takeInterfaces(observed, names, found)
+      },
+    )
+    this.#unknown = [...this.#unknown.filter(({ kind }) => !seen.includes(kind)), ...failed].filter(
+      ({ kind }, at, all) => all.findIndex((it) => it.kind === kind) === at,
+    )
+    await this.#findDrift(observed, seen)
+    await this.#forgetSeen(observed, seen)
+    // A new interface has things that are known only after a look at it.
+    if (this.#stale.size > 0) await this.#lookStale(observed)
+  }
+
+  #takeInterfaces(observed: Observed, names: ReadonlyMap<number, string>, found: readonly Actual[]): void {
+    const now = new Map(found.map(({ index, key }) => [index, key]))
+    for (const [index, name] of names) if (now.get(index) !== name) this.#lose(observed, name)
+    if (found.every(({ index, key }) => index !== undefined && names.get(index) === key)) return
+    for (const [kind, { goesWithInterface, toldBy }] of this.#parts.kinds.objects) {
+      if (goesWithInterface === true && toldBy === undefined) this.#stale.add(kind)
+    }
+  }
+
+  /** An interface has gone: what VPP removed with it, and what VPP keeps dead. */
+  #lose(observed: Observed, name: string): void {
+    const { kinds } = this.#parts
+    for (const object of loseInterface(observed, kinds, name)) {
+      this.#dirty.set(object.kind, object.key, object)
+      if (kinds.object(object.kind).lost !== undefined) this.#dead.add(object)
+    }
+    observed.delete('interface', name)
+    this.#dirty.set('interface', name, { kind: 'interface', key: name })
+  }
+
+  /** Compares kinds that were looked at. What differs though nobody asked for it is drift. */
+  async #findDrift(observed: Observed, of: readonly string[]): Promise<void> {
+    const { kinds, state, drift } = this.#parts
+    const comparison = new Comparison({
+      kinds,
+      state,
+      observed,
+      wanted: this.#wanted,
+      released: this.#released,
+    })
+    const ofKinds = function* (wanted: WantedObjects): Iterable<ObjectRef> {
+      for (const kind of of) {
+        yield* wanted.of(kind)
+        for (const it of observed.of(kind)) {
+          if (it.foreign !== true && wanted.desired(kind, it.key) === undefined) yield it
+        }
+      }
+    }
+    await inTurns(ofKinds(this.#wanted), (ref) => {
+      const { kind, key } = ref
+      if (this.#dirty.has(kind, key) || this.#problems.get(ref) !== undefined) return
+      const result = comparison.compare(ref)
+      if (result === undefined) return
+      if ('action' in result && this.#unseen.get(kind, key) === undefined) {
+        this.#reportDrift(result, drift === 'repair')
+        if (drift === 'report') return
+      }
+      this.#dirty.set(kind, key, ref)
+    })
+  }
+
+  #reportDrift(change: Change, repaired: boolean): void {
+    const { kind, key, action } = change
+    this.#drifted++
+    const [item] = this.#ownersOf(change)
+    this.#parts.events.add({ type: 'drift', item, object: { kind, key }, action, repaired })
+    if (repaired) return
+    const message = `${kind} ${JSON.stringify(key)} was changed behind the agent's back: ${action} would restore it`
+    this.#note(change, { state: 'drifted', error: { message, code: 'DRIFT' }, missing: undefined })
+    for (const ref of this.#ownersOf(change)) this.#takeStatus(ref)
+  }
+
+  /** What was made and is there now as it should be needs no further proof. */
+  async #forgetSeen(observed: Observed, of: readonly string[]): Promise<void> {
+    for (const kind of of) {
+      const keys = [...this.#unseen.of(kind).keys()]
+      const comparison = new Comparison({
+        kinds: this.#parts.kinds,
+        state: this.#parts.state,
+        observed,
+        wanted: this.#wanted,
+        released: this.#released,
+      })
+      await inTurns(keys, (key) => {
+        if (comparison.compare({ kind, key }) !== undefined) return
+        this.#unseen.delete(kind, key)
+        this.#problems.clear({ kind, key })
+      })
+    }
+  }
+
+  /** Asks for interfaces that changes are about to use. @returns true when one is not what it was */
+  async #confirm(observed: Observed, { changes }: Difference): Promise<boolean> {
+    const { kinds } = this.#parts
+    const names = new Set<string>()
+    for (const { kind, desired, action } of changes.values()) {
+      if (desired === undefined || action === 'delete') continue
+      for (const id of kinds.object(kind).dependsOn(desired.value)) {
+        if (id.startsWith('interface ')) names.add(splitId(id).key)
+      }
+    }
+    const wrong = await confirmInterfaces(observed, names)
+    for (const name of wrong) this.#lose(observed, name)
+    if (wrong.length > 0) this.#stale.add('interface')
+    return wrong.length > 0
+  }
+
+  async #change(observed: Observed, difference: Difference): Promise<Outcome[]> {
+    const { kinds, mayGoOn } = this.#parts
+    const unkept = this.#takeUnkept(difference)
+    const graph = await Graph.of(difference, kinds, this.#wanted, observed)
+    const run = new Run(kinds, observed, graph, { mayGoOn, perform: (step) => this.#perform(observed, step) })
+    const outcomes = await run.all()
+    this.#names = observed.interfaceNames()
+    const refused = difference.refusals.map(({ kind, key, state, code, message }): Outcome => {
+      const change: Change = {
+        action: 'create',
+        kind,
+        key,
+        desired: this.#wanted.desired(kind, key),
+        actual: observed.get(kind, key),
+      }
+      return { change, result: state, error: { message, code }, missing: undefined, unknown: false }
+    })
+    return await this.#verified(observed, [...outcomes, ...refused, ...unkept])
+  }
+
+  /** What VPP took more than once and never showed is not asked for at every look. */
+  #takeUnkept({ changes }: Difference): Outcome[] {
+    const outcomes: Outcome[] = []
+    for (const [kind, key, count] of this.#unseen.entries()) {
+      const change = changes.get(kind, key)
+      if (change === undefined || count < MAXIMUM_UNSEEN) continue
+      const known = this.#problems.get({ kind, key })
+      if (known !== undefined && known.retryAt <= performance.now()) continue
+      changes.delete(kind, key)
+      outcomes.push(notKept(change))
+    }
+    return outcomes
+  }
+
+  async #perform(observed: Observed, { change, phase }: Step): Promise<number | undefined> {
+    const descriptor = this.#parts.kinds.object(change.kind)
+    const { desired, actual } = change
+    if (phase === 'remove') {
+      if (actual === undefined) return undefined
+      if (change.kind === 'interface' && actual.index !== undefined) {
+        const left = (this.#deleting.get(actual.index)?.left ?? 0) + 1
+        this.#deleting.set(actual.index, { name: change.key, left })
+      }
+      await descriptor.remove(observed, actual)
+      return undefined
+    }
+    if (desired === undefined) return undefined
+    if (change.action === 'update' && actual !== undefined && descriptor.update !== undefined) {
+      await descriptor.update(observed, desired, actual)
+      return actual.index
+    }
+    return await descriptor.create(observed, desired)
+  }
+
+  /** Asks VPP for what it answered nothing about that would prove it. */
+  async #verified(observed: Observed, outcomes: readonly Outcome[]): Promise<Outcome[]> {
+    const { kinds } = this.#parts
+    const unproved = outcomes.filter(
+      ({ change, result }) =>
+        result === 'applied' &&
+        change.desired !== undefined &&
+        kinds.object(change.kind).verify !== undefined,
+    )
+    if (unproved.length > MAXIMUM_VERIFIED) return [...outcomes]
+    const missing = new Set<Outcome>()
+    await Promise.all(
+      unproved.map(async (outcome) => {
+        const { desired, kind, key } = outcome.change
+        if (desired === undefined) return
+        if ((await kinds.object(kind).verify?.(observed, desired)) === true) this.#proved.add(outcome.change)
+        else {
+          missing.add(outcome)
+          observed.delete(kind, key)
+          this.#unseen.set(kind, key, MAXIMUM_UNSEEN)
+        }
+      }),
+    )
+    return outcomes.map((outcome) => (missing.has(outcome) ? notKept(outcome.change) : outcome))
+  }
+
+  /** Changes that VPP was asked about after they were made. */
+  readonly #proved = new WeakSet<Change>()
+
+  /** Records the outcomes, and with them the status of items. */
+  async #conclude(
+    observed: Observed,
+    outcomes: readonly Outcome[],
+    touched: Iterable<ItemRef>,
+    whole: boolean,
+  ): Promise<void> {
+    const refs = this.#untold
+    this.#untold = new RefMap()
+    for (const ref of touched) refs.set(ref.kind, ref.key, ref)
+    await inTurns(outcomes, (outcome) => {
+      this.#record(outcome)
+      for (const ref of this.#ownersOf(outcome.change)) refs.set(ref.kind, ref.key, ref)
+    })
+    await inTurns([...this.#problems.values()], ({ object, items }) => {
+      if (!this.#isSolved(observed, object)) return
+      this.#problems.clear(object)
+      for (const ref of items) refs.set(ref.kind, ref.key, ref)
+    })
+    if (whole) await inTurns(this.#parts.state.kept(), ({ ref }) => this.#takeStatus(ref))
+    await inTurns(refs.values(), (ref) => this.#takeStatus(ref))
+    for (const { kind, key, reason } of this.#parts.state.frozen()) {
+      const error = { message: reason, code: 'UNREADABLE' }
+      this.#parts.statuses.troubled({ kind, key }, { state: 'frozen', error, attempts: 0 })
+    }
+    await this.#clean(whole, refs)
+  }
+
+  /** A problem of an object that nobody wants and VPP does not have. */
+  #isSolved(observed: Observed, { kind, key }: ObjectRef): boolean {
+    return this.#wanted.desired(kind, key) === undefined && observed.get(kind, key) === undefined
+  }
+
+  #record({ change, result, error, missing, unknown }: Outcome): void {
+    const { kind, key } = change
+    if (unknown) this.#stale.add(kind)
+    if (result !== 'applied') {
+      if (error !== undefined) this.#note(change, { state: result, error, missing })
+      return
+    }
+    for (const object of this.#dead) if (object.kind === kind && object.key === key) this.#dead.delete(object)
+    // What was not kept before is believed only when it is seen.
+    if ((this.#unseen.get(kind, key) ?? 0) < MAXIMUM_UNSEEN || this.#proved.has(change)) {
+      this.#problems.clear(change)
+    }
+    if (this.#proved.has(change) || change.action === 'delete') this.#unseen.delete(kind, key)
+    else this.#unseen.set(kind, key, (this.#unseen.get(kind, key) ?? 0) + 1)
+    for (const { object } of this.#problems.waitingFor(idOf(change))) {
+      this.#dirty.set(object.kind, object.key, object)
+    }
+  }
+
+  #note(change: Change, what: Pick<Problem, 'state' | 'error' | 'missing'>): void {
+    const object = { kind: change.kind, key: change.key }
+    this.#problems.set({ object, items: this.#ownersOf(change), ...what })
+    const problem = this.#problems.get(object)
+    if (problem !== undefined) this.#parts.failed(problem)
+  }
+
+  #ownersOf({ kind, desired, actual }: Change): readonly ItemRef[] {
+    const object = desired ?? actual
+    return object === undefined ? [] : this.#parts.kinds.object(kind).itemsOf(object)
+  }
+
+  *#itemsOf(objects: Iterable<ObjectRef>): Iterable<ItemRef> {
+    for (const { kind, key } of objects) {
+      const object = this.#wanted.desired(kind, key)
+      if (object !== undefined) yield* this.#parts.kinds.object(kind).itemsOf(object)
+    }
+  }
+
+  #takeStatus(ref: ItemRef): void {
+    const { state, statuses } = this.#parts
+    const problem = this.#problems.ofItem(ref)
+    // What has changed again meanwhile has not been tried.
+    if (this.#untaken.has(ref.kind, ref.key) || state.frozenOf(ref) !== undefined) return
+    if (state.keptOf(ref) === undefined) {
+      if (problem === undefined) statuses.removed(ref)
+      else statuses.troubled(ref, { state: 'removing', error: problem.error, attempts: problem.attempts })
+      return
+    }
+    if (problem === undefined) statuses.applied(ref)
+    else statuses.troubled(ref, problem)
+  }
+
+  /** Forgets deleted items that VPP does not have any more. */
+  async #clean(whole: boolean, touched: RefMap<string, ItemRef>): Promise<void> {
+    const { state, clean } = this.#parts
+    const gone = state
+      .goneRefs()
+      .filter((ref) => (whole || touched.has(ref.kind, ref.key)) && this.#problems.ofItem(ref) === undefined)
+    // Interfaces that were not marked have keys of their own, so they are kept until nothing is in doubt.
+    const doubt = this.#stale.has('interface') || this.#unknown.length > 0 || this.#leftInterfaces()
+    const clear = gone.filter(({ kind }) => !(kind === 'interface' && doubt) && !this.#stale.has(kind))
+    if (clear.length > 0) await clean(clear)
+  }
+
+  #leftInterfaces(): boolean {
+    for (const { object } of this.#problems.values()) {
+      if (object.kind === 'interface' && this.#wanted.desired('interface', object.key) === undefined)
+        return true
+    }
+    return false
+  }
+
+  #viewOf(object: { readonly kind: string; readonly value: unknown }): ObjectValue {
+    const { view } = this.#parts.kinds.object(object.kind)
+    return view === undefined ? { ...(object.value as ObjectValue) } : view(object.value)
   }
 }
 
-function plannedOf(change: Change, coming: ReadonlySet<string>): PlannedChange {
-  const { action, kind, key, desired, actual } = change
-  const object = (desired ?? actual) as Actual
-  return {
-    action,
-    kind,
-    key,
-    item: itemOf(object),
-    from: actual === undefined ? undefined : { ...actual.value },
-    to: desired === undefined ? undefined : { ...desired.value },
-    waitsFor: missingFor(desired, coming),
-  }
+function pairOf(id: string): [kind: string, key: string] {
+  const { kind, key } = splitId(id)
+  return [kind, key]
 }
 
 function countsOf(outcomes: readonly Outcome[]): Reconciled {
-  const count = (result: Outcome['result']): number => outcomes.filter((it) => it.result === result).length
-  return { applied: count('applied'), failed: count('failed'), waiting: count('waiting') }
+  let applied = 0
+  let waiting = 0
+  for (const { result } of outcomes) {
+    if (result === 'applied') applied++
+    else if (result === 'waiting') waiting++
+  }
+  return { applied, failed: outcomes.length - applied - waiting, waiting }
 }
 
-function signatureOf({ action, kind, key }: Change): string {
-  return `${action} ${objectId(kind, key)}`
-}
-
-/** VPP took the change three times and shows it not. */
-function notKept(outcome: Outcome): Outcome {
-  if (outcome.result !== 'applied') return outcome
-  const { action, kind, key } = outcome.change
-  const message = `${action} ${kind} "${key}": VPP takes it and shows something else; does another source or client set it too?`
-  return { change: outcome.change, result: 'failed', error: { message, code: 'NOT_KEPT' } }
-}
-
-function idOf({ kind, key }: { readonly kind: string; readonly key: string }): string {
-  return `${kind} ${key}`
+/** VPP took the change and shows it not. */
+function notKept(change: Change): Outcome {
+  const { action, kind, key } = change
+  const message = `${action} ${kind} ${JSON.stringify(key)}: VPP takes it and shows something else; does another source or client set it too?`
+  return {
+    change,
+    result: 'failed',
+    error: { message, code: 'NOT_KEPT' },
+    missing: undefined,
+    unknown: false,
+  }
 }

@@ -1,5 +1,5 @@
+import { BUILT_IN, KINDS } from '../kinds/built-in.ts'
 import type { ItemKind, ItemRef } from '../kinds/item.ts'
-import { canonicalAddress, canonicalPrefix } from '../model/ip.ts'
 import { RequestError } from '../web/request-error.ts'
 
 /** A kind of item as a path calls it. */
@@ -11,15 +11,11 @@ export interface Collection {
 }
 
 /** All kinds by their paths. */
-export const COLLECTIONS: readonly Collection[] = [
-  { path: 'memif-sockets', kind: 'memif-socket', key: 'id' },
-  { path: 'interfaces', kind: 'interface', key: 'name' },
-  { path: 'bridge-domains', kind: 'bridge-domain', key: 'id' },
-  { path: 'acls', kind: 'acl', key: 'name' },
-  { path: 'neighbours', kind: 'neighbour', key: 'interface/address' },
-  { path: 'routes', kind: 'route', key: 'prefix; the table is a parameter' },
-  { path: 'nat44-statics', kind: 'nat44-static', key: 'protocol/address/port/table of the outside' },
-]
+export const COLLECTIONS: readonly Collection[] = BUILT_IN.map(({ kind, collection: { path, key } }) => ({
+  path,
+  kind,
+  key,
+}))
 
 /**
  * The item that a path names.
@@ -27,47 +23,15 @@ export const COLLECTIONS: readonly Collection[] = [
  * @param table of a route
  * @throws RequestError `AGENT_REQUEST` when it can be no key of this kind
  */
-export function refOfPath(kind: ItemKind, text: string, table: number): ItemRef {
-  if (kind === 'route') {
-    const prefix = canonicalPrefix(text)
-    if (prefix !== undefined) return { kind, key: `${table}/${prefix}` }
-    throw wrong(text, 'a prefix such as 192.0.2.0%2F24')
-  }
-  if (kind === 'neighbour') {
-    const slash = text.lastIndexOf('/')
-    const address = canonicalAddress(text.slice(slash + 1))
-    if (slash > 0 && address !== undefined) return { kind, key: `${text.slice(0, slash)}/${address}` }
-    throw wrong(text, 'interface%2Faddress')
-  }
-  return { kind, key: text }
-}
-
-function wrong(text: string, expected: string): RequestError {
-  return new RequestError('AGENT_REQUEST', `path: expected ${expected}; received ${JSON.stringify(text)}`)
+export function refOfPath(kind: string, text: string, table: number): ItemRef {
+  const { keyOfPath, expected = 'a key' } = KINDS.item(kind).collection
+  const key = keyOfPath(text, table)
+  if (key !== undefined) return { kind, key }
+  const message = `path: expected ${expected}; received ${JSON.stringify(text)}`
+  throw new RequestError('AGENT_REQUEST', message)
 }
 
 /** Fields of an item that its key says, so that a request need not say them twice. */
 export function fieldsOfKey({ kind, key }: ItemRef): Readonly<Record<string, unknown>> {
-  const [first = '', second = '', third = '', fourth = ''] = key.split('/')
-  switch (kind) {
-    case 'interface':
-    case 'acl':
-      return { name: key }
-    case 'bridge-domain':
-    case 'memif-socket':
-      return { id: Number(key) }
-    case 'route':
-      return { table: Number(first), prefix: key.slice(first.length + 1) }
-    case 'neighbour': {
-      const slash = key.lastIndexOf('/')
-      return { interface: key.slice(0, slash), address: key.slice(slash + 1) }
-    }
-    case 'nat44-static':
-      return {
-        protocol: first,
-        externalAddress: second,
-        externalPort: Number(third),
-        table: Number(fourth),
-      }
-  }
+  return KINDS.item(kind).collection.fieldsOf(key)
 }

@@ -1,16 +1,19 @@
 import type { DeclaredItems } from '../desired/declared-items.ts'
 import { declarationOf, type Declaration } from '../desired/declaration.ts'
-import { InvalidItemError, type ItemKind } from '../kinds/item.ts'
+import { KINDS } from '../kinds/built-in.ts'
+import { InvalidItemError, type ItemRef } from '../kinds/item.ts'
 
 /** What is told instead of a secret. Given back, it means the secret that is there. */
 export const HIDDEN = '********'
 
 /** Fields of items that appear in no answer. */
-const SECRETS: Readonly<Partial<Record<string, readonly string[]>>> = { interface: ['secret'] }
+function secretsOf(kind: string): readonly string[] {
+  return KINDS.items.get(kind)?.secrets ?? []
+}
 
 /** An item as it may be told. */
 export function withoutSecrets<T extends object>(kind: string, item: T): T {
-  const fields = (SECRETS[kind] ?? []).filter((field) => Reflect.get(item, field) !== undefined)
+  const fields = secretsOf(kind).filter((field) => Reflect.get(item, field) !== undefined)
   if (fields.length === 0) return item
   return { ...item, ...Object.fromEntries(fields.map((field) => [field, HIDDEN])) }
 }
@@ -23,7 +26,7 @@ export async function withSecrets(declared: DeclaredItems, declaration: Declarat
   const { ref, given } = declaration
   if (!given.includes(HIDDEN)) return declaration
   const value = JSON.parse(given) as Record<string, unknown>
-  const fields = (SECRETS[ref.kind] ?? []).filter((field) => value[field] === HIDDEN)
+  const fields = secretsOf(ref.kind).filter((field) => value[field] === HIDDEN)
   if (fields.length === 0) return declaration
   const before = await declared.given(ref)
   const problems = fields
@@ -36,6 +39,6 @@ export async function withSecrets(declared: DeclaredItems, declaration: Declarat
   return declarationOf({ ...value, ...Object.fromEntries(fields.map((field) => [field, before?.[field]])) })
 }
 
-function describe({ kind, key }: { kind: ItemKind; key: string }): string {
+function describe({ kind, key }: ItemRef): string {
   return `${kind} "${key}"`
 }

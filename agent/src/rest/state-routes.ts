@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { Declaration } from '../desired/declaration.ts'
 import { API_ORIGIN } from '../desired/declared-items.ts'
-import { OBJECT_KINDS } from '../model/plan.ts'
-import { ITEM_KINDS, itemSchema } from '../kinds/item.ts'
+import { ITEM_KINDS, OBJECT_KINDS, itemSchema } from '../kinds/item.ts'
+import { ITEM_STATES } from '../status/item-status.ts'
 import { bulkSchema, parseItems } from './bulk.ts'
 import { instanceOf, type RestContext } from './context.ts'
 import { putMany, wrongItems } from './item-routes.ts'
@@ -25,8 +25,6 @@ import {
 } from './views.ts'
 import { write, writing } from './writing.ts'
 import { DescribedBody, flag, query, type ZodServer } from '../web/zod-provider.ts'
-
-const STATES = ['applied', 'pending', 'waiting', 'failed', 'removing'] as const
 
 /** What VPP is to have, what it has, and how the one becomes the other. */
 export function stateRoutes(app: ZodServer, context: RestContext): void {
@@ -94,7 +92,7 @@ function desiredRoutes(app: ZodServer, context: RestContext): void {
         querystring: query({
           ...paging,
           kind: z.enum(ITEM_KINDS).optional(),
-          state: z.enum(STATES).optional(),
+          state: z.enum(ITEM_STATES).optional(),
           origin: z.string().optional(),
         }),
         response: { 200: z.object({ total: z.int(), items: z.array(desiredSchema) }) },

@@ -1,16 +1,16 @@
 import { z } from 'zod'
 import type { ApplyResult } from '../instance/instance.ts'
-import type { ItemStatus } from '../status/item-status.ts'
+import { ITEM_STATES, type ItemStatus } from '../status/item-status.ts'
 import type { ActualObject, Plan } from '../model/plan.ts'
 import type { Conflict } from '../desired/change.ts'
 import { declaredOf } from '../desired/declared-items.ts'
 import type { KeptItem } from '../desired/effective-table.ts'
-import { ITEM_KINDS, itemSchema, type ItemRef } from '../kinds/item.ts'
+import { itemSchema, type ItemRef } from '../kinds/item.ts'
 import { withoutSecrets } from './secrets.ts'
 import type { LoggedEvent } from '../status/event-log.ts'
 import type { Instance } from '../instance/instance.ts'
 
-const kind = z.enum(ITEM_KINDS).describe('Kind of an item.')
+const kind = z.string().describe('Kind of an item.')
 const key = z.string().describe('Key among the items of its kind.')
 
 /** How an item stands, as JSON. */
@@ -18,9 +18,9 @@ export const statusSchema = z.object({
   kind,
   key,
   state: z
-    .enum(['applied', 'pending', 'waiting', 'failed', 'removing'])
+    .enum(ITEM_STATES)
     .describe(
-      'applied: VPP has it. pending: not tried yet. waiting: something it stands on is missing. failed: VPP refused it. removing: VPP still has it.',
+      'applied: VPP has it. pending: not tried yet. waiting: something it depends on is missing. failed: VPP refused it or did not keep it. blocked: something that the agent did not make is in the way. conflict: another item claims the same. drifted: VPP was changed behind the agent. frozen: this version cannot read it. removing: VPP still has it.',
     ),
   error: z
     .object({
@@ -127,6 +127,12 @@ export const planSchema = z.object({
       from: value.nullable().describe('What VPP has.'),
       to: value.nullable().describe('What VPP is to have.'),
       waitsFor: z.string().nullable().describe('What is missing for the change to be made.'),
+      refusedBecause: z
+        .string()
+        .nullable()
+        .describe(
+          'Why it will not be made: something foreign is in the way, or another item claims the same.',
+        ),
     }),
   ),
 })
@@ -134,7 +140,7 @@ export const planSchema = z.object({
 /** All that has to change. */
 export function planView({ changes }: Plan) {
   return {
-    changes: changes.map(({ action, kind: of, key: name, item, from, to, waitsFor }) => ({
+    changes: changes.map(({ action, kind: of, key: name, item, from, to, waitsFor, refusedBecause }) => ({
       action,
       kind: of,
       key: name,
@@ -142,12 +148,13 @@ export function planView({ changes }: Plan) {
       from: from ?? null,
       to: to ?? null,
       waitsFor: waitsFor ?? null,
+      refusedBecause: refusedBecause ?? null,
     })),
   }
 }
 
 /** Kinds of events. */
-export const EVENT_KINDS = ['connection', 'leadership', 'link', 'item', 'resync'] as const
+export const EVENT_KINDS = ['connection', 'leadership', 'link', 'item', 'drift', 'resync'] as const
 
 /** An event, as JSON. */
 export const eventSchema = z.looseObject({

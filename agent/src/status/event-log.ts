@@ -1,4 +1,5 @@
-import type { ItemRef } from '../kinds/item.ts'
+import type { ItemRef } from '../model/item-ref.ts'
+import type { ItemState } from './item-status.ts'
 
 /** Something that happened to an instance. */
 export type InstanceEvent =
@@ -19,8 +20,18 @@ export type InstanceEvent =
   | {
       readonly type: 'item'
       readonly item: ItemRef
-      readonly state: 'applied' | 'waiting' | 'failed' | 'removed'
+      readonly state: Exclude<ItemState, 'pending' | 'removing'> | 'removed'
       readonly message: string | undefined
+    }
+  /** VPP was changed behind the agent's back. */
+  | {
+      readonly type: 'drift'
+      readonly item: ItemRef | undefined
+      /** Object of VPP that differs. */
+      readonly object: { readonly kind: string; readonly key: string }
+      /** What is, or would be, done about it. */
+      readonly action: 'create' | 'update' | 'replace' | 'delete'
+      readonly repaired: boolean
     }
   /** A comparison with all that VPP has ended. */
   | {

@@ -1,12 +1,33 @@
-import type { ItemRef } from '../kinds/item.ts'
+import type { ItemRef } from '../model/item-ref.ts'
+
+/** How an item can stand. */
+export const ITEM_STATES = [
+  /** VPP has it. */
+  'applied',
+  /** Not tried yet, or not connected. */
+  'pending',
+  /** Something that it depends on is missing. */
+  'waiting',
+  /** VPP refused it, did not answer, or did not keep it. */
+  'failed',
+  /** Something that the agent did not make is in the way; it is left alone. */
+  'blocked',
+  /** Another item claims what only one can have. */
+  'conflict',
+  /** VPP was changed behind the agent's back, which only reports it. */
+  'drifted',
+  /** This version cannot read it; what VPP has of it is left alone. */
+  'frozen',
+  /** Deleted, but VPP still has it. */
+  'removing',
+] as const
 
 /** How an item stands. */
+export type ItemState = (typeof ITEM_STATES)[number]
+
+/** How an item stands, and since when. */
 export interface ItemStatus extends ItemRef {
-  /**
-   * `applied`: VPP has it. `pending`: not tried yet, or not connected. `waiting`: something it stands on is missing.
-   * `failed`: VPP refused it. `removing`: taken out of what VPP is to have, but VPP still has it.
-   */
-  readonly state: 'applied' | 'pending' | 'waiting' | 'failed' | 'removing'
+  readonly state: ItemState
   /** What kept it from being applied the last time. */
   readonly error: ItemError | undefined
   /** When the state was entered. */
@@ -19,7 +40,10 @@ export interface ItemStatus extends ItemRef {
 export interface ItemError {
   /** What was being done, to what, and what came of it. */
   readonly message: string
-  /** Code of a VppError, as `VPP_API_ERROR`; `MISSING` when something that the item stands on is missing. */
+  /**
+   * Code of a VppError, as `VPP_API_ERROR`; `MISSING` when something that the item depends on is missing, `FOREIGN`,
+   * `CONFLICT`, `NOT_KEPT`, `DRIFT`, `UNSUPPORTED`, `CYCLE`, `UNREADABLE`, or `INTERNAL`.
+   */
   readonly code: string
   /** VPP's number and name of the error, as -56 and `VLAN_ALREADY_EXISTS`. */
   readonly retval?: number | undefined

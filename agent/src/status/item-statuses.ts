@@ -1,14 +1,25 @@
-import type { ItemKind, ItemRef } from '../kinds/item.ts'
+import type { ItemRef } from '../model/item-ref.ts'
 import { RefMap } from '../model/ref-map.ts'
-import { itemOf, type Actual } from '../kinds/object.ts'
-import type { Outcome } from '../reconcile/execute.ts'
-import type { ItemError, ItemStatus } from './item-status.ts'
+import { ITEM_STATES, type ItemError, type ItemState, type ItemStatus } from './item-status.ts'
 import type { EventLog } from './event-log.ts'
+
+/** What keeps an item from being as it should be. */
+export interface Trouble {
+  readonly state: Exclude<ItemState, 'applied' | 'pending'>
+  readonly error: ItemError | undefined
+  readonly attempts: number
+}
+
+/** A state with its time. Applied and pending items are a number each, since there may be a million of them. */
+type Entry = number | (Trouble & { readonly since: number })
 
 /** How all items of an instance stand. */
 export class ItemStatuses {
-  readonly #statuses = new RefMap<ItemKind, ItemStatus>()
+  /** Of applied items the time since when, of pending ones the same below zero. */
+  readonly #entries = new RefMap<string, Entry>()
+  readonly #troubled = new RefMap<string, ItemRef>()
   readonly #events: EventLog
+  #pending = 0
 
   /** @param events is told of items that came to be as they should be, or not to be */
   constructor(events: EventLog) {
@@ -16,102 +27,112 @@ export class ItemStatuses {
   }
 
   get({ kind, key }: ItemRef): ItemStatus | undefined {
-    return this.#statuses.get(kind, key)
+    const entry = this.#entries.get(kind, key)
+    return entry === undefined ? undefined : statusOf({ kind, key }, entry)
   }
 
   list(): ItemStatus[] {
-    return [...this.#statuses.values()]
+    return Array.from(this.#entries.entries(), ([kind, key, entry]) => statusOf({ kind, key }, entry))
   }
 
-  /** Items that are not as they should be. */
+  /** Items that are neither applied nor pending. */
   problems(): ItemStatus[] {
-    const problems: ItemStatus[] = []
-    for (const status of this.#statuses.values()) {
-      if (status.state !== 'applied' && status.state !== 'pending') problems.push(status)
-    }
-    return problems
+    return Array.from(this.#troubled.values(), (ref) => this.get(ref)).filter((it) => it !== undefined)
   }
 
-  counts(): Record<ItemStatus['state'], number> {
-    const counts = { applied: 0, pending: 0, waiting: 0, failed: 0, removing: 0 }
-    for (const { state } of this.#statuses.values()) counts[state]++
+  /** Items that have not been tried since they were put or deleted. */
+  get untried(): number {
+    let removing = 0
+    for (const { kind, key } of this.#troubled.values()) if (this.isUntried({ kind, key })) removing++
+    return this.#pending + removing
+  }
+
+  /** True when an item has not been tried since it was put or deleted. */
+  isUntried({ kind, key }: ItemRef): boolean {
+    const entry = this.#entries.get(kind, key)
+    return typeof entry === 'number' ? entry < 0 : entry?.state === 'removing' && entry.error === undefined
+  }
+
+  counts(): Record<ItemState, number> {
+    const counts = Object.fromEntries(ITEM_STATES.map((state) => [state, 0])) as Record<ItemState, number>
+    for (const { state } of this.problems()) counts[state]++
+    counts.pending = this.#pending
+    counts.applied = this.#entries.size - this.#pending - this.#troubled.size
     return counts
   }
 
-  /** Nobody knows any more what VPP has. */
+  /** What VPP has is not known any more. */
   forget(): void {
-    const now = new Date()
-    for (const status of this.#statuses.values()) this.#enter(status, 'pending', undefined, now)
+    const now = Date.now()
+    for (const [kind, key, entry] of this.#entries.entries()) {
+      if (typeof entry === 'number' ? entry > 0 : entry.state !== 'frozen') this.#set({ kind, key }, -now)
+    }
   }
 
-  /** Items were put, or put anew, or deleted and VPP may have them still. */
+  /** Items were put, or put again, or deleted and VPP may still have them. */
   declared(refs: Iterable<ItemRef>, exists: (ref: ItemRef) => boolean): void {
-    const now = new Date()
+    const now = Date.now()
     for (const ref of refs) {
-      if (exists(ref)) this.#enter(ref, 'pending', undefined, now)
-      else if (this.get(ref) !== undefined) this.#enter(ref, 'removing', undefined, now)
+      if (exists(ref)) this.#set(ref, -now)
+      else if (this.#entries.has(ref.kind, ref.key)) {
+        this.#set(ref, { state: 'removing', error: undefined, attempts: 0, since: now })
+      }
     }
   }
 
-  /**
-   * Takes what came of an attempt.
-   * @param there all items that the attempt was about
-   * @param gone items that were deleted before it
-   */
-  take(there: Iterable<ItemRef>, gone: Iterable<ItemRef>, outcomes: readonly Outcome[]): void {
+  /** An item is as it should be. */
+  applied(ref: ItemRef): void {
+    const before = this.#entries.get(ref.kind, ref.key)
+    if (typeof before === 'number' && before > 0) return
     const now = new Date()
-    const troubles = troublesOf(outcomes)
-    for (const ref of there) {
-      const trouble = troubles.get(ref.kind, ref.key)
-      if (trouble === undefined) this.#enter(ref, 'applied', undefined, now)
-      else this.#enter(ref, trouble.result === 'waiting' ? 'waiting' : 'failed', trouble.error, now)
-    }
-    for (const ref of gone) {
-      const trouble = troubles.get(ref.kind, ref.key)
-      if (trouble === undefined) this.#remove(ref)
-      else this.#enter(ref, 'removing', trouble.error, now)
-    }
+    this.#set(ref, now.getTime())
+    this.#events.add({ type: 'item', item: ref, state: 'applied', message: undefined }, now)
   }
 
-  #remove({ kind, key }: ItemRef): void {
-    if (!this.#statuses.delete(kind, key)) return
+  /** An item is not as it should be. */
+  troubled(ref: ItemRef, trouble: Trouble): void {
+    const before = this.#entries.get(ref.kind, ref.key)
+    const same = typeof before === 'object' && before.state === trouble.state
+    const now = new Date()
+    this.#set(ref, { ...trouble, since: same ? before.since : now.getTime() })
+    const { state, error } = trouble
+    if (same && before.error?.message === error?.message) return
+    if (state !== 'removing')
+      this.#events.add({ type: 'item', item: ref, state, message: error?.message }, now)
+  }
+
+  /** VPP does not have a deleted item any more. */
+  removed({ kind, key }: ItemRef): void {
+    if (!this.#entries.has(kind, key)) return
+    this.#drop({ kind, key })
     this.#events.add({ type: 'item', item: { kind, key }, state: 'removed', message: undefined })
   }
 
-  #enter(ref: ItemRef, state: ItemStatus['state'], error: ItemError | undefined, now: Date): void {
+  #set(ref: ItemRef, entry: Entry): void {
+    this.#uncount(ref)
     const { kind, key } = ref
-    const before = this.#statuses.get(kind, key)
-    const tried = state === 'failed' || state === 'waiting' || (state === 'removing' && error !== undefined)
-    const attempts = tried ? (before?.attempts ?? 0) + 1 : 0
-    const same = before?.state === state
-    if (same && !tried) return
-    const since = same ? before.since : now
-    this.#statuses.set(kind, key, { kind, key, state, error, since, attempts })
-    const known = same && before.error?.message === error?.message
-    if (!known && (state === 'applied' || state === 'failed' || state === 'waiting')) {
-      this.#events.add({ type: 'item', item: ref, state, message: error?.message }, now)
-    }
+    this.#entries.set(kind, key, entry)
+    if (typeof entry === 'object') this.#troubled.set(kind, key, ref)
+    else if (entry < 0) this.#pending++
+  }
+
+  #drop(ref: ItemRef): void {
+    this.#uncount(ref)
+    this.#entries.delete(ref.kind, ref.key)
+  }
+
+  #uncount({ kind, key }: ItemRef): void {
+    const entry = this.#entries.get(kind, key)
+    if (typeof entry === 'object') this.#troubled.delete(kind, key)
+    else if (entry !== undefined && entry < 0) this.#pending--
   }
 }
 
-/** What went wrong, by item; a refusal says more than a wait. */
-function troublesOf(outcomes: readonly Outcome[]): RefMap<ItemKind, Outcome> {
-  const troubles = new RefMap<ItemKind, Outcome>()
-  for (const outcome of outcomes) {
-    if (outcome.result === 'applied') continue
-    for (const { kind, key } of itemsOf(outcome)) {
-      if (troubles.get(kind, key)?.result !== 'failed') troubles.set(kind, key, outcome)
-    }
+function statusOf({ kind, key }: ItemRef, entry: Entry): ItemStatus {
+  if (typeof entry === 'object') {
+    const { state, error, attempts, since } = entry
+    return { kind, key, state, error, since: new Date(since), attempts }
   }
-  return troubles
-}
-
-function itemsOf({ change }: Outcome): ItemRef[] {
-  const object = (change.desired ?? change.actual) as Actual | undefined
-  if (object === undefined) return []
-  const item = itemOf(object)
-  if (item !== undefined) return [item]
-  return object.refs
-    .filter((ref) => ref.startsWith('acl '))
-    .map((ref) => ({ kind: 'acl', key: ref.slice('acl '.length) }))
+  const state = entry < 0 ? 'pending' : 'applied'
+  return { kind, key, state, error: undefined, since: new Date(Math.abs(entry)), attempts: 0 }
 }

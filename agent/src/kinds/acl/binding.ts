@@ -1,18 +1,58 @@
+import { AclClient } from '@vpp-ts/binapi-acl'
+import type { ItemRef } from '../../model/item-ref.ts'
 import { ifAvailable } from '../available.ts'
-import { NONE, type Handler, type Vpp } from '../handler.ts'
-import { interfaceId, objectId, type AclBindingValue, type Actual } from '../object.ts'
+import { NONE, interfaceId, type ObjectDescriptor, type Vpp } from '../descriptor.ts'
+
+/** The agent's access lists of an interface, in the order in which they are asked. */
+export interface AclBindingValue {
+  readonly interface: string
+  readonly ingress: readonly string[]
+  readonly egress: readonly string[]
+}
+
+function namesIn({ ingress, egress }: AclBindingValue): string[] {
+  return [...new Set([...ingress, ...egress])]
+}
+
+function itemOf(name: string): ItemRef {
+  return { kind: 'acl', key: name }
+}
 
 /** Which access lists an interface has. The agent sets its own and keeps those of others, which come first. */
-export const aclBinding: Handler<'acl-binding'> = {
+export const aclBinding: ObjectDescriptor<AclBindingValue> = {
+  kind: 'acl-binding',
+  leaf: true,
+  itemsOf: ({ value }) => namesIn(value).map(itemOf),
+  dependsOn: (value) => [interfaceId(value.interface), ...namesIn(value).map((name) => `acl ${name}`)],
+  lookAfter: ['interface', 'acl'],
+  goesWithInterface: true,
+
+  merge(parts) {
+    const ingress = parts.flatMap((part) => part.ingress).sort()
+    return {
+      interface: parts[0]?.interface ?? '',
+      ingress,
+      egress: parts.flatMap((part) => part.egress).sort(),
+    }
+  },
+
+  keepFrozen(wanted, has, isFrozen) {
+    const frozen = (names: readonly string[]): string[] => names.filter((name) => isFrozen(itemOf(name)))
+    if (frozen(namesIn(has)).length === 0) return wanted
+    return {
+      interface: has.interface,
+      ingress: [...new Set([...(wanted?.ingress ?? []), ...frozen(has.ingress)])].sort(),
+      egress: [...new Set([...(wanted?.egress ?? []), ...frozen(has.egress)])].sort(),
+    }
+  },
+
   async look(vpp) {
-    const interfaces = vpp.snapshot.interfaceNames()
-    const acls = vpp.snapshot.aclNames()
     const lists = await listsOf(vpp, NONE)
-    return lists.flatMap(({ swIfIndex, ingress, egress }): Actual<'acl-binding'>[] => {
-      const name = interfaces.get(swIfIndex) ?? `~${swIfIndex}`
-      const value = { interface: name, ingress: namesOf(ingress, acls), egress: namesOf(egress, acls) }
+    return lists.flatMap(({ swIfIndex, ingress, egress }) => {
+      const name = vpp.interfaceName(swIfIndex)
+      const value = { interface: name, ingress: ownNames(vpp, ingress), egress: ownNames(vpp, egress) }
       if (value.ingress.length + value.egress.length === 0) return []
-      return [{ kind: 'acl-binding', key: name, owned: true, value, refs: refsOf(value) }]
+      return [{ kind: 'acl-binding', key: name, value }]
     })
   },
 
@@ -26,12 +66,14 @@ export const aclBinding: Handler<'acl-binding'> = {
   remove: (vpp, { value }) => bind(vpp, { interface: value.interface, ingress: [], egress: [] }),
 }
 
-function refsOf({ interface: name, ingress, egress }: AclBindingValue): string[] {
-  return [interfaceId(name), ...[...ingress, ...egress].map((acl) => objectId('acl', acl))]
+/** Names of the agent's lists among these. */
+function ownNames(vpp: Vpp, indices: readonly number[]): string[] {
+  return indices.map((index) => ownName(vpp, index)).filter((name) => name !== undefined)
 }
 
-function namesOf(indices: readonly number[], acls: ReadonlyMap<number, string>): string[] {
-  return indices.map((index) => acls.get(index)).filter((name) => name !== undefined)
+function ownName(vpp: Vpp, index: number): string | undefined {
+  const key = vpp.keyOf('acl', index)
+  return key === undefined || vpp.get('acl', key)?.foreign === true ? undefined : key
 }
 
 interface Lists {
@@ -40,8 +82,9 @@ interface Lists {
   readonly egress: readonly number[]
 }
 
-async function listsOf({ clients }: Vpp, swIfIndex: number): Promise<Lists[]> {
-  const details = await ifAvailable(() => clients.acl.aclInterfaceListDump({ swIfIndex }).toArray())
+async function listsOf(vpp: Vpp, swIfIndex: number): Promise<Lists[]> {
+  const client = vpp.client(AclClient)
+  const details = await ifAvailable(() => client.aclInterfaceListDump({ swIfIndex }).toArray())
   return details.map((it) => ({
     swIfIndex: it.swIfIndex,
     ingress: it.acls.slice(0, it.nInput),
@@ -50,14 +93,13 @@ async function listsOf({ clients }: Vpp, swIfIndex: number): Promise<Lists[]> {
 }
 
 async function bind(vpp: Vpp, value: AclBindingValue): Promise<void> {
-  const { clients, snapshot } = vpp
-  const swIfIndex = snapshot.swIfIndex(value.interface) ?? 0
-  const own = snapshot.aclNames()
+  const swIfIndex = vpp.indexOf('interface', value.interface)
   const [now] = await listsOf(vpp, swIfIndex)
-  const others = (list: readonly number[] = []): number[] => list.filter((index) => !own.has(index))
-  const indicesOf = (names: readonly string[]): number[] =>
-    names.map((name) => snapshot.get('acl', name)?.index ?? NONE)
+  const others = (list: readonly number[] = []): number[] =>
+    list.filter((index) => ownName(vpp, index) === undefined)
+  const indicesOf = (names: readonly string[]): number[] => names.map((name) => vpp.indexOf('acl', name))
   const input = [...others(now?.ingress), ...indicesOf(value.ingress)]
   const output = [...others(now?.egress), ...indicesOf(value.egress)]
-  await clients.acl.aclInterfaceSetAclList({ swIfIndex, nInput: input.length, acls: [...input, ...output] })
+  const request = { swIfIndex, nInput: input.length, acls: [...input, ...output] }
+  await vpp.client(AclClient).aclInterfaceSetAclList(request)
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { interfaceName, name, port, prefix, whole } from '../../model/fields.ts'
-import { familyOf } from '../../model/ip.ts'
+import { familyOf, type Family } from '../../model/ip.ts'
 
 /** Numbers of the protocols that have a name here. */
 export const PROTOCOLS = { any: 0, icmp: 1, tcp: 6, udp: 17, icmp6: 58 } as const
@@ -13,6 +13,7 @@ const rule = z
   .strictObject({
     /** `reflect` permits, and permits the answers on their way back too. */
     action: z.enum(['permit', 'deny', 'reflect']),
+    /** Left out: any. A rule without addresses covers both families, unless its protocol belongs to one. */
     source: prefix.optional(),
     destination: prefix.optional(),
     /** Name, or number from 0 (any) to 255. */
@@ -31,11 +32,22 @@ const rule = z
       source === undefined || destination === undefined || familyOf(source) === familyOf(destination),
     { path: ['destination'], message: 'expected source and destination of one family' },
   )
-  .transform(({ source, destination, ...rest }) => {
-    // VPP takes the family of a rule from its prefixes, so "any" has to be of one.
-    const any = familyOf(source ?? destination ?? '0.0.0.0/0') === 4 ? '0.0.0.0/0' : '::/0'
-    return { ...rest, source: source ?? any, destination: destination ?? any }
-  })
+  .refine(({ source, destination, protocol }) => {
+    const implied = familyOfProtocol(protocol)
+    const given = source ?? destination
+    // A stored rule of the first version names 0.0.0.0/0 where nothing was given; it never matched anything.
+    return implied === undefined || given === undefined || familyOf(given) === implied || isAny(given)
+  }, 'expected addresses of the family of the protocol: icmp is IPv4, icmp6 is IPv6')
+
+function isAny(text: string): boolean {
+  return text === '0.0.0.0/0' || text === '::/0'
+}
+
+/** The family that a protocol belongs to; undefined when it goes over both. */
+export function familyOfProtocol(protocol: number): Family | undefined {
+  if (protocol === PROTOCOLS.icmp) return 4
+  return protocol === PROTOCOLS.icmp6 ? 6 : undefined
+}
 
 const interfaces = z
   .array(interfaceName)

@@ -1,31 +1,43 @@
-import { L2PortType } from '@vpp-ts/binapi-l2'
-import { NONE, type Handler } from '../handler.ts'
+import { L2Client, L2PortType } from '@vpp-ts/binapi-l2'
+import { NONE, interfaceId, type ObjectDescriptor } from '../descriptor.ts'
 import { MARK } from '../mark.ts'
-import { interfaceId, objectId } from '../object.ts'
+
+/** A member of a bridge domain. */
+export interface BridgeMemberValue {
+  readonly bridgeDomain: number
+  readonly interface: string
+  readonly splitHorizonGroup: number
+  readonly bvi: boolean
+}
 
 /** Members of bridge domains. Those of the agent's bridge domains are all the agent's. */
-export const bridgeMember: Handler<'bridge-member'> = {
-  async look({ clients, snapshot }) {
-    const names = snapshot.interfaceNames()
-    const details = await clients.l2.bridgeDomainDump({ bdId: NONE, swIfIndex: NONE }).toArray()
+export const bridgeMember: ObjectDescriptor<BridgeMemberValue> = {
+  kind: 'bridge-member',
+  leaf: true,
+  itemsOf: ({ value }) => [{ kind: 'bridge-domain', key: String(value.bridgeDomain) }],
+  dependsOn: (value) => [`bridge-domain ${value.bridgeDomain}`, interfaceId(value.interface)],
+  claims: (value) => [
+    `place of interface ${JSON.stringify(value.interface)} in a bridge domain`,
+    ...(value.bvi ? [`BVI of bridge domain ${value.bridgeDomain}`] : []),
+  ],
+  lookAfter: ['interface'],
+  goesWithInterface: true,
+
+  async look(vpp) {
+    const details = await vpp.client(L2Client).bridgeDomainDump({ bdId: NONE, swIfIndex: NONE }).toArray()
     return details.flatMap(({ bdId, bdTag, bviSwIfIndex, swIfDetails }) =>
       swIfDetails.map(({ swIfIndex, shg }) => {
-        const name = names.get(swIfIndex) ?? `~${swIfIndex}`
+        const name = vpp.interfaceName(swIfIndex)
         const bvi = swIfIndex === bviSwIfIndex
-        return {
-          kind: 'bridge-member' as const,
-          key: `${bdId}/${name}`,
-          owned: bdTag === MARK,
-          value: { bridgeDomain: bdId, interface: name, splitHorizonGroup: shg, bvi },
-          refs: [objectId('bridge-domain', String(bdId)), interfaceId(name)],
-        }
+        const value = { bridgeDomain: bdId, interface: name, splitHorizonGroup: shg, bvi }
+        return { kind: 'bridge-member', key: `${bdId}/${name}`, foreign: bdTag !== MARK, value }
       }),
     )
   },
 
-  async create({ clients, snapshot }, { value }) {
-    await clients.l2.swInterfaceSetL2Bridge({
-      rxSwIfIndex: snapshot.swIfIndex(value.interface) ?? 0,
+  async create(vpp, { value }) {
+    await vpp.client(L2Client).swInterfaceSetL2Bridge({
+      rxSwIfIndex: vpp.indexOf('interface', value.interface),
       bdId: value.bridgeDomain,
       portType: value.bvi ? L2PortType.L2_API_PORT_TYPE_BVI : L2PortType.L2_API_PORT_TYPE_NORMAL,
       shg: value.splitHorizonGroup,
@@ -34,9 +46,9 @@ export const bridgeMember: Handler<'bridge-member'> = {
     return undefined
   },
 
-  async remove({ clients, snapshot }, { value }) {
-    await clients.l2.swInterfaceSetL2Bridge({
-      rxSwIfIndex: snapshot.swIfIndex(value.interface) ?? 0,
+  async remove(vpp, { value }) {
+    await vpp.client(L2Client).swInterfaceSetL2Bridge({
+      rxSwIfIndex: vpp.indexOf('interface', value.interface),
       bdId: value.bridgeDomain,
       enable: false,
     })

@@ -1,48 +1,73 @@
-import { canonicalInterfaceAddress, familyOf } from '../../model/ip.ts'
-import { pooled } from '../../reconcile/pooled.ts'
-import type { Handler } from '../handler.ts'
-import { interfaceId, type Actual } from '../object.ts'
+import { InterfaceClient } from '@vpp-ts/binapi-interface'
+import { IpClient } from '@vpp-ts/binapi-ip'
+import { canonicalInterfaceAddress, familyOf, isLinkLocal } from '../../model/ip.ts'
+import { pooled } from '../../model/pooled.ts'
+import { unlessRefused } from '../available.ts'
+import { interfaceId, interfacesOf, type Actual, type ObjectDescriptor, type Vpp } from '../descriptor.ts'
+import { isConfigured, resetItem } from './configured.ts'
+import { interfaceTableId, type InterfaceTableValue } from './table.ts'
 
-/** True for the address that VPP gives every interface of IPv6 by itself. */
-function isLinkLocal(address: string): boolean {
-  return /^fe[89ab]/.test(address) && address.endsWith('/128')
+/** An address of an interface. */
+export interface AddressValue {
+  readonly interface: string
+  readonly address: string
+  /** Table of the interface, where it is known. */
+  readonly table: number | undefined
 }
 
-/** Addresses of interfaces. Those of the agent's interfaces are all the agent's. */
-export const address: Handler<'address'> = {
-  async look({ clients, snapshot }) {
-    const found: Actual<'address'>[] = []
-    await pooled(Array.from(snapshot.of('interface')), async ({ key, index = 0, owned, value }) => {
-      const dumps = [false, true].map((isIpv6) =>
-        clients.ip.ipAddressDump({ swIfIndex: index, isIpv6 }).toArray(),
-      )
-      for (const { prefix } of (await Promise.all(dumps)).flat()) {
+/** Addresses of interfaces. Those of the agent's interfaces are all the agent's; of adopted ones, those declared. */
+export const address: ObjectDescriptor<AddressValue> = {
+  kind: 'address',
+  leaf: true,
+  itemsOf: ({ value }) => [{ kind: 'interface', key: value.interface }],
+  dependsOn: ({ interface: name, address: text }) => [
+    interfaceId(name),
+    interfaceTableId(name, familyOf(text)),
+  ],
+  claims({ address: text, table }) {
+    if (table === undefined) return []
+    return [`address ${text.slice(0, text.lastIndexOf('/'))} in table ${table}`]
+  },
+  lookAfter: ['interface', 'interface-table'],
+  goesWithInterface: true,
+  compare: () => 'same',
+
+  async look(vpp, wanted) {
+    const found: Actual<AddressValue>[] = []
+    const client = vpp.client(IpClient)
+    await pooled([...interfacesOf(vpp)], async (it) => {
+      const { key, index: swIfIndex } = it
+      if (swIfIndex === undefined) return
+      const dumps = [false, true].map((isIpv6) => client.ipAddressDump({ swIfIndex, isIpv6 }).toArray())
+      const isOwn = isConfigured(it, wanted)
+      const isMade = isOwn && it.foreign !== true && it.value.type !== 'existing'
+      const reset = isOwn ? resetItem(key, wanted) : undefined
+      for (const { prefix } of ((await unlessRefused(() => Promise.all(dumps))) ?? []).flat()) {
         const text = canonicalInterfaceAddress(String(prefix))
+        // VPP gives every interface of IPv6 a link-local address.
         if (text === undefined || isLinkLocal(text)) continue
-        found.push({
-          kind: 'address',
-          key: `${key}/${text}`,
-          owned,
-          value: {
-            interface: key,
-            address: text,
-            table: familyOf(text) === 4 ? value.ip4Table : value.ip6Table,
-          },
-          refs: [interfaceId(key)],
-        })
+        const id = `${key}/${text}`
+        const isDeclared =
+          wanted.desired('address', id) !== undefined || reset?.addresses.includes(text) === true
+        const foreign = !(isMade || (isOwn && isDeclared))
+        const tableOf = vpp.get<InterfaceTableValue>('interface-table', `${key}/${familyOf(text)}`)
+        const value = { interface: key, address: text, table: tableOf?.value.table }
+        found.push({ kind: 'address', key: id, foreign, value })
       }
     })
     return found
   },
 
-  async create({ clients, snapshot }, { value }) {
-    const swIfIndex = snapshot.swIfIndex(value.interface) ?? 0
-    await clients.interface.swInterfaceAddDelAddress({ swIfIndex, isAdd: true, prefix: value.address })
+  async create(vpp, { value }) {
+    await addDel(vpp, value, true)
     return undefined
   },
 
-  async remove({ clients, snapshot }, { value }) {
-    const swIfIndex = snapshot.swIfIndex(value.interface) ?? 0
-    await clients.interface.swInterfaceAddDelAddress({ swIfIndex, isAdd: false, prefix: value.address })
-  },
+  remove: (vpp, { value }) => addDel(vpp, value, false),
+}
+
+async function addDel(vpp: Vpp, value: AddressValue, isAdd: boolean): Promise<void> {
+  const swIfIndex = vpp.indexOf('interface', value.interface)
+  const request = { swIfIndex, isAdd, prefix: value.address }
+  await vpp.client(InterfaceClient).swInterfaceAddDelAddress(request)
 }

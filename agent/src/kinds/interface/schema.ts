@@ -1,5 +1,11 @@
 import { z } from 'zod'
 import { interfaceAddress, interfaceName, mac, name, tableId, whole } from '../../model/fields.ts'
+import { isLinkLocal } from '../../model/ip.ts'
+
+const networkAddress = interfaceAddress.refine(
+  (text) => !isLinkLocal(text),
+  'VPP makes the link-local address of an interface and does not tell of one that it is given; leave it out',
+)
 
 /** What all interfaces have. */
 const common = {
@@ -11,7 +17,7 @@ const common = {
   mtu: whole(64, 65_535).optional(),
   /** Networks of the interface; others that it has in VPP are removed. */
   addresses: z
-    .array(interfaceAddress)
+    .array(networkAddress)
     .default([])
     .transform((list) => [...new Set(list)].sort()),
   /** Table of both families. */
@@ -48,6 +54,9 @@ const tap = z.strictObject({
   ringSize: z.union([256, 512, 1024, 2048, 4096].map((size) => z.literal(size))).default(256),
 })
 
+/** Bytes of a memif secret that VPP keeps: its 24 end with a zero. */
+const SECRET_BYTES = 23
+
 const memif = z.strictObject({
   ...common,
   type: z.literal('memif'),
@@ -65,8 +74,14 @@ const memif = z.strictObject({
   /** Bytes of a buffer. */
   bufferSize: whole(64, 65_535).default(2048),
   queues: whole(1, 255).default(1),
-  /** What the peer has to know, 24 bytes at most. */
-  secret: z.string().max(24, 'expected at most 24 bytes').optional(),
+  /** What the peer has to know, 23 bytes at most. Told to nobody. */
+  secret: z
+    .string()
+    .refine(
+      (text) => Buffer.byteLength(text) <= SECRET_BYTES,
+      `expected at most ${SECRET_BYTES} bytes of UTF-8`,
+    )
+    .optional(),
 })
 
 const vlan = z.strictObject({
@@ -78,15 +93,43 @@ const vlan = z.strictObject({
   vlan: whole(1, 4095),
 })
 
-/** An interface that the agent makes. */
+const existing = z.strictObject({
+  ...common,
+  type: z.literal('existing'),
+  /** VPP's own name of it. */
+  name: interfaceName,
+  mac: mac.optional(),
+  /** L3 MTU in bytes; left out: as it is. */
+  mtu: common.mtu,
+  /** MTU of the link in bytes; left out: as it is. */
+  linkMtu: whole(64, 65_535).optional(),
+  /** Table of both families; left out: as it is. */
+  table: tableId.optional(),
+  /** How VPP takes packets from all queues of it; left out: as it is. */
+  rxMode: z.enum(['polling', 'interrupt', 'adaptive']).optional(),
+  /** Worker, counted from 0, by receive queue; queues that are left out stay where they are. */
+  rxPlacement: z
+    .array(z.strictObject({ queue: whole(0, 1023), worker: whole(0, 1023) }))
+    .default([])
+    .refine(
+      (list) => new Set(list.map(({ queue }) => queue)).size === list.length,
+      'expected every queue once',
+    ),
+  /** What happens to the interface when the item is deleted: all stays, or what the item declared is undone. */
+  onRemove: z.enum(['leave', 'reset']).default('leave'),
+})
+
+/** An interface that the agent makes, or one that VPP has and the agent configures. */
 export const interfaceSchema = z
-  .discriminatedUnion('type', [loopback, tap, memif, vlan])
+  .discriminatedUnion('type', [loopback, tap, memif, vlan, existing])
   .refine((it) => !('mode' in it && it.mode === 'ip' && it.mac !== undefined), {
     path: ['mac'],
     message: 'a memif of mode ip has no MAC address; leave it out',
   })
 
-/** An interface that the agent makes. */
+/** An interface that the agent makes, or one that VPP has and the agent configures. */
 export type InterfaceItem = z.infer<typeof interfaceSchema>
+/** An interface that the agent makes. */
+export type MadeInterface = Exclude<InterfaceItem, { readonly type: 'existing' }>
 /** What callers give for it. */
 export type InterfaceInput = z.input<typeof interfaceSchema>

@@ -1,15 +1,24 @@
 import { z } from 'zod'
 import { whole } from '../../model/fields.ts'
 
+const PATH = /^\/./
+const ABSTRACT = /^abstract:[^,]+(,netns_name=[^,/]+)?$/
+
 /** A socket that memifs meet on. Socket 0 is VPP's own and always there. */
 export const memifSocketSchema = z.strictObject({
   kind: z.literal('memif-socket'),
   id: whole(1, 0xffff_fffe),
-  /** Absolute path, 107 bytes at most, or `@name` for an abstract socket. */
+  /**
+   * Absolute path, or `abstract:NAME`, or `abstract:NAME,netns_name=NAMESPACE` for an abstract socket; 107 bytes at
+   * most.
+   */
   path: z
     .string()
-    .max(107, 'expected at most 107 bytes')
-    .regex(/^[/@]./, 'expected an absolute path, or @name for an abstract socket'),
+    .refine((text) => Buffer.byteLength(text) <= 107, 'expected at most 107 bytes')
+    .refine(
+      (text) => PATH.test(text) || ABSTRACT.test(text),
+      'expected an absolute path, abstract:NAME or abstract:NAME,netns_name=NAMESPACE (VPP takes @name for a file)',
+    ),
 })
 
 /** A socket that memifs meet on. */

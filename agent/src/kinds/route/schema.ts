@@ -1,6 +1,14 @@
 import { z } from 'zod'
 import { address, interfaceName, prefix, tableId, whole } from '../../model/fields.ts'
-import { familyOf } from '../../model/ip.ts'
+import { familyOf, isLinkLocal } from '../../model/ip.ts'
+
+/** One way that packets of a route may take. */
+export interface RoutePath {
+  readonly nextHop?: string | undefined
+  readonly interface?: string | undefined
+  readonly weight: number
+  readonly preference: number
+}
 
 const path = z
   .strictObject({
@@ -13,8 +21,17 @@ const path = z
     /** Paths of the smallest number that work are taken. */
     preference: whole(0, 255).default(0),
   })
+  // The address of all zeros is how VPP writes "no next hop".
+  .transform((it): RoutePath => {
+    const { nextHop, ...rest } = it
+    return nextHop === '0.0.0.0' || nextHop === '::' ? rest : it
+  })
   .refine((it) => it.nextHop !== undefined || it.interface !== undefined, {
-    message: 'expected nextHop, interface or both',
+    message: 'expected nextHop (other than 0.0.0.0 and ::), interface or both',
+  })
+  .refine((it) => it.nextHop === undefined || it.interface !== undefined || !isLinkLocal(it.nextHop), {
+    path: ['interface'],
+    message: 'expected the interface that a link-local next hop is behind',
   })
 
 /** A route: `paths`, or `drop: true`. */
@@ -41,7 +58,5 @@ export const routeSchema = z
 
 /** A route. */
 export type RouteItem = z.infer<typeof routeSchema>
-/** One way that packets of a route may take. */
-export type RoutePath = RouteItem['paths'][number]
 /** What callers give for a route. */
 export type RouteInput = z.input<typeof routeSchema>

@@ -1,19 +1,5 @@
 import fc from 'fast-check'
 import { parseItem, refOf, type Item } from '../../kinds/item.ts'
-import { itemOf, splitId, type Desired } from '../../kinds/object.ts'
-import { objectsOf, type DesiredObjects } from '../decompose.ts'
-
-/** Objects of items, as the reconciler takes them apart. */
-export function objectsOfItems(items: readonly Item[]): DesiredObjects {
-  const interfaces = items.filter((item) => item.kind === 'interface')
-  const declared = items.map((item) => ({ item, ref: refOf(item) }))
-  return objectsOf(declared, new Map(interfaces.map((item) => [item.name, item])))
-}
-
-/** True when all is there that an object stands on. */
-export function isStanding({ refs }: Pick<Desired, 'refs'>, objects: DesiredObjects): boolean {
-  return refs.every((ref) => objects.has(...splitId(ref)))
-}
 
 const name = fc.constantFrom('a', 'b', 'c', 'd')
 const table = fc.constantFrom(0, 0, 10, 11)
@@ -92,29 +78,13 @@ const nat = fc.record({
   table,
 })
 
-/** Items of all kinds, few names among them, so that two lists have much in common. Some stand on nothing. */
+/**
+ * Items of all kinds, few names among them, so that two lists have much in common. Some depend on what nobody
+ * declares, and some claim the same.
+ */
 export const anyItems: fc.Arbitrary<Item[]> = fc.uniqueArray(
   fc
     .oneof(loopback, loopback, memif, vlan, socket, route, neighbour, bridge, acl, nat)
     .map((it) => parseItem(it)),
   { selector: (item) => JSON.stringify(refOf(item)), maxLength: 24 },
 )
-
-/** The same, without those that stand on something that is not among them. */
-export const wholeItems: fc.Arbitrary<Item[]> = anyItems.map((items) => {
-  let whole = items
-  for (;;) {
-    const objects = objectsOfItems(whole)
-    const falling = new Set([...objects.values()].filter((it) => !isStanding(it, objects)).flatMap(itemsOf))
-    if (falling.size === 0) return whole
-    whole = whole.filter((item) => !falling.has(JSON.stringify(refOf(item))))
-  }
-})
-
-function itemsOf(object: Desired): string[] {
-  const item = itemOf(object)
-  if (item !== undefined) return [JSON.stringify(item)]
-  if (object.kind !== 'acl-binding') return []
-  const { ingress, egress } = object.value as Desired<'acl-binding'>['value']
-  return [...ingress, ...egress].map((key) => JSON.stringify({ kind: 'acl', key }))
-}

@@ -1,8 +1,17 @@
-import { BdFlags } from '@vpp-ts/binapi-l2'
-import type { Handler } from '../handler.ts'
+import { BdFlags, L2Client } from '@vpp-ts/binapi-l2'
+import { NONE, type ObjectDescriptor } from '../descriptor.ts'
 import { MARK } from '../mark.ts'
-import type { BridgeDomainValue } from '../object.ts'
-import { NONE } from '../handler.ts'
+
+/** A bridge domain without its members. */
+export interface BridgeDomainValue {
+  readonly id: number
+  readonly flood: boolean
+  readonly unknownUnicastFlood: boolean
+  readonly forward: boolean
+  readonly learn: boolean
+  readonly arpTermination: boolean
+  readonly macAge: number
+}
 
 /** Which bit of `bd_flags` stands for what. */
 const FLAGS: readonly (readonly [number, keyof BridgeDomainValue])[] = [
@@ -18,13 +27,18 @@ function flagsOf(value: BridgeDomainValue, on: boolean): number {
 }
 
 /** Bridge domains, marked by their tag. */
-export const bridgeDomain: Handler<'bridge-domain'> = {
-  async look({ clients }) {
-    const details = await clients.l2.bridgeDomainDump({ bdId: NONE, swIfIndex: NONE }).toArray()
+export const bridgeDomainObject: ObjectDescriptor<BridgeDomainValue> = {
+  kind: 'bridge-domain',
+  itemsOf: ({ key }) => [{ kind: 'bridge-domain', key }],
+  dependsOn: () => [],
+  composite: true,
+
+  async look(vpp) {
+    const details = await vpp.client(L2Client).bridgeDomainDump({ bdId: NONE, swIfIndex: NONE }).toArray()
     return details.map((it) => ({
       kind: 'bridge-domain',
       key: String(it.bdId),
-      owned: it.bdTag === MARK,
+      foreign: it.bdTag !== MARK,
       value: {
         id: it.bdId,
         flood: it.flood,
@@ -34,12 +48,11 @@ export const bridgeDomain: Handler<'bridge-domain'> = {
         arpTermination: it.arpTerm,
         macAge: it.macAge,
       },
-      refs: [],
     }))
   },
 
-  async create({ clients }, { value }) {
-    await clients.l2.bridgeDomainAddDel({
+  async create(vpp, { value }) {
+    await vpp.client(L2Client).bridgeDomainAddDel({
       bdId: value.id,
       flood: value.flood,
       uuFlood: value.unknownUnicastFlood,
@@ -53,16 +66,17 @@ export const bridgeDomain: Handler<'bridge-domain'> = {
     return undefined
   },
 
-  async update({ clients }, { value }) {
+  async update(vpp, { value }) {
+    const client = vpp.client(L2Client)
     const { id: bdId, macAge } = value
     await Promise.all([
-      clients.l2.bridgeFlags({ bdId, isSet: true, flags: flagsOf(value, true) }),
-      clients.l2.bridgeFlags({ bdId, isSet: false, flags: flagsOf(value, false) }),
-      clients.l2.bridgeDomainSetMacAge({ bdId, macAge }),
+      client.bridgeFlags({ bdId, isSet: true, flags: flagsOf(value, true) }),
+      client.bridgeFlags({ bdId, isSet: false, flags: flagsOf(value, false) }),
+      client.bridgeDomainSetMacAge({ bdId, macAge }),
     ])
   },
 
-  async remove({ clients }, { value }) {
-    await clients.l2.bridgeDomainAddDel({ bdId: value.id, isAdd: false })
+  async remove(vpp, { value }) {
+    await vpp.client(L2Client).bridgeDomainAddDel({ bdId: value.id, isAdd: false })
   },
 }

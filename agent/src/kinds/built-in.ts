@@ -1,0 +1,14 @@
+import { acl } from './acl/index.ts'
+import { bridgeDomain } from './bridge-domain/index.ts'
+import { interfaces } from './interface/index.ts'
+import { Kinds } from './kinds.ts'
+import { memifSocket } from './memif-socket/index.ts'
+import { nat44Static } from './nat44-static/index.ts'
+import { neighbour } from './neighbour/index.ts'
+import { route } from './route/index.ts'
+
+/** Every kind of item that comes with the agent. A new kind is a folder beside this file, and a line here. */
+export const BUILT_IN = [memifSocket, interfaces, bridgeDomain, acl, neighbour, route, nat44Static] as const
+
+/** The kinds that come with the agent. */
+export const KINDS = new Kinds(BUILT_IN)

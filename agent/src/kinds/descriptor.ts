@@ -1,0 +1,172 @@
+import type { RpcConnection } from '@vpp-ts/runtime'
+import type { z } from 'zod'
+import type { ItemRef } from '../model/item-ref.ts'
+import type { ObjectValue } from '../model/plan.ts'
+import type { InterfaceValue } from './interface/value.ts'
+
+/** What every item has. */
+export interface AnyItem {
+  readonly kind: string
+}
+
+/** Part of an item: one object that VPP has to have. */
+export interface Part<V = unknown> {
+  /** Kind of the object. */
+  readonly kind: string
+  /** Key among the objects of its kind. */
+  readonly key: string
+  readonly value: V
+}
+
+/** An object that VPP has to have. */
+export type Desired<V = unknown> = Part<V>
+
+/** An object that VPP has. */
+export interface Actual<V = unknown> extends Part<V> {
+  /** True for what somebody else made. It is left alone. */
+  readonly foreign?: boolean
+  /** VPP's index of it, where it has one. */
+  readonly index?: number | undefined
+}
+
+/** A generated client, as `IpClient`. */
+export type ClientClass<C> = new (connection: RpcConnection) => C
+
+/** What looks and changes work with. */
+export interface Vpp {
+  /** The client of an API file; the same for all who ask. */
+  client<C extends object>(type: ClientClass<C>): C
+  /** VPP's index of an object. @throws MissingError when it is not known: an index is never guessed */
+  indexOf(kind: string, key: string): number
+  /** Key of the object with an index; undefined when there is none. */
+  keyOf(kind: string, index: number): string | undefined
+  /** Agent's name of an interface, or `~7` for an index that is not known. */
+  interfaceName(swIfIndex: number): string
+  /** Objects of a kind as of the last look, with what has been changed since. */
+  of<V>(kind: string): Iterable<Actual<V>>
+  get<V>(kind: string, key: string): Actual<V> | undefined
+  /** Number of the agent's own source of routes; undefined while VPP has none. */
+  routeSource(): Promise<number | undefined>
+  /** The same, added when VPP has none. */
+  makeRouteSource(): Promise<number>
+}
+
+/** What is known of the desired state while VPP is looked at. */
+export interface WantedView {
+  /** The object that is desired under a key. */
+  desired<V>(kind: string, key: string): Desired<V> | undefined
+  /** Items in force, of a kind that VPP keeps no mark on or that is made of several objects. */
+  items<I extends AnyItem>(kind: string): Iterable<I>
+  item<I extends AnyItem>(ref: ItemRef): I | undefined
+  /** Items of a kind that were deleted, and that VPP may still have. */
+  gone<I extends AnyItem>(kind: string): Iterable<I>
+  /** True when an item of that name is in force, frozen, or was deleted and VPP may still have it. */
+  owns(ref: ItemRef): boolean
+}
+
+/** What a look is to find. */
+export interface LookOptions {
+  /** Also those that the agent leaves alone, even where there may be many. */
+  readonly foreign: boolean
+}
+
+/** How an object of a kind is read, compared, created, changed and removed. */
+export interface ObjectDescriptor<V = unknown> {
+  readonly kind: string
+  /** Items that the object is a part of. */
+  itemsOf(object: Part<V>): readonly ItemRef[]
+  /** Ids of what must be there before it, and must not go before it. */
+  dependsOn(value: V): readonly string[]
+  /** Ids of what has to be there before it where it is desired at all: what protects it. */
+  awaits?(value: V): readonly string[]
+  /** What only one object of VPP can have, in words: `VLAN 10 of "eth0"`. */
+  claims?(value: V): readonly string[]
+  /** Why it cannot be as things are; undefined when it can. */
+  refuse?(value: V, vpp: Pick<Vpp, 'get'>): string | undefined
+  /** Several items may ask for one: makes one value of what each of them says, ordered by item. */
+  merge?(parts: readonly V[]): V
+  /** Several items may ask for one, and all of them say the same. */
+  readonly uniform?: boolean
+  /** Keeps what items that cannot be read have in it. `wanted` undefined: nothing else is left of it. */
+  keepFrozen?(wanted: V | undefined, has: V, isFrozen: (ref: ItemRef) => boolean): V | undefined
+  /** Kinds that must be known before a look, since the answers name them by index. */
+  readonly lookAfter?: readonly string[]
+  /** Kind whose look also tells this one: this look asks VPP nothing, and is made whenever that one is. */
+  readonly toldBy?: string
+  /** All objects of the kind. */
+  look(vpp: Vpp, wanted: WantedView, options: LookOptions): Promise<Actual<V>[]>
+  /** Default: `same` when the values are equal as JSON, else `update` where there is one, else `replace`. */
+  compare?(wanted: V, has: V): 'same' | 'update' | 'replace'
+  /** @returns VPP's index of it, where it has one */
+  create(vpp: Vpp, object: Desired<V>): Promise<number | undefined>
+  update?(vpp: Vpp, object: Desired<V>, actual: Actual<V>): Promise<void>
+  remove(vpp: Vpp, actual: Actual<V>): Promise<void>
+  /** Asks VPP for this one after it was made, where the answer to the request proves nothing. */
+  verify?(vpp: Vpp, object: Desired<V>): Promise<boolean>
+  /** It is changed by several requests, so after a failure VPP is asked what it has. */
+  readonly composite?: boolean
+  /** Objects that VPP makes with it, as they are then. */
+  brings?(value: V): readonly Part[]
+  /** VPP removes it with the interface that it depends on. */
+  readonly goesWithInterface?: boolean
+  /** What it is when an interface that it depends on was deleted and VPP keeps it, of kinds that stay. */
+  lost?(value: V): V
+  /** Nothing ever depends on it. */
+  readonly leaf?: boolean
+  /** One that somebody else made serves as well. */
+  readonly usable?: boolean
+  /** The value as people may see it; default: as it is. */
+  view?(value: V): ObjectValue
+}
+
+/** How a kind of item is called in REST. */
+export interface Collection {
+  readonly path: string
+  /** What the key in a path is, for the documentation. */
+  readonly key: string
+  /** True when a query names the table beside the key. */
+  readonly hasTable?: boolean
+  /** What the last part of a path has to be, as `a prefix such as 192.0.2.0/24`; left out: anything. */
+  readonly expected?: string
+  /** Key of the item that the last part of a path names; undefined when it can be none. */
+  keyOfPath(text: string, table: number): string | undefined
+  /** Fields of an item that its key says, so that a request need not say them twice. */
+  fieldsOf(key: string): Readonly<Record<string, unknown>>
+}
+
+/** Everything about a kind of item. */
+export interface ItemDescriptor<I extends AnyItem = AnyItem> {
+  readonly kind: string
+  /** With all defaults, in the one spelling that items are compared by. */
+  readonly schema: z.ZodType<I>
+  keyOf(item: I): string
+  readonly collection: Collection
+  /** Fields that appear in no answer, event, log or error. */
+  readonly secrets?: readonly string[]
+  /** VPP keeps no mark on it, at least for a moment: what was declared has to be remembered until it is gone. */
+  readonly unmarked?: boolean
+  /** The objects that VPP makes of it. @param key that of the item, the text in memory for all who keep it */
+  decompose(item: I, key: string): Iterable<Part>
+  /** Kinds of objects that come with this kind. */
+  readonly objects: readonly ObjectDescriptor[]
+}
+
+/** "None" and "all" in fields that hold an index. */
+export const NONE = 0xffff_ffff
+
+/** Id of the interface that is called so. */
+export function interfaceId(name: string): string {
+  return `interface ${name}`
+}
+
+/** The interfaces that VPP has. */
+export function interfacesOf(vpp: Vpp): Iterable<Actual<InterfaceValue>> {
+  return vpp.of<InterfaceValue>('interface')
+}
+
+/** Descriptor of an item kind, without its types: the compiler cannot see that an item and its kind go together. */
+export function describe<I extends AnyItem, const K extends string>(
+  descriptor: ItemDescriptor<I> & { readonly kind: K },
+): ItemDescriptor<I> & { readonly kind: K } {
+  return descriptor
+}

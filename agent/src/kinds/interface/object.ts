@@ -1,0 +1,221 @@
+import { InterfaceClient, type SwInterfaceDetails } from '@vpp-ts/binapi-interface'
+import { IfStatusFlags, IfType } from '@vpp-ts/binapi-interface-types'
+import { MemifClient } from '@vpp-ts/binapi-memif'
+import { Tapv2Client } from '@vpp-ts/binapi-tapv2'
+import { ifAvailable } from '../available.ts'
+import { NONE, interfaceId, type Actual, type ObjectDescriptor, type Vpp } from '../descriptor.ts'
+import { fingerprintOf, interfaceTag } from '../mark.ts'
+import { Matcher, type Match, type Seen } from './match.ts'
+import type { InterfaceItem } from './schema.ts'
+import { tablesOfInterface } from './table.ts'
+import {
+  createInterface,
+  deviceClaim,
+  loopbackClaim,
+  memifClaim,
+  removeInterface,
+  subClaim,
+  tapClaim,
+} from './types.ts'
+import type { InterfaceValue } from './value.ts'
+
+const { IF_STATUS_API_FLAG_ADMIN_UP: ADMIN_UP, IF_STATUS_API_FLAG_LINK_UP: LINK_UP } = IfStatusFlags
+
+interface Tap {
+  readonly hostName: string
+  readonly namespace: string | undefined
+}
+
+interface DriverDetails {
+  readonly memifs: ReadonlyMap<number, { readonly id: number; readonly socketId: number }>
+  readonly taps: ReadonlyMap<number, Tap>
+}
+
+async function driversOf(vpp: Vpp): Promise<DriverDetails> {
+  const [memifs, taps] = await Promise.all([
+    ifAvailable(() => vpp.client(MemifClient).memifDump().toArray()),
+    ifAvailable(() => vpp.client(Tapv2Client).swInterfaceTapV2Dump({ swIfIndex: NONE }).toArray()),
+  ])
+  return {
+    memifs: new Map(memifs.map((it) => [it.swIfIndex, { id: it.id, socketId: it.socketId }])),
+    taps: new Map(
+      taps.map((it) => [
+        it.swIfIndex,
+        { hostName: it.hostIfName, namespace: it.hostNamespace === '' ? undefined : it.hostNamespace },
+      ]),
+    ),
+  }
+}
+
+function seenOf(it: SwInterfaceDetails, driver: DriverDetails): Seen {
+  const { swIfIndex, interfaceName: name, tag } = it
+  const common = { swIfIndex, name, tag, mac: String(it.l2Address) }
+  if (it.type === IfType.IF_API_TYPE_SUB) {
+    const isVlan = it.subNumberOfTags === 1 && it.subId === it.subOuterVlanId
+    const vlan = isVlan ? it.subOuterVlanId : undefined
+    return { ...common, type: isVlan ? 'vlan' : 'sub', sub: { parent: it.supSwIfIndex, id: it.subId, vlan } }
+  }
+  const memif = driver.memifs.get(swIfIndex)
+  if (memif !== undefined) return { ...common, type: 'memif', memif }
+  if (driver.taps.has(swIfIndex)) return { ...common, type: 'tap' }
+  return { ...common, type: it.interfaceDevType === 'Loopback' ? 'loopback' : 'other' }
+}
+
+function claimsOfSeen(seen: Seen, parent: string | undefined, tap: Tap | undefined): string[] {
+  const number = /^(?:loop|tap)(\d+)$/.exec(seen.name)?.[1]
+  if (seen.sub !== undefined) return parent === undefined ? [] : [subClaim(seen.sub.id, parent)]
+  if (seen.memif !== undefined) return [memifClaim(seen.memif.id, seen.memif.socketId)]
+  if (tap !== undefined) {
+    const device = deviceClaim(tap.hostName, tap.namespace)
+    return number === undefined ? [device] : [tapClaim(Number(number)), device]
+  }
+  return seen.type === 'loopback' && number !== undefined ? [loopbackClaim(Number(number))] : []
+}
+
+/** Interfaces: loopbacks, taps, memifs and VLANs, marked by their tag; and those that VPP has and items adopt. */
+export const interfaceObject: ObjectDescriptor<InterfaceValue> = {
+  kind: 'interface',
+  itemsOf: ({ key }) => [{ kind: 'interface', key }],
+  composite: true,
+
+  dependsOn({ parent, socket }) {
+    if (parent !== undefined) return [interfaceId(parent)]
+    return socket === undefined || socket === 0 ? [] : [`memif-socket ${socket}`]
+  },
+
+  claims: ({ claims }) => claims,
+
+  refuse({ type, parent }, vpp) {
+    if (type !== 'vlan' || parent === undefined) return undefined
+    const above = vpp.get<InterfaceValue>('interface', parent)?.value
+    const isSub = above?.type === 'vlan' || above?.type === 'sub' || above?.parent !== undefined
+    return isSub
+      ? `its parent "${parent}" is a sub-interface; VPP would make the VLAN on the physical interface`
+      : undefined
+  },
+
+  async look(vpp, wanted) {
+    const dump = vpp.client(InterfaceClient).swInterfaceDump({ swIfIndex: NONE })
+    const [details, driver] = await Promise.all([dump.toArray(), driversOf(vpp)])
+    const all = details.map((it) => ({ it, seen: seenOf(it, driver) }))
+    const matches = new Matcher(wanted).match(all.map(({ seen }) => seen))
+    return all.flatMap(({ it, seen }) => {
+      const match = matches.get(it.swIfIndex)
+      if (match === undefined) return []
+      const parent = seen.sub === undefined ? undefined : matches.get(seen.sub.parent)?.key
+      return [actualOf(it, seen, match, parent, driver.taps.get(it.swIfIndex))]
+    })
+  },
+
+  compare(wanted, has) {
+    if (wanted.type !== has.type || wanted.fingerprint !== has.fingerprint) return 'replace'
+    return has.tagged && sameSettings(wanted, has) ? 'same' : 'update'
+  },
+
+  async create(vpp, { value }) {
+    const source = sourceOf(value)
+    const swIfIndex = await createInterface(vpp, source)
+    await Promise.all([tag(vpp, swIfIndex, source), configure(vpp, swIfIndex, value, FRESH)])
+    return swIfIndex
+  },
+
+  async update(vpp, { value, key }, { value: has }) {
+    const swIfIndex = vpp.indexOf('interface', key)
+    const source = sourceOf(value)
+    const tagged = source.type === 'existing' ? undefined : tag(vpp, swIfIndex, source)
+    await Promise.all([tagged, configure(vpp, swIfIndex, value, has)])
+  },
+
+  brings: ({ source }) =>
+    source === undefined ? [] : [...tablesOfInterface(source.name, 0)].filter(({ kind }) => kind !== 'table'),
+
+  remove: (vpp, { value, key }) => removeInterface(vpp, value.type, vpp.indexOf('interface', key)),
+
+  view({ type, fingerprint, tagged, mtu, linkMtu, mac, parent, socket, seen }) {
+    return { type, fingerprint, tagged, mtu, linkMtu, mac, parent, socket, vppName: seen?.vppName }
+  },
+}
+
+function actualOf(
+  it: SwInterfaceDetails,
+  seen: Seen,
+  { key, foreign, fingerprint, adopted }: Match,
+  parent: string | undefined,
+  tap: Tap | undefined,
+): Actual<InterfaceValue> {
+  const value: InterfaceValue = {
+    type: adopted ? 'existing' : seen.type,
+    fingerprint,
+    tagged: adopted || seen.tag !== '',
+    mtu: it.mtu[0] === defaultMtu(it) ? undefined : it.mtu[0],
+    linkMtu: it.linkMtu,
+    mac: seen.mac,
+    parent,
+    socket: seen.memif?.socketId,
+    claims: claimsOfSeen(seen, parent, tap),
+    seen: {
+      vppName: it.interfaceName,
+      tag: it.tag,
+      adminUp: (it.flags & ADMIN_UP) !== 0,
+      linkUp: (it.flags & LINK_UP) !== 0,
+      linkSpeed: it.linkSpeed,
+      device: it.interfaceDevType,
+    },
+  }
+  return { kind: 'interface', key, foreign, value, index: it.swIfIndex }
+}
+
+/** What an interface is like that has just been made; its MAC address is the one that was asked for. */
+const FRESH: Settings = { mtu: undefined, linkMtu: undefined, mac: undefined }
+
+type Settings = Pick<InterfaceValue, 'mtu' | 'linkMtu' | 'mac'>
+
+function sameSettings(wanted: InterfaceValue, has: Settings): boolean {
+  const mtuStays = wanted.type === 'existing' && wanted.mtu === undefined
+  return (
+    (mtuStays || wanted.mtu === has.mtu) &&
+    (wanted.linkMtu === undefined || wanted.linkMtu === has.linkMtu) &&
+    (wanted.mac === undefined || wanted.mac === has.mac)
+  )
+}
+
+async function tag(vpp: Vpp, swIfIndex: number, source: InterfaceItem): Promise<void> {
+  const request = { isAdd: true, swIfIndex, tag: interfaceTag(source.name, fingerprintOf(source)) }
+  await vpp.client(InterfaceClient).swInterfaceTagAddDel(request)
+}
+
+/** Sets what differs. The requests are written in this order, and VPP takes them in it. */
+async function configure(vpp: Vpp, swIfIndex: number, value: InterfaceValue, has: Settings): Promise<void> {
+  const client = vpp.client(InterfaceClient)
+  const { mtu, linkMtu, mac, type } = value
+  const calls: Promise<unknown>[] = []
+  if (linkMtu !== undefined && linkMtu !== has.linkMtu) {
+    calls.push(client.hwInterfaceSetMtu({ swIfIndex, mtu: linkMtu }))
+  }
+  const mtuStays = type === 'existing' && mtu === undefined
+  if (!mtuStays && mtu !== has.mtu) calls.push(setMtu(vpp, swIfIndex, mtu))
+  if (mac !== undefined && has.mac !== undefined && mac !== has.mac) {
+    calls.push(client.swInterfaceSetMacAddress({ swIfIndex, macAddress: mac }))
+  }
+  await Promise.all(calls)
+}
+
+/** MTU of an interface that nobody has given one: that of the link, which a VLAN takes from what it is a part of. */
+function defaultMtu({ type, linkMtu }: SwInterfaceDetails): number {
+  return type === IfType.IF_API_TYPE_SUB ? 0 : linkMtu
+}
+
+async function setMtu(vpp: Vpp, swIfIndex: number, mtu: number | undefined): Promise<void> {
+  const client = vpp.client(InterfaceClient)
+  let bytes = mtu
+  if (bytes === undefined) {
+    const [details] = await client.swInterfaceDump({ swIfIndex }).toArray()
+    bytes = details === undefined ? 0 : defaultMtu(details)
+  }
+  await client.swInterfaceSetMtu({ swIfIndex, mtu: [bytes, 0, 0, 0] })
+}
+
+function sourceOf({ source }: InterfaceValue): InterfaceItem {
+  if (source === undefined) throw new TypeError('a desired interface has no item')
+  return source
+}

@@ -1,0 +1,147 @@
+import { InterfaceClient } from '@vpp-ts/binapi-interface'
+import { MemifClient, MemifMode, MemifRole } from '@vpp-ts/binapi-memif'
+import { Tapv2Client } from '@vpp-ts/binapi-tapv2'
+import { familyOf } from '../../model/ip.ts'
+import { NONE, type Vpp } from '../descriptor.ts'
+import { fingerprintOf, initialMac, interfaceTag } from '../mark.ts'
+import { MissingError } from '../missing-error.ts'
+import type { InterfaceItem } from './schema.ts'
+import type { InterfaceValue } from './value.ts'
+
+type Of<T extends InterfaceItem['type']> = Extract<InterfaceItem, { readonly type: T }>
+
+/** What only one interface can have, of one that the agent makes. */
+export function claimsOf(item: InterfaceItem): string[] {
+  switch (item.type) {
+    case 'loopback':
+      return item.instance === undefined ? [] : [loopbackClaim(item.instance)]
+    case 'tap':
+      return [
+        ...(item.id === undefined ? [] : [tapClaim(item.id)]),
+        ...(item.hostName === undefined ? [] : [deviceClaim(item.hostName, item.hostNamespace)]),
+      ]
+    case 'memif':
+      return [memifClaim(item.id, item.socket)]
+    case 'vlan':
+      return [subClaim(item.vlan, item.parent)]
+    case 'existing':
+      return []
+  }
+}
+
+/** The claim to an instance number of loopbacks. */
+export function loopbackClaim(instance: number): string {
+  return `loopback instance ${instance}`
+}
+
+/** The claim to a number of taps. */
+export function tapClaim(id: number): string {
+  return `tap ${id}`
+}
+
+/** The claim to a device in Linux. */
+export function deviceClaim(name: string, namespace: string | undefined): string {
+  return `Linux device ${JSON.stringify(name)}${namespace === undefined ? '' : ` in namespace ${namespace}`}`
+}
+
+/** The claim to an id on a memif socket. */
+export function memifClaim(id: number, socket: number): string {
+  return `memif ${id} of socket ${socket}`
+}
+
+/** The claim to a number of the sub-interfaces of a parent; of a VLAN, its tag. */
+export function subClaim(number: number, parent: string): string {
+  return `sub-interface ${number} of ${JSON.stringify(parent)}`
+}
+
+/** Makes an interface of any type, down. @returns its sw_if_index */
+export async function createInterface(vpp: Vpp, item: InterfaceItem): Promise<number> {
+  const { swIfIndex } = await replyOf(vpp, item)
+  return swIfIndex
+}
+
+function replyOf(vpp: Vpp, item: InterfaceItem): Promise<{ readonly swIfIndex: number }> {
+  switch (item.type) {
+    case 'loopback':
+      return vpp.client(InterfaceClient).createLoopbackInstance({
+        macAddress: initialMac(item),
+        isSpecified: item.instance !== undefined,
+        userInstance: item.instance ?? 0,
+      })
+    case 'tap':
+      return createTap(vpp, item)
+    case 'memif':
+      return createMemif(vpp, item)
+    case 'vlan': {
+      const swIfIndex = vpp.indexOf('interface', item.parent)
+      return vpp.client(InterfaceClient).createVlanSubif({ swIfIndex, vlanId: item.vlan })
+    }
+    case 'existing':
+      throw new MissingError('interface', item.name)
+  }
+}
+
+function createTap(vpp: Vpp, item: Of<'tap'>): Promise<{ readonly swIfIndex: number }> {
+  const { id = NONE, hostName, hostNamespace, hostAddress, ringSize } = item
+  return vpp.client(Tapv2Client).tapCreateV3({
+    id,
+    useRandomMac: false,
+    macAddress: initialMac(item),
+    numRxQueues: 1,
+    numTxQueues: 1,
+    rxRingSz: ringSize,
+    txRingSz: ringSize,
+    ...(hostName === undefined ? {} : { hostIfNameSet: true, hostIfName: hostName }),
+    ...(hostNamespace === undefined ? {} : { hostNamespaceSet: true, hostNamespace }),
+    ...hostPrefix(hostAddress),
+    tag: interfaceTag(item.name, fingerprintOf(item)),
+  })
+}
+
+function hostPrefix(address: string | undefined): object {
+  if (address === undefined) return {}
+  return familyOf(address) === 4
+    ? { hostIp4PrefixSet: true, hostIp4Prefix: address }
+    : { hostIp6PrefixSet: true, hostIp6Prefix: address }
+}
+
+function createMemif(vpp: Vpp, item: Of<'memif'>): Promise<{ readonly swIfIndex: number }> {
+  return vpp.client(MemifClient).memifCreateV2({
+    role: item.role === 'master' ? MemifRole.MEMIF_ROLE_API_MASTER : MemifRole.MEMIF_ROLE_API_SLAVE,
+    mode: item.mode === 'ethernet' ? MemifMode.MEMIF_MODE_API_ETHERNET : MemifMode.MEMIF_MODE_API_IP,
+    rxQueues: item.queues,
+    txQueues: item.queues,
+    id: item.id,
+    socketId: item.socket,
+    ringSize: item.ringSize,
+    bufferSize: item.bufferSize,
+    ...(item.mode === 'ethernet' ? { hwAddr: initialMac(item) } : {}),
+    secret: item.secret ?? '',
+  })
+}
+
+/** Deletes an interface that is of this type. */
+export async function removeInterface(
+  vpp: Vpp,
+  type: InterfaceValue['type'],
+  swIfIndex: number,
+): Promise<void> {
+  switch (type) {
+    case 'loopback':
+      await vpp.client(InterfaceClient).deleteLoopback({ swIfIndex })
+      return
+    case 'tap':
+      await vpp.client(Tapv2Client).tapDeleteV2({ swIfIndex })
+      return
+    case 'memif':
+      await vpp.client(MemifClient).memifDelete({ swIfIndex })
+      return
+    case 'vlan':
+    case 'sub':
+      await vpp.client(InterfaceClient).deleteSubif({ swIfIndex })
+      return
+    case 'existing':
+    case 'other':
+      throw new TypeError(`interface ${swIfIndex} is not of a type that the agent makes; delete it manually`)
+  }
+}

@@ -1,0 +1,38 @@
+import type { InterfaceItem } from './schema.ts'
+
+/** An interface without what hangs on it. */
+export interface InterfaceValue {
+  /** `sub`: a sub-interface other than a VLAN; `other`: of a type that the agent does not make. */
+  readonly type: InterfaceItem['type'] | 'sub' | 'other'
+  /** What it was made with, as text to compare by; undefined when that cannot be known. */
+  readonly fingerprint: string | undefined
+  /** False when the agent died between making and tagging it, so that it is still to be tagged. */
+  readonly tagged: boolean
+  /** L3, in bytes; undefined: that of the link. */
+  readonly mtu: number | undefined
+  /** Of the link, in bytes; undefined: as it is. Of adopted interfaces only. */
+  readonly linkMtu: number | undefined
+  /** Undefined for what has none of its own. */
+  readonly mac: string | undefined
+  /** Name of the interface that a VLAN is part of. */
+  readonly parent: string | undefined
+  /** Memif socket; undefined for everything else. */
+  readonly socket: number | undefined
+  /** What only one interface can have. */
+  readonly claims: readonly string[]
+  /** What it is made from, of desired ones. */
+  readonly source?: InterfaceItem
+  /** What VPP tells beside, of actual ones. */
+  readonly seen?: SeenInterface
+}
+
+/** What VPP tells of an interface that the agent does not set, or sets elsewhere. */
+export interface SeenInterface {
+  readonly vppName: string
+  readonly tag: string
+  readonly adminUp: boolean
+  readonly linkUp: boolean
+  /** Kbit/s; 0 when unknown. */
+  readonly linkSpeed: number
+  readonly device: string
+}

@@ -1,0 +1,57 @@
+import { MemifClient } from '@vpp-ts/binapi-memif'
+import { ifAvailable } from '../available.ts'
+import { describe, type ObjectDescriptor, type Vpp } from '../descriptor.ts'
+import { memifSocketSchema, type MemifSocketItem } from './schema.ts'
+
+/** A socket of memifs. */
+interface MemifSocketValue {
+  readonly id: number
+  readonly path: string
+}
+
+/** Sockets of memifs. VPP keeps no mark on them: the agent's are those that are, or were, declared. */
+const memifSocketObject: ObjectDescriptor<MemifSocketValue> = {
+  kind: 'memif-socket',
+  itemsOf: ({ key }) => [{ kind: 'memif-socket', key }],
+  dependsOn: () => [],
+  claims: ({ path }) => [`memif socket file ${JSON.stringify(path)}`],
+
+  async look(vpp, wanted) {
+    const details = await ifAvailable(() => vpp.client(MemifClient).memifSocketFilenameDump().toArray())
+    return details.map(({ socketId, socketFilename }) => {
+      const key = String(socketId)
+      const foreign = !wanted.owns({ kind: 'memif-socket', key })
+      return { kind: 'memif-socket', key, foreign, value: { id: socketId, path: socketFilename } }
+    })
+  },
+
+  async create(vpp, { value }) {
+    await addDel(vpp, value, true)
+    return undefined
+  },
+
+  remove: (vpp, { value }) => addDel(vpp, value, false),
+}
+
+async function addDel(vpp: Vpp, { id, path }: MemifSocketValue, isAdd: boolean): Promise<void> {
+  const request = { isAdd, socketId: id, socketFilename: path }
+  await vpp.client(MemifClient).memifSocketFilenameAddDelV2(request)
+}
+
+/** Sockets of memifs. */
+export const memifSocket = describe<MemifSocketItem, 'memif-socket'>({
+  kind: 'memif-socket',
+  schema: memifSocketSchema,
+  keyOf: ({ id }) => String(id),
+  collection: {
+    path: 'memif-sockets',
+    key: 'id',
+    keyOfPath: (text) => text,
+    fieldsOf: (key) => ({ id: Number(key) }),
+  },
+  unmarked: true,
+  objects: [memifSocketObject],
+  *decompose({ id, path }, key) {
+    yield { kind: 'memif-socket', key, value: { id, path } satisfies MemifSocketValue }
+  },
+})

@@ -1,0 +1,53 @@
+import { IpClient } from '@vpp-ts/binapi-ip'
+import type { Family } from '../../model/ip.ts'
+import type { ObjectDescriptor, Part } from '../descriptor.ts'
+import { MARK } from '../mark.ts'
+
+/** A table of routes. */
+export interface TableValue {
+  readonly family: Family
+  readonly table: number
+}
+
+/** Tables that items use, as objects; table 0 is always there. */
+export function* tablesFor(table: number, families: readonly Family[]): Iterable<Part> {
+  if (table === 0) return
+  for (const family of families) {
+    yield { kind: 'table', key: `${family}/${table}`, value: { family, table } satisfies TableValue }
+  }
+}
+
+/** Id of a table; undefined for table 0. */
+export function tableId(family: Family, table: number): string | undefined {
+  return table === 0 ? undefined : `table ${family}/${table}`
+}
+
+/** Tables of routes, marked by their name. They come and go with what needs them; those of others may be used. */
+export const table: ObjectDescriptor<TableValue> = {
+  kind: 'table',
+  usable: true,
+  itemsOf: () => [],
+  dependsOn: () => [],
+  uniform: true,
+
+  async look(vpp) {
+    const details = await vpp.client(IpClient).ipTableDump().toArray()
+    return details.map(({ table: { tableId: id, isIp6, name } }) => {
+      const family = isIp6 ? 6 : 4
+      const value: TableValue = { family, table: id }
+      return { kind: 'table', key: `${family}/${id}`, foreign: name !== MARK, value }
+    })
+  },
+
+  async create(vpp, { value }) {
+    await addDel(vpp.client(IpClient), value, true)
+    return undefined
+  },
+
+  remove: (vpp, { value }) => addDel(vpp.client(IpClient), value, false),
+}
+
+async function addDel(client: IpClient, value: TableValue, isAdd: boolean): Promise<void> {
+  const wire = { tableId: value.table, isIp6: value.family === 6, name: MARK }
+  await client.ipTableAddDel({ isAdd, table: wire })
+}

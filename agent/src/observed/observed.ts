@@ -1,0 +1,123 @@
+import { FibClient } from '@vpp-ts/binapi-fib'
+import type { RpcConnection } from '@vpp-ts/runtime'
+import { NONE, type Actual, type ClientClass, type Vpp } from '../kinds/descriptor.ts'
+import { MARK } from '../kinds/mark.ts'
+import { MissingError } from '../kinds/missing-error.ts'
+import { splitId } from '../model/item-ref.ts'
+import { RefMap } from '../model/ref-map.ts'
+
+/** Priority of the agent's routes: that of VPP's own API clients. */
+const ROUTE_PRIORITY = 0x80
+
+/** What one VPP has, as far as it was looked at, with what has been changed since. */
+export class Observed implements Vpp {
+  readonly #connection: RpcConnection
+  readonly #objects = new RefMap<string, Actual>()
+  /** Keys by VPP's index, of kinds that have one. */
+  readonly #keys = new Map<string, Map<number, string>>()
+  readonly #clients = new Map<unknown, object>()
+  #routeSource: number | undefined
+  #making: Promise<number> | undefined
+
+  constructor(connection: RpcConnection) {
+    this.#connection = connection
+  }
+
+  client<C extends object>(type: ClientClass<C>): C {
+    const known = this.#clients.get(type) as C | undefined
+    if (known !== undefined) return known
+    const client = new type(this.#connection)
+    this.#clients.set(type, client)
+    return client
+  }
+
+  indexOf(kind: string, key: string): number {
+    const index = this.get(kind, key)?.index
+    if (index === undefined || index === NONE) throw new MissingError(kind, key)
+    return index
+  }
+
+  keyOf(kind: string, index: number): string | undefined {
+    return this.#keys.get(kind)?.get(index)
+  }
+
+  interfaceName(swIfIndex: number): string {
+    return this.keyOf('interface', swIfIndex) ?? `~${swIfIndex}`
+  }
+
+  /** The agent's names of interfaces by index. */
+  interfaceNames(): ReadonlyMap<number, string> {
+    return this.#keys.get('interface') ?? new Map<number, string>()
+  }
+
+  of<V>(kind: string): Iterable<Actual<V>> {
+    return this.#objects.of(kind).values() as Iterable<Actual<V>>
+  }
+
+  /** Objects of a kind that there are. */
+  count(kind: string): number {
+    return this.#objects.of(kind).size
+  }
+
+  get<V>(kind: string, key: string): Actual<V> | undefined {
+    return this.#objects.get(kind, key) as Actual<V> | undefined
+  }
+
+  /** The object with an id. */
+  find(id: string): Actual | undefined {
+    const { kind, key } = splitId(id)
+    return this.#objects.get(kind, key)
+  }
+
+  set(object: Actual): void {
+    const { kind, key, index } = object
+    this.#objects.set(kind, key, object)
+    if (index === undefined) return
+    const keys = this.#keys.get(kind)
+    if (keys === undefined) this.#keys.set(kind, new Map([[index, key]]))
+    else keys.set(index, key)
+  }
+
+  delete(kind: string, key: string): void {
+    const index = this.#objects.get(kind, key)?.index
+    if (index !== undefined && this.keyOf(kind, index) === key) this.#keys.get(kind)?.delete(index)
+    this.#objects.delete(kind, key)
+  }
+
+  /** Forgets what is known of a kind and takes these. */
+  replace(kind: string, objects: Iterable<Actual>): void {
+    this.#objects.replace(kind, new Map())
+    this.#keys.delete(kind)
+    for (const object of objects) this.set(object)
+  }
+
+  [Symbol.iterator](): Iterator<Actual> {
+    return this.#objects.values()[Symbol.iterator]()
+  }
+
+  async routeSource(): Promise<number | undefined> {
+    if (this.#routeSource !== undefined) return this.#routeSource
+    const sources = await this.client(FibClient).fibSourceDump().toArray()
+    this.#routeSource = sources.find(({ src }) => src.name === MARK)?.src.id
+    return this.#routeSource
+  }
+
+  async makeRouteSource(): Promise<number> {
+    if (this.#routeSource !== undefined) return this.#routeSource
+    this.#making ??= this.#addRouteSource()
+    try {
+      return await this.#making
+    } finally {
+      this.#making = undefined
+    }
+  }
+
+  /** VPP would add another of the same name, and has room for 255. */
+  async #addRouteSource(): Promise<number> {
+    const known = await this.routeSource()
+    if (known !== undefined) return known
+    const src = { name: MARK, priority: ROUTE_PRIORITY, id: 0 }
+    this.#routeSource = (await this.client(FibClient).fibSourceAdd({ src })).id
+    return this.#routeSource
+  }
+}

@@ -1,0 +1,191 @@
+import type { EffectiveItems } from '../desired/effective.ts'
+import type { AnyItem, Desired, Part, WantedView } from '../kinds/descriptor.ts'
+import type { Kinds } from '../kinds/kinds.ts'
+import { idOf, type ItemRef } from '../model/item-ref.ts'
+import { RefMap } from '../model/ref-map.ts'
+import { Turns } from '../model/turns.ts'
+
+/** Names an object. */
+export interface ObjectRef {
+  readonly kind: string
+  readonly key: string
+}
+
+/**
+ * The objects that VPP has to have, taken apart from items and kept as these change: the work is that of the items
+ * that changed.
+ */
+export class WantedObjects implements WantedView {
+  readonly #kinds: Kinds
+  readonly #state: EffectiveItems
+  readonly #objects = new RefMap<string, Desired>()
+  /** What each of several items says of an object that they share, by the id of the item. */
+  readonly #shares = new RefMap<string, Map<string, Part>>()
+  /** How many items ask for an object that is the same for all of them. */
+  readonly #counts = new RefMap<string, number>()
+  /** Objects of items, apart from marked items that are one object of their own kind and key. */
+  readonly #parts = new RefMap<string, readonly ObjectRef[]>()
+  /** Holders of what only one object can have. */
+  readonly #claims = new Map<string, Set<Desired>>()
+
+  constructor(kinds: Kinds, state: EffectiveItems) {
+    this.#kinds = kinds
+    this.#state = state
+  }
+
+  desired<V>(kind: string, key: string): Desired<V> | undefined {
+    return this.#objects.get(kind, key) as Desired<V> | undefined
+  }
+
+  of(kind: string): Iterable<Desired> {
+    return this.#objects.of(kind).values()
+  }
+
+  values(): Iterable<Desired> {
+    return this.#objects.values()
+  }
+
+  *items<I extends AnyItem>(kind: string): Iterable<I> {
+    for (const key of this.#parts.of(kind).keys()) {
+      const kept = this.#state.keptOf({ kind, key })
+      if (kept !== undefined) yield kept.item as unknown as I
+    }
+  }
+
+  item<I extends AnyItem>(ref: ItemRef): I | undefined {
+    return this.#state.keptOf(ref)?.item as I | undefined
+  }
+
+  *gone<I extends AnyItem>(kind: string): Iterable<I> {
+    for (const item of this.#state.gone()) if (item.kind === kind) yield item as unknown as I
+  }
+
+  owns(ref: ItemRef): boolean {
+    return (
+      this.#state.keptOf(ref) !== undefined ||
+      this.#state.frozenOf(ref) !== undefined ||
+      this.#state.goneOf(ref) !== undefined
+    )
+  }
+
+  /** Objects of an item. */
+  partsOf(ref: ItemRef): readonly ObjectRef[] {
+    const parts = this.#parts.get(ref.kind, ref.key)
+    if (parts !== undefined) return parts
+    return this.#objects.has(ref.kind, ref.key) ? [ref] : []
+  }
+
+  /** Objects that claim the same; more than one is a conflict. */
+  claimants(claim: string): Iterable<Desired> {
+    return this.#claims.get(claim) ?? []
+  }
+
+  /** Takes all items anew, in slices. */
+  async takeAll(): Promise<void> {
+    this.#objects.clear()
+    this.#shares.clear()
+    this.#counts.clear()
+    this.#parts.clear()
+    this.#claims.clear()
+    const turns = new Turns()
+    for (const { ref, item } of this.#state.kept()) {
+      this.#add(ref, item)
+      if (turns.over) await turns.next()
+    }
+  }
+
+  /** Takes an item as it is now. @returns the objects that were or are part of it */
+  take(ref: ItemRef): readonly ObjectRef[] {
+    const before = this.partsOf(ref)
+    for (const part of before) this.#remove(part, ref)
+    this.#parts.delete(ref.kind, ref.key)
+    const kept = this.#state.keptOf(ref)
+    const after = kept === undefined ? [] : this.#add(kept.ref, kept.item)
+    return [...before, ...after]
+  }
+
+  #add(ref: ItemRef, item: AnyItem): readonly ObjectRef[] {
+    const { decompose, unmarked } = this.#kinds.item(item.kind)
+    const parts = [...decompose(item, ref.key)]
+    for (const part of parts) this.#put(part, ref)
+    const [only] = parts
+    // A million routes are one object each. Items without a mark in VPP are looked for by kind.
+    const isPlain = parts.length === 1 && only?.kind === ref.kind && only.key === ref.key
+    if (isPlain && unmarked !== true) return parts
+    const refs = parts.map(({ kind, key }) => ({ kind, key }))
+    this.#parts.set(ref.kind, ref.key, refs)
+    return refs
+  }
+
+  #put(part: Part, ref: ItemRef): void {
+    const { merge, uniform } = this.#kinds.object(part.kind)
+    if (uniform === true) {
+      const count = this.#counts.get(part.kind, part.key) ?? 0
+      this.#counts.set(part.kind, part.key, count + 1)
+      if (count === 0) this.#setObject(part)
+      return
+    }
+    if (merge === undefined) {
+      this.#setObject(part)
+      return
+    }
+    const shares = this.#shares.get(part.kind, part.key) ?? new Map<string, Part>()
+    shares.set(idOf(ref), part)
+    this.#shares.set(part.kind, part.key, shares)
+    this.#merge(part)
+  }
+
+  #remove(part: ObjectRef, ref: ItemRef): void {
+    const count = this.#counts.get(part.kind, part.key)
+    if (count !== undefined) {
+      if (count > 1) this.#counts.set(part.kind, part.key, count - 1)
+      else {
+        this.#counts.delete(part.kind, part.key)
+        this.#dropObject(part)
+      }
+      return
+    }
+    const shares = this.#shares.get(part.kind, part.key)
+    if (shares === undefined) this.#dropObject(part)
+    else {
+      shares.delete(idOf(ref))
+      this.#merge(part)
+    }
+  }
+
+  #merge({ kind, key }: ObjectRef): void {
+    const shares = this.#shares.get(kind, key)
+    const { merge } = this.#kinds.object(kind)
+    if (shares === undefined || shares.size === 0 || merge === undefined) {
+      this.#shares.delete(kind, key)
+      this.#dropObject({ kind, key })
+      return
+    }
+    this.#setObject({ kind, key, value: merge([...shares.values()].map(({ value }) => value)) })
+  }
+
+  #setObject(object: Desired): void {
+    this.#dropObject(object)
+    this.#objects.set(object.kind, object.key, object)
+    for (const claim of this.#claimsOf(object)) {
+      const holders = this.#claims.get(claim)
+      if (holders === undefined) this.#claims.set(claim, new Set([object]))
+      else holders.add(object)
+    }
+  }
+
+  #dropObject({ kind, key }: ObjectRef): void {
+    const before = this.#objects.get(kind, key)
+    if (before === undefined) return
+    this.#objects.delete(kind, key)
+    for (const claim of this.#claimsOf(before)) {
+      const holders = this.#claims.get(claim)
+      holders?.delete(before)
+      if (holders?.size === 0) this.#claims.delete(claim)
+    }
+  }
+
+  #claimsOf({ kind, value }: Desired): readonly string[] {
+    return this.#kinds.object(kind).claims?.(value) ?? []
+  }
+}
