@@ -15,6 +15,7 @@ const SUBCOMMANDS: Readonly<Record<string, (args: readonly string[], outcome: Ou
     ls: async () => (await import('./commands/list.ts')).listCommand(),
     show: async () => (await import('./commands/show.ts')).showCommand(),
     diff: async (_, outcome) => (await import('./commands/diff.ts')).diffCommand(outcome),
+    migrate: async (_, outcome) => (await import('./commands/migrate.ts')).migrateCommand(outcome),
     lint: async (_, outcome) => (await import('./commands/lint.ts')).lintCommand(outcome),
     import: async () => (await import('./commands/import.ts')).importCommand(),
     export: async () => (await import('./commands/export.ts')).exportCommand(),

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { GeneratorError } from '../../errors.ts'
@@ -24,6 +24,26 @@ export function bundledRelease(release: string): string {
 /** Folder of the release that a place names; undefined when it names a file or folder, or no release that is known. */
 export function findRelease(place: string): string | undefined {
   return existsSync(place) ? undefined : inBundle(place)
+}
+
+/** Names of the bundled releases between two, in their order; none when either is not known. */
+export function releasesBetween(from: string | undefined, to: string | undefined): string[] {
+  if (from === undefined || to === undefined || !RELEASE.test(from) || !RELEASE.test(to)) return []
+  const folder = bundles().find((place) => existsSync(place))
+  if (folder === undefined) return []
+  return readdirSync(folder)
+    .filter((name) => RELEASE.test(name) && isBefore(from, name) && isBefore(name, to))
+    .toSorted((a, b) => (isBefore(a, b) ? -1 : 1))
+}
+
+/** `25.10` is before `26.02`, and `26.10-rc1` before `26.10`. */
+function isBefore(a: string, b: string): boolean {
+  const [x, y] = [a, b].map((name) => name.split(/[.~-]/).map((part) => Number.parseInt(part, 10) || 0))
+  for (let at = 0; at < 2; at++) {
+    const [left, right] = [x?.[at] ?? 0, y?.[at] ?? 0]
+    if (left !== right) return left < right
+  }
+  return a.includes('-rc') && !b.includes('-rc')
 }
 
 function inBundle(release: string): string | undefined {

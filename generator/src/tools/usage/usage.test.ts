@@ -26,7 +26,7 @@ describe('findUsage', () => {
     ['of a generated file', "import { TapCreateV3 } from './binapi/tapv2/messages.ts'", ['tap_create_v3']],
     [
       'of a module with underscores',
-      "import { NatWorkerDump } from './nat44_ed'\nimport { Nat44Details } from './x'",
+      "import { NatWorkerDump } from './nat44_ed/index.js'\nimport { Nat44Details } from './x/index.js'",
       ['nat_worker_dump'],
     ],
     [
@@ -53,8 +53,8 @@ describe('findUsage', () => {
       'a.ts':
         "import { InterfaceClient } from '@vpp-ts/binapi-interface'\nexport const client = new InterfaceClient(vpp)",
       'b.tsx':
-        'for await (const it of client.swInterfaceDump()) show(<b>{it}</b>)\nconst { swInterfaceSetMtu: set } = client',
-      'c.mjs': 'client.swInterfaceEvents()',
+        "import { client } from './a.js'\nfor await (const it of client.swInterfaceDump()) show(<b>{it}</b>)\nconst { swInterfaceSetMtu: set } = client",
+      'c.mjs': "import { client } from './a.js'\nclient.swInterfaceEvents()",
     }
     expect(await used(files)).toEqual([
       'sw_interface_details',
@@ -67,9 +67,60 @@ describe('findUsage', () => {
     ])
   })
 
+  it('follows wrappers, aliases, spreads and patterns to fields and members', async () => {
+    const files = {
+      'barrel.ts': "export { SwInterfaceSetMtu as Mtu, IfStatusFlags as Up } from '@vpp-ts/binapi-interface'",
+      'wrap.ts':
+        'export function make<T>(kind: new (init: Init<T>) => T, init: Init<NoInfer<T>>): T { return new kind(init) }\n' +
+        "import type { Init } from '@vpp-ts/runtime/codegen/v1'",
+      'a.ts': [
+        "import { Mtu } from './barrel.js'",
+        "import { make } from './wrap.js'",
+        "import { IfStatusFlags, SwInterfaceDetails } from '@vpp-ts/binapi-interface-types'",
+        "import { InterfaceClient } from '@vpp-ts/binapi-interface'",
+        "import { IfStatusFlags as Flags } from '@vpp-ts/binapi-interface-types'",
+        'declare const client: InterfaceClient',
+        'const { swInterfaceDump: dump } = client',
+        'const base = { swIfIndex: 1 }',
+        'export const one = make(Mtu, { ...base, mtu: [1] })',
+        'for await (const { interfaceName, linkSpeed: speed } of client.swInterfaceDump()) speed(interfaceName)',
+        'export const up = Flags.IF_STATUS_API_FLAG_ADMIN_UP',
+        "export const raw = one['swIfIndex']",
+      ].join('\n'),
+    }
+    const usage = await findUsage(tempFolder(files), [model])
+    expect([...usage.fields.keys()].toSorted()).toEqual([
+      'sw_interface_details.interface_name',
+      'sw_interface_details.link_speed',
+      'sw_interface_set_mtu.mtu',
+      'sw_interface_set_mtu.sw_if_index',
+    ])
+    expect([...usage.members]).toEqual([
+      ['if_status_flags.IF_STATUS_API_FLAG_ADMIN_UP', [expect.stringMatching(/a\.ts:11:25$/)]],
+    ])
+    expect([...usage.messages.keys()]).toContain('sw_interface_dump')
+  })
+
+  it('takes no name for a use that only looks like one', async () => {
+    const files = {
+      'a.ts': [
+        "import { InterfaceClient } from '@vpp-ts/binapi-interface'",
+        'declare const client: InterfaceClient',
+        'class Other { swInterfaceSetMtu() {} }',
+        'new Other().swInterfaceSetMtu()',
+        'export const { swInterfaceDump } = { swInterfaceDump: 1 }',
+        'await client.swInterfaceSetTxPlacement({ swIfIndex: 1 })',
+      ].join('\n'),
+    }
+    expect(await used(files)).toEqual([
+      'sw_interface_set_tx_placement',
+      'sw_interface_set_tx_placement_reply',
+    ])
+  })
+
   it('finds messages that are named in texts, for calls without bindings', async () => {
     const text = "vpp.call('ip_route_dump', { some_field: 'not_a_message' }, `ip_mroute_dump`)"
-    expect(await used({ 'a.ts': text })).toEqual(['ip_route_dump'])
+    expect(await used({ 'a.ts': text })).toEqual(['ip_mroute_dump', 'ip_route_dump'])
   })
 
   it('leaves out what is no source of the program, and says where it found what', async () => {
@@ -84,7 +135,7 @@ describe('findUsage', () => {
     })
     const usage = await findUsage(folder, [model])
     expect(usage.files).toBe(1)
-    expect([...usage.messages.values()]).toEqual([[expect.stringMatching(/src\/a\.ts:3$/)]])
+    expect([...usage.messages.values()]).toEqual([[expect.stringMatching(/src\/a\.ts:3:10$/)]])
     expect([...usage.modules]).toEqual(['ip'])
   })
 
