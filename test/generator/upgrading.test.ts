@@ -45,7 +45,8 @@ it('docs/upgrading.md shows what migrate does with its program', () => {
   const folder = program()
   const diff = block('diff', 'edge.ts')
   expect(diff).not.toBe('')
-  expect(migrate(folder, '--dry-run').stdout.startsWith(diff)).toBe(true)
+  // The document has no spaces at the ends of lines.
+  expect(migrate(folder, '--dry-run').stdout.replaceAll(/^ $/gm, '').startsWith(diff)).toBe(true)
   const log = migrate(folder).stdout
   expect(log).toBe(block('', '24.10 → 25.02'))
   const added = diff.split('\n').filter((line) => /^\+(?!\+)/.test(line))

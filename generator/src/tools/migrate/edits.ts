@@ -1,5 +1,5 @@
 import { ts } from 'ts-morph'
-import { BindingNames, type BindingPart } from '../program/binding-files.ts'
+import type { BindingNames, BindingPart } from '../program/binding-files.ts'
 import type { Program } from '../program/program.ts'
 import { referencesIn, type Reference } from '../program/references.ts'
 import { wireNamesIn } from '../program/wire-names.ts'

@@ -43,15 +43,12 @@ function migrateSection(
   { used, known }: WantedBindings,
   version: string,
 ): Readonly<Record<string, string>> | undefined {
-  const bindings = Object.keys(before).filter((name) => BINDING.test(name))
-  const [first] = bindings
+  const first = Object.keys(before).find((name) => BINDING.test(name))
   if (first === undefined) return undefined
   const [, prefix = ''] = BINDING.exec(first) ?? []
   const nameOf = (module: string) => `${prefix}${packageFolder(module)}`
   const installable = new Set([...known].map(nameOf))
   const range = before[first]?.match(/^[~^]/)?.[0] ?? ''
-  // Links to folders and to workspaces are not versions.
-  const isVersion = (value: string | undefined) => /^[~^]?\d+\.\d+\.\d+/.test(value ?? '')
   const isOurs = ([name, value]: [string, string]) => BINDING.test(name) && isVersion(value)
   const kept = Object.entries(before)
     .filter((entry) => !isOurs(entry) || installable.has(entry[0]))
@@ -62,4 +59,9 @@ function migrateSection(
     .map((name) => [name, `${range}${version}`])
   const entries = [...kept, ...added] as [string, string][]
   return Object.fromEntries(added.length === 0 ? entries : entries.toSorted(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/** Links to folders and to workspaces are not versions. */
+function isVersion(value: string | undefined): boolean {
+  return /^[~^]?\d+\.\d+\.\d+/.test(value ?? '')
 }
