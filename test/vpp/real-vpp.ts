@@ -12,17 +12,22 @@ export class VppProcess implements AsyncDisposable {
   readonly folder: string
   readonly #binary: string
   readonly #plugins: string | undefined
+  readonly #ownPids: boolean
   #child: ChildProcess | undefined
 
-  private constructor(folder: string, binary: string, plugins: string | undefined) {
+  private constructor(folder: string, binary: string, plugins: string | undefined, ownPids: boolean) {
     this.folder = folder
+    this.#ownPids = ownPids
     this.#binary = binary
     this.#plugins = plugins
   }
 
-  /** Starts VPP without hugepages, NICs or root services, all its sockets in a folder of its own. */
-  static async start(binary: string, plugins: string | undefined): Promise<VppProcess> {
-    const vpp = new VppProcess(await mkdtemp(join(tmpdir(), 'vpp-ts-')), binary, plugins)
+  /**
+   * Starts VPP without hugepages, NICs or root services, all its sockets in a folder of its own.
+   * @param ownPids in a PID namespace of its own, as in a container, where it is process 1 every time; needs root
+   */
+  static async start(binary: string, plugins: string | undefined, ownPids = false): Promise<VppProcess> {
+    const vpp = new VppProcess(await mkdtemp(join(tmpdir(), 'vpp-ts-')), binary, plugins, ownPids)
     await vpp.launch()
     return vpp
   }
@@ -53,7 +58,10 @@ export class VppProcess implements AsyncDisposable {
       plugins { ${plugins} plugin dpdk_plugin.so { disable } }
       buffers { page-size 4K buffers-per-numa 8192 }
       memory { main-heap-size 512M main-heap-page-size 4K }`
-    this.#child = spawn(this.#binary, config.split(/\s+/), { stdio: 'ignore' })
+    const command = [this.#binary, ...config.split(/\s+/)]
+    if (this.#ownPids) command.unshift('unshare', '--pid', '--fork', '--kill-child', '--mount-proc')
+    const [program = '', ...rest] = command
+    this.#child = spawn(program, rest, { stdio: 'ignore' })
     const deadline = Date.now() + 30_000
     while (!(await accepts(this.apiSocket))) {
       if (this.#child.exitCode !== null) throw new Error(`VPP ended with exit code ${this.#child.exitCode}`)

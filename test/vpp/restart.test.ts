@@ -1,3 +1,4 @@
+import { getuid } from 'node:process'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { InterfaceClient, type SwInterfaceEvent } from '@vpp-ts/binapi-interface'
 import { IfStatusFlags } from '@vpp-ts/binapi-interface-types'
@@ -12,6 +13,8 @@ const binary = vppBinary
 if (binary === undefined) {
   console.warn('VPP is not killed, paused and restarted: VPP_BINARY names no VPP that this suite may start')
 }
+
+if (getuid?.() !== 0) console.warn('no VPP is restarted under the same pid: that takes root')
 
 describe.runIf(binary !== undefined)('a real VPP that is killed, paused and restarted', () => {
   let process: VppProcess
@@ -101,6 +104,25 @@ describe.runIf(binary !== undefined)('a real VPP that is killed, paused and rest
     expect(vpp.metrics.inFlight).toBe(0)
     await process.launch()
     await vpp.ready()
+  })
+
+  it.runIf(getuid?.() === 0)('a VPP that starts again under the same pid is another one', async () => {
+    await using contained = await VppProcess.start(binary ?? '', vppPlugins, true)
+    const seen: string[] = []
+    await using connection = VppConnection.managed(contained.apiSocket, {
+      reconnect: { initialDelay: 20, maximumDelay: 200 },
+      prepare: ({ reason, pid, previousPid }) => {
+        seen.push(`${reason} ${previousPid} ${pid}`)
+        return Promise.resolve()
+      },
+    })
+    await connection.ready()
+    await contained.kill('SIGKILL')
+    for await (const { status } of connection.states()) if (status === 'disconnected') break
+    await contained.launch()
+    await connection.ready()
+    expect(seen).toEqual(['first 0 1', 'restarted 1 1'])
+    expect(connection.state).toMatchObject({ status: 'connected', pid: 1, reason: 'restarted' })
   })
 
   it('200 clients that come and go leave VPP idle', async () => {
