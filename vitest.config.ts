@@ -24,6 +24,7 @@ export default defineConfig({
   test: {
     projects: [
       ...[
+        'command',
         'runtime',
         'config',
         'opentelemetry',

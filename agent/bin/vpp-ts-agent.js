@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { runProgram } from '@vpp-ts/command'
 import { main } from '../dist/program/program.js'
 
-process.exitCode = await main(process.argv.slice(2))
+await runProgram('vpp-ts-agent', main, { lostOutput: 'serve' })

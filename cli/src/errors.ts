@@ -1,18 +1,3 @@
-/** What the command ends with. */
-export const EXIT = {
-  ok: 0,
-  /** VPP refused, or a check found something. */
-  failed: 1,
-  /** Wrong arguments. */
-  usage: 2,
-  /** VPP could not be reached. */
-  unreachable: 3,
-  /** VPP was reached and did not answer in time. */
-  timeout: 4,
-  /** Ended by SIGINT. */
-  interrupted: 130,
-} as const
-
 /** Stable codes of the errors of this package. */
 export type CliErrorCode = 'CLI_USAGE' | 'CLI_FAILED'
 

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { VppReplyTimeoutError } from '@vpp-ts/runtime'
 import { explainConnectError } from '@vpp-ts/runtime/internal'
-import { CliError, EXIT } from './errors.ts'
+import { CliError } from './errors.ts'
+import { EXIT } from '@vpp-ts/command'
 import { explain } from './explain.ts'
 
 let folder: string
@@ -42,7 +43,10 @@ describe('what to do', () => {
   })
 
   it('when it is another socket, or nobody listens', () => {
-    expect(failed('EPROTOTYPE')?.remedy).toMatch(/another kind/)
+    expect(failed('EPROTOTYPE')).toMatchObject({
+      problem: expect.stringMatching(/another kind/) as string,
+      remedy: expect.stringMatching(/--socket/) as string,
+    })
     expect(failed('ECONNREFUSED')?.remedy).toMatch(/start VPP again/)
     expect(failed('EMFILE')?.remedy).toMatch(/--socket/)
   })

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { userInfo } from 'node:os'
+import { EXIT, exitCodeOf } from '@vpp-ts/command'
 import { VppConnectError, VppError } from '@vpp-ts/runtime'
 import { StatsError } from '@vpp-ts/stats'
-import { CliError, EXIT } from './errors.ts'
+import { CliError } from './errors.ts'
 
 /** An error for a person: what happened, what to do, and the exit code. */
 export interface Explanation {
@@ -21,21 +22,21 @@ const RUNTIME_FOLDER = '/run/vpp'
  */
 export function explain(error: unknown, runtimeFolder: string = RUNTIME_FOLDER): Explanation | undefined {
   if (error instanceof CliError) {
-    const exitCode = error.exitCode ?? (error.code === 'CLI_USAGE' ? EXIT.usage : EXIT.failed)
-    return { problem: error.message, remedy: error.remedy, exitCode }
+    const { message, remedy, exitCode = error.code === 'CLI_USAGE' ? EXIT.usage : EXIT.failed } = error
+    return { problem: message, remedy, exitCode }
   }
   if (error instanceof VppConnectError) return explainConnect(error, runtimeFolder)
   if (error instanceof VppError) return explainVpp(error)
   if (error instanceof StatsError)
-    return { problem: error.message, remedy: undefined, exitCode: EXIT.unreachable }
+    return { problem: error.message, remedy: undefined, exitCode: exitCodeOf(error) }
   return undefined
 }
 
 function explainConnect(error: VppConnectError, runtimeFolder: string): Explanation {
-  const because = (remedy: string, exitCode: number = EXIT.unreachable): Explanation => ({
+  const because = (remedy: string | undefined): Explanation => ({
     problem: error.message,
     remedy,
-    exitCode,
+    exitCode: exitCodeOf(error),
   })
   switch (error.code) {
     case 'VPP_SOCKET_MISSING':
@@ -46,12 +47,9 @@ function explainConnect(error: VppConnectError, runtimeFolder: string): Explanat
     case 'VPP_CONNECTION_REFUSED':
       return because('start VPP again: systemctl start vpp')
     case 'VPP_CONNECT_TIMEOUT':
-      return because(
-        `${NOT_RESPONDING}. Or is this the socket of the CLI (cli.sock)? That one says nothing`,
-        EXIT.timeout,
-      )
+      return because(`${NOT_RESPONDING}. Or is this the socket of the CLI (cli.sock)? That one says nothing`)
     default:
-      return because(otherSocketHint(error.cause))
+      return because('name the API socket with --socket PATH')
   }
 }
 
@@ -71,13 +69,6 @@ function othersHint(folder: string): string {
     'start VPP (systemctl start vpp); if it runs, look for "socksvr { socket-name PATH }" in its startup.conf ' +
     'and name the path with --socket PATH or VPP_API_SOCKET'
   )
-}
-
-/** Sockets of other kinds refuse a stream. */
-function otherSocketHint(cause: unknown): string {
-  return (cause as { code?: unknown } | undefined)?.code === 'EPROTOTYPE'
-    ? 'this is a socket of another kind, such as that of the stats segment; the API socket is usually api.sock'
-    : 'name the API socket with --socket PATH'
 }
 
 /** Who may open the socket, and how to become one of them. */
@@ -105,23 +96,14 @@ function safely<T>(read: () => T, otherwise: T): T {
 }
 
 function explainVpp(error: VppError): Explanation {
-  const [exitCode, remedy] = REMEDIES[error.code] ?? [EXIT.failed, undefined]
-  return { problem: error.message, remedy, exitCode }
+  return { problem: error.message, remedy: REMEDIES[error.code], exitCode: exitCodeOf(error) }
 }
 
-const REMEDIES: Partial<Record<VppError['code'], readonly [exitCode: number, remedy: string | undefined]>> = {
-  VPP_ENCODE: [EXIT.usage, 'vpp-ts show MESSAGE lists the fields and what they take'],
-  VPP_INVALID_ARGUMENT: [EXIT.usage, undefined],
-  VPP_SCHEMA: [EXIT.usage, 'vpp-ts messages lists what this VPP has; plugins must be loaded to be listed'],
-  VPP_MESSAGE_UNAVAILABLE: [
-    EXIT.failed,
-    'the definitions are of another VPP: leave out --api, or name those of this VPP',
-  ],
-  VPP_REPLY_TIMEOUT: [EXIT.timeout, NOT_RESPONDING],
-  VPP_CONNECTION_LOST: [EXIT.unreachable, 'VPP ended or crashed: journalctl -u vpp says more'],
-  VPP_NOT_CONNECTED: [EXIT.unreachable, undefined],
-  VPP_PROTOCOL: [
-    EXIT.unreachable,
-    'is this the API socket, and not that of the CLI or of the stats segment?',
-  ],
+const REMEDIES: Partial<Record<VppError['code'], string>> = {
+  VPP_ENCODE: 'vpp-ts show MESSAGE lists the fields and what they take',
+  VPP_SCHEMA: 'vpp-ts messages lists what this VPP has; plugins must be loaded to be listed',
+  VPP_MESSAGE_UNAVAILABLE: 'the definitions are of another VPP: leave out --api, or name those of this VPP',
+  VPP_REPLY_TIMEOUT: NOT_RESPONDING,
+  VPP_CONNECTION_LOST: 'VPP ended or crashed: journalctl -u vpp says more',
+  VPP_PROTOCOL: 'is this the API socket, and not that of the CLI or of the stats segment?',
 }

@@ -1,8 +1,9 @@
+import { setImmediate } from 'node:timers/promises'
+import { EXIT, exitCodeOf, versionOf } from '@vpp-ts/command'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { COMMANDS } from './commands.ts'
 import { processContext } from './context.ts'
 import type { CliContext } from './context.ts'
-import { EXIT } from './errors.ts'
 import { explain } from './explain.ts'
 import { Host } from './host.ts'
 import type { GlobalOptions } from './host.ts'
@@ -25,7 +26,7 @@ Examples:
   vpp-ts --prefix vpp2 ping                       another VPP of this machine
 
 Which VPP: --socket, else --prefix, else VPP_API_SOCKET, else /run/vpp/api.sock.
-Exit codes: 0 done; 1 VPP refused, or a check found something; 2 wrong arguments;
+Exit codes: 0 done; 1 VPP refused, or a check found something; 2 wrong arguments or values;
 3 VPP cannot be reached; 4 VPP does not answer in time; 130 interrupted.`
 
 /**
@@ -36,7 +37,7 @@ Exit codes: 0 done; 1 VPP refused, or a check found something; 2 wrong arguments
 export async function main(args: readonly string[], context: CliContext = processContext()): Promise<number> {
   try {
     await makeProgram(context).parseAsync([...args], { from: 'user' })
-    return EXIT.ok
+    return endWithoutOutput(context)
   } catch (error) {
     return report(error, context)
   }
@@ -45,6 +46,7 @@ export async function main(args: readonly string[], context: CliContext = proces
 /** The program with all its commands. */
 export function makeProgram(context: CliContext): Command {
   const program = new Command('vpp-ts')
+    .version(versionOf(new URL('../package.json', import.meta.url)))
     .description(
       'Call, dump, watch and diagnose a running FD.io VPP. Messages are those that VPP tells of itself.',
     )
@@ -76,9 +78,20 @@ function seconds(text: string): number {
   throw new InvalidArgumentError(`must be a number of seconds up to ${LONGEST_TIMEOUT}.`)
 }
 
-async function report(error: unknown, { err, out, signal }: CliContext): Promise<number> {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage
-  if (out.closed) return EXIT.ok
+/** Ends quietly when the reader has gone, as with `| head`; a full disk is a failure. */
+async function endWithoutOutput({ out, err }: CliContext): Promise<number> {
+  // What has just been written may fail yet.
+  await setImmediate()
+  if (out.failure === undefined) return EXIT.ok
+  await err.write(`vpp-ts: the output cannot be written: ${out.failure.message}\n`)
+  return EXIT.failed
+}
+
+async function report(error: unknown, context: CliContext): Promise<number> {
+  const { err, out, signal } = context
+  if (error instanceof CommanderError && error.exitCode !== 0) return exitCodeOf(error)
+  if (error instanceof CommanderError) return endWithoutOutput(context)
+  if (out.closed) return endWithoutOutput(context)
   if (signal.aborted) return EXIT.interrupted
   const explanation = explain(error)
   if (explanation === undefined) throw error

@@ -5,10 +5,6 @@ import { setFlagsFromString } from 'node:v8'
 // With this budget it begins later, in time for what really takes long (prettier).
 setFlagsFromString('--interrupt-budget=1000000')
 
-// A reader that has seen enough, such as head, is no error.
-process.stdout.on('error', (error) => {
-  if (error.code !== 'EPIPE') throw error
-})
-
+const { runProgram } = await import('@vpp-ts/command')
 const { main } = await import('../dist/cli.js')
-process.exitCode = await main(process.argv.slice(2))
+await runProgram('binapi-gen', main, { lostOutput: 'finish' })

@@ -1,13 +1,10 @@
+import { EXIT, exitCodeOf } from '@vpp-ts/command'
 import { CommanderError, type Command } from 'commander'
 import { checkCommand, generateCommand } from './commands/generate.ts'
 import type { Outcome } from './commands/places.ts'
-import { GeneratorError, reasonOf } from './errors.ts'
+import { distance } from './distance.ts'
+import { reasonOf } from './errors.ts'
 import { generatorVersion } from './version.ts'
-
-/** Exit codes. */
-const DONE = 0
-const FAILED = 1
-const WRONG_USAGE = 2
 
 /** Subcommands, each loaded when it is named: a run of generation needs none of them. */
 const SUBCOMMANDS: Readonly<Record<string, (args: readonly string[], outcome: Outcome) => Promise<Command>>> =
@@ -34,9 +31,9 @@ export async function main(args: readonly string[]): Promise<number> {
   const outcome: Outcome = { failed: false }
   try {
     await (await program(args, outcome)).parseAsync(args, { from: 'user' })
-    return outcome.failed ? FAILED : DONE
+    return outcome.failed ? EXIT.failed : EXIT.ok
   } catch (error) {
-    return report(error, args.includes('--debug'))
+    return report(error, args)
   }
 }
 
@@ -49,11 +46,19 @@ async function program(args: readonly string[], outcome: Outcome): Promise<Comma
   return command
 }
 
-function report(error: unknown, debug: boolean): number {
+function report(error: unknown, args: readonly string[]): number {
   // Commander has said what is wrong.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : WRONG_USAGE
-  process.stderr.write(
-    `${debug && error instanceof Error ? error.stack : `binapi-gen: ${reasonOf(error)}`}\n`,
-  )
-  return error instanceof GeneratorError && error.code === 'BINAPI_USAGE' ? WRONG_USAGE : FAILED
+  if (error instanceof CommanderError) return exitCodeOf(error)
+  const debug = args.includes('--debug') && error instanceof Error
+  const text = debug ? error.stack : `binapi-gen: ${reasonOf(error)}${hintFor(args[0] ?? '')}`
+  process.stderr.write(`${text}\n`)
+  return exitCodeOf(error)
+}
+
+/** A mistyped subcommand is taken for the name of a module. */
+function hintFor(word: string): string {
+  const names = Object.keys(SUBCOMMANDS)
+  if (names.includes(word)) return ''
+  const near = names.filter((name) => distance(name, word) <= Math.ceil(word.length / 3))
+  return near.length === 0 || word === '' ? '' : `\n(Did you mean ${near.join(' or ')}?)`
 }

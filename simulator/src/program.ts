@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { EXIT, exitCodeOf, versionOf } from '@vpp-ts/command'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { SimulatorError } from './errors.ts'
 import { addLoopback } from './model/interface-kinds.ts'
@@ -37,6 +38,7 @@ function makeCommand(): Command {
   const releases = new Option('--release <name>', 'serve this release').default(DEFAULT_RELEASE)
   const modes: Unmodelled[] = ['unimplemented', 'succeed', 'ignore']
   return new Command('vpp-ts-simulator')
+    .version(versionOf(new URL('../package.json', import.meta.url)))
     .description("A stand-in for VPP's API socket, for tests and demos. Ends on SIGINT and SIGTERM.")
     .option('--socket <path>', 'path of the API socket (default: a new one for temporary files)')
     .option('--dir <folder>', 'lay out a runtime directory: api.sock, stats.sock and cli.sock')
@@ -80,7 +82,7 @@ function populate(simulator: Simulator, { loopbacks, routes }: Flags): void {
 
 /**
  * The program `vpp-ts-simulator`.
- * @returns its exit code: 0 when it was ended, 1 when it cannot serve, 2 for wrong arguments
+ * @returns the exit code, see `EXIT`
  */
 export async function main(args: readonly string[]): Promise<number> {
   const command = makeCommand()
@@ -88,19 +90,19 @@ export async function main(args: readonly string[]): Promise<number> {
     command.parse(args, { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
-    return error.exitCode === 0 ? 0 : 2
+    return exitCodeOf(error)
   }
   try {
     const flags = command.opts<Flags>()
     if (flags.dir !== undefined && flags.socket !== undefined) {
       console.error('vpp-ts-simulator: --dir has a socket of its own; leave --socket or --dir out')
-      return 2
+      return EXIT.usage
     }
     return await serve(flags)
   } catch (error) {
     if (!(error instanceof SimulatorError)) throw error
     console.error(`vpp-ts-simulator: ${error.message}`)
-    return 1
+    return EXIT.failed
   }
 }
 
@@ -119,7 +121,7 @@ async function serve(flags: Flags): Promise<number> {
     populate(simulator, flags)
     console.log(`serving VPP ${simulator.release} on ${simulator.path}`)
     await ended
-    return 0
+    return EXIT.ok
   }
   // The stats need shared memory, which not every system has.
   const { SimulatedVpp } = await import('./vpp/simulated-vpp.ts')
@@ -128,5 +130,5 @@ async function serve(flags: Flags): Promise<number> {
   populate(vpp.simulator, flags)
   console.log(`serving VPP ${vpp.simulator.release} in ${dir}: api.sock, stats.sock, cli.sock`)
   await ended
-  return 0
+  return EXIT.ok
 }

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { runProgram } from '@vpp-ts/command'
 import { main } from '../dist/cli/main.js'
 
-process.exitCode = await main(process.argv)
+await runProgram('vpp-ts-stats', (args) => main(args))

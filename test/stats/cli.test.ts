@@ -114,11 +114,11 @@ test('poll, watch and serve run until they are stopped, and end well', async () 
 
 test('failures say what to do and have their exit codes', async () => {
   const away = await run(process.execPath, [bin, '--socket', '/nowhere.sock', '--timeout', '0.1', 'ls'])
-  expect(away).toMatchObject({ status: 1, stdout: '' })
-  expect(away.stderr).toMatch(/^vpp-ts-stats: no stats segment at \/nowhere\.sock .*is VPP running/)
+  expect(away).toMatchObject({ status: 3, stdout: '' })
+  expect(away.stderr).toMatch(/^vpp-ts-stats: \/nowhere\.sock: there is no such socket; is VPP running/)
   expect(await command('poll', '--interval', 'soon')).toMatchObject({ status: 2 })
   expect(await command('dump', '(')).toMatchObject({
-    status: 1,
+    status: 2,
     stderr: expect.stringContaining("'(' is no regular expression") as string,
   })
   expect(await command('--help')).toMatchObject({ status: 0, stderr: '' })

@@ -1,7 +1,9 @@
 import { once } from 'node:events'
 import { isIPv4 } from 'node:net'
-import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { EXIT, exitCodeOf, versionOf } from '@vpp-ts/command'
 import { DEFAULT_SOCKET_PATH, VppError } from '@vpp-ts/runtime'
+import { suggest } from '@vpp-ts/runtime/dynamic'
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { pino } from 'pino'
 import { checkFiles } from '../config/check-files.ts'
 import { readAgentConfig, type AgentConfig } from '../config/read-config.ts'
@@ -25,52 +27,77 @@ function ip4Of(text: string): string {
 
 /**
  * The program `vpp-ts-agent`.
- * @returns its exit code: 0 when it was ended or done, 1 when it cannot do its work, 2 for wrong arguments
+ * @returns the exit code, see `EXIT`
  */
 export async function main(args: readonly string[]): Promise<number> {
-  let code = 0
+  try {
+    await makeCommand().parseAsync(args, { from: 'user' })
+    return EXIT.ok
+  } catch (error) {
+    return report(error)
+  }
+}
+
+function makeCommand(): Command {
   const command = new Command('vpp-ts-agent')
-    .description('Keeps one or more VPPs as they are declared to be. Ends on SIGINT and SIGTERM.')
-    .requiredOption('--config <file>', 'configuration file (YAML)')
+  command
+    .version(versionOf(new URL('../../package.json', import.meta.url)))
+    .description('Keeps one or more VPPs in their declared state. Ends on SIGINT and SIGTERM.')
+    .option('--config <file>', 'configuration file (YAML)')
     .option('--check', 'only read the configuration')
+    .allowExcessArguments()
     .exitOverride()
-    .action(async (flags: { config: string; check?: boolean }) => {
-      const config = await readAgentConfig(flags.config)
+    .action(async (flags: { config?: string; check?: boolean }) => {
+      const [unknown] = command.args
+      if (unknown !== undefined) refuse(command, `unknown command '${unknown}'${hintFor(unknown, command)}`)
+      const { config: file } = flags
+      if (file === undefined) return refuse(command, "required option '--config <file>' not specified")
+      const config = await readAgentConfig(file)
       if (flags.check === true) await checkFiles(config)
       else await serve(config)
     })
-  const routes = new Command('routes')
+  command
+    .command('routes')
     .description('Program routes that drop, say how many a second, and remove them again.')
-    .option('--socket <path>', "path of VPP's API socket", DEFAULT_SOCKET_PATH)
+    .addOption(
+      new Option('--socket <path>', "path of VPP's API socket")
+        .env('VPP_API_SOCKET')
+        .default(DEFAULT_SOCKET_PATH),
+    )
     .option('--count <n>', 'routes', countOf, 1000)
     .option('--first <address>', 'address of the first /32', ip4Of, '198.18.0.0')
     .option('--keep', 'leave the routes in VPP', false)
-    .exitOverride()
     .action(async (flags: RoutesOptions) => {
       const { count, duration, routesPerSecond } = await programRoutes(flags)
       console.log(`${count} routes in ${duration.toFixed(1)} ms: ${routesPerSecond} routes/second`)
     })
-  try {
-    const [first, ...rest] = args
-    if (first === 'routes') await routes.parseAsync(rest, { from: 'user' })
-    else await command.parseAsync(args, { from: 'user' })
-  } catch (error) {
-    code = report(error)
-  }
-  return code
+  return command
+}
+
+function refuse(command: Command, problem: string): never {
+  command.error(`error: ${problem}`, { code: 'commander.usage', exitCode: EXIT.usage })
+}
+
+function hintFor(word: string, { commands }: Command): string {
+  const near = suggest(
+    word,
+    commands.map((it) => it.name()),
+  )
+  return near.length === 0 ? '' : `\n(Did you mean ${near.join(' or ')}?)`
 }
 
 /** Says what went wrong. @returns the exit code */
 function report(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+  if (error instanceof CommanderError) return exitCodeOf(error)
   if (!(error instanceof AgentError) && !(error instanceof VppError)) throw error
   console.error(`vpp-ts-agent: ${error.message}`)
-  return 1
+  return exitCodeOf(error)
 }
 
 /** Keeps the VPPs until a signal ends it; what they have stays. */
 async function serve(config: AgentConfig): Promise<void> {
-  const log = pino({ level: config.log.level, base: { agent: config.name } })
+  // Not the destination of pino's own: an agent whose log cannot be written must go on keeping its VPPs.
+  const log = pino({ level: config.log.level, base: { agent: config.name } }, process.stdout)
   const ended = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
   await using agent = await startAgent(config, log)
   log.info({ instances: [...agent.instances.keys()] }, 'started')

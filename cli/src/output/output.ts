@@ -12,6 +12,7 @@ export class Output {
   /** For those that draw on the terminal themselves. */
   readonly stream: Stream
   #closed = false
+  #failure: Error | undefined
 
   /**
    * @param env `NO_COLOR`, `FORCE_COLOR` and `TERM=dumb` decide on colours
@@ -22,13 +23,19 @@ export class Output {
     this.isTerminal = stream.isTTY === true
     this.hasColor = wantsColor(env, this.isTerminal)
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error
+      const gone = error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED'
+      if (!gone) this.#failure ??= error
       this.#closed = true
       onClosed()
     })
   }
 
-  /** True when the reader has gone, as with `| head`. */
+  /** Why nothing can be written any more, such as a full disk; undefined when the reader has gone. */
+  get failure(): Error | undefined {
+    return this.#failure
+  }
+
+  /** True when the reader has gone, as with `| head`, or nothing can be written. */
   get closed(): boolean {
     return this.#closed
   }

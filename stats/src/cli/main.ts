@@ -1,11 +1,13 @@
 import { once } from 'node:events'
-import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { EXIT, exitCodeOf, versionOf } from '@vpp-ts/command'
 import { LinuxError } from '@vpp-ts/linux'
 import { DEFAULT_STATS_SOCKET, StatsClient } from '../client.ts'
 import { StatsError } from '../errors.ts'
 import { MetricsServer } from '../prometheus/server.ts'
 import { ticks } from '../ticks.ts'
 import { entryData, entryLines } from './entries.ts'
+import { explain } from './explain.ts'
 import { formatJson, formatTable } from './table.ts'
 import { errorTable, interfaceTable, nodeTable, TopView } from './views.ts'
 
@@ -30,19 +32,28 @@ interface WatchOptions {
 const CLEAR_SCREEN = '\u001B[H\u001B[J'
 const DEFAULT_INTERVAL = 1
 
-/** Runs the command line and returns the exit code: 0, 1 when VPP could not be read, 2 for wrong usage. */
-export async function main(argv: readonly string[], context: CliContext = processContext()): Promise<number> {
+/**
+ * Runs the command `vpp-ts-stats`.
+ * @param args without the program's name
+ * @returns the exit code, see `EXIT`
+ */
+export async function main(args: readonly string[], context: CliContext = processContext()): Promise<number> {
   const program = new Program(context)
   try {
-    await program.command.parseAsync([...argv])
-    return 0
+    await program.command.parseAsync([...args], { from: 'user' })
+    return EXIT.ok
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-    if (context.signal.aborted) return 0
-    if (!(error instanceof StatsError || error instanceof LinuxError)) throw error
-    context.err.write(`vpp-ts-stats: ${error.message}\n`)
-    return 1
+    if (error instanceof CommanderError) return exitCodeOf(error)
+    if (context.signal.aborted) return EXIT.interrupted
+    if (!(error instanceof StatsError || error instanceof LinuxError || isListenError(error))) throw error
+    context.err.write(`vpp-ts-stats: ${explain(error, program.socket)}\n`)
+    return isListenError(error) ? EXIT.failed : exitCodeOf(error)
   }
+}
+
+/** The port is taken, or the address is not of this machine. */
+function isListenError(error: unknown): error is NodeJS.ErrnoException {
+  return (error as NodeJS.ErrnoException).syscall === 'listen'
 }
 
 /** The commands; each connects, prints and disconnects. */
@@ -54,7 +65,12 @@ class Program {
     this.#context = context
     this.command
       .description("Reads the counters of a running VPP from its stats segment, without VPP's help.")
-      .option('-s, --socket <path>', 'stats socket: a path or abstract:NAME', DEFAULT_STATS_SOCKET)
+      .version(versionOf(new URL('../../package.json', import.meta.url)))
+      .addOption(
+        new Option('-s, --socket <path>', 'stats socket: a path or abstract:NAME')
+          .env('VPP_STATS_SOCKET')
+          .default(DEFAULT_STATS_SOCKET),
+      )
       .option('-t, --timeout <seconds>', 'how long to wait for VPP', seconds, 3)
       .option('-j, --json', 'one JSON object a line; numbers beyond 2^53 are strings')
       .configureOutput({
@@ -143,6 +159,11 @@ class Program {
         (options: { host: string; port: number; perThread?: boolean; nodes: boolean; errors: boolean }) =>
           this.#serve(options),
       )
+  }
+
+  /** The stats socket that the arguments or the environment name. */
+  get socket(): string {
+    return this.#options.socket
   }
 
   get #options(): GlobalOptions {

@@ -2,6 +2,7 @@ import { readComment } from '../../model/comments.ts'
 import type { SchemaField, SchemaModule, SchemaService, SchemaType } from '../../schema/module.ts'
 import { fieldsOf, type Catalog, type OwnedMessage, type OwnedType } from '../catalog/catalog.ts'
 import { arrayText, counted, fieldText, optionsText, optionText } from '../catalog/text.ts'
+import { distance } from '../../distance.ts'
 
 /** Definitions of one name. */
 export type Found =
@@ -36,20 +37,6 @@ export function similarNames(catalog: Catalog, name: string): string[] {
 
 const MAX_DISTANCE = 2
 const MAX_SIMILAR = 5
-
-/** Levenshtein's distance. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = (row[j - 1] ?? 0) + Number(a[i - 1] !== b[j - 1])
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row[b.length] ?? 0
-}
 
 /** A definition as the API language writes it, with all types it is made of behind it. */
 export function showText(catalog: Catalog, item: Found): string {
