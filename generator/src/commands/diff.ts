@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander'
 import { buildModel } from '../model/build.ts'
-import { LIVE_PREFIX } from '../schema/input/live.ts'
+import { LIVE_PREFIX } from '../input/live.ts'
 import type { Schema } from '../schema/module.ts'
 import { IMPACTS, type Impact } from '../tools/diff/change.ts'
 import { diffSchemas, filterByImpact } from '../tools/diff/diff.ts'

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { loadSchema } from '../schema/load.ts'
+import { loadSchema } from '../input/load.ts'
 import { formatProblem } from '../problem.ts'
 import type { LeftOut, Schema } from '../schema/module.ts'
 

@@ -1,5 +1,6 @@
 import type { Model, ModelModule, ModelType, TypeUse } from '../model/model.ts'
 import { messagesFile } from './messages-file.ts'
+import type { ModulePart } from './module-part.ts'
 import type { EmitOptions } from './options.ts'
 import { packageFiles, packageFolder, packageName } from './package-files.ts'
 import type { ImportPaths } from './source-file.ts'
@@ -40,16 +41,6 @@ export function partPath(
   if (options.layout === 'packages') return `${packageName(module, options)}/${part}`
   const root = options.importPrefix?.replace(/\/$/, '') ?? (from === undefined ? '.' : '..')
   return `${root}/${module}/${part}${options.importExtension}`
-}
-
-/** A file that is added to the folder of a module. */
-export interface ModulePart {
-  readonly name: string
-  readonly text: string
-  /** Whether `index.ts` exports all of it. */
-  readonly exported: boolean
-  /** Packages that it imports beside the runtime. */
-  readonly peerDependencies?: Readonly<Record<string, string>> | undefined
 }
 
 /** All files of one module. */

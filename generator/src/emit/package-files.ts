@@ -1,6 +1,6 @@
 import type { Model, ModelMethod, ModelModule } from '../model/model.ts'
 import { leastRequest, requiredProperties } from '../model/required.ts'
-import type { ModulePart } from './files.ts'
+import type { ModulePart } from './module-part.ts'
 import { contents } from './header.ts'
 import type { EmitOptions } from './options.ts'
 

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { loadSchema } from '../schema/load.ts'
+import { loadSchema } from '../input/load.ts'
 import { RELEASES, bundled } from '../testing/folder.ts'
 import { messageIn, moduleIn, typeIn } from '../testing/load.ts'
 import { buildModel } from './build.ts'

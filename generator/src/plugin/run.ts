@@ -1,5 +1,6 @@
 import { GeneratorError, reasonOf } from '../errors.ts'
-import { importPaths, moduleFiles, partPath, type GeneratedFile, type ModulePart } from '../emit/files.ts'
+import { importPaths, moduleFiles, partPath, type GeneratedFile } from '../emit/files.ts'
+import type { ModulePart } from '../emit/module-part.ts'
 import { fileHeader, outputHeader } from '../emit/header.ts'
 import type { EmitOptions } from '../emit/options.ts'
 import { SourceFile } from '../emit/source-file.ts'

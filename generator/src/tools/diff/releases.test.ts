@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { loadSchema } from '../../schema/load.ts'
+import { loadSchema } from '../../input/load.ts'
 import type { Schema } from '../../schema/module.ts'
 import { bundled, RELEASES } from '../../testing/folder.ts'
 import { Catalog } from '../catalog/catalog.ts'

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib'
-import { API_JSON, moduleOfFile, type Input, type InputFile } from '../../schema/input/input.ts'
+import { API_JSON, moduleOfFile, type Input, type InputFile } from '../../schema/input.ts'
 import { moduleOfImport, type Schema } from '../../schema/module.ts'
 
 /** A file of an export. */

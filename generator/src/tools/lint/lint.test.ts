@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { loadSchema } from '../../schema/load.ts'
+import { loadSchema } from '../../input/load.ts'
 import { apiJson } from '../../testing/api-json.ts'
 import { schemaOfApi } from '../../testing/api-text.ts'
 import { bundled } from '../../testing/folder.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { loadSchema } from '../../schema/load.ts'
+import { loadSchema } from '../../input/load.ts'
 import { bundled, RELEASES } from '../../testing/folder.ts'
 import { Catalog } from '../catalog/catalog.ts'
 import { NEUTRAL_FIELDS, REVIEWED_REPLACEMENTS, REVIEWED_VERSIONS } from './reviewed.ts'

@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest'
 import { importText } from '../../idl/index.ts'
-import { loadSchema } from '../../schema/load.ts'
+import { loadSchema } from '../../input/load.ts'
 import { bundled } from '../../testing/folder.ts'
 import { Catalog } from '../catalog/catalog.ts'
 import { findDefinitions, showData, showText, similarNames } from './show.ts'

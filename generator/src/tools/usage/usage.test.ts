@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { buildModel } from '../../model/build.ts'
 import type { Model } from '../../model/model.ts'
-import { loadSchema } from '../../schema/load.ts'
+import { loadSchema } from '../../input/load.ts'
 import { bundled, tempFolder } from '../../testing/folder.ts'
 import { diffSchemas } from '../diff/diff.ts'
 import { limitToUsage } from './limit.ts'
