@@ -28,7 +28,7 @@ async function codeOf(response: Response): Promise<unknown> {
 }
 
 beforeAll(async () => {
-  routes = await generatedRoutes(['interface', 'ip', 'vpe'])
+  routes = await generatedRoutes(['interface', 'ip', 'vlib', 'vpe'])
 }, 60_000)
 
 afterEach(async () => {
@@ -81,8 +81,9 @@ describe('when VPP', () => {
   it('answers with what cannot be read: 502', async () => {
     const served = await start()
     const id = served.simulator.idOf('ip_table_add_del_reply') ?? 0
-    served.simulator.faults.add({ message: 'show_version', effect: { kind: 'id', id } })
-    const response = await served.post('/vpe/show_version')
+    // A reply of another length: one that is laid out alike would be taken for what was asked.
+    served.simulator.faults.add({ message: 'show_threads', effect: { kind: 'id', id } })
+    const response = await served.post('/vlib/show_threads')
     expect([response.status, await codeOf(response)]).toEqual([502, 'VPP_UNEXPECTED_REPLY'])
   })
 

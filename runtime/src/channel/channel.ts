@@ -1,5 +1,6 @@
 import type { MessageDescriptor } from '../codec/descriptor.ts'
 import type { CompatibilityReport } from '../rpc/compatibility.ts'
+import { atCaller } from '../errors/caller-stack.ts'
 import { VppClosedError } from '../errors/connection-errors.ts'
 import { Drain } from '../async/drain.ts'
 import { VppError } from '../errors/vpp-error.ts'
@@ -16,6 +17,7 @@ import type {
   WaitOptions,
 } from '../api/method.ts'
 import type { LayeredConnection } from '../rpc/layered.ts'
+import { Freezer } from '../session/freezer.ts'
 import type { Pending } from '../session/pending.ts'
 import type { DescribedMessage } from '../session/registry.ts'
 import { Waiting } from '../session/waiting.ts'
@@ -63,6 +65,7 @@ export class Channel implements AsyncDisposable {
   readonly #requestSize: number
   readonly #replySize: number
   readonly #waiting = new Waiting()
+  readonly #freezer = new Freezer()
   readonly #active = new Set<Pending>()
   readonly #drain = new Drain(() => this.#waiting.size)
   readonly #close = new AbortController()
@@ -190,7 +193,7 @@ export class Channel implements AsyncDisposable {
     const waiting = this.#waiting.takeAll()
     for (const pending of waiting) pending.onSettled = undefined
     for (const pending of [...this.#active, ...waiting]) {
-      if (!pending.settled) pending.fail(error)
+      pending.fail(error)
       this.#target.forget(pending)
     }
     this.#drain.check()
@@ -209,7 +212,7 @@ export class Channel implements AsyncDisposable {
 
   #send(request: MessageClass<unknown>, message: object, timeout: number): RawCall {
     const now = this.#target.clock.now()
-    const call = new RawCall(request, message, now, timeout)
+    const call = new RawCall(request, message, now, timeout, this.#target.observer)
     this.#target.deadlines.add(call, now)
     this.#submit(call)
     return call
@@ -225,6 +228,13 @@ export class Channel implements AsyncDisposable {
   }
 
   #wait(pending: Pending): void {
+    try {
+      this.#freezer.freeze(pending)
+    } catch (error) {
+      this.#target.deadlines.remove(pending)
+      pending.fail(atCaller(error))
+      return
+    }
     this.#waiting.push(pending)
     pending.onSettled = () => {
       this.#waiting.settled()

@@ -1,11 +1,13 @@
 import { codecOf } from '../codec/codec.ts'
+import type { MessageDescriptor } from '../codec/descriptor.ts'
+import type { JsonValue } from '../codec/json.ts'
 import type { ByteWriter } from '../codec/writer.ts'
 import { VppApiError, retvalOf } from '../errors/api-error.ts'
 import { VppUnexpectedReplyError } from '../errors/connection-errors.ts'
 import { Deferred } from '../async/deferred.ts'
 import type { MessageClass } from '../api/method.ts'
-import { contextInFrame, writeFrame } from '../session/frame-writer.ts'
-import { Pending } from '../session/pending.ts'
+import { patchFrame, unassigned, writeFrame } from '../session/frame-writer.ts'
+import { Pending, type CallObserver } from '../session/pending.ts'
 import type { Incoming, Outgoing, Registry } from '../session/registry.ts'
 
 /** The bytes of a reply whose class the caller names later. */
@@ -13,55 +15,69 @@ interface RawReply {
   readonly incoming: Incoming
   readonly bytes: Buffer
   readonly context: number
+  readonly request: JsonValue | undefined
 }
+
+/** Where `retval` is in replies: behind id and context. */
+const RETVAL_OFFSET = 6
 
 /** A request whose reply is kept as bytes until somebody says what it is. */
 export class RawCall extends Pending {
-  readonly #request: MessageClass<unknown>
   readonly #value: object
   readonly #reply = new Deferred<RawReply>()
   #outgoing: Outgoing | undefined = undefined
   #registry: Registry | undefined = undefined
 
-  constructor(request: MessageClass<unknown>, value: object, started: number, timeout: number) {
-    super(started, timeout)
-    this.#request = request
+  constructor(
+    request: MessageClass<unknown>,
+    value: object,
+    started: number,
+    timeout: number,
+    observer: CallObserver,
+  ) {
+    super(request, started, timeout, observer)
     this.#value = value
     // The error belongs to whoever asks for the reply; nobody may.
     this.#reply.promise.catch(() => {})
   }
 
-  override get messageName(): string {
-    return this.#request.descriptor.name
-  }
-
   override prepare(registry: Registry): void {
-    this.#outgoing = registry.outgoing(this.#request)
+    this.#outgoing = registry.outgoing(this.request)
     this.#registry = registry
   }
 
   override write(writer: ByteWriter, clientIndex: number, context: number): void {
-    writeFrame(writer, this.#prepared(), this.#value, clientIndex, context)
+    writeFrame(writer, this.#outgoing ?? unassigned(this.request), this.#value, clientIndex, context)
   }
 
-  override patch(bytes: Buffer, offset: number, context: number): void {
-    const at = contextInFrame(this.#prepared())
-    if (at !== undefined) bytes.writeUInt32BE(context, offset + at)
+  override patch(bytes: Buffer, offset: number, clientIndex: number, context: number): void {
+    patchFrame(bytes, offset, this.#outgoing ?? unassigned(this.request), clientIndex, context)
   }
 
+  /** A refusal is counted when it comes, whether or not somebody reads the reply. */
   override receive(incoming: Incoming, bytes: Buffer, start: number, end: number): boolean {
     const { context } = this
+    const refused = isRefusal(incoming, bytes, start, end)
+    const request = refused ? this.sentRequest : undefined
+    const reply = { incoming, bytes: Buffer.from(bytes.subarray(start, end)), context, request }
     this.settle()
-    this.#reply.resolve({ incoming, bytes: Buffer.from(bytes.subarray(start, end)), context })
-    return true
+    this.#reply.resolve(reply)
+    if (refused) {
+      const retval = bytes.readInt32BE(start + RETVAL_OFFSET)
+      this.observer.failed(this, new VppApiError(retval, this.messageName, context, undefined, request))
+    }
+    return !refused
   }
 
   override ends(): boolean {
     return true
   }
 
-  override fail(error: unknown): void {
-    this.settle()
+  override fits(): boolean {
+    return true
+  }
+
+  protected override rejected(error: unknown): void {
     this.#reply.reject(error)
   }
 
@@ -76,22 +92,32 @@ export class RawCall extends Pending {
    * @throws VppUnexpectedReplyError, VppApiError, VppDecodeError, and what ended the call
    */
   async decoded<R>({ descriptor }: MessageClass<R>): Promise<R> {
-    const { incoming, bytes, context } = await this.#reply.promise
+    const { incoming, bytes, context, request } = await this.#reply.promise
+    const codec = codecOf(descriptor)
     if (this.#registry?.idOf(descriptor) !== incoming.id) {
-      throw new VppUnexpectedReplyError(
-        this.messageName,
-        `${descriptor.name}_${descriptor.crc}`,
-        `${incoming.name}_${incoming.crc}`,
-      )
+      if (!this.#isMisnamed(descriptor, incoming, bytes.length, codec.minimumSize)) {
+        throw new VppUnexpectedReplyError(
+          this.messageName,
+          `${descriptor.name}_${descriptor.crc}`,
+          `${incoming.name}_${incoming.crc}`,
+          bytes.length,
+        )
+      }
+      this.observer.misnamed(this, descriptor.name, incoming.name)
     }
-    const reply = codecOf(descriptor).decode(bytes, 0, bytes.length)
+    const reply = codec.decode(bytes, 0, bytes.length)
     const retval = retvalOf(reply)
-    if (retval < 0) throw new VppApiError(retval, this.messageName, context, reply)
+    if (retval < 0) throw new VppApiError(retval, this.messageName, context, reply, request)
     return reply
   }
 
-  #prepared(): Outgoing {
-    if (this.#outgoing === undefined) throw new Error('a call is prepared before it is written')
-    return this.#outgoing
+  /** VPP answers some requests with the reply of another one that is laid out alike. */
+  #isMisnamed(wanted: MessageDescriptor, { crc }: Incoming, length: number, size: number): boolean {
+    return wanted.name === `${this.messageName}_reply` && (crc === wanted.crc || length === size)
   }
+}
+
+function isRefusal({ name }: Incoming, bytes: Buffer, start: number, end: number): boolean {
+  const at = start + RETVAL_OFFSET
+  return name.endsWith('_reply') && at + 4 <= end && bytes.readInt32BE(at) < 0
 }

@@ -6,6 +6,7 @@ import type { Inspect, InspectOptions } from './inspect.ts'
 import { blockFromJson, blockToJson, unionFromJson, unionToJson } from './json.ts'
 import type { JsonValue } from './json.ts'
 import { planBlock, planUnion } from './make-plan.ts'
+import { refusalError } from './refusal-error.ts'
 import { readArm, writeArm } from './union-access.ts'
 import { unionFrom, wordsToBytes } from './union-arm.ts'
 import type { UnionValue } from './union-arm.ts'
@@ -20,11 +21,12 @@ interface BlockClass<T> {
 
 function construct(made: Function, init: unknown): object {
   const { descriptor } = made as unknown as BlockClass<unknown>
+  const block = planBlock(descriptor)
   try {
-    const instance = instantiate(planBlock(descriptor), init)
+    const instance = instantiate(block, init)
     return made === descriptor.ctor ? instance : Object.setPrototypeOf(instance, made.prototype as object)
   } catch (error) {
-    throw error instanceof Refusal ? error.toError(descriptor.name) : error
+    throw error instanceof Refusal ? refusalError(error, block, descriptor.name) : error
   }
 }
 
@@ -54,10 +56,11 @@ abstract class Block<Self> {
    */
   static fromJSON<T>(this: BlockClass<T>, json: JsonValue): T {
     const { descriptor } = this
+    const block = planBlock(descriptor)
     try {
-      return blockFromJson(planBlock(descriptor), json) as T
+      return blockFromJson(block, json) as T
     } catch (error) {
-      throw error instanceof Refusal ? error.toError(descriptor.name) : error
+      throw error instanceof Refusal ? refusalError(error, block, descriptor.name) : error
     }
   }
 }
@@ -99,7 +102,7 @@ export abstract class Union<Self, Shorthand = never> {
     try {
       return (init === undefined ? unionFrom(plan, new Uint8Array(plan.size)) : makeUnion(plan, init)) as this
     } catch (error) {
-      throw error instanceof Refusal ? error.toError(descriptor.name) : error
+      throw error instanceof Refusal ? refusalError(error, plan, descriptor.name) : error
     }
   }
 
@@ -121,10 +124,11 @@ export abstract class Union<Self, Shorthand = never> {
 
   /** @throws VppEncodeError when it is not what `toJSON` gives */
   static fromJSON<T>(this: UnionClass<T>, json: JsonValue): T {
+    const plan = planUnion(this.descriptor)
     try {
-      return unionFromJson(planUnion(this.descriptor), json) as T
+      return unionFromJson(plan, json) as T
     } catch (error) {
-      throw error instanceof Refusal ? error.toError(this.descriptor.name) : error
+      throw error instanceof Refusal ? refusalError(error, plan, this.descriptor.name) : error
     }
   }
 
@@ -134,8 +138,9 @@ export abstract class Union<Self, Shorthand = never> {
    */
   static fromBytes<T>(this: UnionClass<T>, bytes: Uint8Array): T {
     const { name, size } = this.descriptor
-    if (bytes.length !== size) throw new Refusal(`${size} bytes`, bytes).toError(name)
-    return unionFrom(planUnion(this.descriptor), bytes) as T
+    const plan = planUnion(this.descriptor)
+    if (bytes.length !== size) throw refusalError(new Refusal(`${size} bytes`, bytes), plan, name)
+    return unionFrom(plan, bytes) as T
   }
 }
 

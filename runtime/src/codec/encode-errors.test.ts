@@ -97,8 +97,8 @@ const REFUSED: readonly [type: TestMessage, value: unknown, path: string, text: 
     `expected text of at most 100 bytes in UTF-8 (this has 101), received "${'x'.repeat(60)}…"`,
   ],
   [Texts, { reply: Symbol('s') }, 'reply', 'expected a string, received Symbol(s)'],
-  [Bytes, { key: Uint8Array.of(1) }, 'key', 'expected exactly 4 elements (this has 1), received 1 byte'],
-  [Bytes, { key: [1, 2, 3, 4] }, 'key', 'expected a Uint8Array, received an array of 4'],
+  [Bytes, { key: Uint8Array.of(1) }, 'key', 'expected exactly 4 elements (this has 1), received (hidden)'],
+  [Bytes, { key: [1, 2, 3, 4] }, 'key', 'expected a Uint8Array, received (hidden)'],
   [
     Bytes,
     { data: new Uint8Array(256) },
@@ -149,33 +149,38 @@ const REFUSED: readonly [type: TestMessage, value: unknown, path: string, text: 
     Enums,
     { color: 65536 },
     'color',
-    'expected a name of color or an integer from 0 to 65535, received 65536',
+    'expected a name of color (RED, BLUE) or an integer from 0 to 65535, received 65536',
   ],
   [
     Enums,
     { color: 'PINK' },
     'color',
-    'expected a name of color or an integer from 0 to 65535, received "PINK"',
+    'expected a name of color (RED, BLUE) or an integer from 0 to 65535, received "PINK"',
   ],
   [
     Enums,
     { color: 'toString' },
     'color',
-    'expected a name of color or an integer from 0 to 65535, received "toString"',
+    'expected a name of color (RED, BLUE) or an integer from 0 to 65535, received "toString"',
   ],
   [
     Enums,
     { color: ['RED'] },
     'color',
-    'expected a name of color or an integer from 0 to 65535, received an array of 1',
+    'expected a name of color (RED, BLUE) or an integer from 0 to 65535, received an array of 1',
   ],
   [
     Enums,
     { bits: ['A', 'Z'] },
     'bits',
-    'expected names of bits or an integer from 0 to 255, received an array of 2',
+    'expected names of bits (A, B, C, AB) or an integer from 0 to 255, received an array of 2',
   ],
-  [Enums, { bits: 256 }, 'bits', 'expected names of bits or an integer from 0 to 255, received 256'],
+  [
+    Enums,
+    { bits: 256 },
+    'bits',
+    'expected names of bits (A, B, C, AB) or an integer from 0 to 255, received 256',
+  ],
   [Forms, { ip4: '::1' }, 'ip4', 'expected an IPv4 address like \'10.0.0.1\', received "::1"'],
   [Forms, { ip6: '10.0.0.1' }, 'ip6', 'expected an IPv6 address like \'2001:db8::1\', received "10.0.0.1"'],
   [
@@ -379,7 +384,7 @@ describe('a constructor', () => {
       'pairs: pairs: expected an array, received an object',
     )
     expect(() => new Tagged({ kind: 'PINK' as never })).toThrow(
-      'tagged: kind: expected a name of color or a number, received "PINK"',
+      'tagged: kind: expected a name of color (RED, BLUE) or a number, received "PINK"',
     )
     expect(() => new Unions({ outer: { mac: 'x' } })).toThrow(
       'unions: outer.mac: expected a MAC address like \'02:fe:00:00:00:01\', received "x"',

@@ -101,6 +101,15 @@ function inBase(descriptor: EnumDescriptor, bits: number): number {
   return descriptor.base.startsWith('u') ? bits >>> 0 : bits | 0
 }
 
+const MOST_LISTED = 16
+
+/** What an enum takes, for an error's text: `a name of color (RED, BLUE)`. */
+export function expectedNames({ name, flags, members }: EnumDescriptor): string {
+  const names = Object.keys(members)
+  const list = names.length > MOST_LISTED ? [...names.slice(0, MOST_LISTED), '…'] : names
+  return `${flags ? 'names' : 'a name'} of ${name} (${list.join(', ')})`
+}
+
 /** Number that an input stands for: a number, a name, or for flags a list of both. Undefined when it is none. */
 export function enumNumber(descriptor: EnumDescriptor, input: unknown): number | undefined {
   if (typeof input === 'number') return input

@@ -21,7 +21,7 @@ export interface EncodeErrorDetails {
   readonly path: string
   /** What would have been accepted, with range or length. */
   readonly expected: string
-  /** The value that was refused. */
+  /** The value that was refused; `(hidden)` for one that may be a secret. */
   readonly received: unknown
 }
 
@@ -96,16 +96,6 @@ export class Refusal {
     this.expected = expected
     this.received = received
   }
-
-  /** Turns the collected facts into the error that users see. */
-  toError(messageName: string): VppEncodeError {
-    return new VppEncodeError({
-      messageName,
-      path: formatPath(this.segments),
-      expected: this.expected,
-      received: this.received,
-    })
-  }
 }
 
 /** Bytes that are missing, on the way up through nested values. Offsets are those of the buffer. */
@@ -139,13 +129,18 @@ export function within(error: unknown, segment: PathSegment): unknown {
   return error
 }
 
+/** What stands in the place of a key, password or the like wherever a value is shown. */
+export const HIDDEN = '(hidden)'
+
 const LONGEST_SHOWN = 60
 
 /** A short, safe picture of any value for an error's text. */
 function describe(value: unknown): string {
   switch (typeof value) {
     case 'string':
-      return JSON.stringify(value.length > LONGEST_SHOWN ? `${value.slice(0, LONGEST_SHOWN)}…` : value)
+      return value === HIDDEN
+        ? HIDDEN
+        : JSON.stringify(value.length > LONGEST_SHOWN ? `${value.slice(0, LONGEST_SHOWN)}…` : value)
     case 'bigint':
       return `${value}n`
     case 'number':

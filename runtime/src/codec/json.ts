@@ -3,7 +3,7 @@ import { Refusal, within } from './errors.ts'
 import { formatHex, writeHex } from './form/hex.ts'
 import { Timestamp } from './form/timestamp.ts'
 import { checkInput } from './input.ts'
-import type { BlockPlan, FieldPlan, Plan, ScalarPlan, UnionPlan } from './plan.ts'
+import type { ArmPlan, BlockPlan, FieldPlan, Plan, ScalarPlan, UnionPlan } from './plan.ts'
 import { showingArm } from './union-access.ts'
 import { unionFrom, wordsToBytes } from './union-arm.ts'
 import type { Loose, UnionValue } from './union-arm.ts'
@@ -152,14 +152,18 @@ export function unionFromJson(plan: UnionPlan, json: unknown): object {
   const arm = plan.arms.find((candidate) => candidate.property === name)
   if (Object.keys(json).length !== 1) return makeUnion(plan, json)
   if (arm !== undefined) {
-    try {
-      return makeUnion(plan, { [name]: fromJson(arm.plan, content) })
-    } catch (error) {
-      throw error instanceof Refusal && error.segments.length === 0 ? within(error, name) : error
-    }
+    return makeUnion(plan, { [name]: armFromJson(arm, content) })
   }
   if (name !== 'bytes') return makeUnion(plan, json)
   const bytes = bytesFromJson(content)
   if (bytes.length !== plan.size) throw new Refusal(`${plan.size} bytes`, content)
   return unionFrom(plan, bytes)
+}
+
+function armFromJson({ property, plan }: ArmPlan, json: unknown): unknown {
+  try {
+    return fromJson(plan, json)
+  } catch (error) {
+    throw within(error, property)
+  }
 }

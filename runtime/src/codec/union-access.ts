@@ -1,3 +1,4 @@
+import { refusalError } from './refusal-error.ts'
 import { Refusal, within } from './errors.ts'
 import { readOf } from './interpret/decode.ts'
 import { writeOf } from './interpret/encode.ts'
@@ -31,9 +32,8 @@ export function writeArm(plan: UnionPlan, property: string, union: UnionValue, v
     words.forEach((word, index) => (union['~words'][index] = word))
     rememberArm(union, property)
   } catch (error) {
-    throw error instanceof Refusal
-      ? (within(error, property) as Refusal).toError(plan.descriptor.name)
-      : error
+    within(error, property)
+    throw error instanceof Refusal ? refusalError(error, plan, plan.descriptor.name) : error
   }
 }
 

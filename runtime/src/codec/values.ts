@@ -1,4 +1,4 @@
-import { enumNumber } from './enum.ts'
+import { enumNumber, expectedNames } from './enum.ts'
 import { Refusal, within } from './errors.ts'
 import { checkInput } from './input.ts'
 import { writeOf } from './interpret/encode.ts'
@@ -103,7 +103,7 @@ function adoptScalar(plan: ScalarPlan, value: unknown): unknown {
   if (plan.minusOne && value === -1) return NONE
   if (plan.enum === undefined || typeof value === 'number') return value
   const number = enumNumber(plan.enum, value)
-  if (number === undefined) throw new Refusal(`a name of ${plan.enum.name} or a number`, value)
+  if (number === undefined) throw new Refusal(`${expectedNames(plan.enum)} or a number`, value)
   return number
 }
 

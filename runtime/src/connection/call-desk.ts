@@ -1,8 +1,10 @@
 import type { Clock } from '../async/clock.ts'
+import { atCaller } from '../errors/caller-stack.ts'
 import { VppReplyTimeoutError } from '../errors/connection-errors.ts'
 import type { Observer } from '../observe/observer.ts'
 import type { CallTarget } from '../rpc/caller.ts'
 import { Deadlines } from '../session/deadlines.ts'
+import { Freezer } from '../session/freezer.ts'
 import type { Pending } from '../session/pending.ts'
 import type { Session } from '../session/session.ts'
 
@@ -30,6 +32,8 @@ export class CallDesk implements CallTarget {
   readonly clock: Clock
   readonly replyTimeout: number
   readonly deadlines: Deadlines
+  readonly observer: Observer
+  readonly #freezer = new Freezer()
   readonly #owner: DeskOwner
   /** Calls that wait for a session. */
   readonly #parked = new Set<Pending>()
@@ -38,6 +42,7 @@ export class CallDesk implements CallTarget {
     this.#owner = owner
     this.clock = owner.clock
     this.replyTimeout = owner.replyTimeout
+    this.observer = owner.observer
     this.deadlines = new Deadlines(owner.clock, (pending) => {
       this.#expire(pending)
     })
@@ -51,7 +56,7 @@ export class CallDesk implements CallTarget {
   submit(pending: Pending): void {
     const session = this.#owner.sessionFor(pending)
     if (session !== undefined) session.submit(pending)
-    else if (this.#owner.mayWait()) this.#parked.add(pending)
+    else if (this.#owner.mayWait()) this.#park(pending)
     else this.#failDown(pending)
   }
 
@@ -75,6 +80,16 @@ export class CallDesk implements CallTarget {
     this.#owner.changed()
   }
 
+  #park(pending: Pending): void {
+    try {
+      this.#freezer.freeze(pending)
+      this.#parked.add(pending)
+    } catch (error) {
+      this.deadlines.remove(pending)
+      pending.fail(atCaller(error))
+    }
+  }
+
   #takeParked(): Pending[] {
     const parked = [...this.#parked]
     this.#parked.clear()
@@ -84,7 +99,6 @@ export class CallDesk implements CallTarget {
   #failDown(pending: Pending): void {
     const error = this.#owner.downError()
     this.deadlines.remove(pending)
-    this.#owner.observer.failed(pending, error)
     pending.fail(error)
   }
 
@@ -93,7 +107,6 @@ export class CallDesk implements CallTarget {
     const cause = this.#owner.downReason()
     const options = cause === undefined ? undefined : { cause }
     const error = new VppReplyTimeoutError(pending.messageName, pending.context, elapsed, options)
-    this.#owner.observer.failed(pending, error)
     pending.fail(error)
     this.forget(pending)
   }

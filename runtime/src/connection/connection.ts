@@ -3,6 +3,8 @@ import { compatibilityOf, firstSupported, type CompatibilityReport } from '../rp
 import { Drain } from '../async/drain.ts'
 import { unlessAborted } from '../async/unless-aborted.ts'
 import { within } from '../async/within.ts'
+import { atCaller } from '../errors/caller-stack.ts'
+import { frozenWant } from '../events/frozen-want.ts'
 import { EventHub } from '../events/event-hub.ts'
 import { EventSubscription } from '../events/event-subscription.ts'
 import { Metrics } from '../observe/metrics.ts'
@@ -327,15 +329,28 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
         options?.idempotent === true
           ? this.#repeated(method, request, options)
           : caller.call(method, request, options),
-      send: async (method, request, options) => {
-        options?.signal?.throwIfAborted()
-        this.#requireSession().post(method.request, request)
-        await Promise.resolve()
-      },
+      send: (method, request, options) => this.#send(method, request, options),
       dump: (method, request, options) => caller.dump(method, request, options),
       stream: (method, request, options) => caller.stream(method, request, options),
       events: (method, request, options) => this.#subscribe(method, request, options ?? {}),
     }
+  }
+
+  async #send<Q extends object>(
+    { request: type }: OneWayMethod<Q>,
+    request: object,
+    options?: CallOptions,
+  ): Promise<void> {
+    try {
+      options?.signal?.throwIfAborted()
+      this.#requireSession().post(type, request)
+    } catch (error) {
+      const { name: messageName } = type.descriptor
+      const started = this.#options.clock.now()
+      this.#observer.failed({ messageName, context: 0, started, channel: 0 }, error)
+      throw atCaller(error)
+    }
+    await Promise.resolve()
   }
 
   /** What is sent again is what was given at the call. */
@@ -359,6 +374,7 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
     options: EventOptions,
   ): EventStream<E> {
     const { want } = method
+    const asked = want === undefined ? {} : frozenWant(want, request)
     return new EventSubscription<E>(
       method.event,
       options,
@@ -367,7 +383,7 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
         if (this.#mayNotComeBack()) throw this.#downError()
         this.#subscriptions.add(subscription as EventSubscription<unknown>)
         if (want === undefined) this.#hub.listen(subscription)
-        else await this.#hub.subscribe(want, request, subscription)
+        else await this.#hub.subscribe(want, asked, subscription)
       },
       (subscription) => {
         this.#subscriptions.delete(subscription as EventSubscription<unknown>)

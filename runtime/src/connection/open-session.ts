@@ -82,8 +82,12 @@ function bootId(target: VppTarget, signal: AbortSignal): Promise<string | undefi
 }
 
 /** Its calls have no timeouts of their own: what limits the attempt limits them. */
-async function introduce(session: Session, { clock, deadlines }: SessionHost, name: string): Promise<void> {
-  const caller = sessionCaller(session, { clock, deadlines, replyTimeout: Infinity })
+async function introduce(
+  session: Session,
+  { clock, deadlines, observer }: SessionHost,
+  name: string,
+): Promise<void> {
+  const caller = sessionCaller(session, { clock, deadlines, observer, replyTimeout: Infinity })
   const create = { kind: 'unary', request: SockclntCreate, reply: SockclntCreateReply } as const
   const { response, index, messageTable } = await caller.call(create, { name })
   if (response !== 0) throw new VppProtocolError(`VPP refused the client: response ${response}`)

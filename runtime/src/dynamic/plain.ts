@@ -5,9 +5,11 @@ import type {
   TypeRef,
   UnionDescriptor,
 } from '../codec/descriptor.ts'
-import { VppEncodeError, formatPath, type PathSegment } from '../codec/errors.ts'
+import { HIDDEN, VppEncodeError, formatPath, type PathSegment } from '../codec/errors.ts'
 import { formatHex } from '../codec/form/hex.ts'
 import type { JsonValue } from '../codec/json.ts'
+import { planBlock } from '../codec/make-plan.ts'
+import { hasSecrets } from '../codec/secrets.ts'
 import { didYouMean } from './suggest.ts'
 
 /** How fields are called: `swIfIndex` as bindings do it, or `sw_if_index` as VPP does. */
@@ -85,7 +87,7 @@ class Reader {
         this.#refuseName(owner, key, value)
       const property = part?.[1] ?? key
       if (output.has(property))
-        this.#refuse(`it once (${part?.[0]} and ${property} are the same field)`, value)
+        this.#refuse(owner, `it once (${part?.[0]} and ${property} are the same field)`, value)
       output.set(property, part === undefined ? bytesOrValue(value) : this.#value(part, value))
       this.#path.pop()
     }
@@ -109,15 +111,16 @@ class Reader {
       owner.kind === 'union' ? owner.arms : owner.fields
     const known = specs.map(([wireName, property]) => (this.#names === 'vpp' ? wireName : property))
     const list = known.length === 0 ? 'it has none' : known.join(', ')
-    this.#refuse(`a field of ${owner.name} (${list})${didYouMean(key, known)}`, value)
+    this.#refuse(owner, `a field of ${owner.name} (${list})${didYouMean(key, known)}`, value)
   }
 
-  #refuse(expected: string, received: unknown): never {
+  #refuse(owner: Owner, expected: string, received: unknown): never {
+    const isOpen = owner.kind === 'union' || !hasSecrets(planBlock(owner))
     throw new VppEncodeError({
       messageName: this.#messageName,
       path: formatPath(this.#path),
       expected,
-      received,
+      received: isOpen ? received : HIDDEN,
     })
   }
 }

@@ -18,8 +18,10 @@ export class VppApiError extends VppError {
   readonly context: number
   /** The reply as it came. VPP does not promise its other fields to mean anything. */
   readonly reply: unknown
+  /** The request as it was sent, in the form of JSON; keys, passwords and the like are `(hidden)`. */
+  readonly request: unknown
 
-  constructor(retval: number, messageName: string, context: number, reply: unknown) {
+  constructor(retval: number, messageName: string, context: number, reply: unknown, request?: unknown) {
     const [apiName, text] = API_ERRORS[retval] ?? ['UNKNOWN', 'a code that this version does not know']
     super('VPP_API_ERROR', `${messageName}: ${apiName} (${retval}): ${text}`)
     this.retval = retval
@@ -27,6 +29,7 @@ export class VppApiError extends VppError {
     this.messageName = messageName
     this.context = context
     this.reply = reply
+    this.request = request
   }
 }
 

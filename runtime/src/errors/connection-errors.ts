@@ -110,12 +110,16 @@ export class VppMessageUnavailableError extends VppError {
   }
 }
 
-/** VPP answered the call with a message of another kind. */
+/**
+ * VPP answered the call with a message that is not its reply, nor laid out like it. VPP has most likely carried the
+ * request out.
+ */
 export class VppUnexpectedReplyError extends VppError {
-  constructor(request: string, expected: string, received: string) {
+  constructor(request: string, expected: string, received: string, length: number) {
     super(
       'VPP_UNEXPECTED_REPLY',
-      `${request}: expected ${expected}, received ${received}; is the context shared with another client?`,
+      `${request}: expected ${expected}, received ${received} of ${length} bytes, which is laid out in another way;` +
+        ' VPP may have carried the request out',
     )
   }
 }

@@ -11,6 +11,8 @@ export const diagnostics = {
   requestDone: channel('vpp-ts:request:done'),
   /** A call failed: `{ target, message, context, duration, error }`. */
   requestFailed: channel('vpp-ts:request:failed'),
+  /** VPP answered under the name of another reply: `{ target, message, context, expected, received }`, names. */
+  replyMisnamed: channel('vpp-ts:reply:misnamed'),
   /** A message belongs to no call and no subscription: `{ target, message, context }`. */
   messageUnmatched: channel('vpp-ts:message:unmatched'),
   /** A message has an id that VPP did not announce: `{ target, id }`. */

@@ -13,6 +13,8 @@ export class Metrics {
   replies = 0
   /** Calls that failed, by error code; `VPP_DECODE` also counts events that could not be read. */
   readonly failures: Record<string, number> = {}
+  /** Replies that came under the name of another message, and were read as what was expected. */
+  misnamed = 0
   /** Messages that belonged to no call: late replies, rest of an abandoned dump, events nobody asked for. */
   unmatched = 0
   /** Messages with an id that VPP did not announce. */

@@ -72,6 +72,12 @@ export class Observer {
     diagnostics.requestFailed.publish({ target: this.#target, message, context, duration, error })
   }
 
+  misnamed({ messageName: message, context }: ObservedCall, expected: string, received: string): void {
+    this.metrics.misnamed++
+    if (!diagnostics.replyMisnamed.hasSubscribers) return
+    diagnostics.replyMisnamed.publish({ target: this.#target, message, context, expected, received })
+  }
+
   unmatched(message: string, context: number): void {
     this.metrics.unmatched++
     if (!diagnostics.messageUnmatched.hasSubscribers) return

@@ -1,10 +1,12 @@
 import { onAbort } from '../async/abort.ts'
 import type { Clock } from '../async/clock.ts'
 import { VppError } from '../errors/vpp-error.ts'
-import { DumpCall } from '../session/dump-call.ts'
+import { atCaller } from '../errors/caller-stack.ts'
+import { DumpCall, type DumpSink } from '../session/dump-call.ts'
+import { FrozenRequest } from '../session/frozen-request.ts'
 import type { Deadlines } from '../session/deadlines.ts'
 import { LateCall } from '../session/late-call.ts'
-import type { Pending } from '../session/pending.ts'
+import type { CallObserver, Pending } from '../session/pending.ts'
 import { UnaryCall } from '../session/unary-call.ts'
 import { DumpStream } from './dump-stream.ts'
 import type { CallOptions, DumpMethod, MessageClass, StreamMethod, UnaryMethod } from '../api/method.ts'
@@ -13,6 +15,7 @@ import type { CallOptions, DumpMethod, MessageClass, StreamMethod, UnaryMethod }
 export interface CallTarget {
   readonly clock: Clock
   readonly deadlines: Deadlines
+  readonly observer: CallObserver
   /** Milliseconds for calls that name none. */
   readonly replyTimeout: number
   submit(pending: Pending): void
@@ -30,17 +33,22 @@ export class Caller {
 
   call<Q, R>(method: UnaryMethod<Q, R>, request: object, options?: CallOptions): Promise<R> {
     return new Promise((resolve, reject) => {
-      const { clock } = this.#target
+      const { clock, observer } = this.#target
       const timeout = this.#timeout(options)
       const signal = options?.signal
       if (signal === undefined) {
         this.#start(
-          new UnaryCall(method.request, method.reply, request, clock.now(), timeout, resolve, reject),
+          new UnaryCall(
+            method.request,
+            method.reply,
+            request,
+            clock.now(),
+            timeout,
+            observer,
+            resolve,
+            reject,
+          ),
         )
-        return
-      }
-      if (signal.aborted) {
-        reject(signal.reason)
         return
       }
       const off = () => {
@@ -52,7 +60,8 @@ export class Caller {
         request,
         clock.now(),
         timeout,
-        (reply: R) => {
+        observer,
+        (reply: R | Promise<never>) => {
           off()
           resolve(reply)
         },
@@ -65,6 +74,10 @@ export class Caller {
         call.fail(signal.reason)
         this.#target.forget(call)
       }
+      if (signal.aborted) {
+        call.fail(signal.reason)
+        return
+      }
       onAbort(signal, aborted)
       this.#start(call)
     })
@@ -73,9 +86,11 @@ export class Caller {
   /** A call without a signal that is told when its answer comes after its deadline. */
   callOrLate<Q, R>(method: UnaryMethod<Q, R>, request: object, late: () => void): Promise<R> {
     return new Promise((resolve, reject) => {
-      const { clock, replyTimeout } = this.#target
+      const { clock, observer, replyTimeout } = this.#target
       const { request: asked, reply } = method
-      this.#start(new LateCall(late, asked, reply, request, clock.now(), replyTimeout, resolve, reject))
+      this.#start(
+        new LateCall(late, asked, reply, request, clock.now(), replyTimeout, observer, resolve, reject),
+      )
     })
   }
 
@@ -94,25 +109,52 @@ export class Caller {
     value: object,
     options: CallOptions | undefined,
   ): DumpStream<D, R> {
-    const { descriptor } = request
-    const cursor = descriptor.fields.find(([wireName]) => wireName === 'cursor')?.[1]
+    const { clock, observer } = this.#target
     const timeout = this.#timeout(options)
+    const frozen = this.#freeze(request, value)
     const source = {
-      messageName: descriptor.name,
-      firstCursor: cursor === undefined || reply === undefined ? undefined : cursorIn(value, cursor),
-      open: (sink: ConstructorParameters<typeof DumpCall<D, R>>[4], at: number | undefined) => {
-        const body = cursor === undefined || at === undefined ? value : { ...value, [cursor]: at }
-        const now = this.#target.clock.now()
-        const further = at !== undefined && at !== source.firstCursor
-        const call = new DumpCall(request, details, reply, body, sink, now, timeout, further)
+      messageName: request.descriptor.name,
+      firstCursor: reply === undefined ? undefined : frozen.cursor,
+      open: (sink: DumpSink<D, R>, cursor: number | undefined) => {
+        const further = cursor !== undefined && cursor !== frozen.cursor
+        const call = new DumpCall(
+          frozen,
+          details,
+          reply,
+          cursor,
+          further,
+          sink,
+          clock.now(),
+          timeout,
+          observer,
+        )
         this.#start(call)
-        return () => {
-          call.settle()
+        return (error?: unknown) => {
+          if (error === undefined) call.settle()
+          else call.fail(error)
           this.#target.forget(call)
         }
       },
+      failed: (error: unknown) => {
+        this.#refused(request, error)
+      },
     }
     return new DumpStream(source, options?.signal)
+  }
+
+  #freeze(type: MessageClass<unknown>, value: object): FrozenRequest {
+    try {
+      return new FrozenRequest(type, value)
+    } catch (error) {
+      this.#refused(type, error)
+      throw atCaller(error)
+    }
+  }
+
+  /** A call failed before there was anything to send. */
+  #refused({ descriptor }: MessageClass<unknown>, error: unknown): void {
+    const { clock, observer } = this.#target
+    observer.failed({ messageName: descriptor.name, context: 0, started: clock.now(), channel: 0 }, error)
   }
 
   #start(pending: Pending): void {
@@ -128,11 +170,4 @@ export class Caller {
       `timeout: expected milliseconds above 0 or Infinity, received ${timeout}`,
     )
   }
-}
-
-/** The cursor that the caller begins at: 0 unless the request names one. What is no cursor is left to the encoder. */
-function cursorIn(request: object, property: string): number | undefined {
-  const given = (request as Record<string, unknown>)[property]
-  if (given === undefined) return 0
-  return typeof given === 'number' ? given : undefined
 }

@@ -10,6 +10,7 @@ type Scripted = DumpStream<Details, Reply>
 /** A dump whose far end is the test. */
 function scripted(firstCursor?: number, signal?: AbortSignal) {
   const opened: { sink: DumpSink<Details, Reply>; cursor: number | undefined }[] = []
+  const failures: unknown[] = []
   let drops = 0
   const stream = new DumpStream<Details, Reply>(
     {
@@ -21,6 +22,9 @@ function scripted(firstCursor?: number, signal?: AbortSignal) {
           drops++
         }
       },
+      failed: (error) => {
+        failures.push(error)
+      },
     },
     signal,
   )
@@ -29,7 +33,7 @@ function scripted(firstCursor?: number, signal?: AbortSignal) {
     if (it === undefined) throw new Error(`page ${at} was not asked for`)
     return it.sink
   }
-  return { stream, opened, page, drops: () => drops }
+  return { stream, opened, page, drops: () => drops, failures }
 }
 
 const numbers = (list: readonly Details[]) => list.map(({ n }) => n)

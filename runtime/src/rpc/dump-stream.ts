@@ -1,5 +1,6 @@
 import { onAbort } from '../async/abort.ts'
 import { RETVAL_EAGAIN, VppApiError, retvalOf } from '../errors/api-error.ts'
+import { atAwait, isOfOneCall } from '../errors/caller-stack.ts'
 import { VppCursorError } from '../errors/connection-errors.ts'
 import { Deferred } from '../async/deferred.ts'
 import { VppError } from '../errors/vpp-error.ts'
@@ -13,12 +14,14 @@ export interface DumpSource<D, R> {
   readonly messageName: string
   /** Where the first page begins, when the request has a cursor, so that VPP may answer in pages. */
   readonly firstCursor: number | undefined
-  /** Sends the request, from a cursor if it is paged; gives back how to drop the call. */
-  open(sink: DumpSink<D, R>, cursor: number | undefined): () => void
+  /** Sends the request, from a cursor if it is paged; gives back how to drop the call, or to fail it. */
+  open(sink: DumpSink<D, R>, cursor: number | undefined): (error?: unknown) => void
+  /** The dump failed while no call was under way. */
+  failed(error: unknown): void
 }
 
 interface Waiter<D> {
-  resolve(result: IteratorResult<D, undefined>): void
+  resolve(result: IteratorResult<D, undefined> | Promise<never>): void
   reject(error: unknown): void
 }
 
@@ -34,7 +37,7 @@ export class DumpStream<D, R> implements DumpWithReply<D, R> {
   readonly #waiters: Waiter<D>[] = []
   /** Cursors of the pages so far. */
   readonly #cursors = new Set<number>()
-  #drop: (() => void) | undefined
+  #drop: ((error?: unknown) => void) | undefined
   #state: 'idle' | 'reading' | 'page-due' | 'done' | 'failed' = 'idle'
   #cursor: number
   #error: unknown
@@ -105,7 +108,7 @@ export class DumpStream<D, R> implements DumpWithReply<D, R> {
   begin(): void {
     if (this.#state !== 'idle') return
     if (this.#signal?.aborted === true) {
-      this.#fail(this.#signal.reason)
+      this.#aborted()
       return
     }
     if (this.#signal !== undefined) onAbort(this.#signal, this.#aborted)
@@ -135,6 +138,7 @@ export class DumpStream<D, R> implements DumpWithReply<D, R> {
   }
 
   #endPage(reply: R | undefined): void {
+    this.#drop = undefined
     const retval = retvalOf(reply ?? {})
     if (retval === RETVAL_EAGAIN && this.#paged) {
       this.#continue((reply as { cursor?: unknown }).cursor)
@@ -171,6 +175,7 @@ export class DumpStream<D, R> implements DumpWithReply<D, R> {
   }
 
   #fail(error: unknown): void {
+    if (this.#state === 'done' || this.#state === 'failed') return
     this.#finish('failed')
     this.#error = error
     this.#reply.reject(error)
@@ -190,13 +195,22 @@ export class DumpStream<D, R> implements DumpWithReply<D, R> {
       if (details === undefined && !ended) return
       const waiter = this.#waiters.shift()
       if (details !== undefined) waiter?.resolve({ done: false, value: details })
-      else if (this.#state === 'failed') waiter?.reject(this.#error)
+      else if (this.#state === 'failed') this.#reject(waiter)
       else waiter?.resolve({ done: true, value: undefined })
     }
   }
 
+  #reject(waiter: Waiter<D> | undefined): void {
+    const error = this.#error
+    if (isOfOneCall(error)) waiter?.resolve(atAwait(error))
+    else waiter?.reject(error)
+  }
+
   readonly #aborted = (): void => {
-    this.#drop?.()
-    this.#fail(this.#signal?.reason)
+    const error: unknown = this.#signal?.reason
+    // Failing the call ends the stream as well.
+    if (this.#drop !== undefined) this.#drop(error)
+    else this.#source.failed(error)
+    this.#fail(error)
   }
 }

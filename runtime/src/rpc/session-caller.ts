@@ -4,11 +4,12 @@ import type { Session } from '../session/session.ts'
 /** Makes calls over one session, whether or not others see it yet. */
 export function sessionCaller(
   session: Session,
-  { clock, deadlines, replyTimeout }: Omit<CallTarget, 'submit' | 'forget'>,
+  { clock, deadlines, observer, replyTimeout }: Omit<CallTarget, 'submit' | 'forget'>,
 ): Caller {
   return new Caller({
     clock,
     deadlines,
+    observer,
     replyTimeout,
     submit: (pending) => {
       session.submit(pending)

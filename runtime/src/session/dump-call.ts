@@ -4,8 +4,9 @@ import { ControlPing, ControlPingReply } from '../bootstrap/memclnt.ts'
 import { RETVAL_EAGAIN, VppApiError, retvalOf } from '../errors/api-error.ts'
 import { VppUnexpectedReplyError } from '../errors/connection-errors.ts'
 import type { MessageClass } from '../api/method.ts'
-import { contextInFrame, writeFrame } from './frame-writer.ts'
-import { Pending } from './pending.ts'
+import { patchFrame, writeFrame } from './frame-writer.ts'
+import type { FrozenRequest } from './frozen-request.ts'
+import { Pending, type CallObserver } from './pending.ts'
 import type { Incoming, Outgoing, Registry } from './registry.ts'
 
 /** Where the messages of a dump go. */
@@ -21,34 +22,38 @@ export interface DumpSink<D, R> {
  * behind the request ends it, with the same context, because VPP answers strictly in order.
  */
 export class DumpCall<D, R> extends Pending {
-  readonly #request: MessageClass<unknown>
   readonly #details: MessageClass<D>
   readonly #reply: MessageClass<R> | undefined
-  readonly #value: object
+  readonly #frozen: FrozenRequest
+  readonly #cursor: number | undefined
   readonly #sink: DumpSink<D, R>
   /** Whether this is another page than the first. */
   readonly #further: boolean
   #outgoing: Outgoing | undefined = undefined
   #ping: Outgoing | undefined = undefined
-  #frameLength = 0
   #progress = false
 
+  /**
+   * @param cursor where the page begins; undefined for all there is
+   * @param further whether it is another page than the first
+   */
   constructor(
-    request: MessageClass<unknown>,
+    request: FrozenRequest,
     details: MessageClass<D>,
     reply: MessageClass<R> | undefined,
-    value: object,
+    cursor: number | undefined,
+    further: boolean,
     sink: DumpSink<D, R>,
     started: number,
     timeout: number,
-    further: boolean,
+    observer: CallObserver,
   ) {
-    super(started, timeout)
+    super(request.type, started, timeout, observer)
+    this.#frozen = request
     this.#further = further
-    this.#request = request
     this.#details = details
     this.#reply = reply
-    this.#value = value
+    this.#cursor = cursor
     this.#sink = sink
   }
 
@@ -56,30 +61,28 @@ export class DumpCall<D, R> extends Pending {
     return this.#further
   }
 
-  override get messageName(): string {
-    return this.#request.descriptor.name
-  }
-
   override prepare(registry: Registry): void {
-    this.#outgoing = registry.outgoing(this.#request)
+    this.#outgoing = registry.outgoing(this.request)
     registry.expect(this.#details)
     registry.expect(this.#reply ?? ControlPingReply)
     this.#ping = this.#reply === undefined ? registry.outgoing(ControlPing) : undefined
   }
 
   override write(writer: ByteWriter, clientIndex: number, context: number): void {
-    const start = writer.length
-    writeFrame(writer, this.#prepared(), this.#value, clientIndex, context)
-    this.#frameLength = writer.length - start
+    const at = this.#frozen.append(writer, this.#cursor)
     if (this.#ping !== undefined) writeFrame(writer, this.#ping, {}, clientIndex, context)
+    this.patch(writer.bytes, at, clientIndex, context)
   }
 
-  override patch(bytes: Buffer, offset: number, context: number): void {
-    const own = contextInFrame(this.#prepared())
-    if (own !== undefined) bytes.writeUInt32BE(context, offset + own)
-    const ping = this.#ping === undefined ? undefined : contextInFrame(this.#ping)
-    if (ping !== undefined) bytes.writeUInt32BE(context, offset + this.#frameLength + ping)
+  override patch(bytes: Buffer, offset: number, clientIndex: number, context: number): void {
+    if (this.#outgoing === undefined) throw new Error('a call is prepared before it is written')
+    patchFrame(bytes, offset, this.#outgoing, clientIndex, context)
+    if (this.#ping !== undefined)
+      patchFrame(bytes, offset + this.#frozen.length, this.#ping, clientIndex, context)
   }
+
+  /** The request lies in a frame already. */
+  override freeze(): void {}
 
   override receive(incoming: Incoming, bytes: Buffer, start: number, end: number): boolean {
     this.#progress = true
@@ -99,8 +102,7 @@ export class DumpCall<D, R> extends Pending {
       : name !== this.#details.descriptor.name
   }
 
-  override fail(error: unknown): void {
-    this.settle()
+  protected override rejected(error: unknown): void {
     this.#sink.fail(error)
   }
 
@@ -117,7 +119,7 @@ export class DumpCall<D, R> extends Pending {
     const { descriptor } = ControlPingReply
     if (incoming.name !== descriptor.name) return false
     const retval = retvalOf(codecOf(descriptor).decode(bytes, start, end))
-    if (retval < 0) throw new VppApiError(retval, this.messageName, this.context, undefined)
+    if (retval < 0) throw new VppApiError(retval, this.messageName, this.context, undefined, this.sentRequest)
     this.settle()
     this.#sink.end(undefined)
     return true
@@ -132,22 +134,19 @@ export class DumpCall<D, R> extends Pending {
     end: number,
   ): boolean {
     const { name, crc } = reply.descriptor
-    const alike = incoming.name.endsWith('_reply') && incoming.crc === crc
-    if (incoming.name !== name && !alike) {
-      throw new VppUnexpectedReplyError(this.messageName, name, incoming.name)
+    if (incoming.name !== name) {
+      if (!incoming.name.endsWith('_reply') || incoming.crc !== crc) {
+        throw new VppUnexpectedReplyError(this.messageName, name, incoming.name, end - start)
+      }
+      this.observer.misnamed(this, name, incoming.name)
     }
     const decoded = codecOf(reply.descriptor).decode(bytes, start, end)
     const retval = retvalOf(decoded)
     if (retval < 0 && retval !== RETVAL_EAGAIN) {
-      throw new VppApiError(retval, this.messageName, this.context, decoded)
+      throw new VppApiError(retval, this.messageName, this.context, decoded, this.sentRequest)
     }
     this.settle()
     this.#sink.end(decoded)
     return true
-  }
-
-  #prepared(): Outgoing {
-    if (this.#outgoing === undefined) throw new Error('a call is prepared before it is written')
-    return this.#outgoing
   }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { ControlPing, GetApiJsonReply, SockclntCreate } from '../bootstrap/memclnt.ts'
 import { codecOf } from '../codec/codec.ts'
 import { ByteWriter } from '../codec/writer.ts'
-import { contextInFrame, writeFrame } from './frame-writer.ts'
+import { patchFrame, unassigned, writeFrame } from './frame-writer.ts'
 
 const outgoing = (type: typeof ControlPing | typeof GetApiJsonReply | typeof SockclntCreate, id: number) => ({
   id,
@@ -38,8 +38,17 @@ describe('writeFrame', () => {
     expect(writer.length).toBe(0)
   })
 
-  it('says where the context is', () => {
-    expect(contextInFrame(outgoing(ControlPing, 23))).toBe(16 + 6)
-    expect(contextInFrame(outgoing(SockclntCreate, 15))).toBe(16 + 2)
+  it('fills in later what a session decides', () => {
+    for (const [type, value] of [
+      [ControlPing, {}],
+      [SockclntCreate, { name: 'me' }],
+    ] as const) {
+      const [early, late] = [new ByteWriter(), new ByteWriter()]
+      writeFrame(late, outgoing(type, 23), value, 0x80000001, 0x11223344)
+      early.reserve(3)
+      writeFrame(early, unassigned(type), value, 0, 0)
+      patchFrame(early.bytes, 3, outgoing(type, 23), 0x80000001, 0x11223344)
+      expect(early.take().subarray(3)).toEqual(late.take())
+    }
   })
 })

@@ -1,7 +1,9 @@
+import { codecOf } from '../codec/codec.ts'
 import { VppEncodeError } from '../codec/errors.ts'
+import { writeHeader } from '../codec/header.ts'
 import type { ByteWriter } from '../codec/writer.ts'
 import { FRAME_HEADER_SIZE, FRAME_LENGTH_OFFSET } from '../transport/frame.ts'
-import type { Outgoing } from './registry.ts'
+import type { DescribedMessage, Outgoing } from './registry.ts'
 
 /** VPP takes any length for true, and one near 2^32 kills it. No message of its API needs a part of this. */
 const LONGEST_MESSAGE = 64 * 1024 * 1024
@@ -28,9 +30,24 @@ export function writeFrame(
   writer.bytes.writeUInt32BE(writer.length - start - FRAME_HEADER_SIZE, start + FRAME_LENGTH_OFFSET)
 }
 
-/** Offset of the context from the start of a message's frame, or undefined where it has none. */
-export function contextInFrame({ codec }: Outgoing): number | undefined {
-  return codec.contextOffset === undefined ? undefined : FRAME_HEADER_SIZE + codec.contextOffset
+/**
+ * Sets what the session at hand decides, in a frame that was written before there was one: its message id, the handle
+ * of this client, the context of the call.
+ */
+export function patchFrame(
+  bytes: Buffer,
+  start: number,
+  { codec, id }: Outgoing,
+  clientIndex: number,
+  context: number,
+): void {
+  const at = start + FRAME_HEADER_SIZE
+  writeHeader(bytes, at, codec.descriptor.header, id, clientIndex, context)
+}
+
+/** What a message is written with before the session that will send it is known. */
+export function unassigned({ descriptor }: DescribedMessage): Outgoing {
+  return { id: 0, codec: codecOf(descriptor) }
 }
 
 function refuseTooLong(messageName: string, length: number): void {

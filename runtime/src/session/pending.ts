@@ -1,5 +1,17 @@
+import type { JsonValue } from '../codec/json.ts'
 import type { ByteWriter } from '../codec/writer.ts'
+import type { MessageClass } from '../api/method.ts'
+import type { ObservedCall } from '../observe/observer.ts'
+import { requestOf } from './sent-request.ts'
+import type { SentBatch } from './sent-request.ts'
 import type { Incoming, Registry } from './registry.ts'
+
+/** Who is told how calls end. */
+export interface CallObserver {
+  failed(call: ObservedCall, error: unknown): void
+  /** The reply came under the name of another message. */
+  misnamed(call: ObservedCall, expected: string, received: string): void
+}
 
 /**
  * A call that waits for messages with its context. The links and the slot belong to the tables that hold it, so
@@ -19,23 +31,53 @@ export abstract class Pending {
 
   /** Channel that the call was made on; 0 for none. */
   channel = 0
-  /** Frames that wait for a free slot, and where their contexts belong. */
-  queued: Buffer | undefined = undefined
+  /** Frames that were made before the call could be sent; the session at hand fills in what it decides. */
+  frames: Buffer | undefined = undefined
+  /** True while it is in the queue of a session. */
+  queued = false
+  /** Where its frames went out, for the error of a call that VPP refuses. */
+  batch: SentBatch | undefined = undefined
+  /** Where the first frame begins in the batch. */
+  sentAt = 0
 
   deadline = 0
   previous: Pending | undefined = undefined
   next: Pending | undefined = undefined
 
-  /** Wire name of the request, for errors and trace. */
-  abstract readonly messageName: string
+  /** Class of the request. */
+  readonly request: MessageClass<unknown>
+  protected readonly observer: CallObserver
 
-  constructor(started: number, timeout: number) {
+  constructor(request: MessageClass<unknown>, started: number, timeout: number, observer: CallObserver) {
+    this.request = request
     this.started = started
     this.timeout = timeout
+    this.observer = observer
+  }
+
+  /** Wire name of the request, for errors and trace. */
+  get messageName(): string {
+    return this.request.descriptor.name
+  }
+
+  /** The request as it was sent, for people: keys and passwords are hidden. Undefined when it was not sent. */
+  get sentRequest(): JsonValue | undefined {
+    return this.batch === undefined ? undefined : requestOf(this.batch, this.sentAt, this.request)
   }
 
   /**
-   * Looks up the messages of the call in the VPP at hand. Comes before every `write`.
+   * Encodes the request now, for a call that cannot be sent at once: its caller may change the request as soon as the
+   * call has returned, and hears at the call of what cannot be encoded.
+   * @throws VppEncodeError
+   */
+  freeze(writer: ByteWriter): void {
+    if (this.frames !== undefined) return
+    this.write(writer, 0, 0)
+    this.frames = writer.take()
+  }
+
+  /**
+   * Looks up the messages of the call in the VPP at hand. Comes before `write` or `patch` for a session.
    * @throws VppMessageUnavailableError
    */
   abstract prepare(registry: Registry): void
@@ -46,8 +88,8 @@ export abstract class Pending {
    */
   abstract write(writer: ByteWriter, clientIndex: number, context: number): void
 
-  /** Sets the context in frames that were written with context 0. */
-  abstract patch(bytes: Buffer, offset: number, context: number): void
+  /** Sets message id, client and context in frames that were made ahead. */
+  abstract patch(bytes: Buffer, offset: number, clientIndex: number, context: number): void
 
   /**
    * Takes a message with this call's context.
@@ -59,8 +101,21 @@ export abstract class Pending {
   /** Whether VPP sends nothing more for this call after the message. */
   abstract ends(incoming: Incoming): boolean
 
-  /** Ends the call with an error. */
-  abstract fail(error: unknown): void
+  /** Whether a message under another name, or with an unknown id, can be the answer: this call's context is in it. */
+  fits(_length: number): boolean {
+    return false
+  }
+
+  /** Ends the call with an error, which is counted and told. Nothing happens when it has ended. */
+  fail(error: unknown): void {
+    if (this.settled) return
+    this.settle()
+    this.observer.failed(this, error)
+    this.rejected(error)
+  }
+
+  /** Hands an error to who waits. */
+  protected abstract rejected(error: unknown): void
 
   /** Marks the call as settled. */
   settle(): void {

@@ -8,7 +8,7 @@ export interface DescribedMessage {
 }
 
 /** Where a message's context is when nothing is known of it: behind the id, as in most replies. */
-const USUAL_CONTEXT_OFFSET = 2
+export const USUAL_CONTEXT_OFFSET = 2
 /** Behind id and client_index, as in requests. */
 const REQUEST_CONTEXT_OFFSET = 6
 /** Replies and details that VPP lays out as requests. Their definition says the same once the program uses it. */

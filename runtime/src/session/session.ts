@@ -2,17 +2,20 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { ControlPing, ControlPingReply } from '../bootstrap/memclnt.ts'
 import { ByteWriter } from '../codec/writer.ts'
+import { atCaller } from '../errors/caller-stack.ts'
 import { VppConnectionLostError, VppNotConnectedError } from '../errors/connection-errors.ts'
 import type { MessageClass } from '../api/method.ts'
-import { FrameParser } from '../transport/frame.ts'
+import { FRAME_HEADER_SIZE, FrameParser } from '../transport/frame.ts'
 import type { ByteStream } from '../transport/connect.ts'
 import type { Clock } from '../async/clock.ts'
 import type { Observer } from '../observe/observer.ts'
 import type { Deadlines } from './deadlines.ts'
 import { writeFrame } from './frame-writer.ts'
+import { Freezer } from './freezer.ts'
 import type { Pending } from './pending.ts'
 import { PendingTable } from './pending-table.ts'
-import type { Incoming, Registry } from './registry.ts'
+import { USUAL_CONTEXT_OFFSET, type Incoming, type Registry } from './registry.ts'
+import type { SentBatch } from './sent-request.ts'
 import { UnaryCall } from './unary-call.ts'
 import { Waiting } from './waiting.ts'
 
@@ -36,6 +39,14 @@ const OUTPUT_SIZE = 64 * 1024
 /** Smaller output is copied, so that the writer keeps its memory. */
 const COPY_BELOW = 4096
 
+/** A message with an id that is not in the table. */
+const UNKNOWN = {
+  name: 'a message with an unknown id',
+  crc: '',
+  contextOffset: USUAL_CONTEXT_OFFSET,
+  listeners: [],
+}
+
 /** One connection to one VPP process, from handshake to end: framing, ids, contexts, flow control. */
 export class Session {
   /** Handle that VPP gave to this client. */
@@ -57,7 +68,13 @@ export class Session {
   readonly #abandoned = new Set<Pending>()
   #fenced = false
   readonly #output = new ByteWriter(OUTPUT_SIZE)
-  readonly #backlog = new ByteWriter()
+  readonly #freezer = new Freezer()
+  /** The requests that are in the output. */
+  #batch: SentBatch = { bytes: undefined }
+  /** True while a request is being encoded. */
+  #writing = false
+  /** Frames that came about while it was. */
+  readonly #late: Buffer[] = []
   #flushPlanned = false
   #blocked = false
   #ended: Error | undefined
@@ -131,16 +148,17 @@ export class Session {
   /** Sends a call now, or as soon as there is room. It is failed when that is not possible. */
   submit(pending: Pending): void {
     if (this.#ended !== undefined) {
+      this.#host.deadlines.remove(pending)
       pending.fail(new VppNotConnectedError(this.#host.target, { cause: this.#ended }))
       return
     }
     try {
       pending.prepare(this.registry)
-      if (this.#hasRoom() && this.#waiting.size === 0) this.#write(pending)
+      if (this.#hasRoom() && this.#waiting.size === 0 && !this.#writing) this.#write(pending)
       else this.#enqueue(pending)
     } catch (error) {
       this.#release(pending)
-      pending.fail(error)
+      pending.fail(atCaller(error))
     }
   }
 
@@ -150,17 +168,22 @@ export class Session {
    */
   post(message: MessageClass<unknown>, value: object): void {
     if (this.#ended !== undefined) throw new VppNotConnectedError(this.#host.target, { cause: this.#ended })
-    const start = this.#output.length
-    writeFrame(this.#output, this.registry.outgoing(message), value, this.clientIndex, 0)
-    this.#host.observer.sent(message.descriptor.name, 0, 0, this.#output.bytes, start)
-    this.#planFlush()
+    const outgoing = this.registry.outgoing(message)
+    // Made apart: a getter of the value may call back into this session.
+    const writer = new ByteWriter(FRAME_HEADER_SIZE + outgoing.codec.minimumSize)
+    writeFrame(writer, outgoing, value, this.clientIndex, 0)
+    const frame = writer.take()
+    this.#host.observer.sent(message.descriptor.name, 0, 0, frame, 0)
+    if (this.#writing) this.#late.push(frame)
+    else this.#append(frame)
   }
 
   /** The call was settled from outside: it waits no longer, and a reply that still comes is dropped. */
   forget(pending: Pending): void {
     this.#host.deadlines.remove(pending)
-    if (pending.queued !== undefined) {
-      pending.queued = undefined
+    if (pending.queued) {
+      pending.queued = false
+      pending.frames = undefined
       this.#waiting.settled()
     } else if (this.#pending.get(pending.context) === pending) {
       this.#abandon(pending)
@@ -172,8 +195,6 @@ export class Session {
     this.#abandoned.clear()
     for (const pending of [...this.#pending.takeAll(), ...this.#waiting.takeAll()]) {
       this.#host.deadlines.remove(pending)
-      if (pending.settled) continue
-      this.#host.observer.failed(pending, error)
       pending.fail(error)
     }
   }
@@ -221,13 +242,14 @@ export class Session {
     const incoming = this.registry.byId(id)
     const { observer } = this.#host
     if (incoming === undefined) {
-      observer.unknown(id)
+      if (!this.#receiveMisnamed({ ...UNKNOWN, id }, bytes, start, end)) observer.unknown(id)
       return
     }
     const at = start + incoming.contextOffset
     const context = incoming.contextOffset < 0 || at + 4 > end ? 0 : bytes.readUInt32BE(at)
     const pending = this.#pending.get(context)
     if (incoming.listeners.length > 0) {
+      if (incoming.contextOffset < 0 && this.#receiveMisnamed(incoming, bytes, start, end)) return
       for (const listener of incoming.listeners) listener.deliver(bytes, start, end)
       // Events have no context, but a listener may also ask for a message that answers a call.
       if (pending === undefined) {
@@ -236,6 +258,11 @@ export class Session {
       }
     }
     if (pending === undefined || pending.settled) {
+      if (
+        incoming.contextOffset !== USUAL_CONTEXT_OFFSET &&
+        this.#receiveMisnamed(incoming, bytes, start, end)
+      )
+        return
       observer.unmatched(incoming.name, context)
       if (pending?.ends(incoming) !== true) return
       this.#answered(pending)
@@ -246,13 +273,25 @@ export class Session {
     this.#dispatch(pending, incoming, bytes, start, end)
   }
 
+  /**
+   * VPP sends some replies with an id that lacks their plugin's base, which is that of any other message or of none.
+   * Context and length tell whose they are.
+   */
+  #receiveMisnamed(incoming: Incoming, bytes: Buffer, start: number, end: number): boolean {
+    const at = start + USUAL_CONTEXT_OFFSET
+    const pending = at + 4 > end ? undefined : this.#pending.get(bytes.readUInt32BE(at))
+    if (pending === undefined || pending.settled || !pending.fits(end - start)) return false
+    this.#host.observer.received(incoming.name, pending.context, pending.channel, bytes, start, end)
+    this.#dispatch(pending, incoming, bytes, start, end)
+    return true
+  }
+
   #dispatch(pending: Pending, incoming: Incoming, bytes: Buffer, start: number, end: number): void {
     try {
       if (!pending.receive(incoming, bytes, start, end)) return
       this.#host.observer.replied(pending)
     } catch (error) {
       pending.fail(error)
-      this.#host.observer.failed(pending, error)
     }
     if (pending.ends(incoming)) this.#answered(pending)
     else this.forget(pending)
@@ -291,6 +330,7 @@ export class Session {
       {},
       this.#host.clock.now(),
       Infinity,
+      this.#host.observer,
       open,
       () => {
         this.#fenced = false
@@ -305,7 +345,9 @@ export class Session {
       this.#pending.remove(pending)
       pending.context = 0
     }
-    pending.queued = undefined
+    pending.frames = undefined
+    pending.queued = false
+    pending.batch = undefined
     this.#host.deadlines.remove(pending)
   }
 
@@ -315,25 +357,52 @@ export class Session {
 
   #write(pending: Pending): void {
     const context = this.#pending.add(pending)
-    const start = this.#output.length
-    if (pending.queued === undefined) {
-      pending.write(this.#output, this.clientIndex, context)
+    const { frames } = pending
+    let start = this.#output.length
+    if (frames === undefined) {
+      this.#encode(pending, context)
     } else {
-      const at = this.#output.reserve(pending.queued.length)
-      pending.queued.copy(this.#output.bytes, at)
-      pending.patch(this.#output.bytes, at, context)
-      pending.queued = undefined
+      start = this.#output.reserve(frames.length)
+      frames.copy(this.#output.bytes, start)
+      pending.patch(this.#output.bytes, start, this.clientIndex, context)
+      pending.frames = undefined
+      pending.queued = false
     }
+    pending.batch = this.#batch
+    pending.sentAt = start
     this.#host.observer.sent(pending.messageName, context, pending.channel, this.#output.bytes, start)
+    this.#planFlush()
+  }
+
+  /** A getter of the request may call back into this session: what it sends waits until the request is whole. */
+  #encode(pending: Pending, context: number): void {
+    this.#writing = true
+    try {
+      pending.write(this.#output, this.clientIndex, context)
+    } finally {
+      this.#writing = false
+      if (this.#late.length > 0) for (const frame of this.#late.splice(0)) this.#append(frame)
+      if (this.#waiting.size > 0) process.nextTick(this.#pumpLater)
+    }
+  }
+
+  /** Puts a whole frame behind what is there. */
+  #append(frame: Buffer): void {
+    const at = this.#output.reserve(frame.length)
+    frame.copy(this.#output.bytes, at)
     this.#planFlush()
   }
 
   /** The frames are made at once: a caller may change its request as soon as the call returned. */
   #enqueue(pending: Pending): void {
-    pending.write(this.#backlog, this.clientIndex, 0)
-    pending.queued = this.#backlog.take()
+    this.#freezer.freeze(pending)
+    pending.queued = true
     this.#waiting.push(pending)
     this.#fence()
+  }
+
+  readonly #pumpLater = (): void => {
+    this.#pump()
   }
 
   #pump(): void {
@@ -361,6 +430,8 @@ export class Session {
     } else {
       bytes = this.#output.take()
     }
+    this.#batch.bytes = bytes
+    this.#batch = { bytes: undefined }
     if (!this.#stream.write(bytes)) this.#blocked = true
   }
 }

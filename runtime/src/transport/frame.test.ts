@@ -120,19 +120,51 @@ describe('FrameParser', () => {
     fc.assert(property, { numRuns: 300 })
   })
 
+  it('passes over what comes beside a file descriptor, wherever the stream is cut', () => {
+    const mark = Buffer.from('fdmsg')
+    const frames = MESSAGES.map((message) => frame(message))
+    const stream = Buffer.concat([
+      mark,
+      ...frames.flatMap((each) => [each, mark, mark]),
+      frame(Buffer.from(mark)),
+    ])
+    expect(() => parse([stream])).toThrow(VppProtocolError)
+    const whole = stream.subarray(0, stream.length - 16 - mark.length)
+    for (let at = 0; at <= whole.length; at++) expect(parse(cut(whole, [at]))).toEqual(EXPECTED)
+    expect(parse([...whole].map((byte) => Buffer.from([byte])))).toEqual(EXPECTED)
+  })
+
   it('gives messages or a protocol error for any bytes, and never one outside the limits', () => {
-    const property = fc.property(fc.array(fc.uint8Array({ maxLength: 64 })), (chunks) => {
+    const part = fc.oneof(
+      {
+        weight: 6,
+        arbitrary: fc.uint8Array({ minLength: 6, maxLength: 200 }).map((message) => frame(message)),
+      },
+      { weight: 1, arbitrary: fc.constant(Buffer.from('fdmsg')) },
+      { weight: 1, arbitrary: fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)) },
+      { weight: 1, arbitrary: fc.uint8Array({ maxLength: 5 }).map((message) => frame(message)) },
+    )
+    let made = 0
+    let refused = 0
+    const property = fc.property(fc.array(part), fc.array(fc.nat(), { maxLength: 10 }), (parts, cuts) => {
+      const stream = Buffer.concat(parts)
       const sizes: number[] = []
       const parser = new FrameParser((_, start, end) => {
         sizes.push(end - start)
       }, 200)
       try {
-        for (const chunk of chunks) parser.push(Buffer.from(chunk))
+        const offsets = cuts.map((at) => at % (stream.length + 1))
+        for (const chunk of cut(stream, offsets)) parser.push(chunk)
       } catch (error) {
         expect(error).toBeInstanceOf(VppProtocolError)
+        refused++
       }
       expect(sizes.every((size) => size >= 6 && size <= 200)).toBe(true)
+      made += sizes.length
     })
     fc.assert(property, { numRuns: 500 })
+    // The property says something only where there were frames, and where there was garbage.
+    expect(made).toBeGreaterThan(500)
+    expect(refused).toBeGreaterThan(50)
   })
 })

@@ -10,8 +10,20 @@ const SHORTEST_MESSAGE = 6
 /** First piece of memory for a long frame; a peer that announces much and sends little costs no more. */
 const FIRST_PIECE = 1024 * 1024
 
+/**
+ * What VPP writes beside a file descriptor that it hands over (`selog_get_shm`, `app_attach` …), between two frames and
+ * without a header.
+ */
+const DESCRIPTOR_MARK = Buffer.from('fdmsg', 'latin1')
+
 /** Called with `[start, end)` of each message; the bytes are valid during the call only. */
 export type FrameSink = (bytes: Buffer, start: number, end: number) => void
+
+/** A header begins with a pointer of VPP's, little-endian, which these letters cannot be. */
+function isDescriptorMark(bytes: Buffer, at: number): boolean {
+  for (let i = 0; i < DESCRIPTOR_MARK.length; i++) if (bytes[at + i] !== DESCRIPTOR_MARK[i]) return false
+  return true
+}
 
 /**
  * Cuts a byte stream into messages. Whole frames are handed on where they lie; only a frame that comes in pieces
@@ -37,6 +49,10 @@ export class FrameParser {
   push(chunk: Buffer, end: number = chunk.length): void {
     let at = this.#have > 0 ? this.#complete(chunk, end) : 0
     while (end - at >= FRAME_HEADER_SIZE && !this.#stopped) {
+      if (isDescriptorMark(chunk, at)) {
+        at += DESCRIPTOR_MARK.length
+        continue
+      }
       const next = at + FRAME_HEADER_SIZE + this.#lengthAt(chunk, at)
       if (next > end) break
       this.#sink(chunk, at + FRAME_HEADER_SIZE, next)
@@ -54,10 +70,15 @@ export class FrameParser {
   /** Adds to the frame that is under way; gives back where the next one begins. */
   #complete(chunk: Buffer, end: number): number {
     let at = 0
-    if (this.#have < FRAME_HEADER_SIZE) {
-      at = Math.min(end, FRAME_HEADER_SIZE - this.#have)
-      this.#append(chunk, 0, at)
-      if (this.#have < FRAME_HEADER_SIZE) return end
+    while (this.#have < FRAME_HEADER_SIZE) {
+      const until = Math.min(end, at + FRAME_HEADER_SIZE - this.#have)
+      this.#append(chunk, at, until)
+      at = until
+      if (this.#have >= DESCRIPTOR_MARK.length && isDescriptorMark(this.#piece, 0)) {
+        this.#piece.copyWithin(0, DESCRIPTOR_MARK.length, this.#have)
+        this.#have -= DESCRIPTOR_MARK.length
+      }
+      if (at === end && this.#have < FRAME_HEADER_SIZE) return end
     }
     const needed = FRAME_HEADER_SIZE + this.#lengthAt(this.#piece, 0)
     const until = Math.min(end, at + needed - this.#have)

@@ -3,6 +3,7 @@ import type { MessageDescriptor } from '../descriptor.ts'
 import { Refusal, Shortage } from '../errors.ts'
 import { CONTEXT_OFFSET, HEADER_SIZE, writeHeader } from '../header.ts'
 import { planBlock } from '../make-plan.ts'
+import { refusalError } from '../refusal-error.ts'
 import { readOf } from './decode.ts'
 import { writeOf } from './encode.ts'
 
@@ -25,7 +26,7 @@ export function interpretedCodec<T>(descriptor: MessageDescriptor<T>): MessageCo
         write(writer, at + headerSize, value, at + headerSize)
       } catch (error) {
         writer.truncate(start)
-        throw error instanceof Refusal ? error.toError(descriptor.name) : error
+        throw error instanceof Refusal ? refusalError(error, block, descriptor.name) : error
       }
     },
     decode(bytes, start, end) {

@@ -12,7 +12,7 @@ import type {
   UnionPlan,
 } from '../plan.ts'
 import { byteLength, writeText } from '../text.ts'
-import { armOf, armValue, impliedDiscriminator, isUnion, wordsToBytes } from '../union-arm.ts'
+import { armOf, armValue, impliedDiscriminator, isUnion, wordCount, wordsToBytes } from '../union-arm.ts'
 import type { ByteWriter } from '../writer.ts'
 import { scalarWriter } from './scalar.ts'
 
@@ -145,6 +145,8 @@ function formWriter({ form }: FormPlan): Write {
 function unionWriter(plan: UnionPlan): Write {
   return (writer, at, value) => {
     if (isUnion(plan, value)) {
+      const { length } = value['~words']
+      if (length !== wordCount(plan)) throw new Refusal(`a union of ${plan.size} bytes`, value)
       writer.bytes.set(wordsToBytes(plan, value['~words']), at)
       return
     }

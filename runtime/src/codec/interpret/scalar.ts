@@ -1,4 +1,4 @@
-import { enumNumber } from '../enum.ts'
+import { enumNumber, expectedNames } from '../enum.ts'
 import { Refusal } from '../errors.ts'
 import { NONE } from '../none.ts'
 import {
@@ -60,7 +60,7 @@ function check(plan: ScalarPlan, value: unknown, received: unknown = value): unk
   if (fitsScalar(plan.type, value)) return value
   const expected = expectedOf(plan.type)
   if (plan.enum === undefined) throw new Refusal(expected, received)
-  throw new Refusal(`${plan.enum.flags ? 'names' : 'a name'} of ${plan.enum.name} or ${expected}`, received)
+  throw new Refusal(`${expectedNames(plan.enum)} or ${expected}`, received)
 }
 
 /** Reads numbers, bigints and booleans. */

@@ -1,14 +1,14 @@
+import { ControlPing } from '../../bootstrap/memclnt.ts'
 import { Pending } from '../pending.ts'
 
 /** A call that only lies in tables: what it is told is kept. */
 export class IdleCall extends Pending {
-  readonly messageName = 'idle'
   readonly errors: unknown[] = []
   /** What `extend` answers. */
   progress = false
 
   constructor(timeout = 1000, started = 0) {
-    super(started, timeout)
+    super(ControlPing, started, timeout, { failed: () => {}, misnamed: () => {} })
   }
 
   prepare(): void {}
@@ -22,8 +22,7 @@ export class IdleCall extends Pending {
     return true
   }
 
-  fail(error: unknown): void {
-    this.settle()
+  protected override rejected(error: unknown): void {
     this.errors.push(error)
   }
 

@@ -1,0 +1,28 @@
+import { ByteWriter } from '../codec/writer.ts'
+import type { Pending } from './pending.ts'
+
+/** Memory for one request with its frame, where it is made while another is. */
+const ONE_REQUEST = 256
+
+/** Encodes the requests of calls that have to wait, into memory that they share. */
+export class Freezer {
+  readonly #writer = new ByteWriter()
+  #busy = false
+
+  /**
+   * @throws VppEncodeError
+   */
+  freeze(pending: Pending): void {
+    // A getter of a request may make another call.
+    if (this.#busy) {
+      pending.freeze(new ByteWriter(ONE_REQUEST))
+      return
+    }
+    this.#busy = true
+    try {
+      pending.freeze(this.#writer)
+    } finally {
+      this.#busy = false
+    }
+  }
+}
