@@ -114,6 +114,42 @@ export function storeContract(name: string, open: () => Promise<StorePair>): voi
       }
     })
 
+    it('scans page by page, and gets some of many keys', async () => {
+      await using pair = await open()
+      const { first, second } = pair
+      const keys = Array.from({ length: 2500 }, (_, i) => `many/${String(i).padStart(5, '0')}`)
+      for (let at = 0; at < keys.length; at += 100) {
+        const part = keys.slice(at, at + 100)
+        await first.transact(part.map((key) => ({ type: 'put', key, value: key })))
+      }
+      const seen: string[] = []
+      const revisions = new Set<number>()
+      let pages = 0
+      for await (const { entries, revision } of second.scan('many/')) {
+        // What is written while pages are read is not in them.
+        if (pages++ === 0) await first.put('many/99999', 'later')
+        seen.push(...entries.map(({ key }) => key))
+        revisions.add(revision)
+      }
+      expect(seen).toEqual(keys)
+      expect(pages).toBeGreaterThan(1)
+      expect(revisions.size).toBe(1)
+      const some = await second.getMany(['many/00001', 'many/none', 'many/02499'])
+      expect(some.map(({ value }) => value).sort()).toEqual(['many/00001', 'many/02499'])
+      for await (const { entries } of second.scan('none/')) expect(entries).toEqual([])
+    })
+
+    it('refuses what is too large without any harm', async () => {
+      await using pair = await open()
+      const { first } = pair
+      const value = 'x'.repeat(first.maximumBytes + 1)
+      if (value.length < 2 ** 22) {
+        await expect(first.put('large', value)).rejects.toMatchObject({ code: 'AGENT_STORE_TOO_LARGE' })
+      }
+      await first.put('small', 'one')
+      expect(await first.get('small')).toMatchObject({ value: 'one' })
+    })
+
     it('tells watchers everything, in order, from a listing on', async () => {
       await using pair = await open()
       const { first, second } = pair

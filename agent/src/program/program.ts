@@ -9,7 +9,9 @@ import { checkFiles } from '../config/check-files.ts'
 import { readAgentConfig, type AgentConfig } from '../config/read-config.ts'
 import { AgentError } from '../model/errors.ts'
 import { programRoutes, type RoutesOptions } from './routes-command.ts'
-import { startAgent } from './start-agent.ts'
+import type { Store } from '../store/store.ts'
+import { openStore, startAgent } from './start-agent.ts'
+import { exportStore, importStore } from './transfer.ts'
 
 /** Most routes that the command programs: more addresses than these there are hardly. */
 const MOST_ROUTES = 10_000_000
@@ -45,6 +47,8 @@ function makeCommand(): Command {
     .description('Keeps one or more VPPs in their declared state. Ends on SIGINT and SIGTERM.')
     .option('--config <file>', 'configuration file (YAML)')
     .option('--check', 'only read the configuration')
+    // The commands below have options of the same names.
+    .enablePositionalOptions()
     .allowExcessArguments()
     .exitOverride()
     .action(async (flags: { config?: string; check?: boolean }) => {
@@ -71,6 +75,8 @@ function makeCommand(): Command {
       const { count, duration, routesPerSecond } = await programRoutes(flags)
       console.log(`${count} routes in ${duration.toFixed(1)} ms: ${routesPerSecond} routes/second`)
     })
+  addTransfer(command, 'export', 'Write all that the store has to a new file.', exportStore)
+  addTransfer(command, 'import', 'Fill an empty store from a file that export wrote.', importStore)
   return command
 }
 
@@ -86,12 +92,42 @@ function hintFor(word: string, { commands }: Command): string {
   return near.length === 0 ? '' : `\n(Did you mean ${near.join(' or ')}?)`
 }
 
+/** A command that takes a store to or from a file. */
+function addTransfer(
+  program: Command,
+  name: string,
+  description: string,
+  transfer: (store: Store, file: string) => Promise<number>,
+): void {
+  program
+    .command(name)
+    .description(`${description} It holds the secrets of items. The agent may run meanwhile.`)
+    .requiredOption('--config <file>', 'configuration file (YAML)')
+    .requiredOption('--file <file>', 'file of the export')
+    .action(async (flags: { config: string; file: string }) => {
+      const config = await readAgentConfig(flags.config)
+      await checkFiles(config)
+      const store = await openStore(config.store)
+      try {
+        console.log(`${name}: ${await transfer(store, flags.file)} entries`)
+      } finally {
+        await store.close()
+      }
+    })
+}
+
 /** Says what went wrong. @returns the exit code */
 function report(error: unknown): number {
   if (error instanceof CommanderError) return exitCodeOf(error)
-  if (!(error instanceof AgentError) && !(error instanceof VppError)) throw error
+  const known = error instanceof AgentError || error instanceof VppError || isSystemError(error)
+  if (!known) throw error
   console.error(`vpp-ts-agent: ${error.message}`)
   return exitCodeOf(error)
+}
+
+/** True for what the operating system refused, as a file that exists. */
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error
 }
 
 /** Keeps the VPPs until a signal ends it; what they have stays. */

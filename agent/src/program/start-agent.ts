@@ -65,8 +65,9 @@ async function serve(agent: Agent, { rest, metrics }: AgentConfig, log: Logger):
   }
 }
 
-async function openStore(config: StoreConfig): Promise<Store> {
-  if (config.kind === 'lmdb') return new LmdbStore(config.path)
+/** Opens the store of a configuration. @throws AgentError `AGENT_STORE` */
+export async function openStore(config: StoreConfig): Promise<Store> {
+  if (config.kind === 'lmdb') return await LmdbStore.open(config.path)
   const { endpoints, prefix, username, ca, cert, key, 'password-file': passwordFile } = config
   const password = (await read(passwordFile))?.toString('utf8').trim()
   return new EtcdStore({

@@ -1,3 +1,4 @@
+import { noop } from 'cockatiel'
 import { Etcd3, type IKeyValue, type IOptions, type IRequestOp, type IWatchResponse } from 'etcd3'
 import { Bell } from '../model/bell.ts'
 import { AgentError } from '../model/errors.ts'
@@ -93,6 +94,7 @@ export class EtcdStore implements Store {
   }
 
   async put(key: string, value: string): Promise<number> {
+    checkLength([{ type: 'put', key, value }])
     const request = { key: this.#path(key), value: Buffer.from(value) }
     const { header } = await this.#ask(() => this.#client.kv.put(request, deadline()))
     return Number(header.revision)
@@ -122,6 +124,7 @@ export class EtcdStore implements Store {
       const message = `${size} operations are more than the ${MOST_OPERATIONS} that etcd takes at once; split them`
       throw new AgentError('AGENT_STORE_TOO_MANY', message)
     }
+    checkLength(operations)
     const compare = conditions.map(({ key, revision = 0 }) => ({
       key: this.#path(key),
       target: 'Mod' as const,
@@ -232,6 +235,17 @@ export class EtcdStore implements Store {
   }
 }
 
+/** etcd refuses it too, but only after all of it has been sent. */
+function checkLength(operations: readonly StoreOperation[]): void {
+  const length = operations.reduce((sum, operation) => {
+    const value = operation.type === 'put' ? Buffer.byteLength(operation.value) : 0
+    return sum + Buffer.byteLength(operation.key) + value
+  }, 0)
+  if (length <= MOST_BYTES) return
+  const message = `${length} bytes are more than the ${MOST_BYTES} that etcd takes at once; divide them`
+  throw new AgentError('AGENT_STORE_TOO_LARGE', message)
+}
+
 function deadline(): { deadline: number } {
   return { deadline: Date.now() + TIMEOUT }
 }
@@ -249,6 +263,8 @@ function clientOptions({ endpoints, login, tls }: EtcdOptions): IOptions {
   return {
     hosts: [...endpoints],
     dialTimeout: TIMEOUT,
+    // A breaker that opens after failed requests would keep a leader from its lease, which is still in time.
+    faultHandling: { host: () => noop, global: noop },
     grpcOptions: { 'grpc.max_receive_message_length': LONGEST_ANSWER },
     ...(login === undefined ? {} : { auth: { ...login } }),
     ...(ca === undefined ? {} : { credentials: { rootCertificate: ca, ...client } }),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Database, RootDatabase } from 'lmdb'
+import type { Database } from 'lmdb'
 import { Bell } from '../model/bell.ts'
 import { AgentError } from '../model/errors.ts'
 import { hasEnded, hostClock, thisProcess, type ProcessIdentity } from './process-identity.ts'
@@ -13,6 +13,9 @@ interface Lease {
   /** Milliseconds on the host's clock. */
   readonly expires: number
 }
+
+/** Does work on the database that is kept as a whole, or not at all. */
+export type Transaction = <T>(work: () => T) => Promise<T>
 
 /** Leases by name. */
 export type LeaseTable = Database<Lease, string>
@@ -31,7 +34,7 @@ const RETRY_INTERVAL = 200
 /** A lease in the database. A leader that has died is succeeded at once, one that hangs when its lease is over. */
 export class LmdbLeadership implements Leadership {
   readonly lost: Promise<void>
-  readonly #root: RootDatabase<unknown, string>
+  readonly #transaction: Transaction
   readonly #leases: LeaseTable
   readonly #campaign: Campaign
   readonly #ttl: number
@@ -42,8 +45,8 @@ export class LmdbLeadership implements Leadership {
   #expires = 0
   #phase: 'waiting' | 'leading' | 'over' = 'waiting'
 
-  private constructor(root: RootDatabase<unknown, string>, leases: LeaseTable, campaign: Campaign) {
-    this.#root = root
+  private constructor(transaction: Transaction, leases: LeaseTable, campaign: Campaign) {
+    this.#transaction = transaction
     this.#leases = leases
     this.#campaign = campaign
     this.#ttl = campaign.ttl ?? DEFAULT_TTL
@@ -56,14 +59,14 @@ export class LmdbLeadership implements Leadership {
 
   /** Waits to lead. */
   static async win(
-    root: RootDatabase<unknown, string>,
+    transaction: Transaction,
     leases: LeaseTable,
     campaign: Campaign,
   ): Promise<LmdbLeadership> {
     const { signal, ended } = campaign
     const over = AbortSignal.any([signal, ended])
     over.throwIfAborted()
-    const leadership = new LmdbLeadership(root, leases, campaign)
+    const leadership = new LmdbLeadership(transaction, leases, campaign)
     const pause = new Bell()
     try {
       const isFree = (lease: Lease | undefined): boolean =>
@@ -94,8 +97,8 @@ export class LmdbLeadership implements Leadership {
     this.#finish()
     if (!held) return
     const { name } = this.#campaign
-    await this.#root.transaction(() => {
-      if (this.#leases.get(name)?.token === this.#token) void this.#leases.remove(name)
+    await this.#transaction(() => {
+      if (this.#leases.get(name)?.token === this.#token) this.#leases.removeSync(name)
     })
   }
 
@@ -109,9 +112,9 @@ export class LmdbLeadership implements Leadership {
   async #take(mayHave: (lease: Lease | undefined) => boolean): Promise<boolean> {
     const { name, candidate } = this.#campaign
     const expires = hostClock() + this.#ttl
-    const taken = await this.#root.transaction(() => {
+    const taken = await this.#transaction(() => {
       const free = mayHave(this.#leases.get(name))
-      if (free) void this.#leases.put(name, { candidate, token: this.#token, holder: this.#self, expires })
+      if (free) this.#leases.putSync(name, { candidate, token: this.#token, holder: this.#self, expires })
       return free
     })
     // It may have been given up in between. Successors go by what is in the database, so a leader stops a little before.

@@ -2,7 +2,8 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { open, type Database, type RootDatabase } from 'lmdb'
 import { Bell } from '../model/bell.ts'
 import { AgentError } from '../model/errors.ts'
-import { LmdbLeadership, type LeaseTable } from './lmdb-leadership.ts'
+import { checkLmdb } from './check-lmdb.ts'
+import { LmdbLeadership, type LeaseTable, type Transaction } from './lmdb-leadership.ts'
 import {
   listingOf,
   settingOf,
@@ -46,6 +47,7 @@ const EMPTY: Meta = { revision: 0, first: 1 }
 export class LmdbStore implements Store {
   readonly maximumOperations = Infinity
   readonly maximumBytes = MOST_BYTES
+  readonly #folder: string
   readonly #root: RootDatabase<unknown, string>
   /** Revision and value, with a blank in between: values are JSON as a rule, and are not to be wrapped in it again. */
   readonly #entries: Database<string, string>
@@ -57,11 +59,14 @@ export class LmdbStore implements Store {
 
   /** @throws AgentError `AGENT_STORE` when the folder cannot be used */
   constructor(folder: string) {
+    this.#folder = folder
     try {
       this.#root = open({
         path: folder,
         encoding: 'json',
         overlappingSync: false,
+        // Batches have promises of their own, whose failure nobody could take.
+        eventTurnBatching: false,
         mapSize: MAP_SIZE,
         maxDbs: 8,
       })
@@ -73,6 +78,15 @@ export class LmdbStore implements Store {
     this.#log = this.#root.openDB({ name: 'log', encoding: 'json', keyEncoding: 'ordered-binary' })
     this.#meta = this.#root.openDB({ name: 'meta', encoding: 'json' })
     this.#leases = this.#root.openDB({ name: 'leases', encoding: 'json' })
+  }
+
+  /**
+   * Opens a store after checking it: one that is damaged would end the process with a signal.
+   * @throws AgentError `AGENT_STORE` when the folder cannot be used, or its database is damaged
+   */
+  static async open(folder: string): Promise<LmdbStore> {
+    await checkLmdb(folder, MAP_SIZE)
+    return new LmdbStore(folder)
   }
 
   async get(key: string): Promise<StoreEntry | undefined> {
@@ -117,7 +131,7 @@ export class LmdbStore implements Store {
 
   async delete(key: string): Promise<boolean> {
     this.#check()
-    const deleted = await this.#root.transaction(() => {
+    const deleted = await this.#transaction(() => {
       if (this.#entry(key) === undefined) return false
       this.#write([{ type: 'delete', key }])
       return true
@@ -139,7 +153,7 @@ export class LmdbStore implements Store {
     conditions: readonly StoreCondition[] = [],
   ): Promise<number | undefined> {
     this.#check()
-    const result = await this.#root.transaction(() => {
+    const result = await this.#transaction(() => {
       const holds = conditions.every(({ key, revision }) => this.#entry(key)?.revision === revision)
       return holds ? this.#write(operations) : undefined
     })
@@ -165,7 +179,8 @@ export class LmdbStore implements Store {
 
   campaign(name: string, candidate: string, options: CampaignOptions): Promise<Leadership> {
     this.#check()
-    return LmdbLeadership.win(this.#root, this.#leases, {
+    const transaction: Transaction = (work) => this.#transaction(work)
+    return LmdbLeadership.win(transaction, this.#leases, {
       name,
       candidate,
       ended: this.#ended.signal,
@@ -185,20 +200,34 @@ export class LmdbStore implements Store {
     await this.#root.close()
   }
 
+  /** Work on the database that is kept as a whole, or not at all. */
+  async #transaction<T>(work: () => T): Promise<T> {
+    try {
+      return await this.#root.transaction(work)
+    } catch (error) {
+      if (error instanceof AgentError) throw error
+      // The reason comes as a promise of its own; with nobody to take it, it would end the process.
+      const { commitError } = error as { commitError?: Promise<never> }
+      const reason = (await commitError?.catch((cause: unknown) => cause)) ?? error
+      const message = `the store in ${this.#folder} cannot be written: ${(reason as Error).message}; is the disk full?`
+      throw new AgentError('AGENT_STORE', message, { cause: error })
+    }
+  }
+
   /** Writes within a transaction. @returns the revision of the last change */
   #write(operations: readonly StoreOperation[]): number {
     const state = this.#state()
     let { revision } = state
     for (let at = 0; at < operations.length; at += RECORD_LENGTH) {
       const some = operations.slice(at, at + RECORD_LENGTH)
-      void this.#log.put(revision + 1, some.map(loggedOf))
+      this.#log.putSync(revision + 1, some.map(loggedOf))
       for (const operation of some) {
         revision++
-        if (operation.type === 'delete') void this.#entries.remove(operation.key)
-        else void this.#entries.put(operation.key, `${revision} ${operation.value}`)
+        if (operation.type === 'delete') this.#entries.removeSync(operation.key)
+        else this.#entries.putSync(operation.key, `${revision} ${operation.value}`)
       }
     }
-    void this.#meta.put('state', { revision, first: this.#shorten(state.first, revision) })
+    this.#meta.putSync('state', { revision, first: this.#shorten(state.first, revision) })
     return revision
   }
 
@@ -209,7 +238,7 @@ export class LmdbStore implements Store {
     // The last record that begins before the end goes on behind it, so it stays.
     const [kept = first] = this.#log.getKeys({ start: end, end: first, reverse: true, limit: 1 })
     const old = Array.from(this.#log.getKeys({ start: first, end: kept }))
-    for (const key of old) void this.#log.remove(key)
+    for (const key of old) this.#log.removeSync(key)
     return kept
   }
 

@@ -1,4 +1,5 @@
 import { readFileSync, readlinkSync } from 'node:fs'
+import { uptime } from 'node:os'
 
 /** A process of this host, told apart from a later one with its pid. */
 export interface ProcessIdentity {
@@ -39,7 +40,27 @@ function startOf(pid: number): string | undefined {
   }
 }
 
-/** Milliseconds since the boot of the host: one clock for all its processes, which nobody sets. */
+/** Milliseconds for which the clock of the boot is not read again. */
+const FRESH = 20
+
+let readAt = -Infinity
+let readDate = -Infinity
+/** Time of the boot's clock beyond that of Node's. */
+let ahead = -Infinity
+
+/**
+ * Milliseconds since the boot of the host, the time in which it was suspended included: one clock for all its
+ * processes, which nobody sets. Node's own clocks stop while the host is suspended, and a leader would wake up with a
+ * lease that it takes for good, so the wall clock tells when the clock of the boot has to be read again.
+ */
 export function hostClock(): number {
-  return Number(process.hrtime.bigint() / 1_000_000n)
+  const now = performance.now()
+  const date = Date.now()
+  if (now - readAt > FRESH || Math.abs(date - readDate) > FRESH) {
+    // It is told in hundredths of a second, cut off, so the greatest difference is the best known.
+    ahead = Math.max(ahead, uptime() * 1000 - now)
+    readAt = now
+    readDate = date
+  }
+  return Math.floor(now + ahead)
 }
