@@ -147,6 +147,8 @@ export interface ItemDescriptor<I extends AnyItem = AnyItem> {
   readonly unmarked?: boolean
   /** The objects that VPP makes of it. @param key that of the item, the text in memory for all who keep it */
   decompose(item: I, key: string): Iterable<Part>
+  /** True for an object that stays as it is, and is no longer the agent's, when the item is deleted. */
+  leaves?(item: I, objectKind: string): boolean
   /** Kinds of objects that come with this kind. */
   readonly objects: readonly ObjectDescriptor[]
 }

@@ -211,7 +211,7 @@ export class Reconciler {
         await this.#takeItems()
         const observed = await this.#lookAll(known)
         const outcomes = await this.#change(observed, await this.#compare(observed))
-        await this.#conclude(observed, outcomes, [], true)
+        await this.#conclude(observed, outcomes, undefined)
         const made = outcomes.filter(({ result }) => result === 'applied').length
         applied += made
         if (made === 0 || looks === MAXIMUM_LOOKS) return { ...countsOf(outcomes), applied }
@@ -247,7 +247,7 @@ export class Reconciler {
     const dirty = this.#dirty
     this.#dirty = new RefMap()
     const outcomes = await this.#change(observed, difference)
-    await this.#conclude(observed, outcomes, this.#itemsOf(dirty.values()), false)
+    await this.#conclude(observed, outcomes, dirty)
     return countsOf(outcomes)
   }
 
@@ -264,10 +264,30 @@ export class Reconciler {
     }
     await inTurns(changed, (ref) => {
       this.#untold.set(ref.kind, ref.key, ref)
+      const isDeleted = state.keptOf(ref) === undefined && state.frozenOf(ref) === undefined
+      if (isDeleted) this.#release(this.#wanted.leftBy(ref))
       for (const object of this.#wanted.take(ref)) this.#touch(object)
-      if (state.keptOf(ref) === undefined && state.frozenOf(ref) === undefined) this.#released.add(idOf(ref))
+      if (isDeleted) this.#released.add(idOf(ref))
       else this.#released.delete(idOf(ref))
+      this.#adopt(ref)
     })
+  }
+
+  /** What an item adopts was somebody else's at the last look. */
+  #adopt(ref: ItemRef): void {
+    const { kinds, state } = this.#parts
+    const item = state.keptOf(ref)?.item
+    if (item === undefined) return
+    const { leaves, objects } = kinds.item(ref.kind)
+    if (leaves?.(item, ref.kind) === true) for (const { kind } of objects) this.#stale.add(kind)
+  }
+
+  /** What stays in VPP is nobody's from now on. */
+  #release(objects: readonly ObjectRef[]): void {
+    for (const { kind, key } of objects) {
+      const actual = this.#observed?.get(kind, key)
+      if (actual !== undefined) this.#observed?.set({ ...actual, foreign: true })
+    }
   }
 
   /** An object is compared again, and tried at once: what was known against it may not hold any more. */
@@ -404,13 +424,18 @@ export class Reconciler {
 
   /** An interface has gone: what VPP removed with it, and what VPP keeps dead. */
   #lose(observed: Observed, name: string): void {
-    const { kinds } = this.#parts
-    for (const object of loseInterface(observed, kinds, name)) {
-      this.#dirty.set(object.kind, object.key, object)
-      if (kinds.object(object.kind).lost !== undefined) this.#dead.add(object)
-    }
+    const { kinds, drift } = this.#parts
+    const lost = loseInterface(observed, kinds, name)
     observed.delete('interface', name)
-    this.#dirty.set('interface', name, { kind: 'interface', key: name })
+    const { kind, key } = { kind: 'interface', key: name }
+    const desired = this.#wanted.desired(kind, key)
+    if (desired !== undefined) {
+      this.#reportDrift({ action: 'create', kind, key, desired, actual: undefined }, drift === 'repair')
+    }
+    for (const object of [{ kind, key }, ...lost]) {
+      if (kinds.object(object.kind).lost !== undefined) this.#dead.add(object)
+      if (desired === undefined || drift === 'repair') this.#dirty.set(object.kind, object.key, object)
+    }
   }
 
   /** Compares kinds that were looked at. What differs though nobody asked for it is drift. */
@@ -433,10 +458,17 @@ export class Reconciler {
     }
     await inTurns(ofKinds(this.#wanted), (ref) => {
       const { kind, key } = ref
-      if (this.#dirty.has(kind, key) || this.#problems.get(ref) !== undefined) return
+      if (this.#dirty.has(kind, key)) return
       const result = comparison.compare(ref)
+      const problem = this.#problems.get(ref)
+      if (problem !== undefined) {
+        // Why it was refused is known now: somebody else has it.
+        if (result !== undefined && 'state' in result && result.state !== problem.state)
+          this.#dirty.set(kind, key, ref)
+        return
+      }
       if (result === undefined) return
-      if ('action' in result && this.#unseen.get(kind, key) === undefined) {
+      if ('action' in result && (this.#unseen.get(kind, key) ?? 0) < MAXIMUM_UNSEEN) {
         this.#reportDrift(result, drift === 'repair')
         if (drift === 'report') return
       }
@@ -573,22 +605,31 @@ export class Reconciler {
   /** Changes that VPP was asked about after they were made. */
   readonly #proved = new WeakSet<Change>()
 
-  /** Records the outcomes, and with them the status of items. */
+  /**
+   * Records the outcomes, and with them the status of items.
+   * @param compared the objects that were compared; undefined: all
+   */
   async #conclude(
     observed: Observed,
     outcomes: readonly Outcome[],
-    touched: Iterable<ItemRef>,
-    whole: boolean,
+    compared: RefMap<string, ObjectRef> | undefined,
   ): Promise<void> {
+    const whole = compared === undefined
     const refs = this.#untold
     this.#untold = new RefMap()
-    for (const ref of touched) refs.set(ref.kind, ref.key, ref)
+    for (const ref of this.#itemsOf(compared?.values() ?? [])) refs.set(ref.kind, ref.key, ref)
+    const tried = new RefMap<string, true>()
     await inTurns(outcomes, (outcome) => {
+      const { kind, key } = outcome.change
+      tried.set(kind, key, true)
       this.#record(outcome)
       for (const ref of this.#ownersOf(outcome.change)) refs.set(ref.kind, ref.key, ref)
     })
     await inTurns([...this.#problems.values()], ({ object, items }) => {
-      if (!this.#isSolved(observed, object)) return
+      const { kind, key } = object
+      // What was compared and does not differ has solved itself.
+      const isSame = (whole || compared.has(kind, key)) && !tried.has(kind, key)
+      if (!isSame && !this.#isSolved(observed, object)) return
       this.#problems.clear(object)
       for (const ref of items) refs.set(ref.kind, ref.key, ref)
     })
@@ -608,7 +649,10 @@ export class Reconciler {
 
   #record({ change, result, error, missing, unknown }: Outcome): void {
     const { kind, key } = change
-    if (unknown) this.#stale.add(kind)
+    // Who refuses to create something may have it already, from somebody else.
+    const isTaken = result === 'failed' && change.action === 'create' && error?.retval !== undefined
+    const isCheap = this.#parts.kinds.object(kind).verify === undefined
+    if (unknown || (isTaken && isCheap && this.#problems.get(change) === undefined)) this.#stale.add(kind)
     if (result !== 'applied') {
       if (error !== undefined) this.#note(change, { state: result, error, missing })
       return

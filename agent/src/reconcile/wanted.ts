@@ -25,6 +25,8 @@ export class WantedObjects implements WantedView {
   readonly #counts = new RefMap<string, number>()
   /** Objects of items, apart from marked items that are one object of their own kind and key. */
   readonly #parts = new RefMap<string, readonly ObjectRef[]>()
+  /** Items of kinds some of whose objects stay when they are deleted. */
+  readonly #leaving = new RefMap<string, AnyItem>()
   /** Holders of what only one object can have. */
   readonly #claims = new Map<string, Set<Desired>>()
 
@@ -85,6 +87,7 @@ export class WantedObjects implements WantedView {
     this.#objects.clear()
     this.#shares.clear()
     this.#counts.clear()
+    this.#leaving.clear()
     this.#parts.clear()
     this.#claims.clear()
     const turns = new Turns()
@@ -94,18 +97,28 @@ export class WantedObjects implements WantedView {
     }
   }
 
+  /** Objects that stay, and are no longer the agent's, when an item is deleted as it was last taken. */
+  leftBy(ref: ItemRef): readonly ObjectRef[] {
+    const item = this.#leaving.get(ref.kind, ref.key)
+    if (item === undefined) return []
+    const { leaves } = this.#kinds.item(ref.kind)
+    return this.partsOf(ref).filter(({ kind }) => leaves?.(item, kind))
+  }
+
   /** Takes an item as it is now. @returns the objects that were or are part of it */
   take(ref: ItemRef): readonly ObjectRef[] {
     const before = this.partsOf(ref)
     for (const part of before) this.#remove(part, ref)
     this.#parts.delete(ref.kind, ref.key)
+    this.#leaving.delete(ref.kind, ref.key)
     const kept = this.#state.keptOf(ref)
     const after = kept === undefined ? [] : this.#add(kept.ref, kept.item)
     return [...before, ...after]
   }
 
   #add(ref: ItemRef, item: AnyItem): readonly ObjectRef[] {
-    const { decompose, unmarked } = this.#kinds.item(item.kind)
+    const { decompose, unmarked, leaves } = this.#kinds.item(item.kind)
+    if (leaves !== undefined) this.#leaving.set(ref.kind, ref.key, item)
     const parts = [...decompose(item, ref.key)]
     for (const part of parts) this.#put(part, ref)
     const [only] = parts

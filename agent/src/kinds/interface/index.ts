@@ -51,6 +51,10 @@ export const interfaces = describe<InterfaceItem, 'interface'>({
   },
   secrets: ['secret'],
   unmarked: true,
+  leaves(item, objectKind) {
+    if (item.type !== 'existing') return false
+    return item.onRemove === 'leave' || objectKind === 'interface' || objectKind === 'interface-rx'
+  },
   objects: [table, interfaceObject, interfaceTable, address, interfaceRx, interfaceUp],
   *decompose(item, key) {
     const { name, enabled, addresses } = item

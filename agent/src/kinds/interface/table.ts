@@ -11,7 +11,7 @@ import {
   type Vpp,
 } from '../descriptor.ts'
 import { tableId, tablesFor } from '../table/object.ts'
-import { isConfigured } from './configured.ts'
+import { isConfigured, resetItem } from './configured.ts'
 
 /** Table that an interface looks addresses of a family up in. */
 export interface InterfaceTableValue {
@@ -64,8 +64,10 @@ export const interfaceTable: ObjectDescriptor<InterfaceTableValue> = {
       const tables = [[4, ip4.vrfId] as const, [6, ip6.vrfId] as const]
       for (const [family, table] of tables) {
         const id = `${key}/${family}`
-        const foreign =
-          !isOwn || (it.value.type === 'existing' && wanted.desired('interface-table', id) === undefined)
+        const isMade = it.foreign !== true && it.value.type !== 'existing'
+        const isDeclared =
+          wanted.desired('interface-table', id) !== undefined || resetItem(key, wanted)?.table !== undefined
+        const foreign = !isOwn || !(isMade || isDeclared)
         found.push({ kind: 'interface-table', key: id, foreign, value: { interface: key, family, table } })
       }
     })
