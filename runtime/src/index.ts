@@ -50,6 +50,7 @@ export type { CallDefaults } from './rpc/with-defaults.ts'
 export type { Metrics } from './observe/metrics.ts'
 export type { CallStatistics, Trace, TraceRecord } from './observe/trace.ts'
 export type {
+  AnyEvent,
   CallOptions,
   Dump,
   DumpWithReply,

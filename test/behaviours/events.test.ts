@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { InterfaceClient, type SwInterfaceEvent } from '@vpp-ts/binapi-interface'
-import { MemclntClient } from '@vpp-ts/binapi-memclnt'
+import { InterfaceClient, SwInterfaceEvent } from '@vpp-ts/binapi-interface'
+import { ControlPingReply, MemclntClient } from '@vpp-ts/binapi-memclnt'
 import { VppConnection, type ConnectionState, type EventStream } from '@vpp-ts/runtime'
 import { MESSAGES, acceptWant, interfaceEvent } from './messages.ts'
 import { Peer } from './peer.ts'
@@ -131,6 +131,41 @@ describe('events', () => {
       code: 'VPP_MESSAGE_UNAVAILABLE',
       messageName: 'sw_interface_event',
     })
+  })
+
+  it('all events can be read, whoever asked for them, beside those who read one kind', async () => {
+    const abort = new AbortController()
+    const all = vpp.anyEvents({ signal: abort.signal, bufferSize: 2 })
+    await all.ready
+    const one = new InterfaceClient(vpp).swInterfaceEvents()
+    await one.ready
+    peer.broadcast(interfaceEvent(peer, 1))
+    await settle()
+    await one.close()
+    // Nobody subscribes to this kind any more, and no call asked for that one: they come all the same.
+    peer.broadcast(interfaceEvent(peer, 2))
+    await settle()
+    const reader = all[Symbol.asyncIterator]()
+    const { value } = await reader.next()
+    expect(value).toMatchObject({ name: 'sw_interface_event', crc: SwInterfaceEvent.descriptor.crc })
+    expect(value?.as(SwInterfaceEvent)).toMatchObject({ swIfIndex: 1 })
+    expect(value?.as(ControlPingReply)).toBeUndefined()
+    expect((await reader.next()).value?.as(SwInterfaceEvent)?.swIfIndex).toBe(2)
+    expect(vpp.metrics).toMatchObject({ unmatched: 0, events: 3 })
+    for (const index of [3, 4, 5]) peer.broadcast(interfaceEvent(peer, index))
+    await settle()
+    expect(all.dropped).toBe(1)
+    abort.abort()
+    const rest: unknown[] = []
+    for await (const event of all) rest.push(event.as(SwInterfaceEvent)?.swIfIndex)
+    expect(rest).toEqual([4, 5])
+    peer.broadcast(interfaceEvent(peer, 6))
+    await settle()
+    expect(vpp.metrics.unmatched).toBe(1)
+    const last = vpp.anyEvents()
+    const reading = last[Symbol.asyncIterator]().next()
+    await vpp.close()
+    expect(await reading).toEqual({ done: true, value: undefined })
   })
 
   it('an aborted signal ends the loop without an error', async () => {

@@ -114,6 +114,21 @@ export interface EventStream<E> extends AsyncIterable<E>, AsyncDisposable {
   close(): Promise<void>
 }
 
+/** A message that VPP sent without a call that asked for it. */
+export interface AnyEvent {
+  /** Wire name; cut to what fits into VPP's table (63 bytes with the CRC) unless the program uses the message elsewhere. */
+  readonly name: string
+  /** CRC that VPP has for it, eight hex digits. */
+  readonly crc: string
+  /** The message, id included. */
+  readonly bytes: Buffer
+  /**
+   * The event, if it is one of this class; undefined if it is another.
+   * @throws VppDecodeError
+   */
+  as<E>(type: MessageClass<E>): E | undefined
+}
+
 /** What a generated client needs of a connection. `VppConnection` implements it. */
 export interface RpcConnection {
   call<Q extends object, R>(

@@ -5,6 +5,7 @@ import { unlessAborted } from '../async/unless-aborted.ts'
 import { within } from '../async/within.ts'
 import { atCaller } from '../errors/caller-stack.ts'
 import { frozenWant } from '../events/frozen-want.ts'
+import { AnyEvents } from '../events/any-events.ts'
 import { EventHub } from '../events/event-hub.ts'
 import { EventSubscription } from '../events/event-subscription.ts'
 import { Metrics } from '../observe/metrics.ts'
@@ -12,6 +13,7 @@ import { Observer } from '../observe/observer.ts'
 import { Trace } from '../observe/trace.ts'
 import { Caller } from '../rpc/caller.ts'
 import type {
+  AnyEvent,
   AnyMethod,
   CallOptions,
   Dump,
@@ -64,6 +66,7 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
   readonly #options: ConnectionOptions
   readonly #observer: Observer
   readonly #hub = new EventHub()
+  readonly #anyEvents = new AnyEvents()
   readonly #desk: CallDesk
   readonly #caller: Caller
   readonly #layers: LayeredConnection
@@ -270,6 +273,19 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
     return this.#layers.events(method, request, options)
   }
 
+  /**
+   * Everything that VPP sends without a call that asks for it: events of all kinds that this connection has subscribed to,
+   * here or with a plain `want_…` call. Nothing is subscribed to by it.
+   */
+  anyEvents(options: EventOptions = {}): EventStream<AnyEvent> {
+    const { target } = this
+    const invocation = { kind: 'events', target, message: '*', channel: 0, request: {}, options } as const
+    return this.#layers.subscription(invocation, (it) => {
+      if (this.#mayNotComeBack()) throw this.#downError()
+      return this.#anyEvents.subscribe(it.options, this.#observer)
+    }) as EventStream<AnyEvent>
+  }
+
   /** A channel with the usual buffers (100 requests, 100 events). */
   newApiChannel(): Channel {
     return this.newApiChannelBuffered(100, 100)
@@ -404,6 +420,7 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
       observer: this.#observer,
       maxOutstanding: this.#options.maxOutstanding,
       maxMessageLength: this.#options.maxMessageLength,
+      unsolicited: (incoming, bytes, start, end) => this.#anyEvents.deliver(incoming, bytes, start, end),
       roomMade: () => {
         this.#changed()
       },
@@ -432,6 +449,7 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
       gaveUp: (error) => {
         this.#desk.failParked()
         for (const subscription of this.#subscriptions) subscription.end(error)
+        this.#anyEvents.end(error)
       },
     }
   }
@@ -479,6 +497,7 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
     await this.#keeper.close(this.#closedError())
     this.#desk.deadlines.clear()
     for (const subscription of this.#subscriptions) subscription.end()
+    this.#anyEvents.end()
     this.#states.enter({ status: 'closed' })
     this.#changed()
   }

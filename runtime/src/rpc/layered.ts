@@ -98,7 +98,7 @@ export class LayeredConnection implements RpcConnection {
     options: EventOptions = {},
   ): EventStream<E> {
     const { name } = method.event.descriptor
-    return through(this.#events, this.#invocation('events', name, request, options), (it) =>
+    return this.subscription(this.#invocation('events', name, request, options), (it) =>
       this.#inner.events(method, it.request as never, it.options),
     ) as EventStream<E>
   }
@@ -111,6 +111,14 @@ export class LayeredConnection implements RpcConnection {
   /** Dumps, those of channels included. */
   details(invocation: Invocation, last: (invocation: Invocation) => AnyDump): AnyDump {
     return through(this.#dumps, invocation, last)
+  }
+
+  /** Subscriptions, to one event or to all. */
+  subscription(
+    invocation: Invocation,
+    last: (invocation: Invocation) => EventStream<unknown>,
+  ): EventStream<unknown> {
+    return through(this.#events, invocation, last)
   }
 
   /** Whatever has one outcome: calls, sends, and the requests of channels. */

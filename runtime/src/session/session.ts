@@ -28,6 +28,8 @@ export interface SessionHost {
   /** Requests under way at most; further ones wait. */
   readonly maxOutstanding: number
   readonly maxMessageLength: number
+  /** A message has come that no call asked for; false when nobody reads such. */
+  unsolicited(incoming: Incoming, bytes: Buffer, start: number, end: number): boolean
   /** A request has been answered or given up. */
   roomMade(): void
   /** The stream has ended; its calls are failed next. */
@@ -254,6 +256,7 @@ export class Session {
       // Events have no context, but a listener may also ask for a message that answers a call.
       if (pending === undefined) {
         observer.received(incoming.name, 0, 0, bytes, start, end)
+        this.#host.unsolicited(incoming, bytes, start, end)
         return
       }
     }
@@ -263,6 +266,10 @@ export class Session {
         this.#receiveMisnamed(incoming, bytes, start, end)
       )
         return
+      if (pending === undefined && this.#host.unsolicited(incoming, bytes, start, end)) {
+        observer.received(incoming.name, 0, 0, bytes, start, end)
+        return
+      }
       observer.unmatched(incoming.name, context)
       if (pending?.ends(incoming) !== true) return
       this.#answered(pending)
