@@ -6,7 +6,7 @@ import { MemclntClient } from '@vpp-ts/binapi-memclnt'
 import { VppConnection } from '@vpp-ts/runtime'
 
 const [path, count] = process.argv.slice(2)
-const connection = await VppConnection.connect(path, { clientName: 'bench', replyTimeout: Infinity })
+const connection = await VppConnection.connect(path, { clientName: 'bench', timeout: Infinity })
 const client = new MemclntClient(connection)
 const before = process.memoryUsage.rss()
 const start = process.hrtime.bigint()

@@ -71,7 +71,7 @@ export class Host {
     return VppConnection.connect(this.socket, {
       clientName: 'vpp-ts-cli',
       connectTimeout: timeout,
-      replyTimeout: timeout,
+      timeout: timeout,
       ...options,
     })
   }

@@ -66,9 +66,9 @@ describe('a file', () => {
       statsSocketPath: '/run/vpp/stats.sock',
       resyncAfterReconnect: true,
       options: {
-        replyTimeout: 1000,
+        timeout: 1000,
         whenDown: 'reject',
-        health: { probeInterval: 1000, replyTimeout: 250, threshold: 1 },
+        health: { probeInterval: 1000, timeout: 250, threshold: 1 },
         reconnect: { initialDelay: 1000, maximumDelay: 8000, maximumAttempts: Infinity },
       },
       notes: [],
@@ -95,9 +95,9 @@ trace-enabled: true
       statsSocketPath: '/tmp/stats.sock',
       resyncAfterReconnect: false,
       options: {
-        replyTimeout: 2000,
+        timeout: 2000,
         whenDown: 'wait',
-        health: { probeInterval: 3000, replyTimeout: 100, threshold: 4 },
+        health: { probeInterval: 3000, timeout: 100, threshold: 4 },
         reconnect: { initialDelay: 250, maximumDelay: 2000, maximumAttempts: 7 },
         trace: 1000,
       },
@@ -187,7 +187,7 @@ trace-enabled: true
     const file = join(folder, 'govpp.conf')
     await expect(readConfig(file)).rejects.toMatchObject({ code: 'VPP_CONFIG', file })
     await writeFile(file, 'reply-timeout: 0\n')
-    expect((await readConfig(file)).options.replyTimeout).toBe(Infinity)
+    expect((await readConfig(file)).options.timeout).toBe(Infinity)
     await rm(folder, { recursive: true })
   })
 })

@@ -109,11 +109,11 @@ function toConfig(file: GovppFile, notes: string[]): GovppConfig {
     statsSocketPath: (file['stats-socket-path'] ?? '') || join(dirname(socketPath), STATS_SOCKET),
     resyncAfterReconnect: file['resync-after-reconnect'] ?? true,
     options: {
-      replyTimeout: zeroIsNever(file['reply-timeout'] ?? 1000),
+      timeout: zeroIsNever(file['reply-timeout'] ?? 1000),
       whenDown: waits ? 'wait' : 'reject',
       health: {
         probeInterval: file['health-check-probe-interval'] ?? 1000,
-        replyTimeout: file['health-check-reply-timeout'] ?? 250,
+        timeout: file['health-check-reply-timeout'] ?? 250,
         threshold: file['health-check-threshold'] ?? 1,
       },
       reconnect: {

@@ -37,7 +37,7 @@ export function manage(socketPath: string, store: Store, options: ManagedOptions
     socketPath,
     statsSocketPath: '',
     connection: {
-      replyTimeout: 10_000,
+      timeout: 10_000,
       whenDown: 'reject',
       reconnect: { initialDelay: 20, maximumDelay: 100 },
     },

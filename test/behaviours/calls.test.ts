@@ -102,7 +102,7 @@ describe('calls', () => {
   it('#16 timeouts are per connection and per call, and name message, context and time', async () => {
     const held = hold('show_version')
     await using quick = await VppConnection.connect(peer.path, {
-      replyTimeout: 30,
+      timeout: 30,
       health: { probeInterval: 0 },
     })
     const error: unknown = await new VpeClient(quick).showVersion().catch((reason: unknown) => reason)

@@ -45,7 +45,7 @@ describe('a VPP that hangs', () => {
   it('does not hold up who leaves an event loop', async () => {
     await using vpp = await VppConnection.connect(peer.path, {
       closeTimeout: 20,
-      replyTimeout: 60_000,
+      timeout: 60_000,
       health: { probeInterval: 0 },
     })
     peer.on('want_interface_events', acceptWant)
@@ -60,7 +60,7 @@ describe('a VPP that hangs', () => {
 
   it('a want that timed out is taken back when its answer comes', async () => {
     await using vpp = await VppConnection.connect(peer.path, {
-      replyTimeout: 20,
+      timeout: 20,
       closeTimeout: 0,
       health: { probeInterval: 0 },
     })

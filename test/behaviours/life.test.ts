@@ -163,7 +163,7 @@ describe('losing and coming back', () => {
   it('#10 #11 silence makes it not-responding, any byte makes it connected; calls still get their replies', async () => {
     await using peer = await startPeer()
     const vpp = await VppConnection.connect(path, {
-      health: { probeInterval: 10, replyTimeout: 5, threshold: 1 },
+      health: { probeInterval: 10, timeout: 5, threshold: 1 },
     })
     const held: Received[] = []
     for (const name of ['control_ping', 'show_version']) peer.on(name, (request) => held.push(request))
@@ -185,7 +185,7 @@ describe('losing and coming back', () => {
   it('#10 a reply that arrives in pieces counts as life', async () => {
     await using peer = await startPeer()
     const vpp = await VppConnection.connect(path, {
-      health: { probeInterval: 20, replyTimeout: 10, threshold: 0 },
+      health: { probeInterval: 20, timeout: 10, threshold: 0 },
     })
     peer.on('control_ping', () => {})
     peer.write = (socket, bytes) => {

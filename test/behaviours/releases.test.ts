@@ -52,8 +52,7 @@ describe('#37 bindings of two releases', () => {
     await using now = await Simulator.start()
     await using oldVpp = await VppConnection.connect(old.path)
     await using nowVpp = await VppConnection.connect(now.path)
-    const pick = (vpp: VppConnection) =>
-      vpp.firstSupported(methods.bridgeDomainAddDelV2, methods.bridgeDomainAddDel)
+    const pick = (vpp: VppConnection) => vpp.newest(methods.bridgeDomainAddDelV2, methods.bridgeDomainAddDel)
     expect(pick(nowVpp)).toBe(methods.bridgeDomainAddDelV2)
     expect(pick(oldVpp)).toBe(methods.bridgeDomainAddDel)
     old.on('bridge_domain_add_del', (request) => {
@@ -62,7 +61,7 @@ describe('#37 bindings of two releases', () => {
     for (const vpp of [oldVpp, nowVpp]) {
       expect(await vpp.call(pick(vpp), { bdId: 7, learn: true })).toMatchObject({ retval: 0 })
     }
-    expect(() => oldVpp.firstSupported(methods.bridgeDomainAddDelV2)).toThrow(
+    expect(() => oldVpp.newest(methods.bridgeDomainAddDelV2)).toThrow(
       expect.objectContaining({
         code: 'VPP_MESSAGE_UNAVAILABLE',
         messageName: BridgeDomainAddDelV2.descriptor.name,

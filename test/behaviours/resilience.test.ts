@@ -210,7 +210,7 @@ describe('a connection that comes and goes', () => {
   })
 
   it('#28 a VPP that does not answer a repeated want is no connection', async () => {
-    await using vpp = VppConnection.managed(path, { ...EAGER, replyTimeout: 30 })
+    await using vpp = VppConnection.managed(path, { ...EAGER, timeout: 30 })
     await vpp.ready()
     const events = new InterfaceClient(vpp).swInterfaceEvents()
     await events.ready
@@ -315,7 +315,7 @@ describe('a connection that comes and goes', () => {
   })
 
   it('an unanswered want holds up the next attempt no longer than its session lasts', async () => {
-    await using vpp = VppConnection.managed(path, { ...EAGER, replyTimeout: Infinity })
+    await using vpp = VppConnection.managed(path, { ...EAGER, timeout: Infinity })
     await vpp.ready()
     const events = new InterfaceClient(vpp).swInterfaceEvents()
     await events.ready
@@ -556,7 +556,7 @@ describe('other streams', () => {
       await once(socket, 'connect', { signal })
       return socket
     }
-    const health = { probeInterval: 10, replyTimeout: 5, dropAfter: 3 }
+    const health = { probeInterval: 10, timeout: 5, dropAfter: 3 }
     await using vpp = VppConnection.managed({ name: 'far', open }, { ...EAGER, health })
     await vpp.ready()
     const states = vpp.states()

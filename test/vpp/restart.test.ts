@@ -24,7 +24,7 @@ describe.runIf(binary !== undefined)('a real VPP that is killed, paused and rest
     process = await VppProcess.start(binary ?? '', vppPlugins)
     vpp = VppConnection.managed(process.apiSocket, {
       reconnect: { initialDelay: 20, maximumDelay: 200 },
-      health: { probeInterval: 100, replyTimeout: 50, threshold: 1 },
+      health: { probeInterval: 100, timeout: 50, threshold: 1 },
     })
     await vpp.ready()
   }, 60_000)

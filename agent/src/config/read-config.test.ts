@@ -54,7 +54,7 @@ instances:
     expect(config.metrics).toBe(false)
     expect(config.instances[0]).toMatchObject({
       watch: join(folder, 'items'),
-      govpp: { resyncAfterReconnect: false, options: { replyTimeout: 2000 } },
+      govpp: { resyncAfterReconnect: false, options: { timeout: 2000 } },
     })
     expect(config.instances[1]?.govpp.socketPath).toBe('/run/b.sock')
   })

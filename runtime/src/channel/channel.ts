@@ -69,7 +69,7 @@ export class Channel implements AsyncDisposable {
   readonly #active = new Set<Pending>()
   readonly #drain = new Drain(() => this.#waiting.size)
   readonly #close = new AbortController()
-  #replyTimeout: number
+  #timeout: number
   #starting = false
 
   constructor(
@@ -86,7 +86,7 @@ export class Channel implements AsyncDisposable {
     this.#target = target
     this.#requestSize = positive('requestSize', requestSize)
     this.#replySize = positive('replySize', replySize)
-    this.#replyTimeout = target.replyTimeout
+    this.#timeout = target.timeout
     this.#caller = new Caller({
       ...target,
       submit: (pending) => {
@@ -107,11 +107,11 @@ export class Channel implements AsyncDisposable {
   sendRequest(message: object): ApiRequest {
     const request = classOf(message)
     if (this.#layers.transparent) {
-      const call = this.#send(request, message, this.#replyTimeout)
+      const call = this.#send(request, message, this.#timeout)
       return { receiveReply: (reply) => call.decoded(reply) }
     }
     const answered = this.#layers.request(this.#invocation('call', request, message), (it) => {
-      const { timeout = this.#replyTimeout } = it.options as CallOptions
+      const { timeout = this.#timeout } = it.options as CallOptions
       return this.#send(request, it.request, timeout).answered()
     }) as Promise<RawCall>
     // The error belongs to whoever asks for the reply; nobody may.
@@ -172,7 +172,7 @@ export class Channel implements AsyncDisposable {
         `timeout: expected milliseconds above 0, received ${timeout}`,
       )
     }
-    this.#replyTimeout = timeout
+    this.#timeout = timeout
   }
 
   /** Which of these messages the connected VPP has as the bindings know them. */
@@ -205,7 +205,7 @@ export class Channel implements AsyncDisposable {
   }
 
   #invocation(kind: Invocation['kind'], { descriptor }: MessageClass<unknown>, request: object): Invocation {
-    const options = { timeout: this.#replyTimeout }
+    const options = { timeout: this.#timeout }
     const { name: message } = descriptor
     return { kind, target: this.#connection.target, message, channel: this.id, request, options }
   }

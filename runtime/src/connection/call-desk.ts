@@ -11,7 +11,7 @@ import type { Session } from '../session/session.ts'
 /** What the desk needs of its connection. */
 export interface DeskOwner {
   readonly clock: Clock
-  readonly replyTimeout: number
+  readonly timeout: number
   readonly observer: Observer
   /** The session that a call goes to; undefined where there is none, or where it takes no such call any more. */
   sessionFor(pending: Pending): Session | undefined
@@ -30,7 +30,7 @@ export interface DeskOwner {
 /** Takes the calls of a connection: hands them to the session, or keeps them until there is one; and their deadlines. */
 export class CallDesk implements CallTarget {
   readonly clock: Clock
-  readonly replyTimeout: number
+  readonly timeout: number
   readonly deadlines: Deadlines
   readonly observer: Observer
   readonly #freezer = new Freezer()
@@ -41,7 +41,7 @@ export class CallDesk implements CallTarget {
   constructor(owner: DeskOwner) {
     this.#owner = owner
     this.clock = owner.clock
-    this.replyTimeout = owner.replyTimeout
+    this.timeout = owner.timeout
     this.observer = owner.observer
     this.deadlines = new Deadlines(owner.clock, (pending) => {
       this.#expire(pending)

@@ -1,5 +1,5 @@
 import { Channel } from '../channel/channel.ts'
-import { compatibilityOf, firstSupported, type CompatibilityReport } from '../rpc/compatibility.ts'
+import { compatibilityOf, newest, type CompatibilityReport } from '../rpc/compatibility.ts'
 import { Drain } from '../async/drain.ts'
 import { unlessAborted } from '../async/unless-aborted.ts'
 import { within } from '../async/within.ts'
@@ -99,7 +99,7 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
     })
     this.#desk = new CallDesk({
       clock,
-      replyTimeout: options.replyTimeout,
+      timeout: options.timeout,
       observer: this.#observer,
       sessionFor: (pending) => {
         const open = this.#closing === undefined || (this.#draining && pending.continues)
@@ -314,8 +314,8 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
    * after a reconnect: it may be another VPP.
    * @throws VppMessageUnavailableError when it has none; VppNotConnectedError
    */
-  firstSupported<const M extends readonly AnyMethod[]>(...methods: M): M[number] {
-    return firstSupported<M[number]>(this.#requireSession().registry, methods)
+  newest<const M extends readonly AnyMethod[]>(...methods: M): M[number] {
+    return newest<M[number]>(this.#requireSession().registry, methods)
   }
 
   /** Names of all messages of the connected VPP. */
@@ -378,7 +378,7 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
     const frozen = decodeMessage(method.request, encodeMessage(method.request, request)) as object
     const target = {
       clock: this.#options.clock,
-      replyTimeout: this.#options.replyTimeout,
+      timeout: this.#options.timeout,
       ready: (wait: WaitOptions) => this.ready(wait),
     }
     return repeatWhenLost(target, options, (it) => this.#caller.call(method, frozen, it))

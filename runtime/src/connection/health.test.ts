@@ -3,7 +3,7 @@ import { monotonicClock } from '../async/clock.ts'
 import { Deferred } from '../async/deferred.ts'
 import { HealthWatch, type HealthOptions } from './health.ts'
 
-const OPTIONS: HealthOptions = { probeInterval: 1000, replyTimeout: 250, threshold: 2, dropAfter: 0 }
+const OPTIONS: HealthOptions = { probeInterval: 1000, timeout: 250, threshold: 2, dropAfter: 0 }
 
 /** A VPP that answers, or does not, and what the watch says of it. */
 class Patient {
@@ -155,7 +155,7 @@ describe('HealthWatch', () => {
   })
 
   it('works with a probe time longer than the interval', async () => {
-    start({ probeInterval: 100, replyTimeout: 500, threshold: 0 })
+    start({ probeInterval: 100, timeout: 500, threshold: 0 })
     await vi.advanceTimersByTimeAsync(700)
     expect(patient.told).toEqual(['not responding 1'])
   })

@@ -5,7 +5,7 @@ export interface HealthOptions {
   /** Milliseconds between probes; 0 for none. */
   readonly probeInterval: number
   /** Milliseconds that an answer to a probe may take. */
-  readonly replyTimeout: number
+  readonly timeout: number
   /** Missed probes in a row that are tolerated. */
   readonly threshold: number
   /**
@@ -71,7 +71,7 @@ export class HealthWatch {
       return
     }
     if (!this.#probing) this.#probe()
-    this.#arm(this.#options.replyTimeout, this.#judge)
+    this.#arm(this.#options.timeout, this.#judge)
   }
 
   readonly #judge = (): void => {
@@ -88,7 +88,7 @@ export class HealthWatch {
       this.#target.silent(this.#missed)
       return
     }
-    this.#arm(Math.max(1, this.#options.probeInterval - this.#options.replyTimeout), this.#look)
+    this.#arm(Math.max(1, this.#options.probeInterval - this.#options.timeout), this.#look)
   }
 
   #alive(): void {

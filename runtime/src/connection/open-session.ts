@@ -87,7 +87,7 @@ async function introduce(
   { clock, deadlines, observer }: SessionHost,
   name: string,
 ): Promise<void> {
-  const caller = sessionCaller(session, { clock, deadlines, observer, replyTimeout: Infinity })
+  const caller = sessionCaller(session, { clock, deadlines, observer, timeout: Infinity })
   const create = { kind: 'unary', request: SockclntCreate, reply: SockclntCreateReply } as const
   const { response, index, messageTable } = await caller.call(create, { name })
   if (response !== 0) throw new VppProtocolError(`VPP refused the client: response ${response}`)

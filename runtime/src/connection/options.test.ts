@@ -16,10 +16,10 @@ describe('completeOptions', () => {
     expect(complete({})).toMatchObject({
       clientName: 'vpp-ts',
       connectTimeout: 3000,
-      replyTimeout: 5000,
+      timeout: 5000,
       whenDown: 'reject',
       maxOutstanding: 1024,
-      health: { probeInterval: 1000, replyTimeout: 250, threshold: 2, dropAfter: 0 },
+      health: { probeInterval: 1000, timeout: 250, threshold: 2, dropAfter: 0 },
       reconnect: undefined,
     })
   })
@@ -29,11 +29,11 @@ describe('completeOptions', () => {
       health: { threshold: 5 },
       reconnect: { maximumAttempts: 3 },
       clientName: undefined,
-      replyTimeout: undefined,
+      timeout: undefined,
     })
-    expect(options.health).toEqual({ probeInterval: 1000, replyTimeout: 250, threshold: 5, dropAfter: 0 })
+    expect(options.health).toEqual({ probeInterval: 1000, timeout: 250, threshold: 5, dropAfter: 0 })
     expect(options.reconnect).toMatchObject({ maximumAttempts: 3, initialDelay: 100, maximumDelay: 5000 })
-    expect(options).toMatchObject({ clientName: 'vpp-ts', replyTimeout: 5000 })
+    expect(options).toMatchObject({ clientName: 'vpp-ts', timeout: 5000 })
     expect(complete({ reconnect: true }).reconnect?.maximumAttempts).toBe(Infinity)
     expect(complete({ reconnect: false }).reconnect).toBeUndefined()
   })
@@ -43,7 +43,7 @@ describe('completeOptions', () => {
       health: { threshold: undefined, probeInterval: 5 } as never,
       reconnect: { jitter: undefined } as never,
     })
-    expect(options.health).toEqual({ probeInterval: 5, replyTimeout: 250, threshold: 2, dropAfter: 0 })
+    expect(options.health).toEqual({ probeInterval: 5, timeout: 250, threshold: 2, dropAfter: 0 })
     expect(options.reconnect?.jitter).toBe(0.5)
   })
 
@@ -55,8 +55,8 @@ describe('completeOptions', () => {
   })
 
   it.each([
-    [{ replyTimeout: 0 }, 'replyTimeout'],
-    [{ replyTimeout: NaN }, 'replyTimeout'],
+    [{ timeout: 0 }, 'timeout'],
+    [{ timeout: NaN }, 'timeout'],
     [{ connectTimeout: -1 }, 'connectTimeout'],
     [{ closeTimeout: Infinity }, 'closeTimeout'],
     [{ maxOutstanding: 0 }, 'maxOutstanding'],
@@ -65,7 +65,7 @@ describe('completeOptions', () => {
     [{ trace: -1 }, 'trace'],
     [{ health: { threshold: 0.5 } }, 'health.threshold'],
     [{ health: { dropAfter: -1 } }, 'health.dropAfter'],
-    [{ health: { replyTimeout: 0 } }, 'health.replyTimeout'],
+    [{ health: { timeout: 0 } }, 'health.timeout'],
     [{ reconnect: { jitter: 2 } }, 'reconnect.jitter'],
     [{ reconnect: { maximumAttempts: 0 } }, 'reconnect.maximumAttempts'],
     [{ clientName: 'x'.repeat(64) }, 'clientName'],
@@ -78,7 +78,7 @@ describe('completeOptions', () => {
   })
 
   it.each([
-    [{ timeout: 5 }, 'unknown option timeout'],
+    [{ replyTimeout: 5 }, 'unknown option replyTimeout'],
     [{ health: { interval: 5 } }, 'unknown option health.interval'],
     [{ reconnect: { attempts: 5 } }, 'unknown option reconnect.attempts'],
   ])('refuses %j as unknown', (input, text) => {
@@ -88,12 +88,12 @@ describe('completeOptions', () => {
   it('accepts limits themselves', () => {
     const options = complete({
       clientName: 'x'.repeat(63),
-      replyTimeout: Infinity,
+      timeout: Infinity,
       connectTimeout: Infinity,
       closeTimeout: 0,
       health: { probeInterval: 0 },
     })
-    expect(options.replyTimeout).toBe(Infinity)
+    expect(options.timeout).toBe(Infinity)
   })
 })
 

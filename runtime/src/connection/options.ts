@@ -60,7 +60,7 @@ export interface ConnectionOptions {
   /** Milliseconds to wait for VPP's answers when closing; 0 says goodbye without waiting. */
   readonly closeTimeout: number
   /** Milliseconds until a call without its own timeout fails; Infinity for none. */
-  readonly replyTimeout: number
+  readonly timeout: number
   /** What becomes of a call while there is no connection: it waits for one within its timeout, or fails at once. */
   readonly whenDown: 'wait' | 'reject'
   /** Requests that VPP has not answered at most; further ones wait, because VPP itself queues without bound. */
@@ -89,7 +89,7 @@ export type ConnectionOptionsInput = {
     : ConnectionOptions[K] | undefined
 }
 
-const HEALTH: HealthOptions = { probeInterval: 1000, replyTimeout: 250, threshold: 2, dropAfter: 0 }
+const HEALTH: HealthOptions = { probeInterval: 1000, timeout: 250, threshold: 2, dropAfter: 0 }
 
 /** Missed probes after which a stream that is not a Unix socket is dropped. */
 const STREAM_DROP_AFTER = 10
@@ -106,7 +106,7 @@ const DEFAULTS: ConnectionOptions = {
   clientName: 'vpp-ts',
   connectTimeout: 3000,
   closeTimeout: 1000,
-  replyTimeout: 5000,
+  timeout: 5000,
   whenDown: 'reject',
   maxOutstanding: 1024,
   maxMessageLength: 64 * 1024 * 1024,
@@ -122,12 +122,12 @@ const DEFAULTS: ConnectionOptions = {
 const RANGES: Readonly<Record<string, readonly [number, number, boolean]>> = {
   connectTimeout: [1, Infinity, false],
   closeTimeout: [0, LONGEST_TIMER, false],
-  replyTimeout: [1, Infinity, false],
+  timeout: [1, Infinity, false],
   maxOutstanding: [1, 65_536, true],
   maxMessageLength: [1024, 0x7fff_ffff, true],
   trace: [0, 10_000_000, true],
   'health.probeInterval': [0, LONGEST_TIMER, false],
-  'health.replyTimeout': [1, LONGEST_TIMER, false],
+  'health.timeout': [1, LONGEST_TIMER, false],
   'health.threshold': [0, 1_000_000, true],
   'health.dropAfter': [0, 1_000_000, true],
   'reconnect.initialDelay': [1, LONGEST_TIMER, false],

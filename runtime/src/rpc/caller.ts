@@ -17,7 +17,7 @@ export interface CallTarget {
   readonly deadlines: Deadlines
   readonly observer: CallObserver
   /** Milliseconds for calls that name none. */
-  readonly replyTimeout: number
+  readonly timeout: number
   submit(pending: Pending): void
   /** The call has been settled from outside; what it holds is freed. */
   forget(pending: Pending): void
@@ -86,11 +86,9 @@ export class Caller {
   /** A call without a signal that is told when its answer comes after its deadline. */
   callOrLate<Q, R>(method: UnaryMethod<Q, R>, request: object, late: () => void): Promise<R> {
     return new Promise((resolve, reject) => {
-      const { clock, observer, replyTimeout } = this.#target
+      const { clock, observer, timeout } = this.#target
       const { request: asked, reply } = method
-      this.#start(
-        new LateCall(late, asked, reply, request, clock.now(), replyTimeout, observer, resolve, reject),
-      )
+      this.#start(new LateCall(late, asked, reply, request, clock.now(), timeout, observer, resolve, reject))
     })
   }
 
@@ -163,7 +161,7 @@ export class Caller {
   }
 
   #timeout(options: CallOptions | undefined): number {
-    const timeout = options?.timeout ?? this.#target.replyTimeout
+    const timeout = options?.timeout ?? this.#target.timeout
     if (timeout > 0) return timeout
     throw new VppError(
       'VPP_INVALID_ARGUMENT',

@@ -44,7 +44,7 @@ export function compatibilityOf(
  * The first of the methods whose messages VPP has, all of them.
  * @throws VppMessageUnavailableError what the last one lacks
  */
-export function firstSupported<M extends AnyMethod>(registry: Registry, methods: readonly M[]): M {
+export function newest<M extends AnyMethod>(registry: Registry, methods: readonly M[]): M {
   let lacking: DescribedMessage | undefined
   for (const method of methods) {
     lacking = messagesOf(method).find(({ descriptor }) => registry.idOf(descriptor) === undefined)
@@ -90,7 +90,7 @@ type ReplyOf<V> = V extends CallVersion<infer R> ? R : never
 
 /** What `callNewest` needs of a connection. `VppConnection` has it. */
 export interface VersionedConnection extends Pick<RpcConnection, 'call'> {
-  firstSupported<const M extends readonly AnyMethod[]>(...methods: M): M[number]
+  newest<const M extends readonly AnyMethod[]>(...methods: M): M[number]
 }
 
 /**
@@ -102,7 +102,7 @@ export async function callNewest<const V extends readonly CallVersion<unknown>[]
   versions: V,
   options?: CallOptions,
 ): Promise<ReplyOf<V[number]>> {
-  const method = vpp.firstSupported(...versions.map((it) => it.method))
+  const method = vpp.newest(...versions.map((it) => it.method))
   const chosen = versions.find((it) => it.method === method)
   if (chosen === undefined) throw new VppError('VPP_INVALID_ARGUMENT', 'callNewest: no version is given')
   return (await vpp.call(chosen.method, chosen.request, options)) as ReplyOf<V[number]>

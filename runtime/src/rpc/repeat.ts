@@ -7,7 +7,7 @@ import type { CallOptions, WaitOptions } from '../api/method.ts'
 export interface RepeatTarget {
   readonly clock: Clock
   /** Milliseconds for calls that name none. */
-  readonly replyTimeout: number
+  readonly timeout: number
   /** Settles when there is a connection; rejects when there will be none. */
   ready(options: WaitOptions): Promise<void>
 }
@@ -21,7 +21,7 @@ export async function repeatWhenLost<R>(
   options: CallOptions,
   call: (options: CallOptions) => Promise<R>,
 ): Promise<R> {
-  const { timeout = target.replyTimeout, signal } = options
+  const { timeout = target.timeout, signal } = options
   const end = target.clock.now() + timeout
   for (let left = timeout; ;) {
     try {

@@ -4,13 +4,13 @@ import type { Session } from '../session/session.ts'
 /** Makes calls over one session, whether or not others see it yet. */
 export function sessionCaller(
   session: Session,
-  { clock, deadlines, observer, replyTimeout }: Omit<CallTarget, 'submit' | 'forget'>,
+  { clock, deadlines, observer, timeout }: Omit<CallTarget, 'submit' | 'forget'>,
 ): Caller {
   return new Caller({
     clock,
     deadlines,
     observer,
-    replyTimeout,
+    timeout,
     submit: (pending) => {
       session.submit(pending)
     },
