@@ -83,6 +83,14 @@ export class Host {
     return DynamicApi.fromVpp(vpp, { names: 'vpp', signal: this.signal })
   }
 
+  /** Definitions to decode with; from files without a VPP. */
+  async withApi<T>(use: (api: DynamicApi) => Promise<T>): Promise<T> {
+    const { api } = this.#options()
+    if (api !== undefined) return use(await DynamicApi.fromFiles(api, undefined, { names: 'vpp' }))
+    await using vpp = await this.connect()
+    return use(await this.api(vpp))
+  }
+
   /** Definitions to look at; from files without a VPP. */
   async definitions(): Promise<Schema> {
     const { api } = this.#options()

@@ -1,37 +1,53 @@
 import type { Command } from 'commander'
 import type { TraceRecord, VppConnection } from '@vpp-ts/runtime'
 import type { DynamicApi, PlainMessage } from '@vpp-ts/runtime/dynamic'
+import { CliError } from '../errors.ts'
 import type { Host } from '../host.ts'
 import { buildRequests } from '../input/build-requests.ts'
 import { wholeNumber } from '../input/number-option.ts'
+import { hexLines } from '../output/hex.ts'
 import { cellText, flatten } from '../output/table.ts'
+import { isTraceFile, printTraceFile, replayTraceFile } from '../trace/trace-command.ts'
 
 const EXAMPLES = `
 Examples:
   vpp-ts trace show_version
   vpp-ts trace sw_interface_dump --bytes
   vpp-ts trace ip_route_add_del is_add=true route.prefix=10.0.0.0/24 -o json
+  vpp-ts trace /tmp/api.trace                what VPP saved with: api trace save api.trace
+  vpp-ts trace ./api.trace --replay          send its requests again, in their order
 
 What goes over the socket: times are milliseconds since the first message; > was sent,
-< was received. The reply of a control_ping ends a dump; the ping itself goes with the request.`
+< was received. The reply of a control_ping ends a dump; the ping itself goes with the request.
+A file needs a dot or a slash in its name. Its definitions are those of the VPP, or of --api.`
 
 interface TraceFlags {
   readonly bytes?: boolean
+  readonly replay?: boolean
   readonly keep: number
 }
 
 /** Adds `trace`. */
 export function addTrace(program: Command, host: Host): void {
   program
-    .command('trace <message> [fields...]')
-    .description('call or dump, and print every message that went over the socket for it')
+    .command('trace <message-or-file> [fields...]')
+    .description('call or dump, and print every message that went over the socket; or print a trace of VPP')
     .option('-b, --bytes', 'also the bytes')
+    .option('-r, --replay', "send the requests of VPP's trace again")
     .option('-k, --keep <n>', 'most messages that are kept, the last ones', wholeNumber(1, 1_000_000), 1000)
     .addHelpText('after', EXAMPLES)
     .action((message: string, fields: string[], flags: TraceFlags) => trace(host, message, fields, flags))
 }
 
 async function trace(host: Host, message: string, args: readonly string[], flags: TraceFlags): Promise<void> {
+  if (isTraceFile(message)) return traceFile(host, message, args, flags)
+  if (flags.replay === true) {
+    throw new CliError(
+      'CLI_USAGE',
+      `--replay takes a file, and ${message} is a message`,
+      `write ./${message}`,
+    )
+  }
   await using vpp = await host.connect({ trace: flags.keep })
   const api = await host.api(vpp)
   const requests = await buildRequests(api, message, args, host.context.input)
@@ -45,6 +61,17 @@ async function trace(host: Host, message: string, args: readonly string[], flags
   }
   await printRecords(host, api, vpp, flags.bytes === true)
   if (failure !== undefined) throw failure
+}
+
+async function traceFile(
+  host: Host,
+  path: string,
+  fields: readonly string[],
+  { replay, bytes }: TraceFlags,
+): Promise<void> {
+  if (fields.length > 0)
+    throw new CliError('CLI_USAGE', `a trace takes no fields, received ${fields.join(' ')}`)
+  await (replay === true ? replayTraceFile(host, path) : printTraceFile(host, path, bytes === true))
 }
 
 async function callOrDump(
@@ -104,15 +131,4 @@ function recordText(
 /** The message decoded; what is not in the definitions has no content. */
 function contentOf(api: DynamicApi, message: string, bytes: Buffer): PlainMessage {
   return api.schema.has(message) ? api.decode(message, bytes) : {}
-}
-
-function hexLines(bytes: Buffer): string {
-  const lines: string[] = []
-  for (let at = 0; at < bytes.length; at += 16) {
-    const part = bytes.subarray(at, at + 16)
-    const hex = [...part].map((byte) => byte.toString(16).padStart(2, '0')).join(' ')
-    const text = part.toString('latin1').replaceAll(/[^\x20-\x7e]/g, '.')
-    lines.push(`        ${at.toString(16).padStart(4, '0')}  ${hex.padEnd(47)}  ${text}`)
-  }
-  return lines.join('\n')
 }
