@@ -1,6 +1,11 @@
 /** Stable codes of every error this package raises. */
 export type SimulatorErrorCode =
-  'SIMULATOR_LISTEN' | 'SIMULATOR_RELEASE' | 'SIMULATOR_MESSAGE' | 'SIMULATOR_STATE' | 'SIMULATOR_RETVAL'
+  | 'SIMULATOR_LISTEN'
+  | 'SIMULATOR_RELEASE'
+  | 'SIMULATOR_MESSAGE'
+  | 'SIMULATOR_STATE'
+  | 'SIMULATOR_RETVAL'
+  | 'SIMULATOR_VIOLATION'
 
 /** Base of all errors of the simulator. Match on `code`, not on the class or the text. */
 export class SimulatorError extends Error {
@@ -40,9 +45,13 @@ export const RETVAL = {
   NO_SUCH_NODE: -63,
   SUBIF_ALREADY_EXISTS: -68,
   INVALID_INTERFACE: -71,
+  INVALID_VLAN_TAG_COUNT: -72,
   INVALID_ARGUMENT: -73,
   UNEXPECTED_INTF_STATE: -74,
+  TUNNEL_EXIST: -75,
+  IF_ALREADY_EXISTS: -79,
   VALUE_EXIST: -81,
+  SAME_SRC_DST: -82,
   INVALID_SUB_SW_IF_INDEX: -98,
   ADDRESS_IN_USE: -105,
   ADDRESS_FOUND_FOR_INTERFACE: -114,
@@ -56,6 +65,7 @@ export const RETVAL = {
   DUPLICATE_IF_ADDRESS: -127,
   ACL_IN_USE_INBOUND: -142,
   ACL_IN_USE_OUTBOUND: -143,
+  INSTANCE_IN_USE: -147,
   BD_ALREADY_HAS_BVI: -152,
   EAGAIN: -165,
   FEATURE_ALREADY_DISABLED: -169,

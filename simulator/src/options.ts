@@ -41,6 +41,11 @@ export interface SimulatorOptions extends ReleaseOptions {
   readonly longestMessage?: number | undefined
   /** Bytes that a client may leave unread before it is cut off. Default 256 MiB. */
   readonly longestBacklog?: number | undefined
+  /**
+   * Has `close` fail when a client did what would crash or wedge a real VPP, with the reasons. Default false; what was
+   * seen is in `Simulator.strict` in any case.
+   */
+  readonly strict?: boolean | undefined
   /** Told of handlers that failed. Default: a warning of the process. */
   readonly onFailure?: ((error: unknown, message: string) => void) | undefined
 }
@@ -57,6 +62,7 @@ export interface Settings {
   readonly requestLog: number
   readonly longestMessage: number
   readonly longestBacklog: number
+  readonly strict: boolean
   readonly onFailure: (error: unknown, message: string) => void
 }
 
@@ -81,6 +87,7 @@ export function settle(options: SimulatorOptions, number: string): Settings {
     requestLog: options.requestLog ?? 1000,
     longestMessage: options.longestMessage ?? 64 * MIB,
     longestBacklog: options.longestBacklog ?? 256 * MIB,
+    strict: options.strict ?? false,
     onFailure: options.onFailure ?? warn,
   }
 }

@@ -19,6 +19,7 @@ import { RequestLog } from './server/request-log.ts'
 import { Run } from './server/run.ts'
 import { Session } from './server/session.ts'
 import type { SessionHost } from './server/session.ts'
+import { Strict } from './server/strict.ts'
 import type { WireOptions } from './server/wire.ts'
 
 /** How `Simulator.restart` comes back. */
@@ -55,6 +56,8 @@ export class Simulator implements AsyncDisposable {
   readonly path: string
   /** Scripted faults. */
   readonly faults = new Faults()
+  /** What clients did that a real VPP would not have borne. */
+  readonly strict = new Strict()
   /** What clients have asked. */
   readonly requests: RequestLog
   readonly #settings: Settings
@@ -86,6 +89,8 @@ export class Simulator implements AsyncDisposable {
       pageSize: this.#settings.pageSize,
       unmodelled: this.#settings.unmodelled,
       onFailure: this.#settings.onFailure,
+      strict: this.strict,
+      onCrash: () => void this.stop(),
     })
     this.#host = this.#makeHost()
   }
@@ -226,14 +231,22 @@ export class Simulator implements AsyncDisposable {
     await this.#down(true)
   }
 
-  /** Ends for good and removes its socket. Calling it again does nothing more. */
+  /**
+   * Ends for good and removes its socket. Calling it again does nothing more.
+   * @throws SimulatorError `SIMULATOR_VIOLATION` with option `strict`, when a client did what a real VPP does not bear
+   */
   close(): Promise<void> {
-    this.#closed ??= this.#down(false)
+    this.#closed ??= this.#end()
     return this.#closed
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
+  }
+
+  async #end(): Promise<void> {
+    await this.#down(false)
+    if (this.#settings.strict) this.strict.check()
   }
 
   async #down(leaveFile: boolean): Promise<void> {
@@ -287,8 +300,13 @@ export class Simulator implements AsyncDisposable {
       },
       handle: (session, bytes, start, end) => this.#dispatcher.handle(session, bytes, start, end),
       ended: (session) => {
-        if (this.#run.clients.remove(session)) this.#run.subscriptions.forget(session.clientIndex)
+        if (!this.#run.clients.remove(session)) return
+        this.#run.subscriptions.forget(session.clientIndex)
+        const leftSilently = session.name !== '' && !session.goodbye && !this.#run.signal.aborted
+        if (leftSilently) this.strict.silentClose(session.number)
       },
+      longFrame: (session, length) => this.strict.longFrame(session.number, length),
+      backlog: (session) => this.strict.backlog(session.number),
     }
   }
 }

@@ -69,5 +69,5 @@ function isEmpty(value: unknown): boolean {
 function text(value: string): string {
   return value
     .replace(/^02:fe(:[0-9a-f]{2}){4}$/, '02:fe:random')
-    .replace(/^\/.*\/memif\.sock$/, 'memif.sock')
+    .replace(/^\/.*\/(memif\.sock|@name|below\/dir\.sock)$/, '$1')
 }

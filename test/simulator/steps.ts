@@ -6,31 +6,31 @@ const MAC = '02:00:00:00:00:02'
 
 const drop = { type: 'FIB_API_PATH_TYPE_DROP', swIfIndex: NONE, weight: 1 }
 
-function via(address: string, swIfIndex = NONE, more: object = {}): object {
+export function via(address: string, swIfIndex = NONE, more: object = {}): object {
   const family = address.includes(':') ? 'ip6' : 'ip4'
   const proto = family === 'ip6' ? 1 : 0
   return { swIfIndex, proto, weight: 1, nh: { address: { [family]: address } }, ...more }
 }
 
-function route(isAdd: boolean, prefix: string, paths: object[], more: object = {}, tableId = 0): Step {
+export function route(isAdd: boolean, prefix: string, paths: object[], more: object = {}, tableId = 0): Step {
   return ['ip_route_add_del', { isAdd, route: { tableId, prefix, paths }, ...more }]
 }
 
-function address(isAdd: boolean, swIfIndex: number, prefix: string): Step {
+export function address(isAdd: boolean, swIfIndex: number, prefix: string): Step {
   return ['sw_interface_add_del_address', { isAdd, swIfIndex, prefix }]
 }
 
-function up(swIfIndex: number, flags = 1): Step {
+export function up(swIfIndex: number, flags = 1): Step {
   return ['sw_interface_set_flags', { swIfIndex, flags }]
 }
 
-function lookup(prefix: string, exact = 1): Step {
+export function lookup(prefix: string, exact = 1): Step {
   return ['ip_route_lookup_v2', { tableId: 0, exact, prefix }]
 }
 
-const routes4: Step = ['ip_route_v2_dump', { table: { tableId: 0, isIp6: false } }]
-const routes6: Step = ['ip_route_v2_dump', { table: { tableId: 0, isIp6: true } }]
-const list: Step = ['sw_interface_dump']
+export const routes4: Step = ['ip_route_v2_dump', { table: { tableId: 0, isIp6: false } }]
+export const routes6: Step = ['ip_route_v2_dump', { table: { tableId: 0, isIp6: true } }]
+export const list: Step = ['sw_interface_dump']
 
 const INTERFACES: readonly Step[] = [
   list,
@@ -274,7 +274,7 @@ function bridge(bdId: number, more: object = {}): Step {
   return ['bridge_domain_add_del_v2', { bdId, ...on, ...more }]
 }
 
-function join(rxSwIfIndex: number, bdId: number, more: object = {}): Step {
+export function join(rxSwIfIndex: number, bdId: number, more: object = {}): Step {
   return ['sw_interface_set_l2_bridge', { rxSwIfIndex, bdId, enable: true, ...more }]
 }
 
@@ -457,7 +457,7 @@ const NAT: readonly Step[] = [
   ['delete_loopback', { swIfIndex: 1 }],
 ]
 
-function cli(cmd: string): Step {
+export function cli(cmd: string): Step {
   return ['cli_inband', { cmd }]
 }
 
@@ -498,8 +498,8 @@ const CLI: readonly Step[] = [
   cli('delete loopback interface intfc loop0'),
 ]
 
-/** The chapters of the script. Each finds an empty VPP and leaves one behind. */
-export const CHAPTERS: Readonly<Record<string, readonly Step[]>> = {
+/** Chapters about what works as one expects. Each leaves an empty VPP behind. */
+export const BASICS: Readonly<Record<string, readonly Step[]>> = {
   interfaces: INTERFACES,
   addresses: ADDRESSES,
   routes: ROUTES,

@@ -2,7 +2,7 @@ import { VppConnection } from '@vpp-ts/runtime'
 import { Simulator } from '@vpp-ts/simulator'
 import { describe, expect, it } from 'vitest'
 import { play } from './play.ts'
-import { CHAPTERS } from './steps.ts'
+import { CHAPTERS } from './chapters.ts'
 import { readTranscript, withSteps } from './transcript.ts'
 
 describe('the simulator answers as VPP 26.06 did', () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Answer } from './play.ts'
-import { CHAPTERS } from './steps.ts'
+import { CHAPTERS } from './chapters.ts'
 
 /**
  * What a VPP 26.06 without NICs answered to the script: a line for each step, as JSON, below the name of its chapter.

@@ -1,14 +1,21 @@
 import { acl } from './acl.ts'
+import { bond } from './bond.ts'
 import type { BuiltIns } from './built-in.ts'
 import { interfaces } from './interface.ts'
 import { ip } from './ip.ts'
 import { l2 } from './l2.ts'
+import { lcp } from './lcp.ts'
 import { memclnt } from './memclnt.ts'
 import { memif } from './memif.ts'
+import { mpls } from './mpls.ts'
+import { mroute } from './mroute.ts'
 import { nat44 } from './nat44.ts'
 import { neighbor } from './neighbor.ts'
 import { route } from './route.ts'
+import { settings } from './settings.ts'
+import { sflow } from './sflow.ts'
 import { tap } from './tap.ts'
+import { tunnel } from './tunnel.ts'
 import { vpe } from './vpe.ts'
 
 /** Everything that the simulator has a model of. */
@@ -24,4 +31,11 @@ export const BUILT_INS: BuiltIns = {
   ...memif,
   ...tap,
   ...nat44,
+  ...bond,
+  ...tunnel,
+  ...lcp,
+  ...mpls,
+  ...sflow,
+  ...mroute,
+  ...settings,
 }

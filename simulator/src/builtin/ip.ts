@@ -1,5 +1,4 @@
 import { RetvalError } from '../errors.ts'
-import type { FibTable } from '../model/fib-table.ts'
 import { disableIp6, enableIp6, setLinkLocal } from '../model/ip6-link.ts'
 import { familyOf } from '../model/prefix.ts'
 import type { Family } from '../model/prefix.ts'
@@ -19,7 +18,7 @@ export const ip: BuiltIns = {
   ip_table_add_del: ({ isAdd, table }: OfTable & { isAdd: boolean }, { model }) => {
     const { tableId, isIp6, name } = table
     if (isAdd) model.fib.addTable(family(isIp6), tableId, name === '' ? undefined : name)
-    else model.fib.deleteTable(family(isIp6), tableId, (it: FibTable) => model.tableInUse(it))
+    else model.fib.deleteTable(family(isIp6), tableId)
     return DONE
   },
 

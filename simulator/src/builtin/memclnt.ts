@@ -27,6 +27,7 @@ export const memclnt: BuiltIns = {
     const doomed = clients.get(index)
     // 1 is what VPP means by success.
     call.send('sockclnt_delete_reply', { response: doomed === undefined ? -1 : 1 })
+    if (doomed !== undefined) doomed.goodbye = true
     doomed?.close()
     return undefined
   },

@@ -1,7 +1,7 @@
 import { RetvalError } from '../errors.ts'
 import { addAddress, removeAddress } from '../model/addresses.ts'
 import { SOURCE } from '../model/fib-sources.ts'
-import { addLoopback, addVlan } from '../model/interface-kinds.ts'
+import { addLoopback } from '../model/interface-kinds.ts'
 import type { Interface } from '../model/interfaces.ts'
 import { familyOf, parsePrefix } from '../model/prefix.ts'
 import { makePath } from '../model/route.ts'
@@ -39,7 +39,10 @@ const setAddress: CliCommand = (args, run) => {
   const [, prefix = ''] = words
   const change = args.includes('del') ? removeAddress : addAddress
   orSay(`expected IP4/IP6 address/length \`${prefix}'`, () => parsePrefix(prefix))
-  orSay(`failed to set ${prefix} on ${name}`, () => change(run.model.interfaces, swIfIndex, prefix))
+  const refusal = args.includes('del')
+    ? `${prefix} not found for interface ${name}`
+    : `failed to set ${prefix} on ${name}`
+  orSay(refusal, () => change(run.model.interfaces, swIfIndex, prefix))
   return ''
 }
 
@@ -68,21 +71,6 @@ const deleteLoopback: CliCommand = (args, run) => {
   const found = run.model.interfaces.byName(args.at(-1) ?? '')
   if (found === undefined) throw new CliError('interface not specified')
   run.model.interfaces.delete(found.swIfIndex)
-  return ''
-}
-
-const createSub: CliCommand = (args, run) => {
-  const { swIfIndex } = interfaceOf(args, run)
-  const id = Number(args[1])
-  if (!Number.isInteger(id)) throw unknownInput(args.slice(1))
-  return addVlan(run.model.interfaces, swIfIndex, id).name
-}
-
-const ipTable: CliCommand = (args, { model }) => {
-  const id = Number(args.at(-1))
-  if (!Number.isInteger(id)) throw unknownInput(args)
-  if (args.includes('del')) model.fib.deleteTable(4, id, (table) => model.tableInUse(table))
-  else model.fib.addTable(4, id)
   return ''
 }
 
@@ -128,8 +116,6 @@ export const configurationCommands: Readonly<Record<string, CliCommand>> = {
   'set interface mac address': setMac,
   'create loopback interface': createLoopback,
   'delete loopback interface': deleteLoopback,
-  'create sub-interfaces': createSub,
-  'ip table': ipTable,
   'ip route': ipRoute,
   'set ip neighbor': setNeighbor,
   'ip neighbor': setNeighbor,

@@ -1,5 +1,8 @@
 import { CliCommands } from './commands.ts'
 import { configurationCommands } from './configure.ts'
+import { ipCommands } from './configure-ip.ts'
+import { l2Commands } from './configure-l2.ts'
+import { linkCommands } from './configure-links.ts'
 import { featureCommands } from './show-features.ts'
 import { fibCommands } from './show-fib.ts'
 import { interfaceCommands } from './show-interface.ts'
@@ -14,6 +17,9 @@ export function builtInCommands(): CliCommands {
     ...fibCommands,
     ...featureCommands,
     ...configurationCommands,
+    ...l2Commands,
+    ...linkCommands,
+    ...ipCommands,
   }
   for (const [path, command] of Object.entries(all)) commands.add(path, command)
   return commands

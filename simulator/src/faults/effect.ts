@@ -20,6 +20,12 @@ export type FaultEffect =
   | { readonly kind: 'garbage'; readonly bytes: Uint8Array }
   /** The answer comes under another message id. */
   | { readonly kind: 'id'; readonly id: number }
+  /** The reply is another message, with the same `retval`, as VPP answers some requests. */
+  | { readonly kind: 'reply-as'; readonly name: string }
+  /** Five bytes that are no frame come before the answer, as beside a descriptor that VPP passes. */
+  | { readonly kind: 'fdmsg' }
+  /** VPP crashes: all connections end, and nobody listens any more until `restart`. */
+  | { readonly kind: 'crash' }
   /** Every message of the answer comes twice. */
   | { readonly kind: 'twice' }
   /** An event comes before every message of the answer, subscribed to or not. */

@@ -42,7 +42,7 @@ export interface BridgeDomain {
   readonly bvi: number | undefined
   /** The interface that unknown unicast goes to. */
   readonly uuForward: number | undefined
-  /** Last added first, as VPP lists them. */
+  /** In VPP's order: the interface that routes first, loopbacks last. */
   readonly members: readonly BridgeMember[]
   readonly macs: ReadonlyMap<string, BridgeMac>
 }
@@ -81,13 +81,14 @@ export class Bridges implements Iterable<BridgeDomain> {
 
   constructor(interfaces: Interfaces) {
     this.#interfaces = interfaces
-    // VPP keeps index 0 for interfaces that are in no bridge domain.
-    this.#indexes.take(0)
+    // VPP has a bridge domain 0 that it shows nobody.
+    this.#make(0, ALL_ON)
   }
 
   /** In the order of their indexes. */
   [Symbol.iterator](): Iterator<BridgeDomain> {
-    return [...this.#domains.values()].sort((a, b) => a.index - b.index)[Symbol.iterator]()
+    const shown = [...this.#domains.values()].filter(({ bdId }) => bdId !== 0)
+    return shown.sort((a, b) => a.index - b.index)[Symbol.iterator]()
   }
 
   find(bdId: number): BridgeDomain | undefined {
@@ -100,8 +101,12 @@ export class Bridges implements Iterable<BridgeDomain> {
    */
   add(bdId: number | undefined, init: BridgeInit = {}): BridgeDomain {
     const id = bdId ?? this.#unusedId()
-    if (id === 0 || this.#domains.has(id)) throw new RetvalError('BD_ALREADY_EXISTS')
+    if (this.#domains.has(id)) throw new RetvalError('BD_ALREADY_EXISTS')
     if (id > HIGHEST_ID) throw new RetvalError('BD_ID_EXCEED_MAX')
+    return this.#make(id, init)
+  }
+
+  #make(id: number, init: BridgeInit): BridgeDomain {
     const { macAge = 0, tag = '', ...features } = init
     const off = { flood: false, uuFlood: false, forward: false, learn: false, arpTerm: false, arpUfwd: false }
     const domain: Mutable = {
@@ -160,7 +165,23 @@ export class Bridges implements Iterable<BridgeDomain> {
       domain.macs.set(mac, { mac, swIfIndex, staticMac: true, filterMac: false, bviMac: true })
     }
     if (portType === PORT_TYPE.UU_FWD) domain.uuForward = swIfIndex
-    else domain.members = [{ swIfIndex, shg }, ...domain.members]
+    else this.#addMember(domain, { swIfIndex, shg })
+  }
+
+  /** VPP keeps members by kind, since it floods from the back. */
+  #addMember(domain: Mutable, member: BridgeMember): void {
+    const rank = this.#rankOf(domain, member)
+    const at = domain.members.findIndex((it) => this.#rankOf(domain, it) > rank)
+    const place = at < 0 ? domain.members.length : at
+    domain.members = [...domain.members.slice(0, place), member, ...domain.members.slice(place)]
+  }
+
+  /** The interface that routes first, loopbacks that are not flooded to last. */
+  #rankOf({ bvi }: BridgeDomain, { swIfIndex }: BridgeMember): number {
+    if (swIfIndex === bvi) return 0
+    const { devType, sub } = this.#interfaces.get(swIfIndex)
+    if (sub !== undefined) return 1
+    return devType === 'Loopback' ? 3 : devType === 'VXLAN' ? 2 : 1
   }
 
   /** Takes an interface out of its bridge domain or cross connect, if it is in one. */
@@ -227,7 +248,7 @@ export class Bridges implements Iterable<BridgeDomain> {
 
   #unusedId(): number {
     let id = 0
-    while (id === 0 || this.#domains.has(id)) id = Math.floor(Math.random() * HIGHEST_ID)
+    while (this.#domains.has(id)) id = Math.floor(Math.random() * HIGHEST_ID)
     return id
   }
 

@@ -36,32 +36,43 @@ export class ConnectedRoutes {
     if (before !== undefined) {
       for (const address of it.addresses) {
         const family = familyOf(address)
-        if (!it.adminUp || before[family] !== it.tableId[family])
-          this.#withdraw(it.swIfIndex, before, address)
+        if (!it.adminUp || before[family] !== it.tableId[family]) this.#withdraw(it, before, address)
       }
     }
     if (it.adminUp) {
       for (const address of it.addresses) {
         const family = familyOf(address)
-        if (before?.[family] !== it.tableId[family]) this.#install(it.swIfIndex, it.tableId, address)
+        if (before?.[family] !== it.tableId[family]) this.#install(it, it.tableId, address)
       }
       this.#up.set(it.swIfIndex, it.tableId)
     } else this.#up.delete(it.swIfIndex)
   }
 
   /** The interface has got an address. */
-  added({ swIfIndex }: Interface, address: string): void {
-    const tables = this.#up.get(swIfIndex)
-    if (tables !== undefined) this.#install(swIfIndex, tables, address)
+  added(it: Interface, address: string): void {
+    const tables = this.#up.get(it.swIfIndex)
+    if (tables !== undefined) this.#install(it, tables, address)
   }
 
   /** The interface has lost an address, which was taken away with this length: routes of another length stay. */
-  removed({ swIfIndex }: Interface, address: string): void {
-    const tables = this.#up.get(swIfIndex)
-    if (tables !== undefined) this.#withdraw(swIfIndex, tables, address)
+  removed(it: Interface, address: string): void {
+    const tables = this.#up.get(it.swIfIndex)
+    if (tables !== undefined) this.#withdraw(it, tables, address)
   }
 
-  #install(swIfIndex: number, tables: Readonly<Record<Family, number>>, address: string): void {
+  /** Packets to the broadcast addresses of its networks are dropped, or sent on. */
+  broadcastChanged(it: Interface): void {
+    if (!this.#up.has(it.swIfIndex)) return
+    for (const address of it.addresses) {
+      const prefix = parsePrefix(address)
+      if (prefix.family === 6 || prefix.length > 30) continue
+      const broadcast = `${formatAddress(broadcastOf(prefix))}/32`
+      this.#fib.find(4, it.tableId[4])?.set(broadcast, SOURCE.INTERFACE, [broadcastPath(it)])
+    }
+  }
+
+  #install(it: Interface, tables: Readonly<Record<Family, number>>, address: string): void {
+    const { swIfIndex } = it
     const prefix = parsePrefix(address)
     const table = this.#fib.find(prefix.family, tables[prefix.family])
     const [own, path] = ownRoute(swIfIndex, prefix)
@@ -71,13 +82,14 @@ export class ConnectedRoutes {
     const count = this.#networks.get(key) ?? 0
     this.#networks.set(key, count + 1)
     if (count > 0) return
-    for (const [shown, path] of networkRoutes(swIfIndex, prefix)) {
+    for (const [shown, path] of networkRoutes(it, prefix)) {
       table?.set(normalPrefix(shown), SOURCE.INTERFACE, [path], shown)
     }
   }
 
-  #withdraw(swIfIndex: number, tables: Readonly<Record<Family, number>>, address: string): void {
+  #withdraw(it: Interface, tables: Readonly<Record<Family, number>>, address: string): void {
     const prefix = parsePrefix(address)
+    const { swIfIndex } = it
     const table = this.#fib.find(prefix.family, tables[prefix.family])
     const key = `${swIfIndex} ${networkOf(prefix)}`
     const count = this.#networks.get(key)
@@ -85,7 +97,7 @@ export class ConnectedRoutes {
       if (count > 1) this.#networks.set(key, count - 1)
       else {
         this.#networks.delete(key)
-        for (const [shown] of networkRoutes(swIfIndex, prefix)) {
+        for (const [shown] of networkRoutes(it, prefix)) {
           table?.remove(normalPrefix(shown), SOURCE.INTERFACE)
         }
       }
@@ -106,15 +118,23 @@ function ownRoute(swIfIndex: number, { family, address }: Prefix): [string, Path
   return [`${own}/${family === 4 ? 32 : 128}`, path]
 }
 
+function broadcastPath({ swIfIndex, directedBroadcast }: Interface): Path {
+  return directedBroadcast
+    ? makePath({ swIfIndex, nextHop: '255.255.255.255' })
+    : makePath({ type: PATH_TYPE.DROP })
+}
+
 /** The network, and in IPv4 its first and last address, or the other one of a pair. */
-function* networkRoutes(swIfIndex: number, prefix: Prefix): Iterable<[string, Path]> {
+function* networkRoutes(it: Interface, prefix: Prefix): Iterable<[string, Path]> {
   const { family, address, length } = prefix
+  const { swIfIndex } = it
   yield [shownPrefix(prefix), makePath({ swIfIndex, proto: family === 4 ? 0 : 1 })]
   if (family === 6) return
   const own = formatAddress(address)
-  for (const end of [masked(address, length), broadcastOf(prefix)].map(formatAddress)) {
+  const [first, last] = [formatAddress(masked(address, length)), formatAddress(broadcastOf(prefix))]
+  for (const end of [first, last]) {
     if (end === own) continue
-    if (length < 31) yield [`${end}/32`, makePath({ type: PATH_TYPE.DROP })]
-    else yield [`${end}/32`, makePath({ swIfIndex, nextHop: end })]
+    if (length === 31) yield [`${end}/32`, makePath({ swIfIndex, nextHop: end })]
+    else yield [`${end}/32`, end === last ? broadcastPath(it) : makePath({ type: PATH_TYPE.DROP })]
   }
 }

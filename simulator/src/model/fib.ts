@@ -3,6 +3,7 @@ import { FibSources, SOURCE } from './fib-sources.ts'
 import { FibTable } from './fib-table.ts'
 import { familyOf, formatAddress, networkOf, parsePrefix, shownPrefix } from './prefix.ts'
 import type { Family, Prefix } from './prefix.ts'
+import { FreeNumbers } from './pool.ts'
 import { PathLists } from './path-lists.ts'
 import { PATH_TYPE, makePath, samePath } from './route.ts'
 import type { Path, Route } from './route.ts'
@@ -13,9 +14,11 @@ const FAMILIES: readonly Family[] = [4, 6]
 /** Routing tables. Table 0 of both families is always there. */
 export class Fib {
   readonly sources = new FibSources()
+  /** Whether something outside of the routing tables uses one, such as an interface. */
+  usedElsewhere: (family: Family, tableId: number) => boolean = () => false
   readonly #tables: Record<Family, Map<number, FibTable>> = { 4: new Map(), 6: new Map() }
-  readonly #indexes = new FreeNumbers()
-  readonly #lists = new PathLists()
+  readonly #indexes = new FreeNumbers(1)
+  readonly #lists = new PathLists((family, tableId) => this.sweep(family, tableId))
   /** Uses of tables by features. */
   readonly #held = new Map<string, number>()
   /** Next hops of recursive routes, with how often they are used. */
@@ -62,26 +65,21 @@ export class Fib {
   }
 
   /** A feature has done with a table. */
-  letGo(family: Family, tableId: number, inUse: (table: FibTable) => boolean): void {
+  letGo(family: Family, tableId: number): void {
     const key = `${family} ${tableId}`
     const left = (this.#held.get(key) ?? 0) - 1
     if (left > 0) this.#held.set(key, left)
     else this.#held.delete(key)
-    this.sweep(family, tableId, inUse)
-  }
-
-  /** True while a feature uses a table. */
-  isHeld(family: Family, tableId: number): boolean {
-    return this.#held.has(`${family} ${tableId}`)
+    this.sweep(family, tableId)
   }
 
   /** Gives a table up; it goes when no interface uses it. Table 0 stays. */
-  deleteTable(family: Family, tableId: number, inUse: (table: FibTable) => boolean): void {
+  deleteTable(family: Family, tableId: number): void {
     const table = this.find(family, tableId)
     if (table === undefined || tableId === 0) return
     table.locked = false
     this.flush(table)
-    if (!inUse(table)) this.#tables[family].delete(tableId)
+    this.sweep(family, tableId)
   }
 
   /** Removes what clients and the command line have set. */
@@ -99,10 +97,13 @@ export class Fib {
   }
 
   /** Removes a table that was given up and that nothing uses any more. */
-  sweep(family: Family, tableId: number, inUse: (table: FibTable) => boolean): void {
+  sweep(family: Family, tableId: number): void {
     const table = this.find(family, tableId)
-    if (table !== undefined && tableId !== 0 && !table.locked && !inUse(table))
-      this.#tables[family].delete(tableId)
+    const inUse =
+      this.#held.has(`${family} ${tableId}`) ||
+      this.#lists.useTable(family, tableId) ||
+      this.usedElsewhere(family, tableId)
+    if (table !== undefined && tableId !== 0 && !table.locked && !inUse) this.#tables[family].delete(tableId)
   }
 
   /**
@@ -222,18 +223,4 @@ export interface RouteOptions {
 
 function isAttached(path: Path): boolean {
   return path.swIfIndex !== NONE && path.nextHop === undefined && path.type === PATH_TYPE.NORMAL
-}
-
-/** Numbers from 1 on, the one given back last first. */
-class FreeNumbers {
-  readonly #free: number[] = []
-  #next = 1
-
-  take(): number {
-    return this.#free.pop() ?? this.#next++
-  }
-
-  give(index: number): void {
-    this.#free.push(index)
-  }
 }

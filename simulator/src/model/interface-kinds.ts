@@ -63,7 +63,7 @@ export interface SubInit {
  * one takes the same packets, or none at all
  */
 export function addSub(interfaces: Interfaces, swIfIndex: number, init: SubInit): Interface {
-  const parent = interfaces.get(interfaces.get(swIfIndex).supSwIfIndex)
+  const parent = interfaces.get(swIfIndex)
   const others = [...interfaces.subsOf(parent.swIfIndex)].map((it) => it.sub)
   if (others.some((sub) => sub?.id === init.id)) throw new RetvalError('VLAN_ALREADY_EXISTS')
   const { flags, outerVlan, innerVlan } = init
@@ -72,12 +72,14 @@ export function addSub(interfaces: Interfaces, swIfIndex: number, init: SubInit)
   )
   if (same || flags === 0) throw new RetvalError('UNSPECIFIED')
   const tags = (init.flags & TWO_TAGS) !== 0 ? 2 : (init.flags & ONE_TAG) !== 0 ? 1 : 0
+  // VPP takes a sub-interface of a sub-interface for one of its first hardware interface.
+  const hardware = parent.sub === undefined ? parent : interfaces.get(0)
   return interfaces.add({
-    name: `${parent.name}.${init.id}`,
-    devType: parent.devType,
+    name: `${hardware.name}.${init.id}`,
+    devType: hardware.devType,
     supSwIfIndex: parent.swIfIndex,
-    linkUp: parent.linkUp,
-    linkMtu: parent.linkMtu,
+    linkUp: hardware.linkUp,
+    linkMtu: hardware.linkMtu,
     mtu: [0, 0, 0, 0],
     sub: { ...init, tags },
   })

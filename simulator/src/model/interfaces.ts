@@ -1,7 +1,7 @@
 import { RetvalError } from '../errors.ts'
 import { AddressIndex } from './address-index.ts'
 import type { OwnedAddress } from './address-index.ts'
-import { LowestFree, Pool } from './pool.ts'
+import { FreeNumbers, LowestFree, Pool } from './pool.ts'
 import { familyOf } from './prefix.ts'
 import type { Family } from './prefix.ts'
 
@@ -10,6 +10,8 @@ export interface Interface {
   readonly swIfIndex: number
   /** Of a sub-interface the one it belongs to; otherwise itself. */
   readonly supSwIfIndex: number
+  /** Index among those that are no sub-interfaces; of a sub-interface that of the other. */
+  readonly hwIfIndex: number
   readonly name: string
   /** `Loopback`, `memif`, `virtio`, `local`. */
   readonly devType: string
@@ -31,8 +33,20 @@ export interface Interface {
   readonly addresses: readonly string[]
   /** The interface whose addresses it uses. */
   readonly unnumbered: number | undefined
+  /** What becomes of the VLAN tags of packets that are bridged. */
+  readonly tagRewrite: TagRewrite
+  /** Packets to the broadcast address of its networks are sent on. */
+  readonly directedBroadcast: boolean
   /** Set while IPv6 is on. */
   readonly ip6: Ip6Link | undefined
+}
+
+/** A rewrite of VLAN tags, by the names of the API: `L2_VTR_…` and its arguments. */
+export interface TagRewrite {
+  readonly op: number
+  readonly pushDot1q: number
+  readonly tag1: number
+  readonly tag2: number
 }
 
 /** IPv6 on an interface: on for as long as anything needs it. */
@@ -69,6 +83,7 @@ export type InterfaceChange =
   | 'tables'
   | 'mac'
   | 'renamed'
+  | 'broadcast'
 
 /** Told of changes, so that routes and events follow. */
 export type InterfaceListener = (change: InterfaceChange, interfaces: Interface, detail: ChangeDetail) => void
@@ -81,6 +96,9 @@ export interface ChangeDetail {
   readonly tables?: Readonly<Record<Family, number>>
 }
 
+/** Kinds whose link is up while they are switched on. */
+const LINK_FOLLOWS: ReadonlySet<string> = new Set(['Loopback', 'VXLAN', 'GRE tunnel device'])
+const NO_REWRITE: TagRewrite = { op: 0, pushDot1q: 0, tag1: 0, tag2: 0 }
 const NO_TABLES: Readonly<Record<Family, number>> = { 4: 0, 6: 0 }
 
 /** The interfaces of the simulated VPP. `local0` is always there, with index 0. */
@@ -90,6 +108,7 @@ export class Interfaces implements Iterable<Interface> {
   /** The addresses of all interfaces, by table. */
   readonly addresses = new AddressIndex()
   readonly #pool = new Pool<Mutable>()
+  readonly #hardware = new FreeNumbers()
   readonly #subs = new Map<number, Set<Mutable>>()
   readonly #tableUsers = new Map<string, number>()
   readonly #byName = new Map<string, Mutable>()
@@ -128,6 +147,7 @@ export class Interfaces implements Iterable<Interface> {
     const added = this.#pool.add((swIfIndex) => ({
       swIfIndex,
       supSwIfIndex: swIfIndex,
+      hwIfIndex: this.#hwIfIndexFor(init),
       mac: '',
       adminUp: false,
       linkUp: false,
@@ -139,6 +159,8 @@ export class Interfaces implements Iterable<Interface> {
       tableId: NO_TABLES,
       addresses: [],
       unnumbered: undefined,
+      tagRewrite: NO_REWRITE,
+      directedBroadcast: false,
       ip6: undefined,
       ...init,
     }))
@@ -166,6 +188,7 @@ export class Interfaces implements Iterable<Interface> {
     for (const it of [...subs, doomed]) this.#pool.delete(it.swIfIndex)
     for (const it of [doomed, ...subs]) {
       if (this.#byName.get(it.name) === it) this.#byName.delete(it.name)
+      if (it.sub === undefined) this.#hardware.give(it.hwIfIndex)
       if (it.loopback !== undefined) this.loopbacks.give(it.loopback)
       it.adminUp = false
       it.linkUp = false
@@ -187,7 +210,7 @@ export class Interfaces implements Iterable<Interface> {
       it.adminUp = up
       this.#listener('admin', it, {})
     }
-    if (it.devType === 'Loopback' && it === parent) this.setLinkUp(swIfIndex, up)
+    if (LINK_FOLLOWS.has(it.devType) && it === parent) this.setLinkUp(swIfIndex, up)
   }
 
   /** Raises or drops the link, as the peer of a memif does. @throws RetvalError -2 when there is none */
@@ -241,10 +264,18 @@ export class Interfaces implements Iterable<Interface> {
     this.#listener('tables', it, { tables })
   }
 
-  /** Gives an interface an address without a look at others; `addAddress` looks. @throws RetvalError -2 when there is none */
+  /**
+   * Gives an interface an address without a look at others; `addAddress` looks. One that uses the addresses of another
+   * gets the routes only, as in VPP.
+   * @throws RetvalError -2 when there is none
+   */
   addAddress(swIfIndex: number, address: string): void {
     const it = this.#get(swIfIndex)
     const family = familyOf(address)
+    if (it.unnumbered !== undefined) {
+      this.#listener('address-added', it, { address })
+      return
+    }
     const owned = this.#owned.get(swIfIndex) ?? new Map<string, OwnedAddress>()
     this.#owned.set(swIfIndex, owned)
     if (owned.has(address)) return
@@ -270,6 +301,18 @@ export class Interfaces implements Iterable<Interface> {
     this.#listener('address-removed', it, { address: asked })
   }
 
+  /** @throws RetvalError -2 when there is none */
+  setTagRewrite(swIfIndex: number, rewrite: TagRewrite): void {
+    this.#get(swIfIndex).tagRewrite = rewrite
+  }
+
+  /** @throws RetvalError -2 when there is none */
+  setDirectedBroadcast(swIfIndex: number, on: boolean): void {
+    const it = this.#get(swIfIndex)
+    it.directedBroadcast = on
+    this.#listener('broadcast', it, {})
+  }
+
   /** Switches IPv6 on for one more user, or changes what it is like. @throws RetvalError -2 when there is none */
   setIp6(swIfIndex: number, ip6: Ip6Link | undefined): void {
     this.#get(swIfIndex).ip6 = ip6
@@ -292,6 +335,11 @@ export class Interfaces implements Iterable<Interface> {
       if (users === 0) this.#tableUsers.delete(key)
       else this.#tableUsers.set(key, users)
     }
+  }
+
+  #hwIfIndexFor({ sub, supSwIfIndex }: InterfaceInit): number {
+    if (sub !== undefined && supSwIfIndex !== undefined) return this.#get(supSwIfIndex).hwIfIndex
+    return this.#hardware.take()
   }
 
   #disown({ swIfIndex, tableId }: Interface): void {

@@ -1,20 +1,26 @@
 import { Acls } from './acls.ts'
 import type { StaleAddresses } from './addresses.ts'
+import { Bonds } from './bonds.ts'
 import { Bridges } from './bridges.ts'
 import { ConnectedRoutes } from './connected-routes.ts'
 import { Counters } from './counters.ts'
-import type { FibTable } from './fib-table.ts'
 import { Fib } from './fib.ts'
 import { Interfaces } from './interfaces.ts'
 import type { ChangeDetail, Interface, InterfaceChange } from './interfaces.ts'
+import { Lcp } from './lcp.ts'
 import { MacipAcls } from './macip-acls.ts'
 import { Memifs } from './memifs.ts'
+import { Mpls } from './mpls.ts'
+import { Mroutes } from './mroutes.ts'
 import { Nat44 } from './nat44.ts'
 import { NEIGHBOR_FLAG, Neighbors } from './neighbors.ts'
 import type { Neighbor } from './neighbors.ts'
 import type { Family } from './prefix.ts'
+import { RouterAdvertisements } from './router-advertisements.ts'
+import { Sflow } from './sflow.ts'
 import { Taps } from './taps.ts'
 import { Traffic } from './traffic.ts'
+import { Tunnels } from './tunnels.ts'
 
 /** What the simulated VPP says about itself. */
 export interface Identity {
@@ -45,6 +51,15 @@ export class Model {
   readonly memifs: Memifs
   readonly taps: Taps
   readonly nat44: Nat44
+  readonly bonds: Bonds
+  readonly tunnels: Tunnels
+  readonly lcp: Lcp
+  readonly mpls: Mpls
+  readonly sflow: Sflow
+  readonly mroutes: Mroutes
+  readonly advertisements: RouterAdvertisements
+  /** The IPFIX exporter, by the names of the API. */
+  ipfix: Readonly<Record<string, unknown>> = { vrfId: 0xffff_ffff }
   readonly counters = new Counters()
   /** Flows of packets that are counted as time goes by. */
   readonly traffic = new Traffic(this.counters)
@@ -56,6 +71,7 @@ export class Model {
   constructor(identity: Identity) {
     this.identity = identity
     this.interfaces = new Interfaces((change, it, detail) => this.#interfaceChanged(change, it, detail))
+    this.fib.usedElsewhere = (family, tableId) => this.interfaces.usesTable(family, tableId)
     this.neighbors = new Neighbors(this.interfaces, this.fib, (change, neighbor) =>
       this.#emit({ kind: 'neighbor', change, neighbor }),
     )
@@ -64,9 +80,16 @@ export class Model {
     this.macipAcls = new MacipAcls(this.interfaces)
     this.memifs = new Memifs(this.interfaces, identity.runtimeDir)
     this.taps = new Taps(this.interfaces)
+    this.bonds = new Bonds(this.interfaces)
+    this.tunnels = new Tunnels(this.interfaces, this.fib)
+    this.lcp = new Lcp(this.interfaces, this.taps)
+    this.mpls = new Mpls(this.interfaces)
+    this.advertisements = new RouterAdvertisements(this.interfaces)
+    this.mroutes = new Mroutes(this.interfaces, this.fib)
+    this.sflow = new Sflow(this.interfaces)
     this.nat44 = new Nat44(this.interfaces, {
       use: (tableId) => this.fib.hold(4, tableId),
-      release: (tableId) => this.fib.letGo(4, tableId, (table) => this.tableInUse(table)),
+      release: (tableId) => this.fib.letGo(4, tableId),
     })
   }
 
@@ -74,11 +97,6 @@ export class Model {
   listen(listener: (event: ModelEvent) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
-  }
-
-  /** True while interfaces are bound to a table. */
-  tableInUse({ family, tableId }: FibTable): boolean {
-    return this.interfaces.usesTable(family, tableId) || this.fib.isHeld(family, tableId)
   }
 
   #interfaceChanged(change: InterfaceChange, it: Interface, detail: ChangeDetail): void {
@@ -95,12 +113,21 @@ export class Model {
         if (!it.adminUp)
           this.neighbors.flush(({ flags }) => (flags & NEIGHBOR_FLAG.STATIC) === 0, it.swIfIndex)
         this.#connected.update(it)
+        this.bonds.memberChanged(it.swIfIndex)
+        break
+      case 'link':
+        this.bonds.memberChanged(it.swIfIndex)
+        break
+      case 'broadcast':
+        this.#connected.broadcastChanged(it)
         break
       case 'address-added':
         if (detail.address !== undefined) this.#connected.added(it, detail.address)
+        this.nat44.addressAdded(it)
         break
       case 'address-removed':
         if (detail.address !== undefined) this.#connected.removed(it, detail.address)
+        this.nat44.addressRemoved(it)
         break
       case 'tables':
         if (detail.tables !== undefined) this.#tablesChanged(it, detail.tables)
@@ -122,7 +149,7 @@ export class Model {
   /** Tables that clients have given up go with their last interface. */
   #sweep(tables: Readonly<Record<Family, number>>): void {
     for (const family of [4, 6] as const) {
-      this.fib.sweep(family, tables[family], (table) => this.tableInUse(table))
+      this.fib.sweep(family, tables[family])
     }
   }
 
@@ -132,6 +159,11 @@ export class Model {
     this.acls.unbind(swIfIndex)
     this.macipAcls.unbind(swIfIndex)
     this.nat44.forget(swIfIndex)
+    this.bonds.forget(swIfIndex)
+    this.lcp.forget(swIfIndex)
+    this.mpls.forget(swIfIndex)
+    this.sflow.forget(swIfIndex)
+    this.advertisements.forget(swIfIndex)
     this.counters.clear(swIfIndex)
     this.fib.interfaceDeleted(swIfIndex)
   }

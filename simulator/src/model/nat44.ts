@@ -1,5 +1,5 @@
 import { RetvalError } from '../errors.ts'
-import type { Interfaces } from './interfaces.ts'
+import type { Interface, Interfaces } from './interfaces.ts'
 import { familyOf } from './prefix.ts'
 
 /** A static mapping of endpoint-dependent NAT44, by the names of the API. */
@@ -104,7 +104,7 @@ export class Nat44 {
       if (this.#toInterfaces.has(key)) throw new RetvalError('VALUE_EXIST')
       const address = this.#firstAddress(asked.externalSwIfIndex)
       if (address !== undefined) this.#add({ ...mapping, externalIpAddress: address })
-      this.#toInterfaces.set(key, { ...mapping, vrfId: asked.vrfId, externalIpAddress: '0.0.0.0' })
+      this.#toInterfaces.set(key, { ...mapping, externalIpAddress: '0.0.0.0' })
       return
     }
     this.#add(mapping)
@@ -153,10 +153,40 @@ export class Nat44 {
     this.#needEnabled()
     const bit = (flags & INSIDE) !== 0 ? INSIDE : OUTSIDE
     const before = this.#features.get(swIfIndex) ?? 0
-    if (!on && (before & bit) === 0) throw new RetvalError(before === 0 ? 'NO_SUCH_ENTRY' : 'INVALID_VALUE')
-    const after = on ? before | bit : before & ~bit
+    if (!on && before === 0) throw new RetvalError('NO_SUCH_ENTRY')
+    // Switching one side off switches the other off, too, when it is the only one.
+    const after = on ? before | bit : before === (INSIDE | OUTSIDE) ? before & ~bit : 0
     if (after === 0) this.#features.delete(swIfIndex)
     else this.#features.set(swIfIndex, after)
+  }
+
+  /** The interface has got an address: mappings to its address take the first one. */
+  addressAdded({ swIfIndex }: Interface): void {
+    const address = this.#firstAddress(swIfIndex)
+    for (const mapping of this.#toInterfaces.values()) {
+      if (mapping.externalSwIfIndex !== swIfIndex || address === undefined) continue
+      const added = { ...mapping, externalIpAddress: address }
+      if (!this.#mappings.has(outsideKeyOf(added))) this.#add(added)
+    }
+  }
+
+  /** The interface has lost an address: without any, mappings to its address are gone. */
+  addressRemoved({ swIfIndex }: Interface): void {
+    if (this.#firstAddress(swIfIndex) !== undefined) return
+    const waiting = [...this.#toInterfaces.values()].filter((it) => it.externalSwIfIndex === swIfIndex)
+    for (const { localIpAddress, localPort, externalPort, protocol } of waiting) {
+      for (const [key, known] of this.#mappings) {
+        const same =
+          known.localIpAddress === localIpAddress &&
+          known.localPort === localPort &&
+          known.externalPort === externalPort &&
+          known.protocol === protocol
+        if (!same) continue
+        this.#mappings.delete(key)
+        this.#locals.delete(insideKeyOf(known))
+        this.#tables.release(known.vrfId)
+      }
+    }
   }
 
   /** Forgets an interface. */

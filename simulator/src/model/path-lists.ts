@@ -1,3 +1,4 @@
+import type { Family } from './prefix.ts'
 import { PATH_TYPE } from './route.ts'
 import type { Path } from './route.ts'
 
@@ -24,6 +25,14 @@ interface Shared extends PathList {
 export class PathLists {
   readonly #lists = new Map<string, Shared>()
   readonly #byInterface = new Map<number, Set<Shared>>()
+  /** Paths that look their next hop up in a table, by family and table. */
+  readonly #byTable = new Map<string, number>()
+  readonly #released: (family: Family, tableId: number) => void
+
+  /** @param released told of a table that fewer paths look their next hop up in */
+  constructor(released: (family: Family, tableId: number) => void) {
+    this.#released = released
+  }
 
   /** The list of these paths, for one more user. */
   acquire(paths: readonly Path[]): PathList {
@@ -32,7 +41,10 @@ export class PathLists {
     if (list === undefined) {
       list = { key, users: 0, paths: paths.map((path) => ({ ...path })) }
       this.#lists.set(key, list)
-      for (const { swIfIndex } of list.paths) this.#watch(swIfIndex, list)
+      for (const path of list.paths) {
+        this.#watch(path.swIfIndex, list)
+        this.#countTable(path, 1)
+      }
     }
     list.users++
     return list
@@ -43,6 +55,7 @@ export class PathLists {
     const list = this.#lists.get(paths.map(keyOf).join('|'))
     if (list === undefined || --list.users > 0) return
     this.#lists.delete(list.key)
+    for (const path of list.paths) this.#countTable(path, -1)
     for (const { swIfIndex } of list.paths) {
       const watching = this.#byInterface.get(swIfIndex)
       if (watching?.delete(list) === true && watching.size === 0) this.#byInterface.delete(swIfIndex)
@@ -56,6 +69,21 @@ export class PathLists {
         if (path.swIfIndex === swIfIndex && path.type === PATH_TYPE.NORMAL) path.dead = true
       }
     }
+  }
+
+  /** True while paths look their next hop up in a table. */
+  useTable(family: Family, tableId: number): boolean {
+    return this.#byTable.has(`${family} ${tableId}`)
+  }
+
+  #countTable({ swIfIndex, type, proto, tableId }: Path, change: 1 | -1): void {
+    if (swIfIndex !== NONE || type !== PATH_TYPE.NORMAL || tableId === 0) return
+    const family = proto === 1 ? 6 : 4
+    const key = `${family} ${tableId}`
+    const count = (this.#byTable.get(key) ?? 0) + change
+    if (count > 0) this.#byTable.set(key, count)
+    else this.#byTable.delete(key)
+    if (change === -1) this.#released(family, tableId)
   }
 
   #watch(swIfIndex: number, list: Shared): void {

@@ -52,3 +52,21 @@ export class LowestFree {
     return this.#lowest
   }
 }
+
+/** Numbers in a row, the one given back last first. */
+export class FreeNumbers {
+  readonly #free: number[] = []
+  #next: number
+
+  constructor(first = 0) {
+    this.#next = first
+  }
+
+  take(): number {
+    return this.#free.pop() ?? this.#next++
+  }
+
+  give(number: number): void {
+    this.#free.push(number)
+  }
+}

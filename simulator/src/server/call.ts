@@ -19,6 +19,9 @@ export interface StreamAnswer {
   readonly reply: Fields
 }
 
+/** What VPP sends beside a file descriptor. */
+const FD_MESSAGE = Buffer.from('fdmsg')
+
 /** One request on its way through the simulator. */
 export class Call {
   readonly entry: TableEntry
@@ -58,7 +61,7 @@ export class Call {
   send(message: string, fields: Fields, tail?: number): void {
     const { target, effect } = this
     if (target === undefined || !target.alive) return
-    const entry = this.#table.byName(message)
+    const entry = this.#table.byName(effect?.kind === 'reply-as' ? effect.name : message)
     if (effect === undefined) {
       const shape = tail === undefined ? undefined : { tail }
       target.output.message(entry, fields, this.clientIndex, this.context, shape)
@@ -70,6 +73,7 @@ export class Call {
 
   #sendFaulty(target: Session, entry: TableEntry, fields: Fields, effect: FaultEffect): void {
     if (effect.kind === 'lose-answer') return
+    if (effect.kind === 'fdmsg' && this.#sent === 0) target.output.raw(FD_MESSAGE)
     if (effect.kind === 'garbage' && this.#sent === 0) target.output.raw(effect.bytes)
     if (effect.kind === 'event') {
       target.output.message(this.#table.byName(effect.name), effect.fields ?? {}, this.clientIndex, 0)

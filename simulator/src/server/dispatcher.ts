@@ -16,6 +16,7 @@ import type { RequestLog } from './request-log.ts'
 import type { Run } from './run.ts'
 import { sendAnswer, sendRetval } from './send-answer.ts'
 import type { Session } from './session.ts'
+import type { Strict } from './strict.ts'
 
 /** What a dispatcher works with. */
 export interface DispatcherParts {
@@ -25,6 +26,9 @@ export interface DispatcherParts {
   readonly log: RequestLog
   readonly pageSize: number
   readonly unmodelled: Unmodelled
+  readonly strict: Strict
+  /** A fault says that VPP crashes. */
+  readonly onCrash: () => void
   /** Told of errors that no client can be told of. */
   readonly onFailure: (error: unknown, message: string) => void
 }
@@ -49,6 +53,9 @@ export class Dispatcher {
       case undefined:
         return this.#carryOut(call)
       case 'ignore':
+        return undefined
+      case 'crash':
+        this.#parts.onCrash()
         return undefined
       case 'disconnect':
         session.destroy()
@@ -77,6 +84,7 @@ export class Dispatcher {
     if (target === undefined && entry.service?.details !== undefined) return undefined
     const context = contextOffset === undefined ? 0 : bytes.readUInt32BE(start + contextOffset)
     this.#parts.log.add({ message: entry.name, request, connection: session.number, context })
+    this.#parts.strict.request({ message: entry.name, request, connection: session.number })
     const effect = this.#parts.faults.strike(entry.name, session.number)
     return new Call({ entry, request, session, target, clientIndex, context, effect }, run.table)
   }
@@ -112,7 +120,13 @@ export class Dispatcher {
           ? builtIn()
           : run.events.within(call, () => handler.handle(call, run.model, builtIn))
       if (answer instanceof Promise) return this.#await(run, call, answer)
-      this.#answer(call, answer)
+      const sending = this.#answer(call, answer)
+      if (sending !== undefined)
+        return this.#await(
+          run,
+          call,
+          sending.then(() => undefined),
+        )
     } catch (error) {
       this.#failed(call, error)
     }
@@ -122,7 +136,7 @@ export class Dispatcher {
 
   async #await(run: Run, call: Call, pending: Promise<Answer | void>): Promise<void> {
     try {
-      this.#answer(call, await pending)
+      await this.#answer(call, await pending)
     } catch (error) {
       this.#failed(call, error)
     }
@@ -145,9 +159,10 @@ export class Dispatcher {
     return service !== undefined && subscribes(service) ? subscribe : unmodelled(this.#parts.unmodelled)
   }
 
-  #answer(call: Call, answer: Answer | void): void {
+  /** A promise while a long answer is on its way. */
+  #answer(call: Call, answer: Answer | void): Promise<void> | undefined {
     const { pageSize } = this.#parts
-    sendAnswer(call, answer, { pageSize, lastCursor: this.#parts.run().wire.lastCursor })
+    return sendAnswer(call, answer, { pageSize, lastCursor: this.#parts.run().wire.lastCursor })
   }
 
   #refuse(call: Call, retval: number): void {

@@ -17,6 +17,8 @@ export class FrameReader {
   readonly #longest: number
   /** Bytes that were not looked at yet: `#buffer` from `#offset` on, then `#later`. */
   #buffer: Buffer = EMPTY
+  /** Length of the frame that was refused. */
+  announced = 0
   #offset = 0
   #later: Buffer[] = []
   #available = 0
@@ -41,7 +43,10 @@ export class FrameReader {
     if (this.#available < FRAME_HEADER) return 'incomplete'
     if (!this.#holds(FRAME_HEADER)) this.#join()
     const length = this.#buffer.readUInt32BE(this.#offset + LENGTH_OFFSET)
-    if (length > this.#longest) return 'refused'
+    if (length > this.#longest) {
+      this.announced = length
+      return 'refused'
+    }
     const size = FRAME_HEADER + length
     if (this.#available < size) return 'incomplete'
     if (!this.#holds(size)) this.#join()

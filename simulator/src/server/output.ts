@@ -18,6 +18,14 @@ export interface FrameShape {
   readonly keep?: number | undefined
 }
 
+/** How much a client may leave unread. */
+export interface OutputLimit {
+  /** Bytes after which it is cut off. */
+  readonly longest: number
+  /** It is cut off now. */
+  exceeded(): void
+}
+
 /** Bytes that may lie in the writer before they go to the socket, so that a long dump does not make it grow. */
 const FLUSH_ABOVE = 256 * 1024
 /** Milliseconds that frames wait for others to be written with. */
@@ -29,7 +37,7 @@ const AS_IT_IS: FrameShape = {}
 export class Output {
   readonly #socket: Socket
   readonly #wire: () => WireOptions
-  readonly #longest: number
+  readonly #limit: OutputLimit
   readonly #writer = new ByteWriter(64 * 1024)
   #frames = 0
   #scheduled = false
@@ -39,11 +47,10 @@ export class Output {
   #pieces: Buffer[] = []
   #nextPiece = 0
 
-  /** @param longest bytes that a client may leave unread before it is cut off */
-  constructor(socket: Socket, wire: () => WireOptions, longest: number) {
+  constructor(socket: Socket, wire: () => WireOptions, limit: OutputLimit) {
     this.#socket = socket
     this.#wire = wire
-    this.#longest = longest
+    this.#limit = limit
   }
 
   /**
@@ -105,7 +112,10 @@ export class Output {
     const { chunk } = this.#wire()
     if (chunk === Infinity && this.#pieces.length === 0) this.#socket.write(bytes)
     else this.#writePieces(bytes, Math.max(1, chunk))
-    if (this.#socket.writableLength > this.#longest) this.#socket.destroy()
+    if (this.#socket.writableLength > this.#limit.longest) {
+      this.#limit.exceeded()
+      this.#socket.destroy()
+    }
   }
 
   /** Forgets what was not written. */

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { RETVAL } from '../errors.ts'
 import type { TableEntry } from '../release/message-table.ts'
 import type { Answer, Call, Fields, StreamAnswer } from './call.ts'
@@ -10,15 +11,18 @@ export interface Paging {
   readonly lastCursor: number
 }
 
-/** Sends what a handler gave back. */
-export function sendAnswer(call: Call, answer: Answer | void, paging: Paging): void {
+/**
+ * Sends what a handler gave back; a long dump in slices, so that other clients are served meanwhile.
+ * @returns a promise while slices are outstanding
+ */
+export function sendAnswer(call: Call, answer: Answer | void, paging: Paging): Promise<void> | undefined {
   const { service } = call.entry
-  if (answer === undefined || service === undefined) return
+  if (answer === undefined || service === undefined) return undefined
   const { kind, reply, details } = service
   if (kind === 'unary' && reply !== undefined) {
     for (const fields of isList(answer) ? answer : [answer]) call.send(reply, fields)
   } else if (kind === 'dump' && details !== undefined) {
-    for (const fields of isList(answer) ? answer : [answer]) call.send(details, fields)
+    return sendDetails(call, details, (isList(answer) ? answer : [answer])[Symbol.iterator]())
   } else if (reply !== undefined && details !== undefined) {
     sendStream(
       call,
@@ -26,6 +30,30 @@ export function sendAnswer(call: Call, answer: Answer | void, paging: Paging): v
       paging,
     )
   }
+  return undefined
+}
+
+/** Details that are sent in one go. */
+const SLICE = 2000
+
+/** Sends the first slice. @returns a promise while there is more */
+function sendDetails(call: Call, message: string, details: Iterator<Fields>): Promise<void> | undefined {
+  return sendSlice(call, message, details) ? sendRest(call, message, details) : undefined
+}
+
+/** Sends up to a slice of details. @returns whether there may be more */
+function sendSlice(call: Call, message: string, details: Iterator<Fields>): boolean {
+  for (let sent = 0; sent < SLICE; sent++) {
+    const next = details.next()
+    if (next.done === true) return false
+    call.send(message, next.value)
+  }
+  return true
+}
+
+async function sendRest(call: Call, message: string, details: Iterator<Fields>): Promise<void> {
+  do await nextTurn()
+  while (call.target?.alive === true && sendSlice(call, message, details))
 }
 
 /**

@@ -14,6 +14,10 @@ export interface SessionHost {
   /** Handles the message in `bytes[start, end)`. A promise when later messages have to wait for it. */
   handle(session: Session, bytes: Buffer, start: number, end: number): Promise<void> | undefined
   ended(session: Session): void
+  /** The client announced a frame that is too long. */
+  longFrame(session: Session, length: number): void
+  /** The client left too much unread. */
+  backlog(session: Session): void
 }
 
 /** One connected client. Its messages are handled strictly one after the other. */
@@ -24,6 +28,8 @@ export class Session {
   readonly clientIndex: number
   /** As the client gave it in `sockclnt_create`; empty before. */
   name = ''
+  /** True once the client has said that it goes. */
+  goodbye = false
   readonly output: Output
   readonly #host: SessionHost
   readonly #socket: Socket
@@ -37,7 +43,10 @@ export class Session {
     this.number = number
     this.clientIndex = clientIndex
     this.#reader = new FrameReader(host.longestMessage)
-    this.output = new Output(socket, () => host.wire, host.longestBacklog)
+    this.output = new Output(socket, () => host.wire, {
+      longest: host.longestBacklog,
+      exceeded: () => host.backlog(this),
+    })
     socket.on('data', (chunk: Buffer) => {
       this.#reader.push(chunk)
       this.#pump()
@@ -83,7 +92,10 @@ export class Session {
   #pump(): void {
     while (!this.#busy && !this.#host.paused && this.alive) {
       const found = this.#reader.next()
-      if (found === 'refused') return this.destroy()
+      if (found === 'refused') {
+        this.#host.longFrame(this, this.#reader.announced)
+        return this.destroy()
+      }
       if (found === 'incomplete') {
         if (this.#socket.isPaused()) this.#socket.resume()
         return

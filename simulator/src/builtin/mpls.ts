@@ -1,0 +1,72 @@
+import type { MplsRoute } from '../model/mpls.ts'
+import type { BuiltIns } from './built-in.ts'
+import { DONE, NONE, orRefuse } from './built-in.ts'
+import type { WirePath } from './path.ts'
+import { readPath, writePath } from './path.ts'
+
+interface WireRoute {
+  readonly mrTableId: number
+  readonly mrLabel: number
+  readonly mrEos: number
+  readonly mrEosProto: number
+  readonly mrPaths: readonly WirePath[]
+}
+
+/** `DPO_PROTO_MPLS`: what is behind a label that is not the last one. */
+const MPLS = 2
+
+function detailsOf({ tableId, label, endOfStack, payload, paths }: MplsRoute): object {
+  const mrPaths = paths.map(writePath)
+  return {
+    mrRoute: { mrTableId: tableId, mrLabel: label, mrEos: endOfStack ? 1 : 0, mrEosProto: payload, mrPaths },
+  }
+}
+
+/** MPLS: tables, routes, interfaces. */
+export const mpls: BuiltIns = {
+  mpls_table_add_del: (
+    { mtIsAdd, mtTable }: { mtIsAdd: boolean; mtTable: { mtTableId: number; mtName: string } },
+    { model },
+  ) => {
+    if (mtIsAdd) model.mpls.addTable(mtTable.mtTableId, mtTable.mtName)
+    else model.mpls.deleteTable(mtTable.mtTableId)
+    return DONE
+  },
+
+  mpls_table_dump: (_request, { model }) =>
+    model.mpls.tables().map(({ tableId, name }) => ({ mtTable: { mtTableId: tableId, mtName: name } })),
+
+  sw_interface_set_mpls_enable: (
+    { swIfIndex, enable }: { swIfIndex: number; enable: boolean },
+    { model },
+  ) => {
+    model.mpls.enable(swIfIndex, enable)
+    return DONE
+  },
+
+  mpls_interface_dump: (request: { swIfIndex: number }, { model }) =>
+    model.mpls
+      .enabled()
+      .filter((swIfIndex) => request.swIfIndex === NONE || swIfIndex === request.swIfIndex)
+      .map((swIfIndex) => ({ swIfIndex })),
+
+  mpls_route_add_del: (
+    request: { mrIsAdd: boolean; mrIsMultipath: boolean; mrRoute: WireRoute },
+    { model },
+  ) =>
+    orRefuse({ statsIndex: NONE }, () => {
+      const { mrTableId, mrLabel: label, mrEos, mrEosProto, mrPaths } = request.mrRoute
+      const endOfStack = mrEos !== 0
+      const paths = mrPaths.map((path) => readPath(path, model))
+      const payload = endOfStack ? mrEosProto : MPLS
+      const change = { label, endOfStack, payload, paths, multipath: request.mrIsMultipath }
+      if (request.mrIsAdd) return { statsIndex: model.mpls.addRoute(mrTableId, change).statsIndex }
+      model.mpls.removeRoute(mrTableId, change)
+      return { statsIndex: NONE }
+    }),
+
+  mpls_route_dump: ({ table }: { table: { mtTableId: number } }, { model }) =>
+    [...(model.mpls.find(table.mtTableId)?.routes.values() ?? [])]
+      .sort((a, b) => a.label - b.label || Number(b.endOfStack) - Number(a.endOfStack))
+      .map(detailsOf),
+}

@@ -1,0 +1,112 @@
+import { RetvalError } from '../errors.ts'
+import type { Advertisement } from '../model/router-advertisements.ts'
+import type { TagRewrite } from '../model/interfaces.ts'
+import type { BuiltIns } from './built-in.ts'
+import { DONE, NONE } from './built-in.ts'
+
+/** VLAN tags that an operation of `l2_interface_vlan_tag_rewrite` takes away. */
+const TAGS_TAKEN = [0, 0, 0, 1, 2, 1, 1, 2, 2]
+
+type AdvertisementChange = Readonly<
+  Record<
+    | 'swIfIndex'
+    | 'suppress'
+    | 'managed'
+    | 'other'
+    | 'llOption'
+    | 'sendUnicast'
+    | 'cease'
+    | 'defaultRouter'
+    | 'maxInterval'
+    | 'minInterval'
+    | 'lifetime'
+    | 'initialCount'
+    | 'initialInterval',
+    number
+  >
+> & { readonly isNo: boolean }
+
+/** What a request changes: fields that are zero say nothing, and `is_no` turns every other one round. */
+function changesOf(request: AdvertisementChange): Partial<Advertisement> {
+  const on = !request.isNo
+  return {
+    ...(request.suppress !== 0 ? { sendRadv: !on } : {}),
+    ...(request.managed !== 0 ? { advManagedFlag: on } : {}),
+    ...(request.other !== 0 ? { advOtherFlag: on } : {}),
+    ...(request.llOption !== 0 ? { advLinkLayerAddress: !on } : {}),
+    ...(request.sendUnicast !== 0 ? { sendUnicast: on } : {}),
+    ...(request.cease !== 0 ? { ceaseRadv: on } : {}),
+    ...(request.maxInterval !== 0 && on ? { maxRadvInterval: request.maxInterval } : {}),
+    ...(request.minInterval !== 0 && on ? { minRadvInterval: request.minInterval } : {}),
+    ...(request.lifetime !== 0 && on ? { advRouterLifetime: request.lifetime } : {}),
+    ...(request.initialCount !== 0 && on ? { initialAdvertsCount: request.initialCount } : {}),
+    ...(request.initialInterval !== 0 && on ? { initialAdvertsInterval: request.initialInterval } : {}),
+  }
+}
+
+/** Settings of interfaces that have no packets to show for here. */
+export const settings: BuiltIns = {
+  sw_interface_set_ip_directed_broadcast: (
+    { swIfIndex, enable }: { swIfIndex: number; enable: boolean },
+    { model: { interfaces } },
+  ) => {
+    interfaces.setDirectedBroadcast(swIfIndex, enable)
+    return DONE
+  },
+
+  l2_interface_vlan_tag_rewrite: (
+    request: { swIfIndex: number; vtrOp: number; pushDot1q: number; tag1: number; tag2: number },
+    { model: { interfaces } },
+  ) => {
+    const { swIfIndex, vtrOp, pushDot1q, tag1, tag2 } = request
+    rewriteTags(interfaces, swIfIndex, { op: vtrOp, pushDot1q, tag1, tag2 })
+    return DONE
+  },
+
+  collect_detailed_interface_stats: ({ swIfIndex }: { swIfIndex: number }, { model: { interfaces } }) => {
+    if (interfaces.find(swIfIndex) === undefined) throw new RetvalError('FEATURE_DISABLED')
+    return DONE
+  },
+
+  sw_interface_ip6nd_ra_dump: (request: { swIfIndex: number }, { model }) =>
+    [...model.advertisements]
+      .filter(([swIfIndex]) => request.swIfIndex === NONE || swIfIndex === request.swIfIndex)
+      .map(([swIfIndex, advertisement]) => ({ swIfIndex, ...advertisement, prefixes: [] })),
+
+  sw_interface_ip6nd_ra_config: (request: AdvertisementChange, { model }) => {
+    model.advertisements.change(request.swIfIndex, changesOf(request))
+    return DONE
+  },
+
+  // The exporter that is always there, without a collector.
+  ipfix_exporter_dump: (_request, { model }) => [model.ipfix],
+
+  set_ipfix_exporter: (request: Readonly<Record<string, unknown>>, { model }) => {
+    const { collectorAddress, collectorPort, srcAddress, vrfId, pathMtu, templateInterval, udpChecksum } =
+      request
+    model.ipfix = {
+      collectorAddress,
+      collectorPort,
+      srcAddress,
+      vrfId,
+      pathMtu,
+      templateInterval,
+      udpChecksum,
+    }
+    return DONE
+  },
+}
+
+/** @throws RetvalError -2 for an unknown interface, -72 when it has fewer tags than are taken away */
+export function rewriteTags(
+  interfaces: {
+    get(swIfIndex: number): { readonly sub: { readonly tags: number } | undefined }
+    setTagRewrite(swIfIndex: number, rewrite: TagRewrite): void
+  },
+  swIfIndex: number,
+  rewrite: TagRewrite,
+): void {
+  const tags = interfaces.get(swIfIndex).sub?.tags ?? 0
+  if (tags < (TAGS_TAKEN[rewrite.op] ?? 0)) throw new RetvalError('INVALID_VLAN_TAG_COUNT')
+  interfaces.setTagRewrite(swIfIndex, rewrite)
+}

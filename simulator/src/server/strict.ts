@@ -1,0 +1,128 @@
+import { SimulatorError } from '../errors.ts'
+import type { LoggedRequest } from './request-log.ts'
+
+/** Something that a client did and that a real VPP would not have survived, or not without harm to others. */
+export interface Violation {
+  /** Number of the client. */
+  readonly connection: number
+  /** What it did: the name of the request, or `frame`, `close`, `backlog`. */
+  readonly what: string
+  /** What a real VPP would do. */
+  readonly reason: string
+}
+
+type Request = Readonly<Record<string, unknown>>
+
+const CRASHES = 'VPP crashes'
+/** `FIB_API_PATH_TYPE_BIER_IMP`; the text form comes from classes of bindings. */
+const BIER = [4, 'FIB_API_PATH_TYPE_BIER_IMP']
+const PUNT_INJECT = [2, 'MEMIF_MODE_API_PUNT_INJECT']
+/** Closes without `sockclnt_delete` that VPP 26.06 survives. */
+const SILENT_CLOSES = 15
+
+function bierPath({ route }: Request): boolean {
+  const { paths = [] } = route as { paths?: readonly { type?: unknown }[] }
+  return paths.some(({ type }) => BIER.includes(type as never))
+}
+
+function isEmpty(request: Request): boolean {
+  return Object.values(request).every((value) => {
+    if (typeof value === 'object' && value !== null) return isEmpty(value as Request)
+    return (
+      value === 0 || value === 0n || value === false || value === '' || /^[0:.]*(\/0)?$/.test(String(value))
+    )
+  })
+}
+
+function allNodes({ index, name }: Request): boolean {
+  return index === 0xffff_ffff && (name === '' || name === undefined)
+}
+
+function always(): boolean {
+  return true
+}
+
+function puntInject({ mode }: Request): boolean {
+  return PUNT_INJECT.includes(mode as never)
+}
+
+const EMPTY_BODY = 'VPP crashes on it with an empty body'
+
+/** Requests that crash or wedge a real VPP, by name; seen on 26.06 and 26.10. */
+export const DANGEROUS: Readonly<
+  Record<string, readonly [dangerous: (request: Request) => boolean, reason: string]>
+> = {
+  graph_node_get: [allNodes, `${CRASHES} when it sends all nodes over a socket`],
+  get_node_graph: [always, 'VPP answers with a pointer into its own memory'],
+  selog_event_type_string_dump: [always, CRASHES],
+  ip_route_add_del: [bierPath, `${CRASHES} on a BIER path without a BIER table`],
+  ip_route_add_del_v2: [bierPath, `${CRASHES} on a BIER path without a BIER table`],
+  memif_create: [puntInject, `${CRASHES} when it cleans up after a mode that it lacks`],
+  memif_create_v2: [puntInject, `${CRASHES} when it cleans up after a mode that it lacks`],
+  adl_allowlist_enable_disable: [isEmpty, EMPTY_BODY],
+  cnat_translation_update: [isEmpty, EMPTY_BODY],
+  dhcp6_pd_send_client_message: [isEmpty, EMPTY_BODY],
+  dns_resolve_ip: [isEmpty, EMPTY_BODY],
+  pcap_set_filter_function: [isEmpty, EMPTY_BODY],
+  trace_set_filter_function: [isEmpty, EMPTY_BODY],
+  l2_patch_add_del: [isEmpty, EMPTY_BODY],
+  lisp_add_del_adjacency: [isEmpty, EMPTY_BODY],
+  nat44_ei_del_user: [isEmpty, EMPTY_BODY],
+  nat64_add_del_static_bib: [isEmpty, EMPTY_BODY],
+  p2p_ethernet_add: [isEmpty, EMPTY_BODY],
+  pnat_flow_lookup: [isEmpty, EMPTY_BODY],
+  nat44_ei_user_session_dump: [always, `${CRASHES} while NAT44-EI is off`],
+  nat44_ei_user_session_v2_dump: [always, `${CRASHES} while NAT44-EI is off`],
+}
+
+/** Notes what clients do that a real VPP would not bear. */
+export class Strict {
+  readonly violations: Violation[] = []
+  #silentCloses = 0
+
+  /** A request has come. */
+  request({ message, request, connection }: Pick<LoggedRequest, 'message' | 'request' | 'connection'>): void {
+    const rule = Object.hasOwn(DANGEROUS, message) ? DANGEROUS[message] : undefined
+    if (rule?.[0](request as Request) === true) this.#add(connection, message, rule[1])
+  }
+
+  /** A frame announced more than any message can have. */
+  longFrame(connection: number, length: number): void {
+    const reason =
+      length >= 0xffff_fff0
+        ? 'VPP adds its header to the length, which is too great by then, and crashes'
+        : 'VPP keeps all that comes until its memory is gone'
+    this.#add(connection, 'frame', `${reason}: a frame of ${length} bytes`)
+  }
+
+  /** A client left without `sockclnt_delete`. */
+  silentClose(connection: number): void {
+    if (++this.#silentCloses > SILENT_CLOSES)
+      this.#add(
+        connection,
+        'close',
+        'after sixteen closes without sockclnt_delete VPP 26.06 takes no more clients',
+      )
+  }
+
+  /** A client read nothing for so long that its backlog was cut off. */
+  backlog(connection: number): void {
+    this.#add(connection, 'backlog', 'VPP keeps what a client does not read until its memory is gone')
+  }
+
+  /** @throws SimulatorError `SIMULATOR_VIOLATION` when there were any */
+  check(): void {
+    if (this.violations.length === 0) return
+    const lines = this.violations.map(
+      ({ connection, what, reason }) => `client ${connection}, ${what}: ${reason}`,
+    )
+    throw new SimulatorError(
+      'SIMULATOR_VIOLATION',
+      `a real VPP would not have borne this:\n${lines.join('\n')}`,
+    )
+  }
+
+  #add(connection: number, what: string, reason: string): void {
+    this.violations.push({ connection, what, reason })
+  }
+}
