@@ -32,6 +32,7 @@ export default defineConfig({
         'linux',
         'stats',
         'memif',
+        'shm',
         'simulator',
         'http',
         'agent',

@@ -23,6 +23,7 @@ const HAND_WRITTEN = [
   'runtime',
   'config',
   'opentelemetry',
+  'shm',
   'simulator',
   'http',
   'cli',

@@ -10,6 +10,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 /** A VPP that a suite started itself, so that it may be paused, killed and started again. */
 export class VppProcess implements AsyncDisposable {
   readonly folder: string
+  /** Name of its memory in /dev/shm, another at each launch. */
+  apiPrefix = ''
   readonly #binary: string
   readonly #plugins: string | undefined
   readonly #ownPids: boolean
@@ -51,8 +53,9 @@ export class VppProcess implements AsyncDisposable {
   /** Launches VPP and waits until its API socket accepts a connection. */
   async launch(): Promise<void> {
     const plugins = this.#plugins === undefined ? '' : `path ${this.#plugins}`
+    this.apiPrefix = `vpp-ts-${process.pid}-${Date.now()}`
     const config = `unix { nodaemon runtime-dir ${this.folder} cli-listen ${this.cliSocket} }
-      api-segment { prefix vpp-ts-${process.pid}-${Date.now()} }
+      api-segment { prefix ${this.apiPrefix} }
       socksvr { socket-name ${this.apiSocket} }
       statseg { socket-name ${this.statsSocket} per-node-counters on update-interval 1 }
       plugins { ${plugins} plugin dpdk_plugin.so { disable } }

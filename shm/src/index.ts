@@ -1,0 +1,2 @@
+export { ShmError, type ShmErrorCode } from './errors.ts'
+export { shmTarget, targetOf, type ShmOptions } from './target.ts'
