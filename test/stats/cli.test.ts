@@ -52,6 +52,16 @@ test('dump prints what has counted, in JSON exactly', async () => {
   expect(lines(zeros.stdout)).toHaveLength(3)
 })
 
+test("--influx is InfluxDB's line protocol", async () => {
+  const { stdout, status } = await command('dump', '--influx', '^/if/rx$', '^/err/ip4', '^/sys/input_rate$')
+  expect(status).toBe(0)
+  expect(lines(stdout).map((line) => line.replace(/ \d{19}$/, ' TIME'))).toEqual([
+    'vpp,entry=/sys/input_rate value=12345i TIME',
+    `vpp,entry=/if/rx,index=1,thread=1 packets=${2n ** 60n}i,bytes=500i TIME`,
+    String.raw`vpp,entry=/err/ip4-input/ip4\ ttl\ <\=\ 1,index=0,thread=1 value=9i TIME`,
+  ])
+})
+
 test('interfaces, nodes and errors are tables or JSON', async () => {
   const interfaces = await command('interfaces')
   expect(lines(interfaces.stdout)[2]?.split(/\s+/).slice(0, 4)).toEqual([

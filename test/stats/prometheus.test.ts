@@ -86,7 +86,7 @@ test('the server answers at /metrics on loopback, also while VPP is away', async
   const answer = await fetch(server.url)
   expect(answer.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/)
   expect(parse(await answer.text()).series.get('vpp_up')).toBe('1')
-  expect((await fetch(new URL('/', server.url))).status).toBe(404)
+  expect((await fetch(new URL('/other', server.url))).status).toBe(404)
   expect((await fetch(server.url, { method: 'POST' })).status).toBe(405)
   const answers = await Promise.all(Array.from({ length: 20 }, async () => (await fetch(server.url)).text()))
   for (const text of answers) expect(parse(text).series.size).toBeGreaterThan(40)

@@ -3,11 +3,13 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { EXIT, exitCodeOf, versionOf } from '@vpp-ts/command'
 import { LinuxError } from '@vpp-ts/linux'
 import { DEFAULT_STATS_SOCKET, StatsClient } from '../client.ts'
+import type { StatEntry } from '../entries.ts'
 import { StatsError } from '../errors.ts'
 import { MetricsServer } from '../prometheus/server.ts'
 import { ticks } from '../ticks.ts'
 import { entryData, entryLines } from './entries.ts'
 import { explain } from './explain.ts'
+import { influxLines } from './influx.ts'
 import { formatJson, formatTable } from './table.ts'
 import { errorTable, interfaceTable, nodeTable, TopView } from './views.ts'
 
@@ -23,6 +25,20 @@ interface GlobalOptions {
   readonly socket: string
   readonly json?: boolean
   readonly timeout: number
+}
+
+interface ServeOptions {
+  readonly host: string
+  readonly port: number
+  readonly perThread?: boolean
+  readonly nodes: boolean
+  readonly errors: boolean
+  readonly entries?: string[]
+}
+
+interface EntryOptions {
+  readonly zeros?: boolean
+  readonly influx?: boolean
 }
 
 interface WatchOptions {
@@ -93,13 +109,15 @@ class Program {
       .command('dump [patterns...]')
       .description('print the values of entries')
       .option('-z, --zeros', 'also what has counted nothing')
-      .action((patterns: string[], { zeros = false }: { zeros?: boolean }) => this.#dump(patterns, zeros))
+      .option('--influx', "in InfluxDB's line protocol")
+      .action((patterns: string[], options: EntryOptions) => this.#dump(patterns, options))
     this.command
       .command('poll [patterns...]')
       .description('print the values of entries again and again')
       .option('-i, --interval <seconds>', 'time between two readings', seconds, DEFAULT_INTERVAL)
       .option('-z, --zeros', 'also what has counted nothing')
-      .action((patterns: string[], options: { interval: number; zeros?: boolean }) =>
+      .option('--influx', "in InfluxDB's line protocol")
+      .action((patterns: string[], options: EntryOptions & { interval: number }) =>
         this.#poll(patterns, options),
       )
   }
@@ -155,10 +173,8 @@ class Program {
       .option('--per-thread', 'a series per thread instead of sums')
       .option('--no-nodes', 'without graph nodes')
       .option('--no-errors', 'without error counters')
-      .action(
-        (options: { host: string; port: number; perThread?: boolean; nodes: boolean; errors: boolean }) =>
-          this.#serve(options),
-      )
+      .option('-e, --entries <pattern...>', 'also the entries that match one of these regular expressions')
+      .action((options: ServeOptions) => this.#serve(options))
   }
 
   /** The stats socket that the arguments or the environment name. */
@@ -187,28 +203,34 @@ class Program {
     this.#print(formatTable([{ title: 'index', align: 'right' }, { title: 'type' }, { title: 'name' }], rows))
   }
 
-  async #dump(patterns: string[], zeros: boolean): Promise<void> {
+  async #dump(patterns: string[], options: EntryOptions): Promise<void> {
     await using client = await this.#connect()
-    const entries = await client.dump(patterns)
-    this.#print(
-      entries
-        .flatMap((entry) =>
-          this.#options.json === true ? [formatJson(entryData(entry))] : entryLines(entry, zeros),
-        )
-        .join('\n'),
-    )
+    this.#print(this.#entryText(await client.dump(patterns), options).join('\n'))
   }
 
-  async #poll(patterns: string[], options: { interval: number; zeros?: boolean }): Promise<void> {
+  #entryText(
+    entries: readonly StatEntry[],
+    { zeros = false, influx = false }: EntryOptions,
+    time?: string,
+  ): string[] {
+    if (influx) {
+      const now = BigInt(Date.now()) * 1_000_000n
+      return entries.flatMap((entry) => influxLines(entry, now, zeros))
+    }
+    if (this.#options.json === true) {
+      return entries.map((entry) =>
+        formatJson({ ...(time === undefined ? {} : { time }), ...entryData(entry) }),
+      )
+    }
+    const lines = entries.flatMap((entry) => entryLines(entry, zeros))
+    return time === undefined ? lines : [`# ${time}`, ...lines]
+  }
+
+  async #poll(patterns: string[], options: EntryOptions & { interval: number }): Promise<void> {
     await using client = await this.#connect()
     const interval = options.interval * 1000
     for await (const { entries } of client.poll(patterns, { interval, signal: this.#context.signal })) {
-      const time = new Date().toISOString()
-      const lines =
-        this.#options.json === true
-          ? entries.map((entry) => formatJson({ time, ...entryData(entry) }))
-          : [`# ${time}`, ...entries.flatMap((entry) => entryLines(entry, options.zeros === true))]
-      this.#print(lines.join('\n'))
+      this.#print(this.#entryText(entries, options, new Date().toISOString()).join('\n'))
     }
   }
 
@@ -249,13 +271,7 @@ class Program {
     }
   }
 
-  async #serve(options: {
-    host: string
-    port: number
-    perThread?: boolean
-    nodes: boolean
-    errors: boolean
-  }): Promise<void> {
+  async #serve(options: ServeOptions): Promise<void> {
     await using client = await this.#connect()
     await using server = await MetricsServer.listen(client, {
       ...options,

@@ -24,6 +24,11 @@ const DEFAULTS: CollectorOptions = {
   maxSeries: 10_000,
 }
 
+/** The options with their defaults. */
+export function resolveCollector(options: Partial<CollectorOptions>): CollectorOptions {
+  return { ...DEFAULTS, ...options }
+}
+
 /**
  * Registers VPP's stats with a registry of prom-client. Every scrape reads VPP once; while VPP is away or its heartbeat
  * has stopped, `vpp_up` is 0 and no counter is exported, so that no old number looks new.
@@ -33,7 +38,7 @@ export function registerStats(
   client: StatsClient,
   options: Partial<CollectorOptions> = {},
 ): void {
-  const chosen = { ...DEFAULTS, ...options }
+  const chosen = resolveCollector(options)
   const scrape = new Scrape(client, chosen)
   for (const definition of DEFINITIONS) {
     register(registry, chosen.prefix, definition, async () => (await scrape.read()).samples(definition))

@@ -250,3 +250,15 @@ test.each([
   }
   expect(reader.attempt(read)).toBe(RETRY)
 })
+
+test('while VPP changes the structure nothing is read at all', () => {
+  const image = new Image(2n)
+  image.entry(1, 77n, '/sys/heartbeat')
+  const reader = image.reader()
+  image.view.setBigUint64(24, 1n, true)
+  let reads = 0
+  expect(reader.attempt(() => reads++)).toBe(RETRY)
+  expect(reads).toBe(0)
+  image.view.setBigUint64(24, 0n, true)
+  expect(reader.attempt(() => ++reads)).toBe(1)
+})
