@@ -81,7 +81,7 @@ describe('binapi-gen', () => {
     const unknown = await run('demon', '--input', input, '-o', out)
     expect(unknown).toMatchObject({
       code: 2,
-      err: 'binapi-gen: no module "demon" in the input, which has: demo\n',
+      err: 'binapi-gen: no module "demon" in the input; did you mean demo?\n',
     })
     expect((await run('x.api.json', '--input', input)).code).toBe(2)
   })

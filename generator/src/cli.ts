@@ -14,6 +14,8 @@ const SUBCOMMANDS: Readonly<Record<string, (args: readonly string[], outcome: Ou
     diff: async (_, outcome) => (await import('./commands/diff.ts')).diffCommand(outcome),
     migrate: async (_, outcome) => (await import('./commands/migrate.ts')).migrateCommand(outcome),
     lint: async (_, outcome) => (await import('./commands/lint.ts')).lintCommand(outcome),
+    init: async () => (await import('./commands/init.ts')).initCommand(),
+    history: async () => (await import('./commands/history.ts')).historyCommand(),
     import: async () => (await import('./commands/import.ts')).importCommand(),
     export: async () => (await import('./commands/export.ts')).exportCommand(),
     check: async (args) => checkCommand(args),

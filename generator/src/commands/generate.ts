@@ -2,14 +2,20 @@ import { availableParallelism } from 'node:os'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import type { Layout } from '../emit/options.ts'
 import { formatProblem } from '../problem.ts'
-import { GeneratorError } from '../errors.ts'
+import { GeneratorError, reasonOf } from '../errors.ts'
+import { readRegular } from '../input/regular-file.ts'
+import { textOf } from '../schema/text.ts'
 import { checkOutput, generate, type GenerateOptions } from '../generate.ts'
 import { builtInPlugins, loadPlugin } from '../plugin/load.ts'
+import { fromFolder, loadConfig } from './config.ts'
 import { leftOutLines } from './places.ts'
 import { Progress, summary } from './report.ts'
 
 interface Flags {
   readonly input?: string
+  readonly config?: string
+  readonly for?: string
+  readonly watch?: true
   readonly outputDir: string
   readonly release?: string
   readonly layout: Layout
@@ -45,7 +51,10 @@ Input, when --input is not given: the environment's VPP_API_DIR, else /usr/share
 
 A .api file of your own finds what it imports in files around it, else in the input.
 
+A folder can have a binapi-gen.config.json (or .ts, .js) with these options: then neither generation nor check needs any.
+
 Examples:
+  $ binapi-gen init ip --input 26.06          write such a file, and scripts into package.json
   $ binapi-gen                                all modules of the VPP on this machine, into binapi/
   $ binapi-gen ip interface -o src/binapi     two modules, and what they import
   $ binapi-gen my_plugin.api --release 26.06  a plugin of your own, and what it imports from VPP
@@ -68,7 +77,10 @@ export function generateCommand(args: readonly string[]): Command {
       // What stands behind the name of a subcommand belongs to it, also where both have an option of that name.
       .enablePositionalOptions()
       .addHelpText('after', EXAMPLES)
-      .action((places: readonly string[], flags: Flags) => runGenerate(places, flags, args))
+      .action(async (places: readonly string[], _: Flags, command: Command) => {
+        const run = await withConfig(places, command)
+        await (run.flags.watch === true ? watchGenerate(run, args) : runGenerate(run.places, run.flags, args))
+      })
   )
 }
 
@@ -90,13 +102,25 @@ export function checkCommand(args: readonly string[]): Command {
   return withGenerateOptions(new Command('check'))
     .description('fail if bindings are not what would be generated')
     .addHelpText('after', CHECK_EXAMPLES)
-    .action((places: readonly string[], flags: Flags) => runGenerate(places, { ...flags, check: true }, args))
+    .action(async (places: readonly string[], _: Flags, command: Command) => {
+      const run = await withConfig(places, command)
+      await runGenerate(run.places, { ...run.flags, check: true }, args)
+    })
 }
 
 function withGenerateOptions(command: Command): Command {
   return command
-    .argument('[modules...]', 'names of modules, .api.json files, or .api files; default: all modules')
+    .argument(
+      '[modules...]',
+      'names of modules or messages, with * and ?, left out with !, from a list with @; or .api.json or .api files; default: all modules',
+    )
     .option('--input <place>', 'where the definitions are (see below)')
+    .option(
+      '--config <file>',
+      'options from a file; default: binapi-gen.config.{ts,js,mjs,json} of this folder',
+    )
+    .option('--for <folder>', 'the modules that the program in this folder imports')
+    .option('--watch', 'generate again whenever the definitions or the configuration change')
     .option('-o, --output-dir <folder>', 'where the bindings go', 'binapi')
     .option(
       '--release <release>',
@@ -109,7 +133,12 @@ function withGenerateOptions(command: Command): Command {
     )
     .option('--strict', 'fail for a message or module that cannot be supported, instead of leaving it out')
     .option('--gen <plugins>', 'what to generate beside the messages: rpc, http, zod, none', 'rpc')
-    .option('--plugin <file>', 'a plugin of your own; can be given several times', collect, [])
+    .option(
+      '--plugin <file>',
+      'a plugin of your own, a file or a package; can be given several times',
+      collect,
+      [],
+    )
     .option(
       '--import-prefix <prefix>',
       'what goes before the module in imports of other modules; default: ../, or @vpp-ts/binapi- for packages',
@@ -130,7 +159,59 @@ function withGenerateOptions(command: Command): Command {
     .exitOverride()
 }
 
+/** What a run is asked for, from the command line and from the configuration file. */
+interface Run {
+  readonly places: readonly string[]
+  readonly flags: Flags
+  /** Path of the configuration, if there is one. */
+  readonly config: string | undefined
+}
+
+/** What the command line says comes first, then the configuration, then the defaults. */
+async function withConfig(places: readonly string[], command: Command): Promise<Run> {
+  const given = command.opts<Flags>()
+  const loaded = await loadConfig(given.config)
+  const { modules = [], ...options } = loaded === undefined ? {} : fromFolder(loaded)
+  const said = Object.entries(given).filter(([name]) => command.getOptionValueSource(name) !== 'default')
+  const flags = { ...given, ...options, ...Object.fromEntries(said) } as Flags
+  const named = await expandLists(places.length > 0 ? places : modules)
+  const used = flags.for === undefined ? [] : await importedModules(flags.for)
+  return { places: [...named, ...used], flags, config: loaded?.path }
+}
+
+/** `@file` stands for the names in a file, one a line; what follows `#` is a comment. */
+async function expandLists(places: readonly string[]): Promise<string[]> {
+  const lists = places.map(async (place) => {
+    if (!place.startsWith('@')) return [place]
+    const text = textOf(await readRegular(place.slice(1)))
+    return text.split('\n').flatMap((line) => line.replace(/#.*/, '').trim() || [])
+  })
+  return (await Promise.all(lists)).flat()
+}
+
+async function importedModules(folder: string): Promise<string[]> {
+  const { modulesImportedBy } = await import('../tools/program/imported-modules.ts')
+  const modules = await modulesImportedBy(folder)
+  if (modules.length > 0) return modules
+  throw new GeneratorError('BINAPI_USAGE', `the program in "${folder}" imports no bindings: name modules`)
+}
+
+/** Generates, and again after every change, until the process is told to stop. */
+async function watchGenerate({ places, flags, config }: Run, args: readonly string[]): Promise<void> {
+  const { watchPlaces } = await import('./watch.ts')
+  const watched = [flags.input, config, ...places.filter(isFile)].filter((path) => path !== undefined)
+  await watchPlaces(watched, async () => {
+    try {
+      await runGenerate(places, flags, args)
+    } catch (error) {
+      process.stderr.write(`${PROGRAM}: ${reasonOf(error)}\n`)
+    }
+  })
+}
+
 async function runGenerate(places: readonly string[], flags: Flags, args: readonly string[]): Promise<void> {
+  if (flags.outputDir.trim() === '')
+    throw new GeneratorError('BINAPI_USAGE', '--output-dir is empty: name a folder; . is the one you are in')
   const progress = new Progress(flags)
   const files = places.filter(isFile)
   if (flags.input !== undefined && files.some((file) => !file.endsWith('.api'))) {

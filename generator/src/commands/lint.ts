@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander'
 import { countsText, findingsText, lintSchema, rulesText } from '../tools/lint/lint.ts'
-import { matcher } from '../tools/list/glob.ts'
+import { matcher } from '../schema/glob.ts'
 import { collectList, loadPlace, PLACES, withPlace, type Outcome, type PlaceFlags } from './places.ts'
 
 interface LintFlags extends PlaceFlags {

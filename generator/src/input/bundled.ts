@@ -29,10 +29,15 @@ export function findRelease(place: string): string | undefined {
 /** Names of the bundled releases between two, in their order; none when either is not known. */
 export function releasesBetween(from: string | undefined, to: string | undefined): string[] {
   if (from === undefined || to === undefined || !RELEASE.test(from) || !RELEASE.test(to)) return []
+  return bundledReleases().filter((name) => isBefore(from, name) && isBefore(name, to))
+}
+
+/** Names of all bundled releases of the nearest `api-json/`, in their order. */
+export function bundledReleases(): string[] {
   const folder = bundles().find((place) => existsSync(place))
   if (folder === undefined) return []
   return readdirSync(folder)
-    .filter((name) => RELEASE.test(name) && isBefore(from, name) && isBefore(name, to))
+    .filter((name) => RELEASE.test(name))
     .toSorted((a, b) => (isBefore(a, b) ? -1 : 1))
 }
 

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { GeneratorError, reasonOf } from '../errors.ts'
@@ -28,14 +30,21 @@ export function builtInPlugins(names: string): Plugin[] {
     })
 }
 
+/** A file by its path; else a package, as the project in the working directory has it installed. */
+function locate(path: string): string {
+  const isPackage = /^(?:@[\w.-]+\/)?[a-z][\w.-]*$/.test(path) && !existsSync(path)
+  if (!isPackage) return pathToFileURL(resolve(path)).href
+  return pathToFileURL(createRequire(resolve('package.json')).resolve(path)).href
+}
+
 /**
- * Loads a plugin from a file that exports it as `plugin`, or by default.
+ * Loads a plugin from a file, or a package, that exports it as `plugin`, or by default.
  * @throws GeneratorError `BINAPI_PLUGIN` when it cannot be loaded or exports none
  */
 export async function loadPlugin(path: string): Promise<Plugin> {
   let exported: { readonly plugin?: unknown; readonly default?: unknown }
   try {
-    exported = (await import(pathToFileURL(resolve(path)).href)) as typeof exported
+    exported = (await import(locate(path))) as typeof exported
   } catch (error) {
     throw new GeneratorError('BINAPI_PLUGIN', `cannot load plugin "${path}": ${reasonOf(error)}`, {
       cause: error,

@@ -1,4 +1,4 @@
-import { invalidInput, GeneratorError } from '../errors.ts'
+import { invalidInput } from '../errors.ts'
 import { checkImports, type CheckedModule } from './check/imports.ts'
 import { checkModule } from './check/module.ts'
 import type { ProblemCode } from '../problem.ts'
@@ -9,11 +9,12 @@ import { leaveOut, messageAt, wholeModule, type Reduced } from './leave-out.ts'
 import { moduleOfImport, type LeftOut, type Schema, type SchemaModule } from './module.ts'
 import { readModule } from './read-module.ts'
 import { FileReport, type UnknownKey } from './report.ts'
+import { selectModules } from './select-modules.ts'
 import { loadShapeCheck, type ShapeCheck } from './validate.ts'
 
 /** How to check definitions. */
 export interface CheckOptions {
-  /** Names of the modules wanted, those they import come along; empty or left out: all. */
+  /** Modules that are wanted, as `selectModules` takes them; those they import come along. Empty or left out: all. */
   readonly wanted?: readonly string[] | undefined
   /** Fail for anything that cannot be supported, instead of leaving it out. */
   readonly strict?: boolean | undefined
@@ -126,15 +127,12 @@ function select(
     names.add(name)
     for (const path of entry.module.imports) visit(moduleOfImport(path))
   }
-  const unknown = wanted.filter((name) => !checked.has(name))
-  if (unknown.length > 0) {
-    const all = [...checked.keys()].toSorted().join(', ')
-    throw new GeneratorError(
-      'BINAPI_USAGE',
-      `no module "${unknown.join('", "')}" in the input, which has: ${all}`,
-    )
-  }
-  for (const name of wanted.length > 0 ? wanted : checked.keys()) visit(name)
+  const owners = new Map<string, string>()
+  for (const [name, { module }] of checked)
+    for (const message of module.messages) owners.set(message.name, name)
+  const modules = [...checked.keys()]
+  const found = selectModules(wanted, { modules, moduleOfMessage: (message) => owners.get(message) })
+  for (const name of found) visit(name)
   const sorted = [...names].toSorted()
   return new Map(sorted.map((name) => [name, (checked.get(name) as CheckedModule).module]))
 }

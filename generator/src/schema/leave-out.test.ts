@@ -125,3 +125,14 @@ describe('what cannot be supported', () => {
     ).rejects.toMatchObject({ problems: [{ code: 'json' }] })
   })
 })
+
+it('takes counters that are declared twice once', async () => {
+  const set = (name: string, ...elements: string[]) => ({
+    name,
+    elements: elements.map((element) => ({ name: element })),
+  })
+  const schema = await check([
+    apiJson('m', { counters: [set('a', 'x', 'x', 'y'), set('b', 'x'), set('a', 'z')] as never }),
+  ])
+  expect(schema.modules.get('m')?.counters).toEqual([set('a', 'x', 'y', 'z'), set('b', 'x')])
+})

@@ -1,6 +1,7 @@
 import type { ApiDocument } from './document.ts'
 import {
   bareName,
+  type SchemaCounterSet,
   type SchemaEnum,
   type SchemaModule,
   type SchemaPath,
@@ -50,7 +51,7 @@ export function readModule(
     services: Object.entries(json.services ?? {})
       .map(([name, service]) => readService(name, service))
       .filter((service) => !messagesOf(service).some((name) => skippedNames.has(name))),
-    counters: json.counters ?? [],
+    counters: mergedCounters(json.counters ?? []),
     paths: (json.paths ?? []).flat() as SchemaPath[],
   }
 }
@@ -95,4 +96,15 @@ function readService(request: string, service: JsonService): SchemaService {
 /** Names of all messages that a service needs. */
 export function messagesOf({ request, reply, streamMessage, events }: SchemaService): string[] {
   return [request, reply, streamMessage, ...events].filter((name) => name !== undefined)
+}
+
+/** Each set and each counter once: a plugin that declares one twice means the same, and an object has no key twice. */
+function mergedCounters(sets: readonly SchemaCounterSet[]): SchemaCounterSet[] {
+  const merged = new Map<string, Map<string, SchemaCounterSet['elements'][number]>>()
+  for (const { name, elements } of sets) {
+    const known = merged.get(name) ?? new Map<string, SchemaCounterSet['elements'][number]>()
+    merged.set(name, known)
+    for (const element of elements) if (!known.has(element.name)) known.set(element.name, element)
+  }
+  return [...merged].map(([name, elements]) => ({ name, elements: [...elements.values()] }))
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
@@ -40,6 +40,22 @@ function afterRun(files: typeof OLD): Record<string, string> {
   writeOutput(out, files)
   return filesIn(out)
 }
+
+it.runIf(process.platform === 'linux')('knows a process from a later one of the same number', () => {
+  const out = tempFolder()
+  writeOutput(out, OLD)
+  // Process 1 is there as long as the machine is.
+  const staged = (owner: string) =>
+    writeFiles(out, { '.cache/binapi-gen-1/0': 'x', '.cache/binapi-gen-1/owner': owner })
+  const start =
+    readFileSync('/proc/1/stat', 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ')[19] ?? ''
+  staged(start)
+  expect(() => writeOutput(out, NEW)).toThrow('process 1 is generating')
+  staged(`${start}0`)
+  expect(writeOutput(out, NEW).written).toBe(5)
+})
 
 describe('a run that is killed', () => {
   // The last of writeFileSync is the journal; before it is complete, nothing may change.

@@ -26,6 +26,8 @@ interface Journal {
 
 const STAGING = /^binapi-gen-(\d+)$/
 const JOURNAL = 'journal.json'
+/** Says when the process was started that stages files: another may have its number by now. */
+const OWNER = 'owner'
 
 /** A file to put in place. */
 export interface StagedFile {
@@ -43,6 +45,7 @@ export function swapIn(folder: string, files: readonly StagedFile[], remove: rea
   try {
     prepareCache(folder)
     mkdirSync(staging)
+    writeFileSync(join(staging, OWNER), startOf(process.pid) ?? '')
     for (const [index, { text }] of files.entries()) writeFileSync(join(staging, String(index)), text)
     // What could keep a file from its place must show before the journal is there.
     for (const { path } of files) makeRoom(folder, path, made)
@@ -73,7 +76,7 @@ export function recover(folder: string): void {
   for (const name of readdirSync(cache)) {
     const pid = Number(STAGING.exec(name)?.[1] ?? NaN)
     if (Number.isNaN(pid)) continue
-    if (pid !== process.pid && isAlive(pid)) {
+    if (pid !== process.pid && isAlive(pid) && isOwner(pid, join(cache, name))) {
       const message = `process ${pid} is generating into "${folder}": wait for it, or remove "${join(cache, name)}"`
       throw new GeneratorError('BINAPI_OUTPUT', message)
     }
@@ -129,6 +132,29 @@ function removeFile(folder: string, path: string): void {
     } catch {
       return
     }
+  }
+}
+
+/** False when the process of that number is a later one than that which staged the files. */
+function isOwner(pid: number, staging: string): boolean {
+  const noted = readIfPresent(join(staging, OWNER))
+  const now = startOf(pid)
+  return noted === undefined || noted === '' || now === undefined || noted === now
+}
+
+/** When a process was started, in ticks since the machine was; undefined where `/proc` does not tell. */
+function startOf(pid: number): string | undefined {
+  // The name of the program, in parentheses, may itself have spaces and parentheses.
+  return readIfPresent(`/proc/${pid}/stat`)
+    ?.replace(/^.*\) /s, '')
+    .split(' ')[19]
+}
+
+function readIfPresent(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return undefined
   }
 }
 

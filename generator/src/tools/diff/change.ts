@@ -52,6 +52,7 @@ export type ChangeKind =
   | 'service-stream'
   | 'service-event'
   | 'version'
+  | 'origin'
   | 'import'
   | 'counter'
   | 'stats-path'

@@ -238,3 +238,16 @@ it('says so when nothing explains a CRC', async () => {
     ['wire', ['crc']],
   ])
 })
+
+it('tells when a module leaves the core for a plugin, which a VPP may not load', async () => {
+  const define = 'autoreply define poke { u32 client_index; u32 context; };'
+  const [core, plugin] = await Promise.all(
+    ['vnet/x/x.api', 'plugins/x/x.api'].map((path) => schemaOfApi({ [path]: define })),
+  )
+  if (core === undefined || plugin === undefined) throw new Error('no definitions')
+  const kinds = (report: ReturnType<typeof diffSchemas>) =>
+    report.modules.flatMap(({ changes }) => changes.map(({ kind, impact }) => [kind, impact]))
+  expect(kinds(diffSchemas(core, plugin))).toEqual([['origin', 'compile']])
+  expect(kinds(diffSchemas(plugin, core))).toEqual([['origin', 'compatible']])
+  expect(kinds(diffSchemas(core, core))).toEqual([])
+})

@@ -42,10 +42,27 @@ function compareModule(old: SchemaModule, now: SchemaModule): Change[] {
         { path: name, ...beforeAfter(before, after) },
       ),
     ),
+    ...compareOrigin(old, now),
     ...compareSets('import', 'import', old.imports, now.imports, 'none'),
     ...compareSets('counter', 'counter', counterTexts(old), counterTexts(now), 'source'),
     ...compareSets('stats-path', 'stats path', pathTexts(old), pathTexts(now), 'source'),
   ]
+}
+
+/** What has become a plugin is missing in a VPP that does not load it. */
+function compareOrigin(old: SchemaModule, now: SchemaModule): Change[] {
+  const [before, after] = [originOf(old), originOf(now)]
+  if (before === undefined || after === undefined || before === after || now.messages.length === 0) return []
+  const text =
+    after === 'plugins'
+      ? `moved from VPP's core to a plugin: a VPP that does not load it lacks these messages`
+      : `moved from a plugin to VPP's core`
+  return [change('origin', after === 'plugins' ? 'source' : 'none', text, { before, after })]
+}
+
+/** Folder of a definition as VPP installs it; undefined where it lies in none of them. */
+function originOf({ source }: SchemaModule): string | undefined {
+  return /^(core|plugins)\//.exec(source)?.[1]
 }
 
 function compareSets(

@@ -4,7 +4,7 @@ import { schemaOfApi } from '../../testing/api-text.ts'
 import { bundled } from '../../testing/folder.ts'
 import { Catalog } from '../catalog/catalog.ts'
 import { yamlText } from '../print/yaml.ts'
-import { matcher } from './glob.ts'
+import { matcher } from '../../schema/glob.ts'
 import { listDefinitions } from './list.ts'
 import { listText } from './print.ts'
 

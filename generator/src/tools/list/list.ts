@@ -1,7 +1,7 @@
 import { statusOf } from '../../model/status.ts'
 import type { SchemaOptions } from '../../schema/module.ts'
 import { fieldsOf, type Catalog, type OwnedType } from '../catalog/catalog.ts'
-import { matcher } from './glob.ts'
+import { matcher } from '../../schema/glob.ts'
 
 /** What can be listed. */
 export const LISTED = ['modules', 'messages', 'types', 'services'] as const

@@ -1,4 +1,4 @@
-import type { ModelField, ModelMessage, ModelMethod, ModelModule, TypeUse } from '../../model/model.ts'
+import type { ModelField, ModelMessage, ModelMethod, TypeUse } from '../../model/model.ts'
 import type { Release } from './release.ts'
 import { REVIEWED_VERSIONS } from './reviewed.ts'
 
@@ -129,9 +129,4 @@ export function answersOf(method: ModelMethod): ModelMessage[] {
 /** The request that a method sends. */
 export function requestOf(method: ModelMethod): ModelMessage {
   return method.kind === 'event' ? method.announcedBy : method.request
-}
-
-/** Module of a message. */
-export function moduleOf(message: ModelMessage, { modules }: Release): ModelModule {
-  return modules.get(message.module) as ModelModule
 }

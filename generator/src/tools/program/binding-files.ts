@@ -24,17 +24,19 @@ export class BindingNames {
 
   /** What a specifier leads to: `@vpp-ts/binapi-ip-types`, `./binapi/ip_types/messages.js`; undefined for all else. */
   partOf(specifier: string): BindingPart | undefined {
-    const part = PART.exec(specifier)?.[1] as BindingPart['part'] | undefined
+    const name = BindingNames.nameIn(specifier)
+    const module = name === undefined ? undefined : this.#modules.get(packageFolder(name))
+    const part = (PART.exec(specifier)?.[1] ?? 'index') as BindingPart['part']
+    return module === undefined ? undefined : { module, part }
+  }
+
+  /** The name in a specifier that may be that of a module: of a package of bindings, or of a folder with their files. */
+  static nameIn(specifier: string): string | undefined {
     const path = specifier.replace(PART, '')
     const last = path.slice(path.lastIndexOf('/') + 1)
-    const isRelative = specifier.startsWith('.')
     // A folder alone may be anything; a package is one of bindings by its name.
-    const name = isRelative
-      ? part === undefined
-        ? undefined
-        : this.#modules.get(packageFolder(last))
-      : this.#modules.get(/^(?:.*?-)??binapi-(.*)$/.exec(packageFolder(last))?.[1] ?? '')
-    return name === undefined ? undefined : { module: name, part: part ?? 'index' }
+    if (specifier.startsWith('.')) return PART.test(specifier) && /^\w/.test(last) ? last : undefined
+    return /^(?:.*?-)??binapi-(.*)$/.exec(last)?.[1]
   }
 }
 

@@ -1,8 +1,8 @@
 import { readComment } from '../../model/comments.ts'
 import type { SchemaField, SchemaModule, SchemaService, SchemaType } from '../../schema/module.ts'
+import { similarTo } from '../../schema/similar.ts'
 import { fieldsOf, type Catalog, type OwnedMessage, type OwnedType } from '../catalog/catalog.ts'
 import { arrayText, counted, fieldText, optionsText, optionText } from '../catalog/text.ts'
-import { distance } from '../../distance.ts'
 
 /** Definitions of one name. */
 export type Found =
@@ -24,19 +24,14 @@ export function findDefinitions(catalog: Catalog, name: string): Found[] {
   ]
 }
 
-/** Names that are nearly the one asked for, for an error: those that contain it, or differ in few letters. */
+/** Names that are nearly the one asked for, for an error. */
 export function similarNames(catalog: Catalog, name: string): string[] {
-  const all = [
+  return similarTo(name, [
     ...catalog.messages.keys(),
     ...catalog.types.map(({ type }) => type.name),
     ...catalog.schema.modules.keys(),
-  ]
-  const near = new Set(all.filter((other) => other.includes(name) || distance(other, name) <= MAX_DISTANCE))
-  return [...near].toSorted((a, b) => distance(a, name) - distance(b, name)).slice(0, MAX_SIMILAR)
+  ])
 }
-
-const MAX_DISTANCE = 2
-const MAX_SIMILAR = 5
 
 /** A definition as the API language writes it, with all types it is made of behind it. */
 export function showText(catalog: Catalog, item: Found): string {
