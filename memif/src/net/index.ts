@@ -31,6 +31,8 @@ export {
   solicitedNodeAddress,
   type NeighborMessage,
 } from './neighbor.ts'
+export { parsePcap, type Capture, type CapturedPacket } from './pcap-reader.ts'
+export { arpAnswer, arpRequest, echoAnswer, echoRequest, type PingEnds } from './ping.ts'
 export { PcapStream, pcapHeader, pcapRecord, type PcapOptions } from './pcap.ts'
 export { respondToFrame, respondToPacket, type ResponderHost } from './responder.ts'
 export { buildUdp, parseUdp, type IpEnds, type UdpDatagram } from './udp.ts'
