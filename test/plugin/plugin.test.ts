@@ -89,9 +89,9 @@ it('leaving the loop unsubscribes; another loop subscribes again', async () => {
     const seen: number[] = []
     for await (const { cause } of events) {
       seen.push(cause)
-      if (cause === ADMIN) break
+      if (seen.length === 2) break
     }
-    expect(seen).toEqual([LINK, ADMIN])
+    expect(new Set(seen)).toEqual(new Set([ADMIN, LINK]))
   }
   const wants = simulator.requests.of('want_link_watch_events').map(({ request }) => request['enableDisable'])
   expect(wants).toEqual([true, false, true, false])

@@ -30,7 +30,7 @@ export function simulateLinkWatch(simulator: Simulator): void {
       const watch = event.kind === 'interface' ? added.get(event.interface.swIfIndex) : undefined
       if (event.kind !== 'interface' || watch === undefined) return
       if (event.change === 'deleted') added.delete(event.interface.swIfIndex)
-      else if (event.change === 'flags') tell(watch, event.interface)
+      else if (event.change === 'admin' || event.change === 'link') tell(watch, event.interface)
     })
     return added
   }
