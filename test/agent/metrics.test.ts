@@ -1,9 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import { parse } from 'yaml'
 import { describe, expect, it } from 'vitest'
+import { temporaryFolder } from './managed.ts'
+import { Prometheus, hasPrometheus } from './prometheus.ts'
 import { ask, serve } from './served.ts'
 
 const PROMTOOL = '/usr/bin/promtool'
@@ -66,6 +70,10 @@ describe('metrics', () => {
       expect(text, family).toMatch(new RegExp(`^${family}[{ ]`, 'm'))
     }
     expect(text).toContain('vpp_agent_items{instance_name="one",state="applied"} 1\n')
+    expect(text).toContain('vpp_interface_admin_up{instance_name="one",interface="local0"} 0\n')
+    expect(text).toContain(
+      'vpp_interface_info{instance_name="one",interface="local0",item="",tag="",lcp=""} 1\n',
+    )
     expect(text).toMatch(/^vpp_agent_changes_applied_total\{instance_name="one",type="apply"\} 1$/m)
     // The one at the start, and the one that was asked for.
     expect(text).toMatch(/^vpp_agent_runs_total\{instance_name="one",type="resync"\} 2$/m)
@@ -114,8 +122,70 @@ describe('what reads metrics', () => {
     expect(dashboard.panels.length).toBeGreaterThan(5)
     // Of these there is a series only when something has failed.
     families.add('vpp_api_failures_total')
+    // Of these only with a watched folder, and with a link whose speed is known.
+    for (const name of ['source_ok', 'source_problems']) families.add(`vpp_agent_${name}`)
+    families.add('vpp_interface_speed_bits_per_second')
     const used = `${readFileSync(RULES, 'utf8')}${JSON.stringify(dashboard.panels)}`
     const named = new Set(used.match(/\b(vpp|process)_[a-z0-9_]+/g))
     expect([...named].filter((name) => !families.has(name))).toEqual([])
   })
+
+  it.runIf(hasPrometheus)(
+    'a real Prometheus answers every query of both, and finds something for those of the dashboard',
+    { timeout: 180_000 },
+    async () => {
+      await using folder = await temporaryFolder()
+      writeFileSync(join(folder.path, 'a.yaml'), '- { kind: interface, type: loopback, name: lan }\n')
+      await using served = await serve({ instance: { watch: folder.path } })
+      const { counters } = served
+      counters.addInterface('local0')
+      const loop = counters.addInterface('loop0')
+      counters.counter('rx').add(0, loop, 9n, 900n)
+      counters.counter('drops').add(0, loop, 1n)
+      const node = counters.addNode('ip4-lookup')
+      for (const name of ['calls', 'vectors', 'clocks'] as const) counters.nodeCounter(name).set(0, node, 10n)
+      counters.errorCounter.set(0, counters.addError('ip4-input', 'ip4 ttl <= 1'), 3n)
+      counters.addHeap('main heap', { total: 1000n, used: 400n })
+      counters.addBufferPool('default-numa-0', { cached: 1n, used: 2n, available: 3n })
+      await served.agent.instance('one').settled()
+      await using prometheus = await Prometheus.start(new URL(served.metrics))
+      // Two scrapes make a rate.
+      await prometheus.until('count_over_time(vpp_interface_info{interface="loop0"}[1m]) > 2')
+
+      const dashboard = JSON.parse(readFileSync(DASHBOARD, 'utf8')) as {
+        panels: { title: string; targets?: { expr: string }[] }[]
+        templating: { list: { query: unknown }[] }
+      }
+      const asked = dashboard.panels.flatMap(({ title, targets = [] }) =>
+        targets.map(({ expr }) => ({ title, expr: filled(expr) })),
+      )
+      expect(asked.length).toBeGreaterThan(20)
+      for (const { title, expr } of asked) {
+        const found = await prometheus.query(expr)
+        // Nothing has failed, and loopbacks have no speed.
+        const empty = expr.includes('vpp_api_failures_total') || expr.includes('speed_bits')
+        expect([title, expr, found > 0 || empty]).toEqual([title, expr, true])
+      }
+      const labels = JSON.stringify(dashboard.templating).matchAll(
+        /label_values\(([a-z_]+)[^,]*, ([a-z_]+)\)/g,
+      )
+      for (const [, family, label] of labels) {
+        expect([family, await prometheus.query(`count by (${label}) (${family})`)]).not.toEqual([family, 0])
+      }
+      const { groups } = parse(readFileSync(RULES, 'utf8')) as {
+        groups: { rules: { alert: string; expr: string }[] }[]
+      }
+      const firing: string[] = []
+      for (const { alert, expr } of groups.flatMap(({ rules }) => rules)) {
+        if ((await prometheus.query(expr)) > 0) firing.push(alert)
+      }
+      // The simulated VPP's heartbeat stands still, and its loopback that is "up" without a link would too.
+      expect(firing.filter((alert) => alert !== 'VppStuck')).toEqual([])
+    },
+  )
 })
+
+/** A query of the dashboard with its variables filled in. */
+function filled(expr: string): string {
+  return expr.replaceAll('$__rate_interval', '1m').replaceAll(/\$(vpp|interface)\b/g, '.*')
+}

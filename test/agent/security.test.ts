@@ -42,7 +42,7 @@ describe('who may ask', () => {
     await using folder = await temporaryFolder()
     const path = file(folder.path, 'token', `${TOKEN}\n`)
     await using served = await serve({ rest: { 'token-file': path }, metrics: { 'token-file': path } })
-    const paths = ['/interfaces', '/api/v1/info', '/live', '/events', '/health', '/nothing', '/desired']
+    const paths = ['/interfaces', '/api/v1/info', '/live', '/events', '/sources', '/nothing', '/desired']
     for (const url of [...paths.map((it) => `${served.url}${it}`), served.metrics]) {
       const none = await ask(url)
       expect([url, none.status, none.headers.get('www-authenticate')]).toEqual([url, 401, 'Bearer'])
@@ -63,6 +63,22 @@ describe('who may ask', () => {
     expect(await served.agent.instance('one').desired()).toEqual([])
     await using live = await EventReader.open(`${served.url}/live`, authorization)
     expect((await live.next()).type).toBe('live')
+  })
+
+  it('probes need no token, on both ports, and are told yes or no and nothing else', async () => {
+    await using folder = await temporaryFolder()
+    const path = file(folder.path, 'token', 'a token of some length\n')
+    const token = { 'token-file': path }
+    await using served = await serve({ rest: token, metrics: token, instance: { name: 'secret-name' } })
+    const metrics = new URL(served.metrics).origin
+    await served.agent.instance('secret-name').settled()
+    for (const url of [served.url, metrics]) {
+      expect((await ask(`${url}/health/live`)).body).toEqual({ live: true })
+      expect((await ask(`${url}/health`)).body).toEqual({ live: true, ready: true })
+      expect((await ask(`${url}/health/ready`)).body).toEqual({ live: true, ready: true })
+    }
+    expect((await ask(served.metrics)).status).toBe(401)
+    expect((await ask(`${served.url}/instances`)).status).toBe(401)
   })
 
   it('a token that is too short is refused at the start', async () => {

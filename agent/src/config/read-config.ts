@@ -38,6 +38,10 @@ export interface InstanceConfig {
   readonly govpp: GovppConfig
   /** Absolute path of the folder of items. */
   readonly watch: string | undefined
+  /** What is done about changes that somebody else made to what is declared. */
+  readonly drift: 'repair' | 'report'
+  /** Milliseconds between looks at all that VPP has. */
+  readonly 'resync-interval': number
 }
 
 /** A configuration with all defaults; paths are absolute. */
@@ -99,6 +103,8 @@ async function complete(content: ConfigFile, file: string): Promise<AgentConfig>
       name: it.name,
       govpp: await govppOf(it, { file, at, absolute }),
       watch: optional(it.watch),
+      drift: it.drift,
+      'resync-interval': it['resync-interval'],
     })),
   )
   const { store, rest, metrics } = content

@@ -157,6 +157,12 @@ const instance = z
     'govpp-file': text.optional(),
     /** Folder of YAML and JSON files with items. */
     watch: text.optional(),
+    /** What is done about changes that somebody else made to what is declared. */
+    drift: z.enum(['repair', 'report'], 'expected repair or report').default('repair'),
+    /** Time between looks at all that VPP has. */
+    'resync-interval': duration
+      .refine((ms) => ms >= 10_000 && ms <= 86_400_000, 'expected 10s to 24h')
+      .default(300_000),
   })
   .refine((it) => it.govpp === undefined || it['govpp-file'] === undefined, {
     path: ['govpp-file'],

@@ -103,6 +103,15 @@ export class DeclaredItems {
     )
   }
 
+  /** How many of these there are, as far as the store has been read. */
+  get conflictCount(): number {
+    let count = 0
+    for (const kept of this.state.shared()) {
+      for (const other of kept.others) if (!isEqual(other.item, kept.item)) count++
+    }
+    return count
+  }
+
   /** Items that this version cannot read, and whose objects it leaves alone. */
   async frozen(): Promise<readonly FrozenItem[]> {
     await this.known()

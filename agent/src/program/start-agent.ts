@@ -23,7 +23,7 @@ export async function startAgent(config: AgentConfig, log: Logger): Promise<Agen
   const store = await openStore(config.store)
   const name = config.name ?? hostname()
   const folders: WatchedFolder[] = []
-  const instances = config.instances.map(({ name: instance, govpp, watch }) => {
+  const instances = config.instances.map(({ name: instance, govpp, watch, drift, ...more }) => {
     for (const note of govpp.notes) log.warn({ instance }, note)
     const made = new VppInstance(store, {
       name: instance,
@@ -33,6 +33,8 @@ export async function startAgent(config: AgentConfig, log: Logger): Promise<Agen
       resyncAfterReconnect: govpp.resyncAfterReconnect,
       agent: `${name}:${process.pid}`,
       leaseTtl: config['lease-ttl'],
+      drift,
+      resyncInterval: more['resync-interval'],
       deletionGuard: config['deletion-guard'] === false ? undefined : config['deletion-guard'],
       log,
     })

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { instanceView } from '../telemetry/live-feed.ts'
+import { isReady } from '../telemetry/probes.ts'
+import type { RouteAccess } from '../web/guard.ts'
 import { instanceOf, type RestContext } from './context.ts'
 import { EVENT_STREAM } from '../web/streams.ts'
 import { instanceInfo } from './vpp-routes.ts'
@@ -42,27 +44,14 @@ export function agentRoutes(app: ZodServer, context: RestContext): void {
 }
 
 function healthRoutes(app: ZodServer, { agent }: RestContext): void {
-  const ready = () =>
-    Array.from(agent.instances.values(), (instance) => {
-      const { name, status, message } = instanceView(instance)
-      return { name, ready: status === 'connected', status, message }
-    })
-  const healthSchema = z.object({
-    live: z.boolean(),
-    ready: z.boolean(),
-    instances: z.array(
-      z.object({
-        name: z.string(),
-        ready: z.boolean(),
-        status: z.string(),
-        message: z.string().nullable(),
-      }),
-    ),
-  })
+  // Probes carry no token, so they say yes or no and nothing else; /instances says more.
+  const config: RouteAccess = { public: true }
+  const healthSchema = z.object({ live: z.boolean(), ready: z.boolean() })
   for (const path of ['/health', '/health/ready']) {
     app.get(
       path,
       {
+        config,
         schema: {
           summary: 'Whether the agent is connected to all its VPPs: 200, or else 503',
           tags: ['agent'],
@@ -71,15 +60,15 @@ function healthRoutes(app: ZodServer, { agent }: RestContext): void {
         },
       },
       async (_request, reply) => {
-        const states = ready()
-        const all = states.every((state) => state.ready)
-        await reply.code(all ? 200 : 503).send({ live: true, ready: all, instances: states })
+        const ready = isReady(agent)
+        await reply.code(ready ? 200 : 503).send({ live: true, ready })
       },
     )
   }
   app.get(
     '/health/live',
     {
+      config,
       schema: {
         summary: 'Whether the agent answers',
         tags: ['agent'],

@@ -45,6 +45,7 @@ const interfaceSchema = z.object({
   mtu: z.int().describe('L3, in bytes.'),
   mac: z.string(),
   linkSpeed: z.number().describe('Kbit/s; 0 when unknown.'),
+  tag: z.string().describe('Set by a client; the agent marks its interfaces with it.'),
   counters: countersSchema.nullable().describe('Null while the stats segment cannot be read.'),
 })
 

@@ -1,3 +1,4 @@
+import type { Source } from '../desired/source.ts'
 import type { Agent } from '../instance/agent.ts'
 import type { Instance, InstanceState } from '../instance/instance.ts'
 import { withInstance, type Family, type Sample } from './family.ts'
@@ -65,6 +66,42 @@ const DEFINITIONS: readonly Definition[] = [
     values: (_instance, { items }) =>
       Object.entries(items).map(([state, value]) => ({ labels: { state }, value })),
   },
+  {
+    name: 'vpp_agent_drift_total',
+    help: 'Differences found in VPP that nobody had asked for.',
+    type: 'counter',
+    values: (_instance, { drifted }) => single(drifted),
+  },
+  {
+    name: 'vpp_agent_last_look_timestamp_seconds',
+    help: 'Unix time of the last look at all of VPP.',
+    type: 'gauge',
+    values: (_instance, { lookedAt }) => (lookedAt === undefined ? [] : single(lookedAt.getTime() / 1000)),
+  },
+  {
+    name: 'vpp_agent_queue',
+    help: 'Objects that are to be compared, or wait for their next try.',
+    type: 'gauge',
+    values: (_instance, { queued }) => single(queued),
+  },
+  {
+    name: 'vpp_agent_conflicts',
+    help: 'Declarations that are not in force, since another origin keeps their key with another value.',
+    type: 'gauge',
+    values: ({ declared }) => single(declared.conflictCount),
+  },
+  {
+    name: 'vpp_agent_revision',
+    help: 'Number of the last change of the desired items.',
+    type: 'gauge',
+    values: ({ declared }) => single(declared.state.head.revision),
+  },
+  {
+    name: 'vpp_agent_store_known',
+    help: 'Whether the desired items have been read from the store: 1 or 0.',
+    type: 'gauge',
+    values: ({ declared }) => single(Number(declared.state.known)),
+  },
   workCounter('runs', 'Applies of changes, and comparisons with all that VPP has.', (work) => work.count),
   workCounter('run_seconds', 'Time that runs took.', (work) => work.duration / 1000),
   workCounter('changes_applied', 'Changes that VPP has taken.', (work) => work.applied),
@@ -126,7 +163,30 @@ export function agentFamilies(agent: Agent, version: string): Family[] {
       })),
     ),
   }))
-  return [...families, ...processFamilies(version)]
+  return [...families, ...sourceFamilies(agent), ...processFamilies(version)]
+}
+
+/** What watched folders say and what of it cannot be used. */
+function sourceFamilies({ sources }: Agent): Family[] {
+  const samples = (value: (source: Source) => number): Sample[] =>
+    sources.map((source) => ({
+      labels: withInstance(source.instance, { origin: source.origin }),
+      value: value(source),
+    }))
+  return [
+    {
+      name: 'vpp_agent_source_ok',
+      help: 'Whether all that a source says is declared: 1 or 0.',
+      type: 'gauge',
+      samples: samples(({ status }) => Number(status.state === 'ok')),
+    },
+    {
+      name: 'vpp_agent_source_problems',
+      help: 'What of a source cannot be used, or waits to be confirmed.',
+      type: 'gauge',
+      samples: samples(({ status }) => status.problems.length),
+    },
+  ]
 }
 
 function processFamilies(version: string): Family[] {

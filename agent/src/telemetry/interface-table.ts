@@ -1,5 +1,6 @@
 import { InterfaceClient, type SwInterfaceDetails } from '@vpp-ts/binapi-interface'
 import { IfStatusFlags } from '@vpp-ts/binapi-interface-types'
+import { LcpClient } from '@vpp-ts/binapi-lcp'
 import type { Instance } from '../instance/instance.ts'
 
 const { IF_STATUS_API_FLAG_ADMIN_UP: ADMIN_UP, IF_STATUS_API_FLAG_LINK_UP: LINK_UP } = IfStatusFlags
@@ -27,6 +28,8 @@ export interface KnownInterface {
   readonly mac: string
   /** Kbit/s; 0 when unknown. */
   readonly linkSpeed: number
+  /** Tag that a client set, as the agent's mark; empty: none. */
+  readonly tag: string
 }
 
 /**
@@ -61,6 +64,17 @@ export class InterfaceTable {
   async readNow(): Promise<readonly KnownInterface[]> {
     await this.#ask()
     return this.#interfaces
+  }
+
+  /** Names of the devices in Linux that stand for interfaces, by sw_if_index; none without VPP's plugin for them. */
+  async hostDevices(): Promise<ReadonlyMap<number, string>> {
+    try {
+      const pairs = await new LcpClient(this.#instance.connection).lcpItfPairGet().toArray()
+      return new Map(pairs.map(({ phySwIfIndex, hostIfName }) => [phySwIfIndex, hostIfName]))
+    } catch {
+      // Without the plugin there are none; when VPP is away, its interfaces are not told either.
+      return new Map()
+    }
   }
 
   close(): void {
@@ -101,6 +115,7 @@ export class InterfaceTable {
       mtu: it.mtu[0] ?? 0,
       mac: String(it.l2Address),
       linkSpeed: it.linkSpeed,
+      tag: it.tag,
     }
   }
 }

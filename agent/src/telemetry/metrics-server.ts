@@ -6,6 +6,8 @@ import type { Telemetry } from './telemetry.ts'
 import { listen, makeHttpServer } from '../web/http-server.ts'
 import { ownVersion } from '../model/version.ts'
 import { agentFamilies } from './agent-families.ts'
+import { interfaceFamilies } from './interface-metrics.ts'
+import { probeRoutes } from './probes.ts'
 import { METRICS_TYPE, textOf } from './family.ts'
 import { StatsMetrics } from './stats-metrics.ts'
 
@@ -21,7 +23,7 @@ export class MetricsServer implements Closable {
   }
 
   /**
-   * Serves `/metrics`.
+   * Serves `/metrics`, and `/health` for probes.
    * @param telemetry is not closed with the server
    * @throws AgentError `AGENT_LISTEN`
    */
@@ -35,9 +37,11 @@ export class MetricsServer implements Closable {
     const version = await ownVersion()
     const stats = new StatsMetrics(agent, telemetry)
     app.get('/metrics', async (_request, reply) => {
-      const families = [...(await stats.read()), ...agentFamilies(agent, version)]
+      const [ofStats, ofInterfaces] = await Promise.all([stats.read(), interfaceFamilies(agent, telemetry)])
+      const families = [...ofStats, ...ofInterfaces, ...agentFamilies(agent, version)]
       await reply.type(METRICS_TYPE).send(families.map(textOf).join(''))
     })
+    probeRoutes(app, agent)
     return new MetricsServer(`${await listen(app, config)}/metrics`, app)
   }
 
