@@ -48,8 +48,7 @@ export class Committer {
    */
   async commit(request: CommitRequest): Promise<number | undefined> {
     const { writes, undo, further } = request
-    this.#checkSizes(writes)
-    const size = [...writes.map(keyWriteOf), ...undo].reduce((sum, write) => sum + sizeOf(write), 0)
+    const size = await this.#sizeOf(writes, undo)
     const room = this.#mostOperations - RESERVED - further.length
     const direct = writes.length <= room && size <= this.#store.maximumBytes / 2
     try {
@@ -163,14 +162,25 @@ export class Committer {
     return [{ key: this.#state.keys.head, revision: this.#state.headRevision }, ...conditions]
   }
 
-  #checkSizes(writes: readonly ExpectedWrite[]): void {
-    for (const { path, value } of writes) {
-      // Within a part it is escaped.
-      const size = value === undefined ? 0 : sizeOf([path, JSON.stringify(value)])
-      if (size <= this.#mostBytes) continue
-      const message = `${path} takes ${size} bytes, more than the ${this.#mostBytes} that one item may; divide it`
-      throw new AgentError('AGENT_STORE_TOO_LARGE', message)
+  /** Bytes of a change set. @throws AgentError `AGENT_STORE_TOO_LARGE` */
+  async #sizeOf(writes: readonly ExpectedWrite[], undo: readonly KeyWrite[]): Promise<number> {
+    const slices = new Slices()
+    let size = 0
+    for (const write of [...writes.map(keyWriteOf), ...undo]) {
+      const own = sizeOf(write)
+      // Within a part it is escaped, which may double it.
+      if (own * 2 > this.#mostBytes) this.#checkSize(write)
+      size += own
+      if (slices.due) await slices.pause()
     }
+    return size
+  }
+
+  #checkSize([path, value]: KeyWrite): void {
+    const size = value === undefined ? 0 : sizeOf([path, JSON.stringify(value)])
+    if (size <= this.#mostBytes) return
+    const message = `${path} takes ${size} bytes, more than the ${this.#mostBytes} that one item may; divide it`
+    throw new AgentError('AGENT_STORE_TOO_LARGE', message)
   }
 }
 

@@ -2,6 +2,7 @@ import { isItemKind, type Item, type ItemKind, type ItemRef } from '../kinds/ite
 import { RefMap } from '../model/ref-map.ts'
 import { originOfStored, readStored, type Declared, type OtherDeclaration } from './declaration.ts'
 import type { EffectiveItem, FrozenItem } from './effective.ts'
+import { SharedParts } from './shared-parts.ts'
 import { textHash } from './text-hash.ts'
 
 /** An item in force with all that is kept of it. */
@@ -26,6 +27,7 @@ export class EffectiveTable {
   /** Those with more than one declaration. */
   readonly #shared = new RefMap<string, KeptItem>()
   readonly #origins = new Map<string, number>()
+  readonly #parts = new SharedParts()
   readonly #failed: (problem: Error) => void
 
   /** @param failed told of an item that cannot be read */
@@ -108,9 +110,10 @@ export class EffectiveTable {
     const ref = before?.ref ?? name
     // What reads the same stays the same object, so that nobody takes it apart again.
     const same = before !== undefined && isEqual(before.item, declared.item)
-    const item = same ? before.item : declared.item
+    const item = same ? before.item : this.#parts.ofItem(declared.item)
     const others = declared.others.length === 0 ? NO_OTHERS : declared.others
-    const kept: KeptItem = { ref, item, origin: declared.origin, others, hash }
+    const origin = this.#parts.ofText(declared.origin)
+    const kept: KeptItem = { ref, item, origin, others, hash }
     if (before !== undefined) this.#count(before.origin, -1)
     this.#count(kept.origin, 1)
     this.#items.set(ref.kind, ref.key, kept)
