@@ -15,7 +15,7 @@ export {
   type MemifSocketEvents,
   type MemifSocketOptions,
 } from './interface/memif-socket.ts'
-export type { MemifConfig, MemifRole, MemifSettings, RxMode } from './interface/options.ts'
+export type { MemifConfig, MemifRole, MemifSettings, RxMode } from './options.ts'
 export type { ReceiveOptions } from './interface/receive.ts'
 export type { SendOptions } from './interface/send.ts'
 export type { SocketSettings } from './interface/socket-hub.ts'

@@ -1,4 +1,4 @@
-import type { Rows } from './segment/plan.ts'
+import type { Rows, SlabRange } from './segment/plan.ts'
 import { addWords } from './segment/words.ts'
 
 /**
@@ -132,12 +132,6 @@ class CounterShape implements StatIdentity {
     if (place < 0) return { start: 0, size: 0 }
     return { start: this.start + place * words, size: this.columns(row) * words }
   }
-}
-
-/** Words of the slab. */
-export interface SlabRange {
-  readonly start: number
-  readonly size: number
 }
 
 /** What a symlink points to. */

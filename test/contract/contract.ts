@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { VppConnection, type VppTarget } from '@vpp-ts/runtime'
+import { VppConnection } from '@vpp-ts/runtime'
 import { AclClient } from '@vpp-ts/binapi-acl'
 import { AclAction } from '@vpp-ts/binapi-acl-types'
 import { FibPathType } from '@vpp-ts/binapi-fib-types'
@@ -18,15 +18,7 @@ import { ControlPing, ControlPingReply, MemclntClient } from '@vpp-ts/binapi-mem
 import { VlibClient } from '@vpp-ts/binapi-vlib'
 import { ShowVersion, ShowVersionReply, VpeClient } from '@vpp-ts/binapi-vpe'
 import { orderSuite } from './order.ts'
-
-/** Where the suite finds a VPP. */
-export interface ContractTarget {
-  /** Path of the API socket. */
-  readonly path: string
-  /** How connections are made; over the socket when not said. */
-  readonly transport?: VppTarget
-  stop(): Promise<void>
-}
+import type { ContractTarget } from './target.ts'
 
 const UP = IfStatusFlags.IF_STATUS_API_FLAG_ADMIN_UP
 

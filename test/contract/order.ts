@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { CallingClient } from '../../simulator/src/testing/calling-client.ts'
-import type { ContractTarget } from './contract.ts'
+import type { ContractTarget } from './target.ts'
 
 /** Messages by name as they came, with what they say. */
 type Told = [name: string, fields: Record<string, unknown>]

@@ -3,7 +3,7 @@ import { ClientHandshake, type Announcement, type ServerLimits } from '../contro
 import type { ControlMessage, HelloMessage } from '../control/messages.ts'
 import { SharedMemory } from '../shm/shared-memory.ts'
 import { Connection, type ConnectionOwner, type Remote } from './connection.ts'
-import type { MemifConfig } from './options.ts'
+import type { MemifConfig } from '../options.ts'
 
 /** A client's connection: it makes the shared memory within the server's limits, and announces it. */
 export class ClientConnection extends Connection {

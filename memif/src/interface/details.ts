@@ -1,6 +1,6 @@
 import type { RxCounters, TxCounters } from '../data/counters.ts'
 import type { Remote } from './connection.ts'
-import type { MemifConfig, RxMode } from './options.ts'
+import type { MemifConfig, RxMode } from '../options.ts'
 
 /** One queue of a connected interface. */
 export interface QueueDetails {

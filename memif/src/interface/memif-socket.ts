@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events'
 import type { MemifError } from '../errors.ts'
 import { DEFAULT_SOCKET } from './address.ts'
 import { Memif, type MemifCallbacks } from './memif.ts'
-import { resolveConfig, type MemifSettings } from './options.ts'
+import { resolveConfig, type MemifSettings } from '../options.ts'
 import { SocketHub, type SocketSettings } from './socket-hub.ts'
 
 /** Which socket to use, and how. */

@@ -1,4 +1,4 @@
-import type { Memif } from './memif.ts'
+import type { ReceivingEnd } from './bursts.ts'
 import { until } from './until.ts'
 
 /** Packets taken from a queue at once. */
@@ -13,7 +13,10 @@ export interface ReceiveOptions {
 }
 
 /** Waits until one of the queues has packets, or the interface is closed; gives the queues. */
-export async function arrival(memif: Memif, { queues, signal }: ReceiveOptions): Promise<readonly number[]> {
+export async function arrival(
+  memif: ReceivingEnd,
+  { queues, signal }: ReceiveOptions,
+): Promise<readonly number[]> {
   const watched = queues ?? Array.from({ length: memif.config.rxQueues }, (_, queue) => queue)
   const polled = () => memif.connected && watched.some((queue) => memif.getRxMode(queue) === 'polling')
   await until(
@@ -27,7 +30,7 @@ export async function arrival(memif: Memif, { queues, signal }: ReceiveOptions):
 
 /** Packets of the queues as they arrive, each in memory of its own. */
 export async function* receivePackets(
-  memif: Memif,
+  memif: ReceivingEnd,
   options: ReceiveOptions,
 ): AsyncGenerator<Uint8Array, void> {
   for (;;) {

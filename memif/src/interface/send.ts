@@ -1,6 +1,6 @@
 import type { Packet } from '../data/packet.ts'
 import { MemifError } from '../errors.ts'
-import type { Memif } from './memif.ts'
+import type { SendingEnd } from './bursts.ts'
 import { until } from './until.ts'
 
 /** Tries at a full ring in successive turns of the loop; after that one a millisecond: the peer may have stopped. */
@@ -15,7 +15,7 @@ export interface SendOptions {
 
 /** Sends all packets in order, waiting for the link and for room in the ring. */
 export async function sendPackets(
-  memif: Memif,
+  memif: SendingEnd,
   packets: readonly (Uint8Array | Packet)[],
   { queue = 0, signal }: SendOptions,
 ): Promise<void> {

@@ -9,7 +9,7 @@ import type {
 import { ServerHandshake, type ServerInterface } from '../control/server-handshake.ts'
 import { SharedMemory } from '../shm/shared-memory.ts'
 import { Connection, type ConnectionOwner, type Remote } from './connection.ts'
-import type { MemifConfig } from './options.ts'
+import type { MemifConfig } from '../options.ts'
 
 /** An interface as its socket sees it. */
 export interface InterfacePort extends ConnectionOwner {

@@ -1,7 +1,7 @@
 import type { CounterCells } from '../data/counters.ts'
 import { RxQueue } from '../data/rx-queue.ts'
 import { TxQueue } from '../data/tx-queue.ts'
-import type { MemifConfig } from '../interface/options.ts'
+import type { MemifConfig } from '../options.ts'
 import type { RingEnd } from '../shm/shared-memory.ts'
 import { keepShapes } from './shapes.ts'
 

@@ -1,7 +1,7 @@
 import type { EventFd, Reactor, Watch } from '@vpp-ts/linux'
 import { RX, type CounterCells } from '../data/counters.ts'
 import type { RxQueue } from '../data/rx-queue.ts'
-import type { RxMode } from '../interface/options.ts'
+import type { RxMode } from '../options.ts'
 import { RING_MASK_INTERRUPT } from '../shm/ring.ts'
 
 export interface RxMonitorOptions {

@@ -1,6 +1,6 @@
 import { signalContext, type Fd, type SignalContext } from '@vpp-ts/linux'
 import type { CounterCells } from '../data/counters.ts'
-import type { RxMode } from '../interface/options.ts'
+import type { RxMode } from '../options.ts'
 import type { RingEnd, SharedMemory } from '../shm/shared-memory.ts'
 import type { PortSettings } from './ports.ts'
 

@@ -1,17 +1,17 @@
 import { SimulatorError } from '../errors.ts'
-import type { StatsSegment } from './segment.ts'
+import type { EntryMemory } from './memory.ts'
 
 /** Rows of `words` words an element, one per thread, all of one width. */
 class CounterVector {
   readonly index: number
   readonly rows: number
-  readonly #segment: StatsSegment
+  readonly #segment: EntryMemory
   readonly #words: number
   readonly #starts: number[]
   #width = 0
   #capacity = 0
 
-  constructor(segment: StatsSegment, index: number, rows: number, words: number) {
+  constructor(segment: EntryMemory, index: number, rows: number, words: number) {
     this.#segment = segment
     this.index = index
     this.rows = rows
@@ -76,7 +76,7 @@ class CounterVector {
 
 /** A counter of one number. */
 export class SimpleCounter extends CounterVector {
-  constructor(segment: StatsSegment, index: number, rows: number) {
+  constructor(segment: EntryMemory, index: number, rows: number) {
     super(segment, index, rows, 1)
   }
 
@@ -92,7 +92,7 @@ export class SimpleCounter extends CounterVector {
 
 /** A counter of packets and bytes: two words, which a reader may see one before the other. */
 export class CombinedCounter extends CounterVector {
-  constructor(segment: StatsSegment, index: number, rows: number) {
+  constructor(segment: EntryMemory, index: number, rows: number) {
     super(segment, index, rows, 2)
   }
 

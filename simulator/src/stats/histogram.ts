@@ -1,15 +1,15 @@
 import { SimulatorError } from '../errors.ts'
-import type { StatsSegment } from './segment.ts'
+import type { EntryMemory } from './memory.ts'
 
 /** Bins that double in size, per thread: bin `j` counts values from 2^(min + j) to below twice that. */
 export class Histogram {
   readonly index: number
-  readonly #segment: StatsSegment
+  readonly #segment: EntryMemory
   readonly #starts: number[] = []
   readonly #minExponent: number
   readonly #bins: number
 
-  constructor(segment: StatsSegment, index: number, rows: number, minExponent: number, bins: number) {
+  constructor(segment: EntryMemory, index: number, rows: number, minExponent: number, bins: number) {
     this.#segment = segment
     this.index = index
     this.#minExponent = minExponent

@@ -1,5 +1,5 @@
 import type { SegmentHeap } from './heap.ts'
-import type { StatsSegment } from './segment.ts'
+import type { EntryMemory } from './memory.ts'
 
 /** Bytes that a name gets at least, so that most others fit into its place. */
 const SMALLEST = 32
@@ -16,13 +16,13 @@ interface Place {
  */
 export class NameVector {
   readonly index: number
-  readonly #segment: StatsSegment
+  readonly #segment: EntryMemory
   readonly #places = new Map<number, Place>()
   #outer = 0
   #length = 0
   #capacity = 0
 
-  constructor(segment: StatsSegment, index: number) {
+  constructor(segment: EntryMemory, index: number) {
     this.#segment = segment
     this.index = index
   }

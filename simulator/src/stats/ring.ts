@@ -1,6 +1,6 @@
 import { SimulatorError } from '../errors.ts'
 import { RING_CACHE_LINE, RingMetadata, RingOffset } from '@vpp-ts/stats/internal'
-import type { StatsSegment } from './segment.ts'
+import type { EntryMemory } from './memory.ts'
 
 /** Shape of a ring buffer. */
 export interface RingOptions {
@@ -17,12 +17,12 @@ export interface RingOptions {
 /** A ring buffer per thread: the writer overwrites the oldest record and looks at nobody. */
 export class Ring {
   readonly index: number
-  readonly #segment: StatsSegment
+  readonly #segment: EntryMemory
   readonly #options: RingOptions
   readonly #start: number
   readonly #metadata: number
 
-  constructor(segment: StatsSegment, index: number, options: RingOptions) {
+  constructor(segment: EntryMemory, index: number, options: RingOptions) {
     this.#segment = segment
     this.index = index
     this.#options = options

@@ -1,4 +1,3 @@
-import type { SlabRange } from '../entries.ts'
 import { invalidSegment, StatsError } from '../errors.ts'
 import { WordChecks } from './checks.ts'
 import type { Directory } from './directory.ts'
@@ -14,6 +13,12 @@ import { addTwice, addWords, copyWords, gatherPairs, gatherWords, putSums, putSu
 const PIECE = 128
 /** Up to so many words a loop is as fast. */
 const LOOP_LIMIT = 24
+
+/** Words of the slab. */
+export interface SlabRange {
+  readonly start: number
+  readonly size: number
+}
 
 /** Where the rows of a counter are: word index (8 bytes each) and number of elements, one per thread. */
 export interface Rows {

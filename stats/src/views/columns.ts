@@ -1,4 +1,5 @@
-import type { CombinedStat, SimpleStat, Slab, SlabRange } from '../entries.ts'
+import type { CombinedStat, SimpleStat, Slab } from '../entries.ts'
+import type { SlabRange } from '../segment/plan.ts'
 
 /** Packets and bytes. */
 export interface PacketsBytes {

@@ -1,4 +1,4 @@
-import { clientLayout } from '../shm/layout.ts'
+import { clientLayout } from './shm/layout.ts'
 import {
   MAX_BUFFER_SIZE,
   MAX_LOG2_RING_SIZE,
@@ -6,9 +6,9 @@ import {
   MODE_NUMBER,
   TEXT_BYTES,
   type MemifMode,
-} from '../control/protocol.ts'
-import { textBytes } from '../control/text.ts'
-import { MemifError } from '../errors.ts'
+} from './control/protocol.ts'
+import { textBytes } from './control/text.ts'
+import { MemifError } from './errors.ts'
 
 /** Who listens (server; "master" of old) and who brings the shared memory (client; "slave"). */
 export type MemifRole = 'server' | 'client'
