@@ -71,6 +71,7 @@ describe('a file', () => {
         health: { probeInterval: 1000, timeout: 250, threshold: 1 },
         reconnect: { initialDelay: 1000, maximumDelay: 8000, maximumAttempts: Infinity },
       },
+      shm: undefined,
       notes: [],
     })
   })
@@ -108,6 +109,7 @@ trace-enabled: true
     const config = parseConfig('reconnect-resync: false\ndelay: 5\nconnect-via-shm: true\nshm-prefix: vpp1')
     expect(config).toMatchObject({ resyncAfterReconnect: false, socketPath: '/run/vpp/vpp1/api.sock' })
     expect(config.notes).toHaveLength(3)
+    expect(config.shm).toEqual({ prefix: 'vpp1' })
   })
 
   it('names every wrong key at once', () => {

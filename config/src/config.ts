@@ -14,6 +14,11 @@ const TRACE_CAPACITY = 1000
 export interface GovppConfig {
   /** Path for `VppConnection.managed`. */
   readonly socketPath: string
+  /**
+   * What `connect-via-shm` asks for: for `shmTarget` of `@vpp-ts/shm`, instead of {@link socketPath}. Undefined without
+   * that key.
+   */
+  readonly shm: { readonly prefix: string } | undefined
   /** Path for the stats client. */
   readonly statsSocketPath: string
   /** Options for `VppConnection.managed`; a hook `prepare` is the program's to add. */
@@ -98,7 +103,8 @@ function problemsOf(issue: {
 
 function toConfig(file: GovppFile, notes: string[]): GovppConfig {
   const prefix = file['shm-prefix'] ?? ''
-  if (file['connect-via-shm'] === true) notes.push('connect-via-shm: the API socket is used; VPP offers both')
+  const viaShm = file['connect-via-shm'] === true
+  if (viaShm) notes.push('connect-via-shm: for programs that use @vpp-ts/shm; others use the API socket')
   if (file['proxy-enabled'] !== undefined) notes.push('proxy-enabled: has no effect here')
   const named = file['binapi-socket-path'] ?? ''
   const socketPath = named || (prefix === '' ? DEFAULT_SOCKET_PATH : socketPathOf(prefix))
@@ -106,6 +112,7 @@ function toConfig(file: GovppFile, notes: string[]): GovppConfig {
   const waits = (file['retry-request-count'] ?? 0) > 0
   return {
     socketPath,
+    shm: viaShm ? { prefix } : undefined,
     statsSocketPath: (file['stats-socket-path'] ?? '') || join(dirname(socketPath), STATS_SOCKET),
     resyncAfterReconnect: file['resync-after-reconnect'] ?? true,
     options: {
