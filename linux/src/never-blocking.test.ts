@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { EventFd, Reactor, type Fd } from './index.ts'
 import { native } from './native.ts'
+import { signalForeign } from './never-blocking.ts'
 
 const F_SETFL = 4
 
@@ -54,4 +55,16 @@ test('with edge, each write calls back once, and nobody has to read', async () =
     expect(calls).toBe(n)
   }
   expect(event.read()).toBe(3n)
+})
+
+test('without asynchronous I/O of the kernel signals arrive all the same', () => {
+  const { owner, ours } = trap()
+  signalForeign(ours.fd, 0)
+  signalForeign(ours.fd, 0)
+  expect(owner.read()).toBe(2n)
+  owner.signal(2n ** 64n - 2n)
+  makeBlocking(owner.fd)
+  expect(signalForeign(ours.fd, 0)).toBe(true)
+  owner.close()
+  ours.close()
 })

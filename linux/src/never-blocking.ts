@@ -27,7 +27,7 @@ const POINTER = 0
 const CONTROL_BLOCK = 64
 const EVENTS = 256
 
-/** The kernel's context for signals, as a number. It is of the whole process: one is enough. */
+/** The kernel's context for signals, as a number; 0 where there is none. It is of the whole process: one is enough. */
 export type SignalContext = number
 
 let own: SignalContext | undefined
@@ -43,10 +43,13 @@ export function adoptSignalContext(context: SignalContext): void {
   own ??= context
 }
 
-/** Adds 1 to an eventfd, unless it is full. Never blocks, whatever the flags of the file are. */
-export function signalForeign(event: Fd): true {
-  const context = signalContext()
+/**
+ * Adds 1 to an eventfd, unless it is full. Never blocks, whatever the flags of the file are; where the kernel has no
+ * asynchronous I/O or forbids it, a peer that changes the flags at the right moment could block it.
+ */
+export function signalForeign(event: Fd, context: SignalContext = signalContext()): true {
   const { scratch } = native()
+  if (context === 0) return signalPlainly(event)
   writeControlBlock(scratch, event.number)
   const submit = () =>
     native().attempt(
@@ -67,6 +70,14 @@ export function signalForeign(event: Fd): true {
   return true
 }
 
+function signalPlainly(event: Fd): true {
+  event.setNonBlocking()
+  const { scratch } = native()
+  scratch.view.setBigUint64(0, 1n, true)
+  native().attempt('write', event.number, ['EAGAIN'], event.number, scratch.address, 8)
+  return true
+}
+
 function writeControlBlock({ address, bytes, view }: Scratch, event: number): void {
   const at = CONTROL_BLOCK
   bytes.fill(0, at, at + IOCB_SIZE)
@@ -81,7 +92,8 @@ function writeControlBlock({ address, bytes, view }: Scratch, event: number): vo
 function setUp(): SignalContext {
   const { scratch } = native()
   scratch.view.setBigUint64(0, 0n, true)
-  native().call('syscall', 'io_setup', numbers().setup, QUEUE, scratch.address, 0, 0, 0)
+  const unavailable = ['ENOSYS', 'EPERM', 'EAGAIN', 'ENOMEM']
+  native().attempt('syscall', 'io_setup', unavailable, numbers().setup, QUEUE, scratch.address, 0, 0, 0)
   return Number(scratch.view.getBigUint64(0, true))
 }
 
