@@ -101,6 +101,7 @@ function explainVpp(error: VppError): Explanation {
 
 const REMEDIES: Partial<Record<VppError['code'], string>> = {
   VPP_ENCODE: 'vpp-ts show MESSAGE lists the fields and what they take',
+  VPP_HAZARD: '--force sends it all the same',
   VPP_SCHEMA: 'vpp-ts messages lists what this VPP has; plugins must be loaded to be listed',
   VPP_MESSAGE_UNAVAILABLE: 'the definitions are of another VPP: leave out --api, or name those of this VPP',
   VPP_REPLY_TIMEOUT: NOT_RESPONDING,

@@ -16,7 +16,7 @@ export const EXIT = {
 
 /** Exit codes of errors by their stable `code`; those left out are failures. */
 const BY_CODE: ReadonlyMap<unknown, number> = new Map<unknown, number>([
-  ...codes(EXIT.usage, 'VPP_ENCODE', 'VPP_INVALID_ARGUMENT', 'VPP_SCHEMA', 'VPP_CONFIG'),
+  ...codes(EXIT.usage, 'VPP_ENCODE', 'VPP_HAZARD', 'VPP_INVALID_ARGUMENT', 'VPP_SCHEMA', 'VPP_CONFIG'),
   ...codes(EXIT.usage, 'STATS_ARGUMENT', 'AGENT_CONFIG', 'BINAPI_USAGE', 'CLI_USAGE', 'LINUX_ARGUMENT'),
   ...codes(EXIT.unreachable, 'VPP_SOCKET_MISSING', 'VPP_DIRECTORY_MISSING', 'VPP_PERMISSION_DENIED'),
   ...codes(EXIT.unreachable, 'VPP_CONNECTION_REFUSED', 'VPP_CONNECT_FAILED', 'VPP_CONNECTION_LOST'),

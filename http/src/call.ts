@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { CallOptions, JsonValue, MessageClass, RpcConnection } from '@vpp-ts/runtime'
 import { Message, type EventMethod } from '@vpp-ts/runtime/codegen/v1'
+import { refuseHazard } from '@vpp-ts/runtime/dynamic'
 import type { Backlog } from './backlog.ts'
 import { parseJson, readJson } from './body.ts'
 import { sendLines } from './lines.ts'
@@ -49,7 +50,9 @@ export async function serveRoute(
     return
   }
   const json = await readJson(exchange.request, settings.bodyLimit)
-  await serveCall(method, messageFrom(method.request, json), settings, exchange)
+  const request = messageFrom(method.request, json)
+  if (exchange.query.get('force') !== 'true') refuseHazard(method.request, request)
+  await serveCall(method, request, settings, exchange)
 }
 
 async function serveCall(

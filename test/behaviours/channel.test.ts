@@ -30,6 +30,18 @@ describe('channels', () => {
     expect((await first.receiveReply(ShowVersionReply)).version).toBe('26.06')
   })
 
+  it('a reply that is read late is still its own: the memory that it came in has been used again', async () => {
+    peer.on('show_version', (request) => {
+      request.reply('show_version_reply', ...versionFields(`reply ${request.context}`.padEnd(31, 'x')))
+    })
+    const channel = vpp.newApiChannel()
+    const first = channel.sendRequest(new ShowVersion())
+    const [{ context }] = [await peer.until('show_version').then(() => peer.received.at(-1) as Received)]
+    // Each of these is read into the same memory, over the first.
+    for (let i = 0; i < 5; i++) await channel.sendRequest(new ShowVersion()).receiveReply(ShowVersionReply)
+    expect((await first.receiveReply(ShowVersionReply)).program).toBe(`reply ${context}`.padEnd(31, 'x'))
+  })
+
   it('the wrong class is an error that names both', async () => {
     const request = vpp.newApiChannel().sendRequest(new ShowVersion())
     await expect(request.receiveReply(ControlPingReply)).rejects.toMatchObject({

@@ -22,22 +22,28 @@ export function addCall(program: Command, host: Host): void {
     .command('call <message> [fields...]')
     .description('send a request and print its reply; - reads requests as JSON from stdin')
     .option('-n, --newest', 'take the newest version of the message: tap_create_v3 for tap_create')
+    .option('--force', 'send also what is known to crash VPP')
     .addHelpText('after', EXAMPLES)
-    .action((message: string, fields: string[], { newest = false }: { newest?: boolean }) =>
-      call(host, message, fields, newest),
-    )
+    .action((message: string, fields: string[], flags: CallFlags) => call(host, message, fields, flags))
 }
 
-async function call(host: Host, message: string, args: readonly string[], newest: boolean): Promise<void> {
+interface CallFlags {
+  readonly newest?: boolean
+  readonly force?: boolean
+}
+
+async function call(host: Host, message: string, args: readonly string[], flags: CallFlags): Promise<void> {
   await using vpp = await host.connect()
   const api = await host.api(vpp)
-  const name = newest ? api.newest(message) : message
+  const name = flags.newest === true ? api.newest(message) : message
   const requests = await buildRequests(api, name, args, host.context.input)
   const { descriptor } = api.schema.method(name).request
   for (const request of requests) {
-    const reply = await api.call(name, request, { signal: host.signal }).catch((error: unknown) => {
-      throw withHint(error, descriptor, request)
-    })
+    const reply = await api
+      .call(name, request, { signal: host.signal, force: flags.force })
+      .catch((error: unknown) => {
+        throw withHint(error, descriptor, request)
+      })
     if (reply !== undefined) await host.printer.one(reply)
   }
 }

@@ -16,6 +16,7 @@ them. JSON is always complete.`
 
 interface DumpFlags {
   readonly newest?: boolean
+  readonly force?: boolean
   readonly all?: boolean
   readonly fields?: readonly string[]
 }
@@ -28,6 +29,7 @@ export function addDump(program: Command, host: Host): void {
     .option('-f, --fields <names>', 'only these fields, with commas; nested ones by path', listOption)
     .option('-a, --all', 'all columns, also those that say nothing')
     .option('-n, --newest', 'take the newest version of the message')
+    .option('--force', 'send also what is known to crash VPP')
     .addHelpText('after', EXAMPLES)
     .action((message: string, fields: string[], flags: DumpFlags) => dump(host, message, fields, flags))
 }
@@ -40,7 +42,7 @@ async function dump(host: Host, message: string, args: readonly string[], flags:
   const details = api.schema.service(name)?.details
   const dull = flags.all === true || details === undefined ? undefined : api.defaults(details)
   for (const request of requests) {
-    const rows = api.dump(name, request, { signal: host.signal })
+    const rows = api.dump(name, request, { signal: host.signal, force: flags.force })
     await host.printer.many(rows, { fields: flags.fields, dull, empty: 'none' })
   }
 }

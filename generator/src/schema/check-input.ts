@@ -1,3 +1,4 @@
+import { exactDefaults } from './defaults.ts'
 import { invalidInput } from '../errors.ts'
 import { checkImports, type CheckedModule } from './check/imports.ts'
 import { checkModule } from './check/module.ts'
@@ -71,7 +72,7 @@ function readFile({ bytes, source, file }: InputFile, check: ShapeCheck, report:
   const name = moduleOfFile(source)
   let json: unknown
   try {
-    json = JSON.parse(textOf(bytes))
+    json = JSON.parse(exactDefaults(textOf(bytes)))
   } catch (error) {
     const message = `no JSON in ${bytes.length} bytes: ${(error as Error).message}`
     report.add('json', '', message, 'the file is damaged or was cut short; get it again')

@@ -6,6 +6,16 @@ interface Target {
   readonly members: ReadonlyMap<string, number>
 }
 
+/** Numbers that a double would round are text: see `exactDefaults`. */
+const DIGITS = /^-?\d{16,}$/
+/** A default that a double may not hold. */
+const LONG_DEFAULT = /("default"\s*:\s*)(-?\d{16,})(?=\s*[,}])/g
+
+/** The text of a definition with long defaults as text, which JSON parsers do not round. */
+export function exactDefaults(text: string): string {
+  return text.replace(LONG_DEFAULT, '$1"$2"')
+}
+
 const NO_MEMBERS: ReadonlyMap<string, number> = new Map()
 
 /**
@@ -27,13 +37,14 @@ export function coerceDefault(
   if (target === undefined) return undefined
   const number = numberOf(value, target.members)
   if (number === undefined) return undefined
+  const exact = typeof value === 'string' && DIGITS.test(value) ? BigInt(value) : undefined
   if (target.scalar === 'bool') return number !== 0
   if (target.scalar === 'f64') return number
   if (!Number.isInteger(number)) return undefined
   const bits = Number(target.scalar.slice(1))
   const cut = target.scalar.startsWith('u')
-    ? BigInt.asUintN(bits, BigInt(number))
-    : BigInt.asIntN(bits, BigInt(number))
+    ? BigInt.asUintN(bits, exact ?? BigInt(number))
+    : BigInt.asIntN(bits, exact ?? BigInt(number))
   return bits === 64 ? cut : Number(cut)
 }
 
@@ -57,5 +68,5 @@ function numberOf(
   if (typeof value === 'boolean') return Number(value)
   if (typeof value === 'number') return value
   if (value === 'true' || value === 'false') return Number(value === 'true')
-  return members.get(value)
+  return members.get(value) ?? (DIGITS.test(value) ? Number(value) : undefined)
 }

@@ -24,6 +24,7 @@ export interface Problem {
 /** HTTP status of each error of the runtime; an error that is not here is a mistake in the server. */
 const STATUS: Partial<Readonly<Record<VppErrorCode, number>>> = {
   VPP_ENCODE: 400,
+  VPP_HAZARD: 403,
   VPP_API_ERROR: 422,
   VPP_MESSAGE_UNAVAILABLE: 501,
   VPP_SCHEMA: 501,

@@ -24,7 +24,7 @@ import {
   type Unions,
   Wide,
   WithDefaults,
-} from './testing/demo.ts'
+} from '../testing/codec/demo.ts'
 import { Timestamp } from './form/timestamp.ts'
 
 describe('a message', () => {

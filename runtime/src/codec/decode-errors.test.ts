@@ -1,9 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import { codecOf } from './codec.ts'
 import { VppDecodeError } from './errors.ts'
-import type { TestMessage } from './testing/cases.ts'
-import { WIRE_CASES } from './testing/cases.ts'
-import { Bytes, Forms, Legacy, Nested, Noticed, Numbers, Pairs, Ping, Texts, Unions } from './testing/demo.ts'
+import type { TestMessage } from '../testing/codec/cases.ts'
+import { WIRE_CASES } from '../testing/codec/cases.ts'
+import {
+  Bytes,
+  Forms,
+  Legacy,
+  Nested,
+  Noticed,
+  Numbers,
+  Pairs,
+  Ping,
+  Texts,
+  Unions,
+} from '../testing/codec/demo.ts'
 
 /** Message, bytes, and what the error says: path, offset, bytes needed, bytes there. */
 const SHORT: readonly [

@@ -3,7 +3,7 @@ import { VppError } from '../errors/vpp-error.ts'
 import { Message, Struct, Union } from './classes.ts'
 import { defineAlias, defineEnum, defineForm, defineMessage, defineStruct, defineUnion } from './define.ts'
 import type { ArmSpec, FieldSpec, TypeRef } from './descriptor.ts'
-import { Auth, Color, Ip4, Mac, Outer, Pair, Texts } from './testing/demo.ts'
+import { Auth, Color, Ip4, Mac, Outer, Pair, Texts } from '../testing/codec/demo.ts'
 
 class M extends Message<M> {}
 class S extends Struct<S> {}

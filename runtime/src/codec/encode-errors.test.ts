@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { VppError } from '../errors/vpp-error.ts'
 import { codecOf } from './codec.ts'
 import { VppEncodeError } from './errors.ts'
-import type { TestMessage } from './testing/cases.ts'
+import type { TestMessage } from '../testing/codec/cases.ts'
 import {
   Aliases,
   Bytes,
@@ -18,7 +18,7 @@ import {
   Texts,
   Unions,
   WithDefaults,
-} from './testing/demo.ts'
+} from '../testing/codec/demo.ts'
 import { ByteWriter } from './writer.ts'
 
 const long = 'x'.repeat(101)

@@ -6,8 +6,8 @@ import { VppDecodeError, VppEncodeError } from './errors.ts'
 import type { JsonValue } from './json.ts'
 import { layoutOfFields } from './layout.ts'
 import { HEADER_SIZE } from './header.ts'
-import { anyMessage } from './testing/arbitrary.ts'
-import type { TestMessage } from './testing/cases.ts'
+import { anyMessage } from '../testing/codec/arbitrary.ts'
+import type { TestMessage } from '../testing/codec/cases.ts'
 import { ByteWriter } from './writer.ts'
 
 const ENGINES: readonly CodecEngine[] = ['compiled', 'interpreted']

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { enumName, enumNumber, enumValue, hasFlag, joinFlags, listFlags } from './enum.ts'
-import { Bits, Color, WideBits } from './testing/demo.ts'
+import { Bits, Color, WideBits } from '../testing/codec/demo.ts'
 
 describe('enums', () => {
   it('are objects with their members, and nothing else in sight', () => {

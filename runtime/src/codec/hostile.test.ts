@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { codecOf } from './codec.ts'
 import { VppDecodeError } from './errors.ts'
-import { WIRE_CASES } from './testing/cases.ts'
-import type { TestMessage } from './testing/cases.ts'
-import { Enums, Nested, Pairs, Texts } from './testing/demo.ts'
+import { WIRE_CASES } from '../testing/codec/cases.ts'
+import type { TestMessage } from '../testing/codec/cases.ts'
+import { Enums, Nested, Pairs, Texts } from '../testing/codec/demo.ts'
 
 const TYPES = [...new Set(WIRE_CASES.map(({ type }) => type))]
 const BUFFERS = 100_000

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { decodeMessage, encodeMessage } from './message.ts'
-import { AddressUnion, Enums, Noticed, Outer, Ping, Tagged, Unions } from './testing/demo.ts'
+import { AddressUnion, Enums, Noticed, Outer, Ping, Tagged, Unions } from '../testing/codec/demo.ts'
 
 const show = (value: unknown): string => inspect(value, { depth: 5, breakLength: Infinity, compact: true })
 

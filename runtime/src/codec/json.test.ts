@@ -3,8 +3,8 @@ import { Union } from './classes.ts'
 import { defineUnion } from './define.ts'
 import type { UnionDescriptor } from './descriptor.ts'
 import type { JsonValue } from './json.ts'
-import type { TestMessage } from './testing/cases.ts'
-import { WIRE_CASES } from './testing/cases.ts'
+import type { TestMessage } from '../testing/codec/cases.ts'
+import { WIRE_CASES } from '../testing/codec/cases.ts'
 import {
   AddressUnion,
   Enums,
@@ -15,7 +15,7 @@ import {
   Tagged,
   Unions,
   WithDefaults,
-} from './testing/demo.ts'
+} from '../testing/codec/demo.ts'
 
 interface JsonClass extends TestMessage {
   fromJSON(json: JsonValue): object

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { WIRE_CASES } from './testing/cases.ts'
+import { WIRE_CASES } from '../testing/codec/cases.ts'
 
-const SCRIPT = fileURLToPath(new URL('testing/run-cases.ts', import.meta.url))
+const SCRIPT = fileURLToPath(new URL('../testing/codec/run-cases.ts', import.meta.url))
 const TSC = fileURLToPath(import.meta.resolve('typescript/package.json')).replace('package.json', 'bin/tsc')
 
 describe('the wire cases in a process of their own', () => {
@@ -26,7 +26,7 @@ describe('the wire cases in a process of their own', () => {
 
   const run = (...flags: string[]): unknown =>
     JSON.parse(
-      execFileSync(process.execPath, [...flags, join(folder, 'codec/testing/run-cases.js')], {
+      execFileSync(process.execPath, [...flags, join(folder, 'testing/codec/run-cases.js')], {
         encoding: 'utf8',
       }),
     )

@@ -3,7 +3,7 @@ import { Message } from './classes.ts'
 import { codecOf } from './codec.ts'
 import { defineMessage } from './define.ts'
 import type { MessageDescriptor } from './descriptor.ts'
-import { Texts, Unions, Big } from './testing/demo.ts'
+import { Texts, Unions, Big } from '../testing/codec/demo.ts'
 import { ByteWriter } from './writer.ts'
 
 class Blob extends Message<Blob> {

@@ -7,8 +7,8 @@ import { defineAlias, defineMessage, defineStruct } from './define.ts'
 import { formatPath, VppEncodeError, type PathSegment } from './errors.ts'
 import type { Init, RequestOf } from './init.ts'
 import { NONE } from './none.ts'
-import { anyMessage } from './testing/arbitrary.ts'
-import { AddressUnion, Forms, Numbers, Pairs, Unions, WithDefaults } from './testing/demo.ts'
+import { anyMessage } from '../testing/codec/arbitrary.ts'
+import { AddressUnion, Forms, Numbers, Pairs, Unions, WithDefaults } from '../testing/codec/demo.ts'
 import { ByteWriter } from './writer.ts'
 
 const Index = defineAlias('interface_index', 'u32', undefined, 'interface-index')

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { codecOf } from './codec.ts'
-import { HEADER, WIRE_CASES } from './testing/cases.ts'
+import { HEADER, WIRE_CASES } from '../testing/codec/cases.ts'
 import { ByteWriter } from './writer.ts'
 
 describe.each(['compiled', 'interpreted'] as const)('the %s codec', (engine) => {

@@ -5,6 +5,7 @@ import type { CallOptions, EventOptions, EventStream, RpcConnection } from '../a
 import type { DescribedMessage } from '../session/registry.ts'
 import type { DynamicMessage } from './build-message.ts'
 import { fetchSchema } from './fetch-schema.ts'
+import { refuseHazard } from './hazards.ts'
 import { fromPlain, toPlain, type FieldNames, type PlainMessage } from './plain.ts'
 import { PlainDump, PlainEvents } from './plain-streams.ts'
 import { readSchema } from './read-folder.ts'
@@ -20,6 +21,12 @@ export interface DynamicConnection extends RpcConnection {
 export interface DynamicApiOptions {
   /** How fields of answers are called. Requests may use either name. Default `camelCase`. */
   readonly names?: FieldNames | undefined
+}
+
+/** Options of a call by name. */
+export interface DynamicCallOptions extends CallOptions {
+  /** Sends also what is known to crash VPP, which is refused otherwise. */
+  readonly force?: boolean | undefined
 }
 
 /**
@@ -77,22 +84,23 @@ export class DynamicApi {
    * Calls a request that has one reply, or none.
    * @param message wire name, such as `ip_route_add_del`
    * @returns the reply; undefined for a request that VPP never answers
-   * @throws VppApiError, VppEncodeError, VppSchemaError, VppMessageUnavailableError, VppReplyTimeoutError
+   * @throws VppApiError, VppEncodeError, VppHazardError, VppSchemaError, VppMessageUnavailableError,
+   *   VppReplyTimeoutError
    */
   async call(
     message: string,
     request: object = {},
-    options?: CallOptions,
+    options?: DynamicCallOptions,
   ): Promise<PlainMessage | undefined> {
     const vpp = this.#connection()
     const method = this.schema.method(message)
     switch (method.kind) {
       case 'unary': {
-        const reply = await vpp.call(method, this.#input(method.request, request), options)
+        const reply = await vpp.call(method, this.#request(method.request, request, options), options)
         return this.#output(method.reply)(reply)
       }
       case 'one-way':
-        await vpp.send(method, this.#input(method.request, request), options)
+        await vpp.send(method, this.#request(method.request, request, options), options)
         return undefined
       default:
         throw wrongVerb(message, 'answers with any number of details: use dump')
@@ -101,16 +109,16 @@ export class DynamicApi {
 
   /**
    * Starts a dump (`…_dump`, or `…_get` with its cursor).
-   * @throws VppEncodeError, VppSchemaError at once; while it is read, what `call` throws
+   * @throws VppEncodeError, VppHazardError, VppSchemaError at once; while it is read, what `call` throws
    */
-  dump(message: string, request: object = {}, options?: CallOptions): PlainDump {
+  dump(message: string, request: object = {}, options?: DynamicCallOptions): PlainDump {
     const vpp = this.#connection()
     const method = this.schema.method(message)
     if (method.kind !== 'dump' && method.kind !== 'stream') {
       throw wrongVerb(message, 'has no details: use call')
     }
     const details = this.#output(method.details)
-    const input = this.#input(method.request, request)
+    const input = this.#request(method.request, request, options)
     return method.kind === 'dump'
       ? PlainDump.of(vpp.dump(method, input, options), details)
       : PlainDump.withReply(vpp.stream(method, input, options), details, this.#output(method.reply))
@@ -182,6 +190,12 @@ export class DynamicApi {
     const vpp = this.#vpp
     if (vpp?.checkCompatibility === undefined) return true
     return vpp.checkCompatibility([this.schema.message(message)]).same.length === 1
+  }
+
+  #request(type: DescribedMessage, request: object, options: DynamicCallOptions | undefined): DynamicMessage {
+    const input = this.#input(type, request)
+    if (options?.force !== true) refuseHazard(this.schema.message(type.descriptor.name), input)
+    return input
   }
 
   #input({ descriptor }: DescribedMessage, request: object): DynamicMessage {

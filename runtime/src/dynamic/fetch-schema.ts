@@ -1,3 +1,4 @@
+import { parseDocument } from './parse-document.ts'
 import { GetApiJson, GetApiJsonReply } from '../bootstrap/memclnt.ts'
 import type { CallOptions, RpcConnection } from '../api/method.ts'
 import { MEMCLNT } from './built-in.ts'
@@ -15,7 +16,7 @@ export async function fetchSchema(vpp: RpcConnection, options?: CallOptions): Pr
   const { json } = await vpp.call(method, {}, options)
   let documents: unknown
   try {
-    documents = JSON.parse(json)
+    documents = parseDocument(json)
   } catch (error) {
     throw new VppSchemaError({ module: 'get_api_json', path: '' }, 'is no JSON', { cause: error })
   }

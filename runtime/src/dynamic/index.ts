@@ -3,7 +3,7 @@
  * does not have.
  */
 export { DynamicApi } from './dynamic-api.ts'
-export type { DynamicApiOptions, DynamicConnection } from './dynamic-api.ts'
+export type { DynamicApiOptions, DynamicCallOptions, DynamicConnection } from './dynamic-api.ts'
 export type { FieldNames, PlainMessage } from './plain.ts'
 export type { PlainDump } from './plain-streams.ts'
 export { builtInSchema, fetchSchema } from './fetch-schema.ts'
@@ -17,3 +17,4 @@ export type { Service } from './service.ts'
 export { suggest } from './suggest.ts'
 export { VppSchemaError } from './errors.ts'
 export type { SchemaLocation } from './errors.ts'
+export { refuseHazard, VppHazardError } from './hazards.ts'

@@ -1,3 +1,4 @@
+import { parseDocument } from './parse-document.ts'
 import { readFile, readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { VppSchemaError } from './errors.ts'
@@ -40,7 +41,7 @@ async function listFiles(folder: string): Promise<string[]> {
 
 async function readJson(file: string): Promise<unknown> {
   try {
-    return JSON.parse(await readFile(file, 'utf8'))
+    return parseDocument(await readFile(file, 'utf8'))
   } catch (error) {
     throw unreadable(file, error)
   }

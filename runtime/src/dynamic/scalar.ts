@@ -50,12 +50,17 @@ function coerceScalar(type: ScalarType, value: unknown): number | bigint | boole
     case 'f64':
       return number
     case 'u64':
-      return Number.isInteger(number) ? BigInt.asUintN(64, BigInt(number)) : undefined
+      return Number.isInteger(number) ? BigInt.asUintN(64, exact(value, number)) : undefined
     case 'i64':
-      return Number.isInteger(number) ? BigInt.asIntN(64, BigInt(number)) : undefined
+      return Number.isInteger(number) ? BigInt.asIntN(64, exact(value, number)) : undefined
     default:
       return Number.isInteger(number) ? toWidth(type, number) : undefined
   }
+}
+
+/** Digits are text where a double would round them. */
+function exact(value: unknown, number: number): bigint {
+  return BigInt(typeof value === 'string' && /^-?\d+$/.test(value) ? value : number)
 }
 
 function toWidth(type: EnumBase, value: number): number {

@@ -4,6 +4,7 @@ export type VppErrorCode =
   | 'VPP_DECODE'
   | 'VPP_DESCRIPTOR'
   | 'VPP_SCHEMA'
+  | 'VPP_HAZARD'
   | 'VPP_INVALID_ARGUMENT'
   | 'VPP_SOCKET_MISSING'
   | 'VPP_DIRECTORY_MISSING'

@@ -75,11 +75,10 @@ const ofLength =
 
 function timestampOf(value: unknown): Timestamp | undefined {
   if (value instanceof Timestamp) return value
-  if (value instanceof Date) return Timestamp.fromDate(value)
   if (typeof value === 'number') return new Timestamp(value)
-  if (typeof value !== 'string') return undefined
   try {
-    return Timestamp.parse(value)
+    if (value instanceof Date) return Timestamp.fromDate(value)
+    return typeof value === 'string' ? Timestamp.parse(value) : undefined
   } catch {
     return undefined
   }

@@ -36,10 +36,30 @@ describe('Timestamp', () => {
     '2023-11-14T22:13:20',
     '2023-13-14T22:13:20Z',
     '2023-02-30T25:00:00Z',
+    '2023-02-30T12:00:00Z',
+    '2023-02-29T12:00:00Z',
+    '2023-04-31T12:00:00Z',
+    '2023-01-00T12:00:00Z',
     '12',
     's',
   ])('refuses %j', (text) => {
     expect(() => Timestamp.parse(text)).toThrow(RangeError)
+  })
+
+  it('takes the days that there are, leap days and years before 100 too', () => {
+    expect(Timestamp.parse('2024-02-29T00:00:00Z').seconds).toBe(1_709_164_800)
+    expect(Timestamp.parse('0004-02-29T00:00:00Z').seconds).toBe(-62_035_891_200)
+  })
+
+  it('refuses a long text at once', () => {
+    const before = process.cpuUsage().user
+    for (const text of ['1'.repeat(50_000), `${'1'.repeat(50_000)}s`, ` ${'0'.repeat(1_000_000)}`])
+      expect(() => Timestamp.parse(text)).toThrow(/text of \d+ characters/)
+    expect(process.cpuUsage().user - before).toBeLessThan(1_000_000)
+  })
+
+  it('refuses an invalid Date', () => {
+    expect(() => Timestamp.fromDate(new Date(Number.NaN))).toThrow(RangeError)
   })
 
   it('keeps microseconds both ways, before 1970 too', () => {

@@ -1,6 +1,9 @@
 const ISO = /^([+-]\d{6}|\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,30}))?(Z|[+-]\d\d:?\d\d)$/i
 const SECONDS = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?s$/i
 
+/** Longest text that is looked at. */
+const LONGEST_TEXT = 100
+
 /** Whole seconds that `Date` can hold (ECMA-262, time values). */
 const DATE_LIMIT = 8.64e12
 
@@ -17,23 +20,31 @@ export class Timestamp {
     this.seconds = seconds
   }
 
-  /** @param date milliseconds are kept exactly */
+  /**
+   * @param date milliseconds are kept exactly
+   * @throws RangeError for an invalid date
+   */
   static fromDate(date: Date): Timestamp {
-    return new Timestamp(date.getTime() / 1000)
+    const milliseconds = date.getTime()
+    if (Number.isNaN(milliseconds)) throw new RangeError('an invalid Date')
+    return new Timestamp(milliseconds / 1000)
   }
 
   /**
    * Reads ISO 8601 text with any number of fractional digits and an offset, as in `2026-08-21T10:00:00.123456Z`, or
    * seconds as in `-0.25s`.
-   * @throws RangeError when it is neither
+   * @throws RangeError when it is neither, or a day that no calendar has
    */
   static parse(text: string): Timestamp {
+    // The pattern of seconds takes time that grows with the square of the text.
+    if (text.length > LONGEST_TEXT) throw new RangeError(`not a time: text of ${text.length} characters`)
     if (SECONDS.test(text)) return new Timestamp(Number(text.slice(0, -1)))
     const match = ISO.exec(text)
     if (match === null) throw new RangeError(`not an ISO 8601 time with an offset: ${JSON.stringify(text)}`)
     const [, year, month, day, hour, minute, second, fraction = '0', zone = 'Z'] = match
     const whole = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}${isoZone(zone)}`)
-    if (Number.isNaN(whole)) throw new RangeError(`no such time: ${JSON.stringify(text)}`)
+    if (Number.isNaN(whole) || !hasDay(Number(year), Number(month), Number(day)))
+      throw new RangeError(`no such time: ${JSON.stringify(text)}`)
     return new Timestamp(joinDecimal(whole / 1000, fraction))
   }
 
@@ -78,6 +89,13 @@ function joinDecimal(whole: number, fraction: string): number {
   const size = exact < 0n ? -exact : exact
   const digits = String(size % scale).padStart(fraction.length, '0')
   return Number(`${exact < 0n ? '-' : ''}${size / scale}.${digits}`)
+}
+
+/** `Date.parse` takes the 30th of February for the 1st or 2nd of March. */
+function hasDay(year: number, month: number, day: number): boolean {
+  const date = new Date(0)
+  date.setUTCFullYear(year, month - 1, day)
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day
 }
 
 function isoZone(zone: string): string {

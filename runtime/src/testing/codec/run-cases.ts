@@ -1,7 +1,7 @@
 import { deepStrictEqual, strictEqual } from 'node:assert'
-import { codecOf } from '../codec.ts'
-import { canGenerateCode } from '../shape.ts'
-import { ByteWriter } from '../writer.ts'
+import { codecOf } from '../../codec/codec.ts'
+import { canGenerateCode } from '../../codec/shape.ts'
+import { ByteWriter } from '../../codec/writer.ts'
 import { HEADER, WIRE_CASES } from './cases.ts'
 
 /**

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
-import { Message, Struct, Union } from '../classes.ts'
-import { defineAlias, defineEnum, defineMessage, defineStruct, defineUnion } from '../define.ts'
+import { Message, Struct, Union } from '../../codec/classes.ts'
+import { defineAlias, defineEnum, defineMessage, defineStruct, defineUnion } from '../../codec/define.ts'
 import type {
   ArmSpec,
   EnumBase,
@@ -10,9 +10,9 @@ import type {
   ScalarType,
   TypeRef,
   UnionDescriptor,
-} from '../descriptor.ts'
-import { layoutOfType } from '../layout.ts'
-import { Timestamp } from '../form/timestamp.ts'
+} from '../../codec/descriptor.ts'
+import { layoutOfType } from '../../codec/layout.ts'
+import { Timestamp } from '../../codec/form/timestamp.ts'
 import type { TestMessage } from './cases.ts'
 import { Address, Index, Ip4, Ip6, Mac, Prefix, Prefix4, Prefix6, Stamp } from './demo.ts'
 

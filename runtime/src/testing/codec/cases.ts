@@ -1,5 +1,5 @@
 import { Timestamp } from '../../codegen/v1.ts'
-import type { MessageDescriptor } from '../descriptor.ts'
+import type { MessageDescriptor } from '../../codec/descriptor.ts'
 import {
   AddressUnion,
   Aliases,
