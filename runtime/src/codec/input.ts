@@ -64,3 +64,32 @@ function isCountedBy(field: FieldPlan, count: CountField): boolean {
   if (plan.kind !== 'bytes' && plan.kind !== 'array') return false
   return plan.extent.kind === 'counted' && plan.extent.field === count
 }
+
+/**
+ * Elements that are left out are zero: not more of them may be announced than are given. A label of zero is one.
+ * @throws Refusal
+ */
+export function checkLengths(block: BlockPlan, input: Loose): void {
+  for (const [length, array] of block.lengths) {
+    const announced = input[length.property]
+    const elements = input[array.property]
+    if (
+      typeof announced !== 'number' ||
+      !(Array.isArray(elements) || elements instanceof Uint8Array) ||
+      announced <= elements.length
+    )
+      continue
+    if (isWhole(array, elements.length)) continue
+    const refusal = new Refusal(
+      `${announced} elements, as ${length.property} says (this has ${elements.length})`,
+      elements,
+    )
+    refusal.segments.push(array.property)
+    throw refusal
+  }
+}
+
+function isWhole({ plan }: FieldPlan, length: number): boolean {
+  if (plan.kind !== 'array' && plan.kind !== 'bytes') return true
+  return plan.extent.kind === 'fixed' && plan.extent.count === length
+}

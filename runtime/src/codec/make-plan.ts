@@ -69,6 +69,7 @@ function makeBlock(descriptor: StructDescriptor | MessageDescriptor): BlockPlan 
     fields.push({ wireName, property, offset, plan, default: options?.default, discriminator })
     offset += plan.size
   }
+  const lengths = shortened(fields)
   return {
     kind: 'block',
     descriptor,
@@ -77,6 +78,7 @@ function makeBlock(descriptor: StructDescriptor | MessageDescriptor): BlockPlan 
     fields,
     counts: [...counts.values()],
     chosen: new Map(fields.flatMap((field) => (field.discriminator ? [[field.discriminator, field]] : []))),
+    lengths,
     names: new Set(descriptor.fields.map(([, property]) => property)),
   }
 }
@@ -87,6 +89,33 @@ const INDEX_NAME = /(?:^|_)index$/
 function asIndex(wireName: string, plan: Plan): Plan {
   const isIndex = plan.kind === 'scalar' && plan.type === 'u32' && plan.enum === undefined
   return isIndex && INDEX_NAME.test(wireName) ? { ...plan, minusOne: true } : plan
+}
+
+/** `n_labels`, `num_sids`; what follows is how the array's name begins. */
+const LENGTH_NAME = /^(?:n|num)_(\w+?)s?$/
+
+/** Finds the fixed arrays that another field says the meaningful length of, and lets them be given short. */
+function shortened(fields: FieldPlan[]): Map<FieldPlan, FieldPlan> {
+  const lengths = new Map<FieldPlan, FieldPlan>()
+  for (const [index, field] of fields.entries()) {
+    const { plan } = field
+    if ((plan.kind !== 'array' && plan.kind !== 'bytes') || plan.extent.kind !== 'fixed') continue
+    const length = fields.slice(0, index).find((each) => saysLengthOf(each, field))
+    if (length === undefined) continue
+    const short = { ...field, plan: { ...plan, extent: { ...plan.extent, short: true } } }
+    fields[index] = short
+    lengths.set(length, short)
+  }
+  return lengths
+}
+
+function saysLengthOf({ plan, wireName }: FieldPlan, array: FieldPlan): boolean {
+  const stem = LENGTH_NAME.exec(wireName)?.[1]
+  const isCount = plan.kind === 'scalar' && plan.enum === undefined && /^u(?:8|16|32)$/.test(plan.type)
+  if (!isCount) return false
+  // The key of IPsec: `length` and `data`.
+  if (array.plan.kind === 'bytes') return wireName === 'length' && array.wireName === 'data'
+  return stem !== undefined && array.wireName.startsWith(stem)
 }
 
 function countSize(type: TypeRef): 1 | 2 | 4 {
@@ -116,7 +145,7 @@ function planField(
 }
 
 function planExtent(length: FieldLength, findCount: FindCount | undefined): Extent {
-  if (typeof length === 'number') return { kind: 'fixed', count: length }
+  if (typeof length === 'number') return { kind: 'fixed', count: length, short: false }
   const field = findCount?.(length)
   return field === undefined ? { kind: 'rest' } : { kind: 'counted', field }
 }

@@ -36,7 +36,8 @@ export interface StringPlan {
 
 /** How many elements there are. */
 export type Extent =
-  | { readonly kind: 'fixed'; readonly count: number }
+  /** `short`: a sibling says how many of the elements mean something, so that an input may leave out the others. */
+  | { readonly kind: 'fixed'; readonly count: number; readonly short: boolean }
   | { readonly kind: 'counted'; readonly field: CountField }
   | { readonly kind: 'rest' }
 
@@ -111,6 +112,8 @@ export interface BlockPlan {
   readonly counts: readonly CountField[]
   /** The union that a discriminator chooses the arm of, by the discriminator. */
   readonly chosen: ReadonlyMap<FieldPlan, FieldPlan>
+  /** The fixed array that a field says the meaningful length of, by that field: `labelStack` by `nLabels`. */
+  readonly lengths: ReadonlyMap<FieldPlan, FieldPlan>
   /** Every property that an input may have, count fields included. */
   readonly names: ReadonlySet<string>
 }

@@ -109,7 +109,7 @@ describe('the value of a secret', () => {
       key: 88,
       keySet: true,
       more: [{ length: 0, data: '(hidden)' }],
-      auth: { key: { length: 0, data: '(hidden)' } },
+      auth: { key: { length: 4, data: '(hidden)' } },
     })
   })
 })

@@ -51,14 +51,23 @@ export function armValue(arm: ArmPlan, value: unknown): unknown {
 }
 
 /**
- * Value of a discriminator that the input leaves out but implies by the arm it uses. Undefined when `field` is no
- * discriminator or nothing follows.
+ * Value of a field that the input leaves out but implies: a discriminator by the arm that is used, a length by the
+ * elements that are given. Undefined when nothing follows.
  */
-export function impliedDiscriminator(block: BlockPlan, field: FieldPlan, input: Loose): number | undefined {
+export function impliedValue(block: BlockPlan, field: FieldPlan, input: Loose): number | undefined {
   const union = block.chosen.get(field)
-  if (union?.plan.kind !== 'union') return undefined
-  const value = input[union.property]
-  return value === undefined ? undefined : armOf(union.plan, value)?.discriminatorValue
+  if (union?.plan.kind === 'union') {
+    const value = input[union.property]
+    return value === undefined ? undefined : armOf(union.plan, value)?.discriminatorValue
+  }
+  const array = block.lengths.get(field)
+  const elements = array === undefined ? undefined : input[array.property]
+  return Array.isArray(elements) || elements instanceof Uint8Array ? elements.length : undefined
+}
+
+/** Whether a field that is left out may follow from others. */
+export function mayBeImplied(block: BlockPlan, field: FieldPlan): boolean {
+  return block.chosen.has(field) || block.lengths.has(field)
 }
 
 type UnionConstructor = new (words: number[]) => UnionValue

@@ -1,10 +1,10 @@
 import { enumNumber, expectedNames } from './enum.ts'
 import { Refusal, within } from './errors.ts'
-import { checkInput } from './input.ts'
+import { checkInput, checkLengths } from './input.ts'
 import { writeOf } from './interpret/encode.ts'
-import type { ArrayPlan, BlockPlan, FieldPlan, Plan, ScalarPlan, UnionPlan } from './plan.ts'
+import type { ArrayPlan, BlockPlan, BytesPlan, FieldPlan, Plan, ScalarPlan, UnionPlan } from './plan.ts'
 import { shapeOf } from './shape.ts'
-import { armOf, impliedDiscriminator, isUnion, rememberArm, unionFrom } from './union-arm.ts'
+import { armOf, impliedValue, isUnion, mayBeImplied, rememberArm, unionFrom } from './union-arm.ts'
 import type { Loose } from './union-arm.ts'
 import { NONE } from './none.ts'
 import { ByteWriter } from './writer.ts'
@@ -32,6 +32,7 @@ function makerOf(block: BlockPlan): Make {
   const { fields } = block
   return (init) => {
     const input = checkInput(block, init)
+    if (block.lengths.size > 0) checkLengths(block, input)
     const values: unknown[] = []
     for (const field of fields) {
       const value = input[field.property]
@@ -46,7 +47,7 @@ function makerOf(block: BlockPlan): Make {
 }
 
 function absentValue(block: BlockPlan, field: FieldPlan, input: Loose): unknown {
-  const implied = block.chosen.size === 0 ? undefined : impliedDiscriminator(block, field, input)
+  const implied = mayBeImplied(block, field) ? impliedValue(block, field, input) : undefined
   if (implied !== undefined) return implied
   return field.default === undefined ? zeroOf(field.plan) : adopt(field.plan, field.default)
 }
@@ -90,6 +91,8 @@ function adopt(plan: Plan, value: unknown): unknown {
       return plan.form.adopt(value)
     case 'array':
       return adoptArray(plan, value)
+    case 'bytes':
+      return adoptBytes(plan, value)
     case 'block':
       return isInstance(plan, value) ? value : instantiate(plan, value)
     case 'union':
@@ -107,8 +110,23 @@ function adoptScalar(plan: ScalarPlan, value: unknown): unknown {
   return number
 }
 
-function adoptArray({ element }: ArrayPlan, value: unknown): unknown[] {
+function adoptBytes({ extent, size }: BytesPlan, value: unknown): unknown {
+  const short = extent.kind === 'fixed' && extent.short
+  if (!short || !(value instanceof Uint8Array) || value.length >= size) return value
+  const whole = new Uint8Array(size)
+  whole.set(value)
+  return whole
+}
+
+function adoptArray({ element, extent }: ArrayPlan, value: unknown): unknown[] {
   if (!Array.isArray(value)) throw new Refusal('an array', value)
+  const adopted = adoptElements(element, value)
+  if (extent.kind === 'fixed' && extent.short)
+    while (adopted.length < extent.count) adopted.push(zeroOf(element))
+  return adopted
+}
+
+function adoptElements(element: Plan, value: readonly unknown[]): unknown[] {
   return value.map((item: unknown, index) => {
     try {
       return adopt(element, item)

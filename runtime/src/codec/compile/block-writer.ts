@@ -78,11 +78,11 @@ export class BlockWriter {
     this.#absent(field, value)
   }
 
-  /** Hands over a discriminator that is left out but may follow from the union's arm. */
+  /** Hands over a discriminator or a length that is left out but may follow from its union or array. */
   #implied(block: BlockPlan, field: FieldPlan, value: string): void {
-    const union = block.chosen.get(field)
-    if (union === undefined) return
-    const given = `${property('x', union.property)} !== undefined`
+    const from = block.chosen.get(field) ?? block.lengths.get(field)
+    if (from === undefined) return
+    const given = `${property('x', from.property)} !== undefined`
     this.#source.add(`if (${value} === undefined && ${given}) ${this.#irregular}`)
   }
 

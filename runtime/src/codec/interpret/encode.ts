@@ -1,5 +1,5 @@
 import { Refusal, within } from '../errors.ts'
-import { checkInput } from '../input.ts'
+import { checkInput, checkLengths } from '../input.ts'
 import { storeInteger } from '../numbers.ts'
 import type {
   ArrayPlan,
@@ -12,7 +12,15 @@ import type {
   UnionPlan,
 } from '../plan.ts'
 import { byteLength, writeText } from '../text.ts'
-import { armOf, armValue, impliedDiscriminator, isUnion, wordCount, wordsToBytes } from '../union-arm.ts'
+import {
+  armOf,
+  armValue,
+  impliedValue,
+  isUnion,
+  mayBeImplied,
+  wordCount,
+  wordsToBytes,
+} from '../union-arm.ts'
 import type { ByteWriter } from '../writer.ts'
 import { scalarWriter } from './scalar.ts'
 
@@ -94,8 +102,10 @@ function openArray(
   const { extent } = plan
   const { length } = value
   if (extent.kind === 'fixed') {
-    if (length !== extent.count)
-      throw new Refusal(`exactly ${extent.count} elements (this has ${length})`, value)
+    if (length > extent.count || (length < extent.count && !extent.short)) {
+      const limit = extent.short ? 'at most' : 'exactly'
+      throw new Refusal(`${limit} ${extent.count} elements (this has ${length})`, value)
+    }
     return at
   }
   if (length > plan.longest) throw new Refusal(`at most ${plan.longest} elements (this has ${length})`, value)
@@ -173,13 +183,14 @@ function blockWriter(block: BlockPlan): Write {
     field,
     write: writeOf(field.plan),
     absent: whenAbsent(field),
-    implied: block.chosen.has(field),
+    implied: mayBeImplied(block, field),
   }))
   return (writer, at, value) => {
     const input = checkInput(block, value)
+    if (block.lengths.size > 0) checkLengths(block, input)
     for (const { field, write, absent, implied } of fields) {
       let content = input[field.property]
-      if (content === undefined && implied) content = impliedDiscriminator(block, field, input)
+      if (content === undefined && implied) content = impliedValue(block, field, input)
       if (content === undefined) content = absent
       if (content === undefined) continue
       try {
