@@ -1,4 +1,4 @@
-import type { EnumMembers, EnumTag } from './enum.ts'
+import type { EnumObject, EnumTag } from './enum.ts'
 import type { Message, Struct, Union } from './classes.ts'
 import type { Timestamp } from './form/timestamp.ts'
 
@@ -82,8 +82,9 @@ type Value<V, Strict extends boolean> = V extends Timestamp
               ? V | Uint8Array
               : V
 
+/** The names are those of the members as such, so that editors and compilers list them. */
 type InitNumber<V extends number> = '~enum' extends keyof V
-  ? V extends EnumTag<infer E, infer IsFlags>
-    ? V | EnumMembers<E> | (IsFlags extends true ? readonly (number | EnumMembers<E>)[] : never)
+  ? V extends EnumTag<EnumObject<infer M>, infer IsFlags>
+    ? number | (keyof M & string) | (IsFlags extends true ? readonly (number | (keyof M & string))[] : never)
     : V
   : V
