@@ -38,6 +38,21 @@ describe('Deadlines', () => {
     expect(expired).toHaveLength(1)
   })
 
+  it('does not keep the process alive, and keeps no list once nothing is left in it', () => {
+    const armed = vi.spyOn(globalThis, 'setTimeout')
+    const call = add(100)
+    const timer = armed.mock.results[0]?.value as NodeJS.Timeout
+    expect(timer.hasRef()).toBe(false)
+    expect(deadlines.kept).toBe(1)
+    deadlines.remove(call)
+    vi.advanceTimersByTime(200)
+    expect(deadlines.kept).toBe(0)
+    add(50)
+    deadlines.clear()
+    expect([deadlines.kept, vi.getTimerCount()]).toEqual([0, 0])
+    armed.mockRestore()
+  })
+
   it('says nothing of calls that were removed', () => {
     const calls = Array.from({ length: 5 }, () => add(100))
     for (const at of [2, 0, 4, 2]) deadlines.remove(calls[at] as IdleCall)

@@ -32,6 +32,11 @@ export class Deadlines {
     return armed
   }
 
+  /** Timeouts that memory is kept for; for tests of leaks. */
+  get kept(): number {
+    return this.#lists.size
+  }
+
   add(pending: Pending, now: number): void {
     const { timeout } = pending
     if (timeout === Infinity) return

@@ -62,6 +62,23 @@ describe('Registry', () => {
     expect(compatibilityOf(registry, [LongNamed]).same).toEqual([LONG_NAME])
   })
 
+  it('calls a message by its whole name though the table has cut it within the name', () => {
+    const cut = 'a_message_with_a_name_that_is_longer_than_all_that_VPP_has_in_its_api_details'
+    class Longest extends Message<Longest> {
+      static readonly descriptor: MessageDescriptor<Longest> = defineMessage(
+        Longest,
+        cut,
+        '0123abcd',
+        'reply',
+        [],
+      )
+    }
+    const registry = new Registry([entry(`${cut}_0123abcd`, 5)])
+    expect(registry.byId(5)?.name).not.toBe(cut)
+    expect(registry.expect(Longest).name).toBe(cut)
+    expect(registry.byId(5)?.name).toBe(cut)
+  })
+
   it('takes the place of the context from the definition once there is one', () => {
     const registry = new Registry([
       entry('sockclnt_create_reply_35166268', 16),
