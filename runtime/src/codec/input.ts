@@ -11,7 +11,9 @@ import type { Loose } from './union-arm.ts'
 export function checkInput(block: BlockPlan, value: unknown): Loose {
   const { ctor, name } = block.descriptor
   if (ctor !== undefined && value instanceof ctor) {
-    checkDefined(block, value as Loose)
+    // Counts are no properties of the class: what an instance says of them is passed over.
+    const properties = block.fields.map((field) => field.property)
+    checkDefined(properties, value as Loose)
     return value as Loose
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) {
@@ -24,12 +26,12 @@ export function checkInput(block: BlockPlan, value: unknown): Loose {
     refusal.segments.push(key)
     throw refusal
   }
-  checkDefined(block, input)
+  checkDefined(block.names, input)
   for (const count of block.counts) checkCount(block, count, input)
   return input
 }
 
-function checkDefined({ names }: BlockPlan, input: Loose): void {
+function checkDefined(names: Iterable<string>, input: Loose): void {
   for (const name of names) {
     if (input[name] !== undefined || !(name in input)) continue
     const refusal = new Refusal('a value (leave the property out to get its default, or zero)', undefined)
