@@ -99,8 +99,18 @@ function judge({ subject, against, ratio, most }, figures) {
   if (ours !== undefined && most !== undefined) return [{ subject, most, met: ours.median <= most }]
   const theirs = figures.find(({ name }) => name === against)
   if (ours === undefined || theirs === undefined) return []
-  const reached = theirs.median / ours.median
-  return [{ subject, against, ratio, reached, met: reached >= ratio }]
+  const { reached, least: worst, most: best } = pairwise(ours.samples, theirs.samples)
+  return [{ subject, against, ratio, reached, worst, best, met: reached >= ratio }]
+}
+
+/**
+ * How many times as fast the first is, from what both did in the same round: whatever else the machine did then has hit
+ * both. The median of the rounds, and the quarters of them that lie below and above.
+ */
+export function pairwise(ours, theirs) {
+  const ratios = ours.map((value, round) => theirs[round] / value).toSorted((a, b) => a - b)
+  const quarter = ratios.length >> 2
+  return { reached: median(ratios), least: ratios[quarter], most: ratios[ratios.length - 1 - quarter] }
 }
 
 /** Runs an operation in growing batches until the time is over. */

@@ -64,9 +64,10 @@ function printDistribution(subject, percentiles, histogram) {
   }
 }
 
-function targetText({ subject, against, ratio, reached, most, met }, shows) {
+function targetText({ subject, against, ratio, reached, worst, best, most, met }, shows) {
   if (most !== undefined) return `${subject}: ${met ? '' : 'not '}within ${formatFigure(shows, most)}`
-  const text = `${subject}: ${digits(reached)} times as fast as ${against}`
+  const spread = `${digits(worst)} to ${digits(best)} in the middle half of the rounds`
+  const text = `${subject}: ${digits(reached)} times as fast as ${against} (${spread})`
   return met ? text : `${text}; the target is ${ratio}`
 }
 
