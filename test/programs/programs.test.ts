@@ -14,6 +14,7 @@ const PROGRAMS = {
   'vpp-ts': 'cli/bin/vpp-ts.js',
   'vpp-ts-agent': 'agent/bin/vpp-ts-agent.js',
   'vpp-ts-stats': 'stats/bin/vpp-ts-stats.js',
+  'vpp-ts-memif': 'memif/bin/vpp-ts-memif.js',
   'vpp-ts-simulator': 'simulator/bin/vpp-ts-simulator.js',
   'binapi-gen': 'generator/bin/binapi-gen.js',
 } as const
@@ -24,7 +25,7 @@ let folder: string
 let simulator: Simulator
 let silent: Server
 beforeAll(async () => {
-  for (const workspace of ['cli', 'agent', 'stats', 'simulator']) build(workspace)
+  for (const workspace of ['cli', 'agent', 'stats', 'memif', 'simulator']) build(workspace)
   folder = mkdtempSync(join(tmpdir(), 'vpp-ts-programs-'))
   simulator = await Simulator.start()
   // Like a VPP whose main thread hangs: the connection is made, and nothing comes.
@@ -80,6 +81,7 @@ describe.each(NAMES)('%s', (program) => {
       ],
       'vpp-ts-agent': ['routes'],
       'vpp-ts-stats': ['ls', 'dump', 'poll', 'interfaces', 'nodes', 'errors', 'top', 'serve'],
+      'vpp-ts-memif': ['ping', 'dump', 'replay', 'generate'],
       'binapi-gen': ['ls', 'show', 'diff', 'lint', 'import', 'export', 'check'],
     }
     for (const name of expected[program] ?? []) expect(stdout).toMatch(new RegExp(`^  ${name}\\b`, 'm'))
@@ -121,6 +123,7 @@ describe('a mistyped subcommand gets a suggestion', () => {
     ['vpp-ts', ['dmup'], 'dump', EXIT.usage],
     ['vpp-ts-agent', ['rotes'], 'routes', EXIT.usage],
     ['vpp-ts-stats', ['interfacs'], 'interfaces', EXIT.usage],
+    ['vpp-ts-memif', ['dmup'], 'dump', EXIT.usage],
     ['binapi-gen', ['dif', '--input', '/nonexistent'], 'diff', EXIT.failed],
   ])('%s %j', async (program, args, meant, code) => {
     const { status, stderr } = await runProgram(program, args)
@@ -206,6 +209,8 @@ describe('wrong values', () => {
     ['vpp-ts-agent', []],
     ['vpp-ts-agent', ['routes', '--count', 'many']],
     ['vpp-ts-stats', []],
+    ['vpp-ts-memif', []],
+    ['vpp-ts-memif', ['pong']],
     ['vpp-ts-simulator', ['--loopbacks', 'many']],
     ['vpp-ts-simulator', ['surplus']],
     ['binapi-gen', ['--jobs', '0']],

@@ -1,4 +1,3 @@
-import type { CliCommands } from '../cli/commands.ts'
 import type { Model } from '../model/model.ts'
 import { MessageTable } from '../release/message-table.ts'
 import type { Release } from '../release/release.ts'
@@ -10,6 +9,12 @@ import type { Subscription } from './subscriptions.ts'
 import { Subscriptions } from './subscriptions.ts'
 import type { WireOptions } from './wire.ts'
 
+/** The command line of a run. */
+export interface CommandLine {
+  /** Carries a line out: what `cli_inband` answers. */
+  run(line: string, run: Run): { readonly retval: number; readonly reply: string }
+}
+
 /** What a run is made from. */
 export interface RunParts {
   readonly release: Release
@@ -17,7 +22,7 @@ export interface RunParts {
   readonly pid: number
   /** Another number gives other message ids. */
   readonly turn: number
-  readonly cli: CliCommands
+  readonly cli: CommandLine
   readonly wire: () => WireOptions
 }
 
@@ -27,7 +32,7 @@ export class Run {
   readonly model: Model
   readonly pid: number
   readonly table: MessageTable
-  readonly cli: CliCommands
+  readonly cli: CommandLine
   readonly clients = new Clients()
   readonly subscriptions = new Subscriptions()
   readonly interfaceEvents = new InterfaceEvents((fields) => this.sendEvent('sw_interface_event', fields))
