@@ -28,6 +28,8 @@ export interface ManagedOptions {
   readonly agent?: string
   readonly leaseTtl?: number
   readonly resyncAfterReconnect?: boolean
+  /** Milliseconds until VPP is not waited for any longer. Default: 10 s. */
+  readonly timeout?: number
 }
 
 /** An instance on a socket, with a store that others close. */
@@ -37,7 +39,7 @@ export function manage(socketPath: string, store: Store, options: ManagedOptions
     socketPath,
     statsSocketPath: '',
     connection: {
-      timeout: 10_000,
+      timeout: options.timeout ?? 10_000,
       whenDown: 'reject',
       reconnect: { initialDelay: 20, maximumDelay: 100 },
     },

@@ -253,6 +253,8 @@ export class VppInstance implements Instance {
     await this.connection.close()
     await this.#leadership?.resign()
     await this.#running
+    // A campaign that was won meanwhile would be led by nobody for good.
+    await this.#leadership?.resign()
   }
 
   #checkOpen(): void {

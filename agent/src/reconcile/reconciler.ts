@@ -619,9 +619,11 @@ export class Reconciler {
     this.#untold = new RefMap()
     for (const ref of this.#itemsOf(compared?.values() ?? [])) refs.set(ref.kind, ref.key, ref)
     const tried = new RefMap<string, true>()
+    const gone = new Set<string>()
     await inTurns(outcomes, (outcome) => {
-      const { kind, key } = outcome.change
+      const { kind, key, action } = outcome.change
       tried.set(kind, key, true)
+      if (outcome.result === 'applied' && action !== 'create') gone.add(kind)
       this.#record(outcome)
       for (const ref of this.#ownersOf(outcome.change)) refs.set(ref.kind, ref.key, ref)
     })
@@ -633,13 +635,26 @@ export class Reconciler {
       this.#problems.clear(object)
       for (const ref of items) refs.set(ref.kind, ref.key, ref)
     })
-    if (whole) await inTurns(this.#parts.state.kept(), ({ ref }) => this.#takeStatus(ref))
+    this.#wake(gone)
+    if (whole) {
+      await inTurns(this.#parts.state.kept(), ({ ref }) => this.#takeStatus(ref))
+      // Those among them that were deleted before VPP went away.
+      for (const ref of this.#parts.statuses.problems()) this.#takeStatus(ref)
+    }
     await inTurns(refs.values(), (ref) => this.#takeStatus(ref))
     for (const { kind, key, reason } of this.#parts.state.frozen()) {
       const error = { message: reason, code: 'UNREADABLE' }
       this.#parts.statuses.troubled({ kind, key }, { state: 'frozen', error, attempts: 0 })
     }
     await this.#clean(whole, refs)
+  }
+
+  /** VPP may have refused something because of another one of its kind, which has gone or changed since. */
+  #wake(kinds: ReadonlySet<string>): void {
+    if (kinds.size === 0) return
+    for (const { object, state } of this.#problems.values()) {
+      if (state === 'failed' && kinds.has(object.kind)) this.#dirty.set(object.kind, object.key, object)
+    }
   }
 
   /** A problem of an object that nobody wants and VPP does not have. */
@@ -691,6 +706,11 @@ export class Reconciler {
   #takeStatus(ref: ItemRef): void {
     const { state, statuses } = this.#parts
     const problem = this.#problems.ofItem(ref)
+    if (problem !== undefined && this.#dirty.has(problem.object.kind, problem.object.key)) {
+      // It is tried again at once, so nobody should take this for the end of it.
+      this.#parts.statuses.declared([ref], () => state.keptOf(ref) !== undefined)
+      return
+    }
     // What has changed again meanwhile has not been tried.
     if (this.#untaken.has(ref.kind, ref.key) || state.frozenOf(ref) !== undefined) return
     if (state.keptOf(ref) === undefined) {

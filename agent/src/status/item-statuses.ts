@@ -65,7 +65,11 @@ export class ItemStatuses {
   forget(): void {
     const now = Date.now()
     for (const [kind, key, entry] of this.#entries.entries()) {
-      if (typeof entry === 'number' ? entry > 0 : entry.state !== 'frozen') this.#set({ kind, key }, -now)
+      if (typeof entry === 'object' && entry.state === 'removing') {
+        this.#set({ kind, key }, { ...entry, error: undefined, attempts: 0 })
+      } else if (typeof entry === 'number' ? entry > 0 : entry.state !== 'frozen') {
+        this.#set({ kind, key }, -now)
+      }
     }
   }
 
