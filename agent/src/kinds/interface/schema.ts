@@ -129,7 +129,5 @@ export const interfaceSchema = z
 
 /** An interface that the agent makes, or one that VPP has and the agent configures. */
 export type InterfaceItem = z.infer<typeof interfaceSchema>
-/** An interface that the agent makes. */
-export type MadeInterface = Exclude<InterfaceItem, { readonly type: 'existing' }>
 /** What callers give for it. */
 export type InterfaceInput = z.input<typeof interfaceSchema>

@@ -14,7 +14,6 @@ const memifSocketObject: ObjectDescriptor<MemifSocketValue> = {
   kind: 'memif-socket',
   itemsOf: ({ key }) => [{ kind: 'memif-socket', key }],
   dependsOn: () => [],
-  claims: ({ path }) => [`memif socket file ${JSON.stringify(path)}`],
 
   async look(vpp, wanted) {
     const details = await ifAvailable(() => vpp.client(MemifClient).memifSocketFilenameDump().toArray())
