@@ -67,7 +67,7 @@ describe('who may ask', () => {
 
   it('probes need no token, on both ports, and are told yes or no and nothing else', async () => {
     await using folder = await temporaryFolder()
-    const path = file(folder.path, 'token', 'a token of some length\n')
+    const path = file(folder.path, 'token', `${TOKEN}\n`)
     const token = { 'token-file': path }
     await using served = await serve({ rest: token, metrics: token, instance: { name: 'secret-name' } })
     const metrics = new URL(served.metrics).origin

@@ -1,9 +1,8 @@
 import { X509Certificate, createPrivateKey } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { guardProblem } from '@vpp-ts/http/internal'
 import { AgentConfigError, type AgentConfig, type AgentConfigProblem } from './read-config.ts'
 
-/** Characters of a token, at least. */
-const SHORTEST_TOKEN = 16
 const BEGIN = '-----BEGIN CERTIFICATE-----'
 
 /** A file that a configuration names. */
@@ -67,11 +66,8 @@ function checkPassword(content: Buffer): void {
 }
 
 function checkToken(content: Buffer): void {
-  const { length } = content.toString('utf8').trim()
-  if (length >= SHORTEST_TOKEN) return
-  throw new Error(
-    `the token has ${length} characters; use at least ${SHORTEST_TOKEN}, as from "openssl rand -hex 32"`,
-  )
+  const problem = guardProblem({ token: content.toString('utf8').trim() })
+  if (problem !== undefined) throw new Error(problem)
 }
 
 function checkCertificates(content: Buffer): void {

@@ -2,7 +2,7 @@ import { readFile, readdir } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { extname, join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
-import type { RouteAccess } from '../web/guard.ts'
+import type { RouteAccess } from '../web/route-access.ts'
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',

@@ -1,9 +1,9 @@
+import { EVENT_STREAM } from '@vpp-ts/http/internal'
 import { z } from 'zod'
 import { instanceView } from '../telemetry/live-feed.ts'
 import { isReady } from '../telemetry/probes.ts'
-import type { RouteAccess } from '../web/guard.ts'
+import type { RouteAccess } from '../web/route-access.ts'
 import { instanceOf, type RestContext } from './context.ts'
-import { EVENT_STREAM } from '../web/streams.ts'
 import { instanceInfo } from './vpp-routes.ts'
 import { query, type ZodServer } from '../web/zod-provider.ts'
 

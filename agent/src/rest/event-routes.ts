@@ -1,8 +1,8 @@
+import { EVENT_STREAM } from '@vpp-ts/http/internal'
 import { z } from 'zod'
 import type { LoggedEvent } from '../status/event-log.ts'
 import type { Instance } from '../instance/instance.ts'
 import { instanceOf, type RestContext } from './context.ts'
-import { EVENT_STREAM } from '../web/streams.ts'
 import { EVENT_KINDS, eventSchema, eventView } from './views.ts'
 import { query, wholeInQuery, type ZodServer } from '../web/zod-provider.ts'
 

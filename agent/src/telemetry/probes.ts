@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Agent } from '../instance/agent.ts'
-import type { RouteAccess } from '../web/guard.ts'
+import type { RouteAccess } from '../web/route-access.ts'
 
 /** Answers of probes. They carry no token, so they say yes or no and nothing else. */
 export interface Probe {

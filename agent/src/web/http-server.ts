@@ -2,13 +2,14 @@ import { readFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { isIP } from 'node:net'
 import rateLimit from '@fastify/rate-limit'
+import { Guard, PROBLEM_TYPE, type RefusalReason } from '@vpp-ts/http/internal'
 import { fastify, type FastifyInstance, type FastifyReply } from 'fastify'
 import type { Logger } from 'pino'
 import type { MetricsConfig, RestConfig } from '../config/schema.ts'
 import { AgentError } from '../model/errors.ts'
-import { Guard } from './guard.ts'
-import { PROBLEM_TYPE, problemOf } from './problem.ts'
-import { RequestError } from './request-error.ts'
+import { problemOf } from './problem.ts'
+import type { RouteAccess } from './route-access.ts'
+import { RequestError, type RequestErrorCode } from './request-error.ts'
 import { PathMethods } from './path-methods.ts'
 import { checkByZod } from './zod-provider.ts'
 
@@ -26,6 +27,14 @@ const CHECK_INTERVAL = 500
 /** Bytes of a request unless the configuration says otherwise. */
 const BODY_LIMIT = 2 ** 20
 const MOST_CONNECTIONS = 1000
+
+/** What the agent calls the reasons for which the guard refuses a request. */
+const REFUSALS: Readonly<Record<RefusalReason, RequestErrorCode>> = {
+  'token-needed': 'AGENT_FORBIDDEN',
+  unauthorized: 'AGENT_UNAUTHORIZED',
+  host: 'AGENT_HOST',
+  origin: 'AGENT_FORBIDDEN',
+}
 
 /** Headers of every answer. */
 const HEADERS = {
@@ -46,6 +55,7 @@ const HEADERS = {
 export async function makeHttpServer(config: ServedConfig, log: Logger): Promise<FastifyInstance> {
   const { 'request-timeout': requestTimeout, 'rate-limit': max } = config
   const guard = await guardOf(config)
+  const hasClientCertificates = config.tls?.['client-ca'] !== undefined
   const app = fastify({
     ...(await tlsOf(config)),
     http: {
@@ -72,7 +82,9 @@ export async function makeHttpServer(config: ServedConfig, log: Logger): Promise
   app.addHook('onRequest', app.rateLimit())
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(HEADERS)
-    guard.check(request)
+    const { public: isPublic = false } = request.routeOptions.config as RouteAccess
+    const refusal = guard.refusal(request.raw, { public: isPublic, remote: hasClientCertificates })
+    if (refusal !== undefined) throw new RequestError(REFUSALS[refusal.reason], refusal.message)
   })
   app.setErrorHandler((error, _request, reply) => sendProblem(reply, error, log))
   const methods = new PathMethods()
@@ -123,7 +135,7 @@ async function guardOf(config: ServedConfig): Promise<Guard> {
   const file = config['token-file']
   const token = file === undefined ? undefined : (await read(file)).toString('utf8').trim()
   try {
-    return new Guard(token, config.hosts)
+    return new Guard({ token, allowedHosts: config.hosts })
   } catch (error) {
     throw new AgentError('AGENT_LISTEN', `${file}: ${(error as Error).message}`, { cause: error })
   }

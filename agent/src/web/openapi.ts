@@ -1,9 +1,10 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance, FastifySchema } from 'fastify'
+import { PROBLEM_TYPE } from '@vpp-ts/http/internal'
 import { z } from 'zod'
-import type { RouteAccess } from './guard.ts'
-import { PROBLEM_TYPE, problemSchema } from './problem.ts'
+import { problemSchema } from './problem.ts'
+import type { RouteAccess } from './route-access.ts'
 import { DescribedBody } from './zod-provider.ts'
 
 const DESCRIPTION = `What one or more VPPs are to have, and what they have. Every path below

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http'
-import { VppApiError, VppError, type VppErrorCode } from '@vpp-ts/runtime'
+import { problemOfVpp } from '@vpp-ts/http/internal'
 import { z } from 'zod'
 import { AgentError, type AgentErrorCode } from '../model/errors.ts'
 import { InvalidItemError } from '../kinds/item.ts'
@@ -15,15 +15,13 @@ export const problemSchema = z.object({
     .array(z.object({ field: z.string(), message: z.string() }))
     .optional()
     .describe('Fields of the request that are wrong.'),
+  path: z.string().optional().describe('Where in a request to VPP, as in `route.paths[3].nh`.'),
   retval: z.int().optional().describe("VPP's number of the error."),
   name: z.string().optional().describe("VPP's name of the error, such as INVALID_SW_IF_INDEX."),
 })
 
 /** Body of an answer of type `application/problem+json`. */
 export type Problem = z.infer<typeof problemSchema>
-
-/** Media type of problems. */
-export const PROBLEM_TYPE = 'application/problem+json'
 
 const AGENT_STATUS: Readonly<Record<AgentErrorCode, number>> = {
   AGENT_CONFIG: 500,
@@ -54,27 +52,6 @@ const AGENT_STATUS: Readonly<Record<AgentErrorCode, number>> = {
   AGENT_INTERNAL: 500,
 }
 
-/** What errors of the runtime are in HTTP; those left out mean a mistake in the agent. */
-const VPP_STATUS: Partial<Readonly<Record<VppErrorCode, number>>> = {
-  VPP_ENCODE: 400,
-  VPP_API_ERROR: 422,
-  VPP_MESSAGE_UNAVAILABLE: 501,
-  VPP_DECODE: 502,
-  VPP_PROTOCOL: 502,
-  VPP_UNEXPECTED_REPLY: 502,
-  VPP_CURSOR_STUCK: 502,
-  VPP_SOCKET_MISSING: 503,
-  VPP_DIRECTORY_MISSING: 503,
-  VPP_PERMISSION_DENIED: 503,
-  VPP_CONNECTION_REFUSED: 503,
-  VPP_CONNECT_TIMEOUT: 503,
-  VPP_CONNECT_FAILED: 503,
-  VPP_NOT_CONNECTED: 503,
-  VPP_CONNECTION_LOST: 503,
-  VPP_CLOSED: 503,
-  VPP_REPLY_TIMEOUT: 504,
-}
-
 /** What the HTTP server itself refuses, by status. */
 const SERVER_CODES: Readonly<Record<number, AgentErrorCode>> = {
   404: 'AGENT_NOT_FOUND',
@@ -95,13 +72,8 @@ export function problemOf(error: unknown): Problem {
     )
   }
   if (error instanceof AgentError) return problem(AGENT_STATUS[error.code], error.message, error.code)
-  if (error instanceof VppApiError) {
-    return problem(422, error.message, error.code, { retval: error.retval, name: error.apiName })
-  }
-  if (error instanceof VppError) {
-    const status = VPP_STATUS[error.code]
-    if (status !== undefined) return problem(status, error.message, error.code)
-  }
+  const ofVpp = problemOfVpp(error)
+  if (ofVpp !== undefined) return ofVpp
   const { statusCode } = (error ?? {}) as { statusCode?: unknown }
   if (error instanceof Error && typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) {
     return problem(statusCode, error.message, SERVER_CODES[statusCode] ?? 'AGENT_REQUEST')
@@ -113,7 +85,7 @@ function problem(
   status: number,
   detail: string,
   code: string,
-  facts: { problems?: Readonly<Problem['problems']>; retval?: number; name?: string } = {},
+  facts: { problems?: Readonly<Problem['problems']> } = {},
 ): Problem {
   const { problems, ...rest } = facts
   const listed = problems === undefined ? {} : { problems: [...problems] }

@@ -1,9 +1,7 @@
 import { PassThrough } from 'node:stream'
+import { EVENT_STREAM, HEARTBEAT_TEXT, STREAM_HEADERS, eventText } from '@vpp-ts/http/internal'
 import type { FastifyReply } from 'fastify'
 import { RequestError } from './request-error.ts'
-
-/** Media type of server-sent events (WHATWG HTML, 9.2). */
-export const EVENT_STREAM = 'text/event-stream'
 
 /** Streams open at a time. */
 const MOST_STREAMS = 200
@@ -35,13 +33,13 @@ export class Streams {
     }
     const stream = new PassThrough()
     this.#open.add(stream)
-    const timer = setInterval(() => stream.write(': still here\n\n'), HEARTBEAT)
+    const timer = setInterval(() => stream.write(HEARTBEAT_TEXT), HEARTBEAT)
     stream.write('retry: 1000\n\n')
     // What is told at once is limited by what is kept; nobody can have read any of it yet.
     let limit = Infinity
     const leave = follow((event) => {
       if (stream.destroyed) return
-      stream.write(textOf(event))
+      stream.write(eventText(event.type, event.data, event.id))
       if (stream.writableLength + stream.readableLength > limit) stream.destroy()
     })
     limit = stream.writableLength + stream.readableLength + MOST_BACKLOG
@@ -52,16 +50,11 @@ export class Streams {
     })
     // The answer to a HEAD request ends, though nothing of the stream has been sent.
     reply.raw.on('close', () => stream.destroy())
-    await reply.type(EVENT_STREAM).header('x-accel-buffering', 'no').send(stream)
+    await reply.type(EVENT_STREAM).headers(STREAM_HEADERS).send(stream)
   }
 
   /** Ends all streams. */
   close(): void {
     for (const stream of this.#open) stream.destroy()
   }
-}
-
-/** JSON has no line breaks outside of text, and within text they are escaped: it is one line. */
-function textOf({ type, id, data }: SentEvent): string {
-  return `event: ${type}\n${id === undefined ? '' : `id: ${id}\n`}data: ${data}\n\n`
 }
