@@ -32,7 +32,7 @@ const STRICT = {
 /** A user's project with the runtime installed as they would be published; removed when the test ends. */
 export function userProject(files: Readonly<Record<string, string | object>> = {}): string {
   const folder = mkdtempSync(join(tmpdir(), 'binapi-user-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }), 120_000)
   mkdirSync(join(folder, 'node_modules/@vpp-ts'), { recursive: true })
   symlinkSync(join(ROOT, 'runtime'), join(folder, 'node_modules/@vpp-ts/runtime'))
   const config = {
@@ -53,9 +53,9 @@ export function writeInto(folder: string, files: Readonly<Record<string, string 
 }
 
 /** Compiles a project; what the compiler has to say. */
-export function compile(folder: string): string {
+export function compile(folder: string, ...flags: readonly string[]): string {
   const tsc = join(ROOT, 'node_modules/.bin/tsc')
-  const { stdout, stderr, error } = spawnSync(tsc, ['-p', folder], { encoding: 'utf8' })
+  const { stdout, stderr, error } = spawnSync(tsc, ['-p', folder, ...flags], { encoding: 'utf8' })
   if (error) throw error
   return stdout + stderr
 }

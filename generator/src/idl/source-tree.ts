@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { GeneratorError, reasonOf } from '../errors.ts'
 import { importFiles, type ImportResult } from './import-text.ts'
+import { API_TOOL, refuseOldTool } from './old-tool.ts'
 import { isApiFile } from './source-layout.ts'
 
 /**
@@ -12,7 +13,9 @@ import { isApiFile } from './source-layout.ts'
  * @throws IdlError with the errors of all files, when there is any
  */
 export async function importTree(tree: string): Promise<ImportResult> {
-  return importFiles(await readApiFiles(await findSourceRoot(tree)))
+  const root = await findSourceRoot(tree)
+  refuseOldTool(await readIfPresent(join(root, API_TOOL)), tree)
+  return importFiles(await readApiFiles(root))
 }
 
 /** The folder that import paths of a tree are relative to. */
@@ -66,5 +69,13 @@ async function readBytes(path: string): Promise<Uint8Array> {
     return await readFile(path)
   } catch (error) {
     throw new GeneratorError('BINAPI_INPUT', `cannot read "${path}": ${reasonOf(error)}`, { cause: error })
+  }
+}
+
+async function readIfPresent(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch {
+    return undefined
   }
 }

@@ -80,6 +80,19 @@ describe('readPacked', () => {
     expect(input).toMatchObject({ release: '26.06', imported: { warnings: [] } })
   })
 
+  it("refuses VPP's source from when it counted enum values from 1", async () => {
+    const tool = (count: number) => `class Enum:\n        count = ${count}\n`
+    const withTool = (count: number) => ({ ...SOURCE, 'vpp/src/tools/vppapigen/vppapigen.py': tool(count) })
+    await expect(pack(tar(withTool(0), '-z'))).rejects.toMatchObject({
+      code: 'BINAPI_INVALID',
+      message: expect.stringContaining('older than 22.10') as string,
+    })
+    await expect(readInput({ input: join(tempFolder(withTool(0)), 'vpp') })).rejects.toMatchObject({
+      code: 'BINAPI_INVALID',
+    })
+    expect(sources(await pack(tar(withTool(-1), '-z')))).toHaveLength(2)
+  })
+
   it('leaves out leading folders, and enters one', async () => {
     const bytes = tar({ 'x/y/api/core/b.api.json': apiJson('b'), 'x/other/core/c.api.json': apiJson('c') })
     expect(sources(await pack(bytes, 'x', { within: { strip: 1, subdir: 'y/api' } }))).toEqual([

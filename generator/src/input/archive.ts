@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { basename } from 'node:path'
 import { GeneratorError } from '../errors.ts'
+import { API_TOOL, refuseOldTool } from '../idl/old-tool.ts'
 import { isSourceTree } from '../idl/source-layout.ts'
 import { API_JSON, API_SOURCE, bySource, type Input } from '../schema/input.ts'
 import type { PlaceOptions } from './place.ts'
@@ -62,6 +63,8 @@ function definitions(files: readonly (readonly [string, Uint8Array])[], label: s
 
 async function imported(files: Members, label: string): Promise<Pick<Input, 'files' | 'imported'>> {
   const { importText } = await import('../idl/index.ts')
+  const tool = [...files].find(([path]) => path.endsWith(API_TOOL))?.[1]
+  refuseOldTool(tool === undefined ? undefined : textOf(tool), label)
   const sources = new Map([...files].filter(([path]) => path.endsWith(API_SOURCE)))
   return inputOfModules(importText(sources), (path) => `${label}:${path}`)
 }
@@ -88,7 +91,7 @@ function keptPath(path: string, label: string, { strip = 0, subdir }: NonNullabl
       `cannot unpack "${label}": member "${path}" leads out of the archive; pack it with relative paths`,
     )
   }
-  if (!WANTED.test(path)) return undefined
+  if (!WANTED.test(path) && !path.endsWith(API_TOOL)) return undefined
   const parts = path.split('/').filter((part) => part !== '' && part !== '.')
   const stripped = parts.slice(strip).join('/')
   if (stripped === '') return undefined

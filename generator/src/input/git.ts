@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { GeneratorError, reasonOf } from '../errors.ts'
+import { API_TOOL } from '../idl/old-tool.ts'
 import { isSourceTree } from '../idl/source-layout.ts'
 import { inputOf } from './archive.ts'
 import { API_JSON, API_SOURCE, type Input } from '../schema/input.ts'
@@ -60,7 +61,7 @@ async function filesAt(
     .split('\0')
     .filter((name) => name.startsWith(root))
   const json = all.filter((name) => name.endsWith(API_JSON))
-  const sources = all.filter((name) => name.endsWith(API_SOURCE))
+  const sources = all.filter((name) => name.endsWith(API_SOURCE) || name.endsWith(API_TOOL))
   const wanted = json.length > 0 && !isSourceTree(sources) ? json : sources
   if (wanted.length === 0) return new Map()
   const archive = await git(

@@ -232,3 +232,17 @@ describe('status', () => {
     expect(messageIn(moduleIn(model, 'm'), 'x').status).toMatchObject(status)
   })
 })
+
+it.each(['constructor', 'toString', 'hasOwnProperty', '__proto__'])(
+  'takes a type that is called %s',
+  async (name) => {
+    const model = await modelOf(
+      apiJson('m', {
+        types: [[name, ['u8', 'a']]],
+        unions: [[`${name}_u`, ['u8', name]]] as never,
+        aliases: { [`${name}_a`]: { type: 'u8' } },
+      }),
+    )
+    expect(model.modules[0]?.types.map(({ wireName }) => wireName)).toContain(name)
+  },
+)

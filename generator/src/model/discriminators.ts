@@ -60,8 +60,12 @@ export function caseOf(
 }
 
 function knownCase(union: string, arm: string): string | undefined {
-  const known = CASES[union]
-  return known && (known.members?.[arm] ?? `${known.prefix}${arm.toUpperCase()}${known.suffix ?? ''}`)
+  const known = Object.hasOwn(CASES, union) ? CASES[union] : undefined
+  return known && (memberOf(known, arm) ?? `${known.prefix}${arm.toUpperCase()}${known.suffix ?? ''}`)
+}
+
+function memberOf({ members = {} }: KnownUnion, arm: string): string | undefined {
+  return Object.hasOwn(members, arm) ? members[arm] : undefined
 }
 
 /** Member names are global in VPP's C code, so that one of a name is all there can be. */

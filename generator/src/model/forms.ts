@@ -22,15 +22,20 @@ const STRUCT_FORMS: Readonly<Record<string, readonly [form: Form, ...fields: str
   ip6_prefix: ['ip6-prefix', 'ip6_address', 'u8'],
 }
 
+/** An entry of a table; a type may be called `constructor`. */
+function own<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined
+}
+
 /** Friendly form of an alias: by its name, if it has the shape that goes with it. */
 export function formOfAlias({ name, type, length }: SchemaAlias): Form | undefined {
-  const [form, wantedType, wantedLength] = ALIAS_FORMS[name] ?? []
+  const [form, wantedType, wantedLength] = own(ALIAS_FORMS, name) ?? []
   return type === wantedType && length === wantedLength ? form : undefined
 }
 
 /** Friendly form of a struct: by its name, if it has the shape that goes with it, all the way down. */
 export function formOfStruct({ name, fields }: SchemaBlock, types: Types): Form | undefined {
-  const known = STRUCT_FORMS[name]
+  const known = own(STRUCT_FORMS, name)
   if (known === undefined) return undefined
   const [form, ...wanted] = known
   const same = fields.length === wanted.length && fields.every((field, i) => fits(field, wanted[i], types))
