@@ -102,7 +102,7 @@ describe('loadSchema', () => {
     expect([...modules.keys()]).toEqual(['a', 'b', 'c'])
     await expect(loadSchema({ input: folder, modules: ['e'] })).rejects.toMatchObject({
       code: 'BINAPI_USAGE',
-      message: 'no module "e" in the input, which has: a, b, c, d',
+      message: 'no module "e" in the input; did you mean a, b, c, d?',
     })
   })
 
