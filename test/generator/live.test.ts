@@ -55,7 +55,7 @@ describe('binapi-gen with a running VPP', () => {
 
   it('says so when nobody listens, and when the client is not installed', async () => {
     const nobody = await run('ls', '--input', 'vpp:/no/such/api.sock')
-    expect(nobody.code).toBe(1)
+    expect(nobody.code).toBe(3)
     expect(nobody.err).toMatch(
       /^binapi-gen: cannot read the definitions of the VPP at "\/no\/such\/api\.sock": /,
     )
@@ -78,6 +78,7 @@ describe('binapi-gen with a running VPP', () => {
         recursive: true,
       })
     }
+    cpSync(join(ROOT, 'command'), join(folder, 'node_modules/@vpp-ts/command'), { recursive: true })
     const alone = await runAt(folder, 'ls', '--input', 'vpp:/no/such/api.sock')
     expect(alone).toMatchObject({
       code: 1,
