@@ -29,6 +29,8 @@ interface GlobalOptions {
 
 /** Packets that are handed to the ring at once. */
 const BURST = 256
+/** Patience with a peer that does not take what was sent. */
+const TAKEN_MS = 10_000
 
 /** Runs the command `vpp-ts-memif` and gives its exit code. */
 export async function main(args: readonly string[], context: CliContext = processContext()): Promise<number> {
@@ -150,6 +152,7 @@ class Program {
         if (wait > 0) await sleep(wait, undefined, { signal })
         await memif.send([packet], { signal })
       }
+      await taken(memif)
       this.#print(`${packets.length} packets sent`)
     })
   }
@@ -166,6 +169,7 @@ class Program {
         )
         await memif.send(packets, { signal: this.#context.signal })
       }
+      await taken(memif)
       this.#print(`${count} packets of ${length} bytes sent`)
     })
   }
@@ -214,6 +218,26 @@ class Program {
 
   #print(line: string): void {
     this.#context.out.write(`${line}\n`)
+  }
+}
+
+/**
+ * Waits until the peer has taken everything from the ring, which goes with the connection.
+ *
+ * @throws MemifError `MEMIF_NOT_CONNECTED` when it has not within ten seconds
+ */
+async function taken(memif: Memif): Promise<void> {
+  const size = memif.getDetails().txQueues[0]?.ringSize ?? 0
+  const deadline = performance.now() + TAKEN_MS
+  while (memif.connected && memif.txFree(0) < size) {
+    if (performance.now() > deadline) {
+      const left = size - memif.txFree(0)
+      throw new MemifError(
+        'MEMIF_NOT_CONNECTED',
+        `the peer has not taken ${left} packets within ${TAKEN_MS / 1000} s`,
+      )
+    }
+    await sleep(1)
   }
 }
 
