@@ -84,7 +84,7 @@ export class Dispatcher {
     if (target === undefined && entry.service?.details !== undefined) return undefined
     const context = contextOffset === undefined ? 0 : bytes.readUInt32BE(start + contextOffset)
     this.#parts.log.add({ message: entry.name, request, connection: session.number, context })
-    this.#parts.strict.request({ message: entry.name, request, connection: session.number })
+    this.#parts.strict.request({ message: entry.name, request, connection: session.number }, run.model)
     const effect = this.#parts.faults.strike(entry.name, session.number)
     return new Call({ entry, request, session, target, clientIndex, context, effect }, run.table)
   }

@@ -4,6 +4,7 @@ import type { ModuleSource, ReleaseSource } from './release/folder.ts'
 import { DEFAULT_RELEASE, loadRelease, readModule, readReleaseFolder } from './release/folder.ts'
 import type { WireOptions } from './server/wire.ts'
 import { VPP_WIRE } from './server/wire.ts'
+import type { NicInit } from './model/hardware.ts'
 import type { Identity } from './model/model.ts'
 
 /** Which definitions are served; the first that is given counts. */
@@ -41,6 +42,8 @@ export interface SimulatorOptions extends ReleaseOptions {
   readonly longestMessage?: number | undefined
   /** Bytes that a client may leave unread before it is cut off. Default 256 MiB. */
   readonly longestBacklog?: number | undefined
+  /** Network cards of the machine; they are there after every restart. Default: none. */
+  readonly hardware?: readonly NicInit[] | undefined
   /**
    * Has `close` fail when a client did what would crash or wedge a real VPP, with the reasons. Default false; what was
    * seen is in `Simulator.strict` in any case.
@@ -63,6 +66,7 @@ export interface Settings {
   readonly longestMessage: number
   readonly longestBacklog: number
   readonly strict: boolean
+  readonly hardware: readonly NicInit[]
   readonly onFailure: (error: unknown, message: string) => void
 }
 
@@ -88,6 +92,7 @@ export function settle(options: SimulatorOptions, number: string): Settings {
     longestMessage: options.longestMessage ?? 64 * MIB,
     longestBacklog: options.longestBacklog ?? 256 * MIB,
     strict: options.strict ?? false,
+    hardware: options.hardware ?? [],
     onFailure: options.onFailure ?? warn,
   }
 }

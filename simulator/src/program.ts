@@ -21,6 +21,7 @@ interface Flags {
   readonly pageSize?: number
   readonly hostile?: boolean
   readonly loopbacks: number
+  readonly nic: readonly string[]
   readonly routes: number
 }
 
@@ -64,6 +65,12 @@ function makeCommand(): Command {
     )
     .option('--page-size <n>', 'most details in one answer to a …_get', wholeNumber)
     .option('--hostile', 'split frames, add garbage, shuffle the message table')
+    .option(
+      '--nic <name>',
+      'network card to begin with, as in GigabitEthernet3/0/0; can be given several times',
+      (name: string, before: readonly string[]) => [...before, name],
+      [],
+    )
     .option('--loopbacks <n>', 'loopbacks to begin with', wholeNumber, 0)
     .option('--routes <n>', 'routes to begin with', wholeNumber, 0)
     .exitOverride()
@@ -114,6 +121,7 @@ async function serve(flags: Flags): Promise<number> {
     plugins: flags.plugin,
     unmodelled: flags.unmodelled,
     pageSize: flags.pageSize,
+    hardware: flags.nic.map((name) => ({ name })),
     wire: flags.hostile === true ? HOSTILE_WIRE : undefined,
   }
   if (flags.dir === undefined) {

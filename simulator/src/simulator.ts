@@ -274,7 +274,7 @@ export class Simulator implements AsyncDisposable {
   #newRun(release: Release, model: Model | undefined): Run {
     const run: Run = new Run({
       release,
-      model: model ?? new Model(identityOf(release.name, this.#settings)),
+      model: model ?? this.#newModel(release),
       pid: this.#settings.pid + this.#turn,
       turn: this.#turn,
       cli: this.#cli,
@@ -283,6 +283,12 @@ export class Simulator implements AsyncDisposable {
     const stopListening = run.model.listen((event) => announce(run, event))
     run.signal.addEventListener('abort', stopListening)
     return run
+  }
+
+  #newModel(release: Release): Model {
+    const model = new Model(identityOf(release.name, this.#settings))
+    for (const nic of this.#settings.hardware) model.hardware.add(nic)
+    return model
   }
 
   #makeHost(): SessionHost {

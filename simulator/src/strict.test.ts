@@ -33,7 +33,15 @@ describe('strict mode', () => {
     await client.call('ip_route_add_del', { isAdd: true, route: { prefix: '10.0.0.0/8', paths: [path] } })
     await client.call('memif_create_v2', { mode: 2, ringSize: 1024 })
     await client.call('l2_patch_add_del', { isAdd: false })
-    expect(seen()).toEqual(['ip_route_add_del', 'memif_create_v2', 'l2_patch_add_del'])
+    await client.call('create_loopback')
+    const linkLocal = { isAdd: false, swIfIndex: 1, prefix: 'fe80::1/128' }
+    expect(await client.retval('sw_interface_add_del_address', linkLocal)).toBe(-60)
+    expect(seen()).toEqual([
+      'ip_route_add_del',
+      'memif_create_v2',
+      'l2_patch_add_del',
+      'sw_interface_add_del_address',
+    ])
     await expect(simulator.close()).rejects.toMatchObject({
       code: 'SIMULATOR_VIOLATION',
       message: expect.stringContaining('client 1, ip_route_add_del: VPP crashes on a BIER path') as unknown,

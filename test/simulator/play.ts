@@ -38,8 +38,8 @@ function sorted(details: readonly unknown[]): unknown[] {
   return [...details].sort((a, b) => (key(a) < key(b) ? -1 : 1))
 }
 
-/** Numbers of counters, ages and random addresses are different in every VPP; zeros are left out for brevity. */
-function comparable(message: unknown): unknown {
+/** What two VPPs have in common of a message. Numbers of counters, ages and random addresses are different in every VPP; zeros are left out for brevity. */
+export function comparable(message: unknown): unknown {
   return strip(JSON.parse(JSON.stringify(message)))
 }
 

@@ -18,24 +18,27 @@ import { tap } from './tap.ts'
 import { tunnel } from './tunnel.ts'
 import { vpe } from './vpe.ts'
 
-/** Everything that the simulator has a model of. */
-export const BUILT_INS: BuiltIns = {
-  ...memclnt,
-  ...vpe,
-  ...interfaces,
-  ...ip,
-  ...route,
-  ...neighbor,
-  ...l2,
-  ...acl,
-  ...memif,
-  ...tap,
-  ...nat44,
-  ...bond,
-  ...tunnel,
-  ...lcp,
-  ...mpls,
-  ...sflow,
-  ...mroute,
-  ...settings,
+/** Everything that the simulator has a model of, by module. */
+export const BUILT_IN_GROUPS: Readonly<Record<string, BuiltIns>> = {
+  memclnt,
+  vpe,
+  interfaces,
+  settings,
+  ip,
+  route,
+  mroute,
+  neighbor,
+  mpls,
+  l2,
+  acl,
+  nat44,
+  memif,
+  tap,
+  bond,
+  tunnel,
+  lcp,
+  sflow,
 }
+
+/** All of it, by the wire name of the request. */
+export const BUILT_INS: BuiltIns = Object.assign({}, ...Object.values(BUILT_IN_GROUPS)) as BuiltIns

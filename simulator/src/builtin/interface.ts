@@ -30,6 +30,7 @@ function detailsOf(it: Interface): object {
     flags: flagsOf(it),
     type: it.sub === undefined ? 0 : TYPE_SUB,
     linkMtu: it.linkMtu,
+    linkSpeed: it.linkSpeed,
     mtu: it.mtu,
     subId: it.sub?.id ?? 0,
     subNumberOfTags: it.sub?.tags ?? 0,
@@ -73,11 +74,9 @@ export const interfaces: BuiltIns = {
     return DONE
   },
 
-  hw_interface_set_mtu: (request: OfInterface, { model: { interfaces } }) => {
-    const { sub, mac } = interfaces.get(request.swIfIndex)
-    if (sub !== undefined) throw new RetvalError('INVALID_VALUE')
-    // Those without Ethernet; of the others the model has no driver that could.
-    throw new RetvalError(mac === '' ? 'FEATURE_DISABLED' : 'UNSUPPORTED')
+  hw_interface_set_mtu: (request: OfInterface & { mtu: number }, { model: { interfaces } }) => {
+    interfaces.setLinkMtu(request.swIfIndex, request.mtu)
+    return DONE
   },
 
   sw_interface_set_mac_address: (
@@ -117,6 +116,12 @@ export const interfaces: BuiltIns = {
     interfaces.get(request.swIfIndex)
     return DONE
   },
+
+  sw_interface_rx_placement_dump: (request: OfInterface, { model: { hardware } }) =>
+    hardware
+      .placements()
+      .filter(({ swIfIndex }) => request.swIfIndex === NONE || swIfIndex === request.swIfIndex)
+      .map((placement) => ({ ...placement, mode: 1 })),
 
   sw_interface_clear_stats: (request: OfInterface, { model: { interfaces, counters } }) => {
     if (request.swIfIndex !== NONE) interfaces.get(request.swIfIndex)

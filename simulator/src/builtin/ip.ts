@@ -17,7 +17,7 @@ function family(isIp6: boolean): Family {
 export const ip: BuiltIns = {
   ip_table_add_del: ({ isAdd, table }: OfTable & { isAdd: boolean }, { model }) => {
     const { tableId, isIp6, name } = table
-    if (isAdd) model.fib.addTable(family(isIp6), tableId, name === '' ? undefined : name)
+    if (isAdd) model.fib.addTable(family(isIp6), tableId, { name: name === '' ? undefined : name })
     else model.fib.deleteTable(family(isIp6), tableId)
     return DONE
   },
@@ -31,7 +31,7 @@ export const ip: BuiltIns = {
     while (tableId === NONE || fib.find(family(isIp6), tableId) !== undefined) {
       tableId = Math.floor(Math.random() * NONE)
     }
-    fib.addTable(family(isIp6), tableId, name === '' ? undefined : name)
+    fib.addTable(family(isIp6), tableId, { name: name === '' ? undefined : name })
     return { table: { ...table, tableId } }
   },
 

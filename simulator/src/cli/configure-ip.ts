@@ -47,8 +47,8 @@ function table(family: Family): CliCommand {
     const isDelete = words.take('del')
     if (!isDelete) words.take('add')
     const id = words.number()
-    if (isDelete) model.fib.deleteTable(family, id)
-    else model.fib.addTable(family, id)
+    if (isDelete) model.fib.deleteTable(family, id, 'cli')
+    else model.fib.addTable(family, id, { owner: 'cli' })
     return ''
   }
 }

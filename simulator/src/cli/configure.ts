@@ -46,10 +46,13 @@ const setAddress: CliCommand = (args, run) => {
   return ''
 }
 
+/** Without a word for the layer, the largest packet of the link. */
 const setMtu: CliCommand = (args, run) => {
+  const ofLink = !args.includes('packet')
   const [mtu, ...rest] = args.filter((word) => word !== 'packet')
   const { swIfIndex } = interfaceOf(rest, run)
-  run.model.interfaces.setMtu(swIfIndex, [Number(mtu)])
+  if (ofLink) orSay('not supported', () => run.model.interfaces.setLinkMtu(swIfIndex, Number(mtu)))
+  else run.model.interfaces.setMtu(swIfIndex, [Number(mtu)])
   return ''
 }
 

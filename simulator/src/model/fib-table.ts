@@ -29,13 +29,16 @@ const DEFAULTS: Readonly<
   ],
 }
 
+/** Who makes tables; each of them has to delete what it made. */
+export type TableOwner = 'api' | 'cli'
+
 /** One routing table. */
 export class FibTable implements Iterable<Route> {
   readonly tableId: number
   readonly family: Family
   readonly name: string
-  /** False once clients have deleted it; it stays for as long as interfaces use it. */
-  locked = true
+  /** Who has made it and not deleted it: clients, the command line. Without anyone it stays while it is in use. */
+  readonly owners = new Set<TableOwner>()
   readonly #routes = new Map<string, Mutable>()
   readonly #sources: FibSources
   readonly #indexes: StatsIndexes

@@ -1,6 +1,7 @@
 import { RetvalError } from '../errors.ts'
 import { FibSources, SOURCE } from './fib-sources.ts'
 import { FibTable } from './fib-table.ts'
+import type { TableOwner } from './fib-table.ts'
 import { familyOf, formatAddress, networkOf, parsePrefix, shownPrefix } from './prefix.ts'
 import type { Family, Prefix } from './prefix.ts'
 import { FreeNumbers } from './pool.ts'
@@ -45,12 +46,14 @@ export class Fib {
   }
 
   /** Adds a table; one that is there already stays as it is. */
-  addTable(family: Family, tableId: number, name = `ipv${family}-VRF:${tableId}`): FibTable {
-    const known = this.find(family, tableId)
-    if (known !== undefined) {
-      known.locked = true
-      return known
-    }
+  addTable(family: Family, tableId: number, options: TableOptions = {}): FibTable {
+    const { name = `ipv${family}-VRF:${tableId}`, owner = 'api' } = options
+    const table = this.find(family, tableId) ?? this.#makeTable(family, tableId, name)
+    table.owners.add(owner)
+    return table
+  }
+
+  #makeTable(family: Family, tableId: number, name: string): FibTable {
     const parts = { sources: this.sources, indexes: this.#indexes }
     const added = new FibTable(family, tableId, name, parts)
     this.#tables[family].set(tableId, added)
@@ -61,7 +64,8 @@ export class Fib {
   hold(family: Family, tableId: number): void {
     const key = `${family} ${tableId}`
     this.#held.set(key, (this.#held.get(key) ?? 0) + 1)
-    if (this.find(family, tableId) === undefined) this.addTable(family, tableId).locked = false
+    if (this.find(family, tableId) === undefined)
+      this.#makeTable(family, tableId, `ipv${family}-VRF:${tableId}`)
   }
 
   /** A feature has done with a table. */
@@ -74,10 +78,10 @@ export class Fib {
   }
 
   /** Gives a table up; it goes when no interface uses it. Table 0 stays. */
-  deleteTable(family: Family, tableId: number): void {
+  deleteTable(family: Family, tableId: number, owner: TableOwner = 'api'): void {
     const table = this.find(family, tableId)
     if (table === undefined || tableId === 0) return
-    table.locked = false
+    if (!table.owners.delete(owner)) return
     this.flush(table)
     this.sweep(family, tableId)
   }
@@ -103,7 +107,7 @@ export class Fib {
       this.#held.has(`${family} ${tableId}`) ||
       this.#lists.useTable(family, tableId) ||
       this.usedElsewhere(family, tableId)
-    if (table !== undefined && tableId !== 0 && !table.locked && !inUse) this.#tables[family].delete(tableId)
+    if (table !== undefined && tableId !== 0 && table.owners.size === 0 && !inUse) this.#tables[family].delete(tableId)
   }
 
   /**
@@ -130,13 +134,14 @@ export class Fib {
 
   /**
    * Removes a route, or some paths of it when `multipath`. What is not there need not be removed.
-   * @throws RetvalError -3 without the table, -171 for a bad prefix length
+   * @throws RetvalError -3 without the table, -52 without paths when `multipath`, -171 for a bad prefix length
    */
   remove(tableId: number, prefix: string, paths: readonly Path[], options: RouteOptions = {}): void {
     const parsed = parsePrefix(prefix)
     const network = networkOf(parsed)
     const table = this.table(familyOf(network), tableId)
     const { multipath = false, source = SOURCE.API } = options
+    if (multipath && paths.length === 0) throw new RetvalError('NO_PATHS_IN_ROUTE')
     const before = table.pathsOf(network, source)
     if (before.length === 0) return
     const doomed = paths.map((path) => asVppHasIt(path, parsed))
@@ -211,6 +216,13 @@ function asVppHasIt(path: Path, prefix: Prefix): Path {
   }
   if (swIfIndex === NONE && nextHop === own) return { ...path, nextHop: undefined, type: PATH_TYPE.DROP }
   return path
+}
+
+/** How a table is made. */
+export interface TableOptions {
+  readonly name?: string | undefined
+  /** Who makes it; default `api`. */
+  readonly owner?: TableOwner
 }
 
 /** How a route is changed. */

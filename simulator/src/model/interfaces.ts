@@ -21,6 +21,8 @@ export interface Interface {
   readonly linkUp: boolean
   /** Largest packet of the link. */
   readonly linkMtu: number
+  /** Kilobits a second; 0 when it is unknown. */
+  readonly linkSpeed: number
   /** L3, IPv4, IPv6 and MPLS MTU; 0 means that of the link. */
   readonly mtu: readonly number[]
   readonly tag: string
@@ -98,6 +100,8 @@ export interface ChangeDetail {
 
 /** Kinds whose link is up while they are switched on. */
 const LINK_FOLLOWS: ReadonlySet<string> = new Set(['Loopback', 'VXLAN', 'GRE tunnel device'])
+/** Kinds whose driver cannot change the largest packet. */
+const FIXED_LINK_MTU: ReadonlySet<string> = new Set(['Loopback', 'bond', 'GRE tunnel device'])
 const NO_REWRITE: TagRewrite = { op: 0, pushDot1q: 0, tag1: 0, tag2: 0 }
 const NO_TABLES: Readonly<Record<Family, number>> = { 4: 0, 6: 0 }
 
@@ -152,6 +156,7 @@ export class Interfaces implements Iterable<Interface> {
       adminUp: false,
       linkUp: false,
       linkMtu: 0,
+      linkSpeed: 0,
       mtu: [init.linkMtu ?? 0, 0, 0, 0],
       tag: '',
       sub: undefined,
@@ -225,6 +230,28 @@ export class Interfaces implements Iterable<Interface> {
   /** @throws RetvalError -2 when there is none */
   setMtu(swIfIndex: number, mtu: readonly number[]): void {
     this.#get(swIfIndex).mtu = [0, 1, 2, 3].map((index) => mtu[index] ?? 0)
+  }
+
+  /** @throws RetvalError -2 when there is none */
+  setLinkSpeed(swIfIndex: number, kilobits: number): void {
+    this.#get(swIfIndex).linkSpeed = kilobits
+  }
+
+  /**
+   * Sets the largest packet of the link, and with it the MTU of the interface and its sub-interfaces.
+   * @throws RetvalError -2 when there is none, -7 for a sub-interface, -30 without Ethernet, -126 when its driver cannot
+   */
+  setLinkMtu(swIfIndex: number, mtu: number): void {
+    const it = this.#get(swIfIndex)
+    if (it.sub !== undefined) throw new RetvalError('INVALID_VALUE')
+    if (it.mac === '') throw new RetvalError('FEATURE_DISABLED')
+    if (FIXED_LINK_MTU.has(it.devType)) throw new RetvalError('UNSUPPORTED')
+    it.linkMtu = mtu
+    it.mtu = [mtu, ...it.mtu.slice(1)]
+    for (const sub of this.#subs.get(swIfIndex) ?? []) {
+      sub.linkMtu = mtu
+      sub.mtu = [mtu, ...sub.mtu.slice(1)]
+    }
   }
 
   /** @throws RetvalError -2 when there is none, -9 when it can have none */

@@ -5,6 +5,7 @@ import { Bridges } from './bridges.ts'
 import { ConnectedRoutes } from './connected-routes.ts'
 import { Counters } from './counters.ts'
 import { Fib } from './fib.ts'
+import { Hardware } from './hardware.ts'
 import { Interfaces } from './interfaces.ts'
 import type { ChangeDetail, Interface, InterfaceChange } from './interfaces.ts'
 import { Lcp } from './lcp.ts'
@@ -51,6 +52,7 @@ export class Model {
   readonly memifs: Memifs
   readonly taps: Taps
   readonly nat44: Nat44
+  readonly hardware: Hardware
   readonly bonds: Bonds
   readonly tunnels: Tunnels
   readonly lcp: Lcp
@@ -80,6 +82,7 @@ export class Model {
     this.macipAcls = new MacipAcls(this.interfaces)
     this.memifs = new Memifs(this.interfaces, identity.runtimeDir)
     this.taps = new Taps(this.interfaces)
+    this.hardware = new Hardware(this.interfaces)
     this.bonds = new Bonds(this.interfaces)
     this.tunnels = new Tunnels(this.interfaces, this.fib)
     this.lcp = new Lcp(this.interfaces, this.taps)

@@ -1,4 +1,5 @@
 import { SimulatorError } from '../errors.ts'
+import type { Model } from '../model/model.ts'
 import type { LoggedRequest } from './request-log.ts'
 
 /** Something that a client did and that a real VPP would not have survived, or not without harm to others. */
@@ -12,18 +13,30 @@ export interface Violation {
 }
 
 type Request = Readonly<Record<string, unknown>>
+type Rule = (request: Request, model: Model) => boolean
 
 const CRASHES = 'VPP crashes'
 /** `FIB_API_PATH_TYPE_BIER_IMP` */
 const BIER = 4
+/** `FIB_API_PATH_TYPE_LOCAL` */
+const LOCAL = 1
+const NONE = 0xffff_ffff
 /** `MEMIF_MODE_API_PUNT_INJECT` */
 const PUNT_INJECT = 2
 /** Closes without `sockclnt_delete` that VPP 26.06 survives. */
 const SILENT_CLOSES = 15
 
-function bierPath({ route }: Request): boolean {
-  const { paths = [] } = route as { paths?: readonly { type?: unknown }[] }
-  return paths.some(({ type }) => type === BIER)
+interface WirePath {
+  readonly type?: unknown
+  readonly swIfIndex?: unknown
+}
+
+function badPath({ route }: Request, { interfaces }: Model): boolean {
+  const { paths = [] } = route as { paths?: readonly WirePath[] }
+  return paths.some(({ type, swIfIndex }) => {
+    const missing = swIfIndex !== NONE && interfaces.find(Number(swIfIndex)) === undefined
+    return type === BIER || (type === LOCAL && missing)
+  })
 }
 
 function isEmpty(request: Request): boolean {
@@ -47,19 +60,28 @@ function puntInject({ mode }: Request): boolean {
   return mode === PUNT_INJECT
 }
 
+function unknownLinkLocal({ isAdd, delAll, prefix, swIfIndex }: Request, { interfaces }: Model): boolean {
+  const isDelete = isAdd === false && delAll !== true && /^fe[89ab].*\/128$/i.test(String(prefix))
+  const it = interfaces.find(Number(swIfIndex))
+  return isDelete && it !== undefined && it.ip6 === undefined
+}
+
+const BAD_PATH = `${CRASHES} on a BIER path without a BIER table, and on a local path with an unknown interface`
 const EMPTY_BODY = 'VPP crashes on it with an empty body'
 
 /** Requests that crash or wedge a real VPP, by name; seen on 26.06 and 26.10. */
-export const DANGEROUS: Readonly<
-  Record<string, readonly [dangerous: (request: Request) => boolean, reason: string]>
-> = {
+export const DANGEROUS: Readonly<Record<string, readonly [dangerous: Rule, reason: string]>> = {
   graph_node_get: [allNodes, `${CRASHES} when it sends all nodes over a socket`],
   get_node_graph: [always, 'VPP answers with a pointer into its own memory'],
   selog_event_type_string_dump: [always, CRASHES],
-  ip_route_add_del: [bierPath, `${CRASHES} on a BIER path without a BIER table`],
-  ip_route_add_del_v2: [bierPath, `${CRASHES} on a BIER path without a BIER table`],
+  ip_route_add_del: [badPath, BAD_PATH],
+  ip_route_add_del_v2: [badPath, BAD_PATH],
   memif_create: [puntInject, `${CRASHES} when it cleans up after a mode that it lacks`],
   memif_create_v2: [puntInject, `${CRASHES} when it cleans up after a mode that it lacks`],
+  sw_interface_add_del_address: [
+    unknownLinkLocal,
+    `${CRASHES} when a link-local address is deleted while IPv6 is off`,
+  ],
   adl_allowlist_enable_disable: [isEmpty, EMPTY_BODY],
   cnat_translation_update: [isEmpty, EMPTY_BODY],
   dhcp6_pd_send_client_message: [isEmpty, EMPTY_BODY],
@@ -81,10 +103,13 @@ export class Strict {
   readonly violations: Violation[] = []
   #silentCloses = 0
 
-  /** A request has come. */
-  request({ message, request, connection }: Pick<LoggedRequest, 'message' | 'request' | 'connection'>): void {
+  /** A request has come, before it is carried out. */
+  request(
+    { message, request, connection }: Pick<LoggedRequest, 'message' | 'request' | 'connection'>,
+    model: Model,
+  ): void {
     const rule = Object.hasOwn(DANGEROUS, message) ? DANGEROUS[message] : undefined
-    if (rule?.[0](request as Request) === true) this.#add(connection, message, rule[1])
+    if (rule?.[0](request as Request, model) === true) this.#add(connection, message, rule[1])
   }
 
   /** A frame announced more than any message can have. */

@@ -45,6 +45,7 @@ export class SimulatedVpp implements AsyncDisposable {
     this.simulator = simulator
     this.#options = options
     this.dir = options.dir
+    simulator.model.hardware.workers = options.workers ?? 0
     this.#publisher = this.#publish()
     this.#counters = this.#newCounters()
     this.#follower = new ModelCounters(simulator.model, this.#counters)
@@ -100,6 +101,7 @@ export class SimulatedVpp implements AsyncDisposable {
     await this.#stop(true)
     await this.simulator.restart(options)
     this.#seconds = 0
+    this.simulator.model.hardware.workers = this.#options.workers ?? 0
     this.#publisher = this.#publish()
     this.#counters = this.#newCounters()
     this.#follower = new ModelCounters(this.simulator.model, this.#counters)
