@@ -1,5 +1,5 @@
 import { RetvalError } from '../errors.ts'
-import { addAddress, removeAddress } from '../model/addresses.ts'
+import { addAddress, conflictOf, removeAddress } from '../model/addresses.ts'
 import { SOURCE } from '../model/fib-sources.ts'
 import { addLoopback } from '../model/interface-kinds.ts'
 import type { Interface } from '../model/interfaces.ts'
@@ -33,6 +33,17 @@ const setState: CliCommand = (args, run) => {
   return ''
 }
 
+/** What VPP says to an address that clashes with another one. */
+function conflictText({ model: { interfaces } }: CliContext, name: string, text: string): string {
+  const owner = interfaces.byName(name)
+  const prefix = parsePrefix(text)
+  const other = owner === undefined ? undefined : conflictOf(interfaces, owner, prefix)
+  if (other === undefined) return `failed to set ${text} on ${name}`
+  const where = prefix.family === 4 ? ` on ${name}` : ''
+  const { name: otherName } = interfaces.get(other.swIfIndex)
+  return `failed to add ${text}${where} which conflicts with ${other.address} for interface ${otherName}`
+}
+
 const setAddress: CliCommand = (args, run) => {
   const words = args.filter((word) => word !== 'del' && word !== 'add')
   const { swIfIndex, name } = interfaceOf(words, run)
@@ -41,7 +52,7 @@ const setAddress: CliCommand = (args, run) => {
   orSay(`expected IP4/IP6 address/length \`${prefix}'`, () => parsePrefix(prefix))
   const refusal = args.includes('del')
     ? `${prefix} not found for interface ${name}`
-    : `failed to set ${prefix} on ${name}`
+    : conflictText(run, name, prefix)
   orSay(refusal, () => change(run.model.interfaces, swIfIndex, prefix))
   return ''
 }

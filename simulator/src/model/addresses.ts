@@ -1,4 +1,5 @@
 import { RetvalError } from '../errors.ts'
+import type { OwnedAddress } from './address-index.ts'
 import { disableIp6, enableIp6, setLinkLocal } from './ip6-link.ts'
 import type { Interface, Interfaces } from './interfaces.ts'
 import { familyOf, formatAddress, parsePrefix, spellPrefix } from './prefix.ts'
@@ -27,15 +28,26 @@ export function addAddress(
     setLinkLocal(interfaces, swIfIndex, formatAddress(prefix.address))
     return
   }
-  for (const other of interfaces.addresses.overlapping(owner.tableId[prefix.family], prefix)) {
-    const isStale = stale?.has(other.swIfIndex, other.address) === true
-    const inUse = other.swIfIndex !== swIfIndex || !sameNetwork(prefix, parsePrefix(other.address))
-    if (inUse && !isStale)
-      throw new RetvalError(prefix.family === 4 ? 'ADDRESS_IN_USE' : 'DUPLICATE_IF_ADDRESS')
-  }
+  if (conflictOf(interfaces, owner, prefix, stale) !== undefined)
+    throw new RetvalError(prefix.family === 4 ? 'ADDRESS_IN_USE' : 'DUPLICATE_IF_ADDRESS')
   if (prefix.length === 0) throw new RetvalError('ADDRESS_LENGTH_MISMATCH')
   interfaces.addAddress(swIfIndex, spellPrefix(prefix))
   if (prefix.family === 6) enableIp6(interfaces, swIfIndex)
+}
+
+/** The address that one clashes with: two hosts of one network may sit on one interface, everything else may not overlap. */
+export function conflictOf(
+  interfaces: Interfaces,
+  { swIfIndex, tableId }: Interface,
+  prefix: Prefix,
+  stale?: StaleAddresses,
+): OwnedAddress | undefined {
+  for (const other of interfaces.addresses.overlapping(tableId[prefix.family], prefix)) {
+    const isStale = stale?.has(other.swIfIndex, other.address) === true
+    const inUse = other.swIfIndex !== swIfIndex || !sameNetwork(prefix, parsePrefix(other.address))
+    if (inUse && !isStale) return other
+  }
+  return undefined
 }
 
 /**

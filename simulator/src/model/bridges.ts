@@ -74,6 +74,8 @@ export interface BridgeInit extends Partial<BridgeFeatures> {
 export class Bridges implements Iterable<BridgeDomain> {
   readonly #domains = new Map<number, Mutable>()
   readonly #indexes = new LowestFree()
+  /** What the domain before had, by index. */
+  readonly #lastMacAges = new Map<number, number>()
   /** The domain of each interface that is in bridge mode. */
   readonly #domainOf = new Map<number, Mutable>()
   readonly #crossConnects = new Map<number, number>()
@@ -131,6 +133,7 @@ export class Bridges implements Iterable<BridgeDomain> {
     if (domain.members.length > 0) throw new RetvalError('BD_IN_USE')
     this.#domains.delete(bdId)
     this.#indexes.give(domain.index)
+    this.#lastMacAges.set(domain.index, domain.macAge)
   }
 
   /** @throws RetvalError -6 when there is none, -121 for 0 */
@@ -155,7 +158,7 @@ export class Bridges implements Iterable<BridgeDomain> {
   join(swIfIndex: number, bdId: number, portType: number = PORT_TYPE.NORMAL, shg = 0): void {
     const { mac } = this.#interfaces.get(swIfIndex)
     if (bdId > HIGHEST_ID) throw new RetvalError('BD_ID_EXCEED_MAX')
-    if (!this.#domains.has(bdId)) this.add(bdId, ALL_ON)
+    if (!this.#domains.has(bdId)) this.#addInPassing(bdId)
     const domain = this.#get(bdId)
     this.leave(swIfIndex)
     this.#domainOf.set(swIfIndex, domain)
@@ -244,6 +247,12 @@ export class Bridges implements Iterable<BridgeDomain> {
   /** Pairs of interfaces, the receiving one first, in its order. */
   crossConnects(): [rx: number, tx: number][] {
     return [...this.#crossConnects].sort(([a], [b]) => a - b)
+  }
+
+  /** Made for its first interface: VPP leaves the age that the last domain of this place had. */
+  #addInPassing(bdId: number): void {
+    const { index } = this.#make(bdId, ALL_ON)
+    this.setMacAge(bdId, this.#lastMacAges.get(index) ?? 0)
   }
 
   #unusedId(): number {

@@ -107,7 +107,8 @@ export class Fib {
       this.#held.has(`${family} ${tableId}`) ||
       this.#lists.useTable(family, tableId) ||
       this.usedElsewhere(family, tableId)
-    if (table !== undefined && tableId !== 0 && table.owners.size === 0 && !inUse) this.#tables[family].delete(tableId)
+    if (table !== undefined && tableId !== 0 && table.owners.size === 0 && !inUse)
+      this.#tables[family].delete(tableId)
   }
 
   /**
