@@ -42,7 +42,8 @@ const steps: readonly fc.Arbitrary<Step>[] = [
   step('create_loopback'),
   step('create_loopback'),
   step('delete_loopback', { swIfIndex }),
-  step('create_vlan_subif', { swIfIndex, vlanId: fc.constantFrom(5, 6) }),
+  // One only: VPP frees the indexes of several sub-interfaces in the order of a hash table.
+  step('create_vlan_subif', { swIfIndex, vlanId: fc.constant(5) }),
   step('delete_subif', { swIfIndex }),
   step('sw_interface_set_flags', { swIfIndex, flags: fc.constantFrom(0, 1, 1) }),
   step('sw_interface_set_mtu', { swIfIndex, mtu: fc.constantFrom([1400, 0, 0, 0], [9000, 0, 0, 0]) }),

@@ -171,6 +171,9 @@ export class Fib {
     const length = Number(route.prefix.slice(address.length + 1))
     const cover = this.table(family, route.tableId).cover(address, length - 1)
     const paths = cover?.contributions[0]?.paths ?? []
+    // A route that leads to a next hop below itself goes round in circles, and VPP drops.
+    if (paths.some((path) => path.swIfIndex === NONE && path.nextHop === address))
+      return [makePath({ type: PATH_TYPE.DROP, proto: family === 4 ? 0 : 1 })]
     return paths.map((path) => (isAttached(path) ? { ...path, nextHop: address } : path))
   }
 
