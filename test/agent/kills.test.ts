@@ -61,6 +61,7 @@ describe('killed', () => {
           rest: false,
           metrics: false,
           'lease-ttl': '2s',
+          'deletion-guard': false,
           instances: [{ name: 'vpp', govpp: { 'binapi-socket-path': vpp.path }, watch: watched }],
         }),
       )
