@@ -78,8 +78,9 @@ function contract(
       const put = Array.from({ length: 3000 }, (_, i) => route(i))
       const count = (): number => [...other.declared.keptOf('route')].length
       const watching = until(other, () => {
-        if (other.declared.state.whole) seen.add(count())
-        return count() === put.length && other.declared.state.head.staged === undefined
+        const { whole, head } = other.declared.state
+        if (whole) seen.add(count())
+        return whole && head.revision === 1 && head.staged === undefined
       })
       const result = await one.declared.change({ origin: 'test', put })
       expect([result.revision, result.created.length]).toEqual([1, 3000])

@@ -263,6 +263,7 @@ export class DesiredState implements EffectiveItems {
   /** @returns false when changes may have been missed */
   async #take(changes: readonly StoreChange[]): Promise<boolean> {
     const changed: ItemRef[] = []
+    await this.#noticePart(changes)
     for (const change of changes) {
       if (change.type === 'reset') return false
       const path = change.type === 'put' ? change.entry.key : change.key
@@ -277,6 +278,24 @@ export class DesiredState implements EffectiveItems {
     }
     this.#tell(changed)
     return true
+  }
+
+  /**
+   * A store may leave out values that were overwritten since, the head of a change set among them. Items without their
+   * head, while the store has a later one, are part of a set that is complete when a head comes.
+   */
+  async #noticePart(changes: readonly StoreChange[]): Promise<void> {
+    if (!this.#whole || this.#head.staged !== undefined) return
+    let hasItems = false
+    for (const change of changes) {
+      const path = change.type === 'put' ? change.entry.key : change.type === 'delete' ? change.key : ''
+      const shelf = this.keys.placeOf(path)?.shelf
+      if (shelf === 'head') return
+      hasItems ||= shelf === 'item'
+    }
+    if (!hasItems) return
+    const entry = await this.#store.get(this.keys.head)
+    if (entry !== undefined && readHead(entry.value).revision > this.#head.revision) this.#whole = false
   }
 
   #tell(changed: readonly ItemRef[]): void {
@@ -333,6 +352,8 @@ export class DesiredState implements EffectiveItems {
     this.#head = entry === undefined ? NO_HEAD : readHead(entry.value)
     this.#headRevision = entry?.revision
     const { staged } = this.#head
+    // Without a set to be written out, all that belongs to the head has come before it.
+    if (staged === undefined && this.#known) this.#whole = true
     if (staged === undefined || staged.id === before) return
     const own = this.#expectedSets.get(staged.id)
     this.#expectedSets.delete(staged.id)
