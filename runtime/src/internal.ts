@@ -1,6 +1,6 @@
 /** For vpp-ts' own packages: no promise that names or shapes stay. */
 export { codecOf } from './codec/codec.ts'
-export type { MessageCodec } from './codec/codec.ts'
+export type { MessageCodec } from './codec/message-codec.ts'
 export type { FieldSpec, MessageDescriptor } from './codec/descriptor.ts'
 export { HEADER_SIZE } from './codec/header.ts'
 export { layoutOfFields } from './codec/layout.ts'

@@ -1,34 +1,14 @@
 import { compiledCodec } from './compile/codec.ts'
 import type { MessageDescriptor } from './descriptor.ts'
+import type { MessageCodec } from './message-codec.ts'
 import { interpretedCodec } from './interpret/codec.ts'
 import { canGenerateCode } from './shape.ts'
-import type { ByteWriter } from './writer.ts'
 
 /**
  * How a codec works: `compiled` runs source made for the one message, `interpreted` walks the plan and needs no code
  * generation from strings. Both do exactly the same.
  */
 export type CodecEngine = 'compiled' | 'interpreted'
-
-/** Turns one kind of message into bytes and back. */
-export interface MessageCodec<T> {
-  readonly descriptor: MessageDescriptor<T>
-  /** Offset of the context from the start of the message: 2, 6 or none. */
-  readonly contextOffset: number | undefined
-  /** Bytes of a message whose variable part is empty, id and header included. */
-  readonly minimumSize: number
-  /**
-   * Appends id, header and fields. Takes instances of the class and plain partial objects alike.
-   * @throws VppEncodeError when a value does not fit; the writer is then as it was
-   */
-  encode(writer: ByteWriter, value: object, id: number, clientIndex: number, context: number): void
-  /**
-   * Reads the message in `bytes[start, end)`, which begins with its id. What follows the message is ignored, since VPP
-   * sends tails. Nothing of the result refers to `bytes`.
-   * @throws VppDecodeError when the bytes end too early
-   */
-  decode(bytes: Buffer, start: number, end: number): T
-}
 
 const codecs = new WeakMap<MessageDescriptor, MessageCodec<unknown>>()
 

@@ -1,4 +1,5 @@
-import { codecOf, type MessageCodec } from '../codec/codec.ts'
+import { codecOf } from '../codec/codec.ts'
+import type { MessageCodec } from '../codec/message-codec.ts'
 import type { MessageDescriptor } from '../codec/descriptor.ts'
 import type { Observer } from '../observe/observer.ts'
 import type { EventOptions, MessageClass } from '../api/method.ts'

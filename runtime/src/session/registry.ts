@@ -1,4 +1,5 @@
-import { codecOf, type MessageCodec } from '../codec/codec.ts'
+import { codecOf } from '../codec/codec.ts'
+import type { MessageCodec } from '../codec/message-codec.ts'
 import type { MessageDescriptor } from '../codec/descriptor.ts'
 import { VppMessageUnavailableError } from '../errors/connection-errors.ts'
 

@@ -13,7 +13,7 @@ import type {
   UnionPlan,
 } from '../plan.ts'
 import { wordCount } from '../union-arm.ts'
-import type { CompiledEncoder } from './encode.ts'
+import type { CompiledEncoder } from './encoder.ts'
 import { property, storeNumber, sum } from './source.ts'
 import type { Source } from './source.ts'
 import { appendText, putBytes, putText } from './support.ts'

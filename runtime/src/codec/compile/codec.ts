@@ -1,4 +1,4 @@
-import type { MessageCodec } from '../codec.ts'
+import type { MessageCodec } from '../message-codec.ts'
 import type { HeaderKind, MessageDescriptor } from '../descriptor.ts'
 import { CONTEXT_OFFSET, HEADER_SIZE } from '../header.ts'
 import { interpretedCodec } from '../interpret/codec.ts'

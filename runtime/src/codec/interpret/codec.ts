@@ -1,4 +1,4 @@
-import type { MessageCodec } from '../codec.ts'
+import type { MessageCodec } from '../message-codec.ts'
 import type { MessageDescriptor } from '../descriptor.ts'
 import { Refusal, Shortage } from '../errors.ts'
 import { CONTEXT_OFFSET, HEADER_SIZE, writeHeader } from '../header.ts'

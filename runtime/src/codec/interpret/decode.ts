@@ -6,13 +6,8 @@ import { shapeOf } from '../shape.ts'
 import { readFixedText, readText } from '../text.ts'
 import { unionFrom } from '../union-arm.ts'
 import { viewOf } from '../view.ts'
+import type { Read } from './access.ts'
 import { scalarReader } from './scalar.ts'
-
-/**
- * Reads the value at `at`; no byte from `end` on is looked at. `base` is the offset of the enclosing block.
- * @throws Shortage
- */
-export type Read = (bytes: Buffer, at: number, end: number, base: number) => unknown
 
 const reads = new WeakMap<Plan, Read>()
 

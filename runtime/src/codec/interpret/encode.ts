@@ -22,14 +22,8 @@ import {
   wordsToBytes,
 } from '../union-arm.ts'
 import type { ByteWriter } from '../writer.ts'
+import type { Write } from './access.ts'
 import { scalarWriter } from './scalar.ts'
-
-/**
- * Writes a value at `at`, into zero bytes that are reserved already for its fixed part; a variable part is reserved
- * here. `base` is the offset of the enclosing block.
- * @throws Refusal
- */
-export type Write = (writer: ByteWriter, at: number, value: unknown, base: number) => void
 
 const writes = new WeakMap<Plan, Write>()
 

@@ -13,8 +13,7 @@ import {
 } from '../numbers.ts'
 import type { ScalarPlan } from '../plan.ts'
 import { expectedOf, fitsScalar, RANGES } from '../ranges.ts'
-import type { Read } from './decode.ts'
-import type { Write } from './encode.ts'
+import type { Read, Write } from './access.ts'
 
 /** Writes numbers, bigints and booleans, after checking that they fit. */
 export function scalarWriter(plan: ScalarPlan): Write {
