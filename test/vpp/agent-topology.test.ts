@@ -59,7 +59,7 @@ class Topology implements AsyncDisposable {
   /** Declares something and waits for VPP to have it. */
   async make(path: string, item: object): Promise<void> {
     const { status, body } = await this.ask('POST', `${path}?wait=true`, item)
-    expect({ status, body }).toMatchObject({ status: 200, body: { state: 'applied' } })
+    expect({ status, body }).toMatchObject({ status: 201, body: { state: 'applied' } })
   }
 
   /** VPP pings our memif; the first packet may be spent on finding it. */
