@@ -27,7 +27,12 @@ afterEach(() => {
   rmSync(folder, { recursive: true })
 })
 
-const shown = () => String(screen.read() ?? '')
+/** All that is on the screen: read() gives one chunk or all, depending on Node's version. */
+function shown(): string {
+  let text = ''
+  for (let chunk: unknown = screen.read(); chunk !== null; chunk = screen.read()) text += String(chunk)
+  return text
+}
 const run = (line: string) =>
   line === 'bad' ? Promise.reject(new CliError('CLI_FAILED', 'VPP refuses')) : Promise.resolve(`ran ${line}`)
 

@@ -27,6 +27,8 @@ export async function prompt(host: Host, run: RunLine): Promise<void> {
     terminal: true,
   })
   let history: readonly string[] = []
+  let closed = false
+  readline.once('close', () => (closed = true))
   readline.on('history', (lines: string[]) => (history = [...lines]))
   // Ctrl-C drops the line, as in a shell.
   readline.on('SIGINT', () => {
@@ -43,7 +45,8 @@ export async function prompt(host: Host, run: RunLine): Promise<void> {
       const command = line.trim()
       if (GOODBYES.has(command)) break
       if (command !== '') await runLine(host, run, command)
-      readline.prompt()
+      // The input may have ended meanwhile; lines that came before are still read.
+      if (!closed) readline.prompt()
     }
   } finally {
     signal.removeEventListener('abort', stop)
