@@ -103,7 +103,7 @@ export class DesiredWriter {
     return await this.#undo(confirmation, 'not confirmed')
   }
 
-  /** Does what is to be done beside changes until the signal: writes out large ones, undoes what was not confirmed. */
+  /** Background work until the signal: writes out large change sets, undoes changes that were not confirmed in time. */
   async follow(signal: AbortSignal, failed: (problem: Error) => void): Promise<void> {
     try {
       await this.#state.listed()

@@ -324,16 +324,14 @@ export class Reconciler {
     return this.#dirty.values()
   }
 
-  async #compare(observed: Observed, of?: Iterable<ObjectRef>): Promise<Difference> {
+  /** Compares what VPP was seen to have with what is wanted at this moment. */
+  #comparison(observed: Observed): Comparison {
     const { kinds, state } = this.#parts
-    const comparison = new Comparison({
-      kinds,
-      state,
-      observed,
-      wanted: this.#wanted,
-      released: this.#released,
-    })
-    const difference = await comparison.difference(of)
+    return new Comparison({ kinds, state, observed, wanted: this.#wanted, released: this.#released })
+  }
+
+  async #compare(observed: Observed, of?: Iterable<ObjectRef>): Promise<Difference> {
+    const difference = await this.#comparison(observed).difference(of)
     for (const { kind, error } of this.#unknown) {
       for (const change of difference.changes.values()) {
         if (change.kind !== kind) continue
@@ -440,14 +438,8 @@ export class Reconciler {
 
   /** Compares kinds that were looked at. What differs though nobody asked for it is drift. */
   async #findDrift(observed: Observed, of: readonly string[]): Promise<void> {
-    const { kinds, state, drift } = this.#parts
-    const comparison = new Comparison({
-      kinds,
-      state,
-      observed,
-      wanted: this.#wanted,
-      released: this.#released,
-    })
+    const { drift } = this.#parts
+    const comparison = this.#comparison(observed)
     const ofKinds = function* (wanted: WantedObjects): Iterable<ObjectRef> {
       for (const kind of of) {
         yield* wanted.of(kind)
@@ -489,15 +481,9 @@ export class Reconciler {
 
   /** What was made and is there now as it should be needs no further proof. */
   async #forgetSeen(observed: Observed, of: readonly string[]): Promise<void> {
+    const comparison = this.#comparison(observed)
     for (const kind of of) {
       const keys = [...this.#unseen.of(kind).keys()]
-      const comparison = new Comparison({
-        kinds: this.#parts.kinds,
-        state: this.#parts.state,
-        observed,
-        wanted: this.#wanted,
-        released: this.#released,
-      })
       await inTurns(keys, (key) => {
         if (comparison.compare({ kind, key }) !== undefined) return
         this.#unseen.delete(kind, key)

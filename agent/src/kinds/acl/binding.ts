@@ -18,7 +18,7 @@ function itemOf(name: string): ItemRef {
   return { kind: 'acl', key: name }
 }
 
-/** Which access lists an interface has. The agent sets its own and keeps those of others, which come first. */
+/** Which access lists an interface has. The agent sets its own and keeps foreign ones, which come first. */
 export const aclBinding: ObjectDescriptor<AclBindingValue> = {
   kind: 'acl-binding',
   leaf: true,
