@@ -481,9 +481,9 @@ export class Reconciler {
 
   /** What was made and is there now as it should be needs no further proof. */
   async #forgetSeen(observed: Observed, of: readonly string[]): Promise<void> {
-    const comparison = this.#comparison(observed)
     for (const kind of of) {
       const keys = [...this.#unseen.of(kind).keys()]
+      const comparison = this.#comparison(observed)
       await inTurns(keys, (key) => {
         if (comparison.compare({ kind, key }) !== undefined) return
         this.#unseen.delete(kind, key)
