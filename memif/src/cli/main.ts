@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
-import { EXIT, exitCodeOf, versionOf } from '@vpp-ts/command'
+import { EXIT, exitCodeOf, processContext, versionOf } from '@vpp-ts/command'
 import { MemifError } from '../errors.ts'
 import { DEFAULT_SOCKET } from '../interface/address.ts'
 import { createMemif } from '../interface/memif-socket.ts'
@@ -286,10 +286,4 @@ function seconds(text: string): number {
   const value = Number(text)
   if (value > 0 && value <= 86_400) return value
   throw new InvalidArgumentError('must be a number of seconds from 0 to 86400.')
-}
-
-function processContext(): CliContext {
-  const stop = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
-  return { out: process.stdout, err: process.stderr, signal: stop.signal }
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
-import { EXIT, exitCodeOf, versionOf } from '@vpp-ts/command'
+import { EXIT, exitCodeOf, processContext, versionOf } from '@vpp-ts/command'
 import { LinuxError } from '@vpp-ts/linux'
 import { DEFAULT_STATS_SOCKET, StatsClient } from '../client.ts'
 import type { StatEntry } from '../entries.ts'
@@ -298,10 +298,4 @@ function port(text: string): number {
   const value = Number(text)
   if (Number.isInteger(value) && value >= 0 && value <= 65_535) return value
   throw new InvalidArgumentError('must be a port number from 0 to 65535.')
-}
-
-function processContext(): CliContext {
-  const stop = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
-  return { out: process.stdout, err: process.stderr, signal: stop.signal }
 }
