@@ -39,11 +39,17 @@ const FIXED: Readonly<Record<InterfaceItem['type'], readonly string[]>> = {
   tap: ['hostAddress', 'hostName', 'hostNamespace', 'id', 'ringSize', 'type'],
   memif: ['bufferSize', 'id', 'mode', 'queues', 'ringSize', 'role', 'secret', 'socket', 'type'],
   vlan: ['parent', 'type', 'vlan'],
+  bond: ['gso', 'id', 'loadBalance', 'mode', 'numaOnly', 'type'],
   existing: ['type'],
 }
 
-/** Fields that came after the first version, with their defaults. */
-const LATER: Readonly<Record<string, unknown>> = {}
+/** Fields that came after the first version, with their defaults, which never change; undefined where there is none. */
+const LATER: Readonly<Record<string, unknown>> = {
+  ethertype: 'dot1q',
+  exactMatch: undefined,
+  inner: undefined,
+  number: undefined,
+}
 
 /** A digest of what an interface was made with. */
 export function fingerprintOf(item: InterfaceItem): string {

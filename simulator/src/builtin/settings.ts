@@ -1,48 +1,11 @@
 import { RetvalError } from '../errors.ts'
-import type { Advertisement } from '../model/router-advertisements.ts'
+import type { AdvertisementRequest, PrefixRequest } from '../model/router-advertisements.ts'
 import type { TagRewrite } from '../model/interfaces.ts'
 import type { BuiltIns } from './built-in.ts'
 import { DONE, NONE } from './built-in.ts'
 
 /** VLAN tags that an operation of `l2_interface_vlan_tag_rewrite` takes away. */
 const TAGS_TAKEN = [0, 0, 0, 1, 2, 1, 1, 2, 2]
-
-type AdvertisementChange = Readonly<
-  Record<
-    | 'swIfIndex'
-    | 'suppress'
-    | 'managed'
-    | 'other'
-    | 'llOption'
-    | 'sendUnicast'
-    | 'cease'
-    | 'defaultRouter'
-    | 'maxInterval'
-    | 'minInterval'
-    | 'lifetime'
-    | 'initialCount'
-    | 'initialInterval',
-    number
-  >
-> & { readonly isNo: boolean }
-
-/** What a request changes: fields that are zero say nothing, and `is_no` turns every other one round. */
-function changesOf(request: AdvertisementChange): Partial<Advertisement> {
-  const on = !request.isNo
-  return {
-    ...(request.suppress !== 0 ? { sendRadv: !on } : {}),
-    ...(request.managed !== 0 ? { advManagedFlag: on } : {}),
-    ...(request.other !== 0 ? { advOtherFlag: on } : {}),
-    ...(request.llOption !== 0 ? { advLinkLayerAddress: !on } : {}),
-    ...(request.sendUnicast !== 0 ? { sendUnicast: on } : {}),
-    ...(request.cease !== 0 ? { ceaseRadv: on } : {}),
-    ...(request.maxInterval !== 0 && on ? { maxRadvInterval: request.maxInterval } : {}),
-    ...(request.minInterval !== 0 && on ? { minRadvInterval: request.minInterval } : {}),
-    ...(request.lifetime !== 0 && on ? { advRouterLifetime: request.lifetime } : {}),
-    ...(request.initialCount !== 0 && on ? { initialAdvertsCount: request.initialCount } : {}),
-    ...(request.initialInterval !== 0 && on ? { initialAdvertsInterval: request.initialInterval } : {}),
-  }
-}
 
 /** Settings of interfaces that have no packets to show for here. */
 export const settings: BuiltIns = {
@@ -71,10 +34,21 @@ export const settings: BuiltIns = {
   sw_interface_ip6nd_ra_dump: (request: { swIfIndex: number }, { model }) =>
     [...model.advertisements]
       .filter(([swIfIndex]) => request.swIfIndex === NONE || swIfIndex === request.swIfIndex)
-      .map(([swIfIndex, advertisement]) => ({ swIfIndex, ...advertisement, prefixes: [] })),
+      .map(([swIfIndex, advertisement, prefixes]) => ({ swIfIndex, ...advertisement, prefixes })),
 
-  sw_interface_ip6nd_ra_config: (request: AdvertisementChange, { model }) => {
-    model.advertisements.change(request.swIfIndex, changesOf(request))
+  sw_interface_ip6nd_ra_config: (
+    { swIfIndex, ...request }: AdvertisementRequest & { readonly swIfIndex: number },
+    { model },
+  ) => {
+    model.advertisements.configure(swIfIndex, request)
+    return DONE
+  },
+
+  sw_interface_ip6nd_ra_prefix: (
+    request: PrefixRequest & { readonly swIfIndex: number; readonly prefix: string },
+    { model },
+  ) => {
+    model.advertisements.changePrefix(request.swIfIndex, request.prefix, request)
     return DONE
   },
 

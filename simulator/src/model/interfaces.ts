@@ -56,6 +56,8 @@ export interface Ip6Link {
   readonly linkLocal: string
   /** Addresses, and clients that switched it on. */
   readonly users: number
+  /** What hangs on it goes when IPv6 is switched off: another object each time that it is switched on. */
+  readonly since: object
 }
 
 /** What makes an interface a part of another. */

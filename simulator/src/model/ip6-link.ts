@@ -11,7 +11,7 @@ export function enableIp6(interfaces: Interfaces, swIfIndex: number, linkLocal?:
     return false
   }
   const own = linkLocal ?? linkLocalOf(interfaces.get(it.supSwIfIndex))
-  interfaces.setIp6(swIfIndex, { linkLocal: own, users: 1 })
+  interfaces.setIp6(swIfIndex, { linkLocal: own, users: 1, since: {} })
   return true
 }
 

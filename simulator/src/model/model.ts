@@ -166,7 +166,6 @@ export class Model {
     this.lcp.forget(swIfIndex)
     this.mpls.forget(swIfIndex)
     this.sflow.forget(swIfIndex)
-    this.advertisements.forget(swIfIndex)
     this.counters.clear(swIfIndex)
     this.fib.interfaceDeleted(swIfIndex)
   }

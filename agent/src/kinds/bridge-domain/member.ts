@@ -1,5 +1,6 @@
 import { L2Client, L2PortType } from '@vpp-ts/binapi-l2'
 import { NONE, interfaceId, type ObjectDescriptor } from '../descriptor.ts'
+import { setTagRewrite, type TagRewriteValue } from '../interface/tag-rewrite.ts'
 import { MARK } from '../mark.ts'
 
 /** A member of a bridge domain. */
@@ -22,6 +23,7 @@ export const bridgeMember: ObjectDescriptor<BridgeMemberValue> = {
   ],
   lookAfter: ['interface'],
   goesWithInterface: true,
+  composite: true,
 
   async look(vpp) {
     const details = await vpp.client(L2Client).bridgeDomainDump({ bdId: NONE, swIfIndex: NONE }).toArray()
@@ -43,6 +45,9 @@ export const bridgeMember: ObjectDescriptor<BridgeMemberValue> = {
       shg: value.splitHorizonGroup,
       enable: true,
     })
+    // It may have lost this when it left a bridge domain.
+    const rewrite = vpp.get<TagRewriteValue>('tag-rewrite', value.interface)
+    if (rewrite !== undefined) await setTagRewrite(vpp, rewrite.value)
     return undefined
   },
 

@@ -5,6 +5,7 @@ import { pooled } from '../../model/pooled.ts'
 import { unlessRefused } from '../available.ts'
 import { interfaceId, interfacesOf, type Actual, type ObjectDescriptor, type Vpp } from '../descriptor.ts'
 import { isConfigured, resetItem } from './configured.ts'
+import type { InterfaceItem } from './schema.ts'
 import { interfaceTableId, type InterfaceTableValue } from './table.ts'
 
 /** An address of an interface. */
@@ -40,7 +41,9 @@ export const address: ObjectDescriptor<AddressValue> = {
       if (swIfIndex === undefined) return
       const dumps = [false, true].map((isIpv6) => client.ipAddressDump({ swIfIndex, isIpv6 }).toArray())
       const isOwn = isConfigured(it, wanted)
-      const isMade = isOwn && it.foreign !== true && it.value.type !== 'existing'
+      const item = wanted.item<InterfaceItem>({ kind: 'interface', key })
+      const isMade =
+        isOwn && it.foreign !== true && it.value.type !== 'existing' && item?.addresses !== 'external'
       const reset = isOwn ? resetItem(key, wanted) : undefined
       for (const { prefix } of ((await unlessRefused(() => Promise.all(dumps))) ?? []).flat()) {
         const text = canonicalInterfaceAddress(String(prefix))
@@ -48,7 +51,8 @@ export const address: ObjectDescriptor<AddressValue> = {
         if (text === undefined || isLinkLocal(text)) continue
         const id = `${key}/${text}`
         const isDeclared =
-          wanted.desired('address', id) !== undefined || reset?.addresses.includes(text) === true
+          wanted.desired('address', id) !== undefined ||
+          (reset !== undefined && reset.addresses !== 'external' && reset.addresses.includes(text))
         const foreign = !(isMade || (isOwn && isDeclared))
         const tableOf = vpp.get<InterfaceTableValue>('interface-table', `${key}/${familyOf(text)}`)
         const value = { interface: key, address: text, table: tableOf?.value.table }

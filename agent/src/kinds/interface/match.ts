@@ -1,6 +1,7 @@
 import type { WantedView } from '../descriptor.ts'
 import { derivedMac, fingerprintOf, initialMac, readInterfaceTag } from '../mark.ts'
 import type { InterfaceItem } from './schema.ts'
+import { numberOf, tagsOf } from './tags.ts'
 import type { InterfaceValue } from './value.ts'
 
 /** An interface of VPP, with what the dumps of its driver tell. */
@@ -11,9 +12,10 @@ export interface Seen {
   readonly mac: string
   readonly tag: string
   readonly memif?: { readonly id: number; readonly socketId: number } | undefined
-  /** Of a sub-interface: index of its parent, its number, and the tag of a VLAN. */
-  readonly sub?:
-    { readonly parent: number; readonly id: number; readonly vlan: number | undefined } | undefined
+  /** Of a sub-interface: index of its parent, its number, and what packets it takes, as text. */
+  readonly sub?: { readonly parent: number; readonly id: number; readonly tags: string } | undefined
+  /** Number of a bond. */
+  readonly bond?: number | undefined
 }
 
 /** Whose an interface is. */
@@ -96,8 +98,10 @@ export class Matcher {
         return item.id === seen.memif?.id && item.socket === seen.memif.socketId
       case 'vlan': {
         const parent = seen.sub === undefined ? undefined : this.#matches.get(seen.sub.parent)?.key
-        return item.parent === parent && item.vlan === seen.sub?.vlan
+        return item.parent === parent && numberOf(item) === seen.sub?.id && tagsOf(item) === seen.sub.tags
       }
+      case 'bond':
+        return seen.mac === initialMac(item)
       default:
         // VPP makes taps with their tag; existing interfaces are not made.
         return false

@@ -1,3 +1,4 @@
+import { BondClient } from '@vpp-ts/binapi-bond'
 import { InterfaceClient, type SwInterfaceDetails } from '@vpp-ts/binapi-interface'
 import { IfStatusFlags, IfType } from '@vpp-ts/binapi-interface-types'
 import { MemifClient } from '@vpp-ts/binapi-memif'
@@ -8,13 +9,17 @@ import { fingerprintOf, interfaceTag } from '../mark.ts'
 import { Matcher, type Match, type Seen } from './match.ts'
 import type { InterfaceItem } from './schema.ts'
 import { tablesOfInterface } from './table.ts'
+import { rewriteOf } from './tag-rewrite.ts'
+import { tagsOfSeen } from './tags.ts'
 import {
+  bondClaim,
   createInterface,
   deviceClaim,
   loopbackClaim,
   memifClaim,
   removeInterface,
   subClaim,
+  tagsClaim,
   tapClaim,
 } from './types.ts'
 import type { InterfaceValue } from './value.ts'
@@ -29,14 +34,24 @@ interface Tap {
 interface DriverDetails {
   readonly memifs: ReadonlyMap<number, { readonly id: number; readonly socketId: number }>
   readonly taps: ReadonlyMap<number, Tap>
+  /** Numbers of bonds. */
+  readonly bonds: ReadonlyMap<number, number>
+  /** Interfaces that are members of bonds, and so have a MAC address that is the bond's. */
+  readonly members: ReadonlySet<number>
 }
 
 async function driversOf(vpp: Vpp): Promise<DriverDetails> {
-  const [memifs, taps] = await Promise.all([
+  const [memifs, taps, bonds] = await Promise.all([
     ifAvailable(() => vpp.client(MemifClient).memifDump().toArray()),
     ifAvailable(() => vpp.client(Tapv2Client).swInterfaceTapV2Dump({ swIfIndex: NONE }).toArray()),
+    ifAvailable(() => vpp.client(BondClient).swBondInterfaceDump({ swIfIndex: NONE }).toArray()),
   ])
+  const members = await Promise.all(
+    bonds.map(({ swIfIndex }) => vpp.client(BondClient).swMemberInterfaceDump({ swIfIndex }).toArray()),
+  )
   return {
+    bonds: new Map(bonds.map(({ swIfIndex, id }) => [swIfIndex, id])),
+    members: new Set(members.flat().map(({ swIfIndex }) => swIfIndex)),
     memifs: new Map(memifs.map((it) => [it.swIfIndex, { id: it.id, socketId: it.socketId }])),
     taps: new Map(
       taps.map((it) => [
@@ -51,19 +66,23 @@ function seenOf(it: SwInterfaceDetails, driver: DriverDetails): Seen {
   const { swIfIndex, interfaceName: name, tag } = it
   const common = { swIfIndex, name, tag, mac: String(it.l2Address) }
   if (it.type === IfType.IF_API_TYPE_SUB) {
-    const isVlan = it.subNumberOfTags === 1 && it.subId === it.subOuterVlanId
-    const vlan = isVlan ? it.subOuterVlanId : undefined
-    return { ...common, type: isVlan ? 'vlan' : 'sub', sub: { parent: it.supSwIfIndex, id: it.subId, vlan } }
+    const sub = { parent: it.supSwIfIndex, id: it.subId, tags: tagsOfSeen(it) }
+    return { ...common, type: 'vlan', sub }
   }
   const memif = driver.memifs.get(swIfIndex)
   if (memif !== undefined) return { ...common, type: 'memif', memif }
   if (driver.taps.has(swIfIndex)) return { ...common, type: 'tap' }
+  const bond = driver.bonds.get(swIfIndex)
+  if (bond !== undefined) return { ...common, type: 'bond', bond }
   return { ...common, type: it.interfaceDevType === 'Loopback' ? 'loopback' : 'other' }
 }
 
 function claimsOfSeen(seen: Seen, parent: string | undefined, tap: Tap | undefined): string[] {
   const number = /^(?:loop|tap)(\d+)$/.exec(seen.name)?.[1]
-  if (seen.sub !== undefined) return parent === undefined ? [] : [subClaim(seen.sub.id, parent)]
+  if (seen.sub !== undefined) {
+    return parent === undefined ? [] : [subClaim(seen.sub.id, parent), tagsClaim(seen.sub.tags, parent)]
+  }
+  if (seen.bond !== undefined) return [bondClaim(seen.bond)]
   if (seen.memif !== undefined) return [memifClaim(seen.memif.id, seen.memif.socketId)]
   if (tap !== undefined) {
     const device = deviceClaim(tap.hostName, tap.namespace)
@@ -72,7 +91,7 @@ function claimsOfSeen(seen: Seen, parent: string | undefined, tap: Tap | undefin
   return seen.type === 'loopback' && number !== undefined ? [loopbackClaim(Number(number))] : []
 }
 
-/** Interfaces: loopbacks, taps, memifs and VLANs, marked by their tag; and those that VPP has and items adopt. */
+/** Interfaces: loopbacks, taps, memifs, sub-interfaces and bonds, marked by their tag; and those that VPP has and items adopt. */
 export const interfaceObject: ObjectDescriptor<InterfaceValue> = {
   kind: 'interface',
   itemsOf: ({ key }) => [{ kind: 'interface', key }],
@@ -88,7 +107,7 @@ export const interfaceObject: ObjectDescriptor<InterfaceValue> = {
   refuse({ type, parent }, vpp) {
     if (type !== 'vlan' || parent === undefined) return undefined
     const above = vpp.get<InterfaceValue>('interface', parent)?.value
-    const isSub = above?.type === 'vlan' || above?.type === 'sub' || above?.parent !== undefined
+    const isSub = above?.type === 'vlan' || above?.parent !== undefined
     return isSub
       ? `its parent "${parent}" is a sub-interface; VPP would make the VLAN on the physical interface`
       : undefined
@@ -103,7 +122,7 @@ export const interfaceObject: ObjectDescriptor<InterfaceValue> = {
       const match = matches.get(it.swIfIndex)
       if (match === undefined) return []
       const parent = seen.sub === undefined ? undefined : matches.get(seen.sub.parent)?.key
-      return [actualOf(it, seen, match, parent, driver.taps.get(it.swIfIndex))]
+      return [actualOf(it, seen, match, parent, driver)]
     })
   },
 
@@ -141,7 +160,7 @@ function actualOf(
   seen: Seen,
   { key, foreign, fingerprint, adopted }: Match,
   parent: string | undefined,
-  tap: Tap | undefined,
+  driver: DriverDetails,
 ): Actual<InterfaceValue> {
   const value: InterfaceValue = {
     type: adopted ? 'existing' : seen.type,
@@ -149,10 +168,10 @@ function actualOf(
     tagged: adopted || seen.tag !== '',
     mtu: it.mtu[0] === defaultMtu(it) ? undefined : it.mtu[0],
     linkMtu: it.linkMtu,
-    mac: seen.mac,
+    mac: driver.members.has(it.swIfIndex) ? undefined : seen.mac,
     parent,
     socket: seen.memif?.socketId,
-    claims: claimsOfSeen(seen, parent, tap),
+    claims: claimsOfSeen(seen, parent, driver.taps.get(it.swIfIndex)),
     seen: {
       vppName: it.interfaceName,
       tag: it.tag,
@@ -160,6 +179,8 @@ function actualOf(
       linkUp: (it.flags & LINK_UP) !== 0,
       linkSpeed: it.linkSpeed,
       device: it.interfaceDevType,
+      isBond: seen.bond !== undefined,
+      rewrite: rewriteOf(it),
     },
   }
   return { kind: 'interface', key, foreign, value, index: it.swIfIndex }
@@ -175,7 +196,7 @@ function sameSettings(wanted: InterfaceValue, has: Settings): boolean {
   return (
     (mtuStays || wanted.mtu === has.mtu) &&
     (wanted.linkMtu === undefined || wanted.linkMtu === has.linkMtu) &&
-    (wanted.mac === undefined || wanted.mac === has.mac)
+    (wanted.mac === undefined || has.mac === undefined || wanted.mac === has.mac)
   )
 }
 

@@ -1,3 +1,4 @@
+import { BondClient, BondLbAlgo, BondMode } from '@vpp-ts/binapi-bond'
 import { InterfaceClient } from '@vpp-ts/binapi-interface'
 import { MemifClient, MemifMode, MemifRole } from '@vpp-ts/binapi-memif'
 import { Tapv2Client } from '@vpp-ts/binapi-tapv2'
@@ -6,6 +7,7 @@ import { NONE, type Vpp } from '../descriptor.ts'
 import { fingerprintOf, initialMac, interfaceTag } from '../mark.ts'
 import { MissingError } from '../missing-error.ts'
 import type { InterfaceItem } from './schema.ts'
+import { numberOf, subRequestOf, tagsOf } from './tags.ts'
 import type { InterfaceValue } from './value.ts'
 
 type Of<T extends InterfaceItem['type']> = Extract<InterfaceItem, { readonly type: T }>
@@ -23,7 +25,9 @@ export function claimsOf(item: InterfaceItem): string[] {
     case 'memif':
       return [memifClaim(item.id, item.socket)]
     case 'vlan':
-      return [subClaim(item.vlan, item.parent)]
+      return [subClaim(numberOf(item), item.parent), tagsClaim(tagsOf(item), item.parent)]
+    case 'bond':
+      return item.id === undefined ? [] : [bondClaim(item.id)]
     case 'existing':
       return []
   }
@@ -49,10 +53,34 @@ export function memifClaim(id: number, socket: number): string {
   return `memif ${id} of socket ${socket}`
 }
 
-/** The claim to a number of the sub-interfaces of a parent; of a VLAN, its tag. */
+/** The claim to a number of the sub-interfaces of a parent. */
 export function subClaim(number: number, parent: string): string {
   return `sub-interface ${number} of ${JSON.stringify(parent)}`
 }
+
+/** The claim to packets of a parent that one sub-interface takes. */
+export function tagsClaim(tags: string, parent: string): string {
+  return `${tags} of ${JSON.stringify(parent)}`
+}
+
+/** The claim to a number of bonds. */
+export function bondClaim(id: number): string {
+  return `bond ${id}`
+}
+
+const BOND_MODES = {
+  'round-robin': BondMode.BOND_API_MODE_ROUND_ROBIN,
+  'active-backup': BondMode.BOND_API_MODE_ACTIVE_BACKUP,
+  xor: BondMode.BOND_API_MODE_XOR,
+  broadcast: BondMode.BOND_API_MODE_BROADCAST,
+  lacp: BondMode.BOND_API_MODE_LACP,
+} as const
+
+const BOND_LOAD_BALANCES = {
+  l2: BondLbAlgo.BOND_API_LB_ALGO_L2,
+  l23: BondLbAlgo.BOND_API_LB_ALGO_L23,
+  l34: BondLbAlgo.BOND_API_LB_ALGO_L34,
+} as const
 
 /** Makes an interface of any type, down. @returns its sw_if_index */
 export async function createInterface(vpp: Vpp, item: InterfaceItem): Promise<number> {
@@ -74,8 +102,19 @@ function replyOf(vpp: Vpp, item: InterfaceItem): Promise<{ readonly swIfIndex: n
       return createMemif(vpp, item)
     case 'vlan': {
       const swIfIndex = vpp.indexOf('interface', item.parent)
-      return vpp.client(InterfaceClient).createVlanSubif({ swIfIndex, vlanId: item.vlan })
+      const request = { swIfIndex, subId: numberOf(item), ...subRequestOf(item) }
+      return vpp.client(InterfaceClient).createSubif(request)
     }
+    case 'bond':
+      return vpp.client(BondClient).bondCreate2({
+        id: item.id ?? NONE,
+        mode: BOND_MODES[item.mode],
+        lb: BOND_LOAD_BALANCES[item.loadBalance ?? 'l2'],
+        numaOnly: item.numaOnly,
+        enableGso: item.gso,
+        useCustomMac: true,
+        macAddress: initialMac(item),
+      })
     case 'existing':
       throw new MissingError('interface', item.name)
   }
@@ -137,8 +176,10 @@ export async function removeInterface(
       await vpp.client(MemifClient).memifDelete({ swIfIndex })
       return
     case 'vlan':
-    case 'sub':
       await vpp.client(InterfaceClient).deleteSubif({ swIfIndex })
+      return
+    case 'bond':
+      await vpp.client(BondClient).bondDelete({ swIfIndex })
       return
     case 'existing':
     case 'other':

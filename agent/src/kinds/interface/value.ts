@@ -1,18 +1,18 @@
-import type { InterfaceItem } from './schema.ts'
+import type { InterfaceItem, TagRewrite } from './schema.ts'
 
 /** An interface without what hangs on it. */
 export interface InterfaceValue {
-  /** `sub`: a sub-interface other than a VLAN; `other`: of a type that the agent does not make. */
-  readonly type: InterfaceItem['type'] | 'sub' | 'other'
+  /** `other`: of a type that the agent does not make. */
+  readonly type: InterfaceItem['type'] | 'other'
   /** What it was made with, as text to compare by; undefined when that cannot be known. */
   readonly fingerprint: string | undefined
   /** False when the agent died between making and tagging it, so that it is still to be tagged. */
   readonly tagged: boolean
   /** L3, in bytes; undefined: that of the link. */
   readonly mtu: number | undefined
-  /** Of the link, in bytes; undefined: as it is. Of adopted interfaces only. */
+  /** Of the link, in bytes; undefined: as it is. */
   readonly linkMtu: number | undefined
-  /** Undefined for what has none of its own. */
+  /** Undefined for what has none of its own, as a member of a bond. */
   readonly mac: string | undefined
   /** Name of the interface that a VLAN is part of. */
   readonly parent: string | undefined
@@ -35,4 +35,7 @@ export interface SeenInterface {
   /** Kbit/s; 0 when unknown. */
   readonly linkSpeed: number
   readonly device: string
+  readonly isBond: boolean
+  /** Undefined: none. */
+  readonly rewrite: TagRewrite | undefined
 }

@@ -1,0 +1,90 @@
+import { LcpClient, LcpItfHostType } from '@vpp-ts/binapi-lcp'
+import { ifAvailable } from '../available.ts'
+import { interfaceId, type Actual, type ObjectDescriptor, type Vpp } from '../descriptor.ts'
+import { deviceClaim } from './types.ts'
+
+/** A pair of linux-cp: the device in Linux that shows an interface of VPP. */
+export interface LinuxCpValue {
+  readonly interface: string
+  /** Name of the interface that a sub-interface is part of: its pair comes first. */
+  readonly parent: string | undefined
+  readonly hostName: string
+  readonly hostType: 'tap' | 'tun'
+  /** Undefined: the default of linux-cp. */
+  readonly namespace: string | undefined
+}
+
+const TYPES = {
+  tap: LcpItfHostType.LCP_API_ITF_HOST_TAP,
+  tun: LcpItfHostType.LCP_API_ITF_HOST_TUN,
+} as const
+
+/** Id of the pair of an interface. */
+export function linuxCpId(name: string): string {
+  return `linux-cp ${name}`
+}
+
+/**
+ * Pairs of linux-cp. VPP keeps no mark on them, and linux-cp makes some by itself, so the agent's are those that are
+ * declared.
+ */
+export const linuxCp: ObjectDescriptor<LinuxCpValue> = {
+  kind: 'linux-cp',
+  itemsOf: ({ value }) => [{ kind: 'interface', key: value.interface }],
+  dependsOn({ interface: name, parent }) {
+    return parent === undefined ? [interfaceId(name)] : [interfaceId(name), linuxCpId(parent)]
+  },
+  claims: ({ hostName, namespace }) => [deviceClaim(hostName, namespace)],
+  lookAfter: ['interface'],
+  goesWithInterface: true,
+
+  async look(vpp, wanted) {
+    return (await ifAvailable(() => pairsOf(vpp))).map((it): Actual<LinuxCpValue> => {
+      const name = vpp.interfaceName(it.phySwIfIndex)
+      const parent = vpp.get<{ readonly parent: string | undefined }>('interface', name)?.value.parent
+      const value: LinuxCpValue = {
+        interface: name,
+        parent,
+        hostName: it.hostIfName,
+        hostType: it.hostIfType === TYPES.tun ? 'tun' : 'tap',
+        namespace: it.netns === '' ? undefined : it.netns,
+      }
+      const foreign = wanted.desired('linux-cp', name) === undefined
+      return { kind: 'linux-cp', key: name, foreign, value }
+    })
+  },
+
+  compare(wanted, has) {
+    const sameNamespace = wanted.namespace === undefined || wanted.namespace === has.namespace
+    const isSame = wanted.hostName === has.hostName && wanted.hostType === has.hostType && sameNamespace
+    return isSame ? 'same' : 'replace'
+  },
+
+  async create(vpp, { value }) {
+    await addDel(vpp, value, true)
+    return undefined
+  },
+
+  remove: (vpp, { value }) => addDel(vpp, value, false),
+}
+
+interface Pair {
+  readonly phySwIfIndex: number
+  readonly hostIfName: string
+  readonly hostIfType: number
+  readonly netns: string
+}
+
+async function pairsOf(vpp: Vpp): Promise<Pair[]> {
+  return await vpp.client(LcpClient).lcpItfPairGet().toArray()
+}
+
+async function addDel(vpp: Vpp, value: LinuxCpValue, isAdd: boolean): Promise<void> {
+  await vpp.client(LcpClient).lcpItfPairAddDelV2({
+    isAdd,
+    swIfIndex: vpp.indexOf('interface', value.interface),
+    hostIfName: value.hostName,
+    hostIfType: TYPES[value.hostType],
+    netns: value.namespace ?? '',
+  })
+}

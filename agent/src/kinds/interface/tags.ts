@@ -1,0 +1,70 @@
+import type { SwInterfaceDetails } from '@vpp-ts/binapi-interface'
+import { SubIfFlags } from '@vpp-ts/binapi-interface-types'
+import { matchesExactly, type InterfaceItem } from './schema.ts'
+
+type Vlan = Extract<InterfaceItem, { readonly type: 'vlan' }>
+
+/** What `create_subif` says of the packets that a sub-interface takes. */
+export interface SubRequest {
+  readonly subIfFlags: number
+  readonly outerVlanId: number
+  readonly innerVlanId: number
+}
+
+const FLAGS = {
+  untagged: SubIfFlags.SUB_IF_API_FLAG_NO_TAGS,
+  one: SubIfFlags.SUB_IF_API_FLAG_ONE_TAG,
+  two: SubIfFlags.SUB_IF_API_FLAG_TWO_TAGS,
+  dot1ad: SubIfFlags.SUB_IF_API_FLAG_DOT1AD,
+  exact: SubIfFlags.SUB_IF_API_FLAG_EXACT_MATCH,
+  default: SubIfFlags.SUB_IF_API_FLAG_DEFAULT,
+  anyOuter: SubIfFlags.SUB_IF_API_FLAG_OUTER_VLAN_ID_ANY,
+  anyInner: SubIfFlags.SUB_IF_API_FLAG_INNER_VLAN_ID_ANY,
+} as const
+
+/** Number behind the dot in VPP's name of a sub-interface. */
+export function numberOf({ number, vlan }: Vlan): number {
+  return number ?? (typeof vlan === 'number' ? vlan : 0)
+}
+
+/** What VPP is asked for to make a sub-interface. */
+export function subRequestOf(item: Vlan): SubRequest {
+  const { vlan, inner, ethertype } = item
+  const tags = inner === undefined ? FLAGS.one : FLAGS.two
+  const outer =
+    vlan === 'untagged'
+      ? FLAGS.untagged
+      : vlan === 'default'
+        ? FLAGS.default
+        : vlan === 'any'
+          ? tags | FLAGS.anyOuter
+          : tags
+  return {
+    subIfFlags:
+      outer |
+      (inner === 'any' ? FLAGS.anyInner : 0) |
+      (ethertype === 'dot1ad' ? FLAGS.dot1ad : 0) |
+      (matchesExactly(item) ? FLAGS.exact : 0),
+    outerVlanId: typeof vlan === 'number' ? vlan : 0,
+    innerVlanId: typeof inner === 'number' ? inner : 0,
+  }
+}
+
+/** What packets a sub-interface takes, in words, so that two of one parent can be told apart. */
+export function tagsOf(item: Vlan): string {
+  return textOf(subRequestOf(item))
+}
+
+/** The same of a sub-interface that VPP tells of. */
+export function tagsOfSeen({ subIfFlags, subOuterVlanId, subInnerVlanId }: SwInterfaceDetails): string {
+  return textOf({ subIfFlags, outerVlanId: subOuterVlanId, innerVlanId: subInnerVlanId })
+}
+
+function textOf({ subIfFlags: flags, outerVlanId, innerVlanId }: SubRequest): string {
+  const has = (flag: number): boolean => (flags & flag) !== 0
+  if (has(FLAGS.untagged)) return 'packets without a tag'
+  if (has(FLAGS.default)) return 'all other packets'
+  const outer = `${has(FLAGS.dot1ad) ? 'dot1ad' : 'dot1q'} ${has(FLAGS.anyOuter) ? 'any' : outerVlanId}`
+  const inner = has(FLAGS.two) ? ` inner ${has(FLAGS.anyInner) ? 'any' : innerVlanId}` : ''
+  return `${outer}${inner}${has(FLAGS.exact) ? '' : ' and more'}`
+}
