@@ -53,6 +53,7 @@ export {
   ITEM_KINDS,
   ITEM_SCHEMAS,
   OBJECT_KINDS,
+  OBJECT_MESSAGES,
   InvalidItemError,
   isItemKind,
   itemSchema,

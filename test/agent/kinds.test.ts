@@ -1,4 +1,4 @@
-import { keyOf, refOf } from '@vpp-ts/agent'
+import { OBJECT_MESSAGES, keyOf, refOf } from '@vpp-ts/agent'
 import { InterfaceClient } from '@vpp-ts/binapi-interface'
 import { VppConnection } from '@vpp-ts/runtime'
 import { Simulator } from '@vpp-ts/simulator'
@@ -6,6 +6,15 @@ import { describe, expect, it } from 'vitest'
 import { items, managedAlone, resynced } from './managed.ts'
 import { stateOf } from './model-state.ts'
 import { topology } from './topology.ts'
+
+/** What the agent asks VPP for itself, whatever the kinds. */
+const OF_THE_AGENT = [
+  'control_ping',
+  'fib_source_dump',
+  'sockclnt_create',
+  'want_interface_events',
+  'fib_source_add',
+]
 
 describe('items of every kind', () => {
   it('are made, stay, come back after a restart of VPP, and go', async () => {
@@ -37,6 +46,10 @@ describe('items of every kind', () => {
     expect(vpp.model.memifs.sockets()).toHaveLength(1)
     expect([...vpp.model.neighbors]).toEqual([])
     expect(vpp.model.nat44.mappings()).toEqual([])
+
+    const sent = new Set([...vpp.requests].map(({ message }) => message))
+    const known = new Set([...OBJECT_MESSAGES, ...OF_THE_AGENT])
+    expect([...sent].filter((name) => !known.has(name))).toEqual([])
   })
 
   it('are known again and tagged when the agent died between making and tagging them', async () => {

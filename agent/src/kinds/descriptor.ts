@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { ItemRef } from '../model/item-ref.ts'
 import type { ObjectValue } from '../model/plan.ts'
 import type { InterfaceValue } from './interface/value.ts'
+import type { MessageUse } from './uses.ts'
 
 /** What every item has. */
 export interface AnyItem {
@@ -115,6 +116,10 @@ export interface ObjectDescriptor<V = unknown> {
   readonly leaf?: boolean
   /** One that somebody else made serves as well. */
   readonly usable?: boolean
+  /** Plugin of VPP that has its messages, as `linux_cp`; left out: they are always there. */
+  plugin?(value: V): string | undefined
+  /** Its messages with what each of their fields means, for the guide and its test. */
+  readonly messages?: readonly MessageUse[]
   /** The value as people may see it; default: as it is. */
   view?(value: V): ObjectValue
 }

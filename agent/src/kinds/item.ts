@@ -43,6 +43,13 @@ export const ITEM_KINDS = BUILT_IN.map(({ kind }) => kind) as readonly ItemKind[
 /** Kinds of the objects that items are made of in VPP. */
 export const OBJECT_KINDS: readonly string[] = [...KINDS.objects.keys()]
 
+/** Messages that objects of these kinds are made, changed, removed and looked at with, by name. */
+export const OBJECT_MESSAGES: readonly string[] = [
+  ...new Set(
+    [...KINDS.objects.values()].flatMap(({ messages = [] }) => messages.map((it) => it.descriptor.name)),
+  ),
+].sort()
+
 /** Something that VPP has to have. */
 export const itemSchema: z.ZodType<Item> = z.union(BUILT_IN.map(({ schema }) => schema as z.ZodType<Item>))
 

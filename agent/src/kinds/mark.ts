@@ -39,16 +39,31 @@ const FIXED: Readonly<Record<InterfaceItem['type'], readonly string[]>> = {
   tap: ['hostAddress', 'hostName', 'hostNamespace', 'id', 'ringSize', 'type'],
   memif: ['bufferSize', 'id', 'mode', 'queues', 'ringSize', 'role', 'secret', 'socket', 'type'],
   vlan: ['parent', 'type', 'vlan'],
-  bond: ['gso', 'id', 'loadBalance', 'mode', 'numaOnly', 'type'],
+  bond: ['id', 'loadBalance', 'mode', 'numaOnly', 'type'],
   existing: ['type'],
 }
 
 /** Fields that came after the first version, with their defaults, which never change; undefined where there is none. */
 const LATER: Readonly<Record<string, unknown>> = {
+  checksumOffload: false,
+  dma: false,
   ethertype: 'dot1q',
   exactMatch: undefined,
+  groCoalesce: false,
+  gso: false,
+  hostAddress2: undefined,
+  hostBridge: undefined,
+  hostGateway: undefined,
+  hostMac: undefined,
+  hostMtu: undefined,
   inner: undefined,
   number: undefined,
+  packed: false,
+  persist: false,
+  rxQueues: undefined,
+  tun: false,
+  txQueues: undefined,
+  zeroCopy: true,
 }
 
 /** A digest of what an interface was made with. */

@@ -1,4 +1,4 @@
-import { VppApiError, VppError } from '@vpp-ts/runtime'
+import { VppApiError, VppError, VppMessageUnavailableError } from '@vpp-ts/runtime'
 import type { Kinds } from '../kinds/kinds.ts'
 import { MissingError } from '../kinds/missing-error.ts'
 import { AgentError } from '../model/errors.ts'
@@ -205,9 +205,26 @@ const REFUSALS: ReadonlySet<string> = new Set([
 function outcomeOf(change: Change, error: unknown, kinds: Kinds): Outcome {
   if (isConnectionLost(error) || error instanceof AgentError) throw error
   if (error instanceof MissingError) return waiting(change, error.missing)
+  const plugin = missingPlugin(change, error, kinds)
+  if (plugin !== undefined) return withoutPlugin(change, plugin)
   const refused = error instanceof VppError && REFUSALS.has(error.code)
   const unknown = !refused || kinds.object(change.kind).composite === true
   return { change, result: 'failed', error: itemErrorOf(change, error), missing: undefined, unknown }
+}
+
+/** The plugin that VPP lacks. */
+function missingPlugin({ kind, desired, actual }: Change, error: unknown, kinds: Kinds): string | undefined {
+  if (!(error instanceof VppMessageUnavailableError) || error.vppCrc !== undefined) return undefined
+  const object = desired ?? actual
+  return object === undefined ? undefined : kinds.object(kind).plugin?.(object.value)
+}
+
+function withoutPlugin(change: Change, plugin: string): Outcome {
+  const message =
+    `${change.action} ${called(change)}: this VPP has not loaded the plugin ${plugin}; ` +
+    `load it in VPP's startup.conf: plugins { plugin ${plugin}_plugin.so { enable } }`
+  const error = { message, code: 'PLUGIN_MISSING' }
+  return { change, result: 'blocked', error, missing: undefined, unknown: false }
 }
 
 function itemErrorOf(change: Change, error: unknown): ItemError {

@@ -2,6 +2,7 @@ import { AclClient } from '@vpp-ts/binapi-acl'
 import type { ItemRef } from '../../model/item-ref.ts'
 import { ifAvailable } from '../available.ts'
 import { NONE, interfaceId, type ObjectDescriptor, type Vpp } from '../descriptor.ts'
+import { ACL_BINDING_MESSAGES } from './messages.ts'
 
 /** The agent's access lists of an interface, in the order in which they are asked. */
 export interface AclBindingValue {
@@ -21,6 +22,8 @@ function itemOf(name: string): ItemRef {
 /** Which access lists an interface has. The agent sets its own and keeps foreign ones, which come first. */
 export const aclBinding: ObjectDescriptor<AclBindingValue> = {
   kind: 'acl-binding',
+  messages: ACL_BINDING_MESSAGES,
+  plugin: () => 'acl',
   leaf: true,
   itemsOf: ({ value }) => namesIn(value).map(itemOf),
   dependsOn: (value) => [interfaceId(value.interface), ...namesIn(value).map((name) => `acl ${name}`)],

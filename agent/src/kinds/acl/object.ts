@@ -5,6 +5,7 @@ import { ifAvailable } from '../available.ts'
 import { NONE, type ObjectDescriptor, type Vpp } from '../descriptor.ts'
 import { aclTag, readAclTag } from '../mark.ts'
 import { familyOfProtocol, type AclRule } from './schema.ts'
+import { ACL_MESSAGES } from './messages.ts'
 
 /** A rule of an access list as VPP has it: of one family. */
 export interface AclRuleValue {
@@ -53,6 +54,8 @@ export function* rulesOf(rule: AclRule): Iterable<AclRuleValue> {
 /** Access lists, marked by their tag. */
 export const aclObject: ObjectDescriptor<AclValue> = {
   kind: 'acl',
+  messages: ACL_MESSAGES,
+  plugin: () => 'acl',
   itemsOf: ({ value }) => [{ kind: 'acl', key: value.name }],
   dependsOn: () => [],
 

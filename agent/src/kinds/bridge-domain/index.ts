@@ -16,8 +16,18 @@ export const bridgeDomain = describe<BridgeDomainItem, 'bridge-domain'>({
   },
   objects: [bridgeDomainObject, bridgeMember],
   *decompose(item, key) {
-    const { id, flood, unknownUnicastFlood, forward, learn, arpTermination, macAge, members } = item
-    const value = { id, flood, unknownUnicastFlood, forward, learn, arpTermination, macAge }
+    const { members } = item
+    const { id, flood, unknownUnicastFlood, forward, learn, arpTermination, arpUnicastForward, macAge } = item
+    const value = {
+      id,
+      flood,
+      unknownUnicastFlood,
+      forward,
+      learn,
+      arpTermination,
+      arpUnicastForward,
+      macAge,
+    }
     yield { kind: 'bridge-domain', key, value: value satisfies BridgeDomainValue }
     for (const { interface: name, splitHorizonGroup, bvi } of members) {
       const member = { bridgeDomain: id, interface: name, splitHorizonGroup, bvi }

@@ -2,6 +2,7 @@ import { L2Client, L2PortType } from '@vpp-ts/binapi-l2'
 import { NONE, interfaceId, type ObjectDescriptor } from '../descriptor.ts'
 import { setTagRewrite, type TagRewriteValue } from '../interface/tag-rewrite.ts'
 import { MARK } from '../mark.ts'
+import { BRIDGE_MEMBER_MESSAGES } from './messages.ts'
 
 /** A member of a bridge domain. */
 export interface BridgeMemberValue {
@@ -14,6 +15,7 @@ export interface BridgeMemberValue {
 /** Members of bridge domains. Those of the agent's bridge domains are all the agent's. */
 export const bridgeMember: ObjectDescriptor<BridgeMemberValue> = {
   kind: 'bridge-member',
+  messages: BRIDGE_MEMBER_MESSAGES,
   leaf: true,
   itemsOf: ({ value }) => [{ kind: 'bridge-domain', key: String(value.bridgeDomain) }],
   dependsOn: (value) => [`bridge-domain ${value.bridgeDomain}`, interfaceId(value.interface)],

@@ -1,6 +1,7 @@
 import { BdFlags, L2Client } from '@vpp-ts/binapi-l2'
 import { NONE, type ObjectDescriptor } from '../descriptor.ts'
 import { MARK } from '../mark.ts'
+import { BRIDGE_DOMAIN_MESSAGES } from './messages.ts'
 
 /** A bridge domain without its members. */
 export interface BridgeDomainValue {
@@ -10,6 +11,7 @@ export interface BridgeDomainValue {
   readonly forward: boolean
   readonly learn: boolean
   readonly arpTermination: boolean
+  readonly arpUnicastForward: boolean
   readonly macAge: number
 }
 
@@ -20,6 +22,7 @@ const FLAGS: readonly (readonly [number, keyof BridgeDomainValue])[] = [
   [BdFlags.BRIDGE_API_FLAG_FLOOD, 'flood'],
   [BdFlags.BRIDGE_API_FLAG_UU_FLOOD, 'unknownUnicastFlood'],
   [BdFlags.BRIDGE_API_FLAG_ARP_TERM, 'arpTermination'],
+  [BdFlags.BRIDGE_API_FLAG_ARP_UFWD, 'arpUnicastForward'],
 ]
 
 function flagsOf(value: BridgeDomainValue, on: boolean): number {
@@ -29,6 +32,7 @@ function flagsOf(value: BridgeDomainValue, on: boolean): number {
 /** Bridge domains, marked by their tag. */
 export const bridgeDomainObject: ObjectDescriptor<BridgeDomainValue> = {
   kind: 'bridge-domain',
+  messages: BRIDGE_DOMAIN_MESSAGES,
   itemsOf: ({ key }) => [{ kind: 'bridge-domain', key }],
   dependsOn: () => [],
   composite: true,
@@ -46,6 +50,7 @@ export const bridgeDomainObject: ObjectDescriptor<BridgeDomainValue> = {
         forward: it.forward,
         learn: it.learn,
         arpTermination: it.arpTerm,
+        arpUnicastForward: it.arpUfwd,
         macAge: it.macAge,
       },
     }))
@@ -59,6 +64,7 @@ export const bridgeDomainObject: ObjectDescriptor<BridgeDomainValue> = {
       forward: value.forward,
       learn: value.learn,
       arpTerm: value.arpTermination,
+      arpUfwd: value.arpUnicastForward,
       macAge: value.macAge,
       bdTag: MARK,
       isAdd: true,

@@ -19,6 +19,8 @@ export const bridgeDomainSchema = z
     forward: z.boolean().default(true),
     learn: z.boolean().default(true),
     arpTermination: z.boolean().default(false),
+    /** ARP requests are forwarded like other unicast packets instead of being flooded. */
+    arpUnicastForward: z.boolean().default(false),
     /** Minutes until a learned address is forgotten; 0: never. */
     macAge: whole(0, 255).default(0),
     /** Members; others that it has in VPP leave it. */

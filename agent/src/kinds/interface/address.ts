@@ -7,6 +7,7 @@ import { interfaceId, interfacesOf, type Actual, type ObjectDescriptor, type Vpp
 import { isConfigured, resetItem } from './configured.ts'
 import type { InterfaceItem } from './schema.ts'
 import { interfaceTableId, type InterfaceTableValue } from './table.ts'
+import { ADDRESS_MESSAGES } from './messages.ts'
 
 /** An address of an interface. */
 export interface AddressValue {
@@ -19,6 +20,7 @@ export interface AddressValue {
 /** Addresses of interfaces. Those of the agent's interfaces are all the agent's; of adopted ones, those declared. */
 export const address: ObjectDescriptor<AddressValue> = {
   kind: 'address',
+  messages: ADDRESS_MESSAGES,
   leaf: true,
   itemsOf: ({ value }) => [{ kind: 'interface', key: value.interface }],
   dependsOn: ({ interface: name, address: text }) => [

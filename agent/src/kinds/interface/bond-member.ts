@@ -1,6 +1,7 @@
 import { BondClient } from '@vpp-ts/binapi-bond'
 import { ifAvailable } from '../available.ts'
 import { interfaceId, interfacesOf, type Actual, type ObjectDescriptor, type Vpp } from '../descriptor.ts'
+import { BOND_MEMBER_MESSAGES } from './messages.ts'
 
 /** A member of a bond. */
 export interface BondMemberValue {
@@ -14,6 +15,7 @@ export interface BondMemberValue {
 /** Members of bonds. Those of the agent's bonds are all the agent's. */
 export const bondMember: ObjectDescriptor<BondMemberValue> = {
   kind: 'bond-member',
+  messages: BOND_MEMBER_MESSAGES,
   itemsOf: ({ value }) => [{ kind: 'interface', key: value.bond }],
   dependsOn: ({ bond, interface: name }) => [interfaceId(bond), interfaceId(name)],
   claims: ({ interface: name }) => [`place of interface ${JSON.stringify(name)} in a bond`],

@@ -18,7 +18,8 @@ import type { InterfaceValue } from './value.ts'
 /** A MAC address that is not declared is made up, always in the same way. */
 function macOf(item: InterfaceItem): string | undefined {
   if (item.type === 'existing') return item.mac
-  const hasNone = item.type === 'vlan' || (item.type === 'memif' && item.mode === 'ip')
+  const isIp = (item.type === 'memif' && item.mode === 'ip') || (item.type === 'tap' && item.tun)
+  const hasNone = item.type === 'vlan' || isIp
   return hasNone ? undefined : initialMac(item)
 }
 

@@ -2,6 +2,7 @@ import { LcpClient, LcpItfHostType } from '@vpp-ts/binapi-lcp'
 import { ifAvailable } from '../available.ts'
 import { interfaceId, type Actual, type ObjectDescriptor, type Vpp } from '../descriptor.ts'
 import { deviceClaim } from './types.ts'
+import { LINUX_CP_MESSAGES } from './messages.ts'
 
 /** A pair of linux-cp: the device in Linux that shows an interface of VPP. */
 export interface LinuxCpValue {
@@ -30,6 +31,8 @@ export function linuxCpId(name: string): string {
  */
 export const linuxCp: ObjectDescriptor<LinuxCpValue> = {
   kind: 'linux-cp',
+  messages: LINUX_CP_MESSAGES,
+  plugin: () => 'linux_cp',
   itemsOf: ({ value }) => [{ kind: 'interface', key: value.interface }],
   dependsOn({ interface: name, parent }) {
     return parent === undefined ? [interfaceId(name)] : [interfaceId(name), linuxCpId(parent)]

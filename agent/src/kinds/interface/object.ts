@@ -23,6 +23,7 @@ import {
   tapClaim,
 } from './types.ts'
 import type { InterfaceValue } from './value.ts'
+import { INTERFACE_MESSAGES } from './messages.ts'
 
 const { IF_STATUS_API_FLAG_ADMIN_UP: ADMIN_UP, IF_STATUS_API_FLAG_LINK_UP: LINK_UP } = IfStatusFlags
 
@@ -94,6 +95,8 @@ function claimsOfSeen(seen: Seen, parent: string | undefined, tap: Tap | undefin
 /** Interfaces: loopbacks, taps, memifs, sub-interfaces and bonds, marked by their tag; and those that VPP has and items adopt. */
 export const interfaceObject: ObjectDescriptor<InterfaceValue> = {
   kind: 'interface',
+  messages: INTERFACE_MESSAGES,
+  plugin: ({ type }) => (type === 'memif' ? 'memif' : undefined),
   itemsOf: ({ key }) => [{ kind: 'interface', key }],
   composite: true,
 

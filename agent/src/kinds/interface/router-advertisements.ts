@@ -6,6 +6,7 @@ import { ifAvailable } from '../available.ts'
 import { NONE, interfaceId, type ObjectDescriptor, type Vpp } from '../descriptor.ts'
 import { isOwnOn } from './owned.ts'
 import type { RouterAdvertisements } from './schema.ts'
+import { ADVERTISEMENT_MESSAGES } from './messages.ts'
 
 /** "Value already exists": IPv6 is on. */
 const VALUE_EXIST = -81
@@ -52,6 +53,7 @@ export function advertisementsOf(name: string, it: RouterAdvertisements): Router
 /** Router advertisements of IPv6: an object is there while VPP sends them. */
 export const routerAdvertisements: ObjectDescriptor<RouterAdvertisementsValue> = {
   kind: 'router-advertisements',
+  messages: ADVERTISEMENT_MESSAGES,
   leaf: true,
   itemsOf: ({ value }) => [{ kind: 'interface', key: value.interface }],
   dependsOn: ({ interface: name }) => [interfaceId(name)],

@@ -2,6 +2,7 @@ import { InterfaceClient } from '@vpp-ts/binapi-interface'
 import { RxMode } from '@vpp-ts/binapi-interface-types'
 import { ifAvailable } from '../available.ts'
 import { NONE, interfaceId, type ObjectDescriptor } from '../descriptor.ts'
+import { RX_MESSAGES } from './messages.ts'
 
 /** How VPP takes packets from an interface. */
 export interface InterfaceRxValue {
@@ -20,6 +21,7 @@ const MODES = {
 /** Rx mode and placement of adopted interfaces. */
 export const interfaceRx: ObjectDescriptor<InterfaceRxValue> = {
   kind: 'interface-rx',
+  messages: RX_MESSAGES,
   leaf: true,
   itemsOf: ({ value }) => [{ kind: 'interface', key: value.interface }],
   dependsOn: ({ interface: name }) => [interfaceId(name)],

@@ -1,5 +1,14 @@
 import { z } from 'zod'
-import { interfaceAddress, interfaceName, mac, name, prefix, tableId, whole } from '../../model/fields.ts'
+import {
+  address,
+  interfaceAddress,
+  interfaceName,
+  mac,
+  name,
+  prefix,
+  tableId,
+  whole,
+} from '../../model/fields.ts'
 import { familyOf, isLinkLocal } from '../../model/ip.ts'
 
 const networkAddress = interfaceAddress.refine(
@@ -139,26 +148,75 @@ const loopback = z.strictObject({
   instance: whole(0, 16_383).optional(),
 })
 
-const tap = z.strictObject({
-  ...common,
-  ...link,
-  ...rx,
-  type: z.literal('tap'),
-  mac: mac.optional(),
-  /** Number in VPP's name of it, as in `tap7`; left out: VPP chooses. */
-  id: whole(0, 0xffff_fffe).optional(),
-  /** Name of the device in Linux, 15 bytes at most; left out: VPP chooses. */
-  hostName: deviceName.optional(),
-  /** Network namespace of the device in Linux, by name; left out: that of VPP. */
-  hostNamespace: z
-    .string()
-    .regex(/^[\w.-]{1,63}$/, 'expected the name of a network namespace: letters, digits and "._-"')
-    .optional(),
-  /** Address of the device in Linux. */
-  hostAddress: interfaceAddress.optional(),
-  /** Descriptors of a ring. */
-  ringSize: z.union([256, 512, 1024, 2048, 4096].map((size) => z.literal(size))).default(256),
-})
+const tap = z
+  .strictObject({
+    ...common,
+    ...link,
+    ...rx,
+    type: z.literal('tap'),
+    mac: mac.optional(),
+    /** Number in VPP's name of it, as in `tap7`; left out: VPP chooses. */
+    id: whole(0, 0xffff_fffe).optional(),
+    /** Name of the device in Linux, 15 bytes at most; left out: VPP chooses. */
+    hostName: deviceName.optional(),
+    /** Network namespace of the device in Linux, by name; left out: that of VPP. */
+    hostNamespace: z
+      .string()
+      .regex(/^[\w.-]{1,63}$/, 'expected the name of a network namespace: letters, digits and "._-"')
+      .optional(),
+    /** IPv4 or IPv6 address of the device in Linux. */
+    hostAddress: interfaceAddress.optional(),
+    /** A second one, of the other family. */
+    hostAddress2: interfaceAddress.optional(),
+    /** Address that the device's namespace sends by default to, of the family of an address of the device. */
+    hostGateway: address.optional(),
+    /** MAC address of the device; left out: Linux chooses. */
+    hostMac: mac.optional(),
+    /** MTU of the device in bytes; left out: Linux chooses. */
+    hostMtu: whole(64, 65_535).optional(),
+    /** Bridge in Linux that the device joins. */
+    hostBridge: deviceName.optional(),
+    /** Receive queues; left out: 1. */
+    rxQueues: whole(1, 64).optional(),
+    /** Send queues; left out: 1. */
+    txQueues: whole(1, 64).optional(),
+    /** Segmentation is left to Linux. */
+    gso: z.boolean().default(false),
+    /** Checksums are left to Linux. */
+    checksumOffload: z.boolean().default(false),
+    /** Packets of one connection are put together before Linux gets them; needs `gso`. */
+    groCoalesce: z.boolean().default(false),
+    /** Rings of the packed layout of virtio. */
+    packed: z.boolean().default(false),
+    /** The device stays when VPP ends. */
+    persist: z.boolean().default(false),
+    /** A device without Ethernet. */
+    tun: z.boolean().default(false),
+    /** Descriptors of a ring. */
+    ringSize: z.union([256, 512, 1024, 2048, 4096].map((size) => z.literal(size))).default(256),
+  })
+  .refine(
+    ({ hostAddress: one, hostAddress2: two }) =>
+      two === undefined || (one !== undefined && familyOf(one) !== familyOf(two)),
+    {
+      path: ['hostAddress2'],
+      message: 'expected an address of the other family than hostAddress',
+    },
+  )
+  .refine(
+    ({ hostGateway: gateway, hostAddress: one, hostAddress2: two }) =>
+      gateway === undefined ||
+      [one, two].some((it) => it !== undefined && familyOf(it) === familyOf(gateway)),
+    {
+      path: ['hostGateway'],
+      message: 'expected hostAddress of the family of the gateway',
+    },
+  )
+  .refine((it) => !it.groCoalesce || it.gso, { path: ['groCoalesce'], message: 'needs gso: true' })
+  .refine((it) => !it.tun || it.mac === undefined, {
+    path: ['mac'],
+    message: 'a tun has no MAC address; leave it out',
+  })
 
 /** Bytes of a memif secret that VPP keeps: its 24 end with a zero. */
 const SECRET_BYTES = 23
@@ -181,7 +239,16 @@ const memif = z.strictObject({
     .default(1024),
   /** Bytes of a buffer. */
   bufferSize: whole(64, 65_535).default(2048),
+  /** Queues each way. */
   queues: whole(1, 255).default(1),
+  /** Receive queues, where they are not as many as `queues`. */
+  rxQueues: whole(1, 255).optional(),
+  /** Send queues, where they are not as many as `queues`. */
+  txQueues: whole(1, 255).optional(),
+  /** Packets stay in VPP's own buffers, which the peer reads, of role `slave`. */
+  zeroCopy: z.boolean().default(true),
+  /** Packets are copied by a DMA engine. */
+  dma: z.boolean().default(false),
   /** What the peer has to know, 23 bytes at most. Told to nobody. */
   secret: z
     .string()

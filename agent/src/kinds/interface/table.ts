@@ -12,6 +12,7 @@ import {
 } from '../descriptor.ts'
 import { tableId, tablesFor } from '../table/object.ts'
 import { isConfigured, resetItem } from './configured.ts'
+import { INTERFACE_TABLE_MESSAGES } from './messages.ts'
 
 /** Table that an interface looks addresses of a family up in. */
 export interface InterfaceTableValue {
@@ -37,6 +38,7 @@ export function* tablesOfInterface(name: string, table: number): Iterable<Part> 
 /** Tables of interfaces. VPP changes them only while the interface has no addresses, so these depend on it. */
 export const interfaceTable: ObjectDescriptor<InterfaceTableValue> = {
   kind: 'interface-table',
+  messages: INTERFACE_TABLE_MESSAGES,
   itemsOf: ({ value }) => [{ kind: 'interface', key: value.interface }],
   dependsOn({ interface: name, family, table }) {
     const id = tableId(family, table)

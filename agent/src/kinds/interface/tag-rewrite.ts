@@ -2,6 +2,7 @@ import { L2Client } from '@vpp-ts/binapi-l2'
 import { interfaceId, interfacesOf, type ObjectDescriptor, type Vpp } from '../descriptor.ts'
 import { isOwnOn } from './owned.ts'
 import type { TagRewrite } from './schema.ts'
+import { TAG_REWRITE_MESSAGES } from './messages.ts'
 
 /** What happens to the VLAN tags of packets that are bridged or cross-connected. */
 export interface TagRewriteValue {
@@ -37,6 +38,7 @@ export function rewriteOf({ vtrOp, vtrPushDot1q, vtrTag1, vtrTag2 }: SeenRewrite
 /** Tag rewrites of sub-interfaces. An interface that leaves a bridge domain loses its own: see `bridge-member`. */
 export const tagRewrite: ObjectDescriptor<TagRewriteValue> = {
   kind: 'tag-rewrite',
+  messages: TAG_REWRITE_MESSAGES,
   leaf: true,
   itemsOf: ({ value }) => [{ kind: 'interface', key: value.interface }],
   dependsOn: ({ interface: name }) => [interfaceId(name)],

@@ -1,7 +1,7 @@
 import { BondClient, BondLbAlgo, BondMode } from '@vpp-ts/binapi-bond'
 import { InterfaceClient } from '@vpp-ts/binapi-interface'
 import { MemifClient, MemifMode, MemifRole } from '@vpp-ts/binapi-memif'
-import { Tapv2Client } from '@vpp-ts/binapi-tapv2'
+import { TapFlags, Tapv2Client } from '@vpp-ts/binapi-tapv2'
 import { familyOf } from '../../model/ip.ts'
 import { NONE, type Vpp } from '../descriptor.ts'
 import { fingerprintOf, initialMac, interfaceTag } from '../mark.ts'
@@ -120,19 +120,35 @@ function replyOf(vpp: Vpp, item: InterfaceItem): Promise<{ readonly swIfIndex: n
   }
 }
 
+const TAP_FLAGS = {
+  gso: TapFlags.TAP_API_FLAG_GSO,
+  checksumOffload: TapFlags.TAP_API_FLAG_CSUM_OFFLOAD,
+  groCoalesce: TapFlags.TAP_API_FLAG_GRO_COALESCE,
+  packed: TapFlags.TAP_API_FLAG_PACKED,
+  persist: TapFlags.TAP_API_FLAG_PERSIST,
+  tun: TapFlags.TAP_API_FLAG_TUN,
+} as const
+
 function createTap(vpp: Vpp, item: Of<'tap'>): Promise<{ readonly swIfIndex: number }> {
-  const { id = NONE, hostName, hostNamespace, hostAddress, ringSize } = item
+  const { id = NONE, hostName, hostNamespace, hostMac, hostMtu, hostBridge, ringSize } = item
+  const flags = (Object.keys(TAP_FLAGS) as (keyof typeof TAP_FLAGS)[]).filter((name) => item[name])
   return vpp.client(Tapv2Client).tapCreateV3({
     id,
     useRandomMac: false,
     macAddress: initialMac(item),
-    numRxQueues: 1,
-    numTxQueues: 1,
+    numRxQueues: item.rxQueues ?? 1,
+    numTxQueues: item.txQueues ?? 1,
     rxRingSz: ringSize,
     txRingSz: ringSize,
+    tapFlags: flags.reduce<number>((sum, name) => sum | TAP_FLAGS[name], 0),
     ...(hostName === undefined ? {} : { hostIfNameSet: true, hostIfName: hostName }),
     ...(hostNamespace === undefined ? {} : { hostNamespaceSet: true, hostNamespace }),
-    ...hostPrefix(hostAddress),
+    ...(hostMac === undefined ? {} : { hostMacAddrSet: true, hostMacAddr: hostMac }),
+    ...(hostMtu === undefined ? {} : { hostMtuSet: true, hostMtuSize: hostMtu }),
+    ...(hostBridge === undefined ? {} : { hostBridgeSet: true, hostBridge }),
+    ...hostPrefix(item.hostAddress),
+    ...hostPrefix(item.hostAddress2),
+    ...hostGateway(item.hostGateway),
     tag: interfaceTag(item.name, fingerprintOf(item)),
   })
 }
@@ -144,12 +160,21 @@ function hostPrefix(address: string | undefined): object {
     : { hostIp6PrefixSet: true, hostIp6Prefix: address }
 }
 
+function hostGateway(address: string | undefined): object {
+  if (address === undefined) return {}
+  return familyOf(address) === 4
+    ? { hostIp4GwSet: true, hostIp4Gw: address }
+    : { hostIp6GwSet: true, hostIp6Gw: address }
+}
+
 function createMemif(vpp: Vpp, item: Of<'memif'>): Promise<{ readonly swIfIndex: number }> {
   return vpp.client(MemifClient).memifCreateV2({
     role: item.role === 'master' ? MemifRole.MEMIF_ROLE_API_MASTER : MemifRole.MEMIF_ROLE_API_SLAVE,
     mode: item.mode === 'ethernet' ? MemifMode.MEMIF_MODE_API_ETHERNET : MemifMode.MEMIF_MODE_API_IP,
-    rxQueues: item.queues,
-    txQueues: item.queues,
+    rxQueues: item.rxQueues ?? item.queues,
+    txQueues: item.txQueues ?? item.queues,
+    noZeroCopy: !item.zeroCopy,
+    useDma: item.dma,
     id: item.id,
     socketId: item.socket,
     ringSize: item.ringSize,

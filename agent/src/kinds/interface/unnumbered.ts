@@ -3,6 +3,7 @@ import { IpClient } from '@vpp-ts/binapi-ip'
 import { NONE, interfaceId, type ObjectDescriptor, type Vpp } from '../descriptor.ts'
 import { isOwnOn } from './owned.ts'
 import { interfaceTableId } from './table.ts'
+import { UNNUMBERED_MESSAGES } from './messages.ts'
 
 /** An interface that uses the addresses of another one. */
 export interface UnnumberedValue {
@@ -14,6 +15,7 @@ export interface UnnumberedValue {
 /** Unnumbered interfaces. VPP refuses two of different tables (-74), so both are in theirs before. */
 export const unnumbered: ObjectDescriptor<UnnumberedValue> = {
   kind: 'unnumbered',
+  messages: UNNUMBERED_MESSAGES,
   leaf: true,
   itemsOf: ({ value }) => [{ kind: 'interface', key: value.interface }],
   dependsOn: ({ interface: name, of }) => [

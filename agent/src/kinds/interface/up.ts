@@ -2,6 +2,7 @@ import { InterfaceClient } from '@vpp-ts/binapi-interface'
 import { IfStatusFlags } from '@vpp-ts/binapi-interface-types'
 import { interfaceId, interfacesOf, type ObjectDescriptor, type Vpp } from '../descriptor.ts'
 import { isConfigured } from './configured.ts'
+import { UP_MESSAGES } from './messages.ts'
 
 /** That an interface is administratively up. */
 export interface InterfaceUpValue {
@@ -20,6 +21,7 @@ export function upId(name: string): string {
 /** Admin state: an object is there while the interface is up. It comes last, after all that protects the interface. */
 export const interfaceUp: ObjectDescriptor<InterfaceUpValue> = {
   kind: 'interface-up',
+  messages: UP_MESSAGES,
   itemsOf: ({ value }) => [{ kind: 'interface', key: value.interface }],
   dependsOn({ interface: name, parent }) {
     return parent === undefined ? [interfaceId(name)] : [interfaceId(name), upId(parent)]

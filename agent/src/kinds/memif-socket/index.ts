@@ -2,6 +2,7 @@ import { MemifClient } from '@vpp-ts/binapi-memif'
 import { ifAvailable } from '../available.ts'
 import { describe, type ObjectDescriptor, type Vpp } from '../descriptor.ts'
 import { memifSocketSchema, type MemifSocketItem } from './schema.ts'
+import { MEMIF_SOCKET_MESSAGES } from './messages.ts'
 
 /** A socket of memifs. */
 interface MemifSocketValue {
@@ -12,6 +13,8 @@ interface MemifSocketValue {
 /** Sockets of memifs. VPP keeps no mark on them: the agent's are those that are, or were, declared. */
 const memifSocketObject: ObjectDescriptor<MemifSocketValue> = {
   kind: 'memif-socket',
+  messages: MEMIF_SOCKET_MESSAGES,
+  plugin: () => 'memif',
   itemsOf: ({ key }) => [{ kind: 'memif-socket', key }],
   dependsOn: () => [],
 

@@ -5,6 +5,7 @@ import { NONE, describe, type ObjectDescriptor, type Vpp } from '../descriptor.t
 import { MARK } from '../mark.ts'
 import { table, tableId, tablesFor } from '../table/object.ts'
 import { nat44StaticSchema, type Nat44StaticItem } from './schema.ts'
+import { NAT44_STATIC_MESSAGES } from './messages.ts'
 
 /** A static mapping of NAT44. */
 type Nat44StaticValue = Omit<Nat44StaticItem, 'kind'>
@@ -27,6 +28,8 @@ function keyOf(it: Nat44StaticValue): string {
 /** Static mappings of NAT44, marked by their tag. The agent turns NAT44 on when it needs it, and never off. */
 const nat44StaticObject: ObjectDescriptor<Nat44StaticValue> = {
   kind: 'nat44-static',
+  messages: NAT44_STATIC_MESSAGES,
+  plugin: () => 'nat',
   leaf: true,
   itemsOf: ({ key }) => [{ kind: 'nat44-static', key }],
   dependsOn(value) {

@@ -3,6 +3,7 @@ import { AddressFamily } from '@vpp-ts/binapi-ip-types'
 import { canonicalAddress } from '../../model/ip.ts'
 import { NONE, describe, interfaceId, type ObjectDescriptor, type Vpp } from '../descriptor.ts'
 import { neighbourSchema, type NeighbourItem } from './schema.ts'
+import { NEIGHBOUR_MESSAGES } from './messages.ts'
 
 /** A static neighbour. */
 interface NeighbourValue {
@@ -17,6 +18,7 @@ const FAMILIES = [AddressFamily.ADDRESS_IP4, AddressFamily.ADDRESS_IP6] as const
 /** Static neighbours. VPP keeps no mark on them: the agent's are those that are, or were, declared. */
 const neighbourObject: ObjectDescriptor<NeighbourValue> = {
   kind: 'neighbour',
+  messages: NEIGHBOUR_MESSAGES,
   leaf: true,
   itemsOf: ({ key }) => [{ kind: 'neighbour', key }],
   dependsOn: ({ interface: name }) => [interfaceId(name)],

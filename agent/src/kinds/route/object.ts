@@ -13,6 +13,7 @@ import {
 } from '../descriptor.ts'
 import { tableId, type TableValue } from '../table/object.ts'
 import type { RoutePath } from './schema.ts'
+import { ROUTE_MESSAGES } from './messages.ts'
 
 /** A route. */
 export interface RouteValue {
@@ -35,6 +36,7 @@ const { FIB_API_PATH_TYPE_NORMAL: NORMAL, FIB_API_PATH_TYPE_DROP: DROP } = FibPa
 /** Routes. The agent is a source of routes of its own, so that those of others are apart even where they meet. */
 export const routeObject: ObjectDescriptor<RouteValue> = {
   kind: 'route',
+  messages: ROUTE_MESSAGES,
   leaf: true,
   lost: (value) => ({ ...value, dead: true }),
   itemsOf: ({ key }) => [{ kind: 'route', key }],

@@ -2,6 +2,7 @@ import { IpClient } from '@vpp-ts/binapi-ip'
 import type { Family } from '../../model/ip.ts'
 import type { ObjectDescriptor, Part } from '../descriptor.ts'
 import { MARK } from '../mark.ts'
+import { TABLE_MESSAGES } from './messages.ts'
 
 /** A table of routes. */
 export interface TableValue {
@@ -25,6 +26,7 @@ export function tableId(family: Family, table: number): string | undefined {
 /** Tables of routes, marked by their name. They come and go with what needs them; those of others may be used. */
 export const table: ObjectDescriptor<TableValue> = {
   kind: 'table',
+  messages: TABLE_MESSAGES,
   usable: true,
   itemsOf: () => [],
   dependsOn: () => [],

@@ -1,0 +1,48 @@
+import { IpRouteAddDelV2, IpRouteLookupV2, IpRouteV2Details, IpRouteV2Dump } from '@vpp-ts/binapi-ip'
+import { derived, indexOf, item, unused, uses } from '../uses.ts'
+
+const path = {
+  swIfIndex: indexOf('paths[].interface'),
+  tableId: derived('the table of the route, for a next hop without interface'),
+  rpfId: unused('multicast only'),
+  weight: item('paths[].weight'),
+  preference: item('paths[].preference'),
+  type: derived('normal, or drop for `drop`'),
+  flags: unused('a next hop may be resolved by any route'),
+  proto: derived('the family of the prefix'),
+  nh: {
+    address: item('paths[].nextHop'),
+    viaLabel: unused('MPLS'),
+    objId: unused('objects of other plugins'),
+    classifyTableIndex: unused('classifiers'),
+  },
+  nLabels: unused('MPLS'),
+  labelStack: unused('MPLS'),
+}
+
+const route = {
+  tableId: item('table'),
+  statsIndex: unused('VPP chooses it'),
+  prefix: item('prefix'),
+  src: derived("the agent's own source of routes"),
+  paths: path,
+}
+
+/** Messages of routes. */
+export const ROUTE_MESSAGES = [
+  uses(IpRouteAddDelV2, {
+    isAdd: derived('true to make or change it, false to remove it'),
+    isMultipath: unused('all paths are told at once'),
+    route,
+  }),
+  uses(IpRouteV2Dump, {
+    src: derived("the agent's own source of routes"),
+    table: {
+      tableId: derived('every table'),
+      isIp6: derived('every table'),
+      name: unused('the number says it'),
+    },
+  }),
+  uses(IpRouteV2Details, { route }),
+  uses(IpRouteLookupV2, { tableId: item('table'), exact: derived('1'), prefix: item('prefix') }),
+]
