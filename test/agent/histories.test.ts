@@ -23,6 +23,37 @@ const loopback = fc
 const vlan = fc
   .record({ parent: name, vlan: fc.constantFrom(5, 6) })
   .map((it): ItemInput => ({ kind: 'interface', type: 'vlan', name: `${it.parent}.x`, ...it }))
+const bond = fc
+  .record({ name: fc.constantFrom('bond0', 'bond1'), members: fc.uniqueArray(name, { maxLength: 2 }) })
+  .map(({ name: of, members }): ItemInput => ({
+    kind: 'interface',
+    type: 'bond',
+    name: of,
+    members: members.map((it) => ({ interface: it })),
+  }))
+const qinq = fc
+  .record({
+    parent: fc.constantFrom('a', 'bond0'),
+    inner: fc.constantFrom(7, 'any' as const),
+    pop: fc.nat(1),
+  })
+  .map(({ parent, inner, pop }): ItemInput => ({
+    kind: 'interface',
+    type: 'vlan',
+    name: `${parent}.q`,
+    parent,
+    vlan: 9,
+    number: 900,
+    inner,
+    ...(pop === 0 ? {} : { tagRewrite: { pop } }),
+  }))
+const borrower = fc.record({ of: name, shown: fc.boolean() }).map(({ of, shown }): ItemInput => ({
+  kind: 'interface',
+  type: 'loopback',
+  name: 'borrower',
+  unnumbered: of,
+  ...(shown ? { linuxCp: { hostName: 'borrower' } } : {}),
+}))
 const anyName = fc.oneof(name, fc.constantFrom('a.x', 'b.x', `loop${THEIRS}`))
 const route = fc
   .record({ prefix: fc.constantFrom('10.1.0.0/16', '10.2.0.0/16', '10.3.0.1/32'), table, via: anyName })
@@ -54,9 +85,10 @@ const nat = fc.constantFrom('10.0.0.5', '10.0.0.6').map((localAddress): ItemInpu
   externalAddress: '203.0.113.5',
 }))
 const declared = fc
-  .uniqueArray(fc.oneof(loopback, loopback, vlan, route, route, neighbour, bridge, acl, nat), {
-    maxLength: 9,
-  })
+  .uniqueArray(
+    fc.oneof(loopback, loopback, vlan, route, route, neighbour, bridge, acl, nat, bond, qinq, borrower),
+    { maxLength: 9 },
+  )
   .map((inputs) => {
     const byKey = new Map<string, Item>()
     for (const item of items(...inputs)) byKey.set(`${item.kind} ${keyOf(item)}`, item)

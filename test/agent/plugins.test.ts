@@ -1,6 +1,7 @@
 import { cp, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { ItemInput } from '@vpp-ts/agent'
 import { Simulator } from '@vpp-ts/simulator'
 import { expect, it } from 'vitest'
 import { items, managedAlone, temporaryFolder } from './managed.ts'
@@ -17,14 +18,14 @@ it('an item that needs a plugin which VPP has not loaded is blocked, and names i
   await using vpp = await Simulator.start({ apiDir })
   await using managed = await managedAlone(vpp.path)
   const { instance } = managed
-  const shown = {
+  const shown: ItemInput = {
     kind: 'interface',
     type: 'loopback',
     name: 'shown',
     linuxCp: { hostName: 'shown' },
-  } as const
-  const plain = { kind: 'interface', type: 'loopback', name: 'plain' } as const
-  const guard = { kind: 'acl', name: 'guard', rules: [{ action: 'deny' }], ingress: ['plain'] } as const
+  }
+  const plain: ItemInput = { kind: 'interface', type: 'loopback', name: 'plain' }
+  const guard: ItemInput = { kind: 'acl', name: 'guard', rules: [{ action: 'deny' }], ingress: ['plain'] }
   await instance.put(items(shown, plain, guard))
   await instance.settled()
   const blocked = (plugin: string) => ({

@@ -116,6 +116,19 @@ export function topology(socketPath: string, tapName: string | undefined): Item[
       ],
     },
     { kind: 'route', prefix: '10.3.0.0/16', drop: true },
+    { kind: 'route', prefix: '10.5.0.0/16', reject: 'unreachable' },
+    { kind: 'route', prefix: '2001:db8:6::/48', reject: 'prohibit' },
+    { kind: 'route', prefix: '10.6.0.1/32', local: true },
+    { kind: 'route', prefix: '10.7.0.0/16', paths: [{ table: 10 }] },
+    { kind: 'route', prefix: '10.8.0.0/16', paths: [{ nextHop: '198.51.100.7', table: 10 }] },
+    {
+      kind: 'route',
+      prefix: '10.9.0.0/16',
+      paths: [
+        { nextHop: '192.0.2.9', interface: 'lan', labels: [100, { label: 200, ttl: 64, exp: 3 }] },
+        { nextHop: '192.0.2.10', interface: 'lan', weight: 2 },
+      ],
+    },
     {
       kind: 'route',
       prefix: '10.4.0.1/32',

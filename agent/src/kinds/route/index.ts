@@ -4,6 +4,11 @@ import { table, tablesFor } from '../table/object.ts'
 import { normalPaths, routeObject, type RouteValue } from './object.ts'
 import { routeSchema, type RouteItem } from './schema.ts'
 
+function actionOf({ drop, reject, local }: RouteItem): RouteValue['action'] {
+  if (drop) return 'drop'
+  return reject ?? (local === true ? 'local' : 'forward')
+}
+
 /** Routes. */
 export const route = describe<RouteItem, 'route'>({
   kind: 'route',
@@ -24,9 +29,18 @@ export const route = describe<RouteItem, 'route'>({
     },
   },
   objects: [table, routeObject],
-  *decompose({ table: id, prefix, paths, drop }, key) {
-    yield* tablesFor(id, [familyOf(prefix)])
-    const value: RouteValue = { table: id, prefix, paths: normalPaths(paths, prefix), drop }
+  *decompose(item, key) {
+    const { table: id, prefix, paths } = item
+    const family = familyOf(prefix)
+    yield* tablesFor(id, [family])
+    for (const { table: other } of paths)
+      if (other !== undefined && other !== id) yield* tablesFor(other, [family])
+    const value: RouteValue = {
+      table: id,
+      prefix,
+      paths: normalPaths(paths, prefix, id),
+      action: actionOf(item),
+    }
     yield { kind: 'route', key, value }
   },
 })

@@ -3,21 +3,26 @@ import { derived, indexOf, item, unused, uses } from '../uses.ts'
 
 const path = {
   swIfIndex: indexOf('paths[].interface'),
-  tableId: derived('the table of the route, for a next hop without interface'),
+  tableId: item('paths[].table'),
   rpfId: unused('multicast only'),
   weight: item('paths[].weight'),
   preference: item('paths[].preference'),
-  type: derived('normal, or drop for `drop`'),
+  type: derived('normal, or what `drop`, `reject` and `local` say'),
   flags: unused('a next hop may be resolved by any route'),
   proto: derived('the family of the prefix'),
   nh: {
     address: item('paths[].nextHop'),
-    viaLabel: unused('MPLS'),
+    viaLabel: unused('routes of labels'),
     objId: unused('objects of other plugins'),
     classifyTableIndex: unused('classifiers'),
   },
-  nLabels: unused('MPLS'),
-  labelStack: unused('MPLS'),
+  nLabels: derived('the number of `paths[].labels`'),
+  labelStack: {
+    isUniform: unused('VPP does not tell it'),
+    label: item('paths[].labels[].label'),
+    ttl: item('paths[].labels[].ttl'),
+    exp: item('paths[].labels[].exp'),
+  },
 }
 
 const route = {

@@ -20,7 +20,8 @@ export interface RouteValue {
   readonly table: number
   readonly prefix: string
   readonly paths: readonly RoutePath[]
-  readonly drop: boolean
+  /** `forward` by `paths`; without any in all other cases. */
+  readonly action: 'forward' | 'drop' | 'unreachable' | 'prohibit' | 'local'
   /** The interface of a path was deleted: VPP keeps the route, shows it unchanged, and drops its packets. */
   readonly dead?: boolean
 }
@@ -31,7 +32,14 @@ const PROTO = {
   4: FibPathNhProto.FIB_API_PATH_NH_PROTO_IP4,
   6: FibPathNhProto.FIB_API_PATH_NH_PROTO_IP6,
 } as const
-const { FIB_API_PATH_TYPE_NORMAL: NORMAL, FIB_API_PATH_TYPE_DROP: DROP } = FibPathType
+/** Types of paths that say what becomes of packets that are not forwarded. */
+const TYPES = {
+  drop: FibPathType.FIB_API_PATH_TYPE_DROP,
+  unreachable: FibPathType.FIB_API_PATH_TYPE_ICMP_UNREACH,
+  prohibit: FibPathType.FIB_API_PATH_TYPE_ICMP_PROHIBIT,
+  local: FibPathType.FIB_API_PATH_TYPE_LOCAL,
+} as const
+const { FIB_API_PATH_TYPE_NORMAL: NORMAL } = FibPathType
 
 /** Routes. The agent is a source of routes of its own, so that those of others are apart even where they meet. */
 export const routeObject: ObjectDescriptor<RouteValue> = {
@@ -46,7 +54,11 @@ export const routeObject: ObjectDescriptor<RouteValue> = {
     const ids: string[] = []
     const id = tableId(familyOf(prefix), table)
     if (id !== undefined) ids.push(id)
-    for (const { interface: name } of paths) if (name !== undefined) ids.push(interfaceId(name))
+    for (const path of paths) {
+      if (path.interface !== undefined) ids.push(interfaceId(path.interface))
+      const other = path.table === undefined ? undefined : tableId(familyOf(prefix), path.table)
+      if (other !== undefined) ids.push(other)
+    }
     return ids
   },
 
@@ -106,11 +118,20 @@ function readRoute(
   source: number | undefined,
 ): Actual<RouteValue> {
   const prefix = canonicalPrefix(String(wirePrefix)) ?? String(wirePrefix)
-  const drop = paths.length > 0 && paths.every((path) => path.type === DROP)
-  const read = drop ? [] : paths.map((path) => readPath(vpp, path, family))
-  const value = { table, prefix, paths: normalPaths(read, prefix), drop }
+  const action = actionOf(paths)
+  const read = action === 'forward' ? paths.map((path) => readPath(vpp, path, family, table)) : []
+  const value: RouteValue = { table, prefix, paths: normalPaths(read, prefix, table), action }
   const object = { kind: 'route', key: `${table}/${prefix}`, value }
   return src === source ? object : { ...object, foreign: true }
+}
+
+/** What becomes of packets, where all paths say the same. */
+function actionOf(paths: readonly WirePath[]): RouteValue['action'] {
+  const [first] = paths
+  if (first === undefined || first.type === NORMAL || paths.some(({ type }) => type !== first.type))
+    return 'forward'
+  const names = Object.keys(TYPES) as (keyof typeof TYPES)[]
+  return names.find((name) => TYPES[name] === first.type) ?? 'forward'
 }
 
 /** What is as desired has the same value in memory, since there may be a million of them. */
@@ -128,7 +149,7 @@ function isSameRoute(a: RouteValue, b: RouteValue): boolean {
   return (
     a.table === b.table &&
     a.prefix === b.prefix &&
-    a.drop === b.drop &&
+    a.action === b.action &&
     a.paths.length === b.paths.length &&
     a.paths.every((path, index) => isSamePath(path, b.paths[index]))
   )
@@ -144,25 +165,37 @@ function isSamePath(a: RoutePath, b: RoutePath | undefined): boolean {
 }
 
 /**
- * Paths as they are compared: VPP keeps an order of its own, and tells the address of a host route as the next hop of
- * a path that has an interface only.
+ * Paths as they are compared: VPP keeps an order of its own, tells the address of a host route as the next hop of a
+ * path that has an interface only, and always a table.
  */
-export function normalPaths(paths: readonly RoutePath[], prefix: string): readonly RoutePath[] {
+export function normalPaths(
+  paths: readonly RoutePath[],
+  prefix: string,
+  table: number,
+): readonly RoutePath[] {
   const host = hostOf(prefix)
-  const plain = paths.some((path) => isOnLink(path, host))
-    ? paths.map((path) => (isOnLink(path, host) ? withoutNextHop(path) : path))
-    : paths
+  const isPlain = (path: RoutePath): boolean => !isOnLink(path, host) && path.table !== table
+  const plain = paths.every(isPlain) ? paths : paths.map((path) => plainPath(path, host, table))
   if (plain.length < 2) return plain
   return plain
-    .map(({ nextHop, interface: name, weight, preference }) => ({
-      nextHop,
-      interface: name,
-      weight,
-      preference,
-    }))
-    .map((path) => ({ path, text: JSON.stringify(path) }))
+    .map((path) => ({ path: inOrder(path), text: JSON.stringify(inOrder(path)) }))
     .sort((a, b) => (a.text < b.text ? -1 : 1))
     .map(({ path }) => path)
+}
+
+/** A path with its fields in one order. */
+function inOrder({ nextHop, interface: name, table, labels, weight, preference }: RoutePath): RoutePath {
+  return { nextHop, interface: name, table, labels, weight, preference }
+}
+
+/** A path without what VPP says the same by leaving it out. */
+function plainPath(path: RoutePath, host: string | undefined, table: number): RoutePath {
+  const { nextHop, table: other, ...rest } = path
+  return {
+    ...(nextHop === undefined || isOnLink(path, host) ? {} : { nextHop }),
+    ...(other === undefined || other === table ? {} : { table: other }),
+    ...rest,
+  }
 }
 
 /** Address of a host route; undefined for other prefixes. */
@@ -175,38 +208,40 @@ function isOnLink({ nextHop, interface: name }: RoutePath, host: string | undefi
   return host !== undefined && name !== undefined && nextHop === host
 }
 
-function withoutNextHop({ interface: name, weight, preference }: RoutePath): RoutePath {
-  return { interface: name, weight, preference }
-}
-
-function readPath(vpp: Vpp, path: WirePath, family: Family): RoutePath {
-  const { weight, preference, swIfIndex, nh } = path
+function readPath(vpp: Vpp, path: WirePath, family: Family, own: number): RoutePath {
+  const { weight, preference, swIfIndex, tableId: table, nh, nLabels, labelStack } = path
   const address = family === 4 ? String(nh.address.ip4) : String(nh.address.ip6)
   const nextHop = address === '0.0.0.0' || address === '::' ? undefined : canonicalAddress(address)
   const name = swIfIndex === NONE ? undefined : vpp.interfaceName(swIfIndex)
   return {
     ...(nextHop === undefined ? {} : { nextHop }),
     ...(name === undefined ? {} : { interface: name }),
+    ...(name !== undefined || table === own ? {} : { table }),
+    ...(nLabels === 0
+      ? {}
+      : { labels: labelStack.slice(0, nLabels).map(({ label, ttl, exp }) => ({ label, ttl, exp })) }),
     weight,
     preference,
   }
 }
 
 function writePath(vpp: Vpp, path: RoutePath, family: Family, table: number): RequestOf<WirePath> {
-  const { nextHop, interface: name, weight, preference } = path
+  const { nextHop, interface: name, labels, weight, preference } = path
   return {
     swIfIndex: name === undefined ? NONE : vpp.indexOf('interface', name),
-    tableId: name === undefined ? table : 0,
+    tableId: name === undefined ? (path.table ?? table) : 0,
     weight,
     preference,
     type: NORMAL,
     proto: PROTO[family],
     ...(nextHop === undefined ? {} : { nh: { address: nextHop } }),
+    ...(labels === undefined ? {} : { nLabels: labels.length, labelStack: labels }),
   }
 }
 
 function pathsFor(vpp: Vpp, value: RouteValue, family: Family): RequestOf<WirePath>[] {
-  if (value.drop) return [{ swIfIndex: NONE, weight: 1, type: DROP, proto: PROTO[family] }]
+  const { action } = value
+  if (action !== 'forward') return [{ swIfIndex: NONE, weight: 1, type: TYPES[action], proto: PROTO[family] }]
   return value.paths.map((path) => writePath(vpp, path, family, value.table))
 }
 

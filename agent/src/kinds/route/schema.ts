@@ -6,9 +6,34 @@ import { familyOf, isLinkLocal } from '../../model/ip.ts'
 export interface RoutePath {
   readonly nextHop?: string | undefined
   readonly interface?: string | undefined
+  readonly table?: number | undefined
+  readonly labels?: readonly MplsLabel[] | undefined
   readonly weight: number
   readonly preference: number
 }
+
+/** An MPLS label that packets get. */
+export interface MplsLabel {
+  readonly label: number
+  readonly ttl: number
+  readonly exp: number
+}
+
+/** Labels below are of a meaning of their own; 3 is "implicit null": none is put on. */
+const label = whole(0, 0xf_ffff)
+
+const mplsLabel = z
+  .union([
+    label,
+    z.strictObject({
+      label,
+      /** 0: VPP chooses, 255. */
+      ttl: whole(0, 255).default(0),
+      /** Traffic class. */
+      exp: whole(0, 7).default(0),
+    }),
+  ])
+  .transform((it): MplsLabel => (typeof it === 'number' ? { label: it, ttl: 0, exp: 0 } : it))
 
 const path = z
   .strictObject({
@@ -16,6 +41,13 @@ const path = z
     nextHop: address.optional(),
     /** Interface that the next hop is behind; with no next hop the network is on the link. */
     interface: interfaceName.optional(),
+    /**
+     * Table that the next hop is looked up in, left out: that of the route; with no next hop and no interface, packets
+     * are looked up in it once more.
+     */
+    table: tableId.optional(),
+    /** MPLS labels that packets get, the outermost first. */
+    labels: z.array(mplsLabel).min(1).max(16, 'expected at most 16 labels').optional(),
     /** Share of the packets among paths of the same preference. */
     weight: whole(1, 255).default(1),
     /** Paths of the smallest number that work are taken. */
@@ -26,15 +58,19 @@ const path = z
     const { nextHop, ...rest } = it
     return nextHop === '0.0.0.0' || nextHop === '::' ? rest : it
   })
-  .refine((it) => it.nextHop !== undefined || it.interface !== undefined, {
-    message: 'expected nextHop (other than 0.0.0.0 and ::), interface or both',
+  .refine((it) => it.nextHop !== undefined || it.interface !== undefined || it.table !== undefined, {
+    message: 'expected nextHop (other than 0.0.0.0 and ::), interface or both; or table',
+  })
+  .refine((it) => it.table === undefined || it.interface === undefined, {
+    path: ['table'],
+    message: 'a next hop behind an interface is not looked up; leave out table or interface',
   })
   .refine((it) => it.nextHop === undefined || it.interface !== undefined || !isLinkLocal(it.nextHop), {
     path: ['interface'],
     message: 'expected the interface that a link-local next hop is behind',
   })
 
-/** A route: `paths`, or `drop: true`. */
+/** A route: `paths`, `drop: true`, `reject` or `local: true`. */
 export const routeSchema = z
   .strictObject({
     kind: z.literal('route'),
@@ -43,10 +79,21 @@ export const routeSchema = z
     paths: z.array(path).max(255, 'expected at most 255 paths').default([]),
     /** Packets of the network are dropped. */
     drop: z.boolean().default(false),
+    /** Packets of the network are dropped, and their senders told by ICMP: unreachable, or prohibited. */
+    reject: z.enum(['unreachable', 'prohibit']).optional(),
+    /** Packets of the network are for VPP itself. */
+    local: z.literal(true).optional(),
   })
-  .refine((route) => route.drop === (route.paths.length === 0), {
+  .refine(
+    (route) => [route.paths.length > 0, route.drop, route.reject, route.local].filter(Boolean).length === 1,
+    {
+      path: ['paths'],
+      message: 'expected at least one path, or one of drop: true, reject and local: true',
+    },
+  )
+  .refine((route) => route.paths.every((it) => it.table !== route.table || it.nextHop !== undefined), {
     path: ['paths'],
-    message: 'expected at least one path, or drop: true and no paths',
+    message: 'expected another table to look packets up in than that of the route',
   })
   .refine(
     (route) =>

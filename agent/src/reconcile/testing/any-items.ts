@@ -31,6 +31,22 @@ const vlan = fc.record({
   parent: name,
   vlan: fc.constantFrom(1, 2),
 })
+const bond = fc.record({
+  kind: fc.constant('interface'),
+  name,
+  type: fc.constant('bond'),
+  mode: fc.constantFrom('lacp', 'xor'),
+  members: fc
+    .uniqueArray(fc.oneof(name, fc.constant('a.1')), { maxLength: 2 })
+    .map((names) => names.map((it) => ({ interface: it }))),
+})
+const borrower = fc.record({
+  kind: fc.constant('interface'),
+  name: fc.constantFrom('e', 'f'),
+  type: fc.constant('loopback'),
+  unnumbered: name,
+  linuxCp: fc.constantFrom({ hostName: 'one' }, { hostName: 'two', namespace: 'plane' }),
+})
 const anyInterface = fc.oneof(
   name,
   name.map((it) => `${it}.1`),
@@ -50,6 +66,13 @@ const route = fc
     const paths = names.map((it) => ({ interface: it }))
     return { kind: 'route', ...rest, ...(paths.length === 0 ? { drop: true } : { paths }) }
   })
+const special = fc
+  .record({
+    prefix: fc.constantFrom('10.2.0.0/16', '2001:db8:2::/48'),
+    table: fc.constantFrom(0, 10),
+    how: fc.constantFrom<object>({ reject: 'unreachable' }, { local: true }, { paths: [{ table: 11 }] }),
+  })
+  .map(({ how, ...rest }) => ({ kind: 'route', ...rest, ...how }))
 const neighbour = fc.record({
   kind: fc.constant('neighbour'),
   interface: anyInterface,
@@ -84,7 +107,21 @@ const nat = fc.record({
  */
 export const anyItems: fc.Arbitrary<Item[]> = fc.uniqueArray(
   fc
-    .oneof(loopback, loopback, memif, vlan, socket, route, neighbour, bridge, acl, nat)
+    .oneof(
+      loopback,
+      loopback,
+      memif,
+      vlan,
+      bond,
+      borrower,
+      socket,
+      route,
+      special,
+      neighbour,
+      bridge,
+      acl,
+      nat,
+    )
     .map((it) => parseItem(it)),
   { selector: (item) => JSON.stringify(refOf(item)), maxLength: 24 },
 )
