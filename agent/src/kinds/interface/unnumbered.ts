@@ -1,8 +1,9 @@
 import { InterfaceClient } from '@vpp-ts/binapi-interface'
 import { IpClient } from '@vpp-ts/binapi-ip'
+import type { Family } from '../../model/ip.ts'
 import { NONE, interfaceId, type ObjectDescriptor, type Vpp } from '../descriptor.ts'
 import { isOwnOn } from './owned.ts'
-import { interfaceTableId } from './table.ts'
+import { interfaceTableId, type InterfaceTableValue } from './table.ts'
 import { UNNUMBERED_MESSAGES } from './messages.ts'
 
 /** An interface that uses the addresses of another one. */
@@ -25,6 +26,12 @@ export const unnumbered: ObjectDescriptor<UnnumberedValue> = {
     interfaceTableId(name, 6),
   ],
   awaits: ({ of }) => [interfaceTableId(of, 4), interfaceTableId(of, 6)],
+  refuse({ interface: name, of }, vpp) {
+    const apart = ([4, 6] as const).find((family) => tableOf(vpp, name, family) !== tableOf(vpp, of, family))
+    if (apart === undefined) return undefined
+    const tables = `${JSON.stringify(of)} is in table ${tableOf(vpp, of, apart)}`
+    return `it is in table ${tableOf(vpp, name, apart)} and ${tables}; put both in one`
+  },
   lookAfter: ['interface'],
   goesWithInterface: true,
 
@@ -44,6 +51,10 @@ export const unnumbered: ObjectDescriptor<UnnumberedValue> = {
   },
 
   remove: (vpp, { value }) => set(vpp, value, false),
+}
+
+function tableOf(vpp: Pick<Vpp, 'get'>, name: string, family: Family): number | undefined {
+  return vpp.get<InterfaceTableValue>('interface-table', `${name}/${family}`)?.value.table
 }
 
 async function set(vpp: Vpp, value: UnnumberedValue, isAdd: boolean): Promise<void> {
