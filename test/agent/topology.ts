@@ -8,6 +8,8 @@ import { items } from './managed.ts'
 export function topology(socketPath: string, tapName: string | undefined): Item[] {
   return items(
     { kind: 'memif-socket', id: 7, path: socketPath },
+    { kind: 'vrf', id: 10, name: 'blue', flowHash: ['source', 'destination', 'symmetric'] },
+    { kind: 'vrf', id: 11 },
     {
       kind: 'interface',
       type: 'loopback',

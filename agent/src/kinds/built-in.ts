@@ -6,9 +6,19 @@ import { memifSocket } from './memif-socket/index.ts'
 import { nat44Static } from './nat44-static/index.ts'
 import { neighbour } from './neighbour/index.ts'
 import { route } from './route/index.ts'
+import { vrf } from './vrf/index.ts'
 
 /** Every kind of item that comes with the agent. A new kind is a folder beside this file, and a line here. */
-export const BUILT_IN = [memifSocket, interfaces, bridgeDomain, acl, neighbour, route, nat44Static] as const
+export const BUILT_IN = [
+  memifSocket,
+  vrf,
+  interfaces,
+  bridgeDomain,
+  acl,
+  neighbour,
+  route,
+  nat44Static,
+] as const
 
 /** The kinds that come with the agent. */
 export const KINDS = new Kinds(BUILT_IN)

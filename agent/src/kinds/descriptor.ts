@@ -86,8 +86,8 @@ export interface ObjectDescriptor<V = unknown> {
   refuse?(value: V, vpp: Pick<Vpp, 'get'>): string | undefined
   /** Several items may ask for one: makes one value of what each of them says, ordered by item. */
   merge?(parts: readonly V[]): V
-  /** Several items may ask for one, and all of them say the same. */
-  readonly uniform?: boolean
+  /** Several items may ask for one, and say the same of it; chooses between two that do not quite. */
+  uniform?(one: V, other: V): V
   /** Keeps what items that cannot be read have in it. `wanted` undefined: nothing else is left of it. */
   keepFrozen?(wanted: V | undefined, has: V, isFrozen: (ref: ItemRef) => boolean): V | undefined
   /** Kinds that must be known before a look, since the answers name them by index. */

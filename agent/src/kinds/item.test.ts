@@ -31,6 +31,7 @@ describe('items', () => {
       'lan/2001:db8::1',
     ],
     [{ kind: 'bridge-domain', id: 5 }, '5'],
+    [{ kind: 'vrf', id: 7, flowHash: ['destination', 'source'] }, '7'],
     [{ kind: 'memif-socket', id: 5, path: 'abstract:one' }, '5'],
     [{ kind: 'acl', name: 'web', rules: [{ action: 'deny' }] }, 'web'],
     [{ kind: 'nat44-static', localAddress: '10.0.0.1', externalAddress: '192.0.2.1' }, 'any/192.0.2.1/0/0'],
@@ -92,6 +93,8 @@ describe('items', () => {
     [{ kind: 'route', prefix: '10.0.0.0/8', paths: [{ interface: 'a', table: 5 }] }, ['paths.0.table']],
     [{ kind: 'interface', type: 'loopback', name: 'a', colour: 'red' }, ['']],
     [{ kind: 'memif-socket', id: 0, path: '/x' }, ['id']],
+    [{ kind: 'vrf', id: 0, name: 'red' }, ['name']],
+    [{ kind: 'vrf', id: 1, flowHash: [] }, ['flowHash']],
     [{ kind: 'bridge-domain', id: 1, members: [{ interface: 'a' }, { interface: 'a' }] }, ['members']],
     [
       { kind: 'nat44-static', protocol: 'tcp', localAddress: '10.0.0.1', externalAddress: '192.0.2.1' },

@@ -10,6 +10,7 @@ import type { MemifSocketInput } from './memif-socket/schema.ts'
 import type { Nat44StaticInput } from './nat44-static/schema.ts'
 import type { NeighbourInput } from './neighbour/schema.ts'
 import type { RouteInput } from './route/schema.ts'
+import type { VrfInput } from './vrf/schema.ts'
 
 export type { ItemRef } from '../model/item-ref.ts'
 
@@ -29,6 +30,7 @@ export type ItemInput =
   | Nat44StaticInput
   | NeighbourInput
   | RouteInput
+  | VrfInput
 /** The item of a kind. */
 export type ItemOf<K extends ItemKind> = Extract<Item, { readonly kind: K }>
 

@@ -29,6 +29,16 @@ export function aclTag(name: string): string {
   return `${MARK}/${name}`
 }
 
+/** Name that people gave a table, from its name in VPP; undefined when the agent did not make it, or nobody named it. */
+export function readTableName(name: string): string | undefined {
+  return name.startsWith(`${MARK}/`) ? name.slice(MARK.length + 1) : undefined
+}
+
+/** Name in VPP of a table of the agent that people gave a name. */
+export function tableName(name: string): string {
+  return `${MARK}/${name}`
+}
+
 /**
  * What the fingerprint of an interface digests, by type: what VPP cannot change of an interface that exists, and does
  * not always tell. Never add a field here, since the fingerprints of all interfaces in all VPPs would change: a field

@@ -132,10 +132,12 @@ export class WantedObjects implements WantedView {
 
   #put(part: Part, ref: ItemRef): void {
     const { merge, uniform } = this.#kinds.object(part.kind)
-    if (uniform === true) {
+    if (uniform !== undefined) {
       const count = this.#counts.get(part.kind, part.key) ?? 0
       this.#counts.set(part.kind, part.key, count + 1)
-      if (count === 0) this.#setObject(part)
+      const known = this.#objects.get(part.kind, part.key)
+      const value = known === undefined ? part.value : uniform(known.value, part.value)
+      if (value !== known?.value) this.#setObject(value === part.value ? part : { ...part, value })
       return
     }
     if (merge === undefined) {

@@ -9,6 +9,12 @@ interface OfTable {
   readonly table: { readonly tableId: number; readonly isIp6: boolean; readonly name: string }
 }
 
+interface FlowHash {
+  readonly tableId: number
+  readonly af: number
+  readonly flowHashConfig: number
+}
+
 function family(isIp6: boolean): Family {
   return isIp6 ? 6 : 4
 }
@@ -37,6 +43,14 @@ export const ip: BuiltIns = {
 
   ip_table_dump: (_request, { model: { fib } }) =>
     fib.tables().map(({ tableId, family, name }) => ({ table: { tableId, isIp6: family === 6, name } })),
+
+  set_ip_flow_hash_v2: (request: FlowHash, { model }) => {
+    model.fib.table(request.af === 0 ? 4 : 6, request.tableId).flowHash = request.flowHashConfig
+    return DONE
+  },
+
+  set_ip_flow_hash_v3: (request: FlowHash, run, call) =>
+    ip['set_ip_flow_hash_v2']?.(request as never, run, call),
 
   ip_table_flush: ({ table }: OfTable, { model }) => {
     const family = table.isIp6 ? 6 : 4

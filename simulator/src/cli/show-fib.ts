@@ -9,9 +9,13 @@ import { unknownInput } from './commands.ts'
 
 const NONE = 0xffff_ffff
 
+/** Words for the bits of a flow hash. */
+const FLOW_HASH = ['src', 'dst', 'sport', 'dport', 'proto', 'reverse', 'symmetric', 'flowlabel', 'gtpv1teid']
+
 function header(table: FibTable, index: number): string {
+  const words = FLOW_HASH.filter((_word, bit) => (table.flowHash & (1 << bit)) !== 0)
   return (
-    `${table.name}, fib_index:${index}, flow hash:[src dst sport dport proto flowlabel ] ` +
+    `${table.name}, fib_index:${index}, flow hash:[${words.map((word) => `${word} `).join('')}] ` +
     `epoch:0 flags:none locks:[default-route:1, ]`
   )
 }
@@ -60,12 +64,12 @@ function show(family: Family): CliCommand {
     const all = model.fib.tables().filter((table) => table.family === family)
     const indexed = [...all.entries()]
     const lines: string[] = []
-    if (word === 'summary') {
-      for (const [index, table] of indexed) lines.push(header(table, index), ...summary(table))
-      return lines.join('\n')
-    }
     const tableId = word === 'table' ? Number(value) : undefined
     const tables = indexed.filter(([, table]) => tableId === undefined || table.tableId === tableId)
+    if (args.at(-1) === 'summary') {
+      for (const [index, table] of tables) lines.push(header(table, index), ...summary(table))
+      return lines.join('\n')
+    }
     const wanted = word === 'table' ? args[2] : word
     if (wanted !== undefined && !/^[\d.:a-f]+(\/\d+)?$/i.test(wanted)) throw unknownInput(args)
     for (const [index, table] of tables) {

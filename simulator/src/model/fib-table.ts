@@ -37,6 +37,8 @@ export class FibTable implements Iterable<Route> {
   readonly tableId: number
   readonly family: Family
   readonly name: string
+  /** What packets are spread over paths by: bits of `ip_flow_hash_config_v2`. */
+  flowHash = 0x9f
   /** Who has made it and not deleted it: clients, the command line. Without anyone it stays while it is in use. */
   readonly owners = new Set<TableOwner>()
   readonly #routes = new Map<string, Mutable>()

@@ -4,7 +4,7 @@ import { derived, item, uses } from '../uses.ts'
 const table = {
   tableId: item('table'),
   isIp6: derived('the families that are used'),
-  name: derived('the mark'),
+  name: derived('the mark, and `name` of a VRF'),
 }
 
 /** Messages of tables. */

@@ -1,20 +1,23 @@
 import { IpClient } from '@vpp-ts/binapi-ip'
 import type { Family } from '../../model/ip.ts'
 import type { ObjectDescriptor, Part } from '../descriptor.ts'
-import { MARK } from '../mark.ts'
+import { MARK, readTableName, tableName } from '../mark.ts'
 import { TABLE_MESSAGES } from './messages.ts'
 
 /** A table of routes. */
 export interface TableValue {
   readonly family: Family
   readonly table: number
+  /** Name that people gave it; VPP keeps the one that it was made with. */
+  readonly name?: string
 }
 
 /** Tables that items use, as objects; table 0 is always there. */
-export function* tablesFor(table: number, families: readonly Family[]): Iterable<Part> {
+export function* tablesFor(table: number, families: readonly Family[], name?: string): Iterable<Part> {
   if (table === 0) return
   for (const family of families) {
-    yield { kind: 'table', key: `${family}/${table}`, value: { family, table } satisfies TableValue }
+    const value: TableValue = name === undefined ? { family, table } : { family, table, name }
+    yield { kind: 'table', key: `${family}/${table}`, value }
   }
 }
 
@@ -30,14 +33,16 @@ export const table: ObjectDescriptor<TableValue> = {
   usable: true,
   itemsOf: () => [],
   dependsOn: () => [],
-  uniform: true,
+  uniform: (one, other) => (other.name === undefined ? one : other),
+  compare: () => 'same',
 
   async look(vpp) {
     const details = await vpp.client(IpClient).ipTableDump().toArray()
     return details.map(({ table: { tableId: id, isIp6, name } }) => {
       const family = isIp6 ? 6 : 4
-      const value: TableValue = { family, table: id }
-      return { kind: 'table', key: `${family}/${id}`, foreign: name !== MARK, value }
+      const own = readTableName(name)
+      const value: TableValue = own === undefined ? { family, table: id } : { family, table: id, name: own }
+      return { kind: 'table', key: `${family}/${id}`, foreign: name !== MARK && own === undefined, value }
     })
   },
 
@@ -50,6 +55,7 @@ export const table: ObjectDescriptor<TableValue> = {
 }
 
 async function addDel(client: IpClient, value: TableValue, isAdd: boolean): Promise<void> {
-  const wire = { tableId: value.table, isIp6: value.family === 6, name: MARK }
+  const name = value.name === undefined ? MARK : tableName(value.name)
+  const wire = { tableId: value.table, isIp6: value.family === 6, name }
   await client.ipTableAddDel({ isAdd, table: wire })
 }

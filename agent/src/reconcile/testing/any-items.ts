@@ -51,6 +51,11 @@ const anyInterface = fc.oneof(
   name,
   name.map((it) => `${it}.1`),
 )
+const vrf = fc.record({
+  kind: fc.constant('vrf'),
+  id: fc.constantFrom(10, 12),
+  flowHash: fc.constantFrom(['source'], ['destination', 'source']),
+})
 const socket = fc.record({
   kind: fc.constant('memif-socket'),
   id: fc.constantFrom(1, 2),
@@ -114,6 +119,7 @@ export const anyItems: fc.Arbitrary<Item[]> = fc.uniqueArray(
       vlan,
       bond,
       borrower,
+      vrf,
       socket,
       route,
       special,
