@@ -30,9 +30,9 @@ export interface MemifConfig {
   readonly secret: string
   /** Name told to the peer, at most 31 bytes; default `memif` and the id. */
   readonly interfaceName: string
-  /** Rings to receive from, 1 to 255; default 1. A server accepts up to so many. */
+  /** Rings to receive from, 1 to 255; default 1. A server refuses clients that insist on more. */
   readonly rxQueues: number
-  /** Rings to send to, 1 to 255; default 1. A server accepts up to so many. */
+  /** Rings to send to, 1 to 255; default 1. A server sends to at most this many, however many a client offers. */
   readonly txQueues: number
   /** Slots of each ring, a power of two from 2 to 16384; default 1024. The client decides. */
   readonly ringSize: number

@@ -27,7 +27,10 @@ describe('DynamicApi with a real VPP', () => {
     const files = await DynamicApi.fromFiles(API_FOLDER, vpp)
     const lacking = vpp
       .messageNames()
-      .filter((name) => !api.schema.has(name) && files.schema.moduleOf(name) !== 'sr_mpls')
+      .filter(
+        (name) =>
+          !api.schema.has(name) && (!files.schema.has(name) || files.schema.moduleOf(name) !== 'sr_mpls'),
+      )
     expect(lacking.filter((name) => !/^(?:memclnt|sock|rx_thread|rpc_call|trace_plugin)/.test(name))).toEqual(
       [],
     )
@@ -69,19 +72,31 @@ describe('DynamicApi with a real VPP', () => {
     await events.ready
     const made = await api.call('create_loopback', { mac_address: '02:00:00:00:0d:01' })
     const index = made?.['sw_if_index']
-    await api.call('sw_interface_set_flags', { sw_if_index: index, flags: ['IF_STATUS_API_FLAG_ADMIN_UP'] })
-    for await (const event of events) {
-      expect(event).toMatchObject({ sw_if_index: index, deleted: false })
-      break
-    }
     const route = {
       prefix: '203.0.113.0/24',
+      n_paths: 1,
       paths: [{ sw_if_index: index, nh: { address: { ip4: '192.0.2.7' } } }],
     }
-    await api.call(api.newest('ip_route_add_del'), { is_add: true, route: { ...route, n_paths: 1 } })
-    const routes = await api.dump('ip_route_v2_dump').toArray()
-    expect(routes.map((it) => (it['route'] as { prefix?: unknown }).prefix)).toContain('203.0.113.0/24')
-    await api.call('delete_loopback', { sw_if_index: index })
+    const setRoute = (isAdd: boolean) => api.call(api.newest('ip_route_add_del'), { is_add: isAdd, route })
+    try {
+      await api.call('sw_interface_set_flags', {
+        sw_if_index: index,
+        flags: ['IF_STATUS_API_FLAG_ADMIN_UP'],
+      })
+      for await (const event of events) {
+        expect(event).toMatchObject({ sw_if_index: index, deleted: false })
+        break
+      }
+      await setRoute(true)
+      try {
+        const routes = await api.dump('ip_route_v2_dump').toArray()
+        expect(routes.map((it) => (it['route'] as { prefix?: unknown }).prefix)).toContain('203.0.113.0/24')
+      } finally {
+        await setRoute(false)
+      }
+    } finally {
+      await api.call('delete_loopback', { sw_if_index: index })
+    }
     await expect(api.call('delete_loopback', { sw_if_index: index })).rejects.toMatchObject({
       code: 'VPP_API_ERROR',
     })
@@ -90,8 +105,14 @@ describe('DynamicApi with a real VPP', () => {
   it('works the same with the definitions of files', async () => {
     const files = await DynamicApi.fromFiles(API_FOLDER, vpp)
     expect(await files.call('show_version')).toMatchObject({ program: 'vpe', retval: 0 })
-    const { same } = vpp.checkCompatibility(api.schema.messages().map((name) => files.schema.message(name)))
-    expect(same.length).toBe(api.schema.messages().length)
+    // Of another release than the files, VPP has messages that these lack, or have otherwise.
+    const common = api.schema.messages().filter((name) => files.schema.has(name))
+    expect(common.length).toBeGreaterThan(1000)
+    const { same } = vpp.checkCompatibility(common.map((name) => files.schema.message(name)))
+    const equal = common.filter(
+      (name) => files.schema.message(name).descriptor.crc === api.schema.message(name).descriptor.crc,
+    )
+    expect([...same].sort()).toEqual(equal.sort())
   })
 })
 

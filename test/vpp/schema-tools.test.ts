@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { diffSchemas, loadSchema, type DiffReport } from '@vpp-ts/binapi-generator'
+import { VppConnection } from '@vpp-ts/runtime'
+import { DynamicApi } from '@vpp-ts/runtime/dynamic'
 import { API_FOLDER } from '../conformance/bindings.ts'
 import { VppProcess, vppBinary, vppPlugins, vppSocket } from './real-vpp.ts'
 
@@ -14,14 +16,29 @@ describe('schema tools with a real VPP', () => {
     if (vppSocket === undefined) process = await VppProcess.start(vppBinary ?? '', vppPlugins)
     const live = await loadSchema({ input: `vpp:${vppSocket ?? process?.apiSocket}` })
     expect(live.modules.size).toBeGreaterThan(80)
-    expect(live.release).toMatch(/^26\.06/)
+    expect(live.release).toMatch(/^\d\d\.\d\d/)
     report = diffSchemas(await loadSchema({ input: API_FOLDER }), live)
   })
   afterAll(async () => {
     await process?.[Symbol.asyncDispose]()
   })
 
-  it('finds that it has the definitions of its release, and that some modules are not loaded', () => {
+  it('finds what differs, and only that', async () => {
+    const socket = vppSocket ?? process?.apiSocket
+    await using vpp = await VppConnection.connect(socket)
+    const live = await DynamicApi.fromVpp(vpp)
+    const files = await DynamicApi.fromFiles(API_FOLDER, vpp)
+    const crcIn = (api: DynamicApi, name: string) =>
+      api.schema.has(name) ? api.schema.message(name).descriptor.crc : undefined
+    const names = new Set([...live.schema.messages(), ...files.schema.messages()])
+    const differing = [...names].filter((name) => crcIn(live, name) !== crcIn(files, name))
+    expect(
+      new Set(report.messages.filter(({ crc }) => crc.before !== crc.after).map(({ name }) => name)),
+    ).toEqual(new Set(differing))
+  })
+
+  it('of the release of the definitions it only lacks modules that are not loaded', ({ skip }) => {
+    skip(report.from.release !== report.to.release?.slice(0, 5), 'VPP is of another release')
     for (const section of ['messages', 'types', 'modules'] as const) {
       const kinds = new Set(report[section].flatMap(({ changes }) => changes.map(({ kind }) => kind)))
       expect([...kinds], section).toEqual(kinds.size === 0 ? [] : ['removed'])

@@ -207,7 +207,9 @@ describe.skipIf(statsVppMissing !== undefined)('beside vppctl and vpp_papi', () 
 
   test('system: workers, rates and times', async () => {
     const system = await client.system()
-    const threads = (await vpp.cli('show threads')).split('\n').filter((line) => /^\d+\s/.test(line)).length
+    const threads = (await vpp.cli('show threads'))
+      .split('\n')
+      .filter((line) => /^\s*\d+\s/.test(line)).length
     expect(system.workers).toBe(threads - 1)
     expect(system.loopsPerThread).toHaveLength(threads)
     const [, seconds = ''] = /Time now ([\d.]+)/.exec(await vpp.cli('show clock')) ?? []

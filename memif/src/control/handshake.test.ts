@@ -9,7 +9,6 @@ const INTERFACE: ServerInterface = {
   secret: '',
   busy: false,
   rxQueues: 2,
-  txQueues: 1,
   interfaceName: 'srv0',
 }
 const INIT: InitMessage = { type: 'init', version: 0x200, id: 7, mode: 0, secret: '', name: 'client' }
@@ -129,7 +128,7 @@ describe('ServerHandshake', () => {
       { ...RING, index: 2 },
       'fd',
       'MEMIF_RING_INVALID',
-      'ring index exceeds 2 queues',
+      'client-to-server ring 2 refused: at most 2 accepted',
     ],
     [
       'a ring in an unknown region',
@@ -182,17 +181,17 @@ describe('ServerHandshake', () => {
     ).toThrowError(refusal('MEMIF_PEER_DISCONNECTED', 'interface deleted'))
   })
 
-  test('announces highest indexes, not counts', () => {
-    expect(helloMessage({ name: 'app', rxQueues: 3, txQueues: 1 })).toMatchObject({
+  test('announces highest indexes, not counts, and any number of rings to receive from', () => {
+    expect(helloMessage({ name: 'app', rxQueues: 3 })).toMatchObject({
       maxClientToServerRingIndex: 2,
-      maxServerToClientRingIndex: 0,
+      maxServerToClientRingIndex: 255,
       maxRegionIndex: 255,
       maxLog2RingSize: 14,
     })
   })
 })
 
-const HELLO = helloMessage({ name: 'srv', rxQueues: 2, txQueues: 1 })
+const HELLO = helloMessage({ name: 'srv', rxQueues: 2 })
 const MEMORY: Announcement<string> = {
   regions: [{ size: 4096n, fd: 'memfd' }],
   rings: [
@@ -230,7 +229,7 @@ describe('ClientHandshake', () => {
       { message: { ...RING, clientToServer: false, offset: 384, log2RingSize: 4 }, fd: 'e1' },
       { message: { type: 'connect', interfaceName: 'cli0' } },
     ])
-    expect(seen.limits).toEqual({ regions: 256, txQueues: 2, rxQueues: 1, log2RingSize: 14 })
+    expect(seen.limits).toEqual({ regions: 256, txQueues: 2, rxQueues: 256, log2RingSize: 14 })
     expect(handshake.receive({ type: 'connected', interfaceName: 'srv0' })).toBeUndefined()
     expect(handshake.state).toBe('connected')
     expect(seen.remote).toBe('srv0')

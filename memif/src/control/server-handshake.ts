@@ -10,6 +10,7 @@ import type {
 import {
   MAX_LOG2_RING_SIZE,
   MAX_REGIONS,
+  MAX_RINGS,
   PROTOCOL_VERSION,
   TEXT_BYTES,
   modeOf,
@@ -25,9 +26,8 @@ export interface ServerInterface {
   readonly secret: string
   /** A connection carries this interface at present. */
   readonly busy: boolean
-  /** Rings accepted in each direction, seen from the server. */
+  /** Client-to-server rings accepted at most. */
   readonly rxQueues: number
-  readonly txQueues: number
   readonly interfaceName: string
 }
 
@@ -39,20 +39,24 @@ export interface ServerHost<Fd> {
   claim(init: InitMessage): void
   /** Takes the descriptor of the region over. */
   addRegion(message: AddRegionMessage, fd: Fd): void
-  /** Takes the descriptor of the ring over. */
+  /** Takes the descriptor of the ring over. A server-to-client ring may be one more than the server sends to. */
   addRing(message: AddRingMessage, fd: Fd): void
   /** Everything is announced: check it, so that CONNECTED may be sent. */
   connect(remoteInterfaceName: string): void
 }
 
-/** Limits announced in HELLO: counts of rings, seen from the server. */
+/** What HELLO says of the server. */
 export interface HelloLimits {
   readonly name: string
+  /** Client-to-server rings that the server accepts. */
   readonly rxQueues: number
-  readonly txQueues: number
 }
 
-/** The HELLO of a server; the wire wants highest indexes where `limits` has counts. */
+/**
+ * The HELLO of a server; the wire wants highest indexes. A client that asks for more client-to-server rings than are read
+ * learns the limit here. Any number of server-to-client rings is announced, as all C servers do: rings that nothing is
+ * sent to do no harm, and gomemif takes this index for a count, so that it would make no ring for an index of 0.
+ */
 export function helloMessage(limits: HelloLimits): HelloMessage {
   return {
     type: 'hello',
@@ -60,7 +64,7 @@ export function helloMessage(limits: HelloLimits): HelloMessage {
     minVersion: PROTOCOL_VERSION,
     maxVersion: PROTOCOL_VERSION,
     maxRegionIndex: MAX_REGIONS - 1,
-    maxServerToClientRingIndex: limits.txQueues - 1,
+    maxServerToClientRingIndex: MAX_RINGS,
     maxClientToServerRingIndex: limits.rxQueues - 1,
     maxLog2RingSize: MAX_LOG2_RING_SIZE,
   }
@@ -155,13 +159,13 @@ export class ServerHandshake<Fd> {
 
   #addRing(message: AddRingMessage, fd: Fd | undefined): ControlMessage {
     const direction = message.clientToServer ? 'clientToServer' : 'serverToClient'
-    const limit = message.clientToServer ? this.#interface!.rxQueues : this.#interface!.txQueues
+    const limit = message.clientToServer ? this.#interface!.rxQueues : MAX_RINGS
     const name = `${message.clientToServer ? 'client-to-server' : 'server-to-client'} ring ${message.index}`
     if (fd === undefined) throw invalidRing(`${name} came without a descriptor`, 'missing ring interrupt fd')
     if (message.index >= limit) {
       throw invalidRing(
-        `${name} exceeds the ${limit} queues of this interface`,
-        `ring index exceeds ${limit} queues`,
+        `${name} is refused: at most ${limit} are accepted`,
+        `${name} refused: at most ${limit} accepted`,
       )
     }
     if (message.index !== this.#rings[direction]) {

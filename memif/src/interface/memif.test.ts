@@ -135,13 +135,17 @@ describe('connecting', () => {
     expect(server.rxBurst(0, 8)).toHaveLength(1)
   })
 
-  test('the queues are those both sides have', async () => {
+  test('a server reads at most its rx queues, and sends to at most its tx queues', async () => {
     const { server, client } = await pair({}, { rxQueues: 4, txQueues: 3 }, { rxQueues: 2, txQueues: 1 })
     expect(client.getDetails()).toMatchObject({
-      rxQueues: [{ queue: 0 }],
+      rxQueues: [{ queue: 0 }, { queue: 1 }, { queue: 2 }, { queue: 3 }],
       txQueues: [{ queue: 0 }, { queue: 1 }],
     })
     expect(server.getDetails().rxQueues).toHaveLength(2)
+    // Rings that the server does not send to stay empty.
+    expect(server.getDetails().txQueues).toHaveLength(1)
+    server.txBurst(0, [bytes('first')])
+    expect(client.rxBurst(0, 8)).toHaveLength(1)
     client.txBurst(1, [bytes('second')])
     expect(server.rxBurst(1, 8)).toHaveLength(1)
     expect(() => client.txBurst(2, [])).toThrowError(expect.objectContaining({ code: 'MEMIF_QUEUE_UNKNOWN' }))

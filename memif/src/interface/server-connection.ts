@@ -97,7 +97,8 @@ export class ServerConnection extends Connection {
   }
 
   addRing(message: AddRingMessage, fd: Fd): void {
-    this.#memory.addRing(message, fd)
+    if (!message.clientToServer && message.index >= (this.#port?.config.txQueues ?? 0)) fd.close()
+    else this.#memory.addRing(message, fd)
   }
 
   connect(remoteInterfaceName: string): void {

@@ -190,7 +190,6 @@ export class SocketHub implements ServerDesk {
     const hello = helloMessage({
       name: this.appName,
       rxQueues: Math.min(...configs.map(({ rxQueues }) => rxQueues)),
-      txQueues: Math.min(...configs.map(({ txQueues }) => txQueues)),
     })
     const timeout = Math.max(...configs.map(({ handshakeTimeoutMs }) => handshakeTimeoutMs))
     try {

@@ -1,5 +1,5 @@
 import { RetvalError } from '../errors.ts'
-import type { Acl } from '../model/acls.ts'
+import type { Acl, Acls } from '../model/acls.ts'
 import { parsePrefix } from '../model/prefix.ts'
 import type { BuiltIns } from './built-in.ts'
 import { DONE, NONE, orRefuse } from './built-in.ts'
@@ -10,13 +10,18 @@ interface AddReplace<R = object> {
   readonly r: readonly R[]
 }
 
-interface Rule {
+/** A rule of an access list, by the names of the API. */
+export interface AclRule {
+  readonly isPermit: number
   readonly srcPrefix: string
   readonly dstPrefix: string
   readonly srcportOrIcmptypeFirst: number
   readonly srcportOrIcmptypeLast: number
   readonly dstportOrIcmpcodeFirst: number
   readonly dstportOrIcmpcodeLast: number
+  readonly proto: number
+  readonly tcpFlagsMask: number
+  readonly tcpFlagsValue: number
 }
 
 function familyFor(prefix: string, refusal: 'INVALID_SRC_ADDRESS' | 'INVALID_DST_ADDRESS'): number {
@@ -28,7 +33,7 @@ function familyFor(prefix: string, refusal: 'INVALID_SRC_ADDRESS' | 'INVALID_DST
 }
 
 /** @throws RetvalError -57 or -58 for a bad prefix, -57 for two families, -8 for ports in the wrong order */
-function checkRule(rule: Rule): void {
+function checkRule(rule: AclRule): void {
   const source = familyFor(rule.srcPrefix, 'INVALID_SRC_ADDRESS')
   const destination = familyFor(rule.dstPrefix, 'INVALID_DST_ADDRESS')
   if (source !== destination) throw new RetvalError('INVALID_SRC_ADDRESS')
@@ -36,6 +41,17 @@ function checkRule(rule: Rule): void {
     rule.srcportOrIcmptypeFirst <= rule.srcportOrIcmptypeLast &&
     rule.dstportOrIcmpcodeFirst <= rule.dstportOrIcmpcodeLast
   if (!inOrder) throw new RetvalError('INVALID_VALUE_2')
+}
+
+/**
+ * Adds an access list, or replaces that of an index.
+ * @returns its index
+ * @throws RetvalError as the rules are bad, -6 when there is none to replace
+ */
+export function addAcl(acls: Acls, { aclIndex, tag, r }: AddReplace<AclRule>): number {
+  for (const rule of r) checkRule(rule)
+  const set = aclIndex === NONE ? acls.add(tag, r) : acls.replace(aclIndex, tag, r)
+  return set.aclIndex
 }
 
 function detailsOf({ aclIndex, tag, rules }: Acl): object {
@@ -48,12 +64,8 @@ export const acl: BuiltIns = {
 
   acl_plugin_control_ping: (_request, { pid }, { clientIndex }) => ({ clientIndex, vpePid: pid }),
 
-  acl_add_replace: ({ aclIndex, tag, r }: AddReplace<Rule>, { model: { acls } }) =>
-    orRefuse({ aclIndex }, () => {
-      for (const rule of r) checkRule(rule)
-      const set = aclIndex === NONE ? acls.add(tag, r) : acls.replace(aclIndex, tag, r)
-      return { aclIndex: set.aclIndex }
-    }),
+  acl_add_replace: (request: AddReplace<AclRule>, { model: { acls } }) =>
+    orRefuse({ aclIndex: request.aclIndex }, () => ({ aclIndex: addAcl(acls, request) })),
 
   acl_del: ({ aclIndex }: { aclIndex: number }, { model: { acls } }) => {
     acls.delete(aclIndex)

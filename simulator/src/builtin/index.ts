@@ -5,6 +5,7 @@ import { interfaces } from './interface.ts'
 import { ip } from './ip.ts'
 import { l2 } from './l2.ts'
 import { lcp } from './lcp.ts'
+import { mactime } from './mactime.ts'
 import { memclnt } from './memclnt.ts'
 import { memif } from './memif.ts'
 import { mpls } from './mpls.ts'
@@ -38,6 +39,7 @@ export const BUILT_IN_GROUPS: Readonly<Record<string, BuiltIns>> = {
   tunnel,
   lcp,
   sflow,
+  mactime,
 }
 
 /** All of it, by the wire name of the request. */

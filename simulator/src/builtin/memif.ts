@@ -18,6 +18,9 @@ interface Create {
   readonly bufferSize: number
   readonly noZeroCopy: boolean
   readonly hwAddr: string
+  readonly rxQueues: number
+  readonly txQueues: number
+  readonly secret: string
 }
 
 /** Memif sockets and interfaces, as configuration. */
@@ -75,7 +78,6 @@ export const memif: BuiltIns = {
   },
 }
 
-function initOf(request: Create): MemifInit {
-  const { role, mode, id, socketId, ringSize, bufferSize, noZeroCopy, hwAddr } = request
-  return { role, mode, id, socketId, ringSize, bufferSize, zeroCopy: !noZeroCopy, mac: hwAddr }
+function initOf({ noZeroCopy, hwAddr, ...request }: Create): MemifInit {
+  return { ...request, zeroCopy: !noZeroCopy, mac: hwAddr }
 }

@@ -1,4 +1,5 @@
 import type { MplsRoute } from '../model/mpls.ts'
+import type { MplsTunnel } from '../model/mpls-tunnels.ts'
 import type { BuiltIns } from './built-in.ts'
 import { DONE, NONE, orRefuse } from './built-in.ts'
 import type { WirePath } from './path.ts'
@@ -22,7 +23,28 @@ function detailsOf({ tableId, label, endOfStack, payload, paths }: MplsRoute): o
   }
 }
 
-/** MPLS: tables, routes, interfaces. */
+interface WireTunnel {
+  readonly mtSwIfIndex: number
+  readonly mtL2Only: boolean
+  readonly mtIsMulticast: boolean
+  readonly mtTag: string
+  readonly mtPaths: readonly WirePath[]
+}
+
+function tunnelDetailsOf({ swIfIndex, tunnelIndex, l2Only, isMulticast, tag, paths }: MplsTunnel): object {
+  return {
+    mtTunnel: {
+      mtSwIfIndex: swIfIndex,
+      mtTunnelIndex: tunnelIndex,
+      mtL2Only: l2Only,
+      mtIsMulticast: isMulticast,
+      mtTag: tag,
+      mtPaths: paths.map(writePath),
+    },
+  }
+}
+
+/** MPLS: tables, routes, interfaces, tunnels. */
 export const mpls: BuiltIns = {
   mpls_table_add_del: (
     { mtIsAdd, mtTable }: { mtIsAdd: boolean; mtTable: { mtTableId: number; mtName: string } },
@@ -69,4 +91,24 @@ export const mpls: BuiltIns = {
     [...(model.mpls.find(table.mtTableId)?.routes.values() ?? [])]
       .sort((a, b) => a.label - b.label || Number(b.endOfStack) - Number(a.endOfStack))
       .map(detailsOf),
+
+  mpls_tunnel_add_del: (request: { mtIsAdd: boolean; mtTunnel: WireTunnel }, { model }) =>
+    orRefuse({ swIfIndex: NONE, tunnelIndex: NONE }, () => {
+      const { mtSwIfIndex, mtL2Only: l2Only, mtIsMulticast: isMulticast, mtTag: tag } = request.mtTunnel
+      const paths = request.mtTunnel.mtPaths.map((path) => readPath(path, model))
+      const { mplsTunnels } = model
+      const swIfIndex =
+        request.mtIsAdd && mtSwIfIndex === NONE
+          ? mplsTunnels.add({ l2Only, isMulticast, tag }).swIfIndex
+          : mtSwIfIndex
+      const tunnelIndex = mplsTunnels.find(swIfIndex)?.tunnelIndex ?? NONE
+      if (request.mtIsAdd) mplsTunnels.addPaths(swIfIndex, paths)
+      else mplsTunnels.removePaths(swIfIndex, paths)
+      return { swIfIndex, tunnelIndex }
+    }),
+
+  mpls_tunnel_dump: (request: { swIfIndex: number }, { model }) =>
+    [...model.mplsTunnels]
+      .filter(({ swIfIndex }) => request.swIfIndex === NONE || swIfIndex === request.swIfIndex)
+      .map(tunnelDetailsOf),
 }

@@ -33,6 +33,13 @@ const dumpGres: BuiltIn = (request: { swIfIndex: number }, { model: { tunnels } 
     .filter(({ swIfIndex }) => request.swIfIndex === NONE || swIfIndex === request.swIfIndex)
     .map((tunnel: GreTunnel) => ({ tunnel }))
 
+/** The message is no dump by its definition, but gets details and no reply. */
+const dumpGresV2: BuiltIn = (request: { swIfIndex: number }, run, call) => {
+  for (const details of dumpGres(request as never, run, call) as object[])
+    call.send('gre_tunnel_details_v2', details)
+  return undefined
+}
+
 /** Tunnels over IP. */
 export const tunnel: BuiltIns = {
   vxlan_add_del_tunnel: addDelVxlan,
@@ -41,5 +48,8 @@ export const tunnel: BuiltIns = {
   vxlan_tunnel_dump: dumpVxlans,
   vxlan_tunnel_v2_dump: dumpVxlans,
   gre_tunnel_add_del: addDelGre,
+  gre_tunnel_add_del_v2: addDelGre,
   gre_tunnel_dump: dumpGres,
+  gre_tunnel_dump_v2: dumpGresV2,
+  gre_tunnel_v2_dump: dumpGres,
 }

@@ -4,8 +4,6 @@ import type { Family } from '../model/prefix.ts'
 import { familyOf } from '../model/prefix.ts'
 import { Words, orSay } from './words.ts'
 
-const NONE = 0xffff_ffff
-
 const setUnnumbered: CliCommand = (args, run) => {
   const words = new Words(args)
   const isDelete = words.take('del')
@@ -108,6 +106,10 @@ const createMemif: CliCommand = (args, { model: { memifs } }) => {
     role?: number
     mode?: number
     ringSize?: number
+    bufferSize?: number
+    rxQueues?: number
+    txQueues?: number
+    secret?: string
     mac?: string
   } = {
     id: 0,
@@ -120,8 +122,10 @@ const createMemif: CliCommand = (args, { model: { memifs } }) => {
     else if (words.take('mode')) init.mode = ['ethernet', 'ip', 'inject'].indexOf(words.next())
     else if (words.take('ring-size')) init.ringSize = words.number()
     else if (words.take('hw-addr')) init.mac = words.next()
-    else if (['buffer-size', 'rx-queues', 'tx-queues', 'secret'].some((name) => words.take(name)))
-      words.next()
+    else if (words.take('buffer-size')) init.bufferSize = words.number()
+    else if (words.take('rx-queues')) init.rxQueues = words.number()
+    else if (words.take('tx-queues')) init.txQueues = words.number()
+    else if (words.take('secret')) init.secret = words.next()
     else if (!words.take('no-zero-copy') && !words.take('use-dma')) throw words.unknown()
   }
   orSay(() => memifs.add(init), 'memif_create_if failed')
@@ -131,36 +135,6 @@ const createMemif: CliCommand = (args, { model: { memifs } }) => {
 const deleteMemif: CliCommand = (args, run) => {
   const { swIfIndex } = new Words(args).interface(run)
   orSay(() => run.model.memifs.delete(swIfIndex), 'not a memif interface')
-  return ''
-}
-
-const nat44Plugin: CliCommand = (args, { model: { nat44 } }) => {
-  const on = new Words(args).take('enable')
-  orSay(() => nat44.setEnabled(on), on ? 'nat44 already enabled' : 'nat44 already disabled')
-  return ''
-}
-
-const nat44Interface: CliCommand = (args, run) => {
-  const words = new Words(args)
-  const isDelete = args.includes('del')
-  while (!words.done) {
-    const flags = words.take('in') ? 0x20 : words.take('out') ? 0x10 : 0
-    if (flags === 0 && words.take('del')) continue
-    if (flags === 0) throw words.unknown()
-    const { swIfIndex } = words.interface(run)
-    orSay(() => run.model.nat44.setFeature(swIfIndex, flags, !isDelete), 'nat44 is disabled')
-  }
-  return ''
-}
-
-const nat44Address: CliCommand = (args, { model: { nat44 } }) => {
-  const words = new Words(args)
-  const address = words.next()
-  const isDelete = words.take('del')
-  orSay(
-    () => (isDelete ? nat44.removeAddress(address, 0) : nat44.addAddress(address, 0, NONE)),
-    'NAT address already in use or nat44 is disabled',
-  )
   return ''
 }
 
@@ -192,7 +166,4 @@ export const ipCommands: Readonly<Record<string, CliCommand>> = {
   'create memif socket': memifSocket,
   'create interface memif': createMemif,
   'delete interface memif': deleteMemif,
-  'nat44 plugin': nat44Plugin,
-  'set interface nat44': nat44Interface,
-  'nat44 add address': nat44Address,
 }

@@ -3,6 +3,7 @@ import { configurationCommands } from './configure.ts'
 import { ipCommands } from './configure-ip.ts'
 import { l2Commands } from './configure-l2.ts'
 import { linkCommands } from './configure-links.ts'
+import { serviceCommands } from './configure-services.ts'
 import { featureCommands } from './show-features.ts'
 import { fibCommands } from './show-fib.ts'
 import { interfaceCommands } from './show-interface.ts'
@@ -20,6 +21,7 @@ export function builtInCommands(): CliCommands {
     ...l2Commands,
     ...linkCommands,
     ...ipCommands,
+    ...serviceCommands,
   }
   for (const [path, command] of Object.entries(all)) commands.add(path, command)
   return commands

@@ -1,3 +1,4 @@
+import type { AclRule } from '../builtin/acl.ts'
 import type { CliCommand } from './commands.ts'
 import { center } from './format.ts'
 
@@ -60,23 +61,31 @@ const showMemif: CliCommand = (_args, { model: { memifs } }) => {
   return ['sockets', '  id  listener    filename', ...sockets, '', ...details, ''].join('\n')
 }
 
-interface Rule {
-  readonly isPermit: number
-  readonly srcPrefix: string
-  readonly dstPrefix: string
-  readonly proto: number
+const ACTIONS = ['deny', 'permit', 'permit+reflect']
+
+function range(first: number, last: number): string {
+  return first === last ? String(first) : `${first}-${last}`
 }
 
-const ACTIONS = ['deny', 'permit', 'permit+reflect']
+function aclRuleText(rule: AclRule): string {
+  const { isPermit, srcPrefix, dstPrefix, proto, tcpFlagsMask, tcpFlagsValue } = rule
+  const words = [
+    srcPrefix.includes(':') ? 'ipv6' : 'ipv4',
+    ACTIONS[isPermit] ?? `action ${isPermit}`,
+    `src ${srcPrefix} dst ${dstPrefix} proto ${proto}`,
+    `sport ${range(rule.srcportOrIcmptypeFirst, rule.srcportOrIcmptypeLast)}`,
+    `dport ${range(rule.dstportOrIcmpcodeFirst, rule.dstportOrIcmpcodeLast)}`,
+  ]
+  if (tcpFlagsMask !== 0 || tcpFlagsValue !== 0) words.push(`tcpflags ${tcpFlagsValue} mask ${tcpFlagsMask}`)
+  return words.join(' ')
+}
 
 const showAcls: CliCommand = (_args, { model: { acls } }) =>
   [...acls]
     .flatMap(({ aclIndex, tag, rules }) => [
       `acl-index ${aclIndex} count ${rules.length} tag {${tag}}`,
-      ...(rules as readonly Rule[]).map(
-        ({ isPermit, srcPrefix, dstPrefix, proto }, index) =>
-          `${String(index).padStart(11)}: ${srcPrefix.includes(':') ? 'ipv6' : 'ipv4'} ${ACTIONS[isPermit] ?? isPermit}` +
-          ` src ${srcPrefix} dst ${dstPrefix} proto ${proto}`,
+      ...(rules as readonly AclRule[]).map(
+        (rule, index) => `${String(index).padStart(11)}: ${aclRuleText(rule)}`,
       ),
     ])
     .map((line) => `${line}\n`)

@@ -47,6 +47,21 @@ export class Words {
     return found
   }
 
+  /** The next word as a number, if it is one. */
+  maybeNumber(): number | undefined {
+    const value = Number(this.#words[this.#at])
+    if (this.done || !Number.isSafeInteger(value)) return undefined
+    this.#at++
+    return value
+  }
+
+  /** The next word as an interface, if there is one of that name. */
+  maybeInterface({ model: { interfaces } }: CliContext): Interface | undefined {
+    const found = interfaces.byName(this.#words[this.#at] ?? '')
+    if (found !== undefined) this.#at++
+    return found
+  }
+
   /** All words that are left. */
   get rest(): string {
     return this.#words.slice(this.#at).join(' ')

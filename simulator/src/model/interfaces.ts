@@ -101,7 +101,12 @@ export interface ChangeDetail {
 }
 
 /** Kinds whose link is up while they are switched on. */
-const LINK_FOLLOWS: ReadonlySet<string> = new Set(['Loopback', 'VXLAN', 'GRE tunnel device'])
+const LINK_FOLLOWS: ReadonlySet<string> = new Set([
+  'Loopback',
+  'VXLAN',
+  'GRE tunnel device',
+  'MPLS tunnel device',
+])
 /** Kinds whose driver cannot change the largest packet. */
 const FIXED_LINK_MTU: ReadonlySet<string> = new Set(['Loopback', 'bond', 'GRE tunnel device'])
 const NO_REWRITE: TagRewrite = { op: 0, pushDot1q: 0, tag1: 0, tag2: 0 }

@@ -28,14 +28,27 @@ export interface Memif {
   readonly ringSize: number
   readonly bufferSize: number
   readonly zeroCopy: boolean
+  /** Rings of a slave. */
+  readonly rxQueues: number
+  readonly txQueues: number
+  /** Empty when clients need none. */
+  readonly secret: string
+}
+
+/** Carries the packets of memif interfaces. */
+export interface MemifBackend {
+  /** An interface was made: a master listens from now on. @throws Error when it cannot listen */
+  open(memif: Memif, socket: string): void
+  close(memif: Memif): void
 }
 
 /** How a memif can be made. */
 export type MemifInit = Pick<Memif, 'id'> &
   Partial<Omit<Memif, 'swIfIndex'>> & { readonly mac?: string | undefined }
 
-/** Memif sockets and interfaces. Nothing of it touches the file system. */
+/** Memif sockets and interfaces. Without a backend nothing of it touches the file system. */
 export class Memifs implements Iterable<Memif> {
+  backend: MemifBackend | undefined
   readonly #sockets = new Map<number, MemifSocket>()
   readonly #runtimeDir: string
   readonly #memifs = new Map<number, Memif>()
@@ -86,7 +99,7 @@ export class Memifs implements Iterable<Memif> {
   }
 
   /** @throws RetvalError -73 for an unknown socket or an odd ring size, -68 when the id or the role does not go with
-   * others of the socket, -12 for a mode that VPP lacks */
+   * others of the socket, -12 for a mode that VPP lacks, -14 when its socket cannot listen */
   add(init: MemifInit): Interface {
     const { id, socketId = 0, role = 0, mode = ETHERNET, ringSize = 0, bufferSize = 0, mac } = init
     if ((ringSize & (ringSize - 1)) !== 0) throw new RetvalError('INVALID_ARGUMENT')
@@ -104,7 +117,8 @@ export class Memifs implements Iterable<Memif> {
     const zeroCopy = role === SLAVE && init.zeroCopy !== false
     socket.role = role
     socket.ids.set(id, added.swIfIndex)
-    this.#memifs.set(added.swIfIndex, {
+    const { rxQueues = 1, txQueues = 1, secret = '' } = init
+    const memif: Memif = {
       swIfIndex: added.swIfIndex,
       id,
       socketId,
@@ -113,7 +127,17 @@ export class Memifs implements Iterable<Memif> {
       ringSize,
       bufferSize,
       zeroCopy,
-    })
+      rxQueues,
+      txQueues,
+      secret,
+    }
+    this.#memifs.set(added.swIfIndex, memif)
+    try {
+      this.backend?.open(memif, socket.filename)
+    } catch {
+      this.delete(added.swIfIndex)
+      throw new RetvalError('SYSCALL_ERROR_4')
+    }
     return added
   }
 
@@ -121,6 +145,7 @@ export class Memifs implements Iterable<Memif> {
   delete(swIfIndex: number): void {
     const memif = this.#memifs.get(swIfIndex)
     if (memif === undefined) throw new RetvalError('INVALID_SW_IF_INDEX')
+    this.backend?.close(memif)
     this.#memifs.delete(swIfIndex)
     this.#sockets.get(memif.socketId)?.ids.delete(memif.id)
     this.#interfaces.delete(swIfIndex)

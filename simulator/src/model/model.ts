@@ -12,6 +12,7 @@ import { Lcp } from './lcp.ts'
 import { MacipAcls } from './macip-acls.ts'
 import { Memifs } from './memifs.ts'
 import { Mpls } from './mpls.ts'
+import { MplsTunnels } from './mpls-tunnels.ts'
 import { Mroutes } from './mroutes.ts'
 import { Nat44 } from './nat44.ts'
 import { NEIGHBOR_FLAG, Neighbors } from './neighbors.ts'
@@ -57,6 +58,7 @@ export class Model {
   readonly tunnels: Tunnels
   readonly lcp: Lcp
   readonly mpls: Mpls
+  readonly mplsTunnels: MplsTunnels
   readonly sflow: Sflow
   readonly mroutes: Mroutes
   readonly advertisements: RouterAdvertisements
@@ -87,6 +89,7 @@ export class Model {
     this.tunnels = new Tunnels(this.interfaces, this.fib)
     this.lcp = new Lcp(this.interfaces, this.taps)
     this.mpls = new Mpls(this.interfaces)
+    this.mplsTunnels = new MplsTunnels(this.interfaces)
     this.advertisements = new RouterAdvertisements(this.interfaces)
     this.mroutes = new Mroutes(this.interfaces, this.fib)
     this.sflow = new Sflow(this.interfaces)

@@ -38,10 +38,15 @@ export interface GreTunnel {
   readonly outerTableId: number
   readonly src: string
   readonly dst: string
+  /** 0 without one; only the second version of the messages has it. */
+  readonly key: number
 }
 
 /** What a GRE tunnel is made from. */
-export type GreInit = Omit<GreTunnel, 'swIfIndex' | 'instance'> & { readonly instance: number | undefined }
+export type GreInit = Omit<GreTunnel, 'swIfIndex' | 'instance' | 'key'> & {
+  readonly instance: number | undefined
+  readonly key?: number
+}
 
 const NONE = 0xffff_ffff
 const VXLAN_PORT = 4789
@@ -115,8 +120,12 @@ export class Tunnels {
     return found.swIfIndex
   }
 
-  /** @throws RetvalError -3 for an unknown table, -116 when there is one already, -147 when the instance is taken */
+  /**
+   * @throws RetvalError -153 for two families, -82 for equal ends, -3 for an unknown table, -116 when there is one
+   * already, -147 when the instance is taken
+   */
   addGre(init: GreInit): Interface {
+    checkGre(init)
     this.#fib.table(familyOf(init.src), init.outerTableId)
     if (this.#findGre(init) !== undefined) throw new RetvalError('IF_ALREADY_EXISTS')
     const instance = this.#greInstances.take(init.instance)
@@ -128,12 +137,13 @@ export class Tunnels {
     const added = bridged
       ? this.#interfaces.add({ ...device, linkMtu: GRE_ETHERNET_LINK_MTU, mac: `d0:0b:ee:d0:${high}:${low}` })
       : this.#interfaces.add({ ...device, linkMtu: GRE_LINK_MTU })
-    this.#gres.set(added.swIfIndex, { ...init, instance, swIfIndex: added.swIfIndex })
+    this.#gres.set(added.swIfIndex, { ...init, key: init.key ?? 0, instance, swIfIndex: added.swIfIndex })
     return added
   }
 
-  /** @throws RetvalError -3 for an unknown table, -6 when there is none */
+  /** @throws RetvalError -153 for two families, -82 for equal ends, -6 when there is none */
   deleteGre(init: GreInit): number {
+    checkGre(init)
     const found = this.#findGre(init)
     if (found === undefined) throw new RetvalError('NO_SUCH_ENTRY')
     this.#gres.delete(found.swIfIndex)
@@ -163,7 +173,7 @@ export class Tunnels {
     )
   }
 
-  #findGre({ src, dst, outerTableId, type, mode, sessionId }: GreInit): GreTunnel | undefined {
+  #findGre({ src, dst, outerTableId, type, mode, sessionId, key = 0 }: GreInit): GreTunnel | undefined {
     return this.gres().find(
       (it) =>
         it.src === src &&
@@ -171,7 +181,8 @@ export class Tunnels {
         it.outerTableId === outerTableId &&
         it.type === type &&
         it.mode === mode &&
-        it.sessionId === sessionId,
+        it.sessionId === sessionId &&
+        it.key === key,
     )
   }
 }
@@ -203,6 +214,11 @@ class Instances {
     this.#taken.delete(instance)
     this.#places.give(place)
   }
+}
+
+function checkGre({ src, dst }: GreInit): void {
+  if (familyOf(src) !== familyOf(dst)) throw new RetvalError('INVALID_PROTOCOL')
+  if (src === dst) throw new RetvalError('SAME_SRC_DST')
 }
 
 function isMulticast(address: string): boolean {

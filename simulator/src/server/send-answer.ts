@@ -24,7 +24,7 @@ export function sendAnswer(call: Call, answer: Answer | void, paging: Paging): P
   } else if (kind === 'dump' && details !== undefined) {
     return sendDetails(call, details, (isList(answer) ? answer : [answer])[Symbol.iterator]())
   } else if (reply !== undefined && details !== undefined) {
-    sendStream(
+    return sendStream(
       call,
       isStream(answer) ? answer : { details: isList(answer) ? answer : [answer], reply: {} },
       paging,
@@ -32,6 +32,9 @@ export function sendAnswer(call: Call, answer: Answer | void, paging: Paging): P
   }
   return undefined
 }
+
+/** A cursor that asks for the beginning, as 0 does. */
+const NO_CURSOR = 0xffff_ffff
 
 /** Details that are sent in one go. */
 const SLICE = 2000
@@ -70,26 +73,60 @@ export function hasProperty(entry: TableEntry, property: string): boolean {
   return entry.codec.descriptor.fields.some(([, name]) => name === property)
 }
 
-function sendStream(call: Call, { details, reply }: StreamAnswer, paging: Paging): void {
+/** Sends an answer with a reply behind its details, in slices; of a request with a cursor one page. */
+function sendStream(
+  call: Call,
+  { details, reply }: StreamAnswer,
+  { pageSize, lastCursor }: Paging,
+): Promise<void> | undefined {
   const { service, codec } = call.entry
-  if (service?.details === undefined || service.reply === undefined) return
-  if (!codec.descriptor.fields.some(([, property]) => property === 'cursor')) {
-    for (const fields of details) call.send(service.details, fields)
-    call.send(service.reply, reply)
-    return
+  if (service?.details === undefined || service.reply === undefined) return undefined
+  const hasCursor = codec.descriptor.fields.some(([, property]) => property === 'cursor')
+  const asked = hasCursor ? Number(call.request['cursor']) : 0
+  const from = asked === NO_CURSOR ? 0 : asked
+  const page = new Page(details, from, hasCursor ? Math.max(1, pageSize) : Infinity)
+  const end = (): void => {
+    if (page.missing) call.send(replyName, { ...reply, retval: RETVAL.INVALID_VALUE, cursor: lastCursor })
+    else if (page.cut) call.send(replyName, { ...reply, retval: RETVAL.EAGAIN, cursor: from + page.size })
+    else call.send(replyName, hasCursor ? { cursor: lastCursor, ...reply } : reply)
   }
-  const all = [...details]
-  const asked = Number(call.request['cursor'])
-  const from = asked === 0xffff_ffff ? 0 : asked
-  if (from > all.length) {
-    call.send(service.reply, { ...reply, retval: RETVAL.INVALID_VALUE, cursor: paging.lastCursor })
-    return
+  const { details: name, reply: replyName } = service
+  if (sendSlice(call, name, page)) return sendRest(call, name, page).then(end)
+  end()
+  return undefined
+}
+
+/** Part of a list: what is behind the first `from` items, up to `size` of them. */
+class Page implements Iterator<Fields> {
+  readonly size: number
+  /** The list has fewer than `from` items. */
+  readonly missing: boolean
+  /** There is more behind this part; known once it was read. */
+  cut = false
+  readonly #items: Iterator<Fields>
+  #next: IteratorResult<Fields>
+  #left: number
+
+  constructor(items: Iterable<Fields>, from: number, size: number) {
+    this.#items = items[Symbol.iterator]()
+    this.#next = this.#items.next()
+    let skipped = 0
+    for (; skipped < from && this.#next.done !== true; skipped++) this.#next = this.#items.next()
+    this.missing = skipped < from
+    this.size = size
+    this.#left = size
   }
-  const to = Math.min(all.length, from + Math.max(1, paging.pageSize))
-  for (const fields of all.slice(from, to)) call.send(service.details, fields)
-  const rest =
-    to < all.length ? { retval: RETVAL.EAGAIN, cursor: to } : { cursor: paging.lastCursor, ...reply }
-  call.send(service.reply, { ...reply, ...rest })
+
+  next(): IteratorResult<Fields> {
+    if (this.#next.done === true) return this.#next
+    if (this.#left-- === 0) {
+      this.cut = true
+      return { done: true, value: undefined }
+    }
+    const given = this.#next
+    this.#next = this.#items.next()
+    return given
+  }
 }
 
 function isList(answer: Answer): answer is Iterable<Fields> {

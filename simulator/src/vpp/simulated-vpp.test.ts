@@ -4,7 +4,9 @@ import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createMemif } from '@vpp-ts/memif'
+import { echoAnswer, echoRequest } from '@vpp-ts/memif/net'
 import { StatsClient } from '@vpp-ts/stats'
 import { CallingClient } from '../testing/calling-client.ts'
 import { SimulatedVpp } from './simulated-vpp.ts'
@@ -72,6 +74,72 @@ describe('a whole VPP in one directory', () => {
     })
     expect(await names()).toEqual(['local0', 'loop0'])
     expect((await stats.interfaces())[1]?.rx).toEqual({ packets: 0n, bytes: 0n })
+  })
+
+  it('has its memif interfaces on real sockets, in both roles', async () => {
+    await using vpp = await SimulatedVpp.start({ dir: folder, updateInterval: 3600 })
+    await using client = await CallingClient.connect(vpp.apiSocket)
+    const { interfaces } = vpp.simulator.model
+    const linkUp = (index: number, up: boolean) =>
+      vi.waitFor(() => expect(interfaces.get(index).linkUp).toBe(up), 10_000)
+    const create = { ringSize: 1024, bufferSize: 2048, rxQueues: 1, txQueues: 1 }
+
+    // A master: others connect to memif.sock.
+    await client.call('memif_create_v2', { ...create, role: 0, id: 7, secret: 'psst' })
+    await client.call('sw_interface_set_flags', { swIfIndex: 1, flags: 1 })
+    await client.call('sw_interface_add_del_address', {
+      isAdd: true,
+      swIfIndex: 1,
+      prefix: '192.0.2.1/24',
+    })
+    const socket = join(folder, 'memif.sock')
+    await using host = createMemif({
+      role: 'client',
+      socket,
+      id: 7,
+      secret: 'psst',
+      rxQueues: 2,
+      txQueues: 2,
+    })
+    const { remote } = await host.ready()
+    expect(remote).toMatchObject({ appName: 'VPP 26.06.0-release', interfaceName: 'memif0/7' })
+    await linkUp(1, true)
+    const ends = { mac: '02:00:00:00:00:02', source: '192.0.2.2', destination: '192.0.2.1' }
+    const request = echoRequest(ends, interfaces.get(1).mac, 9)
+    await host.send([request, request.subarray(0, 20)], { queue: 1 })
+    for await (const answer of host.packets()) {
+      expect(echoAnswer(answer, ends)).toBe(9)
+      break
+    }
+    await using stats = await StatsClient.connect(vpp.statsSocket)
+    const [, counted] = await stats.interfaces()
+    expect(counted).toMatchObject({ rx: { packets: 2n }, tx: { packets: 1n }, drops: 1n })
+    await client.call('sw_interface_set_flags', { swIfIndex: 1, flags: 0 })
+    await linkUp(1, false)
+    const refused = createMemif({ role: 'server', socket: join(folder, 'other.sock') })
+    expect(
+      await client.retval('memif_socket_filename_add_del', {
+        isAdd: true,
+        socketId: 5,
+        socketFilename: 'other.sock',
+      }),
+    ).toBe(0)
+    expect(await client.retval('memif_create', { ...create, role: 0, socketId: 5 })).toBe(-14)
+    refused.close()
+
+    // A slave: connects while it is up, and notices that the server goes.
+    await client.call('memif_socket_filename_add_del', {
+      isAdd: true,
+      socketId: 3,
+      socketFilename: 'theirs.sock',
+    })
+    const { swIfIndex } = await client.call('memif_create', { ...create, role: 1, socketId: 3 })
+    await client.call('sw_interface_set_flags', { swIfIndex, flags: 1 })
+    const server = createMemif({ role: 'server', socket: join(folder, 'theirs.sock') })
+    await server.ready()
+    await linkUp(swIfIndex as number, true)
+    server.close()
+    await linkUp(swIfIndex as number, false)
   })
 
   it('prompts and echoes for people, and says quit', async () => {

@@ -9,6 +9,7 @@ import { ModelCounters } from '../stats/model-counters.ts'
 import { StatsPublisher } from '../stats/publisher.ts'
 import { VppCounters } from '../stats/vpp-counters.ts'
 import { CliSession } from './cli-session.ts'
+import { MemifLinks } from './memif-links.ts'
 import { publishNodes } from './nodes.ts'
 
 /** How a {@link SimulatedVpp} is started. */
@@ -26,8 +27,8 @@ export interface SimulatedVppOptions extends Omit<SimulatorOptions, 'path'> {
 const MIB = 1n << 20n
 
 /**
- * A whole VPP in one runtime directory: API, stats segment and command line show the same interfaces and counters. The
- * `vppctl`, `vpp_get_stats` and API clients of a real VPP take it for one.
+ * A whole VPP in one runtime directory: API, stats segment and command line show the same interfaces and counters, and
+ * memif interfaces are on real sockets, `memif.sock` in this directory for socket id 0. The `vppctl`, `vpp_get_stats` and API clients of a real VPP take it for one.
  */
 export class SimulatedVpp implements AsyncDisposable {
   readonly dir: string
@@ -36,6 +37,7 @@ export class SimulatedVpp implements AsyncDisposable {
   #publisher: StatsPublisher
   #counters: VppCounters
   #follower: ModelCounters
+  #memifs: MemifLinks
   #cli: Listener | undefined
   readonly #sessions = new Set<Socket>()
   #timer: NodeJS.Timeout | undefined
@@ -49,6 +51,7 @@ export class SimulatedVpp implements AsyncDisposable {
     this.#publisher = this.#publish()
     this.#counters = this.#newCounters()
     this.#follower = new ModelCounters(simulator.model, this.#counters)
+    this.#memifs = new MemifLinks(simulator.model)
     this.#startTimer()
   }
 
@@ -105,6 +108,7 @@ export class SimulatedVpp implements AsyncDisposable {
     this.#publisher = this.#publish()
     this.#counters = this.#newCounters()
     this.#follower = new ModelCounters(this.simulator.model, this.#counters)
+    this.#memifs = new MemifLinks(this.simulator.model)
     this.#startTimer()
     await this.#listen()
   }
@@ -149,6 +153,7 @@ export class SimulatedVpp implements AsyncDisposable {
   async #stop(leaveFiles: boolean): Promise<void> {
     clearInterval(this.#timer)
     this.#follower[Symbol.dispose]()
+    this.#memifs[Symbol.dispose]()
     if (leaveFiles) this.#publisher.abandon()
     else this.#publisher.close()
     for (const socket of this.#sessions) socket.destroy()
