@@ -47,6 +47,8 @@ export default defineConfig({
           include: ['**/*.test.ts'],
           exclude: ['vpp/**', 'node_modules/**'],
           testTimeout: 120_000,
+          // Some build a workspace first.
+          hookTimeout: 120_000,
           server: { deps: { inline: [/@vpp-ts\//] } },
         },
       },
@@ -58,6 +60,8 @@ export default defineConfig({
           root: 'test',
           include: ['vpp/**/*.test.ts'],
           testTimeout: 120_000,
+          // Some build a workspace first.
+          hookTimeout: 120_000,
           fileParallelism: false,
           server: { deps: { inline: [/@vpp-ts\//] } },
         },

@@ -20,6 +20,8 @@ export type StatsErrorCode =
   | 'STATS_NO_ENTRY'
   /** An option or pattern is out of range. */
   | 'STATS_ARGUMENT'
+  /** The SNMP daemon cannot be reached, refuses the subagent, or does not speak AgentX. */
+  | 'STATS_AGENTX'
 
 /** The only error class of this package; tell cases apart by `code`. */
 export class StatsError extends Error {

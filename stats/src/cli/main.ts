@@ -1,14 +1,14 @@
-import { once } from 'node:events'
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Command, CommanderError, Option } from 'commander'
 import { EXIT, exitCodeOf, processContext, versionOf } from '@vpp-ts/command'
 import { LinuxError } from '@vpp-ts/linux'
 import { DEFAULT_STATS_SOCKET, StatsClient } from '../client.ts'
 import type { StatEntry } from '../entries.ts'
 import { StatsError } from '../errors.ts'
-import { MetricsServer } from '../prometheus/server.ts'
 import { ticks } from '../ticks.ts'
+import { positive, seconds } from './arguments.ts'
 import { entryData, entryLines } from './entries.ts'
 import { explain } from './explain.ts'
+import { addExporters } from './exporters.ts'
 import { influxLines } from './influx.ts'
 import { formatJson, formatTable } from './table.ts'
 import { errorTable, interfaceTable, nodeTable, TopView } from './views.ts'
@@ -25,15 +25,6 @@ interface GlobalOptions {
   readonly socket: string
   readonly json?: boolean
   readonly timeout: number
-}
-
-interface ServeOptions {
-  readonly host: string
-  readonly port: number
-  readonly perThread?: boolean
-  readonly nodes: boolean
-  readonly errors: boolean
-  readonly entries?: string[]
 }
 
 interface EntryOptions {
@@ -61,10 +52,16 @@ export async function main(args: readonly string[], context: CliContext = proces
   } catch (error) {
     if (error instanceof CommanderError) return exitCodeOf(error)
     if (context.signal.aborted) return EXIT.interrupted
-    if (!(error instanceof StatsError || error instanceof LinuxError || isListenError(error))) throw error
+    if (!isExpected(error)) throw error
     context.err.write(`vpp-ts-stats: ${explain(error, program.socket)}\n`)
     return isListenError(error) ? EXIT.failed : exitCodeOf(error)
   }
+}
+
+/** Errors of VPP's API have no class here: the API is loaded only by what needs it. */
+function isExpected(error: unknown): error is Error {
+  if (error instanceof StatsError || error instanceof LinuxError || isListenError(error)) return true
+  return error instanceof Error && String((error as NodeJS.ErrnoException).code).startsWith('VPP_')
 }
 
 /** The port is taken, or the address is not of this machine. */
@@ -97,7 +94,13 @@ class Program {
     this.#addEntries()
     this.#addViews()
     this.#addTop()
-    this.#addServe()
+    addExporters(this.command, {
+      signal: context.signal,
+      connect: () => this.#connect(),
+      print: (text) => this.#print(text),
+      timeout: () => this.#options.timeout * 1000,
+      socket: () => this.socket,
+    })
   }
 
   #addEntries(): void {
@@ -160,21 +163,8 @@ class Program {
       .command('top')
       .description('live view of the busiest interfaces and nodes')
       .option('-i, --interval <seconds>', 'time between two screens', seconds, DEFAULT_INTERVAL)
-      .option('-n, --count <screens>', 'end after so many screens', count)
+      .option('-n, --count <screens>', 'end after so many screens', positive)
       .action((options: { interval: number; count?: number }) => this.#top(options))
-  }
-
-  #addServe(): void {
-    this.command
-      .command('serve')
-      .description('serve the counters to Prometheus at /metrics')
-      .option('--host <address>', 'address to listen on', '127.0.0.1')
-      .option('--port <port>', 'port to listen on, 0 for any', port, 9482)
-      .option('--per-thread', 'a series per thread instead of sums')
-      .option('--no-nodes', 'without graph nodes')
-      .option('--no-errors', 'without error counters')
-      .option('-e, --entries <pattern...>', 'also the entries that match one of these regular expressions')
-      .action((options: ServeOptions) => this.#serve(options))
   }
 
   /** The stats socket that the arguments or the environment name. */
@@ -270,32 +260,4 @@ class Program {
       if (++screens >= limit) return
     }
   }
-
-  async #serve(options: ServeOptions): Promise<void> {
-    await using client = await this.#connect()
-    await using server = await MetricsServer.listen(client, {
-      ...options,
-      perThread: options.perThread === true,
-    })
-    this.#print(`metrics of ${this.#options.socket} at ${server.url}`)
-    if (!this.#context.signal.aborted) await once(this.#context.signal, 'abort')
-  }
-}
-
-function seconds(text: string): number {
-  const value = Number(text)
-  if (value > 0 && value <= 86_400) return value
-  throw new InvalidArgumentError('must be a number of seconds from 0 to 86400.')
-}
-
-function count(text: string): number {
-  const value = Number(text)
-  if (Number.isInteger(value) && value > 0) return value
-  throw new InvalidArgumentError('must be a whole number greater than 0.')
-}
-
-function port(text: string): number {
-  const value = Number(text)
-  if (Number.isInteger(value) && value >= 0 && value <= 65_535) return value
-  throw new InvalidArgumentError('must be a port number from 0 to 65535.')
 }

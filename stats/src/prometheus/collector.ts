@@ -1,6 +1,14 @@
 import type { Metric, Registry } from 'prom-client'
 import type { StatsClient } from '../client.ts'
-import { DEFINITIONS, type Definition, type Sample, type ScrapedStats } from './definitions.ts'
+import { StatsError } from '../errors.ts'
+import {
+  DEFINITIONS,
+  type Definition,
+  type Sample,
+  type ScrapedStats,
+  type SeriesLabels,
+} from './definitions.ts'
+import { readLabels } from './labels.ts'
 
 /** What a {@link registerStats} exports. */
 export interface CollectorOptions {
@@ -14,6 +22,11 @@ export interface CollectorOptions {
   readonly errors: boolean
   /** Most series of one family; the rest is left out and counted in `<prefix>series_dropped`. Default 10 000. */
   readonly maxSeries: number
+  /**
+   * Further labels of interfaces, such as those of `InterfaceFactsSource` in `@vpp-ts/stats/api`. While it fails there
+   * are none. A label that it gives cannot replace `interface`, `sw_if_index` or `thread`. Default none.
+   */
+  readonly interfaceLabels: SeriesLabels
 }
 
 const DEFAULTS: CollectorOptions = {
@@ -22,6 +35,7 @@ const DEFAULTS: CollectorOptions = {
   nodes: true,
   errors: true,
   maxSeries: 10_000,
+  interfaceLabels: () => Promise.resolve(new Map()),
 }
 
 /** The options with their defaults. */
@@ -97,7 +111,7 @@ function register(
 }
 
 /** Shares one reading of VPP among the families of one scrape. */
-class Scrape {
+export class Scrape {
   readonly #client: StatsClient
   readonly #options: CollectorOptions
   #running: Promise<ScrapeResult> | undefined
@@ -111,7 +125,8 @@ class Scrape {
     if (this.#running === undefined) {
       this.#running = this.#read()
       // All families of a scrape have asked by the time the first is answered.
-      void this.#running.finally(() => (this.#running = undefined))
+      const forget = () => (this.#running = undefined)
+      this.#running.then(forget, forget)
     }
     return this.#running
   }
@@ -122,8 +137,10 @@ class Scrape {
       return new ScrapeResult(undefined, this.#options)
     }
     try {
+      const labels = await readLabels(this.#options.interfaceLabels)
       return new ScrapeResult(
         {
+          labels,
           system: await this.#client.system(),
           interfaces: await this.#client.interfaces({ perThread }),
           nodes: nodes ? await this.#client.nodes({ active: true, perThread }) : [],
@@ -133,7 +150,8 @@ class Scrape {
         },
         this.#options,
       )
-    } catch {
+    } catch (error) {
+      if (error instanceof StatsError && error.code === 'STATS_ARGUMENT') throw error
       // VPP went away in between, or is stuck: what counts as down.
       return new ScrapeResult(undefined, this.#options)
     }

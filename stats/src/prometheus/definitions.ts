@@ -13,7 +13,12 @@ export interface ScrapedStats {
   readonly errors: readonly ErrorStats[]
   readonly buffers: readonly BufferPool[]
   readonly memory: readonly HeapStats[]
+  /** Further labels of interfaces by sw_if_index. */
+  readonly labels: Awaited<ReturnType<SeriesLabels>>
 }
+
+/** Gives further labels of the series of interfaces, by sw_if_index. Asked once for each scrape. */
+export type SeriesLabels = () => Promise<ReadonlyMap<number, Readonly<Record<string, string>>>>
 
 /** One value with its labels. */
 export interface Sample {
@@ -37,9 +42,10 @@ function interfaceCounter(name: string, help: string, value: (it: InterfaceCount
     name: `interface_${name}_total`,
     help,
     type: 'counter',
-    samples: ({ interfaces }, perThread) =>
+    samples: ({ interfaces, labels: further }, perThread) =>
       interfaces.flatMap((it) => {
-        const labels = { interface: it.name, sw_if_index: String(it.swIfIndex) }
+        const own = { interface: it.name, sw_if_index: String(it.swIfIndex) }
+        const labels = { ...own, ...further.get(it.swIfIndex), ...own }
         return threaded(labels, it, perThread ? it.threads : undefined, value)
       }),
   }

@@ -1,10 +1,11 @@
 import type { Metric, Registry } from 'prom-client'
 import type { StatsClient } from '../client.ts'
 import type { CombinedStat, HistogramStat, SimpleStat, StatEntry } from '../entries.ts'
-import { StatsError } from '../errors.ts'
 import { compilePatterns } from '../patterns.ts'
 import type { PreparedStats } from '../prepared.ts'
+import type { CollectorOptions } from './collector.ts'
 import type { Sample } from './definitions.ts'
+import { checkLabel, readLabels } from './labels.ts'
 
 /** How entries of the segment become metrics. `$1` in a text is the first group of the pattern, and so on. */
 export interface MetricRule {
@@ -22,12 +23,12 @@ export interface MetricRule {
   readonly zeros?: boolean
 }
 
-/** What {@link EntriesCollector} takes. */
-export interface EntriesOptions {
-  readonly prefix: string
-  readonly perThread: boolean
-  readonly maxSeries: number
-}
+/** Names of interfaces by sw_if_index. */
+const INTERFACES = '/if/names'
+
+/** What {@link EntriesCollector} takes. Columns that are interfaces (`names: '/if/names'`) get `interfaceLabels`, too. */
+export type EntriesOptions = Pick<CollectorOptions, 'prefix' | 'perThread' | 'maxSeries'> &
+  Partial<Pick<CollectorOptions, 'interfaceLabels'>>
 
 interface Family {
   readonly name: string
@@ -47,6 +48,7 @@ export class EntriesCollector {
   readonly #registered = new Set<string>()
   #set: PreparedStats | undefined
   #families = new Map<string, Family>()
+  #interfaceLabels: ReadonlyMap<number, Readonly<Record<string, string>>> = new Map()
 
   /** @throws StatsError `STATS_ARGUMENT` for a rule that has no regular expression or no valid label */
   constructor(
@@ -84,6 +86,10 @@ export class EntriesCollector {
     } catch {
       // VPP has gone in between: what counts as down.
       return
+    }
+    const { interfaceLabels } = this.#options
+    if (interfaceLabels !== undefined && names.includes(INTERFACES)) {
+      this.#interfaceLabels = await readLabels(interfaceLabels)
     }
     for (const entry of this.#set.entries) this.#add(entry)
     for (const family of this.#families.values()) this.#register(registry, family)
@@ -162,7 +168,8 @@ export class EntriesCollector {
   #columnLabel({ columns }: MetricRule, column: number): Record<string, string> {
     const names = columns?.names === undefined ? undefined : this.#set?.get(columns.names)
     const text = names?.type === 'names' ? names.names[column] : undefined
-    return { [columns?.label ?? 'index']: text ?? String(column) }
+    const own = { [columns?.label ?? 'index']: text ?? String(column) }
+    return columns?.names === INTERFACES ? { ...this.#interfaceLabels.get(column), ...own } : own
   }
 
   /** Entries of one family come together: `# TYPE` may be there once. */
@@ -217,11 +224,6 @@ function histogram(name: string, entry: HistogramStat, labels: Record<string, st
 function metricName(text: string): string {
   const name = text.replaceAll(/[^a-zA-Z0-9_:]+/g, '_').replaceAll(/^_+|_+$/g, '')
   return name === '' ? 'entry' : name
-}
-
-function checkLabel(label: string): void {
-  if (/^[a-zA-Z_]\w*$/.test(label)) return
-  throw new StatsError('STATS_ARGUMENT', `'${label}' cannot be a label: letters, digits and '_' only`)
 }
 
 function exact(name: string): RegExp {

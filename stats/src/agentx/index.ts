@@ -1,0 +1,6 @@
+export {
+  DEFAULT_AGENTX_SOCKET,
+  SnmpSubagent,
+  type SnmpSubagentEvents,
+  type SnmpSubagentOptions,
+} from './subagent.ts'

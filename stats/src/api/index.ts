@@ -1,0 +1,1 @@
+export { InterfaceFactsSource, type InterfaceFacts } from './interface-facts.ts'

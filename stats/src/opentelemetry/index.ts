@@ -1,0 +1,1 @@
+export { observeStats, type ObserveOptions } from './observe.ts'
