@@ -5,9 +5,11 @@ const PATH_LIMIT = 107
 
 /**
  * Where a Unix socket is: a path in the file system (a plain string means the same), or a name in the abstract
- * namespace, which exists only while somebody listens.
+ * namespace, which exists only while somebody listens. Abstract names belong to a network namespace: this thread's, or that
+ * of the file `network`, such as `/var/run/netns/NAME`.
  */
-export type SocketAddress = string | { readonly path: string } | { readonly abstract: string }
+export type SocketAddress =
+  string | { readonly path: string } | { readonly abstract: string; readonly network?: string }
 
 /** `struct sockaddr_un` of an address: family, then the path with its NUL, or NUL and the abstract name. */
 export function encodeSocketAddress(address: SocketAddress): Uint8Array {
@@ -29,5 +31,6 @@ export function encodeSocketAddress(address: SocketAddress): Uint8Array {
 /** The address as people write it: a path, or `@name` as in /proc/net/unix. */
 export function formatSocketAddress(address: SocketAddress): string {
   if (typeof address === 'string') return address
-  return 'abstract' in address ? `@${address.abstract}` : address.path
+  if (!('abstract' in address)) return address.path
+  return `@${address.abstract}${address.network === undefined ? '' : ` in ${address.network}`}`
 }

@@ -57,21 +57,15 @@ export function readPayload(scratch: Scratch, length: number): Uint8Array {
 export function readControl(scratch: Scratch): ReceivedControl {
   const { view } = scratch
   const flags = view.getInt32(HEADER + 48, true)
-  const length = Math.min(Number(view.getBigUint64(HEADER + 40, true)), CONTROL_LENGTH)
   const fds: number[] = []
   let credentials: Credentials | undefined
-  for (let at = 0; at + CMSG_HEADER <= length;) {
-    const size = Number(view.getBigUint64(CONTROL + at, true))
-    if (size < CMSG_HEADER || at + size > length) break
-    const level = view.getInt32(CONTROL + at + 8, true)
-    const type = view.getInt32(CONTROL + at + 12, true)
-    const data = CONTROL + at + CMSG_HEADER
-    if (level === SOL_SOCKET && type === SCM_RIGHTS) {
-      for (let i = 0; i + 4 <= size - CMSG_HEADER; i += 4) fds.push(view.getInt32(data + i, true))
-    } else if (level === SOL_SOCKET && type === SCM_CREDENTIALS && size >= CMSG_HEADER + 12) {
-      credentials = readCredentials(view, data)
+  for (const { level, type, at, length } of controls(view)) {
+    if (level !== SOL_SOCKET) continue
+    if (type === SCM_RIGHTS) {
+      for (let i = 0; i + 4 <= length; i += 4) fds.push(view.getInt32(at + i, true))
+    } else if (type === SCM_CREDENTIALS && length >= 12) {
+      credentials = readCredentials(view, at)
     }
-    at += align8(size)
   }
   return {
     fds,
@@ -79,6 +73,41 @@ export function readControl(scratch: Scratch): ReceivedControl {
     truncated: (flags & MSG_TRUNC) !== 0,
     controlTruncated: (flags & MSG_CTRUNC) !== 0,
   }
+}
+
+/** Where the data of a control message are that recvmsg has put into the scratch area, `length` bytes at least. */
+export function findControl(
+  { view }: Scratch,
+  level: number,
+  type: number,
+  length: number,
+): number | undefined {
+  return controls(view).find((it) => it.level === level && it.type === type && it.length >= length)?.at
+}
+
+interface Control {
+  readonly level: number
+  readonly type: number
+  /** Where the data are, and how many bytes. */
+  readonly at: number
+  readonly length: number
+}
+
+function controls(view: DataView): Control[] {
+  const end = Math.min(Number(view.getBigUint64(HEADER + 40, true)), CONTROL_LENGTH)
+  const found: Control[] = []
+  for (let at = 0; at + CMSG_HEADER <= end;) {
+    const size = Number(view.getBigUint64(CONTROL + at, true))
+    if (size < CMSG_HEADER || at + size > end) break
+    found.push({
+      level: view.getInt32(CONTROL + at + 8, true),
+      type: view.getInt32(CONTROL + at + 12, true),
+      at: CONTROL + at + CMSG_HEADER,
+      length: size - CMSG_HEADER,
+    })
+    at += align8(size)
+  }
+  return found
 }
 
 /** `struct ucred` at `offset`. */

@@ -25,6 +25,8 @@ const PROTOTYPES = {
   fcntl: 'int fcntl(int fd, int command, ...)',
   mmap: 'intptr_t mmap(intptr_t address, size_t length, int prot, int flags, int fd, int64_t offset)',
   munmap: 'int munmap(intptr_t address, size_t length)',
+  ioctl: 'int ioctl(int fd, unsigned long request, intptr_t argument)',
+  setns: 'int setns(int fd, int type)',
   eventfd: 'int eventfd(uint32_t value, int flags)',
   read: 'intptr_t read(int fd, intptr_t buffer, size_t length)',
   write: 'intptr_t write(int fd, intptr_t buffer, size_t length)',

@@ -13,6 +13,7 @@ import {
   type Credentials,
 } from './message.ts'
 import { native } from './native.ts'
+import { inNetworkNamespace } from './network-namespace.ts'
 
 const AF_UNIX = 1
 const SOCK_SEQPACKET = 5
@@ -60,7 +61,7 @@ export class SeqpacketSocket {
    */
   static connect(address: SocketAddress): SeqpacketSocket {
     const bytes = encodeSocketAddress(address)
-    const fd = newSocket()
+    const fd = newSocket(address)
     try {
       withAddress('connect', address, bytes, fd)
       return new SeqpacketSocket(fd)
@@ -196,7 +197,7 @@ export class SeqpacketListener {
     const bytes = encodeSocketAddress(address)
     const path = typeof address === 'string' ? address : 'path' in address ? address.path : undefined
     if (options.replaceStale === true && path !== undefined) removeStale(path)
-    const fd = newSocket()
+    const fd = newSocket(address)
     try {
       withAddress('bind', address, bytes, fd)
       const id = path === undefined ? undefined : socketFileId(path)
@@ -246,7 +247,13 @@ export function socketFileId(path: string): string | undefined {
   }
 }
 
-function newSocket(): Fd {
+/** A socket of the network namespace that the address names: it stays there. */
+function newSocket(address: SocketAddress): Fd {
+  const network = typeof address === 'object' && 'abstract' in address ? address.network : undefined
+  return network === undefined ? socketHere() : inNetworkNamespace(network, socketHere)
+}
+
+function socketHere(): Fd {
   return Fd.adopt(native().call('socket', 'AF_UNIX, SOCK_SEQPACKET', AF_UNIX, TYPE, 0))
 }
 

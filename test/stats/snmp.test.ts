@@ -67,7 +67,7 @@ class Daemon implements AsyncDisposable {
 
   /** Values by column and ifIndex. */
   async table(oid: string, tool: 'snmpwalk' | 'snmpbulkwalk' = 'snmpwalk'): Promise<Map<string, string>> {
-    const lines = (await this.#tool(tool, oid)).split('\n').filter((line) => line.startsWith(oid))
+    const lines = (await this.#tool(tool, oid)).split('\n').filter((line) => line.startsWith(`${oid}.`))
     return new Map(lines.map((line) => line.slice(oid.length + 1).split(' = ', 2) as [string, string]))
   }
 
@@ -184,7 +184,8 @@ describe.skipIf(missing.length > 0)("IF-MIB through Debian's snmpd", () => {
     await again
     expect(await daemon.get(`${IF_X_TABLE}.1.1002`)).toContain('"loop0"')
     const gone = once(client, 'disconnected')
-    publisher.close()
+    publisher.abandon()
+    publishSample(folder.socket).publisher.abandon()
     await gone
     expect(await daemon.get(`${IF_X_TABLE}.1.1002`)).toContain('No Such Instance')
     expect(await daemon.table(IF_X_TABLE)).toEqual(new Map())

@@ -4,8 +4,10 @@ import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { EXIT, exitCodeOf, processContext, versionOf } from '@vpp-ts/command'
+import { FrameDevice, LinuxError } from '@vpp-ts/linux'
 import { MemifError } from '../errors.ts'
 import { DEFAULT_SOCKET } from '../interface/address.ts'
+import { FrameBridge } from '../interface/frame-bridge.ts'
 import { createMemif } from '../interface/memif-socket.ts'
 import type { Memif } from '../interface/memif.ts'
 import { arpAnswer, arpRequest, echoAnswer, echoRequest, type PingEnds } from '../net/ping.ts'
@@ -41,8 +43,8 @@ export async function main(args: readonly string[], context: CliContext = proces
   } catch (error) {
     if (error instanceof CommanderError) return exitCodeOf(error)
     if (context.signal.aborted) return EXIT.interrupted
-    if (!MemifError.is(error) && !(error instanceof RangeError) && !isSystemError(error)) throw error
-    context.err.write(`vpp-ts-memif: ${(error as Error).message}\n`)
+    if (!isExpected(error)) throw error
+    context.err.write(`vpp-ts-memif: ${error.message}\n`)
     return EXIT.failed
   }
 }
@@ -68,6 +70,7 @@ class Program {
       .exitOverride()
     this.#addTransfer()
     this.#addPing()
+    this.#addBridge()
   }
 
   #addTransfer(): void {
@@ -100,6 +103,20 @@ class Program {
       .action((address: string, options: { source: string; mac: string; count: number }) =>
         this.#ping({ ...options, destination: address }, options.count),
       )
+  }
+
+  #addBridge(): void {
+    this.command
+      .command('bridge')
+      .description('join the interface to a device of Linux, until stopped')
+      .addOption(new Option('--tap <name>', 'make this TAP device, or open it').conflicts('interface'))
+      .option('--interface <name>', 'use this device by a packet socket')
+      .action((options: { tap?: string; interface?: string }, command: Command) => {
+        if (options.tap === undefined && options.interface === undefined) {
+          command.error('error: one of --tap and --interface is needed')
+        }
+        return this.#bridge(options)
+      })
   }
 
   /** An interface that is up, while `use` runs. */
@@ -171,6 +188,19 @@ class Program {
       }
       await taken(memif)
       this.#print(`${count} packets of ${length} bytes sent`)
+    })
+  }
+
+  async #bridge({ tap, interface: name = '' }: { tap?: string; interface?: string }): Promise<void> {
+    using device = tap === undefined ? FrameDevice.packetSocket(name) : FrameDevice.tap(tap)
+    await this.#with(async (memif) => {
+      using bridge = new FrameBridge(memif, device)
+      this.#print(`bridged ${memif.config.interfaceName} and ${device.name}`)
+      const { signal } = this.#context
+      if (!signal.aborted) await once(signal, 'abort')
+      const { toDevice, toMemif, deviceDrops, memifDrops } = bridge.counters
+      this.#print(`${toDevice} frames to ${device.name}, ${deviceDrops} dropped`)
+      this.#print(`${toMemif} frames to memif, ${memifDrops} dropped`)
     })
   }
 
@@ -266,8 +296,9 @@ function numbered(number: number, length: number): Uint8Array {
   return packet
 }
 
-function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return (error as NodeJS.ErrnoException).syscall !== undefined
+function isExpected(error: unknown): error is Error {
+  if (MemifError.is(error) || error instanceof LinuxError || error instanceof RangeError) return true
+  return error instanceof Error && (error as NodeJS.ErrnoException).syscall !== undefined
 }
 
 function whole(text: string): number {

@@ -11,8 +11,11 @@ const NAME_LIMIT = 107
  * Reads a socket's name as VPP (`abstract:name`), libmemif (`@name`) and everybody (a path) write it. DPDK with its
  * default `socket-abstract=yes` takes the whole path as an abstract name: write `@/run/memif.sock`.
  *
- * @throws MemifError `MEMIF_ADDRESS_INVALID` when it is empty, too long for a socket address, or asks for another
- *   network namespace, which only the process itself can choose
+ * An abstract name may end in `,netns_name=NAME` (or the path of a file) or `,netns_pid=PID`: the network namespace that the
+ * name belongs to.
+ *
+ * @throws MemifError `MEMIF_ADDRESS_INVALID` when it is empty, too long for a socket address, or names its network
+ *   namespace in another way
  */
 export function parseSocketName(text: string): SocketAddress {
   const abstract = text.startsWith('abstract:')
@@ -20,13 +23,7 @@ export function parseSocketName(text: string): SocketAddress {
     : text.startsWith('@')
       ? text.slice(1)
       : undefined
-  if (abstract?.includes(',netns_') === true) {
-    throw new MemifError(
-      'MEMIF_ADDRESS_INVALID',
-      `"${text}": a network namespace cannot be named here; start the process in it (ip netns exec)`,
-    )
-  }
-  const name = abstract ?? text
+  const [name = '', namespace] = abstract?.split(/,(?=netns_)/, 2) ?? [text]
   const bytes = Buffer.byteLength(name)
   if (bytes === 0 || bytes > NAME_LIMIT || name.includes('\0')) {
     throw new MemifError(
@@ -34,5 +31,19 @@ export function parseSocketName(text: string): SocketAddress {
       `"${text}" cannot be a socket: ${bytes} bytes of name, 1 to ${NAME_LIMIT} without NUL are possible`,
     )
   }
-  return abstract === undefined ? { path: name } : { abstract: name }
+  if (abstract === undefined) return { path: name }
+  return namespace === undefined
+    ? { abstract: name }
+    : { abstract: name, network: namespaceFile(namespace, text) }
+}
+
+/** The file of a network namespace, as VPP finds it. */
+function namespaceFile(namespace: string, text: string): string {
+  const [, name, pid] = /^netns_(?:name=([^,]+)|pid=(\d+))$/.exec(namespace) ?? []
+  if (name !== undefined) return name.startsWith('/') ? name : `/var/run/netns/${name}`
+  if (pid !== undefined) return `/proc/${pid}/ns/net`
+  throw new MemifError(
+    'MEMIF_ADDRESS_INVALID',
+    `"${text}": a network namespace is named by ,netns_name=NAME or ,netns_pid=PID at the end`,
+  )
 }

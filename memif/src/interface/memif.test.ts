@@ -208,7 +208,13 @@ describe('connecting', () => {
     )
   })
 
-  test.each(['', 'x'.repeat(108), 'abstract:x,netns_pid=4'])('refuses the address "%s"', (socket) => {
+  test.each([
+    '',
+    'x'.repeat(108),
+    'abstract:x,netns_pid=self',
+    'abstract:x,netns_name=',
+    'abstract:,netns_pid=4',
+  ])('refuses the address "%s"', (socket) => {
     expect(() => make({ socket, role: 'client' })).toThrowError(
       expect.objectContaining({ code: 'MEMIF_ADDRESS_INVALID' }),
     )
