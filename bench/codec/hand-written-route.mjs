@@ -33,8 +33,8 @@ function writePath(b, at, path) {
   b.writeUInt32BE(path.nh.objId, at + 46)
   b.writeUInt32BE(path.nh.classifyTableIndex, at + 50)
   b.writeUInt8(path.nLabels, at + 54)
-  if (path.labelStack.length !== LABELS) throw new RangeError('labelStack')
-  for (let i = 0; i < LABELS; i++) {
+  if (path.labelStack.length !== path.nLabels || path.nLabels > LABELS) throw new RangeError('labelStack')
+  for (let i = 0; i < path.nLabels; i++) {
     const label = path.labelStack[i]
     const o = at + 55 + LABEL_SIZE * i
     b.writeUInt8(label.isUniform, o)
@@ -45,8 +45,9 @@ function writePath(b, at, path) {
 }
 
 function readPath(b, at) {
+  const nLabels = b.readUInt8(at + 54)
   const labelStack = []
-  for (let i = 0; i < LABELS; i++) {
+  for (let i = 0; i < Math.min(nLabels, LABELS); i++) {
     const o = at + 55 + LABEL_SIZE * i
     labelStack.push({
       isUniform: b.readUInt8(o),
@@ -70,7 +71,7 @@ function readPath(b, at) {
       objId: b.readUInt32BE(at + 46),
       classifyTableIndex: b.readUInt32BE(at + 50),
     },
-    nLabels: b.readUInt8(at + 54),
+    nLabels,
     labelStack,
   }
 }

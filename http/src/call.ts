@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { CallOptions, JsonValue, MessageClass, RpcConnection } from '@vpp-ts/runtime'
 import { Message, type EventMethod } from '@vpp-ts/runtime/codegen/v1'
-import { refuseHazard } from '@vpp-ts/runtime/dynamic'
+import { refuseHazard, refuseLeftOut } from '@vpp-ts/runtime/dynamic'
 import type { Backlog } from './backlog.ts'
 import { parseJson, readJson } from './body.ts'
 import { sendLines } from './lines.ts'
@@ -98,7 +98,8 @@ async function serveEvents(
   await sendEvents(new TextOutput(response, signal, backlog), events, { name, heartbeat, problemOf })
 }
 
-/** @throws VppEncodeError with the path, when the JSON is not of this message */
+/** @throws VppEncodeError with the path, when the JSON is not of this message, or leaves out an interface index */
 function messageFrom(type: MessageClass<unknown>, json: JsonValue): object {
+  refuseLeftOut(type, json)
   return Message.fromJSON.call(type, json) as object
 }

@@ -166,12 +166,23 @@ export class AclClient {
     return this.#connection.call(methods.aclInterfaceSetAclList, request, options)
   }
 
-  /** Sends `acl_dump` and gives the details as they come. */
+  /**
+   * Sends `acl_dump` and gives the details as they come.
+   * `NONE` (0xffffffff) in `aclIndex` finds all.
+   */
   aclDump(request: RequestOf<AclDump> = {}, options?: CallOptions): Dump<AclDetails> {
     return this.#connection.dump(methods.aclDump, request, options)
   }
 
-  /** Sends `acl_interface_list_dump` and gives the details as they come. */
+  /** Sends `acl_dump` with `aclIndex` `NONE`, which finds all. */
+  aclDumpAll(options?: CallOptions): Dump<AclDetails> {
+    return this.#connection.dump(methods.aclDump, { aclIndex: 0xffffffff }, options)
+  }
+
+  /**
+   * Sends `acl_interface_list_dump` and gives the details as they come.
+   * `NONE` (0xffffffff) in `swIfIndex`, the default, finds all.
+   */
   aclInterfaceListDump(
     request: RequestOf<AclInterfaceListDump> = {},
     options?: CallOptions,
@@ -205,7 +216,10 @@ export class AclClient {
     return this.#connection.call(methods.macipAclInterfaceAddDel, request, options)
   }
 
-  /** Sends `macip_acl_dump` and gives the details as they come. */
+  /**
+   * Sends `macip_acl_dump` and gives the details as they come.
+   * `NONE` (0xffffffff) in `aclIndex`, the default, finds all.
+   */
   macipAclDump(request: RequestOf<MacipAclDump> = {}, options?: CallOptions): Dump<MacipAclDetails> {
     return this.#connection.dump(methods.macipAclDump, request, options)
   }
@@ -218,12 +232,20 @@ export class AclClient {
     return this.#connection.call(methods.macipAclInterfaceGet, request, options)
   }
 
-  /** Sends `macip_acl_interface_list_dump` and gives the details as they come. */
+  /**
+   * Sends `macip_acl_interface_list_dump` and gives the details as they come.
+   * `NONE` (0xffffffff) in `swIfIndex` finds all.
+   */
   macipAclInterfaceListDump(
     request: RequestOf<MacipAclInterfaceListDump>,
     options?: CallOptions,
   ): Dump<MacipAclInterfaceListDetails> {
     return this.#connection.dump(methods.macipAclInterfaceListDump, request, options)
+  }
+
+  /** Sends `macip_acl_interface_list_dump` with `swIfIndex` `NONE`, which finds all. */
+  macipAclInterfaceListDumpAll(options?: CallOptions): Dump<MacipAclInterfaceListDetails> {
+    return this.#connection.dump(methods.macipAclInterfaceListDump, { swIfIndex: 0xffffffff }, options)
   }
 
   /** Sends `acl_interface_set_etype_whitelist` and waits for the reply. */
@@ -234,12 +256,20 @@ export class AclClient {
     return this.#connection.call(methods.aclInterfaceSetEtypeWhitelist, request, options)
   }
 
-  /** Sends `acl_interface_etype_whitelist_dump` and gives the details as they come. */
+  /**
+   * Sends `acl_interface_etype_whitelist_dump` and gives the details as they come.
+   * `NONE` (0xffffffff) in `swIfIndex` finds all.
+   */
   aclInterfaceEtypeWhitelistDump(
     request: RequestOf<AclInterfaceEtypeWhitelistDump>,
     options?: CallOptions,
   ): Dump<AclInterfaceEtypeWhitelistDetails> {
     return this.#connection.dump(methods.aclInterfaceEtypeWhitelistDump, request, options)
+  }
+
+  /** Sends `acl_interface_etype_whitelist_dump` with `swIfIndex` `NONE`, which finds all. */
+  aclInterfaceEtypeWhitelistDumpAll(options?: CallOptions): Dump<AclInterfaceEtypeWhitelistDetails> {
+    return this.#connection.dump(methods.aclInterfaceEtypeWhitelistDump, { swIfIndex: 0xffffffff }, options)
   }
 
   /** Sends `acl_stats_intf_counters_enable` and waits for the reply. */

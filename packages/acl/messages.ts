@@ -237,7 +237,10 @@ export class AclInterfaceSetAclListReply extends Message<AclInterfaceSetAclListR
   )
 }
 
-/** `acl_dump_ef34fea4`: 14 bytes, client index and context. */
+/**
+ * `acl_dump_ef34fea4`: 14 bytes, client index and context.
+ * `NONE` (0xffffffff) in `aclIndex` finds all.
+ */
 export class AclDump extends Message<AclDump> {
   /** `acl_index`: `u32` */
   declare aclIndex: number
@@ -272,7 +275,10 @@ export class AclDetails extends Message<AclDetails> {
   )
 }
 
-/** `acl_interface_list_dump_f9e6675e`: 14 bytes, client index and context. */
+/**
+ * `acl_interface_list_dump_f9e6675e`: 14 bytes, client index and context.
+ * `NONE` (0xffffffff) in `swIfIndex`, the default, finds all.
+ */
 export class AclInterfaceListDump extends Message<AclInterfaceListDump> {
   /** `sw_if_index`: `interface_index`, default 0xffffffff */
   declare swIfIndex: InterfaceIndex
@@ -444,7 +450,10 @@ export class MacipAclInterfaceAddDelReply extends Message<MacipAclInterfaceAddDe
   )
 }
 
-/** `macip_acl_dump_ef34fea4`: 14 bytes, client index and context. */
+/**
+ * `macip_acl_dump_ef34fea4`: 14 bytes, client index and context.
+ * `NONE` (0xffffffff) in `aclIndex`, the default, finds all.
+ */
 export class MacipAclDump extends Message<MacipAclDump> {
   /** `acl_index`: `u32`, default 0xffffffff */
   declare aclIndex: number
@@ -506,7 +515,10 @@ export class MacipAclInterfaceGetReply extends Message<MacipAclInterfaceGetReply
   )
 }
 
-/** `macip_acl_interface_list_dump_f9e6675e`: 14 bytes, client index and context. */
+/**
+ * `macip_acl_interface_list_dump_f9e6675e`: 14 bytes, client index and context.
+ * `NONE` (0xffffffff) in `swIfIndex` finds all.
+ */
 export class MacipAclInterfaceListDump extends Message<MacipAclInterfaceListDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
@@ -573,7 +585,10 @@ export class AclInterfaceSetEtypeWhitelistReply extends Message<AclInterfaceSetE
   )
 }
 
-/** `acl_interface_etype_whitelist_dump_f9e6675e`: 14 bytes, client index and context. */
+/**
+ * `acl_interface_etype_whitelist_dump_f9e6675e`: 14 bytes, client index and context.
+ * `NONE` (0xffffffff) in `swIfIndex` finds all.
+ */
 export class AclInterfaceEtypeWhitelistDump extends Message<AclInterfaceEtypeWhitelistDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex

@@ -3,6 +3,7 @@
 
 import {
   type EnumValue,
+  type HexKey,
   Message,
   type MessageDescriptor,
   defineEnum,
@@ -484,7 +485,7 @@ export class BfdAuthSetKey extends Message<BfdAuthSetKey> {
   /** `auth_type`: `u8` */
   declare authType: number
   /** `key`: `u8[20]` */
-  declare key: Uint8Array
+  declare key: HexKey
   static readonly descriptor: MessageDescriptor<BfdAuthSetKey> = defineMessage(
     BfdAuthSetKey,
     'bfd_auth_set_key',

@@ -115,7 +115,10 @@ export class BondClient {
     return this.#connection.dump(methods.swInterfaceBondDump, request, options)
   }
 
-  /** Sends `sw_bond_interface_dump` and gives the details as they come. */
+  /**
+   * Sends `sw_bond_interface_dump` and gives the details as they come.
+   * `NONE` (0xffffffff) in `swIfIndex`, the default, finds all.
+   */
   swBondInterfaceDump(
     request: RequestOf<SwBondInterfaceDump> = {},
     options?: CallOptions,
@@ -125,6 +128,7 @@ export class BondClient {
 
   /**
    * Sends `sw_interface_slave_dump` and gives the details as they come.
+   * Nothing finds all: ask for one bond after the other.
    * @deprecated VPP marks it so.
    */
   swInterfaceSlaveDump(
@@ -134,7 +138,10 @@ export class BondClient {
     return this.#connection.dump(methods.swInterfaceSlaveDump, request, options)
   }
 
-  /** Sends `sw_member_interface_dump` and gives the details as they come. */
+  /**
+   * Sends `sw_member_interface_dump` and gives the details as they come.
+   * Nothing finds all: ask for one bond after the other.
+   */
   swMemberInterfaceDump(
     request: RequestOf<SwMemberInterfaceDump>,
     options?: CallOptions,

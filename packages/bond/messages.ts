@@ -359,7 +359,10 @@ export class SwInterfaceBondDetails extends Message<SwInterfaceBondDetails> {
   )
 }
 
-/** `sw_bond_interface_dump_f9e6675e`: 14 bytes, client index and context. */
+/**
+ * `sw_bond_interface_dump_f9e6675e`: 14 bytes, client index and context.
+ * `NONE` (0xffffffff) in `swIfIndex`, the default, finds all.
+ */
 export class SwBondInterfaceDump extends Message<SwBondInterfaceDump> {
   /** `sw_if_index`: `interface_index`, default 0xffffffff */
   declare swIfIndex: InterfaceIndex
@@ -410,6 +413,7 @@ export class SwBondInterfaceDetails extends Message<SwBondInterfaceDetails> {
 
 /**
  * `sw_interface_slave_dump_f9e6675e`: 14 bytes, client index and context.
+ * Nothing finds all: ask for one bond after the other.
  *
  * @deprecated VPP marks it so.
  */
@@ -455,7 +459,10 @@ export class SwInterfaceSlaveDetails extends Message<SwInterfaceSlaveDetails> {
   )
 }
 
-/** `sw_member_interface_dump_f9e6675e`: 14 bytes, client index and context. */
+/**
+ * `sw_member_interface_dump_f9e6675e`: 14 bytes, client index and context.
+ * Nothing finds all: ask for one bond after the other.
+ */
 export class SwMemberInterfaceDump extends Message<SwMemberInterfaceDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex

@@ -139,7 +139,10 @@ export class ClassifyClient {
     return this.#connection.call(methods.policerClassifySetInterface, request, options)
   }
 
-  /** Sends `policer_classify_dump` and gives the details as they come. */
+  /**
+   * Sends `policer_classify_dump` and gives the details as they come.
+   * Nothing finds all: ask for one interface after the other.
+   */
   policerClassifyDump(
     request: RequestOf<PolicerClassifyDump>,
     options?: CallOptions,
@@ -187,7 +190,10 @@ export class ClassifyClient {
     return this.#connection.call(methods.flowClassifySetInterface, request, options)
   }
 
-  /** Sends `flow_classify_dump` and gives the details as they come. */
+  /**
+   * Sends `flow_classify_dump` and gives the details as they come.
+   * Nothing finds all: ask for one interface after the other.
+   */
   flowClassifyDump(request: RequestOf<FlowClassifyDump>, options?: CallOptions): Dump<FlowClassifyDetails> {
     return this.#connection.dump(methods.flowClassifyDump, request, options)
   }

@@ -206,7 +206,10 @@ export class PolicerClassifySetInterfaceReply extends Message<PolicerClassifySet
   )
 }
 
-/** `policer_classify_dump_56cbb5fb`: 15 bytes, client index and context. */
+/**
+ * `policer_classify_dump_56cbb5fb`: 15 bytes, client index and context.
+ * Nothing finds all: ask for one interface after the other.
+ */
 export class PolicerClassifyDump extends Message<PolicerClassifyDump, 'swIfIndex'> {
   /** `type`: `policer_classify_table` */
   declare type: PolicerClassifyTable
@@ -446,7 +449,10 @@ export class FlowClassifySetInterfaceReply extends Message<FlowClassifySetInterf
   )
 }
 
-/** `flow_classify_dump_25dd3e4c`: 15 bytes, client index and context. */
+/**
+ * `flow_classify_dump_25dd3e4c`: 15 bytes, client index and context.
+ * Nothing finds all: ask for one interface after the other.
+ */
 export class FlowClassifyDump extends Message<FlowClassifyDump, 'swIfIndex'> {
   /** `type`: `flow_classify_table` */
   declare type: FlowClassifyTable

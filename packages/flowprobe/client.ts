@@ -71,6 +71,7 @@ export class FlowprobeClient {
 
   /**
    * Sends `flowprobe_interface_dump` and gives the details as they come.
+   * `NONE` (0xffffffff) in `swIfIndex`, the default, finds all.
    * In progress: VPP may still change it without a new name.
    */
   flowprobeInterfaceDump(

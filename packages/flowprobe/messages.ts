@@ -143,6 +143,7 @@ export class FlowprobeInterfaceAddDelReply extends Message<FlowprobeInterfaceAdd
 
 /**
  * `flowprobe_interface_dump_f9e6675e`: 14 bytes, client index and context.
+ * `NONE` (0xffffffff) in `swIfIndex`, the default, finds all.
  *
  * In progress: VPP may still change it without a new name.
  */

@@ -52,9 +52,17 @@ export class GeneveClient {
     return this.#connection.call(methods.geneveAddDelTunnel2, request, options)
   }
 
-  /** Sends `geneve_tunnel_dump` and gives the details as they come. */
+  /**
+   * Sends `geneve_tunnel_dump` and gives the details as they come.
+   * `NONE` (0xffffffff) in `swIfIndex` finds all.
+   */
   geneveTunnelDump(request: RequestOf<GeneveTunnelDump>, options?: CallOptions): Dump<GeneveTunnelDetails> {
     return this.#connection.dump(methods.geneveTunnelDump, request, options)
+  }
+
+  /** Sends `geneve_tunnel_dump` with `swIfIndex` `NONE`, which finds all. */
+  geneveTunnelDumpAll(options?: CallOptions): Dump<GeneveTunnelDetails> {
+    return this.#connection.dump(methods.geneveTunnelDump, { swIfIndex: 0xffffffff }, options)
   }
 
   /** Sends `sw_interface_set_geneve_bypass` and waits for the reply. */

@@ -123,7 +123,10 @@ export class GeneveAddDelTunnel2Reply extends Message<GeneveAddDelTunnel2Reply> 
   )
 }
 
-/** `geneve_tunnel_dump_f9e6675e`: 14 bytes, client index and context. */
+/**
+ * `geneve_tunnel_dump_f9e6675e`: 14 bytes, client index and context.
+ * `NONE` (0xffffffff) in `swIfIndex` finds all.
+ */
 export class GeneveTunnelDump extends Message<GeneveTunnelDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex

@@ -32,7 +32,10 @@ export const NodeFlag = defineEnum('node_flag', 'u32', {
 })
 export type NodeFlag = EnumValue<typeof NodeFlag>
 
-/** `graph_node_get_39c8792e`: 87 bytes, client index and context. */
+/**
+ * `graph_node_get_39c8792e`: 87 bytes, client index and context.
+ * `NONE` (0xffffffff) in `index` finds all.
+ */
 export class GraphNodeGet extends Message<GraphNodeGet> {
   /** `cursor`: `u32` */
   declare cursor: number

@@ -55,14 +55,31 @@ export class GreClient {
 
   /**
    * Sends `gre_tunnel_dump` and gives the details as they come.
+   * `NONE` (0xffffffff) in `swIfIndex` finds all.
    * @deprecated VPP marks it so.
    */
   greTunnelDump(request: RequestOf<GreTunnelDump>, options?: CallOptions): Dump<GreTunnelDetails> {
     return this.#connection.dump(methods.greTunnelDump, request, options)
   }
 
-  /** Sends `gre_tunnel_v2_dump` and gives the details as they come. */
+  /**
+   * Sends `gre_tunnel_dump` with `swIfIndex` `NONE`, which finds all.
+   * @deprecated VPP marks it so.
+   */
+  greTunnelDumpAll(options?: CallOptions): Dump<GreTunnelDetails> {
+    return this.#connection.dump(methods.greTunnelDump, { swIfIndex: 0xffffffff }, options)
+  }
+
+  /**
+   * Sends `gre_tunnel_v2_dump` and gives the details as they come.
+   * `NONE` (0xffffffff) in `swIfIndex` finds all.
+   */
   greTunnelV2Dump(request: RequestOf<GreTunnelV2Dump>, options?: CallOptions): Dump<GreTunnelV2Details> {
     return this.#connection.dump(methods.greTunnelV2Dump, request, options)
+  }
+
+  /** Sends `gre_tunnel_v2_dump` with `swIfIndex` `NONE`, which finds all. */
+  greTunnelV2DumpAll(options?: CallOptions): Dump<GreTunnelV2Details> {
+    return this.#connection.dump(methods.greTunnelV2Dump, { swIfIndex: 0xffffffff }, options)
   }
 }

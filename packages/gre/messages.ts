@@ -175,6 +175,7 @@ export class GreTunnelAddDelV2Reply extends Message<GreTunnelAddDelV2Reply> {
 
 /**
  * `gre_tunnel_dump_f9e6675e`: 14 bytes, client index and context.
+ * `NONE` (0xffffffff) in `swIfIndex` finds all.
  *
  * @deprecated VPP marks it so.
  */
@@ -275,7 +276,10 @@ export class GreTunnelDetailsV2 extends Message<GreTunnelDetailsV2> {
   )
 }
 
-/** `gre_tunnel_v2_dump_f9e6675e`: 14 bytes, client index and context. */
+/**
+ * `gre_tunnel_v2_dump_f9e6675e`: 14 bytes, client index and context.
+ * `NONE` (0xffffffff) in `swIfIndex` finds all.
+ */
 export class GreTunnelV2Dump extends Message<GreTunnelV2Dump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex

@@ -75,17 +75,34 @@ export class GtpuClient {
     return this.#connection.call(methods.gtpuTunnelUpdateTteid, request, options)
   }
 
-  /** Sends `gtpu_tunnel_dump` and gives the details as they come. */
+  /**
+   * Sends `gtpu_tunnel_dump` and gives the details as they come.
+   * `NONE` (0xffffffff) in `swIfIndex` finds all.
+   */
   gtpuTunnelDump(request: RequestOf<GtpuTunnelDump>, options?: CallOptions): Dump<GtpuTunnelDetails> {
     return this.#connection.dump(methods.gtpuTunnelDump, request, options)
   }
 
+  /** Sends `gtpu_tunnel_dump` with `swIfIndex` `NONE`, which finds all. */
+  gtpuTunnelDumpAll(options?: CallOptions): Dump<GtpuTunnelDetails> {
+    return this.#connection.dump(methods.gtpuTunnelDump, { swIfIndex: 0xffffffff }, options)
+  }
+
   /**
    * Sends `gtpu_tunnel_v2_dump` and gives the details as they come.
+   * `NONE` (0xffffffff) in `swIfIndex` finds all.
    * In progress: VPP may still change it without a new name.
    */
   gtpuTunnelV2Dump(request: RequestOf<GtpuTunnelV2Dump>, options?: CallOptions): Dump<GtpuTunnelV2Details> {
     return this.#connection.dump(methods.gtpuTunnelV2Dump, request, options)
+  }
+
+  /**
+   * Sends `gtpu_tunnel_v2_dump` with `swIfIndex` `NONE`, which finds all.
+   * In progress: VPP may still change it without a new name.
+   */
+  gtpuTunnelV2DumpAll(options?: CallOptions): Dump<GtpuTunnelV2Details> {
+    return this.#connection.dump(methods.gtpuTunnelV2Dump, { swIfIndex: 0xffffffff }, options)
   }
 
   /** Sends `sw_interface_set_gtpu_bypass` and waits for the reply. */

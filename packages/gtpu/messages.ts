@@ -240,7 +240,10 @@ export class GtpuTunnelUpdateTteidReply extends Message<GtpuTunnelUpdateTteidRep
   )
 }
 
-/** `gtpu_tunnel_dump_f9e6675e`: 14 bytes, client index and context. */
+/**
+ * `gtpu_tunnel_dump_f9e6675e`: 14 bytes, client index and context.
+ * `NONE` (0xffffffff) in `swIfIndex` finds all.
+ */
 export class GtpuTunnelDump extends Message<GtpuTunnelDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
@@ -291,6 +294,7 @@ export class GtpuTunnelDetails extends Message<GtpuTunnelDetails> {
 
 /**
  * `gtpu_tunnel_v2_dump_f9e6675e`: 14 bytes, client index and context.
+ * `NONE` (0xffffffff) in `swIfIndex` finds all.
  *
  * In progress: VPP may still change it without a new name.
  */

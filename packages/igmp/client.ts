@@ -98,9 +98,17 @@ export class IgmpClient {
     return this.#connection.call(methods.igmpProxyDeviceAddDelInterface, request, options)
   }
 
-  /** Sends `igmp_dump` and gives the details as they come. */
+  /**
+   * Sends `igmp_dump` and gives the details as they come.
+   * `NONE` (0xffffffff) in `swIfIndex` finds all.
+   */
   igmpDump(request: RequestOf<IgmpDump>, options?: CallOptions): Dump<IgmpDetails> {
     return this.#connection.dump(methods.igmpDump, request, options)
+  }
+
+  /** Sends `igmp_dump` with `swIfIndex` `NONE`, which finds all. */
+  igmpDumpAll(options?: CallOptions): Dump<IgmpDetails> {
+    return this.#connection.dump(methods.igmpDump, { swIfIndex: 0xffffffff }, options)
   }
 
   /** Sends `igmp_clear_interface` and waits for the reply. */

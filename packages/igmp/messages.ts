@@ -190,7 +190,10 @@ export class IgmpProxyDeviceAddDelInterfaceReply extends Message<IgmpProxyDevice
   )
 }
 
-/** `igmp_dump_f9e6675e`: 14 bytes, client index and context. */
+/**
+ * `igmp_dump_f9e6675e`: 14 bytes, client index and context.
+ * `NONE` (0xffffffff) in `swIfIndex` finds all.
+ */
 export class IgmpDump extends Message<IgmpDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex

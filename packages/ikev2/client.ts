@@ -200,7 +200,10 @@ export class Ikev2Client {
     return this.#connection.dump(methods.ikev2SaV3Dump, request, options)
   }
 
-  /** Sends `ikev2_child_sa_dump` and gives the details as they come. */
+  /**
+   * Sends `ikev2_child_sa_dump` and gives the details as they come.
+   * Nothing finds all: ask for one SA after the other.
+   */
   ikev2ChildSaDump(
     request: RequestOf<Ikev2ChildSaDump> = {},
     options?: CallOptions,
@@ -210,6 +213,7 @@ export class Ikev2Client {
 
   /**
    * Sends `ikev2_child_sa_v2_dump` and gives the details as they come.
+   * Nothing finds all: ask for one SA after the other.
    * In progress: VPP may still change it without a new name.
    */
   ikev2ChildSaV2Dump(
@@ -229,6 +233,7 @@ export class Ikev2Client {
 
   /**
    * Sends `ikev2_traffic_selector_dump` and gives the details as they come.
+   * Nothing finds all: ask for one child SA after the other.
    * In progress: VPP may still change it without a new name.
    */
   ikev2TrafficSelectorDump(

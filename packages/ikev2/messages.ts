@@ -236,7 +236,10 @@ export class Ikev2SaV3Details extends Message<Ikev2SaV3Details> {
   )
 }
 
-/** `ikev2_child_sa_dump_01eab609`: 14 bytes, client index and context. */
+/**
+ * `ikev2_child_sa_dump_01eab609`: 14 bytes, client index and context.
+ * Nothing finds all: ask for one SA after the other.
+ */
 export class Ikev2ChildSaDump extends Message<Ikev2ChildSaDump> {
   /** `sa_index`: `u32` */
   declare saIndex: number
@@ -269,6 +272,7 @@ export class Ikev2ChildSaDetails extends Message<Ikev2ChildSaDetails> {
 
 /**
  * `ikev2_child_sa_v2_dump_01eab609`: 14 bytes, client index and context.
+ * Nothing finds all: ask for one SA after the other.
  *
  * In progress: VPP may still change it without a new name.
  */
@@ -353,6 +357,7 @@ export class Ikev2NonceGetReply extends Message<Ikev2NonceGetReply> {
 
 /**
  * `ikev2_traffic_selector_dump_a7385e33`: 19 bytes, client index and context.
+ * Nothing finds all: ask for one child SA after the other.
  *
  * In progress: VPP may still change it without a new name.
  */

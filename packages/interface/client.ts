@@ -225,12 +225,22 @@ export class InterfaceClient {
     return this.#connection.call(methods.wantInterfaceEvents, request, options)
   }
 
-  /** Sends `sw_interface_tx_placement_get` and gives the details as they come, then the reply. */
+  /**
+   * Sends `sw_interface_tx_placement_get` and gives the details as they come, then the reply.
+   * `NONE` (0xffffffff) in `swIfIndex` finds all.
+   */
   swInterfaceTxPlacementGet(
     request: RequestOf<SwInterfaceTxPlacementGet>,
     options?: CallOptions,
   ): DumpWithReply<SwInterfaceTxPlacementDetails, SwInterfaceTxPlacementGetReply> {
     return this.#connection.stream(methods.swInterfaceTxPlacementGet, request, options)
+  }
+
+  /** Sends `sw_interface_tx_placement_get` with `swIfIndex` `NONE`, which finds all. */
+  swInterfaceTxPlacementGetAll(
+    options?: CallOptions,
+  ): DumpWithReply<SwInterfaceTxPlacementDetails, SwInterfaceTxPlacementGetReply> {
+    return this.#connection.stream(methods.swInterfaceTxPlacementGet, { swIfIndex: 0xffffffff }, options)
   }
 
   /** Sends `sw_interface_set_flags` and waits for the reply. */
@@ -273,7 +283,10 @@ export class InterfaceClient {
     return this.#connection.call(methods.swInterfaceSetIpDirectedBroadcast, request, options)
   }
 
-  /** Sends `sw_interface_dump` and gives the details as they come. */
+  /**
+   * Sends `sw_interface_dump` and gives the details as they come.
+   * `NONE` (0xffffffff) in `swIfIndex`, the default, finds all.
+   */
   swInterfaceDump(request: RequestOf<SwInterfaceDump> = {}, options?: CallOptions): Dump<SwInterfaceDetails> {
     return this.#connection.dump(methods.swInterfaceDump, request, options)
   }
@@ -398,12 +411,20 @@ export class InterfaceClient {
     return this.#connection.call(methods.swInterfaceSetInterfaceName, request, options)
   }
 
-  /** Sends `sw_interface_rx_placement_dump` and gives the details as they come. */
+  /**
+   * Sends `sw_interface_rx_placement_dump` and gives the details as they come.
+   * `NONE` (0xffffffff) in `swIfIndex` finds all.
+   */
   swInterfaceRxPlacementDump(
     request: RequestOf<SwInterfaceRxPlacementDump>,
     options?: CallOptions,
   ): Dump<SwInterfaceRxPlacementDetails> {
     return this.#connection.dump(methods.swInterfaceRxPlacementDump, request, options)
+  }
+
+  /** Sends `sw_interface_rx_placement_dump` with `swIfIndex` `NONE`, which finds all. */
+  swInterfaceRxPlacementDumpAll(options?: CallOptions): Dump<SwInterfaceRxPlacementDetails> {
+    return this.#connection.dump(methods.swInterfaceRxPlacementDump, { swIfIndex: 0xffffffff }, options)
   }
 
   /** Sends `interface_name_renumber` and waits for the reply. */

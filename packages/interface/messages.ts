@@ -325,7 +325,10 @@ export class SwInterfaceDetails extends Message<SwInterfaceDetails> {
   )
 }
 
-/** `sw_interface_dump_aa610c27`: at least 19 bytes, client index and context. */
+/**
+ * `sw_interface_dump_aa610c27`: at least 19 bytes, client index and context.
+ * `NONE` (0xffffffff) in `swIfIndex`, the default, finds all.
+ */
 export class SwInterfaceDump extends Message<SwInterfaceDump> {
   /** `sw_if_index`: `interface_index`, default 0xffffffff */
   declare swIfIndex: InterfaceIndex
@@ -834,7 +837,10 @@ export class SwInterfaceSetInterfaceNameReply extends Message<SwInterfaceSetInte
   )
 }
 
-/** `sw_interface_rx_placement_dump_f9e6675e`: 14 bytes, client index and context. */
+/**
+ * `sw_interface_rx_placement_dump_f9e6675e`: 14 bytes, client index and context.
+ * `NONE` (0xffffffff) in `swIfIndex` finds all.
+ */
 export class SwInterfaceRxPlacementDump extends Message<SwInterfaceRxPlacementDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
@@ -871,7 +877,10 @@ export class SwInterfaceRxPlacementDetails extends Message<SwInterfaceRxPlacemen
   )
 }
 
-/** `sw_interface_tx_placement_get_47250981`: 18 bytes, client index and context. */
+/**
+ * `sw_interface_tx_placement_get_47250981`: 18 bytes, client index and context.
+ * `NONE` (0xffffffff) in `swIfIndex` finds all.
+ */
 export class SwInterfaceTxPlacementGet extends Message<SwInterfaceTxPlacementGet, 'swIfIndex'> {
   /** `cursor`: `u32` */
   declare cursor: number

@@ -103,7 +103,10 @@ export class IpNeighborClient {
     return this.#connection.call(methods.ipNeighborAddDel, request, options)
   }
 
-  /** Sends `ip_neighbor_dump` and gives the details as they come. */
+  /**
+   * Sends `ip_neighbor_dump` and gives the details as they come.
+   * `NONE` (0xffffffff) in `swIfIndex`, the default, finds all.
+   */
   ipNeighborDump(request: RequestOf<IpNeighborDump> = {}, options?: CallOptions): Dump<IpNeighborDetails> {
     return this.#connection.dump(methods.ipNeighborDump, request, options)
   }

@@ -96,7 +96,10 @@ export class IpNeighborAddDelReply extends Message<IpNeighborAddDelReply> {
   )
 }
 
-/** `ip_neighbor_dump_d817a484`: 15 bytes, client index and context. */
+/**
+ * `ip_neighbor_dump_d817a484`: 15 bytes, client index and context.
+ * `NONE` (0xffffffff) in `swIfIndex`, the default, finds all.
+ */
 export class IpNeighborDump extends Message<IpNeighborDump> {
   /** `sw_if_index`: `interface_index`, default 0xffffffff */
   declare swIfIndex: InterfaceIndex

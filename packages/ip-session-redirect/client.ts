@@ -67,11 +67,19 @@ export class IpSessionRedirectClient {
     return this.#connection.call(methods.ipSessionRedirectDel, request, options)
   }
 
-  /** Sends `ip_session_redirect_dump` and gives the details as they come. */
+  /**
+   * Sends `ip_session_redirect_dump` and gives the details as they come.
+   * `NONE` (0xffffffff) in `tableIndex` finds all.
+   */
   ipSessionRedirectDump(
     request: RequestOf<IpSessionRedirectDump> = {},
     options?: CallOptions,
   ): Dump<IpSessionRedirectDetails> {
     return this.#connection.dump(methods.ipSessionRedirectDump, request, options)
+  }
+
+  /** Sends `ip_session_redirect_dump` with `tableIndex` `NONE`, which finds all. */
+  ipSessionRedirectDumpAll(options?: CallOptions): Dump<IpSessionRedirectDetails> {
+    return this.#connection.dump(methods.ipSessionRedirectDump, { tableIndex: 0xffffffff }, options)
   }
 }

@@ -162,7 +162,10 @@ export class IpSessionRedirectDelReply extends Message<IpSessionRedirectDelReply
   )
 }
 
-/** `ip_session_redirect_dump_33554253`: 14 bytes, client index and context. */
+/**
+ * `ip_session_redirect_dump_33554253`: 14 bytes, client index and context.
+ * `NONE` (0xffffffff) in `tableIndex` finds all.
+ */
 export class IpSessionRedirectDump extends Message<IpSessionRedirectDump> {
   /** `table_index`: `u32` */
   declare tableIndex: number

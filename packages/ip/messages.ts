@@ -977,7 +977,10 @@ export class IpAddressDetails extends Message<IpAddressDetails> {
   )
 }
 
-/** `ip_address_dump_2d033de4`: 15 bytes, client index and context. */
+/**
+ * `ip_address_dump_2d033de4`: 15 bytes, client index and context.
+ * Nothing finds all: ask for one interface after the other.
+ */
 export class IpAddressDump extends Message<IpAddressDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
@@ -1013,7 +1016,10 @@ export class IpUnnumberedDetails extends Message<IpUnnumberedDetails> {
   )
 }
 
-/** `ip_unnumbered_dump_f9e6675e`: 14 bytes, client index and context. */
+/**
+ * `ip_unnumbered_dump_f9e6675e`: 14 bytes, client index and context.
+ * `NONE` (0xffffffff) in `swIfIndex`, the default, finds all.
+ */
 export class IpUnnumberedDump extends Message<IpUnnumberedDump> {
   /** `sw_if_index`: `interface_index`, default 0xffffffff */
   declare swIfIndex: InterfaceIndex
@@ -1136,6 +1142,7 @@ export class IpPuntRedirectReply extends Message<IpPuntRedirectReply> {
 
 /**
  * `ip_punt_redirect_dump_2d033de4`: 15 bytes, client index and context.
+ * `NONE` (0xffffffff) in `swIfIndex` finds all.
  *
  * @deprecated VPP marks it so.
  */
@@ -1204,7 +1211,10 @@ export class AddDelIpPuntRedirectV2Reply extends Message<AddDelIpPuntRedirectV2R
   )
 }
 
-/** `ip_punt_redirect_v2_dump_d817a484`: 15 bytes, client index and context. */
+/**
+ * `ip_punt_redirect_v2_dump_d817a484`: 15 bytes, client index and context.
+ * `NONE` (0xffffffff) in `swIfIndex` finds all.
+ */
 export class IpPuntRedirectV2Dump extends Message<IpPuntRedirectV2Dump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex

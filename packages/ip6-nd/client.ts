@@ -100,6 +100,7 @@ export class Ip6NdClient {
 
   /**
    * Sends `sw_interface_ip6nd_ra_dump` and gives the details as they come.
+   * `NONE` (0xffffffff) in `swIfIndex` finds all.
    * In progress: VPP may still change it without a new name.
    */
   swInterfaceIp6ndRaDump(
@@ -107,6 +108,14 @@ export class Ip6NdClient {
     options?: CallOptions,
   ): Dump<SwInterfaceIp6ndRaDetails> {
     return this.#connection.dump(methods.swInterfaceIp6ndRaDump, request, options)
+  }
+
+  /**
+   * Sends `sw_interface_ip6nd_ra_dump` with `swIfIndex` `NONE`, which finds all.
+   * In progress: VPP may still change it without a new name.
+   */
+  swInterfaceIp6ndRaDumpAll(options?: CallOptions): Dump<SwInterfaceIp6ndRaDetails> {
+    return this.#connection.dump(methods.swInterfaceIp6ndRaDump, { swIfIndex: 0xffffffff }, options)
   }
 
   /** Sends `ip6nd_proxy_enable_disable` and waits for the reply. */

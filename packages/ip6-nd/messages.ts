@@ -204,6 +204,7 @@ export class SwInterfaceIp6ndRaPrefixReply extends Message<SwInterfaceIp6ndRaPre
 
 /**
  * `sw_interface_ip6nd_ra_dump_f9e6675e`: 14 bytes, client index and context.
+ * `NONE` (0xffffffff) in `swIfIndex` finds all.
  *
  * In progress: VPP may still change it without a new name.
  */

@@ -58,8 +58,16 @@ export class IpipClient {
     return this.#connection.call(methods.ipip6rdDelTunnel, request, options)
   }
 
-  /** Sends `ipip_tunnel_dump` and gives the details as they come. */
+  /**
+   * Sends `ipip_tunnel_dump` and gives the details as they come.
+   * `NONE` (0xffffffff) in `swIfIndex` finds all.
+   */
   ipipTunnelDump(request: RequestOf<IpipTunnelDump>, options?: CallOptions): Dump<IpipTunnelDetails> {
     return this.#connection.dump(methods.ipipTunnelDump, request, options)
+  }
+
+  /** Sends `ipip_tunnel_dump` with `swIfIndex` `NONE`, which finds all. */
+  ipipTunnelDumpAll(options?: CallOptions): Dump<IpipTunnelDetails> {
+    return this.#connection.dump(methods.ipipTunnelDump, { swIfIndex: 0xffffffff }, options)
   }
 }

@@ -186,7 +186,10 @@ export class Ipip6rdDelTunnelReply extends Message<Ipip6rdDelTunnelReply> {
   )
 }
 
-/** `ipip_tunnel_dump_f9e6675e`: 14 bytes, client index and context. */
+/**
+ * `ipip_tunnel_dump_f9e6675e`: 14 bytes, client index and context.
+ * `NONE` (0xffffffff) in `swIfIndex` finds all.
+ */
 export class IpipTunnelDump extends Message<IpipTunnelDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex

@@ -4,6 +4,7 @@
 import {
   type EnumValue,
   type Flags,
+  type HexKey,
   Struct,
   type StructDescriptor,
   defineEnum,
@@ -93,7 +94,7 @@ export class Key extends Struct<Key> {
   /** `length`: `u8` */
   declare length: number
   /** `data`: `u8[128]` */
-  declare data: Uint8Array
+  declare data: HexKey
   static readonly descriptor: StructDescriptor<Key> = defineStruct(Key, 'key', [
     ['length', 'length', 'u8'],
     ['data', 'data', 'u8', 128],

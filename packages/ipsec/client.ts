@@ -159,7 +159,10 @@ export class IpsecClient {
     return this.#connection.dump(methods.ipsecSpdsDump, request, options)
   }
 
-  /** Sends `ipsec_spd_dump` and gives the details as they come. */
+  /**
+   * Sends `ipsec_spd_dump` and gives the details as they come.
+   * Nothing finds all: ask for one security policy database after the other.
+   */
   ipsecSpdDump(request: RequestOf<IpsecSpdDump> = {}, options?: CallOptions): Dump<IpsecSpdDetails> {
     return this.#connection.dump(methods.ipsecSpdDump, request, options)
   }
@@ -255,7 +258,10 @@ export class IpsecClient {
     return this.#connection.call(methods.ipsecTunnelProtectDel, request, options)
   }
 
-  /** Sends `ipsec_tunnel_protect_dump` and gives the details as they come. */
+  /**
+   * Sends `ipsec_tunnel_protect_dump` and gives the details as they come.
+   * `NONE` (0xffffffff) in `swIfIndex` finds all.
+   */
   ipsecTunnelProtectDump(
     request: RequestOf<IpsecTunnelProtectDump>,
     options?: CallOptions,
@@ -263,7 +269,15 @@ export class IpsecClient {
     return this.#connection.dump(methods.ipsecTunnelProtectDump, request, options)
   }
 
-  /** Sends `ipsec_spd_interface_dump` and gives the details as they come. */
+  /** Sends `ipsec_tunnel_protect_dump` with `swIfIndex` `NONE`, which finds all. */
+  ipsecTunnelProtectDumpAll(options?: CallOptions): Dump<IpsecTunnelProtectDetails> {
+    return this.#connection.dump(methods.ipsecTunnelProtectDump, { swIfIndex: 0xffffffff }, options)
+  }
+
+  /**
+   * Sends `ipsec_spd_interface_dump` and gives the details as they come.
+   * 0 in `spdIndexValid` finds all.
+   */
   ipsecSpdInterfaceDump(
     request: RequestOf<IpsecSpdInterfaceDump> = {},
     options?: CallOptions,
@@ -281,13 +295,22 @@ export class IpsecClient {
     return this.#connection.call(methods.ipsecItfDelete, request, options)
   }
 
-  /** Sends `ipsec_itf_dump` and gives the details as they come. */
+  /**
+   * Sends `ipsec_itf_dump` and gives the details as they come.
+   * `NONE` (0xffffffff) in `swIfIndex` finds all.
+   */
   ipsecItfDump(request: RequestOf<IpsecItfDump>, options?: CallOptions): Dump<IpsecItfDetails> {
     return this.#connection.dump(methods.ipsecItfDump, request, options)
   }
 
+  /** Sends `ipsec_itf_dump` with `swIfIndex` `NONE`, which finds all. */
+  ipsecItfDumpAll(options?: CallOptions): Dump<IpsecItfDetails> {
+    return this.#connection.dump(methods.ipsecItfDump, { swIfIndex: 0xffffffff }, options)
+  }
+
   /**
    * Sends `ipsec_sa_dump` and gives the details as they come.
+   * VPP does not look at `saId`: it finds all, whatever it says.
    * @deprecated VPP marks it so.
    */
   ipsecSaDump(request: RequestOf<IpsecSaDump> = {}, options?: CallOptions): Dump<IpsecSaDetails> {
@@ -296,23 +319,33 @@ export class IpsecClient {
 
   /**
    * Sends `ipsec_sa_v2_dump` and gives the details as they come.
+   * VPP does not look at `saId`: it finds all, whatever it says.
    * @deprecated VPP marks it so.
    */
   ipsecSaV2Dump(request: RequestOf<IpsecSaV2Dump> = {}, options?: CallOptions): Dump<IpsecSaV2Details> {
     return this.#connection.dump(methods.ipsecSaV2Dump, request, options)
   }
 
-  /** Sends `ipsec_sa_v3_dump` and gives the details as they come. */
+  /**
+   * Sends `ipsec_sa_v3_dump` and gives the details as they come.
+   * VPP does not look at `saId`: it finds all, whatever it says.
+   */
   ipsecSaV3Dump(request: RequestOf<IpsecSaV3Dump> = {}, options?: CallOptions): Dump<IpsecSaV3Details> {
     return this.#connection.dump(methods.ipsecSaV3Dump, request, options)
   }
 
-  /** Sends `ipsec_sa_v4_dump` and gives the details as they come. */
+  /**
+   * Sends `ipsec_sa_v4_dump` and gives the details as they come.
+   * VPP does not look at `saId`: it finds all, whatever it says.
+   */
   ipsecSaV4Dump(request: RequestOf<IpsecSaV4Dump> = {}, options?: CallOptions): Dump<IpsecSaV4Details> {
     return this.#connection.dump(methods.ipsecSaV4Dump, request, options)
   }
 
-  /** Sends `ipsec_sa_v5_dump` and gives the details as they come. */
+  /**
+   * Sends `ipsec_sa_v5_dump` and gives the details as they come.
+   * VPP does not look at `saId`: it finds all, whatever it says.
+   */
   ipsecSaV5Dump(request: RequestOf<IpsecSaV5Dump> = {}, options?: CallOptions): Dump<IpsecSaV5Details> {
     return this.#connection.dump(methods.ipsecSaV5Dump, request, options)
   }

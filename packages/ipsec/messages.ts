@@ -243,7 +243,10 @@ export class IpsecSpdsDetails extends Message<IpsecSpdsDetails> {
   )
 }
 
-/** `ipsec_spd_dump_afefbf7d`: 18 bytes, client index and context. */
+/**
+ * `ipsec_spd_dump_afefbf7d`: 18 bytes, client index and context.
+ * Nothing finds all: ask for one security policy database after the other.
+ */
 export class IpsecSpdDump extends Message<IpsecSpdDump> {
   /** `spd_id`: `u32` */
   declare spdId: number
@@ -640,7 +643,10 @@ export class IpsecTunnelProtectDelReply extends Message<IpsecTunnelProtectDelRep
   )
 }
 
-/** `ipsec_tunnel_protect_dump_f9e6675e`: 14 bytes, client index and context. */
+/**
+ * `ipsec_tunnel_protect_dump_f9e6675e`: 14 bytes, client index and context.
+ * `NONE` (0xffffffff) in `swIfIndex` finds all.
+ */
 export class IpsecTunnelProtectDump extends Message<IpsecTunnelProtectDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
@@ -666,7 +672,10 @@ export class IpsecTunnelProtectDetails extends Message<IpsecTunnelProtectDetails
   )
 }
 
-/** `ipsec_spd_interface_dump_8971de19`: 15 bytes, client index and context. */
+/**
+ * `ipsec_spd_interface_dump_8971de19`: 15 bytes, client index and context.
+ * 0 in `spdIndexValid` finds all.
+ */
 export class IpsecSpdInterfaceDump extends Message<IpsecSpdInterfaceDump> {
   /** `spd_index`: `u32` */
   declare spdIndex: number
@@ -759,7 +768,10 @@ export class IpsecItfDeleteReply extends Message<IpsecItfDeleteReply> {
   )
 }
 
-/** `ipsec_itf_dump_f9e6675e`: 14 bytes, client index and context. */
+/**
+ * `ipsec_itf_dump_f9e6675e`: 14 bytes, client index and context.
+ * `NONE` (0xffffffff) in `swIfIndex` finds all.
+ */
 export class IpsecItfDump extends Message<IpsecItfDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
@@ -787,6 +799,7 @@ export class IpsecItfDetails extends Message<IpsecItfDetails> {
 
 /**
  * `ipsec_sa_dump_2076c2f4`: 14 bytes, client index and context.
+ * VPP does not look at `saId`: it finds all, whatever it says.
  *
  * @deprecated VPP marks it so.
  */
@@ -804,6 +817,7 @@ export class IpsecSaDump extends Message<IpsecSaDump> {
 
 /**
  * `ipsec_sa_v2_dump_2076c2f4`: 14 bytes, client index and context.
+ * VPP does not look at `saId`: it finds all, whatever it says.
  *
  * @deprecated VPP marks it so.
  */
@@ -819,7 +833,10 @@ export class IpsecSaV2Dump extends Message<IpsecSaV2Dump> {
   )
 }
 
-/** `ipsec_sa_v3_dump_2076c2f4`: 14 bytes, client index and context. */
+/**
+ * `ipsec_sa_v3_dump_2076c2f4`: 14 bytes, client index and context.
+ * VPP does not look at `saId`: it finds all, whatever it says.
+ */
 export class IpsecSaV3Dump extends Message<IpsecSaV3Dump> {
   /** `sa_id`: `u32` */
   declare saId: number
@@ -832,7 +849,10 @@ export class IpsecSaV3Dump extends Message<IpsecSaV3Dump> {
   )
 }
 
-/** `ipsec_sa_v4_dump_2076c2f4`: 14 bytes, client index and context. */
+/**
+ * `ipsec_sa_v4_dump_2076c2f4`: 14 bytes, client index and context.
+ * VPP does not look at `saId`: it finds all, whatever it says.
+ */
 export class IpsecSaV4Dump extends Message<IpsecSaV4Dump> {
   /** `sa_id`: `u32` */
   declare saId: number
@@ -845,7 +865,10 @@ export class IpsecSaV4Dump extends Message<IpsecSaV4Dump> {
   )
 }
 
-/** `ipsec_sa_v5_dump_2076c2f4`: 14 bytes, client index and context. */
+/**
+ * `ipsec_sa_v5_dump_2076c2f4`: 14 bytes, client index and context.
+ * VPP does not look at `saId`: it finds all, whatever it says.
+ */
 export class IpsecSaV5Dump extends Message<IpsecSaV5Dump> {
   /** `sa_id`: `u32` */
   declare saId: number

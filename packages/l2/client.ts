@@ -197,9 +197,17 @@ export class L2Client {
     return this.#connection.dump(methods.l2XconnectDump, request, options)
   }
 
-  /** Sends `l2_fib_table_dump` and gives the details as they come. */
+  /**
+   * Sends `l2_fib_table_dump` and gives the details as they come.
+   * `NONE` (0xffffffff) in `bdId` finds all.
+   */
   l2FibTableDump(request: RequestOf<L2FibTableDump> = {}, options?: CallOptions): Dump<L2FibTableDetails> {
     return this.#connection.dump(methods.l2FibTableDump, request, options)
+  }
+
+  /** Sends `l2_fib_table_dump` with `bdId` `NONE`, which finds all. */
+  l2FibTableDumpAll(options?: CallOptions): Dump<L2FibTableDetails> {
+    return this.#connection.dump(methods.l2FibTableDump, { bdId: 0xffffffff }, options)
   }
 
   /** Sends `l2_fib_clear_table` and waits for the reply. */
@@ -320,7 +328,10 @@ export class L2Client {
     return this.#connection.call(methods.bridgeDomainAddDelV2, request, options)
   }
 
-  /** Sends `bridge_domain_dump` and gives the details as they come. */
+  /**
+   * Sends `bridge_domain_dump` and gives the details as they come.
+   * `NONE` (0xffffffff) in `bdId`, the default, finds all.
+   */
   bridgeDomainDump(
     request: RequestOf<BridgeDomainDump> = {},
     options?: CallOptions,
@@ -380,9 +391,17 @@ export class L2Client {
     return this.#connection.call(methods.bdIpMacFlush, request, options)
   }
 
-  /** Sends `bd_ip_mac_dump` and gives the details as they come. */
+  /**
+   * Sends `bd_ip_mac_dump` and gives the details as they come.
+   * `NONE` (0xffffffff) in `bdId` finds all.
+   */
   bdIpMacDump(request: RequestOf<BdIpMacDump> = {}, options?: CallOptions): Dump<BdIpMacDetails> {
     return this.#connection.dump(methods.bdIpMacDump, request, options)
+  }
+
+  /** Sends `bd_ip_mac_dump` with `bdId` `NONE`, which finds all. */
+  bdIpMacDumpAll(options?: CallOptions): Dump<BdIpMacDetails> {
+    return this.#connection.dump(methods.bdIpMacDump, { bdId: 0xffffffff }, options)
   }
 
   /** Sends `l2_interface_efp_filter` and waits for the reply. */

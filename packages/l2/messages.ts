@@ -186,7 +186,10 @@ export class L2FibTableDetails extends Message<L2FibTableDetails> {
   )
 }
 
-/** `l2_fib_table_dump_c25fdce6`: 14 bytes, client index and context. */
+/**
+ * `l2_fib_table_dump_c25fdce6`: 14 bytes, client index and context.
+ * `NONE` (0xffffffff) in `bdId` finds all.
+ */
 export class L2FibTableDump extends Message<L2FibTableDump> {
   /** `bd_id`: `u32` */
   declare bdId: number
@@ -858,7 +861,10 @@ export class BridgeDomainAddDelV2Reply extends Message<BridgeDomainAddDelV2Reply
   )
 }
 
-/** `bridge_domain_dump_74396a43`: 18 bytes, client index and context. */
+/**
+ * `bridge_domain_dump_74396a43`: 18 bytes, client index and context.
+ * `NONE` (0xffffffff) in `bdId`, the default, finds all.
+ */
 export class BridgeDomainDump extends Message<BridgeDomainDump> {
   /** `bd_id`: `u32`, default 0xffffffff */
   declare bdId: number
@@ -1231,7 +1237,10 @@ export class BdIpMacDetails extends Message<BdIpMacDetails> {
   )
 }
 
-/** `bd_ip_mac_dump_c25fdce6`: 14 bytes, client index and context. */
+/**
+ * `bd_ip_mac_dump_c25fdce6`: 14 bytes, client index and context.
+ * `NONE` (0xffffffff) in `bdId` finds all.
+ */
 export class BdIpMacDump extends Message<BdIpMacDump> {
   /** `bd_id`: `u32` */
   declare bdId: number

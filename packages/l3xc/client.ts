@@ -47,8 +47,16 @@ export class L3xcClient {
     return this.#connection.call(methods.l3xcDel, request, options)
   }
 
-  /** Sends `l3xc_dump` and gives the details as they come. */
+  /**
+   * Sends `l3xc_dump` and gives the details as they come.
+   * `NONE` (0xffffffff) in `swIfIndex` finds all.
+   */
   l3xcDump(request: RequestOf<L3xcDump>, options?: CallOptions): Dump<L3xcDetails> {
     return this.#connection.dump(methods.l3xcDump, request, options)
+  }
+
+  /** Sends `l3xc_dump` with `swIfIndex` `NONE`, which finds all. */
+  l3xcDumpAll(options?: CallOptions): Dump<L3xcDetails> {
+    return this.#connection.dump(methods.l3xcDump, { swIfIndex: 0xffffffff }, options)
   }
 }

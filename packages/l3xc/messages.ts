@@ -128,7 +128,10 @@ export class L3xcDelReply extends Message<L3xcDelReply> {
   )
 }
 
-/** `l3xc_dump_f9e6675e`: 14 bytes, client index and context. */
+/**
+ * `l3xc_dump_f9e6675e`: 14 bytes, client index and context.
+ * `NONE` (0xffffffff) in `swIfIndex` finds all.
+ */
 export class L3xcDump extends Message<L3xcDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex

@@ -85,12 +85,20 @@ export class LcpClient {
     return this.#connection.stream(methods.lcpItfPairGet, request, options)
   }
 
-  /** Sends `lcp_itf_pair_get_v2` and gives the details as they come, then the reply. */
+  /**
+   * Sends `lcp_itf_pair_get_v2` and gives the details as they come, then the reply.
+   * `NONE` (0xffffffff) in `swIfIndex` finds all.
+   */
   lcpItfPairGetV2(
     request: RequestOf<LcpItfPairGetV2>,
     options?: CallOptions,
   ): DumpWithReply<LcpItfPairDetails, LcpItfPairGetV2Reply> {
     return this.#connection.stream(methods.lcpItfPairGetV2, request, options)
+  }
+
+  /** Sends `lcp_itf_pair_get_v2` with `swIfIndex` `NONE`, which finds all. */
+  lcpItfPairGetV2All(options?: CallOptions): DumpWithReply<LcpItfPairDetails, LcpItfPairGetV2Reply> {
+    return this.#connection.stream(methods.lcpItfPairGetV2, { swIfIndex: 0xffffffff }, options)
   }
 
   /**

@@ -276,7 +276,10 @@ export class LcpItfPairGetReply extends Message<LcpItfPairGetReply> {
   )
 }
 
-/** `lcp_itf_pair_get_v2_47250981`: 18 bytes, client index and context. */
+/**
+ * `lcp_itf_pair_get_v2_47250981`: 18 bytes, client index and context.
+ * `NONE` (0xffffffff) in `swIfIndex` finds all.
+ */
 export class LcpItfPairGetV2 extends Message<LcpItfPairGetV2, 'swIfIndex'> {
   /** `cursor`: `u32` */
   declare cursor: number

@@ -91,7 +91,10 @@ export class LispGpeClient {
     return this.#connection.call(methods.gpeFwdEntriesGet, request, options)
   }
 
-  /** Sends `gpe_fwd_entry_path_dump` and gives the details as they come. */
+  /**
+   * Sends `gpe_fwd_entry_path_dump` and gives the details as they come.
+   * Nothing finds all: ask for one forwarding entry after the other.
+   */
   gpeFwdEntryPathDump(
     request: RequestOf<GpeFwdEntryPathDump> = {},
     options?: CallOptions,

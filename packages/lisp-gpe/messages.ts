@@ -254,7 +254,10 @@ export class GpeFwdEntriesGetReply extends Message<GpeFwdEntriesGetReply> {
   )
 }
 
-/** `gpe_fwd_entry_path_dump_39bce980`: 14 bytes, client index and context. */
+/**
+ * `gpe_fwd_entry_path_dump_39bce980`: 14 bytes, client index and context.
+ * Nothing finds all: ask for one forwarding entry after the other.
+ */
 export class GpeFwdEntryPathDump extends Message<GpeFwdEntryPathDump> {
   /** `fwd_entry_index`: `u32` */
   declare fwdEntryIndex: number

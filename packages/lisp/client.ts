@@ -288,7 +288,10 @@ export class LispClient {
     return this.#connection.call(methods.lispEidTableAddDelMap, request, options)
   }
 
-  /** Sends `lisp_locator_dump` and gives the details as they come. */
+  /**
+   * Sends `lisp_locator_dump` and gives the details as they come.
+   * Nothing finds all: ask for one locator set after the other.
+   */
   lispLocatorDump(request: RequestOf<LispLocatorDump> = {}, options?: CallOptions): Dump<LispLocatorDetails> {
     return this.#connection.dump(methods.lispLocatorDump, request, options)
   }

@@ -670,7 +670,10 @@ export class LispEidTableAddDelMapReply extends Message<LispEidTableAddDelMapRep
   )
 }
 
-/** `lisp_locator_dump_b954fad7`: 79 bytes, client index and context. */
+/**
+ * `lisp_locator_dump_b954fad7`: 79 bytes, client index and context.
+ * Nothing finds all: ask for one locator set after the other.
+ */
 export class LispLocatorDump extends Message<LispLocatorDump> {
   /** `ls_index`: `u32` */
   declare lsIndex: number

@@ -117,7 +117,10 @@ export class MapClient {
     return this.#connection.dump(methods.mapDomainDump, request, options)
   }
 
-  /** Sends `map_rule_dump` and gives the details as they come. */
+  /**
+   * Sends `map_rule_dump` and gives the details as they come.
+   * Nothing finds all: ask for one domain after the other.
+   */
   mapRuleDump(request: RequestOf<MapRuleDump> = {}, options?: CallOptions): Dump<MapRuleDetails> {
     return this.#connection.dump(methods.mapRuleDump, request, options)
   }

@@ -219,7 +219,10 @@ export class MapDomainDetails extends Message<MapDomainDetails> {
   )
 }
 
-/** `map_rule_dump_e43e6ff6`: 14 bytes, client index and context. */
+/**
+ * `map_rule_dump_e43e6ff6`: 14 bytes, client index and context.
+ * Nothing finds all: ask for one domain after the other.
+ */
 export class MapRuleDump extends Message<MapRuleDump> {
   /** `domain_index`: `u32` */
   declare domainIndex: number

@@ -64,12 +64,18 @@ export class MplsClient {
     return this.#connection.call(methods.mplsTunnelAddDel, request, options)
   }
 
-  /** Sends `mpls_tunnel_dump` and gives the details as they come. */
+  /**
+   * Sends `mpls_tunnel_dump` and gives the details as they come.
+   * `NONE` (0xffffffff) in `swIfIndex`, the default, finds all.
+   */
   mplsTunnelDump(request: RequestOf<MplsTunnelDump> = {}, options?: CallOptions): Dump<MplsTunnelDetails> {
     return this.#connection.dump(methods.mplsTunnelDump, request, options)
   }
 
-  /** Sends `mpls_interface_dump` and gives the details as they come. */
+  /**
+   * Sends `mpls_interface_dump` and gives the details as they come.
+   * `NONE` (0xffffffff) in `swIfIndex`, the default, finds all.
+   */
   mplsInterfaceDump(
     request: RequestOf<MplsInterfaceDump> = {},
     options?: CallOptions,

@@ -163,7 +163,10 @@ export class MplsTunnelAddDelReply extends Message<MplsTunnelAddDelReply> {
   )
 }
 
-/** `mpls_tunnel_dump_f9e6675e`: 14 bytes, client index and context. */
+/**
+ * `mpls_tunnel_dump_f9e6675e`: 14 bytes, client index and context.
+ * `NONE` (0xffffffff) in `swIfIndex`, the default, finds all.
+ */
 export class MplsTunnelDump extends Message<MplsTunnelDump> {
   /** `sw_if_index`: `interface_index`, default 0xffffffff */
   declare swIfIndex: InterfaceIndex
@@ -189,7 +192,10 @@ export class MplsTunnelDetails extends Message<MplsTunnelDetails> {
   )
 }
 
-/** `mpls_interface_dump_f9e6675e`: 14 bytes, client index and context. */
+/**
+ * `mpls_interface_dump_f9e6675e`: 14 bytes, client index and context.
+ * `NONE` (0xffffffff) in `swIfIndex`, the default, finds all.
+ */
 export class MplsInterfaceDump extends Message<MplsInterfaceDump> {
   /** `sw_if_index`: `interface_index`, default 0xffffffff */
   declare swIfIndex: InterfaceIndex

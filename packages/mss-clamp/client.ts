@@ -24,12 +24,20 @@ export class MssClampClient {
     this.#connection = connection
   }
 
-  /** Sends `mss_clamp_get` and gives the details as they come, then the reply. */
+  /**
+   * Sends `mss_clamp_get` and gives the details as they come, then the reply.
+   * `NONE` (0xffffffff) in `swIfIndex` finds all.
+   */
   mssClampGet(
     request: RequestOf<MssClampGet>,
     options?: CallOptions,
   ): DumpWithReply<MssClampDetails, MssClampGetReply> {
     return this.#connection.stream(methods.mssClampGet, request, options)
+  }
+
+  /** Sends `mss_clamp_get` with `swIfIndex` `NONE`, which finds all. */
+  mssClampGetAll(options?: CallOptions): DumpWithReply<MssClampDetails, MssClampGetReply> {
+    return this.#connection.stream(methods.mssClampGet, { swIfIndex: 0xffffffff }, options)
   }
 
   /** Sends `mss_clamp_enable_disable` and waits for the reply. */

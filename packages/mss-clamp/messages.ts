@@ -68,7 +68,10 @@ export class MssClampEnableDisableReply extends Message<MssClampEnableDisableRep
   )
 }
 
-/** `mss_clamp_get_47250981`: 18 bytes, client index and context. */
+/**
+ * `mss_clamp_get_47250981`: 18 bytes, client index and context.
+ * `NONE` (0xffffffff) in `swIfIndex` finds all.
+ */
 export class MssClampGet extends Message<MssClampGet, 'swIfIndex'> {
   /** `cursor`: `u32` */
   declare cursor: number

@@ -37,9 +37,17 @@ export class NshClient {
     return this.#connection.call(methods.nshAddDelEntry, request, options)
   }
 
-  /** Sends `nsh_entry_dump` and gives the details as they come. */
+  /**
+   * Sends `nsh_entry_dump` and gives the details as they come.
+   * `NONE` (0xffffffff) in `entryIndex` finds all.
+   */
   nshEntryDump(request: RequestOf<NshEntryDump> = {}, options?: CallOptions): Dump<NshEntryDetails> {
     return this.#connection.dump(methods.nshEntryDump, request, options)
+  }
+
+  /** Sends `nsh_entry_dump` with `entryIndex` `NONE`, which finds all. */
+  nshEntryDumpAll(options?: CallOptions): Dump<NshEntryDetails> {
+    return this.#connection.dump(methods.nshEntryDump, { entryIndex: 0xffffffff }, options)
   }
 
   /** Sends `nsh_add_del_map` and waits for the reply. */
@@ -47,8 +55,16 @@ export class NshClient {
     return this.#connection.call(methods.nshAddDelMap, request, options)
   }
 
-  /** Sends `nsh_map_dump` and gives the details as they come. */
+  /**
+   * Sends `nsh_map_dump` and gives the details as they come.
+   * `NONE` (0xffffffff) in `mapIndex` finds all.
+   */
   nshMapDump(request: RequestOf<NshMapDump> = {}, options?: CallOptions): Dump<NshMapDetails> {
     return this.#connection.dump(methods.nshMapDump, request, options)
+  }
+
+  /** Sends `nsh_map_dump` with `mapIndex` `NONE`, which finds all. */
+  nshMapDumpAll(options?: CallOptions): Dump<NshMapDetails> {
+    return this.#connection.dump(methods.nshMapDump, { mapIndex: 0xffffffff }, options)
   }
 }

@@ -82,7 +82,10 @@ export class NshAddDelEntryReply extends Message<NshAddDelEntryReply> {
   )
 }
 
-/** `nsh_entry_dump_cdaf8ccb`: 14 bytes, client index and context. */
+/**
+ * `nsh_entry_dump_cdaf8ccb`: 14 bytes, client index and context.
+ * `NONE` (0xffffffff) in `entryIndex` finds all.
+ */
 export class NshEntryDump extends Message<NshEntryDump> {
   /** `entry_index`: `u32` */
   declare entryIndex: number
@@ -197,7 +200,10 @@ export class NshAddDelMapReply extends Message<NshAddDelMapReply> {
   )
 }
 
-/** `nsh_map_dump_8fc06b82`: 14 bytes, client index and context. */
+/**
+ * `nsh_map_dump_8fc06b82`: 14 bytes, client index and context.
+ * `NONE` (0xffffffff) in `mapIndex` finds all.
+ */
 export class NshMapDump extends Message<NshMapDump> {
   /** `map_index`: `u32` */
   declare mapIndex: number

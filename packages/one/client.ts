@@ -466,7 +466,10 @@ export class OneClient {
     return this.#connection.call(methods.oneEidTableAddDelMap, request, options)
   }
 
-  /** Sends `one_locator_dump` and gives the details as they come. */
+  /**
+   * Sends `one_locator_dump` and gives the details as they come.
+   * Nothing finds all: ask for one locator set after the other.
+   */
   oneLocatorDump(request: RequestOf<OneLocatorDump> = {}, options?: CallOptions): Dump<OneLocatorDetails> {
     return this.#connection.dump(methods.oneLocatorDump, request, options)
   }

@@ -1035,7 +1035,10 @@ export class OneEidTableAddDelMapReply extends Message<OneEidTableAddDelMapReply
   )
 }
 
-/** `one_locator_dump_9b11076c`: 79 bytes, client index and context. */
+/**
+ * `one_locator_dump_9b11076c`: 79 bytes, client index and context.
+ * Nothing finds all: ask for one locator set after the other.
+ */
 export class OneLocatorDump extends Message<OneLocatorDump> {
   /** `ls_index`: `u32` */
   declare lsIndex: number

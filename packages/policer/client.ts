@@ -58,9 +58,17 @@ export class PolicerClient {
     this.#connection = connection
   }
 
-  /** Sends `policer_dump_v2` and gives the details as they come. */
+  /**
+   * Sends `policer_dump_v2` and gives the details as they come.
+   * `NONE` (0xffffffff) in `policerIndex` finds all.
+   */
   policerDumpV2(request: RequestOf<PolicerDumpV2> = {}, options?: CallOptions): Dump<PolicerDetails> {
     return this.#connection.dump(methods.policerDumpV2, request, options)
+  }
+
+  /** Sends `policer_dump_v2` with `policerIndex` `NONE`, which finds all. */
+  policerDumpV2All(options?: CallOptions): Dump<PolicerDetails> {
+    return this.#connection.dump(methods.policerDumpV2, { policerIndex: 0xffffffff }, options)
   }
 
   /** Sends `policer_bind` and waits for the reply. */

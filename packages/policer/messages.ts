@@ -430,7 +430,10 @@ export class PolicerDump extends Message<PolicerDump> {
   )
 }
 
-/** `policer_dump_v2_7ff7912e`: 14 bytes, client index and context. */
+/**
+ * `policer_dump_v2_7ff7912e`: 14 bytes, client index and context.
+ * `NONE` (0xffffffff) in `policerIndex` finds all.
+ */
 export class PolicerDumpV2 extends Message<PolicerDumpV2> {
   /** `policer_index`: `u32` */
   declare policerIndex: number

@@ -34,9 +34,17 @@ export class PppoeClient {
     return this.#connection.call(methods.pppoeAddDelSession, request, options)
   }
 
-  /** Sends `pppoe_session_dump` and gives the details as they come. */
+  /**
+   * Sends `pppoe_session_dump` and gives the details as they come.
+   * `NONE` (0xffffffff) in `swIfIndex` finds all.
+   */
   pppoeSessionDump(request: RequestOf<PppoeSessionDump>, options?: CallOptions): Dump<PppoeSessionDetails> {
     return this.#connection.dump(methods.pppoeSessionDump, request, options)
+  }
+
+  /** Sends `pppoe_session_dump` with `swIfIndex` `NONE`, which finds all. */
+  pppoeSessionDumpAll(options?: CallOptions): Dump<PppoeSessionDetails> {
+    return this.#connection.dump(methods.pppoeSessionDump, { swIfIndex: 0xffffffff }, options)
   }
 
   /** Sends `pppoe_add_del_cp` and waits for the reply. */

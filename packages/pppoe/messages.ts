@@ -60,7 +60,10 @@ export class PppoeAddDelSessionReply extends Message<PppoeAddDelSessionReply> {
   )
 }
 
-/** `pppoe_session_dump_f9e6675e`: 14 bytes, client index and context. */
+/**
+ * `pppoe_session_dump_f9e6675e`: 14 bytes, client index and context.
+ * `NONE` (0xffffffff) in `swIfIndex` finds all.
+ */
 export class PppoeSessionDump extends Message<PppoeSessionDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex

@@ -50,6 +50,7 @@ export class PvtiClient {
 
   /**
    * Sends `pvti_interface_dump` and gives the details as they come.
+   * `NONE` (0xffffffff) in `swIfIndex` finds all.
    * In progress: VPP may still change it without a new name.
    */
   pvtiInterfaceDump(
@@ -57,5 +58,13 @@ export class PvtiClient {
     options?: CallOptions,
   ): Dump<PvtiInterfaceDetails> {
     return this.#connection.dump(methods.pvtiInterfaceDump, request, options)
+  }
+
+  /**
+   * Sends `pvti_interface_dump` with `swIfIndex` `NONE`, which finds all.
+   * In progress: VPP may still change it without a new name.
+   */
+  pvtiInterfaceDumpAll(options?: CallOptions): Dump<PvtiInterfaceDetails> {
+    return this.#connection.dump(methods.pvtiInterfaceDump, { swIfIndex: 0xffffffff }, options)
   }
 }

@@ -126,6 +126,7 @@ export class PvtiInterfaceDeleteReply extends Message<PvtiInterfaceDeleteReply> 
 
 /**
  * `pvti_interface_dump_f9e6675e`: 14 bytes, client index and context.
+ * `NONE` (0xffffffff) in `swIfIndex` finds all.
  *
  * In progress: VPP may still change it without a new name.
  */

@@ -106,7 +106,10 @@ export class QosClient {
     return this.#connection.call(methods.qosMarkEnableDisable, request, options)
   }
 
-  /** Sends `qos_mark_dump` and gives the details as they come. */
+  /**
+   * Sends `qos_mark_dump` and gives the details as they come.
+   * VPP does not look at `swIfIndex`: it finds all, whatever it says.
+   */
   qosMarkDump(request: RequestOf<QosMarkDump>, options?: CallOptions): Dump<QosMarkDetails> {
     return this.#connection.dump(methods.qosMarkDump, request, options)
   }

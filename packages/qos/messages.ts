@@ -313,7 +313,10 @@ export class QosMarkEnableDisableReply extends Message<QosMarkEnableDisableReply
   )
 }
 
-/** `qos_mark_dump_f9e6675e`: 14 bytes, client index and context. */
+/**
+ * `qos_mark_dump_f9e6675e`: 14 bytes, client index and context.
+ * VPP does not look at `swIfIndex`: it finds all, whatever it says.
+ */
 export class QosMarkDump extends Message<QosMarkDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex

@@ -62,7 +62,10 @@ export class SelogClient {
     return this.#connection.dump(methods.selogEventTypeDump, request, options)
   }
 
-  /** Sends `selog_event_type_string_dump` and gives the details as they come. */
+  /**
+   * Sends `selog_event_type_string_dump` and gives the details as they come.
+   * Nothing finds all: ask for one event type after the other.
+   */
   selogEventTypeStringDump(
     request: RequestOf<SelogEventTypeStringDump> = {},
     options?: CallOptions,

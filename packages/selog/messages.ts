@@ -124,7 +124,10 @@ export class SelogEventTypeDetails extends Message<SelogEventTypeDetails> {
   )
 }
 
-/** `selog_event_type_string_dump_6a7f2680`: 14 bytes, client index and context. */
+/**
+ * `selog_event_type_string_dump_6a7f2680`: 14 bytes, client index and context.
+ * Nothing finds all: ask for one event type after the other.
+ */
 export class SelogEventTypeStringDump extends Message<SelogEventTypeStringDump> {
   /** `event_type_index`: `u32` */
   declare eventTypeIndex: number

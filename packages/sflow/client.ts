@@ -157,7 +157,10 @@ export class SflowClient {
     return this.#connection.call(methods.sflowDropMonitoringGet, request, options)
   }
 
-  /** Sends `sflow_interface_dump` and gives the details as they come. */
+  /**
+   * Sends `sflow_interface_dump` and gives the details as they come.
+   * `NONE` (0xffffffff) in `hwIfIndex`, the default, finds all.
+   */
   sflowInterfaceDump(
     request: RequestOf<SflowInterfaceDump> = {},
     options?: CallOptions,

@@ -314,7 +314,10 @@ export class SflowDropMonitoringGetReply extends Message<SflowDropMonitoringGetR
   )
 }
 
-/** `sflow_interface_dump_451a727d`: 14 bytes, client index and context. */
+/**
+ * `sflow_interface_dump_451a727d`: 14 bytes, client index and context.
+ * `NONE` (0xffffffff) in `hwIfIndex`, the default, finds all.
+ */
 export class SflowInterfaceDump extends Message<SflowInterfaceDump> {
   /** `hw_if_index`: `interface_index`, default 0xffffffff */
   declare hwIfIndex: InterfaceIndex

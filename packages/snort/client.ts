@@ -112,7 +112,10 @@ export class SnortClient {
     this.#connection = connection
   }
 
-  /** Sends `snort_instance_v2_get` and gives the details as they come, then the reply. */
+  /**
+   * Sends `snort_instance_v2_get` and gives the details as they come, then the reply.
+   * `NONE` (0xffffffff) in `instanceIndex` finds all.
+   */
   snortInstanceV2Get(
     request: RequestOf<SnortInstanceV2Get> = {},
     options?: CallOptions,
@@ -120,7 +123,17 @@ export class SnortClient {
     return this.#connection.stream(methods.snortInstanceV2Get, request, options)
   }
 
-  /** Sends `snort_interface_v2_get` and gives the details as they come, then the reply. */
+  /** Sends `snort_instance_v2_get` with `instanceIndex` `NONE`, which finds all. */
+  snortInstanceV2GetAll(
+    options?: CallOptions,
+  ): DumpWithReply<SnortInstanceV2Details, SnortInstanceV2GetReply> {
+    return this.#connection.stream(methods.snortInstanceV2Get, { instanceIndex: 0xffffffff }, options)
+  }
+
+  /**
+   * Sends `snort_interface_v2_get` and gives the details as they come, then the reply.
+   * `NONE` (0xffffffff) in `swIfIndex` finds all.
+   */
   snortInterfaceV2Get(
     request: RequestOf<SnortInterfaceV2Get>,
     options?: CallOptions,
@@ -128,7 +141,17 @@ export class SnortClient {
     return this.#connection.stream(methods.snortInterfaceV2Get, request, options)
   }
 
-  /** Sends `snort_client_v2_get` and gives the details as they come, then the reply. */
+  /** Sends `snort_interface_v2_get` with `swIfIndex` `NONE`, which finds all. */
+  snortInterfaceV2GetAll(
+    options?: CallOptions,
+  ): DumpWithReply<SnortInterfaceV2Details, SnortInterfaceV2GetReply> {
+    return this.#connection.stream(methods.snortInterfaceV2Get, { swIfIndex: 0xffffffff }, options)
+  }
+
+  /**
+   * Sends `snort_client_v2_get` and gives the details as they come, then the reply.
+   * `NONE` (0xffffffff) in `snortClientIndex` finds all.
+   */
   snortClientV2Get(
     request: RequestOf<SnortClientV2Get> = {},
     options?: CallOptions,
@@ -136,8 +159,14 @@ export class SnortClient {
     return this.#connection.stream(methods.snortClientV2Get, request, options)
   }
 
+  /** Sends `snort_client_v2_get` with `snortClientIndex` `NONE`, which finds all. */
+  snortClientV2GetAll(options?: CallOptions): DumpWithReply<SnortClientV2Details, SnortClientV2GetReply> {
+    return this.#connection.stream(methods.snortClientV2Get, { snortClientIndex: 0xffffffff }, options)
+  }
+
   /**
    * Sends `snort_instance_get` and gives the details as they come, then the reply.
+   * `NONE` (0xffffffff) in `instanceIndex` finds all.
    * @deprecated VPP marks it so.
    */
   snortInstanceGet(
@@ -148,7 +177,16 @@ export class SnortClient {
   }
 
   /**
+   * Sends `snort_instance_get` with `instanceIndex` `NONE`, which finds all.
+   * @deprecated VPP marks it so.
+   */
+  snortInstanceGetAll(options?: CallOptions): DumpWithReply<SnortInstanceDetails, SnortInstanceGetReply> {
+    return this.#connection.stream(methods.snortInstanceGet, { instanceIndex: 0xffffffff }, options)
+  }
+
+  /**
    * Sends `snort_interface_get` and gives the details as they come, then the reply.
+   * Nothing finds all: ask for one interface, with snort_interface_v2_get after the other.
    * @deprecated VPP marks it so.
    */
   snortInterfaceGet(
@@ -160,6 +198,7 @@ export class SnortClient {
 
   /**
    * Sends `snort_client_get` and gives the details as they come, then the reply.
+   * `NONE` (0xffffffff) in `snortClientIndex` finds all.
    * @deprecated VPP marks it so.
    */
   snortClientGet(
@@ -167,6 +206,14 @@ export class SnortClient {
     options?: CallOptions,
   ): DumpWithReply<SnortClientDetails, SnortClientGetReply> {
     return this.#connection.stream(methods.snortClientGet, request, options)
+  }
+
+  /**
+   * Sends `snort_client_get` with `snortClientIndex` `NONE`, which finds all.
+   * @deprecated VPP marks it so.
+   */
+  snortClientGetAll(options?: CallOptions): DumpWithReply<SnortClientDetails, SnortClientGetReply> {
+    return this.#connection.stream(methods.snortClientGet, { snortClientIndex: 0xffffffff }, options)
   }
 
   /** Sends `snort_instance_create_v2` and waits for the reply. */

@@ -309,7 +309,10 @@ export class SnortInstanceV2DetailsReply extends Message<SnortInstanceV2DetailsR
   )
 }
 
-/** `snort_instance_v2_get_07c37475`: 18 bytes, client index and context. */
+/**
+ * `snort_instance_v2_get_07c37475`: 18 bytes, client index and context.
+ * `NONE` (0xffffffff) in `instanceIndex` finds all.
+ */
 export class SnortInstanceV2Get extends Message<SnortInstanceV2Get> {
   /** `cursor`: `u32` */
   declare cursor: number
@@ -366,7 +369,10 @@ export class SnortInterfaceV2Details extends Message<SnortInterfaceV2Details> {
   )
 }
 
-/** `snort_interface_v2_get_765a2424`: 18 bytes, client index and context. */
+/**
+ * `snort_interface_v2_get_765a2424`: 18 bytes, client index and context.
+ * `NONE` (0xffffffff) in `swIfIndex` finds all.
+ */
 export class SnortInterfaceV2Get extends Message<SnortInterfaceV2Get, 'swIfIndex'> {
   /** `cursor`: `u32` */
   declare cursor: number
@@ -426,7 +432,10 @@ export class SnortClientV2Details extends Message<SnortClientV2Details> {
   )
 }
 
-/** `snort_client_v2_get_51d54b70`: 18 bytes, client index and context. */
+/**
+ * `snort_client_v2_get_51d54b70`: 18 bytes, client index and context.
+ * `NONE` (0xffffffff) in `snortClientIndex` finds all.
+ */
 export class SnortClientV2Get extends Message<SnortClientV2Get> {
   /** `cursor`: `u32` */
   declare cursor: number
@@ -616,6 +625,7 @@ export class SnortInputModeSetReply extends Message<SnortInputModeSetReply> {
 
 /**
  * `snort_instance_get_07c37475`: 18 bytes, client index and context.
+ * `NONE` (0xffffffff) in `instanceIndex` finds all.
  *
  * @deprecated VPP marks it so.
  */
@@ -694,6 +704,7 @@ export class SnortInstanceDetails extends Message<SnortInstanceDetails> {
 
 /**
  * `snort_interface_get_765a2424`: 18 bytes, client index and context.
+ * Nothing finds all: ask for one interface, with snort_interface_v2_get after the other.
  *
  * @deprecated VPP marks it so.
  */
@@ -760,6 +771,7 @@ export class SnortInterfaceDetails extends Message<SnortInterfaceDetails> {
 
 /**
  * `snort_client_get_51d54b70`: 18 bytes, client index and context.
+ * `NONE` (0xffffffff) in `snortClientIndex` finds all.
  *
  * @deprecated VPP marks it so.
  */

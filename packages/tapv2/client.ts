@@ -47,7 +47,10 @@ export class Tapv2Client {
     return this.#connection.call(methods.tapDeleteV2, request, options)
   }
 
-  /** Sends `sw_interface_tap_v2_dump` and gives the details as they come. */
+  /**
+   * Sends `sw_interface_tap_v2_dump` and gives the details as they come.
+   * `NONE` (0xffffffff) in `swIfIndex`, the default, finds all.
+   */
   swInterfaceTapV2Dump(
     request: RequestOf<SwInterfaceTapV2Dump> = {},
     options?: CallOptions,

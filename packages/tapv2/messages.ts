@@ -293,7 +293,10 @@ export class TapDeleteV2Reply extends Message<TapDeleteV2Reply> {
   )
 }
 
-/** `sw_interface_tap_v2_dump_f9e6675e`: 14 bytes, client index and context. */
+/**
+ * `sw_interface_tap_v2_dump_f9e6675e`: 14 bytes, client index and context.
+ * `NONE` (0xffffffff) in `swIfIndex`, the default, finds all.
+ */
 export class SwInterfaceTapV2Dump extends Message<SwInterfaceTapV2Dump> {
   /** `sw_if_index`: `interface_index`, default 0xffffffff */
   declare swIfIndex: InterfaceIndex

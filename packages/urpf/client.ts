@@ -36,7 +36,10 @@ export class UrpfClient {
     return this.#connection.call(methods.urpfUpdateV2, request, options)
   }
 
-  /** Sends `urpf_interface_dump` and gives the details as they come. */
+  /**
+   * Sends `urpf_interface_dump` and gives the details as they come.
+   * `NONE` (0xffffffff) in `swIfIndex`, the default, finds all.
+   */
   urpfInterfaceDump(
     request: RequestOf<UrpfInterfaceDump> = {},
     options?: CallOptions,

@@ -105,7 +105,10 @@ export class UrpfUpdateV2Reply extends Message<UrpfUpdateV2Reply> {
   )
 }
 
-/** `urpf_interface_dump_f9e6675e`: 14 bytes, client index and context. */
+/**
+ * `urpf_interface_dump_f9e6675e`: 14 bytes, client index and context.
+ * `NONE` (0xffffffff) in `swIfIndex`, the default, finds all.
+ */
 export class UrpfInterfaceDump extends Message<UrpfInterfaceDump> {
   /** `sw_if_index`: `interface_index`, default 0xffffffff */
   declare swIfIndex: InterfaceIndex

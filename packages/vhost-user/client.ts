@@ -85,7 +85,10 @@ export class VhostUserClient {
     return this.#connection.call(methods.deleteVhostUserIf, request, options)
   }
 
-  /** Sends `sw_interface_vhost_user_dump` and gives the details as they come. */
+  /**
+   * Sends `sw_interface_vhost_user_dump` and gives the details as they come.
+   * `NONE` (0xffffffff) in `swIfIndex`, the default, finds all.
+   */
   swInterfaceVhostUserDump(
     request: RequestOf<SwInterfaceVhostUserDump> = {},
     options?: CallOptions,

@@ -320,7 +320,10 @@ export class SwInterfaceVhostUserDetails extends Message<SwInterfaceVhostUserDet
   )
 }
 
-/** `sw_interface_vhost_user_dump_f9e6675e`: 14 bytes, client index and context. */
+/**
+ * `sw_interface_vhost_user_dump_f9e6675e`: 14 bytes, client index and context.
+ * `NONE` (0xffffffff) in `swIfIndex`, the default, finds all.
+ */
 export class SwInterfaceVhostUserDump extends Message<SwInterfaceVhostUserDump> {
   /** `sw_if_index`: `interface_index`, default 0xffffffff */
   declare swIfIndex: InterfaceIndex

@@ -51,7 +51,10 @@ export class Vmxnet3Client {
     return this.#connection.dump(methods.vmxnet3Dump, request, options)
   }
 
-  /** Sends `sw_vmxnet3_interface_dump` and gives the details as they come. */
+  /**
+   * Sends `sw_vmxnet3_interface_dump` and gives the details as they come.
+   * `NONE` (0xffffffff) in `swIfIndex`, the default, finds all.
+   */
   swVmxnet3InterfaceDump(
     request: RequestOf<SwVmxnet3InterfaceDump> = {},
     options?: CallOptions,

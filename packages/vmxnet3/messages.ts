@@ -205,7 +205,10 @@ export class Vmxnet3Dump extends Message<Vmxnet3Dump> {
   )
 }
 
-/** `sw_vmxnet3_interface_dump_f9e6675e`: 14 bytes, client index and context. */
+/**
+ * `sw_vmxnet3_interface_dump_f9e6675e`: 14 bytes, client index and context.
+ * `NONE` (0xffffffff) in `swIfIndex`, the default, finds all.
+ */
 export class SwVmxnet3InterfaceDump extends Message<SwVmxnet3InterfaceDump> {
   /** `sw_if_index`: `interface_index`, default 0xffffffff */
   declare swIfIndex: InterfaceIndex

@@ -83,7 +83,10 @@ export class VrrpClient {
     return this.#connection.call(methods.vrrpVrDel, request, options)
   }
 
-  /** Sends `vrrp_vr_dump` and gives the details as they come. */
+  /**
+   * Sends `vrrp_vr_dump` and gives the details as they come.
+   * 0 or `NONE` (0xffffffff) in `swIfIndex` finds all.
+   */
   vrrpVrDump(request: RequestOf<VrrpVrDump>, options?: CallOptions): Dump<VrrpVrDetails> {
     return this.#connection.dump(methods.vrrpVrDump, request, options)
   }
@@ -98,7 +101,10 @@ export class VrrpClient {
     return this.#connection.call(methods.vrrpVrSetPeers, request, options)
   }
 
-  /** Sends `vrrp_vr_peer_dump` and gives the details as they come. */
+  /**
+   * Sends `vrrp_vr_peer_dump` and gives the details as they come.
+   * Nothing finds all: ask for one virtual router after the other.
+   */
   vrrpVrPeerDump(request: RequestOf<VrrpVrPeerDump>, options?: CallOptions): Dump<VrrpVrPeerDetails> {
     return this.#connection.dump(methods.vrrpVrPeerDump, request, options)
   }
@@ -111,7 +117,10 @@ export class VrrpClient {
     return this.#connection.call(methods.vrrpVrTrackIfAddDel, request, options)
   }
 
-  /** Sends `vrrp_vr_track_if_dump` and gives the details as they come. */
+  /**
+   * Sends `vrrp_vr_track_if_dump` and gives the details as they come.
+   * 1 in `dumpAll` finds all.
+   */
   vrrpVrTrackIfDump(
     request: RequestOf<VrrpVrTrackIfDump>,
     options?: CallOptions,

@@ -264,7 +264,10 @@ export class VrrpVrDelReply extends Message<VrrpVrDelReply> {
   )
 }
 
-/** `vrrp_vr_dump_f9e6675e`: 14 bytes, client index and context. */
+/**
+ * `vrrp_vr_dump_f9e6675e`: 14 bytes, client index and context.
+ * 0 or `NONE` (0xffffffff) in `swIfIndex` finds all.
+ */
 export class VrrpVrDump extends Message<VrrpVrDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
@@ -374,7 +377,10 @@ export class VrrpVrSetPeersReply extends Message<VrrpVrSetPeersReply> {
   )
 }
 
-/** `vrrp_vr_peer_dump_6fa3f7c4`: 16 bytes, client index and context. */
+/**
+ * `vrrp_vr_peer_dump_6fa3f7c4`: 16 bytes, client index and context.
+ * Nothing finds all: ask for one virtual router after the other.
+ */
 export class VrrpVrPeerDump extends Message<VrrpVrPeerDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
@@ -461,7 +467,10 @@ export class VrrpVrTrackIfAddDelReply extends Message<VrrpVrTrackIfAddDelReply> 
   )
 }
 
-/** `vrrp_vr_track_if_dump_a34dfc6d`: 17 bytes, client index and context. */
+/**
+ * `vrrp_vr_track_if_dump_a34dfc6d`: 17 bytes, client index and context.
+ * 1 in `dumpAll` finds all.
+ */
 export class VrrpVrTrackIfDump extends Message<VrrpVrTrackIfDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex

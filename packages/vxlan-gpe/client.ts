@@ -56,7 +56,10 @@ export class VxlanGpeClient {
     return this.#connection.call(methods.vxlanGpeAddDelTunnelV2, request, options)
   }
 
-  /** Sends `vxlan_gpe_tunnel_dump` and gives the details as they come. */
+  /**
+   * Sends `vxlan_gpe_tunnel_dump` and gives the details as they come.
+   * `NONE` (0xffffffff) in `swIfIndex` finds all.
+   */
   vxlanGpeTunnelDump(
     request: RequestOf<VxlanGpeTunnelDump>,
     options?: CallOptions,
@@ -64,12 +67,25 @@ export class VxlanGpeClient {
     return this.#connection.dump(methods.vxlanGpeTunnelDump, request, options)
   }
 
-  /** Sends `vxlan_gpe_tunnel_v2_dump` and gives the details as they come. */
+  /** Sends `vxlan_gpe_tunnel_dump` with `swIfIndex` `NONE`, which finds all. */
+  vxlanGpeTunnelDumpAll(options?: CallOptions): Dump<VxlanGpeTunnelDetails> {
+    return this.#connection.dump(methods.vxlanGpeTunnelDump, { swIfIndex: 0xffffffff }, options)
+  }
+
+  /**
+   * Sends `vxlan_gpe_tunnel_v2_dump` and gives the details as they come.
+   * `NONE` (0xffffffff) in `swIfIndex` finds all.
+   */
   vxlanGpeTunnelV2Dump(
     request: RequestOf<VxlanGpeTunnelV2Dump>,
     options?: CallOptions,
   ): Dump<VxlanGpeTunnelV2Details> {
     return this.#connection.dump(methods.vxlanGpeTunnelV2Dump, request, options)
+  }
+
+  /** Sends `vxlan_gpe_tunnel_v2_dump` with `swIfIndex` `NONE`, which finds all. */
+  vxlanGpeTunnelV2DumpAll(options?: CallOptions): Dump<VxlanGpeTunnelV2Details> {
+    return this.#connection.dump(methods.vxlanGpeTunnelV2Dump, { swIfIndex: 0xffffffff }, options)
   }
 
   /** Sends `sw_interface_set_vxlan_gpe_bypass` and waits for the reply. */

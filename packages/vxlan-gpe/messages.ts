@@ -128,7 +128,10 @@ export class VxlanGpeAddDelTunnelV2Reply extends Message<VxlanGpeAddDelTunnelV2R
   )
 }
 
-/** `vxlan_gpe_tunnel_dump_f9e6675e`: 14 bytes, client index and context. */
+/**
+ * `vxlan_gpe_tunnel_dump_f9e6675e`: 14 bytes, client index and context.
+ * `NONE` (0xffffffff) in `swIfIndex` finds all.
+ */
 export class VxlanGpeTunnelDump extends Message<VxlanGpeTunnelDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
@@ -141,7 +144,10 @@ export class VxlanGpeTunnelDump extends Message<VxlanGpeTunnelDump, 'swIfIndex'>
   )
 }
 
-/** `vxlan_gpe_tunnel_v2_dump_f9e6675e`: 14 bytes, client index and context. */
+/**
+ * `vxlan_gpe_tunnel_v2_dump_f9e6675e`: 14 bytes, client index and context.
+ * `NONE` (0xffffffff) in `swIfIndex` finds all.
+ */
 export class VxlanGpeTunnelV2Dump extends Message<VxlanGpeTunnelV2Dump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex

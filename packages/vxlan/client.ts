@@ -74,18 +74,35 @@ export class VxlanClient {
 
   /**
    * Sends `vxlan_tunnel_dump` and gives the details as they come.
+   * `NONE` (0xffffffff) in `swIfIndex` finds all.
    * @deprecated VPP marks it so.
    */
   vxlanTunnelDump(request: RequestOf<VxlanTunnelDump>, options?: CallOptions): Dump<VxlanTunnelDetails> {
     return this.#connection.dump(methods.vxlanTunnelDump, request, options)
   }
 
-  /** Sends `vxlan_tunnel_v2_dump` and gives the details as they come. */
+  /**
+   * Sends `vxlan_tunnel_dump` with `swIfIndex` `NONE`, which finds all.
+   * @deprecated VPP marks it so.
+   */
+  vxlanTunnelDumpAll(options?: CallOptions): Dump<VxlanTunnelDetails> {
+    return this.#connection.dump(methods.vxlanTunnelDump, { swIfIndex: 0xffffffff }, options)
+  }
+
+  /**
+   * Sends `vxlan_tunnel_v2_dump` and gives the details as they come.
+   * `NONE` (0xffffffff) in `swIfIndex` finds all.
+   */
   vxlanTunnelV2Dump(
     request: RequestOf<VxlanTunnelV2Dump>,
     options?: CallOptions,
   ): Dump<VxlanTunnelV2Details> {
     return this.#connection.dump(methods.vxlanTunnelV2Dump, request, options)
+  }
+
+  /** Sends `vxlan_tunnel_v2_dump` with `swIfIndex` `NONE`, which finds all. */
+  vxlanTunnelV2DumpAll(options?: CallOptions): Dump<VxlanTunnelV2Details> {
+    return this.#connection.dump(methods.vxlanTunnelV2Dump, { swIfIndex: 0xffffffff }, options)
   }
 
   /** Sends `sw_interface_set_vxlan_bypass` and waits for the reply. */

@@ -209,6 +209,7 @@ export class VxlanAddDelTunnelV3Reply extends Message<VxlanAddDelTunnelV3Reply> 
 
 /**
  * `vxlan_tunnel_dump_f9e6675e`: 14 bytes, client index and context.
+ * `NONE` (0xffffffff) in `swIfIndex` finds all.
  *
  * @deprecated VPP marks it so.
  */
@@ -224,7 +225,10 @@ export class VxlanTunnelDump extends Message<VxlanTunnelDump, 'swIfIndex'> {
   )
 }
 
-/** `vxlan_tunnel_v2_dump_f9e6675e`: 14 bytes, client index and context. */
+/**
+ * `vxlan_tunnel_v2_dump_f9e6675e`: 14 bytes, client index and context.
+ * `NONE` (0xffffffff) in `swIfIndex` finds all.
+ */
 export class VxlanTunnelV2Dump extends Message<VxlanTunnelV2Dump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex

@@ -7,6 +7,7 @@ import type {
   EventOptions,
   EventStream,
   RequestOf,
+  RequestWithout,
   RpcConnection,
 } from '@vpp-ts/runtime/codegen/v1'
 import {
@@ -105,12 +106,27 @@ export class WireguardClient {
     return this.#connection.call(methods.wireguardInterfaceDelete, request, options)
   }
 
-  /** Sends `wireguard_interface_dump` and gives the details as they come. */
+  /**
+   * Sends `wireguard_interface_dump` and gives the details as they come.
+   * `NONE` (0xffffffff) in `swIfIndex` finds all.
+   */
   wireguardInterfaceDump(
     request: RequestOf<WireguardInterfaceDump>,
     options?: CallOptions,
   ): Dump<WireguardInterfaceDetails> {
     return this.#connection.dump(methods.wireguardInterfaceDump, request, options)
+  }
+
+  /** Sends `wireguard_interface_dump` with `swIfIndex` `NONE`, which finds all. */
+  wireguardInterfaceDumpAll(
+    request: RequestWithout<WireguardInterfaceDump, 'swIfIndex'> = {},
+    options?: CallOptions,
+  ): Dump<WireguardInterfaceDetails> {
+    return this.#connection.dump(
+      methods.wireguardInterfaceDump,
+      { ...request, swIfIndex: 0xffffffff },
+      options,
+    )
   }
 
   /**
@@ -145,6 +161,7 @@ export class WireguardClient {
 
   /**
    * Sends `wireguard_peers_dump` and gives the details as they come.
+   * `NONE` (0xffffffff) in `peerIndex`, the default, finds all.
    * @deprecated VPP marks it so.
    */
   wireguardPeersDump(
@@ -156,6 +173,7 @@ export class WireguardClient {
 
   /**
    * Sends `wireguard_peers_v2_dump` and gives the details as they come.
+   * `NONE` (0xffffffff) in `peerIndex`, the default, finds all.
    * In progress: VPP may still change it without a new name.
    */
   wireguardPeersV2Dump(

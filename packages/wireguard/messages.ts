@@ -2,6 +2,7 @@
 // Contents: 1 enum, 3 structs, 21 messages, 11 methods.
 
 import {
+  type Base64Key,
   type Flags,
   Message,
   type MessageDescriptor,
@@ -39,9 +40,9 @@ export class WireguardInterface extends Struct<WireguardInterface, 'swIfIndex'> 
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
   /** `private_key`: `u8[32]` */
-  declare privateKey: Uint8Array
+  declare privateKey: Base64Key
   /** `public_key`: `u8[32]` */
-  declare publicKey: Uint8Array
+  declare publicKey: Base64Key
   /** `port`: `u16` */
   declare port: number
   /** `src_ip`: `address` */
@@ -65,7 +66,7 @@ export class WireguardPeer extends Struct<WireguardPeer, 'swIfIndex'> {
   /** `peer_index`: `u32` */
   declare peerIndex: number
   /** `public_key`: `u8[32]` */
-  declare publicKey: Uint8Array
+  declare publicKey: Base64Key
   /** `port`: `u16` */
   declare port: number
   /** `persistent_keepalive`: `u16` */
@@ -103,11 +104,11 @@ export class WireguardPeerV2 extends Struct<WireguardPeerV2, 'swIfIndex'> {
   /** `peer_index`: `u32` */
   declare peerIndex: number
   /** `preshared_key`: `u8[32]` */
-  declare presharedKey: Uint8Array
+  declare presharedKey: Base64Key
   /** `preshared_key_set`: `bool` */
   declare presharedKeySet: boolean
   /** `public_key`: `u8[32]` */
-  declare publicKey: Uint8Array
+  declare publicKey: Base64Key
   /** `port`: `u16` */
   declare port: number
   /** `persistent_keepalive`: `u16` */
@@ -204,7 +205,10 @@ export class WireguardInterfaceDeleteReply extends Message<WireguardInterfaceDel
   )
 }
 
-/** `wireguard_interface_dump_2c954158`: 15 bytes, client index and context. */
+/**
+ * `wireguard_interface_dump_2c954158`: 15 bytes, client index and context.
+ * `NONE` (0xffffffff) in `swIfIndex` finds all.
+ */
 export class WireguardInterfaceDump extends Message<WireguardInterfaceDump, 'swIfIndex'> {
   /** `show_private_key`: `bool` */
   declare showPrivateKey: boolean
@@ -399,6 +403,7 @@ export class WireguardPeerRemoveReply extends Message<WireguardPeerRemoveReply> 
 
 /**
  * `wireguard_peers_dump_3b74607a`: 14 bytes, client index and context.
+ * `NONE` (0xffffffff) in `peerIndex`, the default, finds all.
  *
  * @deprecated VPP marks it so.
  */
@@ -416,6 +421,7 @@ export class WireguardPeersDump extends Message<WireguardPeersDump> {
 
 /**
  * `wireguard_peers_v2_dump_3b74607a`: 14 bytes, client index and context.
+ * `NONE` (0xffffffff) in `peerIndex`, the default, finds all.
  *
  * In progress: VPP may still change it without a new name.
  */

@@ -21,7 +21,7 @@ describe('values', () => {
     expect(hex(encodeMessage(SwInterfaceDump, {}))).toContain('ffffffff')
     expect(route.route.paths[0]).toMatchObject({
       weight: 0,
-      labelStack: expect.arrayContaining([]) as unknown,
+      labelStack: [],
     })
   })
 

@@ -14,7 +14,7 @@ Examples:
 
 Fields not named take the API's defaults. Values: numbers as 7 or 0x1f; none or all for all
 bits (~0, quoted: '~0'); interfaces by index or name; enum members by name or its end; flags with commas; lists with commas or as
-JSON; bytes as 0x… or text. Quote what the shell would read itself, such as [0].`
+JSON; bytes as 0x… or text; keys of wireguard as base64, those of IPsec as hex digits. Quote what the shell would read itself, such as [0].`
 
 /** Adds `call`. */
 export function addCall(program: Command, host: Host): void {

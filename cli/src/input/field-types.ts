@@ -8,6 +8,7 @@ import type {
   TypeRef,
   UnionDescriptor,
 } from '@vpp-ts/runtime/codegen/v1'
+import { keyTextOf } from '@vpp-ts/runtime/dynamic'
 
 /** What has named parts: a message, a struct or a union. */
 export type Owner = MessageDescriptor | StructDescriptor | UnionDescriptor
@@ -22,13 +23,15 @@ export interface Part {
   readonly length: FieldLength | undefined
   readonly default: number | bigint | boolean | string | undefined
   readonly limit: number | undefined
+  /** True for a key, which has a text of its own: base64 or hex digits. */
+  readonly isKey: boolean
 }
 
 /** What a field takes, with aliases looked through. */
 export type Kind =
   | { readonly kind: 'scalar'; readonly scalar: ScalarType }
   | { readonly kind: 'string' }
-  | { readonly kind: 'bytes' }
+  | { readonly kind: 'bytes'; readonly isKey: boolean }
   | { readonly kind: 'form'; readonly form: FriendlyForm }
   | { readonly kind: 'enum'; readonly descriptor: EnumDescriptor }
   | { readonly kind: 'block'; readonly owner: StructDescriptor | UnionDescriptor }
@@ -44,6 +47,7 @@ export function partsOf(owner: Owner): Part[] {
       length,
       default: undefined,
       limit: undefined,
+      isKey: false,
     }))
   }
   const counts = new Set(owner.fields.map(([, , , length]) => length))
@@ -56,6 +60,7 @@ export function partsOf(owner: Owner): Part[] {
       length,
       default: options?.default,
       limit: options?.limit,
+      isKey: keyTextOf(owner, name) !== undefined,
     }))
 }
 
@@ -63,7 +68,8 @@ export function partsOf(owner: Owner): Part[] {
 const INTERFACE_FIELD = /(?:^|_)sw_if_index$/
 
 /** What a field takes. */
-export function kindOf({ name, type, length }: Part): Kind {
+export function kindOf({ name, type, length, isKey }: Part): Kind {
+  if (isKey) return { kind: 'bytes', isKey }
   const isIndex = type === 'u32' && length === undefined && INTERFACE_FIELD.test(name)
   return isIndex ? { kind: 'form', form: 'interface-index' } : kindOfType(type, length)
 }
@@ -73,7 +79,7 @@ function kindOfType(type: TypeRef, length: FieldLength | undefined): Kind {
   if (length !== undefined) {
     const element = kindOfType(type, undefined)
     const isByte = element.kind === 'scalar' && element.scalar === 'u8'
-    return isByte ? { kind: 'bytes' } : { kind: 'list', element, length }
+    return isByte ? { kind: 'bytes', isKey: false } : { kind: 'list', element, length }
   }
   if (typeof type === 'string') return { kind: 'scalar', scalar: type }
   const { descriptor } = type

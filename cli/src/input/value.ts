@@ -39,7 +39,7 @@ export async function parseValue(
     case 'string':
       return text
     case 'bytes':
-      return bytes(text)
+      return kind.isKey ? text : bytes(text)
     case 'scalar':
       return scalar(kind.scalar, text, path)
     case 'enum':

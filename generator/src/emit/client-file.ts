@@ -1,4 +1,5 @@
 import type { ModelMessage, ModelMethod, ModelModule } from '../model/model.ts'
+import { fieldForAll, findsAllLines } from '../model/dump-all.ts'
 import { requiredProperties } from '../model/required.ts'
 import { statusLines } from './facts.ts'
 import { call, object, quote, type Expression } from './literal.ts'
@@ -67,6 +68,7 @@ function emitClass({ clientName, name, methods, messages }: ClientModule, file: 
     for (const method of methods) {
       file.blank().doc(methodDoc(method, messages))
       emitMethod(method, file, use)
+      if (method.kind === 'dump' || method.kind === 'stream') emitAll(method, messages, file, use)
     }
   })
 }
@@ -83,7 +85,11 @@ function methodDoc(method: ModelMethod, messages: readonly ModelMessage[]): stri
   const message = method.kind === 'event' ? method.event : method.request
   const summary = SUMMARY[method.kind].replace('%', message.wireName)
   const how = method.kind === 'event' ? `; ${howToAsk(method)}` : ''
-  return [`${summary.charAt(0).toUpperCase()}${summary.slice(1)}${how}.`, ...statusLines(message, messages)]
+  return [
+    `${summary.charAt(0).toUpperCase()}${summary.slice(1)}${how}.`,
+    ...findsAllLines(message),
+    ...statusLines(message, messages),
+  ]
 }
 
 function howToAsk({ want, announcedBy }: Of<'event'>): string {
@@ -103,6 +109,30 @@ function emitCallMethod(method: Exclude<ModelMethod, { kind: 'event' }>, file: S
   file.method(method.name, parameters, `: ${resultOf(method, file, use)}`, () => {
     const target = `this.#connection.${CONNECTION_METHODS[method.kind]}`
     file.returns(call(target, `methods.${method.name}`, 'request', 'options'))
+  })
+}
+
+/** For a dump that finds all only when it is told `~0`: a method that does so. */
+function emitAll(
+  method: Of<'dump'> | Of<'stream'>,
+  messages: readonly ModelMessage[],
+  file: SourceFile,
+  use: Use,
+): void {
+  const { request, allName } = method
+  const field = fieldForAll(request)
+  if (allName === undefined || field === undefined) return
+  const parts = [`Sends \`${request.wireName}\` with \`${field.name}\` \`NONE\`, which finds all.`]
+  file.blank().doc([...parts, ...statusLines(request, messages)])
+  const others = request.fields.filter((each) => each !== field && !each.isCount && each.wireName !== 'cursor')
+  const isAlone = others.length === 0
+  const options = `options?: ${file.runtime('CallOptions')}`
+  const given = () =>
+    `request: ${file.runtime('RequestWithout')}<${use(request)}, ${quote(field.name)}> = {}`
+  const parameters = isAlone ? [options] : [given(), options]
+  const all = `{ ${isAlone ? '' : '...request, '}${field.name}: 0xffffffff }`
+  file.method(allName, parameters, `: ${resultOf(method, file, use)}`, () => {
+    file.returns(call(`this.#connection.${method.kind}`, `methods.${method.name}`, all, 'options'))
   })
 }
 

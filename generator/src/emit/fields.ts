@@ -1,7 +1,10 @@
+import { keyText } from '../model/key-text.ts'
 import type { ModelField, ModelStruct } from '../model/model.ts'
 import { fieldType, typeReference, type EmitContext } from './context.ts'
 import { fieldFacts } from './facts.ts'
 import { array, literal, object, quote, type Expression } from './literal.ts'
+
+const KEY_TYPES = { base64: 'Base64Key', hex: 'HexKey' } as const
 
 /** Declares the properties of a class. Count fields are none: the codec derives them. */
 export function emitProperties(fields: readonly ModelField[], context: EmitContext): void {
@@ -9,7 +12,12 @@ export function emitProperties(fields: readonly ModelField[], context: EmitConte
   for (const field of fields) {
     if (field.isCount) continue
     file.doc([fieldFacts(field), ...(options.comments ? field.comment : [])])
-    file.line(`declare ${field.name}: ${fieldType(field.use, field.occurs.kind !== 'once', context)}`)
+    const key = keyText(field, fields)
+    const type =
+      key === undefined
+        ? fieldType(field.use, field.occurs.kind !== 'once', context)
+        : file.runtime(KEY_TYPES[key])
+    file.line(`declare ${field.name}: ${type}`)
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ModelMessage } from '../model/model.ts'
+import { findsAllLines } from '../model/dump-all.ts'
 import { requiredProperties } from '../model/required.ts'
 import type { EmitContext } from './context.ts'
 import { messageFacts, statusLines } from './facts.ts'
@@ -47,6 +48,7 @@ function messageDoc(
   const status = statusLines(message, messages)
   return [
     messageFacts(message),
+    ...findsAllLines(message),
     ...(comment.length === 0 ? [] : ['', ...comment]),
     ...(status.length === 0 ? [] : ['', ...status]),
   ]

@@ -12,6 +12,7 @@ const VALUES = [
 ] as const
 
 const TYPES = [
+  'Base64Key',
   'CallOptions',
   'Dump',
   'DumpWithReply',
@@ -19,6 +20,7 @@ const TYPES = [
   'EventOptions',
   'EventStream',
   'Flags',
+  'HexKey',
   'Init',
   'InitValue',
   'Ip4Address',
@@ -30,6 +32,7 @@ const TYPES = [
   'MacAddress',
   'MessageDescriptor',
   'RequestOf',
+  'RequestWithout',
   'RpcConnection',
   'StructDescriptor',
   'Timestamp',

@@ -1,5 +1,6 @@
 import type { SchemaService } from '../schema/module.ts'
 import type { ModelMessage, ModelMethod, ModelWant } from './model.ts'
+import { fieldForAll } from './dump-all.ts'
 import { camelCase, clientScope } from './names.ts'
 
 /** Fields that switch a subscription on and off. */
@@ -16,7 +17,8 @@ export function buildMethods(
     if (message === undefined) throw new Error(`message ${name} was not checked`)
     return message
   }
-  const calls = services.map((service) => callOf(service, get, scope.take(camelCase(service.request))))
+  const named = services.map((service) => callOf(service, get, scope.take(camelCase(service.request))))
+  const calls = named.map((method) => withAll(method, (name) => scope.take(name)))
   const events = services.flatMap((service) =>
     realEvents(service, get).map((event): ModelMethod => {
       const name = scope.take(eventMethodName(event.wireName))
@@ -24,6 +26,14 @@ export function buildMethods(
     }),
   )
   return [...calls, ...events]
+}
+
+/** A dump that must be told `~0` to find all gets a method that does so. */
+function withAll(method: ModelMethod, take: (name: string) => string): ModelMethod {
+  if (method.kind !== 'dump' && method.kind !== 'stream') return method
+  return fieldForAll(method.request) === undefined
+    ? method
+    : { ...method, allName: take(`${method.name}All`) }
 }
 
 type Get = (name: string) => ModelMessage

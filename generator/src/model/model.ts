@@ -164,12 +164,15 @@ export type ModelMethod =
   | {
       readonly kind: 'dump'
       readonly name: string
+      /** Name of the method that finds all, where the request alone does not. */
+      readonly allName?: string
       readonly request: ModelMessage
       readonly details: ModelMessage
     }
   | {
       readonly kind: 'stream'
       readonly name: string
+      readonly allName?: string
       readonly request: ModelMessage
       readonly reply: ModelMessage
       readonly details: ModelMessage

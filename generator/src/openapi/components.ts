@@ -1,5 +1,7 @@
 import type { JsonSchema } from './json-schema.ts'
-import { bytesSchema, enumSchema, formSchema, mostOf, scalarSchema, textSchema } from './plain-schemas.ts'
+import { keyText } from './key-text.ts'
+import { hasLengthBeside } from './length-beside.ts'
+import { bytesSchema, enumSchema, formSchema, keySchema, mostOf, scalarSchema, textSchema } from './plain-schemas.ts'
 import type { FieldFacts, FieldShape, MessageShape, NamedShape, StructShape, TypeShape } from './shape.ts'
 
 /**
@@ -66,9 +68,13 @@ export class Components {
     const counts = new Map(fields.map(([wireName, , type]) => [wireName as number | string, type]))
     const counted = new Set(fields.map(([, , , length]) => length))
     const own = fields.filter(([wireName]) => !counted.has(wireName))
-    const entries = own.map(([, property, type, length, facts]) => {
-      const most = typeof length === 'string' ? mostOf(counts.get(length)) : undefined
-      const schema = this.#field(type, length, most, facts?.limit, direction)
+    const entries = own.map((field) => {
+      const [, property, type, length, facts] = field
+      const isShort = typeof length === 'number' && type !== 'string' && hasLengthBeside(fields, field)
+      const most = isShort ? length : typeof length === 'string' ? mostOf(counts.get(length)) : undefined
+      const key = keyText(field, fields)
+      if (key !== undefined && typeof length === 'number') return [property, keySchema(key, length)]
+      const schema = this.#field(type, isShort ? '*' : length, most, facts?.limit, direction)
       return [property, direction === 'input' ? { ...schema, ...defaultOf(facts) } : schema]
     })
     return {

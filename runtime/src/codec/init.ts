@@ -22,6 +22,11 @@ export type IpPrefix = string
 /** `02:fe:00:00:00:01`. Input may also use `-`, be `02fe.0000.0001` or six bytes. */
 export type MacAddress = string & FormTag<'mac-address'>
 
+/** A key of wireguard. Input may also be base64 text, as `wg` prints it. */
+export type Base64Key = Uint8Array & FormTag<'base64'>
+/** A key of IPsec or BFD; its length follows from it. Input may also be hex digits. */
+export type HexKey = Uint8Array & FormTag<'hex'>
+
 type Method = (...args: never[]) => unknown
 
 /** Names of the data properties of a class. */
@@ -39,6 +44,11 @@ export type Init<T> = T | { readonly [K in Data<T> & string]?: InitValue<T[K]> }
  * is meant.
  */
 export type RequestOf<T> = object extends T ? object : T | RequestFields<T, RequiredOf<T>>
+
+/** What an RPC method takes beside the property `K`, which it sets itself. */
+export type RequestWithout<T, K extends string> = {
+  readonly [P in Exclude<Data<T>, K> & string]?: RequestValue<T[P]>
+}
 
 type RequestFields<T, R> = {
   readonly [K in Exclude<Data<T>, R> & string]?: RequestValue<T[K]>
@@ -67,7 +77,9 @@ export type RequestValue<V> = Value<V, true>
 type Value<V, Strict extends boolean> = V extends Timestamp
   ? Timestamp | Date | number | string
   : V extends Uint8Array
-    ? Uint8Array
+    ? '~form' extends keyof V
+      ? Uint8Array | string
+      : Uint8Array
     : V extends Union<infer T, infer Shorthand>
       ? T | Value<Shorthand, Strict> | OneArm<T, Strict>
       : V extends Struct<infer T, infer _>

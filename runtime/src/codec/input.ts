@@ -1,5 +1,6 @@
 import { Refusal } from './errors.ts'
 import type { BlockPlan, CountField, FieldPlan } from './plan.ts'
+import { elementsOf } from './union-arm.ts'
 import type { Loose } from './union-arm.ts'
 
 /**
@@ -68,19 +69,15 @@ function isCountedBy(field: FieldPlan, count: CountField): boolean {
 }
 
 /**
- * Elements that are left out are zero: not more of them may be announced than are given. A label of zero is one.
+ * A length beside an array must be that of the array, or the array must be whole: fewer elements than announced would be
+ * filled up with zeros, and a label of zero is one; what is behind the announced ones would be lost.
  * @throws Refusal
  */
 export function checkLengths(block: BlockPlan, input: Loose): void {
   for (const [length, array] of block.lengths) {
     const announced = input[length.property]
-    const elements = input[array.property]
-    if (
-      typeof announced !== 'number' ||
-      !(Array.isArray(elements) || elements instanceof Uint8Array) ||
-      announced <= elements.length
-    )
-      continue
+    const elements = elementsOf(array, input)
+    if (typeof announced !== 'number' || elements === undefined || announced === elements.length) continue
     if (isWhole(array, elements.length)) continue
     const refusal = new Refusal(
       `${announced} elements, as ${length.property} says (this has ${elements.length})`,

@@ -1,9 +1,10 @@
 import { flagsOf, nameOf } from './enum.ts'
 import { Refusal, within } from './errors.ts'
 import { formatHex, writeHex } from './form/hex.ts'
+import { KEY_TEXT_EXPECTED, keyFromText, type KeyText } from './form/key-text.ts'
 import { Timestamp } from './form/timestamp.ts'
 import { checkInput } from './input.ts'
-import type { ArmPlan, BlockPlan, FieldPlan, Plan, ScalarPlan, UnionPlan } from './plan.ts'
+import type { ArmPlan, BlockPlan, BytesPlan, FieldPlan, Plan, ScalarPlan, UnionPlan } from './plan.ts'
 import { showingArm } from './union-access.ts'
 import { unionFrom, wordsToBytes } from './union-arm.ts'
 import type { Loose, UnionValue } from './union-arm.ts'
@@ -36,7 +37,7 @@ function toJson(plan: Plan, value: unknown): JsonValue {
     case 'scalar':
       return scalarToJson(plan, value as number | bigint | boolean)
     case 'bytes':
-      return bytesToJson(value as Uint8Array)
+      return keyToJson(plan, value as Uint8Array)
     case 'array':
       return (value as readonly unknown[]).map((item) => toJson(plan.element, item))
     case 'union':
@@ -57,6 +58,12 @@ function scalarToJson(plan: ScalarPlan, value: number | bigint | boolean): JsonV
     return plan.enum.flags ? flagsOf(plan.enum, value) : (nameOf(plan.enum, value) ?? value)
   if (Object.is(value, -0)) return '-0'
   return Number.isFinite(value) ? value : String(value)
+}
+
+/** Keys of wireguard as `wg` prints them; one of another length, which an instance may hold, as other bytes. */
+function keyToJson({ text, size }: BytesPlan, bytes: Uint8Array): string {
+  const isBase64 = text === 'base64' && bytes.length === size
+  return isBase64 ? Buffer.from(bytes).toString('base64') : bytesToJson(bytes)
 }
 
 function bytesToJson(bytes: Uint8Array): string {
@@ -94,7 +101,7 @@ function fromJson(plan: Plan, json: unknown): unknown {
     case 'scalar':
       return scalarFromJson(plan, json)
     case 'bytes':
-      return bytesFromJson(json)
+      return bytesFromJson(json, plan.text)
     case 'array':
       return arrayFromJson(plan.element, json)
     case 'union':
@@ -123,13 +130,17 @@ function scalarFromJson({ type }: ScalarPlan, json: unknown): unknown {
   throw new Refusal('a 64-bit integer as decimal text', json)
 }
 
-function bytesFromJson(json: unknown): Uint8Array {
-  if (typeof json === 'string' && json.startsWith('0x')) {
-    const bytes = new Uint8Array(Math.floor((json.length - 2) / 2))
-    if (writeHex(bytes, 0, json, 2, json.length)) return bytes
+function bytesFromJson(json: unknown, text?: KeyText): Uint8Array {
+  if (typeof json === 'string') {
+    const key = keyFromText(text, json)
+    if (key instanceof Uint8Array) return key
+    const bytes = new Uint8Array(Math.max(0, (json.length - 2) >> 1))
+    if (json.startsWith('0x') && writeHex(bytes, 0, json, 2, json.length)) return bytes
   }
-  throw new Refusal("bytes as '0x…' with two hex digits each", json)
+  throw new Refusal(text === undefined ? BYTES_EXPECTED : KEY_TEXT_EXPECTED[text], json)
 }
+
+const BYTES_EXPECTED = "bytes as '0x…' with two hex digits each"
 
 function arrayFromJson(element: Plan, json: unknown): unknown[] {
   if (!Array.isArray(json)) throw new Refusal('an array', json)

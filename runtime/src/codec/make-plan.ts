@@ -9,8 +9,11 @@ import type {
 } from './descriptor.ts'
 import { FORMS } from './form/forms.ts'
 import { SCALAR_SIZE } from './layout.ts'
+import type { KeyText } from './form/key-text.ts'
 import type {
+  ArrayPlan,
   BlockPlan,
+  BytesPlan,
   CountField,
   Extent,
   FieldPlan,
@@ -56,17 +59,18 @@ function makeBlock(descriptor: StructDescriptor | MessageDescriptor): BlockPlan 
   let offset = 0
   for (const [wireName, property, type, length, options] of descriptor.fields) {
     if (countNames.has(wireName)) {
-      const size = countSize(type)
-      counts.set(wireName, { wireName, property, offset, size, most: 2 ** (8 * size) - 1 })
-      offset += size
+      const count = countField({ wireName, property, offset, plan: planType(type) })
+      counts.set(wireName, count)
+      offset += count.size
       continue
     }
-    const plan = asIndex(
+    const plan = named(
       wireName,
       planField(type, length, options, (name) => counts.get(name)),
     )
     const discriminator = fields.find((field) => field.wireName === options?.discriminator)
-    fields.push({ wireName, property, offset, plan, default: options?.default, discriminator })
+    const required = options?.default === undefined && length === undefined && isRequired(wireName, type, plan)
+    fields.push({ wireName, property, offset, plan, default: options?.default, required, discriminator })
     offset += plan.size
   }
   const lengths = shortened(fields)
@@ -86,13 +90,49 @@ function makeBlock(descriptor: StructDescriptor | MessageDescriptor): BlockPlan 
 /** A u32 that is an index though its type does not say so: `sw_if_index`, `policer_index`. */
 const INDEX_NAME = /(?:^|_)index$/
 
-function asIndex(wireName: string, plan: Plan): Plan {
+/** What the name of a field tells beside its type. */
+function named(wireName: string, plan: Plan): Plan {
+  if (plan.kind === 'bytes') return asKey(wireName, plan)
   const isIndex = plan.kind === 'scalar' && plan.type === 'u32' && plan.enum === undefined
   return isIndex && INDEX_NAME.test(wireName) ? { ...plan, minusOne: true } : plan
 }
 
-/** `n_labels`, `num_sids`; what follows is how the array's name begins. */
-const LENGTH_NAME = /^(?:n|num)_(\w+?)s?$/
+/** Keys of wireguard. */
+const BASE64_NAME = /(?:^|_)(?:private|public|preshared)_key$/
+const BASE64_BYTES = 32
+
+/** Keys of IPsec, which have a `length`, and of BFD. */
+const HEX_NAMES: ReadonlySet<string> = new Set(['data', 'key'])
+
+function asKey<P extends ArrayPlan | BytesPlan>(wireName: string, plan: P): P {
+  return plan.kind === 'bytes' ? { ...plan, text: keyText(wireName, plan) } : plan
+}
+
+function keyText(wireName: string, { extent, size }: BytesPlan): KeyText | undefined {
+  if (extent.kind !== 'fixed') return undefined
+  if (size === BASE64_BYTES && BASE64_NAME.test(wireName)) return 'base64'
+  return extent.length !== undefined && HEX_NAMES.has(wireName) ? 'hex' : undefined
+}
+
+/** A u32 that is an interface index though its type does not say so. */
+const INTERFACE_NAME = /(?:^|_)sw_if_index$/
+
+function isRequired(wireName: string, type: TypeRef, plan: Plan): boolean {
+  if (plan.kind === 'block') return plan.fields.some(({ required }) => required)
+  return isInterfaceIndex(type) || (type === 'u32' && INTERFACE_NAME.test(wireName))
+}
+
+function isInterfaceIndex(type: TypeRef): boolean {
+  if (typeof type === 'string' || type.descriptor.kind !== 'alias') return false
+  const { form, type: target, length } = type.descriptor
+  return form === 'interface-index' || (length === undefined && isInterfaceIndex(target))
+}
+
+/** `n_labels`, `num_sids`, `rx_count`; what else is there is how the array's name begins. */
+const LENGTH_NAME = /^(?:(?:n|num)_(\w+?)s?|(\w+)_count)$/
+
+/** The same of bytes: `key_len`, `match_length`. */
+const SIZE_NAME = /^(\w+)_len(?:gth)?$/
 
 /** Finds the fixed arrays that another field says the meaningful length of, and lets them be given short. */
 function shortened(fields: FieldPlan[]): Map<FieldPlan, FieldPlan> {
@@ -100,9 +140,9 @@ function shortened(fields: FieldPlan[]): Map<FieldPlan, FieldPlan> {
   for (const [index, field] of fields.entries()) {
     const { plan } = field
     if ((plan.kind !== 'array' && plan.kind !== 'bytes') || plan.extent.kind !== 'fixed') continue
-    const length = fields.slice(0, index).find((each) => saysLengthOf(each, field))
+    const length = fields.find((each) => saysLengthOf(each, field))
     if (length === undefined) continue
-    const short = { ...field, plan: { ...plan, extent: { ...plan.extent, short: true } } }
+    const short = { ...field, plan: asKey(field.wireName, { ...plan, extent: { ...plan.extent, length: countField(length) } }) }
     fields[index] = short
     lengths.set(length, short)
   }
@@ -110,16 +150,24 @@ function shortened(fields: FieldPlan[]): Map<FieldPlan, FieldPlan> {
 }
 
 function saysLengthOf({ plan, wireName }: FieldPlan, array: FieldPlan): boolean {
-  const stem = LENGTH_NAME.exec(wireName)?.[1]
   const isCount = plan.kind === 'scalar' && plan.enum === undefined && /^u(?:8|16|32)$/.test(plan.type)
   if (!isCount) return false
+  const isBytes = array.plan.kind === 'bytes'
   // The key of IPsec: `length` and `data`.
-  if (array.plan.kind === 'bytes') return wireName === 'length' && array.wireName === 'data'
+  if (isBytes && wireName === 'length') return array.wireName === 'data'
+  const [, before, after] = (isBytes ? SIZE_NAME : LENGTH_NAME).exec(wireName) ?? []
+  const stem = before ?? after
   return stem !== undefined && array.wireName.startsWith(stem)
 }
 
-function countSize(type: TypeRef): 1 | 2 | 4 {
-  return type === 'u8' ? 1 : type === 'u16' ? 2 : 4
+function countField({
+  wireName,
+  property,
+  offset,
+  plan,
+}: Pick<FieldPlan, 'wireName' | 'property' | 'offset' | 'plan'>): CountField {
+  const size = plan.size as CountField['size']
+  return { wireName, property, offset, size, most: 2 ** (8 * size) - 1 }
 }
 
 type FindCount = (wireName: string) => CountField | undefined
@@ -141,11 +189,11 @@ function planField(
     extent,
     longest: Math.min(options?.limit ?? Infinity, extent.kind === 'counted' ? extent.field.most : Infinity),
   }
-  return type === 'u8' ? { kind: 'bytes', ...shared } : { kind: 'array', ...shared, element }
+  return type === 'u8' ? { kind: 'bytes', ...shared, text: undefined } : { kind: 'array', ...shared, element }
 }
 
 function planExtent(length: FieldLength, findCount: FindCount | undefined): Extent {
-  if (typeof length === 'number') return { kind: 'fixed', count: length, short: false }
+  if (typeof length === 'number') return { kind: 'fixed', count: length, length: undefined }
   const field = findCount?.(length)
   return field === undefined ? { kind: 'rest' } : { kind: 'counted', field }
 }

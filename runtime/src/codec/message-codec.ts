@@ -1,4 +1,5 @@
 import type { MessageDescriptor } from './descriptor.ts'
+import type { CheckLeftOut } from './left-out.ts'
 import type { ByteWriter } from './writer.ts'
 
 /** Turns one kind of message into bytes and back. */
@@ -8,6 +9,8 @@ export interface MessageCodec<T> {
   readonly contextOffset: number | undefined
   /** Bytes of a message whose variable part is empty, id and header included. */
   readonly minimumSize: number
+  /** Refuses a request that does not name an interface where it must; see `leftOutCheck`. */
+  readonly checkLeftOut: CheckLeftOut | undefined
   /**
    * Appends id, header and fields. Takes instances of the class and plain partial objects alike.
    * @throws VppEncodeError when a value does not fit; the writer is then as it was

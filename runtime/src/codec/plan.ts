@@ -6,6 +6,7 @@ import type {
   UnionDescriptor,
 } from './descriptor.ts'
 import type { FormCodec } from './form/forms.ts'
+import type { KeyText } from './form/key-text.ts'
 
 /**
  * What both engines work from: every alias resolved, every offset computed. Only the last member of a block may vary
@@ -36,12 +37,12 @@ export interface StringPlan {
 
 /** How many elements there are. */
 export type Extent =
-  /** `short`: a sibling says how many of the elements mean something, so that an input may leave out the others. */
-  | { readonly kind: 'fixed'; readonly count: number; readonly short: boolean }
+  /** `length`: the sibling that says how many of the elements mean something; the others are neither read nor needed. */
+  | { readonly kind: 'fixed'; readonly count: number; readonly length: CountField | undefined }
   | { readonly kind: 'counted'; readonly field: CountField }
   | { readonly kind: 'rest' }
 
-/** The field of the same block that holds the number of elements. */
+/** The field of the same block that holds a number of elements. */
 export interface CountField {
   readonly wireName: string
   /** Accepted in an input when it says what the array's length says. */
@@ -61,6 +62,8 @@ export interface BytesPlan {
   readonly extent: Extent
   /** Most elements accepted on the way out. */
   readonly longest: number
+  /** How they may also be given, if they are a key. */
+  readonly text: KeyText | undefined
 }
 
 /** Any other array. */
@@ -127,6 +130,8 @@ export interface FieldPlan {
   readonly plan: Plan
   /** Value of the API's `default`. */
   readonly default: number | bigint | boolean | string | undefined
+  /** Whether it is an interface index without a default, or a struct that holds one: a request must say it. */
+  readonly required: boolean
   /** The sibling that chooses the arm, if this is a union. */
   readonly discriminator: FieldPlan | undefined
 }

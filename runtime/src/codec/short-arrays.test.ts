@@ -46,6 +46,8 @@ describe.each(['compiled', 'interpreted'] as const)('a fixed array with a length
     return writer.take()
   }
 
+  const decode = (bytes: Buffer) => codec.decode(bytes, 0, bytes.length)
+
   it('takes the elements that mean something, and the length follows', () => {
     const whole = encode({ nLabels: 2, labelStack: [label(16), label(17), zero, zero] })
     expect(encode({ labelStack: [label(16), label(17)] })).toEqual(whole)
@@ -53,13 +55,27 @@ describe.each(['compiled', 'interpreted'] as const)('a fixed array with a length
     expect(encode(new Path({ labelStack: [label(16), label(17)] }))).toEqual(whole)
     expect(encode(Path.fromJSON({ labelStack: [label(16), label(17)] }))).toEqual(whole)
     expect(encode({ labelStack: [] })).toEqual(encode({}))
-    expect(new Path({ labelStack: [label(16)] }).labelStack).toHaveLength(4)
+    expect(new Path({ labelStack: [label(16)] })).toMatchObject({ nLabels: 1, labelStack: [label(16)] })
+    expect(new Path()).toMatchObject({ nLabels: 0, labelStack: [] })
+    expect(new Path({ nLabels: 2 })).toMatchObject({ nLabels: 2, labelStack: [zero, zero] })
   })
 
   it('counts all elements where all are given and nothing is said', () => {
     const all = [16, 17, 18, 19].map(label)
-    expect(codec.decode(encode({ labelStack: all }), 0, 2 + 1 + 20 + 8).nLabels).toBe(4)
-    expect(codec.decode(encode({ labelStack: all, nLabels: 1 }), 0, 2 + 1 + 20 + 8).nLabels).toBe(1)
+    expect(decode(encode({ labelStack: all }))).toMatchObject({ nLabels: 4, labelStack: all })
+  })
+
+  it('is read up to its length, and never beyond its own', () => {
+    const all = [16, 17, 18, 19].map(label)
+    const path = decode(encode({ labelStack: all, nLabels: 1 }))
+    expect(path).toMatchObject({ nLabels: 1, labelStack: [label(16)] })
+    expect(path.labelStack).toHaveLength(1)
+    expect(encode(path)).toEqual(encode({ labelStack: [label(16)] }))
+    expect(Path.fromJSON(path.toJSON())).toEqual(path)
+    const bytes = encode({ labelStack: all })
+    bytes[2] = 200
+    expect(decode(bytes)).toMatchObject({ nLabels: 200, labelStack: all })
+    expect(encode(decode(bytes))).toEqual(bytes)
   })
 
   it('refuses more than there is room for, and fewer than are announced: a label of zero is one', () => {
@@ -69,6 +85,11 @@ describe.each(['compiled', 'interpreted'] as const)('a fixed array with a length
     expect(() => encode({ nLabels: 3, labelStack: [label(16)] })).toThrow(
       'path: labelStack: expected 3 elements, as nLabels says (this has 1)',
     )
+    expect(() => encode({ nLabels: 1, labelStack: [label(16), label(17)] })).toThrow('as nLabels says')
+    expect(() => encode({ nLabels: 5, labelStack: [1, 2, 3, 4, 5].map(label) })).toThrow('at most 4 elements')
+    const path = new Path()
+    path.labelStack = [new Label(label(16))]
+    expect(() => encode(path)).toThrow('labelStack: expected 0 elements, as nLabels says (this has 1)')
     expect(() => new Path({ nLabels: 3, labelStack: [label(16)] })).toThrow('as nLabels says')
   })
 
@@ -83,7 +104,11 @@ describe.each(['compiled', 'interpreted'] as const)('a fixed array with a length
     expect(bytesOf({ data })).toBe('0001030102030000000000')
     expect(bytesOf(new Key({ data }))).toBe('0001030102030000000000')
     expect(bytesOf(Key.fromJSON({ data: '0x010203' }))).toBe('0001030102030000000000')
-    expect(bytesOf({ length: 2, data })).toBe('0001020102030000000000')
+    expect(key.decode(Buffer.from('0001020102030000000000', 'hex'), 0, 11)).toMatchObject({
+      length: 2,
+      data: Uint8Array.of(1, 2),
+    })
+    expect(() => bytesOf({ length: 2, data })).toThrow('as length says')
     expect(() => bytesOf({ length: 4, data })).toThrow(
       'data: expected 4 elements, as length says (this has 3), received (hidden)',
     )

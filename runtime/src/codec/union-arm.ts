@@ -1,3 +1,4 @@
+import { keyFromText } from './form/key-text.ts'
 import type { ArmPlan, BlockPlan, FieldPlan, UnionPlan } from './plan.ts'
 
 /** An object whose properties may be anything. */
@@ -61,8 +62,14 @@ export function impliedValue(block: BlockPlan, field: FieldPlan, input: Loose): 
     return value === undefined ? undefined : armOf(union.plan, value)?.discriminatorValue
   }
   const array = block.lengths.get(field)
-  const elements = array === undefined ? undefined : input[array.property]
-  return Array.isArray(elements) || elements instanceof Uint8Array ? elements.length : undefined
+  return array === undefined ? undefined : elementsOf(array, input)?.length
+}
+
+/** What an input gives for an array, the bytes of a key that is given as text; undefined when it is no array. */
+export function elementsOf({ plan, property }: FieldPlan, input: Loose): ArrayLike<unknown> | undefined {
+  const given = input[property]
+  const elements = plan.kind === 'bytes' ? keyFromText(plan.text, given) : given
+  return Array.isArray(elements) || elements instanceof Uint8Array ? elements : undefined
 }
 
 /** Whether a field that is left out may follow from others. */

@@ -1,5 +1,6 @@
 import { enumNumber, expectedNames } from './enum.ts'
 import { Refusal, within } from './errors.ts'
+import { keyFromText } from './form/key-text.ts'
 import { checkInput, checkLengths } from './input.ts'
 import { writeOf } from './interpret/encode.ts'
 import type { ArrayPlan, BlockPlan, BytesPlan, FieldPlan, Plan, ScalarPlan, UnionPlan } from './plan.ts'
@@ -49,7 +50,22 @@ function makerOf(block: BlockPlan): Make {
 function absentValue(block: BlockPlan, field: FieldPlan, input: Loose): unknown {
   const implied = mayBeImplied(block, field) ? impliedValue(block, field, input) : undefined
   if (implied !== undefined) return implied
-  return field.default === undefined ? zeroOf(field.plan) : adopt(field.plan, field.default)
+  if (field.default !== undefined) return adopt(field.plan, field.default)
+  return announcedZeros(field.plan, input) ?? zeroOf(field.plan)
+}
+
+/** The elements of an array of which only the length is given. */
+function announcedZeros(plan: Plan, input: Loose): unknown {
+  if ((plan.kind !== 'array' && plan.kind !== 'bytes') || plan.extent.kind !== 'fixed') return undefined
+  const { count, length } = plan.extent
+  const announced = length === undefined ? undefined : input[length.property]
+  return typeof announced === 'number' ? zeroElements(plan, Math.min(announced, count)) : undefined
+}
+
+function zeroElements(plan: ArrayPlan | BytesPlan, length: number): unknown[] | Uint8Array {
+  return plan.kind === 'bytes'
+    ? new Uint8Array(length)
+    : Array.from({ length }, () => zeroOf(plan.element))
 }
 
 /** The value of a property that nothing is said about: zero, or the defaults of a nested struct. */
@@ -60,9 +76,8 @@ export function zeroOf(plan: Plan): unknown {
     case 'string':
       return ''
     case 'bytes':
-      return new Uint8Array(plan.size)
     case 'array':
-      return zeroArray(plan)
+      return zeroElements(plan, leastElements(plan))
     case 'union':
       return unionFrom(plan, new Uint8Array(plan.size))
     case 'form':
@@ -77,9 +92,8 @@ function zeroScalar({ type }: ScalarPlan): number | bigint | boolean {
   return type === 'u64' || type === 'i64' ? 0n : 0
 }
 
-function zeroArray({ extent, element }: ArrayPlan): unknown[] {
-  const length = extent.kind === 'fixed' ? extent.count : 0
-  return Array.from({ length }, () => zeroOf(element))
+function leastElements({ extent }: ArrayPlan | BytesPlan): number {
+  return extent.kind === 'fixed' && extent.length === undefined ? extent.count : 0
 }
 
 /** Turns an input into what the property holds. */
@@ -92,7 +106,7 @@ function adopt(plan: Plan, value: unknown): unknown {
     case 'array':
       return adoptArray(plan, value)
     case 'bytes':
-      return adoptBytes(plan, value)
+      return keyFromText(plan.text, value)
     case 'block':
       return isInstance(plan, value) ? value : instantiate(plan, value)
     case 'union':
@@ -110,23 +124,8 @@ function adoptScalar(plan: ScalarPlan, value: unknown): unknown {
   return number
 }
 
-function adoptBytes({ extent, size }: BytesPlan, value: unknown): unknown {
-  const short = extent.kind === 'fixed' && extent.short
-  if (!short || !(value instanceof Uint8Array) || value.length >= size) return value
-  const whole = new Uint8Array(size)
-  whole.set(value)
-  return whole
-}
-
-function adoptArray({ element, extent }: ArrayPlan, value: unknown): unknown[] {
+function adoptArray({ element }: ArrayPlan, value: unknown): unknown[] {
   if (!Array.isArray(value)) throw new Refusal('an array', value)
-  const adopted = adoptElements(element, value)
-  if (extent.kind === 'fixed' && extent.short)
-    while (adopted.length < extent.count) adopted.push(zeroOf(element))
-  return adopted
-}
-
-function adoptElements(element: Plan, value: readonly unknown[]): unknown[] {
   return value.map((item: unknown, index) => {
     try {
       return adopt(element, item)

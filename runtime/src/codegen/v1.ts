@@ -34,6 +34,8 @@ export type {
   UnaryMethod,
 } from '../api/method.ts'
 export type {
+  Base64Key,
+  HexKey,
   Init,
   InitValue,
   Ip4Address,
@@ -44,6 +46,7 @@ export type {
   IpPrefix,
   MacAddress,
   RequestOf,
+  RequestWithout,
   RequestValue,
 } from '../codec/init.ts'
 export type { EnumObject, EnumValue, Flags } from '../codec/enum.ts'

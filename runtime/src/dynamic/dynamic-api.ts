@@ -6,6 +6,7 @@ import type { DescribedMessage } from '../session/registry.ts'
 import type { DynamicMessage } from './build-message.ts'
 import { fetchSchema } from './fetch-schema.ts'
 import { refuseHazard } from './hazards.ts'
+import { refuseLeftOut } from './left-out.ts'
 import { fromPlain, toPlain, type FieldNames, type PlainMessage } from './plain.ts'
 import { PlainDump, PlainEvents } from './plain-streams.ts'
 import { readSchema } from './read-folder.ts'
@@ -133,7 +134,7 @@ export class DynamicApi {
   events(event: string, request: object = {}, options?: EventOptions): EventStream<PlainMessage> {
     const vpp = this.#connection()
     const method = this.schema.event(event)
-    const input = method.want === undefined ? {} : this.#input(method.want.request, request)
+    const input = method.want === undefined ? {} : this.#complete(method.want.request, request)
     return new PlainEvents(vpp.events(method, input, options), this.#output(method.event))
   }
 
@@ -193,9 +194,17 @@ export class DynamicApi {
   }
 
   #request(type: DescribedMessage, request: object, options: DynamicCallOptions | undefined): DynamicMessage {
-    const input = this.#input(type, request)
+    const input = this.#complete(type, request)
     if (options?.force !== true) refuseHazard(this.schema.message(type.descriptor.name), input)
     return input
+  }
+
+  /** A request that says all it must. */
+  #complete({ descriptor }: DescribedMessage, request: object): DynamicMessage {
+    const type = this.schema.message(descriptor.name)
+    const json = fromPlain(type.descriptor, request, this.names)
+    refuseLeftOut(type, json)
+    return type.fromJSON(json)
   }
 
   #input({ descriptor }: DescribedMessage, request: object): DynamicMessage {

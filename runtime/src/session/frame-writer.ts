@@ -9,7 +9,7 @@ import type { DescribedMessage, Outgoing } from './registry.ts'
 const LONGEST_MESSAGE = 64 * 1024 * 1024
 
 /**
- * Appends one message with its frame header. The writer's memory is zero, so of the header only the length is set.
+ * Appends one request with its frame header. The writer's memory is zero, so of the header only the length is set.
  * @throws VppEncodeError; the writer is then as it was
  */
 export function writeFrame(
@@ -21,6 +21,7 @@ export function writeFrame(
 ): void {
   const start = writer.reserve(FRAME_HEADER_SIZE)
   try {
+    codec.checkLeftOut?.(value)
     codec.encode(writer, value, id, clientIndex, context)
     refuseTooLong(codec.descriptor.name, writer.length - start - FRAME_HEADER_SIZE)
   } catch (error) {

@@ -53,13 +53,6 @@ export function writePath(path: Path): object {
     ...(nextHop === undefined
       ? {}
       : { nh: { address: { [familyOf(nextHop) === 4 ? 'ip4' : 'ip6']: nextHop } } }),
-    ...(labels.length === 0 ? {} : { nLabels: labels.length, labelStack: fullStack(labels) }),
+    ...(labels.length === 0 ? {} : { nLabels: labels.length, labelStack: labels }),
   }
-}
-
-const LABELS = 16
-const NO_LABEL: PathLabel = { isUniform: 0, label: 0, ttl: 0, exp: 0 }
-
-function fullStack(labels: readonly PathLabel[]): PathLabel[] {
-  return Array.from({ length: LABELS }, (_, index) => labels[index] ?? NO_LABEL)
 }

@@ -172,7 +172,10 @@ export class BlockWriter {
   #open(plan: BytesPlan | ArrayPlan, value: string, base: string, offset: number): string {
     const { extent } = plan
     if (extent.kind === 'fixed') {
-      this.#source.add(`if (${value}.length !== ${extent.count}) ${this.#irregular}`)
+      const { count, length } = extent
+      const said = length === undefined ? undefined : property('x', length.property)
+      const short = said === undefined ? '' : ` && (${value}.length !== ${said} || ${said} > ${count})`
+      this.#source.add(`if (${value}.length !== ${count}${short}) ${this.#irregular}`)
       return sum(base, offset)
     }
     const start = this.#source.local()

@@ -2,6 +2,7 @@ import type { MessageCodec } from '../message-codec.ts'
 import type { HeaderKind, MessageDescriptor } from '../descriptor.ts'
 import { CONTEXT_OFFSET, HEADER_SIZE } from '../header.ts'
 import { interpretedCodec } from '../interpret/codec.ts'
+import { leftOutCheck } from '../left-out.ts'
 import { planBlock } from '../make-plan.ts'
 import { viewOf } from '../view.ts'
 import { addBlock } from './decode.ts'
@@ -25,6 +26,7 @@ export function compiledCodec<T>(descriptor: MessageDescriptor<T>): MessageCodec
     descriptor,
     contextOffset: CONTEXT_OFFSET[descriptor.header],
     minimumSize: target.minimumSize,
+    checkLeftOut: leftOutCheck(descriptor),
     encode(writer, value, id, clientIndex, context) {
       codec.encode = encode()
       codec.encode(writer, value, id, clientIndex, context)

@@ -122,7 +122,10 @@ class Emitter {
   /** The number of elements, checked against the bytes that are left. */
   #count(plan: BytesPlan | ArrayPlan, base: string, offset: number): string {
     const { extent } = plan
-    if (extent.kind === 'fixed') return String(extent.count)
+    if (extent.kind === 'fixed') {
+      if (extent.length === undefined) return String(extent.count)
+      return `Math.min(${loadNumber('o', extent.length.offset, extent.length.size)}, ${extent.count})`
+    }
     const size = plan.kind === 'bytes' ? 1 : plan.element.size
     const left = `(end - (${sum(base, offset)}))`
     const count = this.#source.local()
@@ -144,7 +147,8 @@ class Emitter {
 
   #array(plan: ArrayPlan, base: string, offset: number): string {
     const { element, extent } = plan
-    if (extent.kind === 'fixed' && extent.count <= LONGEST_LITERAL && element.kind === 'scalar') {
+    const isWhole = extent.kind === 'fixed' && extent.length === undefined
+    if (isWhole && extent.count <= LONGEST_LITERAL && element.kind === 'scalar') {
       const item = (_: unknown, index: number): string =>
         this.#scalar(element, base, offset + index * element.size)
       return `[${Array.from({ length: extent.count }, item).join(', ')}]`

@@ -2,6 +2,7 @@ import type { MessageCodec } from '../message-codec.ts'
 import type { MessageDescriptor } from '../descriptor.ts'
 import { Refusal, Shortage } from '../errors.ts'
 import { CONTEXT_OFFSET, HEADER_SIZE, writeHeader } from '../header.ts'
+import { leftOutCheck } from '../left-out.ts'
 import { planBlock } from '../make-plan.ts'
 import { refusalError } from '../refusal-error.ts'
 import { readOf } from './decode.ts'
@@ -18,6 +19,7 @@ export function interpretedCodec<T>(descriptor: MessageDescriptor<T>): MessageCo
     descriptor,
     contextOffset: CONTEXT_OFFSET[descriptor.header],
     minimumSize,
+    checkLeftOut: leftOutCheck(descriptor),
     encode(writer, value, id, clientIndex, context) {
       const start = writer.length
       try {

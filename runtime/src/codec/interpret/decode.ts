@@ -65,7 +65,10 @@ function readVariableString(bytes: Buffer, at: number, end: number): string {
 function countOf(plan: BytesPlan | ArrayPlan, bytes: Buffer, at: number, end: number, base: number): number {
   const { extent } = plan
   const size = plan.kind === 'bytes' ? 1 : plan.element.size
-  if (extent.kind === 'fixed') return extent.count
+  if (extent.kind === 'fixed') {
+    if (extent.length === undefined) return extent.count
+    return Math.min(loadUnsigned(bytes, base + extent.length.offset, extent.length.size), extent.count)
+  }
   if (extent.kind === 'rest') return Math.floor((end - at) / size)
   const count = loadUnsigned(bytes, base + extent.field.offset, extent.field.size)
   need(at, count * size, end)

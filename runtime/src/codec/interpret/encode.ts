@@ -1,4 +1,5 @@
 import { Refusal, within } from '../errors.ts'
+import { KEY_TEXT_EXPECTED, keyFromText } from '../form/key-text.ts'
 import { checkInput, checkLengths } from '../input.ts'
 import { storeInteger } from '../numbers.ts'
 import type {
@@ -96,8 +97,8 @@ function openArray(
   const { extent } = plan
   const { length } = value
   if (extent.kind === 'fixed') {
-    if (length > extent.count || (length < extent.count && !extent.short)) {
-      const limit = extent.short ? 'at most' : 'exactly'
+    if (length > extent.count || (length < extent.count && extent.length === undefined)) {
+      const limit = extent.length === undefined ? 'exactly' : 'at most'
       throw new Refusal(`${limit} ${extent.count} elements (this has ${length})`, value)
     }
     return at
@@ -115,10 +116,13 @@ interface Sized {
 }
 
 function bytesWriter(plan: BytesPlan): Write {
+  const { text } = plan
+  const expected = text === undefined ? 'a Uint8Array' : KEY_TEXT_EXPECTED[text]
   return (writer, at, value, base) => {
-    if (!(value instanceof Uint8Array)) throw new Refusal('a Uint8Array', value)
-    const start = openArray(plan, writer, at, base, value)
-    writer.bytes.set(value, start)
+    const bytes = keyFromText(text, value)
+    if (!(bytes instanceof Uint8Array)) throw new Refusal(expected, value)
+    const start = openArray(plan, writer, at, base, bytes)
+    writer.bytes.set(bytes, start)
   }
 }
 
@@ -205,7 +209,7 @@ function whenAbsent(field: FieldPlan): unknown {
 export function emptyInput(plan: Plan): unknown {
   if (plan.kind === 'block')
     return plan.fields.some((field) => whenAbsent(field) !== undefined) ? {} : undefined
-  if (plan.kind !== 'array' || plan.extent.kind !== 'fixed') return undefined
+  if (plan.kind !== 'array' || plan.extent.kind !== 'fixed' || plan.extent.length !== undefined) return undefined
   const element = emptyInput(plan.element)
   return element === undefined ? undefined : Array.from({ length: plan.extent.count }, () => element)
 }

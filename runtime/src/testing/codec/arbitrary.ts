@@ -24,6 +24,8 @@ interface Sample {
   readonly value: fc.Arbitrary<unknown>
   /** Declared default, for a single number. */
   readonly default?: number | bigint | boolean
+  /** Of a fixed array: the field before it says how many elements mean something. */
+  readonly short?: true
 }
 
 const signed = (bits: number): fc.Arbitrary<number> =>
@@ -109,7 +111,10 @@ const enumeration: fc.Arbitrary<Sample> = fc
 
 /** An object from the values of its fields; any of them may be left out. */
 function objectOf(samples: readonly Sample[]): fc.Arbitrary<object> {
-  const fields = Object.fromEntries(samples.map((sample, index) => [`p${index}`, sample.value]))
+  const fields = Object.fromEntries(
+    // Lengths follow from their arrays.
+    samples.flatMap((sample, index) => (samples[index + 1]?.short ? [] : [[`p${index}`, sample.value]])),
+  )
   return fc.record(fields, { requiredKeys: [] })
 }
 
@@ -137,8 +142,14 @@ function fieldsOf(samples: readonly Sample[]): FieldSpec[] {
       ...(sample.default === undefined || length !== undefined ? {} : { default: sample.default }),
       ...(isUnion && canChoose(chooser) ? { discriminator: `w${index - 1}` } : {}),
     }
-    return [`w${index}`, `p${index}`, type, length, options] as const
+    return [wireName(samples, index), `p${index}`, type, length, options] as const
   })
+}
+
+function wireName(samples: readonly Sample[], index: number): string {
+  const next = samples[index + 1]
+  if (next?.short !== true) return `w${index}`
+  return next.type === 'u8' ? `w${index + 1}_len` : `num_w${index + 1}`
 }
 
 /** True for a field that may be the discriminator of the union behind it. */
@@ -180,6 +191,15 @@ function repeat(element: Sample, least: number, most: number): fc.Arbitrary<unkn
     : fc.array(element.value, { minLength: least, maxLength: most })
 }
 
+const lengthField: fc.Arbitrary<Sample> = fc
+  .constantFrom<ScalarType>('u8', 'u16', 'u32')
+  .map((type) => ({ type, length: undefined, value: fc.constant(0) }))
+
+function shortArray({ type, value }: Sample): Sample {
+  const length = 5
+  return { type, length, short: true, value: repeat({ type, length: undefined, value }, 0, length) }
+}
+
 /** Types of a fixed size, nested in each other. */
 const { sample, fields } = fc.letrec<{ sample: Sample; one: Sample; union: Sample; fields: Sample[] }>(
   (tie) => ({
@@ -212,6 +232,7 @@ const { sample, fields } = fc.letrec<{ sample: Sample; one: Sample; union: Sampl
           { maxDepth: 3 },
           { arbitrary: tie('sample').map((one) => [one]), weight: 4 },
           { arbitrary: fc.tuple(fc.oneof(scalar, enumeration), tie('union')), weight: 1 },
+          { arbitrary: fc.tuple(lengthField, tie('one').map(shortArray)), weight: 1 },
         ),
         { maxLength: 4 },
       )
