@@ -100,6 +100,7 @@ async function serveEvents(
 
 /** @throws VppEncodeError with the path, when the JSON is not of this message, or leaves out an interface index */
 function messageFrom(type: MessageClass<unknown>, json: JsonValue): object {
+  const message = Message.fromJSON.call(type, json) as object
   refuseLeftOut(type, json)
-  return Message.fromJSON.call(type, json) as object
+  return message
 }

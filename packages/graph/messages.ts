@@ -34,7 +34,7 @@ export type NodeFlag = EnumValue<typeof NodeFlag>
 
 /**
  * `graph_node_get_39c8792e`: 87 bytes, client index and context.
- * `NONE` (0xffffffff) in `index` finds all.
+ * Nothing finds all: ask for one node after the other.
  */
 export class GraphNodeGet extends Message<GraphNodeGet> {
   /** `cursor`: `u32` */

@@ -4,7 +4,7 @@ export type { AnyDump, Change, Interceptor, Invocation } from './api/interceptor
 export { enumName, enumValue, hasFlag, joinFlags, listFlags } from './codec/enum.ts'
 export { VppDecodeError, VppEncodeError } from './codec/errors.ts'
 export { Timestamp } from './codec/form/timestamp.ts'
-export type { Init, InitValue, RequestOf, RequestValue } from './codec/init.ts'
+export type { Init, InitValue, RequestOf, RequestValue } from './codec/classes.ts'
 export type { JsonValue } from './codec/json.ts'
 export { decodeMessage, encodeMessage, readHeader } from './codec/message.ts'
 export type { MessageHeader } from './codec/message.ts'

@@ -103,9 +103,22 @@ describe('vpp-ts call', () => {
       'is_add=true',
       'route.prefix=10.2.0.0/16',
       'route.paths[0].type=drop',
+      'route.paths[0].sw_if_index=none',
     ])
     expect(status).toBe(0)
     expect(simulator.requests.count('ip_route_add_del_v2')).toBe(1)
+  })
+
+  it('takes keys as wg prints them', async () => {
+    const key = 'xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg='
+    const { status, stderr } = await run([
+      ...['call', 'wireguard_peer_add', 'peer.sw_if_index=1', `peer.public_key=${key}`],
+    ])
+    expect(stderr).not.toContain('public_key')
+    expect([0, 1]).toContain(status)
+    expect(lastRequest('wireguard_peer_add')).toMatchObject({
+      peer: { publicKey: new Uint8Array(Buffer.from(key, 'base64')) },
+    })
   })
 
   it('says that VPP refused, with exit code 1, and that is_add was left out', async () => {
@@ -127,7 +140,11 @@ describe('vpp-ts call', () => {
     [['call', 'ip_route_add_del', 'route=1'], /route is a ip_route and has fields of its own/],
     [['call', 'ip_route_add_del', 'route.paths.weight=1'], /name one of its elements: route\.paths\[0\]/],
     [['call', 'ip_route_add_del', 'route.paths[1].weight=1'], /route\.paths\[0\] is not set/],
-    [['call', 'ip_route_add_del', 'route.paths[0].weight=256'], /0 to 255, received 256/],
+    [
+      ['call', 'ip_route_add_del', 'route.paths[0].sw_if_index=none', 'route.paths[0].weight=256'],
+      /0 to 255, received 256/,
+    ],
+    [['call', 'delete_loopback'], /swIfIndex: expected an interface index \(NONE where none is meant/],
     [['call', 'ip_route_add_del', 'is_add[0]=1'], /is_add is not a list/],
     [['call', 'ip_route_add_del', 'is_add=maybe'], /expected true or false/],
     [['call', 'ip_route_add_del', 'route.table_id=x'], /expected a whole number/],

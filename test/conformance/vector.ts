@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { ByteWriter, codecOf } from '@vpp-ts/runtime/internal'
 import type { FieldSpec, HeaderKind, JsonValue } from '@vpp-ts/runtime/codegen/v1'
 import type { AnyMessageClass } from './bindings.ts'
+import { meaningful } from './meaningful.ts'
 import { differences, toInput, toNeutral } from './neutral.ts'
 import type { Difference, NeutralBlock } from './neutral.ts'
 
@@ -106,14 +107,19 @@ export class Subject {
   decodingDisagreements(vector: Vector): string[] {
     const { crc, header } = this.#type.descriptor
     const decoded = this.decode(vector.hex)
+    const value = vector.read ?? vector.value
+    const expected = meaningful(this.#type.descriptor, value)
+    const isWhole = JSON.stringify(expected) === JSON.stringify(value)
+    const bytes = isWhole ? vector.hex : this.encode(toInput(this.fields, expected), vector.header)
+    const again = { ...vector, hex: bytes }
     const found = [
       crc === vector.crc ? undefined : `the CRC is ${crc}, not ${vector.crc}`,
       HEADER_FIELDS[header].join() === Object.keys(vector.header).join()
         ? undefined
         : `the header is ${header}`,
-      this.#sameBytes(vector, 'what was decoded', decoded),
-      this.#sameBytes(vector, 'what went through JSON', this.throughJson(decoded)),
-      ...differences(vector.read ?? vector.value, toNeutral(this.fields, decoded)).map(differenceText),
+      this.#sameBytes(again, 'what was decoded', decoded),
+      this.#sameBytes(again, 'what went through JSON', this.throughJson(decoded)),
+      ...differences(expected, toNeutral(this.fields, decoded)).map(differenceText),
     ]
     return found.flatMap((text) => (text === undefined ? [] : `${vector.message} (${vector.case}): ${text}`))
   }

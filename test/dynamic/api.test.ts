@@ -124,11 +124,18 @@ describe('calls by name', () => {
       retval: -2,
       messageName: 'delete_loopback',
     })
-    await expect(api.call('ip_route_add_del', { route: { paths: [{ weight: 300 }] } })).rejects.toMatchObject(
-      {
-        code: 'VPP_ENCODE',
-        path: 'route.paths[0].weight',
-      },
+    const route = (path: object) => api.call('ip_route_add_del', { route: { paths: [path] } })
+    await expect(route({ sw_if_index: 1, weight: 300 })).rejects.toMatchObject({
+      code: 'VPP_ENCODE',
+      path: 'route.paths[0].weight',
+    })
+    await expect(route({ weight: 1 })).rejects.toMatchObject({
+      code: 'VPP_ENCODE',
+      path: 'route.paths[0].swIfIndex',
+      expected: 'an interface index (NONE where none is meant, 0 for local0)',
+    })
+    expect(() => api.dump('ip_address_dump')).toThrow(
+      /ip_address_dump: swIfIndex: expected an interface index/,
     )
     await expect(api.call('nonsense')).rejects.toMatchObject({ code: 'VPP_SCHEMA' })
     await expect(api.call('sw_interface_dump')).rejects.toMatchObject({ code: 'VPP_INVALID_ARGUMENT' })

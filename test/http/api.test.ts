@@ -79,6 +79,7 @@ describe.each([
     ['a number out of range', { swIfIndex: 2 ** 32 }, 'swIfIndex'],
     ['an unknown name', { flags: ['UP'] }, 'flags'],
     ['no object', [], ''],
+    ['an interface that is left out', { flags: ['IF_STATUS_API_FLAG_ADMIN_UP'] }, 'swIfIndex'],
   ])('refuse %s, and say where', async (_what, body, path) => {
     const served = await serve()
     const response = await served.post('/interface/sw_interface_set_flags', body)

@@ -124,11 +124,12 @@ function emitAll(
   if (allName === undefined || field === undefined) return
   const parts = [`Sends \`${request.wireName}\` with \`${field.name}\` \`NONE\`, which finds all.`]
   file.blank().doc([...parts, ...statusLines(request, messages)])
-  const others = request.fields.filter((each) => each !== field && !each.isCount && each.wireName !== 'cursor')
+  const others = request.fields.filter(
+    (each) => each !== field && !each.isCount && each.wireName !== 'cursor',
+  )
   const isAlone = others.length === 0
   const options = `options?: ${file.runtime('CallOptions')}`
-  const given = () =>
-    `request: ${file.runtime('RequestWithout')}<${use(request)}, ${quote(field.name)}> = {}`
+  const given = () => `request: ${file.runtime('RequestWithout')}<${use(request)}, ${quote(field.name)}> = {}`
   const parameters = isAlone ? [options] : [given(), options]
   const all = `{ ${isAlone ? '' : '...request, '}${field.name}: 0xffffffff }`
   file.method(allName, parameters, `: ${resultOf(method, file, use)}`, () => {

@@ -70,7 +70,8 @@ const DUMPS: ReadonlyMap<string, FindsAll> = new Map([
   ['bridge_domain_dump', none('bd_id')],
   ['flow_classify_dump', nothing('interface')],
   ['gpe_fwd_entry_path_dump', nothing('forwarding entry')],
-  ['graph_node_get', none('index')],
+  // VPP 26.06 crashes when it is asked for all.
+  ['graph_node_get', nothing('node')],
   ['ikev2_child_sa_dump', nothing('SA')],
   ['ikev2_child_sa_v2_dump', nothing('SA')],
   ['ikev2_traffic_selector_dump', nothing('child SA')],
@@ -111,7 +112,10 @@ const DUMPS: ReadonlyMap<string, FindsAll> = new Map([
 ])
 
 /** What finds all, for a dump that is known and has that field; undefined for any other message. */
-export function findsAll({ wireName, fields }: Pick<ModelMessage, 'wireName' | 'fields'>): FindsAll | undefined {
+export function findsAll({
+  wireName,
+  fields,
+}: Pick<ModelMessage, 'wireName' | 'fields'>): FindsAll | undefined {
   const known = DUMPS.get(wireName)
   if (known === undefined || known.by === 'nothing') return known
   return fields.some((field) => field.wireName === known.field) ? known : undefined

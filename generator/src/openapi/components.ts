@@ -1,7 +1,16 @@
 import type { JsonSchema } from './json-schema.ts'
 import { keyText } from './key-text.ts'
 import { hasLengthBeside } from './length-beside.ts'
-import { bytesSchema, enumSchema, formSchema, keySchema, mostOf, scalarSchema, textSchema } from './plain-schemas.ts'
+import {
+  bytesSchema,
+  enumSchema,
+  formSchema,
+  keySchema,
+  mostOf,
+  scalarSchema,
+  shortBytesSchema,
+  textSchema,
+} from './plain-schemas.ts'
 import type { FieldFacts, FieldShape, MessageShape, NamedShape, StructShape, TypeShape } from './shape.ts'
 
 /**
@@ -71,9 +80,10 @@ export class Components {
     const entries = own.map((field) => {
       const [, property, type, length, facts] = field
       const isShort = typeof length === 'number' && type !== 'string' && hasLengthBeside(fields, field)
-      const most = isShort ? length : typeof length === 'string' ? mostOf(counts.get(length)) : undefined
       const key = keyText(field, fields)
-      if (key !== undefined && typeof length === 'number') return [property, keySchema(key, length)]
+      if (key !== undefined) return [property, keySchema(key, Number(length))]
+      if (isShort && type === 'u8') return [property, shortBytesSchema(length)]
+      const most = isShort ? length : typeof length === 'string' ? mostOf(counts.get(length)) : undefined
       const schema = this.#field(type, isShort ? '*' : length, most, facts?.limit, direction)
       return [property, direction === 'input' ? { ...schema, ...defaultOf(facts) } : schema]
     })

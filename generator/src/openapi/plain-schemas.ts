@@ -53,11 +53,16 @@ export function bytesSchema(count: { readonly exactly: number } | { readonly mos
   return { type: 'string', pattern: `^0x([0-9a-fA-F]{2})${repeat}$`, ...limit }
 }
 
+/** Bytes as `0x…` of a fixed array that may be given short. */
+export function shortBytesSchema(most: number): JsonSchema {
+  return { type: 'string', pattern: `^0x([0-9a-fA-F]{2}){0,${most}}$` }
+}
+
 /** A key: base64 as `wg` prints it, or hex digits of at most so many bytes; `0x…` too. */
 export function keySchema(text: 'base64' | 'hex', bytes: number): JsonSchema {
   return text === 'base64'
     ? { type: 'string', pattern: `^([A-Za-z0-9+/]{43}=|0x([0-9a-fA-F]{2}){${bytes}})$` }
-    : { type: 'string', pattern: '^(0x)?([0-9a-fA-F]{2})*$', maxLength: 2 + 2 * bytes }
+    : { type: 'string', pattern: `^(0x)?([0-9a-fA-F]{2}){0,${bytes}}$` }
 }
 
 /** The name of a member, or a number, because VPP checks neither; of flags a list of these. */

@@ -1,5 +1,5 @@
 import type { MessageDescriptor } from '../codec/descriptor.ts'
-import type { RequestOf } from '../codec/init.ts'
+import type { RequestOf } from '../codec/classes.ts'
 
 /** A message class as generated code exports it: constructible, with its descriptor. */
 export interface MessageClass<T> {

@@ -1,5 +1,5 @@
 import { describe, expect, expectTypeOf, it } from 'vitest'
-import type { Init } from './init.ts'
+import type { Init } from './classes.ts'
 import { decodeMessage, encodeMessage, readHeader } from './message.ts'
 import {
   AddressUnion,

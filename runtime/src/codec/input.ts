@@ -5,18 +5,12 @@ import type { Loose } from './union-arm.ts'
 
 /**
  * Checks the outside of what stands for a message or struct: an instance of its class, or an object that names only
- * its fields. A property that is `undefined` is refused, since VPP would be told zero: a name that was looked up in
- * vain would mean the default VRF, or the first interface.
+ * its fields. Counts are no properties of the class: what an instance says of them is passed over.
  * @throws Refusal
  */
 export function checkInput(block: BlockPlan, value: unknown): Loose {
   const { ctor, name } = block.descriptor
-  if (ctor !== undefined && value instanceof ctor) {
-    // Counts are no properties of the class: what an instance says of them is passed over.
-    const properties = block.fields.map((field) => field.property)
-    checkDefined(properties, value as Loose)
-    return value as Loose
-  }
+  if (ctor !== undefined && value instanceof ctor) return value as Loose
   if (typeof value !== 'object' || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) {
     throw new Refusal(`an object with fields of ${name}`, value)
   }
@@ -27,18 +21,18 @@ export function checkInput(block: BlockPlan, value: unknown): Loose {
     refusal.segments.push(key)
     throw refusal
   }
-  checkDefined(block.names, input)
   for (const count of block.counts) checkCount(block, count, input)
   return input
 }
 
-function checkDefined(names: Iterable<string>, input: Loose): void {
-  for (const name of names) {
-    if (input[name] !== undefined || !(name in input)) continue
-    const refusal = new Refusal('a value (leave the property out to get its default, or zero)', undefined)
-    refusal.segments.push(name)
-    throw refusal
-  }
+/**
+ * For a property that was read as `undefined`: refuses it unless it is left out, since VPP would be told zero. A name that
+ * was looked up in vain would mean the default VRF, or the first interface.
+ * @throws Refusal
+ */
+export function checkUndefined(property: string, input: Loose): void {
+  if (property in input)
+    throw new Refusal('a value (leave the property out to get its default, or zero)', undefined)
 }
 
 const MOST_LISTED = 12
@@ -52,7 +46,7 @@ function fieldList(block: BlockPlan): string {
 /** A count may be named when it says what the array says already. */
 function checkCount(block: BlockPlan, count: CountField, input: Loose): void {
   const given = input[count.property]
-  if (given === undefined) return
+  if (given === undefined && !(count.property in input)) return
   const array = block.fields.find((field) => isCountedBy(field, count))
   const value = array === undefined ? undefined : input[array.property]
   const length = Array.isArray(value) || value instanceof Uint8Array ? value.length : 0

@@ -3,7 +3,7 @@ import { Refusal, within } from './errors.ts'
 import { formatHex, writeHex } from './form/hex.ts'
 import { KEY_TEXT_EXPECTED, keyFromText, type KeyText } from './form/key-text.ts'
 import { Timestamp } from './form/timestamp.ts'
-import { checkInput } from './input.ts'
+import { checkInput, checkUndefined } from './input.ts'
 import type { ArmPlan, BlockPlan, BytesPlan, FieldPlan, Plan, ScalarPlan, UnionPlan } from './plan.ts'
 import { showingArm } from './union-access.ts'
 import { unionFrom, wordsToBytes } from './union-arm.ts'
@@ -86,9 +86,9 @@ export function blockFromJson(block: BlockPlan, json: unknown): object {
   const values: Record<string, unknown> = {}
   for (const { property, plan } of block.fields) {
     const content = input[property]
-    if (content === undefined) continue
     try {
-      values[property] = fromJson(plan, content)
+      if (content === undefined) checkUndefined(property, input)
+      else values[property] = fromJson(plan, content)
     } catch (error) {
       throw within(error, property)
     }

@@ -2,7 +2,7 @@ import { describe, expect, expectTypeOf, it } from 'vitest'
 import { Message } from './classes.ts'
 import { codecOf } from './codec.ts'
 import { defineMessage } from './define.ts'
-import type { Base64Key, HexKey, Init } from './init.ts'
+import type { Base64Key, HexKey, Init } from './classes.ts'
 import { ByteWriter } from './writer.ts'
 
 /** As wireguard has its keys. */
@@ -76,7 +76,9 @@ describe.each(['compiled', 'interpreted'] as const)('keys as text: %s', (engine)
 
   it('refuses hex digits that are none, half a byte, too many, or not as many as announced', () => {
     for (const data of ['4a5', 'xy', '4a 50'])
-      expect(() => encode(Key, { data })).toThrow("data: expected a Uint8Array, or hex digits like '4a506a79'")
+      expect(() => encode(Key, { data })).toThrow(
+        "data: expected a Uint8Array, or hex digits like '4a506a79'",
+      )
     expect(() => encode(Key, { data: '00'.repeat(9) })).toThrow('data: expected at most 8 elements')
     expect(() => encode(Key, { length: 3, data: '4a506aff' })).toThrow('data: expected 3 elements, as length')
   })

@@ -69,7 +69,8 @@ function makeBlock(descriptor: StructDescriptor | MessageDescriptor): BlockPlan 
       planField(type, length, options, (name) => counts.get(name)),
     )
     const discriminator = fields.find((field) => field.wireName === options?.discriminator)
-    const required = options?.default === undefined && length === undefined && isRequired(wireName, type, plan)
+    const required =
+      options?.default === undefined && length === undefined && isRequired(wireName, type, plan)
     fields.push({ wireName, property, offset, plan, default: options?.default, required, discriminator })
     offset += plan.size
   }
@@ -142,7 +143,10 @@ function shortened(fields: FieldPlan[]): Map<FieldPlan, FieldPlan> {
     if ((plan.kind !== 'array' && plan.kind !== 'bytes') || plan.extent.kind !== 'fixed') continue
     const length = fields.find((each) => saysLengthOf(each, field))
     if (length === undefined) continue
-    const short = { ...field, plan: asKey(field.wireName, { ...plan, extent: { ...plan.extent, length: countField(length) } }) }
+    const short = {
+      ...field,
+      plan: asKey(field.wireName, { ...plan, extent: { ...plan.extent, length: countField(length) } }),
+    }
     fields[index] = short
     lengths.set(length, short)
   }

@@ -1,7 +1,7 @@
 import { codecOf } from './codec.ts'
 import type { MessageDescriptor } from './descriptor.ts'
 import { VppDecodeError } from './errors.ts'
-import type { Init } from './init.ts'
+import type { Init } from './classes.ts'
 import { HEADER_SIZE } from './header.ts'
 import { ByteWriter } from './writer.ts'
 

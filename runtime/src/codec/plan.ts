@@ -5,7 +5,7 @@ import type {
   StructDescriptor,
   UnionDescriptor,
 } from './descriptor.ts'
-import type { FormCodec } from './form/forms.ts'
+import type { FormCodec } from './form/form-codec.ts'
 import type { KeyText } from './form/key-text.ts'
 
 /**

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, expectTypeOf, it } from 'vitest'
 import type { Bits, Color } from '../testing/codec/demo.ts'
-import type { InitValue } from './init.ts'
+import type { InitValue } from './classes.ts'
 
 const TSC = fileURLToPath(import.meta.resolve('typescript/package.json')).replace('package.json', 'bin/tsc')
 const DEMO = fileURLToPath(new URL('../testing/codec/demo.ts', import.meta.url))

@@ -1,7 +1,7 @@
 import { enumNumber, expectedNames } from './enum.ts'
 import { Refusal, within } from './errors.ts'
 import { keyFromText } from './form/key-text.ts'
-import { checkInput, checkLengths } from './input.ts'
+import { checkInput, checkLengths, checkUndefined } from './input.ts'
 import { writeOf } from './interpret/encode.ts'
 import type { ArrayPlan, BlockPlan, BytesPlan, FieldPlan, Plan, ScalarPlan, UnionPlan } from './plan.ts'
 import { shapeOf } from './shape.ts'
@@ -38,6 +38,7 @@ function makerOf(block: BlockPlan): Make {
     for (const field of fields) {
       const value = input[field.property]
       try {
+        if (value === undefined) checkUndefined(field.property, input)
         values.push(value === undefined ? absentValue(block, field, input) : adopt(field.plan, value))
       } catch (error) {
         throw within(error, field.property)
@@ -63,9 +64,7 @@ function announcedZeros(plan: Plan, input: Loose): unknown {
 }
 
 function zeroElements(plan: ArrayPlan | BytesPlan, length: number): unknown[] | Uint8Array {
-  return plan.kind === 'bytes'
-    ? new Uint8Array(length)
-    : Array.from({ length }, () => zeroOf(plan.element))
+  return plan.kind === 'bytes' ? new Uint8Array(length) : Array.from({ length }, () => zeroOf(plan.element))
 }
 
 /** The value of a property that nothing is said about: zero, or the defaults of a nested struct. */

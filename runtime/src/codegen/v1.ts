@@ -48,7 +48,7 @@ export type {
   RequestOf,
   RequestWithout,
   RequestValue,
-} from '../codec/init.ts'
+} from '../codec/classes.ts'
 export type { EnumObject, EnumValue, Flags } from '../codec/enum.ts'
 export type { JsonValue } from '../codec/json.ts'
 export { enumName, enumValue, hasFlag, joinFlags, listFlags } from '../codec/enum.ts'

@@ -28,7 +28,7 @@ import type {
   UnaryMethod,
   WaitOptions,
 } from '../api/method.ts'
-import type { RequestOf } from '../codec/init.ts'
+import type { RequestOf } from '../codec/classes.ts'
 import type { DescribedMessage } from '../session/registry.ts'
 import { CallDesk } from './call-desk.ts'
 import { decodeMessage, encodeMessage } from '../codec/message.ts'

@@ -203,8 +203,9 @@ export class DynamicApi {
   #complete({ descriptor }: DescribedMessage, request: object): DynamicMessage {
     const type = this.schema.message(descriptor.name)
     const json = fromPlain(type.descriptor, request, this.names)
+    const message = type.fromJSON(json)
     refuseLeftOut(type, json)
-    return type.fromJSON(json)
+    return message
   }
 
   #input({ descriptor }: DescribedMessage, request: object): DynamicMessage {

@@ -77,8 +77,8 @@ const api = DynamicApi.fromSchema(schema, vpp)
 describe('a request that crashes VPP', () => {
   it.each([
     ['get_node_graph', {}],
-    ['ip_route_add_del', { route: { paths: [{ swIfIndex: 1 }, { type: 4 }] } }],
-    ['l2_patch_add_del', {}],
+    ['ip_route_add_del', { route: { paths: [{ swIfIndex: 1 }, { swIfIndex: 1, type: 4 }] } }],
+    ['l2_patch_add_del', { rxSwIfIndex: 1 }],
     ['l2_patch_add_del', { isAdd: false, rxSwIfIndex: 0 }],
   ])('is refused: %s %j', async (name, request) => {
     sent.length = 0
@@ -98,8 +98,8 @@ describe('a request that crashes VPP', () => {
 
   it('is another one than those that are like it', async () => {
     sent.length = 0
-    await api.call('ip_route_add_del', { isAdd: true, route: { paths: [{ type: 2 }] } })
-    await api.call('l2_patch_add_del', { isAdd: true })
+    await api.call('ip_route_add_del', { isAdd: true, route: { paths: [{ swIfIndex: 1, type: 2 }] } })
+    await api.call('l2_patch_add_del', { isAdd: true, rxSwIfIndex: 1 })
     api.dump('graph_node_get', { cursor: 0xffffffff, index: 3 })
     api.dump('graph_node_get', { cursor: 0xffffffff, index: 0xffffffff, name: 'ip4-lookup' })
     expect(sent).toHaveLength(4)

@@ -1,4 +1,4 @@
-import type { RequestOf } from '../codec/init.ts'
+import type { RequestOf } from '../codec/classes.ts'
 import { VppMessageUnavailableError } from '../errors/connection-errors.ts'
 import { VppError } from '../errors/vpp-error.ts'
 import type { AnyMethod, CallOptions, RpcConnection, UnaryMethod } from '../api/method.ts'

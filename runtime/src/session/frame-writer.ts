@@ -21,8 +21,8 @@ export function writeFrame(
 ): void {
   const start = writer.reserve(FRAME_HEADER_SIZE)
   try {
-    codec.checkLeftOut?.(value)
     codec.encode(writer, value, id, clientIndex, context)
+    codec.checkLeftOut?.(value)
     refuseTooLong(codec.descriptor.name, writer.length - start - FRAME_HEADER_SIZE)
   } catch (error) {
     writer.truncate(start)

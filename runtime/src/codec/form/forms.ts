@@ -14,37 +14,11 @@ import {
 import { formatIp4, writeIp4 } from './ip4.ts'
 import { formatIp6, writeIp6 } from './ip6.ts'
 import { formatMac, writeMac } from './mac.ts'
+import type { FormCodec, TextWriter } from './form-codec.ts'
 import { Timestamp } from './timestamp.ts'
 
 /** Forms whose values are not plain numbers. */
 export type ObjectForm = Exclude<FriendlyForm, 'timedelta' | 'interface-index'>
-
-/** How a friendly form meets the wire. */
-export interface FormCodec {
-  /** Bytes on the wire. */
-  readonly size: number
-  /** What is accepted, for an error's text. */
-  readonly expected: string
-  /** Value of all-zero bytes. */
-  readonly zero: string | Timestamp
-  /** Writes a value into zero bytes; false when it is not acceptable. */
-  write(bytes: Uint8Array, offset: number, value: unknown): boolean
-  /** Reads a value; every content has one. */
-  read(bytes: Buffer, offset: number): string | Timestamp
-  /** Writes a text into zero bytes, where the form is one. False when it is not acceptable. */
-  readonly writeText: TextWriter | undefined
-  /** Turns another accepted input into the form; gives back anything else as it is. */
-  adopt(value: unknown): unknown
-}
-
-/** Writes `text[start, end)` at `offset`. */
-export type TextWriter = (
-  bytes: Uint8Array,
-  offset: number,
-  text: string,
-  start: number,
-  end: number,
-) => boolean
 
 function textForm(
   size: number,

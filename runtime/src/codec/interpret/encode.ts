@@ -1,6 +1,6 @@
 import { Refusal, within } from '../errors.ts'
 import { KEY_TEXT_EXPECTED, keyFromText } from '../form/key-text.ts'
-import { checkInput, checkLengths } from '../input.ts'
+import { checkInput, checkLengths, checkUndefined } from '../input.ts'
 import { storeInteger } from '../numbers.ts'
 import type {
   ArrayPlan,
@@ -22,6 +22,7 @@ import {
   wordCount,
   wordsToBytes,
 } from '../union-arm.ts'
+import type { Loose } from '../union-arm.ts'
 import type { ByteWriter } from '../writer.ts'
 import type { Write } from './access.ts'
 import { scalarWriter } from './scalar.ts'
@@ -178,25 +179,36 @@ function unionInputs(plan: UnionPlan): string {
 
 function blockWriter(block: BlockPlan): Write {
   const fields = block.fields.map((field) => ({
-    field,
+    property: field.property,
+    offset: field.offset,
     write: writeOf(field.plan),
-    absent: whenAbsent(field),
-    implied: mayBeImplied(block, field),
+    instead: instead(block, field),
   }))
+  const hasLengths = block.lengths.size > 0
   return (writer, at, value) => {
     const input = checkInput(block, value)
-    if (block.lengths.size > 0) checkLengths(block, input)
-    for (const { field, write, absent, implied } of fields) {
-      let content = input[field.property]
-      if (content === undefined && implied) content = impliedValue(block, field, input)
-      if (content === undefined) content = absent
-      if (content === undefined) continue
-      try {
-        write(writer, at + field.offset, content, at)
-      } catch (error) {
-        throw within(error, field.property)
+    if (hasLengths) checkLengths(block, input)
+    let atHand = ''
+    try {
+      for (const { property, offset, write, instead } of fields) {
+        atHand = property
+        const given = input[property]
+        const content = given === undefined ? instead(input) : given
+        if (content !== undefined) write(writer, at + offset, content, at)
       }
+    } catch (error) {
+      throw within(error, atHand)
     }
+  }
+}
+
+/** What stands for a property that is left out: what others imply, or its default; undefined for zero bytes. */
+function instead(block: BlockPlan, field: FieldPlan): (input: Loose) => unknown {
+  const absent = whenAbsent(field)
+  const isImplied = mayBeImplied(block, field)
+  return (input) => {
+    checkUndefined(field.property, input)
+    return (isImplied ? impliedValue(block, field, input) : undefined) ?? absent
   }
 }
 
@@ -209,7 +221,8 @@ function whenAbsent(field: FieldPlan): unknown {
 export function emptyInput(plan: Plan): unknown {
   if (plan.kind === 'block')
     return plan.fields.some((field) => whenAbsent(field) !== undefined) ? {} : undefined
-  if (plan.kind !== 'array' || plan.extent.kind !== 'fixed' || plan.extent.length !== undefined) return undefined
+  if (plan.kind !== 'array' || plan.extent.kind !== 'fixed' || plan.extent.length !== undefined)
+    return undefined
   const element = emptyInput(plan.element)
   return element === undefined ? undefined : Array.from({ length: plan.extent.count }, () => element)
 }
