@@ -34,10 +34,19 @@ export class GreClient {
 
   /**
    * Sends `gre_tunnel_dump_v2` and gives the details as they come.
+   * `NONE` (0xffffffff) in `swIfIndex` finds all.
    * @deprecated VPP marks it so.
    */
   greTunnelDumpV2(request: RequestOf<GreTunnelDumpV2>, options?: CallOptions): Dump<GreTunnelDetailsV2> {
     return this.#connection.dump(methods.greTunnelDumpV2, request, options)
+  }
+
+  /**
+   * Sends `gre_tunnel_dump_v2` with `swIfIndex` `NONE`, which finds all.
+   * @deprecated VPP marks it so.
+   */
+  greTunnelDumpV2All(options?: CallOptions): Dump<GreTunnelDetailsV2> {
+    return this.#connection.dump(methods.greTunnelDumpV2, { swIfIndex: 0xffffffff }, options)
   }
 
   /** Sends `gre_tunnel_add_del` and waits for the reply. */

@@ -210,6 +210,7 @@ export class GreTunnelDumpReply extends Message<GreTunnelDumpReply> {
 
 /**
  * `gre_tunnel_dump_v2_f9e6675e`: 14 bytes, client index and context.
+ * `NONE` (0xffffffff) in `swIfIndex` finds all.
  *
  * @deprecated VPP marks it so.
  */

@@ -23,6 +23,7 @@ const BY_INTERFACE = [
   'flowprobe_interface_dump',
   'geneve_tunnel_dump',
   'gre_tunnel_dump',
+  'gre_tunnel_dump_v2',
   'gre_tunnel_v2_dump',
   'gtpu_tunnel_dump',
   'gtpu_tunnel_v2_dump',

@@ -78,7 +78,6 @@ describe('a request that crashes VPP', () => {
   it.each([
     ['get_node_graph', {}],
     ['ip_route_add_del', { route: { paths: [{ swIfIndex: 1 }, { swIfIndex: 1, type: 4 }] } }],
-    ['l2_patch_add_del', { rxSwIfIndex: 1 }],
     ['l2_patch_add_del', { isAdd: false, rxSwIfIndex: 0 }],
   ])('is refused: %s %j', async (name, request) => {
     sent.length = 0
