@@ -1,9 +1,10 @@
 /**
  * Generates what is generated here: the messages that the runtime must know before it has read any definition
- * (runtime/src/bootstrap) and the bindings of the newest release (packages/). With --check it changes nothing and
- * fails on any difference.
+ * (runtime/src/bootstrap), the rules that the generator and `DynamicApi` share (runtime/src/dynamic/rules, a copy: neither
+ * may import the other) and the bindings of the newest release (packages/). With --check it changes nothing and fails on
+ * any difference.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { bin, root, run } from './bootstrap.mjs'
 import { newestRelease } from './releases.mjs'
@@ -23,6 +24,9 @@ const BOOTSTRAP_MESSAGES = [
   'api_versions',
   'api_versions_reply',
 ]
+const RULES = 'generator/src/rules'
+const RULES_COPY = 'runtime/src/dynamic/rules'
+const COPY_HEADER = '// Copied from generator/src/rules by `npm run generate`. Do not edit.'
 const MEND = 'npm run generate'
 
 const check = process.argv.includes('--check')
@@ -31,7 +35,7 @@ const { buildModel, checkOutput, generate, loadSchema, renderSubset, GeneratorEr
   await import('../generator/dist/index.js')
 
 const input = join(root, 'api-json', newestRelease())
-const problems = [...(await bootstrapSubset()), ...(await packages())]
+const problems = [...(await bootstrapSubset()), ...sharedRules(), ...(await packages())]
 for (const problem of problems) console.error(problem)
 if (problems.length > 0) {
   console.error(`${problems.length} generated files are not up to date; mend them with: ${MEND}`)
@@ -45,9 +49,21 @@ async function bootstrapSubset() {
     messages: BOOTSTRAP_MESSAGES,
     runtime: '../codegen/v1.ts',
   })
-  const path = join(root, BOOTSTRAP_FILE)
+  return put(BOOTSTRAP_FILE, text)
+}
+
+function sharedRules() {
+  return readdirSync(join(root, RULES)).flatMap((name) => {
+    const text = readFileSync(join(root, RULES, name), 'utf8')
+    return put(`${RULES_COPY}/${name}`, `${COPY_HEADER}\n\n${text}`)
+  })
+}
+
+/** Writes a file, or tells how it differs. */
+function put(file, text) {
+  const path = join(root, file)
   if (readIfPresent(path) === text) return []
-  if (check) return [`${BOOTSTRAP_FILE}: differs from what would be generated`]
+  if (check) return [`${file}: differs from what would be generated`]
   mkdirSync(dirname(path), { recursive: true })
   writeFileSync(path, text)
   return []

@@ -12,7 +12,7 @@ export type * from './schema/module.ts'
 export * from './idl/index.ts'
 export { buildModel } from './model/build.ts'
 export type * from './model/model.ts'
-export { camelCase, pascalCase } from './model/names.ts'
+export { camelCase, pascalCase } from './rules/names.ts'
 export {
   checkOutput,
   generate,

@@ -1,7 +1,7 @@
 import { formatDoc } from './doc.ts'
 import { importLines, type Imported } from './imports.ts'
 import { LINE_WIDTH, print, type Expression } from './literal.ts'
-import { pascalCase } from '../model/names.ts'
+import { pascalCase } from '../rules/names.ts'
 import { LineWriter } from './writer.ts'
 import { isTypeOnly, type RuntimeName } from './runtime-names.ts'
 

@@ -1,4 +1,5 @@
-import type { EnumBase, Flag, BuiltinType } from './words.ts'
+import type { EnumBaseName } from '../rules/scalars.ts'
+import type { Flag, BuiltinType } from './words.ts'
 
 /** A value as written. `true` and plain words are text, as in VPP's JSON; only `false` is a boolean there. */
 export type Literal =
@@ -91,7 +92,7 @@ export interface AliasStatement extends Node {
 export interface EnumStatement extends Node {
   readonly kind: 'enum' | 'enumflag'
   readonly name: string
-  readonly base: EnumBase
+  readonly base: EnumBaseName
   readonly members: readonly EnumMember[]
 }
 

@@ -1,8 +1,8 @@
+import { isBuiltin, isCountType } from '../rules/scalars.ts'
 import type { Field } from './ast.ts'
 import { checkDiscriminator } from './check-union.ts'
 import type { FileReport } from './diagnostics.ts'
 import type { Scope, TypeEntry } from './scope.ts'
-import { BUILTIN_TYPES } from './words.ts'
 
 /** What a block is, seen from outside. */
 export type BlockShape = Pick<TypeEntry, 'variable' | 'depth' | 'weight'>
@@ -14,11 +14,6 @@ export interface BlockContext {
   /** Reports a type that is not in scope. */
   readonly unknownType: (field: Field) => void
 }
-
-const BUILTIN: ReadonlySet<string> = new Set(BUILTIN_TYPES)
-
-/** Types that can count the elements of an array. */
-const COUNT_TYPES: ReadonlySet<string> = new Set(['u8', 'u16', 'u32', 'u64', 'i8', 'i16', 'i32', 'i64'])
 
 /** VPP's tool refuses these as the name of a plain field, because its Python clients could not address it. */
 const PYTHON_KEYWORDS: ReadonlySet<string> = new Set(
@@ -44,7 +39,7 @@ export function checkBlock(fields: readonly Field[], context: BlockContext): Blo
       )
     }
     const inner = checkField(field, context)
-    checkCount(field, earlier, report)
+    checkCount(field, earlier, context)
     checkDiscriminator(field, earlier, context.scope, report)
     if (inner.variable && index !== fields.length - 1) {
       report.error(
@@ -63,7 +58,7 @@ export function checkBlock(fields: readonly Field[], context: BlockContext): Blo
 export function checkField(field: Field, { scope, report, unknownType }: BlockContext): BlockShape {
   const { extent, type, name, at } = field
   const entry = scope.get(type)
-  if (entry === undefined && !BUILTIN.has(type)) unknownType(field)
+  if (entry === undefined && !isBuiltin(type)) unknownType(field)
   if (extent.kind === 'one' && type === 'string') {
     report.error(
       'IDL_FIELD',
@@ -104,7 +99,7 @@ export function checkField(field: Field, { scope, report, unknownType }: BlockCo
 function checkCount(
   { extent, name, at }: Field,
   earlier: ReadonlyMap<string, Field>,
-  report: FileReport,
+  { scope, report }: BlockContext,
 ): void {
   if (extent.kind !== 'counted') return
   const count = earlier.get(extent.count)
@@ -115,13 +110,20 @@ function checkCount(
       at,
       `array "${name}" is counted by "${extent.count}", which is no earlier field: ${remedy}`,
     )
-  } else if (count.extent.kind !== 'one' || !COUNT_TYPES.has(count.type)) {
+  } else if (count.extent.kind !== 'one' || !isCountType(behindAliases(count.type, scope))) {
     report.error(
       'IDL_FIELD',
       at,
-      `array "${name}" is counted by "${extent.count}", which is no plain integer: use u32`,
+      `array "${name}" is counted by "${extent.count}", which is not an integer: use u32`,
     )
   }
+}
+
+/** The type behind aliases of a single value. */
+function behindAliases(type: string, scope: Scope): string {
+  const statement = scope.get(type)?.statement
+  const isPlain = statement?.kind === 'alias' && statement.field.extent.kind === 'one'
+  return isPlain ? behindAliases(statement.field.type, scope) : type
 }
 
 function joinShapes(block: BlockShape, inner: BlockShape): BlockShape {

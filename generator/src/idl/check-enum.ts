@@ -1,6 +1,6 @@
-import type { EnumBase } from './words.ts'
 import type { EnumStatement } from './ast.ts'
 import type { FileReport } from './diagnostics.ts'
+import { memberValue, type EnumBaseName } from '../rules/scalars.ts'
 import { enumValues, isBackwardsCompatible } from './enum-values.ts'
 
 /** Checks names, values and the order of the members of an enum. */
@@ -37,18 +37,14 @@ function isSingleBit(value: bigint): boolean {
   return value >= 0n && (value & (value - 1n)) === 0n
 }
 
-function checkRange(name: string, value: bigint, base: EnumBase, at: number, report: FileReport): void {
-  const bits = BigInt(base.slice(1))
-  const signed = base.startsWith('i')
-  const highest = (1n << (signed ? bits - 1n : bits)) - 1n
-  const lowest = -(1n << (bits - 1n))
-  if (value > highest || value < lowest) {
+function checkRange(name: string, value: bigint, base: EnumBaseName, at: number, report: FileReport): void {
+  if (memberValue(Number(value), base) === undefined) {
     report.error(
       'IDL_ENUM',
       at,
       `"${name}" = ${value} does not fit ${base}: use a wider type or a smaller value`,
     )
-  } else if (value < 0n && !signed) {
+  } else if (value < 0n && base.startsWith('u')) {
     report.warning(
       'IDL_ENUM',
       at,

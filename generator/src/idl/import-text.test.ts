@@ -124,8 +124,8 @@ describe('fields', () => {
       'u8 x[n];',
       'array "x" is counted by "n", which is no earlier field: declare "n" before it in the same block',
     ],
-    ['u8 n[2]; u8 x[n];', 'array "x" is counted by "n", which is no plain integer: use u32'],
-    ['f64 n; u8 x[n];', 'which is no plain integer'],
+    ['u8 n[2]; u8 x[n];', 'array "x" is counted by "n", which is not an integer: use u32'],
+    ['f64 n; u8 x[n];', 'which is not an integer'],
     [
       'u8 n; u8 x[n]; u8 y;',
       '1:31: error IDL_FIELD: field "x" has no fixed size: move it to the end of the block',

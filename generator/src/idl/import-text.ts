@@ -1,3 +1,4 @@
+import { apiComments, type ApiComments } from './comments.ts'
 import type { ApiJson } from './api-json.ts'
 import { fileCrc, messageCrc } from './crc.ts'
 import { FileReport, type Diagnostic } from './diagnostics.ts'
@@ -34,8 +35,10 @@ export interface ImportedModule {
   readonly installed: boolean
   /** Path of the `.api` file relative to the source root. */
   readonly path: string
-  /** Content of the `.api.json` file. */
+  /** Content of the `.api.json` file, facts only. */
   readonly text: string
+  /** The same with the comments in front of its messages and structs, as VPP's own tool writes it. */
+  readonly documented: string
   /** The same as an object. */
   readonly json: ApiJson
   /**
@@ -68,7 +71,7 @@ export function importText(files: ReadonlyMap<string, string | Uint8Array>): Imp
 export function importFiles(files: ReadonlyMap<string, string | Uint8Array>): ImportResult {
   const sources = new Map([...files].map(([path, content]) => [path, parseSource(path, content)]))
   const linker = new Linker(sources)
-  const checked = [...sources.values()].map((source) => checkFile(linker.link(source), source.intact))
+  const checked = [...sources.values()].map((source) => checkFile(linker.link(source), source))
   checkModuleNames(sources.values())
   const diagnostics = [...sources.values()].flatMap((source) => source.report.diagnostics())
   if (diagnostics.some((diagnostic) => diagnostic.severity === 'error')) throw new IdlError(diagnostics)
@@ -79,6 +82,7 @@ export function importFiles(files: ReadonlyMap<string, string | Uint8Array>): Im
 interface ParsedSource extends SourceFile {
   /** False when statements are missing, so that what refers to them cannot be judged. */
   readonly intact: boolean
+  readonly comments: ApiComments
 }
 
 function parseSource(path: string, content: string | Uint8Array): ParsedSource {
@@ -87,7 +91,7 @@ function parseSource(path: string, content: string | Uint8Array): ParsedSource {
   const normalized = normalizeNewlines(text)
   const report = new FileReport(path, normalized)
   const { statements, lostNames } = parseFile(normalized, report)
-  return { path, statements, lostNames, report, intact: !report.failed }
+  return { path, statements, lostNames, report, intact: !report.failed, comments: apiComments(normalized) }
 }
 
 function decodeUtf8(bytes: Uint8Array): string | undefined {
@@ -102,17 +106,19 @@ function decodeUtf8(bytes: Uint8Array): string | undefined {
 function unreadable(path: string): ParsedSource {
   const report = new FileReport(path, '')
   report.error('IDL_FILE', 0, 'file is no UTF-8 text: save it in that encoding')
-  return { path, statements: [], lostNames: new Set(), report, intact: false }
+  return { path, statements: [], lostNames: new Set(), report, intact: false, comments: apiComments('') }
 }
 
 type CheckedFile = Pick<Parameters<typeof moduleJson>[0], 'messages' | 'services'> & {
   readonly file: LinkedFile
+  readonly comments: ApiComments
 }
 
-function checkFile(file: LinkedFile, intact: boolean): CheckedFile {
+function checkFile(file: LinkedFile, { intact, comments }: ParsedSource): CheckedFile {
   const messages = messagesOf(file.statements)
   checkMessageNames(messages, file.report)
-  return { file, messages, services: intact ? resolveServices(file.statements, messages, file.report) : [] }
+  const services = intact ? resolveServices(file.statements, messages, file.report) : []
+  return { file, comments, messages, services }
 }
 
 function checkModuleNames(sources: Iterable<SourceFile>): void {
@@ -126,14 +132,13 @@ function checkModuleNames(sources: Iterable<SourceFile>): void {
   }
 }
 
-function buildModule({ file, messages, services }: CheckedFile): ImportedModule {
+function buildModule({ file, comments, messages, services }: CheckedFile): ImportedModule {
   const { path, statements, scope } = file
   const flat = flatten(file)
   const module = moduleName(path)
   const messageCrcs = messages.map((message) => messageCrc(message, scope))
-  const text = printJson(
-    moduleJson({ module, flat, messages, messageCrcs, services, fileCrc: fileCrc(flat) }),
-  )
+  const content = { module, flat, messages, messageCrcs, services, fileCrc: fileCrc(flat) }
+  const text = printJson(moduleJson(content))
   const count = (kind: string) => statements.filter((statement) => statement.kind === kind).length
   return {
     module,
@@ -141,6 +146,7 @@ function buildModule({ file, messages, services }: CheckedFile): ImportedModule 
     installed: isInstalled(path),
     path,
     text,
+    documented: printJson(moduleJson(content, comments)),
     json: JSON.parse(text) as ApiJson,
     cModeCrc: crcHex(fileCrc(statements)),
     counts: {

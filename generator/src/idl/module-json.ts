@@ -8,6 +8,7 @@ import type {
   PathsStatement,
   Statement,
 } from './ast.ts'
+import type { ApiComments } from './comments.ts'
 import { enumValues } from './enum-values.ts'
 import { JsonFloat, type JsonTree } from './json-text.ts'
 import type { Service } from './services.ts'
@@ -24,17 +25,25 @@ export interface ModuleContent {
   readonly fileCrc: number
 }
 
-/** The `.api.json` form of a module, keys in the order of VPP's own tool. */
-export function moduleJson(content: ModuleContent): JsonTree {
+const NO_COMMENTS: ApiComments = { define: new Map(), typedef: new Map() }
+
+/**
+ * The `.api.json` form of a module, keys in the order of VPP's own tool.
+ *
+ * @param comments of its messages and structs; none when left out
+ */
+export function moduleJson(content: ModuleContent, comments = NO_COMMENTS): JsonTree {
   const { flat } = content
   return new Map<string, JsonTree>([
     ['module', content.module],
-    ['types', ofKind(flat, 'typedef').map(blockJson)],
+    ['types', blocksOf(flat, 'typedef').map((block) => structJson(block, comments.typedef.get(block.name)))],
     [
       'messages',
-      content.messages.map((message, index) => messageJson(message, content.messageCrcs[index] ?? 0)),
+      content.messages.map((message, index) =>
+        messageJson(message, content.messageCrcs[index] ?? 0, comments.define.get(message.name)),
+      ),
     ],
-    ['unions', ofKind(flat, 'union').map(blockJson)],
+    ['unions', blocksOf(flat, 'union').map(blockJson)],
     ['enums', ofKind(flat, 'enum').map(enumJson)],
     ['enumflags', ofKind(flat, 'enumflag').map(enumJson)],
     ['services', new Map(content.services.map((service) => [service.caller, serviceJson(service)]))],
@@ -56,17 +65,31 @@ function ofKind<Kind extends Statement['kind']>(
   )
 }
 
+function blocksOf(statements: readonly Statement[], kind: BlockStatement['kind']): BlockStatement[] {
+  return statements.filter((statement): statement is BlockStatement => statement.kind === kind)
+}
+
 /** A CRC as messages carry it: always 8 digits. */
 export function crcHex(crc: number): string {
   return crc.toString(16).padStart(8, '0')
 }
 
-function messageJson({ name, fields, options }: DefineStatement, crc: number): JsonTree {
+function messageJson(
+  { name, fields, options }: DefineStatement,
+  crc: number,
+  comment: string | undefined,
+): JsonTree {
   const facts = new Map<string, JsonTree>([
     ['crc', `0x${crcHex(crc)}`],
     ['options', optionsJson(options)],
   ])
+  if (comment !== undefined) facts.set('comment', comment)
   return [name, ['u16', '_vl_msg_id'], ...fields.map(fieldJson), facts]
+}
+
+function structJson(block: BlockStatement, comment: string | undefined): JsonTree {
+  const { name, fields } = block
+  return [name, ...fields.map(fieldJson), ...(comment === undefined ? [] : [new Map([['comment', comment]])])]
 }
 
 function blockJson({ name, fields }: BlockStatement): JsonTree {

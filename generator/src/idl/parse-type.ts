@@ -9,7 +9,8 @@ import type {
 } from './ast.ts'
 import { numberLiteral, parseField, parseOptionBody, parseOptions } from './parse-field.ts'
 import { SyntaxFailure, type TokenStream } from './token-stream.ts'
-import { ENUM_BASES, FLAGS, type EnumBase, type Flag } from './words.ts'
+import { ENUM_BASES, type EnumBaseName } from '../rules/scalars.ts'
+import { FLAGS, type Flag } from './words.ts'
 
 /** Flags in any order, repeats allowed. */
 export function parseFlags(stream: TokenStream): readonly Flag[] {
@@ -85,7 +86,7 @@ export function parseEnum(stream: TokenStream, kind: EnumStatement['kind']): Enu
   return { kind, name, at, base, members }
 }
 
-function parseEnumBase(stream: TokenStream, kind: EnumStatement['kind']): EnumBase {
+function parseEnumBase(stream: TokenStream, kind: EnumStatement['kind']): EnumBaseName {
   if (!stream.accept(':')) return 'u32'
   const bases = kind === 'enum' ? ENUM_BASES : FLAG_BASES
   return stream.acceptOneOf(bases) ?? stream.fail(`one of ${bases.join(', ')}`)

@@ -5,7 +5,8 @@ import { FileReport, formatDiagnostic } from './diagnostics.ts'
 import { tokenize } from './lexer.ts'
 import { parseFile } from './parser.ts'
 import { RESERVED_WORDS } from './token.ts'
-import { BUILTIN_TYPES, ENUM_BASES, FIELD_NAME_WORDS, FLAGS } from './words.ts'
+import { ENUM_BASES } from '../rules/scalars.ts'
+import { BUILTIN_TYPES, FIELD_NAME_WORDS, FLAGS } from './words.ts'
 
 /** Offsets are no part of what is compared. */
 const at = 0

@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
+import { exactDefaults } from '../rules/defaults.ts'
 import type { ApiJson, ImportedModule } from '../idl/index.ts'
 import { FileReport } from '../idl/diagnostics.ts'
 import { importFiles } from '../idl/import-text.ts'
 import { normalizeNewlines } from '../idl/lexer.ts'
 import { parseFile } from '../idl/parser.ts'
-import { apiComments } from './api-comments.ts'
 import { Definitions } from './definitions.ts'
 import { API_JSON, bySource, moduleOfFile, type Input, type InputFile } from '../schema/input.ts'
 import { readRegular } from './regular-file.ts'
@@ -120,35 +120,21 @@ function importSources(
 }
 
 /**
- * A file as VPP's tool would write it, with comments. The order of the statements of imported definitions is not known,
+ * A file as VPP's tool would write it. The order of the statements of imported definitions is not known,
  * and with it `vl_api_version`: in its place comes the CRC of the file alone, which is what VPP writes to C headers.
  */
 function inputFile(
-  { module, path, json, cModeCrc }: ImportedModule,
+  module: ImportedModule,
   files: ReadonlyMap<string, Source>,
   hasDefinitions: boolean,
 ): InputFile {
-  const file = files.get(path)
-  const comments = apiComments(file === undefined ? '' : textOf(file.bytes))
+  const { path, cModeCrc } = module
+  const document = JSON.parse(exactDefaults(module.documented)) as ApiJson
   const version = hasDefinitions ? { vl_api_version: `0x${cModeCrc}` } : {}
-  const document: ApiJson = {
-    ...json,
-    ...version,
-    types: json.types.map((type) => withComment(type, comments.typedef)),
-    messages: json.messages.map((message) => withComment(message, comments.define)),
+  const source = `${CORE.test(path) ? 'core' : 'plugins'}/${module.module}${API_JSON}`
+  return {
+    source,
+    file: files.get(path)?.place ?? path,
+    bytes: Buffer.from(JSON.stringify({ ...document, ...version })),
   }
-  const source = `${CORE.test(path) ? 'core' : 'plugins'}/${module}${API_JSON}`
-  return { source, file: file?.place ?? path, bytes: Buffer.from(JSON.stringify(document)) }
-}
-
-/** Messages end with an object, structs do when they have a comment. */
-function withComment<T extends readonly [string, ...unknown[]]>(
-  item: T,
-  comments: ReadonlyMap<string, string>,
-): T {
-  const comment = comments.get(item[0])
-  if (comment === undefined) return item
-  const last = item.at(-1)
-  const facts = typeof last === 'object' && !Array.isArray(last) ? last : undefined
-  return [...(facts === undefined ? item : item.slice(0, -1)), { ...facts, comment }] as unknown as T
 }

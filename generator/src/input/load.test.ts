@@ -238,7 +238,7 @@ const BAD: [name: string, document: Record<string, unknown>, code: string, path:
     apiJson('m', { messages: [['x', ['bool', 'n'], ['u8', 'a', 0, 'n']]] }),
     'array',
     '/messages/0/3',
-    'which is no u8, u16 or u32',
+    'which is not an integer',
   ],
   [
     'a length and a count',
@@ -269,11 +269,11 @@ const BAD: [name: string, document: Record<string, unknown>, code: string, path:
     'has a variable size and is not the last one',
   ],
   [
-    'an array of a variable type',
-    apiJson('m', { types: [['v', ['string', 's', 0]]], messages: [['x', ['vl_api_v_t', 'a', 2]]] }),
+    'an array of a type without an end',
+    apiJson('m', { types: [['v', ['u8', 's', 0]]], messages: [['x', ['vl_api_v_t', 'a', 2]]] }),
     'array',
     '/messages/0/2',
-    'is an array of a type of variable size',
+    'is an array of a type that takes the rest of the message',
   ],
   [
     'a variable arm',

@@ -23,10 +23,10 @@ export function inputOfModules(
   imported: ImportResult,
   placeOf: (path: string) => string = (path) => path,
 ): Pick<Input, 'files' | 'imported'> {
-  const files = imported.modules.map(({ origin, module, path, text }) => ({
-    source: `${origin}/${module}${API_JSON}`,
-    file: placeOf(path),
-    bytes: Buffer.from(text),
+  const files = imported.modules.map((module) => ({
+    source: `${module.origin}/${module.module}${API_JSON}`,
+    file: placeOf(module.path),
+    bytes: Buffer.from(module.documented),
   }))
   return { files: files.toSorted(bySource), imported }
 }

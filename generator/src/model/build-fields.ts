@@ -3,7 +3,7 @@ import { coerceDefault } from '../schema/defaults.ts'
 import { discriminatorOf } from './discriminators.ts'
 import { occurrence, sizeOfField } from './layout.ts'
 import type { ModelField, TypeUse } from './model.ts'
-import { camelCase, propertyScope } from './names.ts'
+import { camelCase, propertyScope } from '../rules/names.ts'
 
 /** Resolves the fields of a struct or message. */
 export function buildFields(

@@ -1,7 +1,8 @@
 import type { SchemaService } from '../schema/module.ts'
 import type { ModelMessage, ModelMethod, ModelWant } from './model.ts'
 import { fieldForAll } from './dump-all.ts'
-import { camelCase, clientScope } from './names.ts'
+import { camelCase } from '../rules/names.ts'
+import { clientScope } from './names.ts'
 
 /** Fields that switch a subscription on and off. */
 const ENABLE_FIELDS = ['enable_disable', 'enable']

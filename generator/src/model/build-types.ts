@@ -1,17 +1,12 @@
-import {
-  BUILTIN_TYPES,
-  type SchemaBlock,
-  type SchemaEnum,
-  type SchemaModule,
-  type SchemaType,
-} from '../schema/module.ts'
+import { armScope, camelCase, enumScope, pascalCase, type NameScope } from '../rules/names.ts'
+import { isBuiltin, isFlagSet, isScalar, memberValue } from '../rules/scalars.ts'
+import type { SchemaBlock, SchemaEnum, SchemaModule, SchemaType } from '../schema/module.ts'
 import { buildFields } from './build-fields.ts'
 import { readComment } from './comments.ts'
 import { caseOf } from './discriminators.ts'
 import { formOfAlias, formOfStruct, isAddressUnion } from './forms.ts'
-import { isScalar, occurrence, sizeOfField, sizeOfUse, sum, widest } from './layout.ts'
-import type { EnumBase, ModelArm, ModelEnum, ModelType, ModelUnion, TypeUse } from './model.ts'
-import { armScope, camelCase, enumScope, pascalCase, type NameScope } from './names.ts'
+import { occurrence, sizeOfField, sizeOfUse, sum, widest } from './layout.ts'
+import type { ModelArm, ModelEnum, ModelType, ModelUnion, TypeUse } from './model.ts'
 
 /** What resolving the types of one module needs. */
 export interface TypeContext {
@@ -53,7 +48,7 @@ export class TypeBuilder {
   /** What stands in the type position of a field. */
   use(name: string): TypeUse {
     if (isScalar(name)) return { kind: 'scalar', scalar: name }
-    if (BUILTIN_TYPES.has(name)) return { kind: 'string' }
+    if (isBuiltin(name)) return { kind: 'string' }
     return { kind: 'type', type: this.resolve(name) }
   }
 
@@ -121,10 +116,13 @@ function enumFacts({
 }: SchemaEnum): Pick<ModelEnum, 'base' | 'flags' | 'members' | 'size'> {
   const scope = enumScope()
   return {
-    base: base as EnumBase,
-    // VPP declares most sets of flags as plain enums.
-    flags: flags || name.endsWith('_flags'),
-    members: members.map(([wireName, value]) => ({ wireName, name: scope.take(wireName), value })),
+    base,
+    flags: isFlagSet(name, flags),
+    members: members.map(([wireName, value]) => ({
+      wireName,
+      name: scope.take(wireName),
+      value: memberValue(value, base) ?? value,
+    })),
     size: { bytes: Number(base.slice(1)) / 8, variable: false },
   }
 }

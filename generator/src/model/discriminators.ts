@@ -1,36 +1,6 @@
+import { knownCase, knownDiscriminator } from '../rules/discriminators.ts'
+import { memberValue } from '../rules/scalars.ts'
 import type { SchemaBlock, SchemaField, SchemaType } from '../schema/module.ts'
-
-/** What VPP before 26.06 did not write down: which field chooses the arm of a union, and by which member. */
-interface KnownUnion {
-  /** Prefix of the enum's members; the arm's name in capitals follows. */
-  readonly prefix: string
-  readonly suffix?: string
-  /** Members that do not follow the rule, by arm. */
-  readonly members?: Readonly<Record<string, string>>
-}
-
-/** By struct and field: the sibling that chooses. */
-const DISCRIMINATORS: Readonly<Record<string, string>> = {
-  'address.un': 'af',
-  'eid.address': 'type',
-  'flow_rule.flow': 'type',
-  'flow_rule_v2.flow': 'type',
-  'npol_rule_entry.data': 'type',
-  'punt.punt': 'type',
-}
-
-const CASES: Readonly<Record<string, KnownUnion>> = {
-  address_union: { prefix: 'ADDRESS_' },
-  eid_address: { prefix: 'EID_TYPE_API_' },
-  flow: { prefix: 'FLOW_TYPE_' },
-  flow_v2: { prefix: 'FLOW_TYPE_', suffix: '_V2' },
-  npol_entry_data: { prefix: 'NPOL_', members: { set_id: 'NPOL_PORT_IP_SET' } },
-  npol_ipset_member_val: {
-    prefix: 'NPOL_',
-    members: { address: 'NPOL_IP', prefix: 'NPOL_NET', tuple: 'NPOL_IP_AND_PORT' },
-  },
-  punt_union: { prefix: 'PUNT_API_TYPE_' },
-}
 
 /** Wire name of the field that chooses the arm of a union field; undefined where the API names none. */
 export function discriminatorOf(
@@ -42,8 +12,10 @@ export function discriminatorOf(
   const { discriminator } = field.options
   if (typeof discriminator === 'string') return discriminator
   if (types.get(field.type)?.kind !== 'union' || field.array !== undefined) return undefined
-  const known = DISCRIMINATORS[`${owner}.${field.name}`]
-  return siblings.find(({ name, type }) => name === known && types.get(type)?.kind === 'enum')?.name
+  const known = knownDiscriminator(owner, field.name)
+  const isEnum = ({ name, type, array }: SchemaField) =>
+    name === known && array === undefined && types.get(type)?.kind === 'enum'
+  return siblings.find(isEnum)?.name
 }
 
 /** Enum member that stands for an arm, with its value; undefined where the API names none. */
@@ -59,21 +31,12 @@ export function caseOf(
   return value === undefined ? undefined : { member, value }
 }
 
-function knownCase(union: string, arm: string): string | undefined {
-  const known = Object.hasOwn(CASES, union) ? CASES[union] : undefined
-  return known && (memberOf(known, arm) ?? `${known.prefix}${arm.toUpperCase()}${known.suffix ?? ''}`)
-}
-
-function memberOf({ members = {} }: KnownUnion, arm: string): string | undefined {
-  return Object.hasOwn(members, arm) ? members[arm] : undefined
-}
-
 /** Member names are global in VPP's C code, so that one of a name is all there can be. */
 function valueOfMember(member: string, types: ReadonlyMap<string, SchemaType>): number | undefined {
   for (const type of types.values()) {
     if (type.kind !== 'enum') continue
     const found = type.members.find(([name]) => name === member)
-    if (found !== undefined) return found[1]
+    if (found !== undefined) return memberValue(found[1], type.base)
   }
   return undefined
 }

@@ -1,18 +1,6 @@
-import type { HeaderKind, ModelType, Occurrence, Scalar, Size, TypeUse } from './model.ts'
+import { SCALAR_SIZE } from '../rules/scalars.ts'
+import type { HeaderKind, ModelType, Occurrence, Size, TypeUse } from './model.ts'
 import type { SchemaArray, SchemaField } from '../schema/module.ts'
-
-const SCALAR_SIZE: Readonly<Record<Scalar, number>> = {
-  u8: 1,
-  i8: 1,
-  bool: 1,
-  u16: 2,
-  i16: 2,
-  u32: 4,
-  i32: 4,
-  u64: 8,
-  i64: 8,
-  f64: 8,
-}
 
 /** Bytes of the message id. */
 const MESSAGE_ID_SIZE = 2
@@ -20,11 +8,6 @@ const MESSAGE_ID_SIZE = 2
 const STRING_LENGTH_SIZE = 4
 
 const HEADER_SIZE: Readonly<Record<HeaderKind, number>> = { request: 8, reply: 4, event: 4, none: 0 }
-
-/** True for the name of a built-in type of fixed size. */
-export function isScalar(name: string): name is Scalar {
-  return Object.hasOwn(SCALAR_SIZE, name)
-}
 
 /** How often a field occurs. */
 export function occurrence(array: SchemaArray | undefined): Occurrence {

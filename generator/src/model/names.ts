@@ -1,75 +1,46 @@
-import { ARM_NAMES, CLIENT_NAMES, ENUM_MEMBER_NAMES, MODULE_NAMES, PROPERTY_NAMES } from './reserved.ts'
+import { NameScope, propertyScope } from '../rules/names.ts'
 
-/** Words of small letters and digits, each beginning with a letter: what nearly all names are. */
-const USUAL = /^[a-z][a-z0-9]*(?:_[a-z][a-z0-9]*)*$/
-
-function upper(_match: string, letter: string): string {
-  return letter.toUpperCase()
-}
-
-/** `swIfIndex` of `sw_if_index`. A leading underscore stays, and so does one between digits. */
-export function camelCase(wireName: string): string {
-  if (USUAL.test(wireName)) return wireName.replace(/_([a-z])/g, upper)
-  const [, lead = '', rest = ''] = /^(_*)(.*)$/.exec(wireName) ?? []
-  const [first = '', ...others] = words(rest)
-  const head =
-    first === first.toUpperCase() ? first.toLowerCase() : first.charAt(0).toLowerCase() + first.slice(1)
-  return guardDigit(lead + [head, ...others.map(capitalise)].reduce(join, ''))
-}
-
-/** `SwInterfaceDetails` of `sw_interface_details`. */
-export function pascalCase(wireName: string): string {
-  if (USUAL.test(wireName)) return wireName.replace(/(?:^|_)([a-z])/g, upper)
-  return guardDigit(words(wireName).map(capitalise).reduce(join, ''))
-}
-
-function words(name: string): string[] {
-  return name.split('_').filter((word) => word !== '')
-}
-
-function capitalise(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1)
-}
-
-/** `v1` and `2` give `v1_2`: otherwise `v1_2` and `v12` would be one name. */
-function join(left: string, right: string): string {
-  return /\d$/.test(left) && /^\d/.test(right) ? `${left}_${right}` : left + right
-}
-
-function guardDigit(name: string): string {
-  return name === '' || /^\d/.test(name) ? `_${name}` : name
-}
-
-/** Gives names that are free: not taken in this scope, not in the table of reserved names. */
-export class NameScope {
-  readonly #reserved: ReadonlySet<string>
-  readonly #taken = new Set<string>()
-
-  constructor(reserved: ReadonlySet<string>) {
-    this.#reserved = reserved
-  }
-
-  /** The name itself; with `suffix` and then with underscores added when it is taken. */
-  take(name: string, suffix = '_'): string {
-    let free = name
-    if (!this.#isFree(free)) free = name + suffix
-    while (!this.#isFree(free)) free += '_'
-    this.#taken.add(free)
-    return free
-  }
-
-  #isFree(name: string): boolean {
-    return !this.#reserved.has(name) && !this.#taken.has(name)
-  }
-}
+/**
+ * Exported names of a module: those of the language that generated code or its reader would miss. Names that the module
+ * imports are no trouble, since imports can be renamed.
+ */
+const MODULE_NAMES: ReadonlySet<string> = new Set([
+  'Array',
+  'ArrayBuffer',
+  'BigInt',
+  'Boolean',
+  'Buffer',
+  'DataView',
+  'Date',
+  'Error',
+  'Event',
+  'EventTarget',
+  'Function',
+  'Infinity',
+  'Iterator',
+  'JSON',
+  'Map',
+  'Math',
+  'NaN',
+  'Number',
+  'Object',
+  'Partial',
+  'Promise',
+  'Proxy',
+  'Record',
+  'Readonly',
+  'Reflect',
+  'RegExp',
+  'Set',
+  'String',
+  'Symbol',
+  'Uint8Array',
+  'URL',
+  'WeakMap',
+  'WeakSet',
+])
 
 /** Names that a module exports from `messages.ts`. */
 export const moduleScope = (): NameScope => new NameScope(MODULE_NAMES)
-/** Properties of a struct or message class. */
-export const propertyScope = (): NameScope => new NameScope(PROPERTY_NAMES)
-/** Arms of a union: both a property and a static method. */
-export const armScope = (): NameScope => new NameScope(ARM_NAMES)
-/** Members of an enum object. */
-export const enumScope = (): NameScope => new NameScope(ENUM_MEMBER_NAMES)
 /** Methods of a client. */
-export const clientScope = (): NameScope => new NameScope(CLIENT_NAMES)
+export const clientScope = propertyScope

@@ -1,4 +1,4 @@
-import { exactDefaults } from './defaults.ts'
+import { exactDefaults } from '../rules/defaults.ts'
 import { invalidInput } from '../errors.ts'
 import { checkImports, type CheckedModule } from './check/imports.ts'
 import { checkModule } from './check/module.ts'

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { coerceDefault, exactDefaults } from './defaults.ts'
+import { exactDefaults } from '../rules/defaults.ts'
+import { coerceDefault } from './defaults.ts'
 
 it.each([
   ['u64', '18446744073709551615'],

@@ -3,6 +3,7 @@
  * bare (`address`, not `vl_api_address_t`). `path` is the JSON Pointer of the item in its file.
  */
 import type { Problem } from '../problem.ts'
+import type { EnumBaseName } from '../rules/scalars.ts'
 
 /** Value of an option. */
 export type SchemaValue = string | number | boolean | null
@@ -47,7 +48,8 @@ export interface SchemaBlock extends SchemaDefinition {
 export interface SchemaEnum extends SchemaDefinition {
   readonly kind: 'enum'
   readonly flags: boolean
-  readonly base: string
+  readonly base: EnumBaseName
+  /** Values as declared; `memberValue` tells what is on the wire. */
   readonly members: readonly (readonly [name: string, value: number])[]
 }
 
@@ -146,30 +148,10 @@ export interface Schema {
   readonly leftOut: readonly LeftOut[]
 }
 
-/** Built-in types. */
-export const BUILTIN_TYPES: ReadonlySet<string> = new Set([
-  'u8',
-  'u16',
-  'u32',
-  'u64',
-  'i8',
-  'i16',
-  'i32',
-  'i64',
-  'f64',
-  'bool',
-  'string',
-])
-
 /** Module that an import path names. */
 export function moduleOfImport(path: string): string {
   return path
     .slice(path.lastIndexOf('/') + 1)
     .replace(/\.api$/, '')
     .replaceAll('.', '_')
-}
-
-/** `address` of `vl_api_address_t`. Exactly one prefix and suffix go, because a type may itself be called `x_t`. */
-export function bareName(reference: string): string {
-  return /^vl_api_(\w+)_t$/.exec(reference)?.[1] ?? reference
 }

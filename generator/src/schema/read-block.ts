@@ -1,13 +1,13 @@
 import type { ApiField } from '../idl/index.ts'
 import type { ApiDocument } from './document.ts'
 import {
-  bareName,
   type SchemaArray,
   type SchemaBlock,
   type SchemaField,
   type SchemaMessage,
   type SchemaOptions,
 } from './module.ts'
+import { bareName } from '../rules/names.ts'
 import type { FileReport } from './report.ts'
 
 type JsonBlock = ApiDocument['types'][number]

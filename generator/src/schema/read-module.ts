@@ -1,6 +1,5 @@
 import type { ApiDocument } from './document.ts'
 import {
-  bareName,
   type SchemaCounterSet,
   type SchemaEnum,
   type SchemaModule,
@@ -8,6 +7,8 @@ import {
   type SchemaService,
 } from './module.ts'
 import { readBlock, readMessage } from './read-block.ts'
+import { bareName } from '../rules/names.ts'
+import type { EnumBaseName } from '../rules/scalars.ts'
 import type { FileReport } from './report.ts'
 import { TypeTable } from './type-table.ts'
 
@@ -45,9 +46,11 @@ export function readModule(
     imports: [...new Set(json.imports ?? [])],
     options: json.options ?? {},
     types: readTypes(json, report),
-    messages: json.messages.flatMap((message, index) =>
-      skipped.has(index) ? [] : [readMessage(message, `/messages/${index}`, report)],
-    ),
+    messages: json.messages
+      .flatMap((message, index) =>
+        skipped.has(index) ? [] : [readMessage(message, `/messages/${index}`, report)],
+      )
+      .map((message) => (isOwnComment(json, message.comment) ? message : { ...message, comment: undefined })),
     services: Object.entries(json.services ?? {})
       .map(([name, service]) => readService(name, service))
       .filter((service) => !messagesOf(service).some((name) => skippedNames.has(name))),
@@ -68,13 +71,21 @@ function readTypes(json: ApiDocument, report: FileReport): SchemaModule['types']
   return table.types
 }
 
+/**
+ * Whether a comment is about what it stands at. VPP's tool before 26.06, whose JSON does not name the module, gives a message
+ * the last comment before it, however far above; of those only documentation is believed, such as `/** \\brief …`.
+ */
+function isOwnComment(json: ApiDocument, comment: string | undefined): boolean {
+  return json.module !== undefined || comment === undefined || /^\s*\/\*[*!]/.test(comment)
+}
+
 type JsonEnum = NonNullable<ApiDocument['enums']>[number]
 
 function readEnum([name, ...rest]: JsonEnum, path: string, flags: boolean): SchemaEnum {
   const members: [string, number][] = []
-  let base = 'u32'
+  let base: EnumBaseName = 'u32'
   for (const item of rest) {
-    if ('enumtype' in item) base = item.enumtype
+    if ('enumtype' in item) base = item.enumtype as EnumBaseName
     else members.push([item[0], item[1]])
   }
   return { kind: 'enum', name, flags, base, members, path }

@@ -11,7 +11,7 @@ import type {
   TypeRef,
   UnionDescriptor,
 } from './descriptor.ts'
-import { layoutOf, layoutOfFields, layoutOfType } from './layout.ts'
+import { integerBehind, layoutOf, layoutOfFields, layoutOfType, takesTheRest } from './layout.ts'
 import type { Layout } from './layout.ts'
 import { expectedOf, fitsScalar } from './ranges.ts'
 
@@ -85,7 +85,7 @@ function checkLength(owner: string, field: string, type: TypeRef, length: FieldL
   if (length === 0)
     refuse(owner, field, "only a string can have length 0; use '*' for the rest of the message")
   const element = layoutOfType(type, undefined)
-  if (element.variable) refuse(owner, field, 'elements of an array must have a fixed size')
+  if (takesTheRest(type)) refuse(owner, field, 'its elements take the rest of the message each')
   if (element.size === 0) refuse(owner, field, 'elements of an array must have a size')
 }
 
@@ -100,8 +100,8 @@ function checkCount(
   if (found === undefined)
     refuse(owner, field, `its count field '${count}' is not among the fields before it`)
   const [, , type, length] = found
-  if (length !== undefined || (type !== 'u8' && type !== 'u16' && type !== 'u32')) {
-    refuse(owner, field, `its count field '${count}' must be a u8, u16 or u32`)
+  if (length !== undefined || integerBehind(type) === undefined) {
+    refuse(owner, field, `its count field '${count}' must be an integer`)
   }
   if (counts.has(count)) refuse(owner, field, `'${count}' counts another array already`)
   counts.add(count)

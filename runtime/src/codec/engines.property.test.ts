@@ -38,9 +38,11 @@ describe('for any message, both engines', () => {
       fc.property(anyMessage, ([type]) => {
         const { descriptor } = type
         const size = HEADER_SIZE[descriptor.header] + layoutOfFields(descriptor.fields).size
-        for (const engine of ENGINES) expect(codecOf(descriptor, engine).minimumSize).toBe(size)
-        if (!layoutOfFields(descriptor.fields).variable)
-          expect(encode(type, 'compiled', {})).toHaveLength(size)
+        for (const engine of ENGINES) {
+          expect(encode(type, engine, {})).toHaveLength(size)
+          // Elements that vary in size are checked one by one, also where their number is fixed.
+          expect(codecOf(descriptor, engine).minimumSize).toBeLessThanOrEqual(size)
+        }
       }),
     )
   })

@@ -85,3 +85,31 @@ export function layoutOfType(type: TypeRef, length: FieldLength | undefined): La
     ? { ...element, size: 0, variable: true }
     : { ...element, size: element.size * length }
 }
+
+const INTEGERS: ReadonlySet<TypeRef> = new Set(['u8', 'u16', 'u32', 'u64', 'i8', 'i16', 'i32', 'i64'])
+
+/** The integer type that a type is, itself or as an alias; undefined when it is another, or more than one of it. */
+export function integerBehind(type: TypeRef): ScalarType | undefined {
+  if (typeof type === 'string') return INTEGERS.has(type) ? (type as ScalarType) : undefined
+  const { descriptor } = type
+  return descriptor.kind === 'alias' && descriptor.length === undefined
+    ? integerBehind(descriptor.type)
+    : undefined
+}
+
+/** True for a type whose last part is the rest of the message, so that nothing can follow it. */
+export function takesTheRest(type: TypeRef, length?: FieldLength): boolean {
+  if (length === '*') return true
+  if (typeof type === 'string') return false
+  const { descriptor } = type
+  switch (descriptor.kind) {
+    case 'alias':
+      return takesTheRest(descriptor.type, descriptor.length)
+    case 'struct': {
+      const last = descriptor.fields.at(-1)
+      return last !== undefined && takesTheRest(last[2], last[3])
+    }
+    default:
+      return false
+  }
+}

@@ -141,6 +141,7 @@ function shortened(fields: FieldPlan[]): Map<FieldPlan, FieldPlan> {
   for (const [index, field] of fields.entries()) {
     const { plan } = field
     if ((plan.kind !== 'array' && plan.kind !== 'bytes') || plan.extent.kind !== 'fixed') continue
+    if (plan.variable) continue
     const length = fields.find((each) => saysLengthOf(each, field))
     if (length === undefined) continue
     const short = {
@@ -171,7 +172,10 @@ function countField({
   plan,
 }: Pick<FieldPlan, 'wireName' | 'property' | 'offset' | 'plan'>): CountField {
   const size = plan.size as CountField['size']
-  return { wireName, property, offset, size, most: 2 ** (8 * size) - 1 }
+  const signed = plan.kind === 'scalar' && plan.type.startsWith('i')
+  // No array is longer than 32 bits can say.
+  const most = 2 ** Math.min(32, signed ? 8 * size - 1 : 8 * size) - 1
+  return { wireName, property, offset, size, signed, most }
 }
 
 type FindCount = (wireName: string) => CountField | undefined
@@ -186,10 +190,10 @@ function planField(
   const element = planType(type)
   if (length === undefined) return element
   const extent = planExtent(length, findCount)
-  const fixed = extent.kind === 'fixed'
+  const isFixed = extent.kind === 'fixed' && !element.variable
   const shared = {
-    size: fixed ? extent.count * element.size : 0,
-    variable: !fixed,
+    size: isFixed ? extent.count * element.size : 0,
+    variable: !isFixed,
     extent,
     longest: Math.min(options?.limit ?? Infinity, extent.kind === 'counted' ? extent.field.most : Infinity),
   }

@@ -18,6 +18,18 @@ export function loadSigned(bytes: Uint8Array, at: number, size: number): number 
   return (loadBits(bytes, at, size) << unused) >> unused
 }
 
+/** Stores the number of an array's elements. A count of 64 bits has its low half behind. */
+export function storeCount(bytes: Uint8Array, at: number, size: 1 | 2 | 4 | 8, count: number): void {
+  if (size === 8) storeInteger(bytes, at + 4, 4, count)
+  else storeInteger(bytes, at, size, count)
+}
+
+/** Reads a count. A negative one comes out as a number beyond what any message holds. */
+export function loadCount(bytes: Uint8Array, at: number, size: 1 | 2 | 4 | 8, signed: boolean): number {
+  if (size === 8) return loadUnsigned(bytes, at, 4) * 2 ** 32 + loadUnsigned(bytes, at + 4, 4)
+  return signed ? loadSigned(bytes, at, size) >>> 0 : loadUnsigned(bytes, at, size)
+}
+
 function loadBits(bytes: Uint8Array, at: number, size: number): number {
   let bits = 0
   for (let i = at; i < at + size; i++) bits = (bits << 8) | (bytes[i] as number)

@@ -49,7 +49,9 @@ export interface CountField {
   readonly property: string
   /** From the start of the block. */
   readonly offset: number
-  readonly size: 1 | 2 | 4
+  readonly size: 1 | 2 | 4 | 8
+  /** True for an `i8` to `i64`; a negative count is more than any message holds. */
+  readonly signed: boolean
   /** Largest count that fits. */
   readonly most: number
 }
@@ -66,7 +68,10 @@ export interface BytesPlan {
   readonly text: KeyText | undefined
 }
 
-/** Any other array. */
+/**
+ * Any other array. Elements that vary in size stand one behind the other, each with its variable part; such an array has
+ * the size 0, since only its content tells how long it is.
+ */
 export interface ArrayPlan {
   readonly kind: 'array'
   readonly size: number

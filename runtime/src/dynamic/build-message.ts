@@ -8,7 +8,7 @@ import type { ApiDocument, Entry } from './document.ts'
 import { VppSchemaError, kindOf } from './errors.ts'
 import { readFields, readTrailer } from './field.ts'
 import type { RawField } from './field.ts'
-import { pascalCase } from './names.ts'
+import { pascalCase } from './rules/names.ts'
 import { specsOf } from './specs.ts'
 
 /** A message of which nothing is known at compile time: properties by name. */

@@ -3,12 +3,12 @@ import { defineAlias, defineEnum, defineForm, defineStruct, defineUnion } from '
 import type { ArmSpec, Constructor, TypeDescriptor, TypeRef } from '../codec/descriptor.ts'
 import { layoutOfType } from '../codec/layout.ts'
 import type { ApiDocument, TypeEntry } from './document.ts'
-import { knownCase } from './discriminators.ts'
 import { VppSchemaError, kindOf } from './errors.ts'
 import { readFields, readTrailer } from './field.ts'
 import { aliasForm, structForm } from './form.ts'
-import { armName, memberName, pascalCase, typeName } from './names.ts'
-import { isEnumBase, isScalar } from './scalar.ts'
+import { knownCase } from './rules/discriminators.ts'
+import { armScope, bareName, camelCase, enumScope, pascalCase } from './rules/names.ts'
+import { isBuiltin, isEnumBase, isFlagSet, memberValue, type EnumBaseName } from './rules/scalars.ts'
 import { specsOf } from './specs.ts'
 
 type Described = { readonly descriptor: TypeDescriptor }
@@ -32,9 +32,9 @@ export class TypeBuilder {
    * @throws VppSchemaError when there is none, or when it contains itself
    */
   resolve(document: ApiDocument, reference: string, path: string): TypeRef {
-    if (isScalar(reference) || reference === 'string') return reference
+    if (isBuiltin(reference)) return reference
     const { module } = document
-    const name = typeName(reference)
+    const name = bareName(reference)
     let known = this.#byDocument.get(document)
     if (known === undefined) this.#byDocument.set(document, (known = new Map()))
     const found = known.get(name)
@@ -87,9 +87,16 @@ export class TypeBuilder {
 
   #union(document: ApiDocument, entry: TypeEntry): Described {
     const { name } = entry
+    const scope = armScope()
     const arms = readFields(document.module, entry).map(({ type, name: wireName, length, options, path }) => {
       const value = caseValue(document, name, wireName, options['case'], path)
-      return [wireName, armName(wireName), this.resolve(document, type, path), length, value] as ArmSpec
+      return [
+        wireName,
+        scope.take(camelCase(wireName)),
+        this.resolve(document, type, path),
+        length,
+        value,
+      ] as ArmSpec
     })
     return this.#shared('union', name, arms, () => {
       const size = Math.max(0, ...arms.map(([, , type, length]) => layoutOfType(type, length).size))
@@ -120,16 +127,13 @@ export class TypeBuilder {
 
   #enum({ module }: ApiDocument, entry: TypeEntry): Described {
     const { name, kind } = entry
-    const base = readTrailer(module, entry)['enumtype'] ?? 'u32'
-    if (!isEnumBase(base)) {
-      throw new VppSchemaError(
-        { module, path: entry.path },
-        `enum ${name} cannot be based on ${String(base)}`,
-      )
-    }
-    const members = membersOf(module, entry)
+    const base = baseOf(module, entry)
+    const scope = enumScope()
+    const members = membersOf(module, entry, base).map(
+      ([member, value]) => [scope.take(member), value] as const,
+    )
     const signature = JSON.stringify([kind, name, base, members])
-    const flags = kind === 'enumflag' || name.endsWith('_flags')
+    const flags = isFlagSet(name, kind === 'enumflag')
     return this.#once(signature, () => defineEnum(name, base, Object.fromEntries(members), { flags }))
   }
 
@@ -176,13 +180,25 @@ export function describe<C, D>(made: C, descriptor: D): C & { readonly descripto
   return Object.defineProperty(made, 'descriptor', { value: descriptor }) as C & { readonly descriptor: D }
 }
 
-/** Members of an enum: everything of the entry between its name and the object at its end. */
-function membersOf(module: string, entry: TypeEntry): [string, number][] {
+function baseOf(module: string, entry: TypeEntry): EnumBaseName {
+  const base = readTrailer(module, entry)['enumtype'] ?? 'u32'
+  if (isEnumBase(base)) return base
+  throw new VppSchemaError(
+    { module, path: entry.path },
+    `enum ${entry.name} cannot be based on ${String(base)}`,
+  )
+}
+
+/** Members of an enum with their values on the wire: everything of the entry between its name and the object at its end. */
+function membersOf(module: string, entry: TypeEntry, base: EnumBaseName): [string, number][] {
   return entry.items.slice(1, -1).map((item, index): [string, number] => {
+    const fail = (problem: string): never => {
+      throw new VppSchemaError({ module, path: `${entry.path}[${index + 1}]` }, problem)
+    }
     const [name, value] = Array.isArray(item) ? (item as readonly unknown[]) : []
-    if (typeof name === 'string' && typeof value === 'number') return [memberName(name), value]
-    const at = { module, path: `${entry.path}[${index + 1}]` }
-    throw new VppSchemaError(at, `expected a member [name, value], found ${kindOf(item)}`)
+    if (typeof name !== 'string' || typeof value !== 'number')
+      return fail(`expected a member [name, value], found ${kindOf(item)}`)
+    return [name, memberValue(value, base) ?? fail(`${name} = ${value} does not fit ${base}`)]
   })
 }
 
@@ -194,12 +210,13 @@ function caseValue(
   written: unknown,
   path: string,
 ): number | undefined {
-  if (typeof written === 'number') return written
   const member = written ?? knownCase(union, arm)
   if (member === undefined) return undefined
   for (const entry of document.types.values()) {
     if (entry.kind !== 'enum' && entry.kind !== 'enumflag') continue
-    const found = membersOf(document.module, entry).find(([name]) => name === member)
+    const found = membersOf(document.module, entry, baseOf(document.module, entry)).find(
+      ([name]) => name === member,
+    )
     if (found !== undefined) return found[1]
   }
   if (written === undefined) return undefined

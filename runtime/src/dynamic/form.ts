@@ -1,57 +1,40 @@
 import type { FieldSpec, FriendlyForm, TypeRef } from '../codec/descriptor.ts'
+import { ADDRESS_ARMS, ALIAS_FORMS, entryOf, STRUCT_FORMS } from './rules/forms.ts'
 
-/** Shape that an alias of a known name must have to be shown in a friendly form. */
-const ALIASES: Readonly<Record<string, { type: TypeRef; length: number | undefined; form: FriendlyForm }>> = {
-  ip4_address: { type: 'u8', length: 4, form: 'ip4-address' },
-  ip6_address: { type: 'u8', length: 16, form: 'ip6-address' },
-  mac_address: { type: 'u8', length: 6, form: 'mac-address' },
-  timestamp: { type: 'f64', length: undefined, form: 'timestamp' },
-  timedelta: { type: 'f64', length: undefined, form: 'timedelta' },
-  interface_index: { type: 'u32', length: undefined, form: 'interface-index' },
-}
+type AliasForm = readonly [form: FriendlyForm, type: string, length: number | undefined]
+type StructForm = readonly [form: FriendlyForm, ...fields: string[]]
 
-/** What the fields of a struct of a known name must be. */
-const STRUCTS: Readonly<
-  Record<string, { fields: readonly ((type: TypeRef) => boolean)[]; form: FriendlyForm }>
-> = {
-  address: { fields: [isFamily, isAddressUnion], form: 'address' },
-  prefix: { fields: [hasForm('address'), isByte], form: 'prefix' },
-  ip4_prefix: { fields: [hasForm('ip4-address'), isByte], form: 'ip4-prefix' },
-  ip6_prefix: { fields: [hasForm('ip6-address'), isByte], form: 'ip6-prefix' },
-}
-
-/** The friendly form of an alias, if it has one. */
+/** The friendly form of an alias: by its name, if it has the shape that goes with it. */
 export function aliasForm(name: string, type: TypeRef, length: number | undefined): FriendlyForm | undefined {
-  if (!Object.hasOwn(ALIASES, name)) return undefined
-  const known = ALIASES[name]
-  return known?.type === type && known.length === length ? known.form : undefined
+  const [form, wantedType, wantedLength] = entryOf<AliasForm>(ALIAS_FORMS, name) ?? []
+  return type === wantedType && length === wantedLength ? form : undefined
 }
 
-/** The friendly form of a struct, if it has one. */
+/** The friendly form of a struct: by its name, if it has the shape that goes with it. */
 export function structForm(name: string, fields: readonly FieldSpec[]): FriendlyForm | undefined {
-  if (!Object.hasOwn(STRUCTS, name)) return undefined
-  const known = STRUCTS[name]
+  const [form, ...wanted] = entryOf<StructForm>(STRUCT_FORMS, name) ?? []
   const fits =
-    known?.fields.length === fields.length &&
-    fields.every(([, , type, length], index) => length === undefined && known.fields[index]?.(type))
-  return fits ? known.form : undefined
+    fields.length === wanted.length &&
+    fields.every(([, , type, length], index) => length === undefined && isA(type, wanted[index]))
+  return fits ? form : undefined
 }
 
-function isByte(type: TypeRef): boolean {
-  return type === 'u8'
-}
-
-function hasForm(form: FriendlyForm): (type: TypeRef) => boolean {
-  return (type) => typeof type !== 'string' && 'form' in type.descriptor && type.descriptor.form === form
-}
-
-function isFamily(type: TypeRef): boolean {
-  return typeof type !== 'string' && type.descriptor.kind === 'enum' && type.descriptor.base === 'u8'
-}
-
-function isAddressUnion(type: TypeRef): boolean {
-  if (typeof type === 'string' || type.descriptor.kind !== 'union') return false
-  const [ip4, ip6, ...more] = type.descriptor.arms.map(([, , arm]) => arm)
-  if (ip4 === undefined || ip6 === undefined || more.length > 0) return false
-  return hasForm('ip4-address')(ip4) && hasForm('ip6-address')(ip6)
+function isA(type: TypeRef, wanted: string | undefined): boolean {
+  if (typeof type === 'string') return type === wanted
+  const { descriptor } = type
+  if (descriptor.name !== wanted) return false
+  switch (descriptor.kind) {
+    case 'enum':
+      return descriptor.base === 'u8'
+    case 'union':
+      return (
+        descriptor.arms.length === ADDRESS_ARMS.length &&
+        ADDRESS_ARMS.every((name, index) => {
+          const [, , arm, length] = descriptor.arms[index] ?? []
+          return arm !== undefined && length === undefined && isA(arm, name)
+        })
+      )
+    default:
+      return descriptor.form !== undefined
+  }
 }

@@ -2,9 +2,9 @@ import type { FieldLength, FieldOptions, FieldSpec, TypeRef } from '../codec/des
 import type { ApiDocument } from './document.ts'
 import { VppSchemaError, kindOf } from './errors.ts'
 import type { RawField } from './field.ts'
-import { knownDiscriminator } from './discriminators.ts'
-import { propertyName } from './names.ts'
-import { coerceDefault } from './scalar.ts'
+import { coerceDefault } from './coerce-default.ts'
+import { knownDiscriminator } from './rules/discriminators.ts'
+import { camelCase, propertyScope } from './rules/names.ts'
 
 /** What turns a reference into a type. */
 interface TypeResolver {
@@ -21,14 +21,18 @@ export function specsOf(
   fields: readonly RawField[],
   types: TypeResolver,
 ): FieldSpec[] {
-  return fields.map((field) => {
+  const scope = propertyScope()
+  const specs: FieldSpec[] = []
+  for (const field of fields) {
     const type = types.resolve(document, field.type, `${field.path}[0]`)
-    const options = optionsOf(document.module, owner, field, type)
+    const options = optionsOf(document.module, owner, field, type, specs)
     const length = lengthOf(field)
-    const property = propertyName(field.name)
-    if (options !== undefined) return [field.name, property, type, length, options]
-    return length === undefined ? [field.name, property, type] : [field.name, property, type, length]
-  })
+    const property = scope.take(camelCase(field.name))
+    if (options !== undefined) specs.push([field.name, property, type, length, options])
+    else
+      specs.push(length === undefined ? [field.name, property, type] : [field.name, property, type, length])
+  }
+  return specs
 }
 
 /** `[type, name, 0]` is a string with a length prefix, or the rest of the message for any other type. */
@@ -37,11 +41,26 @@ function lengthOf({ type, length, count }: RawField): FieldLength | undefined {
   return length === 0 && type !== 'string' ? '*' : length
 }
 
-function optionsOf(module: string, owner: string, field: RawField, type: TypeRef): FieldOptions | undefined {
+/** The enum among the fields before a union that chooses its arm, where the definition does not say so. */
+function knownChooser(owner: string, union: string, before: readonly FieldSpec[]): string | undefined {
+  const known = knownDiscriminator(owner, union)
+  return before.find(
+    ([name, , type, length]) =>
+      name === known && length === undefined && typeof type !== 'string' && type.descriptor.kind === 'enum',
+  )?.[0]
+}
+
+function optionsOf(
+  module: string,
+  owner: string,
+  field: RawField,
+  type: TypeRef,
+  before: readonly FieldSpec[],
+): FieldOptions | undefined {
   const { default: preset, limit } = field.options
   const isUnion = typeof type !== 'string' && type.descriptor.kind === 'union' && field.length === undefined
   const discriminator =
-    field.options['discriminator'] ?? (isUnion ? knownDiscriminator(owner, field.name) : undefined)
+    field.options['discriminator'] ?? (isUnion ? knownChooser(owner, field.name, before) : undefined)
   if (preset === undefined && limit === undefined && discriminator === undefined) return undefined
   const fail = (option: string, value: unknown): never => {
     const at = { module, path: `${field.path}[2].${option}` }

@@ -1,5 +1,6 @@
+import { isBuiltin, isCountType } from '../../rules/scalars.ts'
 import { coerceDefault } from '../defaults.ts'
-import { BUILTIN_TYPES, type SchemaField, type SchemaModule, type SchemaType } from '../module.ts'
+import type { SchemaField, SchemaModule, SchemaType } from '../module.ts'
 import type { FileReport } from '../report.ts'
 
 /** What the checks of one module share. */
@@ -8,9 +9,9 @@ export interface CheckContext {
   readonly report: FileReport
   /** Whether a type takes a number of bytes that only its content tells. Empty for unknown types. */
   readonly variable: ReadonlyMap<string, boolean>
+  /** Types whose last part is the rest of the message. */
+  readonly openEnded: ReadonlySet<string>
 }
-
-const COUNT_TYPES = new Set(['u8', 'u16', 'u32'])
 
 /** Checks the fields of a struct, message or union arm list: names, types, and that arrays can be laid out. */
 export function checkFields(owner: string, fields: readonly SchemaField[], context: CheckContext): void {
@@ -30,7 +31,7 @@ export function checkFields(owner: string, fields: readonly SchemaField[], conte
 }
 
 function checkTypeName(owner: string, { name, type, path }: SchemaField, context: CheckContext): boolean {
-  if (BUILTIN_TYPES.has(type) || context.module.types.has(type)) return true
+  if (isBuiltin(type) || context.module.types.has(type)) return true
   const message = `field "${name}" of ${owner} has the unknown type "${type}"`
   context.report.add('unknown-type', path, message, 'define the type, or import the file that does')
   return false
@@ -51,7 +52,7 @@ function checkArray(
   owner: string,
   field: SchemaField,
   before: readonly SchemaField[],
-  { report, variable }: CheckContext,
+  { module, report, openEnded }: CheckContext,
 ): void {
   const bad = (message: string, remedy: string) =>
     report.add('array', field.path, `field "${field.name}" of ${owner} ${message}`, remedy)
@@ -59,13 +60,15 @@ function checkArray(
   if (type === 'string' && array === undefined) bad('is a string without a size', 'write [type, name, size]')
   if (array === undefined) return
   if (type === 'string' && array.kind === 'counted') bad('is a string with a count field', 'use string x[]')
-  if (variable.get(type) === true) bad('is an array of a type of variable size', 'use a fixed-size type')
+  if (openEnded.has(type)) {
+    bad('is an array of a type that takes the rest of the message', 'use a type that has an end')
+  }
   if (array.kind !== 'counted') return
   const count = before.find(({ name }) => name === array.by)
   if (count === undefined) {
     bad(`is counted by "${array.by}", which does not come before it`, 'declare the count field first')
-  } else if (!COUNT_TYPES.has(count.type) || count.array !== undefined) {
-    bad(`is counted by "${array.by}", which is no u8, u16 or u32`, 'use an unsigned count field')
+  } else if (count.array !== undefined || !isCountType(behindAliases(count.type, module.types))) {
+    bad(`is counted by "${array.by}", which is not an integer`, 'use an integer to count')
   }
 }
 
@@ -77,7 +80,31 @@ function checkNotLast(owner: string, field: SchemaField, { report, variable }: C
 
 /** True when only the content tells how many bytes the field takes. */
 export function isVariable({ array, type }: SchemaField, variable: ReadonlyMap<string, boolean>): boolean {
-  return array === undefined ? variable.get(type) === true : array.kind !== 'fixed'
+  return variable.get(type) === true || isOpenArray({ array, type })
+}
+
+/** True for an array of any length. */
+export function isOpenArray({ array }: Pick<SchemaField, 'array' | 'type'>): boolean {
+  return array !== undefined && array.kind !== 'fixed'
+}
+
+/** True for a field that takes the rest of the message. A string says its length, wherever it stands. */
+export function isOpenEnded(
+  { array, type }: Pick<SchemaField, 'array' | 'type'>,
+  openEnded: ReadonlySet<string>,
+): boolean {
+  return openEnded.has(type) || (array?.kind === 'open' && type !== 'string')
+}
+
+/** The name of the type behind aliases of a single value. */
+function behindAliases(name: string, types: ReadonlyMap<string, SchemaType>): string {
+  let type = name
+  for (let depth = 0; depth < types.size; depth++) {
+    const found = types.get(type)
+    if (found?.kind !== 'alias' || found.length !== undefined) return type
+    type = found.type
+  }
+  return type
 }
 
 /** The enum behind a type name, through aliases. */

@@ -1,5 +1,5 @@
+import { isBuiltin, memberValue } from '../../rules/scalars.ts'
 import {
-  BUILTIN_TYPES,
   type SchemaAlias,
   type SchemaBlock,
   type SchemaEnum,
@@ -7,7 +7,7 @@ import {
   type SchemaType,
 } from '../module.ts'
 import type { FileReport } from '../report.ts'
-import { checkFields, isVariable, type CheckContext } from './fields.ts'
+import { checkFields, isOpenArray, isOpenEnded, isVariable, type CheckContext } from './fields.ts'
 
 /** Types may nest this deep; VPP's own reach 7. */
 const MAX_DEPTH = 64
@@ -39,32 +39,24 @@ function checkBlock(block: SchemaBlock, context: CheckContext): void {
 
 function checkAlias(
   { name, type, path, length }: SchemaAlias,
-  { module, report, variable }: CheckContext,
+  { module, report, openEnded }: CheckContext,
 ): void {
   if (type === 'string') {
     report.add('array', path, `alias "${name}" of string`, 'use string in the fields themselves')
-  } else if (!BUILTIN_TYPES.has(type) && !module.types.has(type)) {
+  } else if (!isBuiltin(type) && !module.types.has(type)) {
     const message = `alias "${name}" refers to the unknown type "${type}"`
     report.add('unknown-type', path, message, 'define the type, or import the file that does')
-  } else if (length !== undefined && variable.get(type) === true) {
-    report.add(
-      'array',
-      path,
-      `alias "${name}" is an array of a type of variable size`,
-      'use a fixed-size type',
-    )
+  } else if (length !== undefined && openEnded.has(type)) {
+    const message = `alias "${name}" is an array of a type that takes the rest of the message`
+    report.add('array', path, message, 'use a type that has an end')
   }
 }
 
 function checkEnum({ name, base, members, path }: SchemaEnum, report: FileReport): void {
-  const bits = Number(base.slice(1))
-  const signed = base.startsWith('i')
-  const least = signed ? -(2 ** (bits - 1)) : 0
-  const most = 2 ** (signed ? bits - 1 : bits) - 1
   const seen = new Set<string>()
   for (const [index, [member, value]] of members.entries()) {
     const place = `${path}/${index + 1}`
-    if (value < least || value > most) {
+    if (memberValue(value, base) === undefined) {
       const message = `member ${member} = ${value} of enum "${name}" does not fit ${base}`
       report.add('enum', place, message, 'use a wider base type')
     }
@@ -104,7 +96,7 @@ export function findVariableTypes(module: SchemaModule, report: FileReport): Rea
     const known = variable.get(name)
     if (known !== undefined) return known
     const type = module.types.get(name)
-    if (type === undefined || BUILTIN_TYPES.has(name)) return false
+    if (type === undefined || isBuiltin(name)) return false
     if (open.includes(name) || open.length >= MAX_DEPTH) {
       const message = open.includes(name)
         ? `type "${name}" contains itself: ${[...open.slice(open.indexOf(name)), name].join(' → ')}`
@@ -118,7 +110,7 @@ export function findVariableTypes(module: SchemaModule, report: FileReport): Rea
     let result = false
     for (const field of contents(type)) {
       const inner = visit(field.type)
-      if (field.array === undefined ? inner : field.array.kind !== 'fixed') result = true
+      if (inner || isOpenArray(field)) result = true
     }
     open.pop()
     variable.set(name, result)
@@ -128,6 +120,20 @@ export function findVariableTypes(module: SchemaModule, report: FileReport): Rea
 
   for (const name of module.types.keys()) visit(name)
   return variable
+}
+
+/** Types whose last part is the rest of the message, so that nothing can follow them. */
+export function findOpenEnded(module: SchemaModule): ReadonlySet<string> {
+  const found = new Set<string>()
+  // As often as types nest: each round finds those that end in what the round before found.
+  for (let size = -1; size < found.size;) {
+    size = found.size
+    for (const type of module.types.values()) {
+      const last = contents(type).at(-1)
+      if (last !== undefined && isOpenEnded(last, found)) found.add(type.name)
+    }
+  }
+  return found
 }
 
 function contents(type: SchemaType): readonly Pick<SchemaBlock['fields'][number], 'type' | 'array'>[] {

@@ -1,4 +1,5 @@
-import { BUILTIN_TYPES, type SchemaField, type SchemaModule } from '../../schema/module.ts'
+import { isBuiltin } from '../../rules/scalars.ts'
+import type { SchemaField, SchemaModule } from '../../schema/module.ts'
 import { fieldsOf, type Catalog, type OwnedType } from './catalog.ts'
 
 /** What the definitions of one release look like on the wire, names left out. */
@@ -12,7 +13,7 @@ export class Layouts {
 
   /** Text that is the same for types of the same bytes: `{u32,u8[6]}`. Enums count as the integers they are. */
   ofType(module: SchemaModule, name: string): string {
-    const owned = BUILTIN_TYPES.has(name) ? undefined : this.#catalog.typeIn(module, name)
+    const owned = isBuiltin(name) ? undefined : this.#catalog.typeIn(module, name)
     if (owned === undefined) return name
     let text = this.#known.get(owned)
     if (text === undefined) {

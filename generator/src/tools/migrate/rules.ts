@@ -1,4 +1,4 @@
-import { pascalCase } from '../../model/names.ts'
+import { pascalCase } from '../../rules/names.ts'
 import type { ModelEnum, ModelMessage, ModelMethod, ModelType } from '../../model/model.ts'
 import type { Target } from '../program/references.ts'
 import type { Release } from './release.ts'

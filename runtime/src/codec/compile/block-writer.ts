@@ -183,7 +183,9 @@ export class BlockWriter {
     if (plan.longest !== Infinity)
       this.#source.add(`if (${value}.length > ${plan.longest}) ${this.#irregular}`)
     if (extent.kind === 'counted') {
-      this.#source.add(storeNumber('o', extent.field.offset, extent.field.size, `${value}.length`))
+      const { offset: place, size: width } = extent.field
+      const [at, bytes] = width === 8 ? [place + 4, 4] : [place, width]
+      this.#source.add(storeNumber('o', at, bytes, `${value}.length`))
     }
     this.#source.add(`const ${start} = w.reserve(${value}.length * ${size})`)
     return start
@@ -196,6 +198,10 @@ export class BlockWriter {
   }
 
   #array(plan: ArrayPlan, value: string, base: string, offset: number): void {
+    if (plan.element.variable) {
+      this.#source.add(`${this.#source.constant(writeOf(plan))}(w, ${sum(base, offset)}, ${value}, ${base})`)
+      return
+    }
     this.#source.add(`if (!Array.isArray(${value})) ${this.#irregular}`)
     const start = this.#open(plan, value, base, offset)
     const [index, at, item] = [this.#source.local(), this.#source.local(), this.#source.local()]

@@ -3,7 +3,8 @@ import { copyBytes } from '../bytes.ts'
 import type { ArrayPlan, BlockPlan, BytesPlan, Plan, ScalarPlan, UnionPlan } from '../plan.ts'
 import { shapeOf } from '../shape.ts'
 import { readFixedText, readText } from '../text.ts'
-import { byteAt, functionName, loadNumber, loadSigned, Source, sum } from './source.ts'
+import { byteAt, functionName, loadCount, loadNumber, loadSigned, Source, sum } from './source.ts'
+import { tryRead } from './support.ts'
 
 /**
  * Reads the block at `at`, whose fixed part is known to lie before `end`, from `bytes` and the view of their memory.
@@ -132,7 +133,7 @@ class Emitter {
     if (extent.kind === 'rest') this.#source.add(`const ${count} = Math.floor(${left} / ${size})`)
     else {
       this.#source.add(
-        `const ${count} = ${loadNumber('o', extent.field.offset, extent.field.size)}`,
+        `const ${count} = ${loadCount('o', extent.field)}`,
         `if (${count} * ${size} > ${left}) ${this.#short}`,
       )
     }
@@ -147,6 +148,7 @@ class Emitter {
 
   #array(plan: ArrayPlan, base: string, offset: number): string {
     const { element, extent } = plan
+    if (element.variable) return this.#variableArray(plan, base, offset)
     const isWhole = extent.kind === 'fixed' && extent.length === undefined
     if (isWhole && extent.count <= LONGEST_LITERAL && element.kind === 'scalar') {
       const item = (_: unknown, index: number): string =>
@@ -161,6 +163,17 @@ class Emitter {
     )
     const item = this.value(plan.element, at, 0)
     this.#source.add(`${array}[${index}] = ${item}`, '}')
+    return array
+  }
+
+  /** Elements that vary in size are rare, and left to the interpreter. */
+  #variableArray(plan: ArrayPlan, base: string, offset: number): string {
+    const array = this.#source.local()
+    const read = this.#source.constant(tryRead(plan))
+    this.#source.add(
+      `const ${array} = ${read}(b, ${sum(base, offset)}, end, ${base})`,
+      `if (${array} === undefined) ${this.#short}`,
+    )
     return array
   }
 

@@ -1,3 +1,5 @@
+import type { CountField } from '../plan.ts'
+
 /**
  * Text of a function that is being put together, and the values that it refers to. Nothing from a schema gets into the
  * text except numbers and quoted property names; all else is handed over as a constant.
@@ -73,4 +75,10 @@ export function loadSigned(base: string, offset: number, size: number): string {
 /** An expression for the unsigned number in `size` bytes, most significant first. */
 export function loadNumber(base: string, offset: number, size: number): string {
   return size === 1 ? byteAt(base, offset) : `d.getUint${8 * size}(${sum(base, offset)})`
+}
+
+/** An expression for the number of an array's elements: as `loadCount` of the interpreter reads it. */
+export function loadCount(base: string, { offset, size, signed }: CountField): string {
+  if (size === 8) return `(${loadNumber(base, offset, 4)} * 4294967296 + ${loadNumber(base, offset + 4, 4)})`
+  return signed ? `(${loadSigned(base, offset, size)} >>> 0)` : loadNumber(base, offset, size)
 }

@@ -1,3 +1,7 @@
+import { Shortage } from '../errors.ts'
+import { readOf } from '../interpret/decode.ts'
+import type { Read } from '../interpret/access.ts'
+import type { Plan } from '../plan.ts'
 import { byteLength, writeText } from '../text.ts'
 import type { ByteWriter } from '../writer.ts'
 
@@ -62,4 +66,17 @@ export function putBytes(bytes: Buffer, offset: number, source: Uint8Array): voi
   const { length } = source
   if (length > LONGEST_LOOP) bytes.set(source, offset)
   else for (let i = 0; i < length; i++) bytes[offset + i] = source[i] as number
+}
+
+/** The interpreter's reader of a plan; gives back undefined when bytes end too early. */
+export function tryRead(plan: Plan): Read {
+  const read = readOf(plan)
+  return (bytes, at, end, base) => {
+    try {
+      return read(bytes, at, end, base)
+    } catch (error) {
+      if (error instanceof Shortage) return undefined
+      throw error
+    }
+  }
 }

@@ -1,5 +1,5 @@
 import { copyBytes } from '../bytes.ts'
-import { Shortage, within } from '../errors.ts'
+import { within } from '../errors.ts'
 import { loadUnsigned } from '../numbers.ts'
 import type { ArrayPlan, BlockPlan, BytesPlan, CountField, Plan } from '../plan.ts'
 import { shapeOf } from '../shape.ts'
@@ -7,6 +7,7 @@ import { readFixedText, readText } from '../text.ts'
 import { unionFrom } from '../union-arm.ts'
 import { viewOf } from '../view.ts'
 import type { Read } from './access.ts'
+import { countOf, elementsLeft, endOf, need } from './measure.ts'
 import { scalarReader } from './scalar.ts'
 
 const reads = new WeakMap<Plan, Read>()
@@ -29,10 +30,6 @@ function guard(plan: Plan, read: Read): Read {
     need(at, size, end)
     return read(bytes, at, end, base)
   }
-}
-
-function need(at: number, size: number, end: number): void {
-  if (at + size > end) throw new Shortage(at, size, Math.max(0, end - at))
 }
 
 function makeRead(plan: Plan): Read {
@@ -61,20 +58,6 @@ function readVariableString(bytes: Buffer, at: number, end: number): string {
   return readText(bytes, at + 4, at + 4 + length)
 }
 
-/** Number of elements; never more than there are bytes for. */
-function countOf(plan: BytesPlan | ArrayPlan, bytes: Buffer, at: number, end: number, base: number): number {
-  const { extent } = plan
-  const size = plan.kind === 'bytes' ? 1 : plan.element.size
-  if (extent.kind === 'fixed') {
-    if (extent.length === undefined) return extent.count
-    return Math.min(loadUnsigned(bytes, base + extent.length.offset, extent.length.size), extent.count)
-  }
-  if (extent.kind === 'rest') return Math.floor((end - at) / size)
-  const count = loadUnsigned(bytes, base + extent.field.offset, extent.field.size)
-  need(at, count * size, end)
-  return count
-}
-
 function bytesReader(plan: BytesPlan): Read {
   return (bytes, at, end, base) => {
     const count = countOf(plan, bytes, at, end, base)
@@ -84,13 +67,29 @@ function bytesReader(plan: BytesPlan): Read {
 
 function arrayReader(plan: ArrayPlan): Read {
   const read = readOf(plan.element)
-  const { size } = plan.element
+  const { size, variable } = plan.element
+  if (variable) return variableArrayReader(plan, read)
   return (bytes, at, end, base) => {
     const count = countOf(plan, bytes, at, end, base)
     const array: unknown[] = []
     for (let i = 0; i < count; i++) {
       const offset = at + i * size
       array.push(read(bytes, offset, end, offset))
+    }
+    return array
+  }
+}
+
+/** Elements that vary in size: each begins where the one before it ends. */
+function variableArrayReader(plan: ArrayPlan, read: Read): Read {
+  const { element } = plan
+  return (bytes, at, end, base) => {
+    const array: unknown[] = []
+    let offset = at
+    const isMore = elementsLeft(plan, bytes, at, end, base)
+    while (isMore(array.length, offset)) {
+      array.push(read(bytes, offset, end, offset))
+      offset = endOf(element, bytes, offset, end, offset)
     }
     return array
   }

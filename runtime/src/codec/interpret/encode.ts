@@ -1,7 +1,7 @@
 import { Refusal, within } from '../errors.ts'
 import { KEY_TEXT_EXPECTED, keyFromText } from '../form/key-text.ts'
 import { checkInput, checkLengths, checkUndefined } from '../input.ts'
-import { storeInteger } from '../numbers.ts'
+import { storeCount, storeInteger } from '../numbers.ts'
 import type {
   ArrayPlan,
   BlockPlan,
@@ -107,9 +107,11 @@ function openArray(
   if (length > plan.longest) throw new Refusal(`at most ${plan.longest} elements (this has ${length})`, value)
   if (extent.kind === 'counted') {
     const { offset, size } = extent.field
-    storeInteger(writer.bytes, base + offset, size, length)
+    storeCount(writer.bytes, base + offset, size, length)
   }
-  return writer.reserve(length * (plan.kind === 'bytes' ? 1 : plan.element.size))
+  if (plan.kind === 'bytes') return writer.reserve(length)
+  // Elements that vary in size are made room for one by one.
+  return plan.element.variable ? at : writer.reserve(length * plan.element.size)
 }
 
 interface Sized {
@@ -129,14 +131,14 @@ function bytesWriter(plan: BytesPlan): Write {
 
 function arrayWriter(plan: ArrayPlan): Write {
   const write = writeOf(plan.element)
-  const { size } = plan.element
+  const { size, variable } = plan.element
   return (writer, at, value, base) => {
     if (!Array.isArray(value)) throw new Refusal('an array', value)
     const start = openArray(plan, writer, at, base, value)
     let index = 0
     try {
       for (; index < value.length; index++) {
-        const offset = start + index * size
+        const offset = variable ? writer.reserve(size) : start + index * size
         write(writer, offset, value[index], offset)
       }
     } catch (error) {
@@ -223,6 +225,7 @@ export function emptyInput(plan: Plan): unknown {
     return plan.fields.some((field) => whenAbsent(field) !== undefined) ? {} : undefined
   if (plan.kind !== 'array' || plan.extent.kind !== 'fixed' || plan.extent.length !== undefined)
     return undefined
-  const element = emptyInput(plan.element)
+  // Elements that vary in size have no place of their own among the zero bytes.
+  const element = emptyInput(plan.element) ?? (plan.element.variable ? {} : undefined)
   return element === undefined ? undefined : Array.from({ length: plan.extent.count }, () => element)
 }

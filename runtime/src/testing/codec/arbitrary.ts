@@ -261,7 +261,20 @@ interface Tail {
 
 const MOST_ELEMENTS = 6
 
-function countedTail(element: Sample, count: 'u8' | 'u16' | 'u32'): Tail {
+/** Integers that count elements, one as an alias. */
+const counts: fc.Arbitrary<TypeRef> = fc.constantFrom<TypeRef>(
+  'u8',
+  'u16',
+  'u32',
+  'u64',
+  'i8',
+  'i16',
+  'i32',
+  'i64',
+  defineAlias('some_count', 'i16'),
+)
+
+function countedTail(element: Sample, count: TypeRef): Tail {
   const target =
     element.length === undefined ? element : { ...element, type: aliasOf(element), length: undefined }
   return {
@@ -278,11 +291,57 @@ function aliasOf({ type, length }: Sample): TypeRef {
   return defineAlias('some_alias', type, length)
 }
 
+/** A struct that ends in a variable part: an array, text, or a number of such structs. */
+const { variable } = fc.letrec<{ variable: Sample }>((tie) => ({
+  variable: fc
+    .tuple(
+      sample,
+      fc.oneof(
+        { maxDepth: 2 },
+        fc.tuple(sample, counts).map((made) => countedTail(...made)),
+        fc.constant<Tail>({ fields: [['tail', 'tail', 'string', 0]], value: textOf(20) }),
+        fc.tuple(tie('variable'), counts).map((made) => countedTail(...made)),
+        tie('variable').map((element): Tail => ({
+          fields: [['tail', 'tail', element.type, 2]],
+          value: repeat(element, 2, 2),
+        })),
+        tie('variable').map((element): Tail => ({
+          fields: [['tail', 'tail', element.type]],
+          value: element.value,
+        })),
+      ),
+    )
+    .map(([first, end]): Sample => {
+      class Open extends Struct<Open> {
+        static readonly descriptor = defineStruct(Open, 'open_struct', [
+          ['first', 'first', first.type, first.length],
+          ...end.fields,
+        ])
+      }
+      const value = fc.record({ first: first.value, tail: end.value }, { requiredKeys: [] })
+      return {
+        type: Open,
+        length: undefined,
+        value: fc.oneof(
+          value,
+          value.map((init) => new Open(init as never)),
+        ),
+      }
+    }),
+}))
+
 const tail: fc.Arbitrary<Tail> = fc.oneof(
   fc.constant<Tail>({ fields: [], value: fc.constant(undefined) }),
-  fc
-    .tuple(sample, fc.constantFrom('u8' as const, 'u16' as const, 'u32' as const))
-    .map((made) => countedTail(...made)),
+  fc.tuple(sample, counts).map((made) => countedTail(...made)),
+  fc.tuple(variable, counts).map((made) => countedTail(...made)),
+  fc.tuple(variable, fc.integer({ min: 1, max: 3 })).map(([element, length]) => ({
+    fields: [['tail', 'tail', element.type, length]],
+    value: fc.option(repeat(element, length, length), { nil: undefined }),
+  })),
+  variable.map((element) => ({
+    fields: [['tail', 'tail', element.type, '*']],
+    value: repeat(element, 0, MOST_ELEMENTS),
+  })),
   fc.constant<Tail>({ fields: [['tail', 'tail', 'string', 0]], value: fc.oneof(textOf(100), fc.string()) }),
   sample.map((element) => {
     const type = element.length === undefined ? element.type : aliasOf(element)
