@@ -10,9 +10,9 @@ import { fileOf, REFUSED, SUPPORTED, type Construct } from './constructs.ts'
 import { randomNumbers, ValueMaker, type Document } from './made-value.ts'
 
 const SEED = Number(process.env['FC_SEED'] ?? Date.now() % 2 ** 31)
-const MODULES = 12
+const MODULES = 3
 /** Values of each message. */
-const VALUES = 8
+const VALUES = 4
 /** Bytes of the message id, the client index and the context. */
 const HEADER = 10
 const ENGINES = ['compiled', 'interpreted'] as const

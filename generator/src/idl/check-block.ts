@@ -1,8 +1,9 @@
-import { isBuiltin, isCountType } from '../rules/scalars.ts'
+import { isBuiltin } from '../rules/scalars.ts'
 import type { Field } from './ast.ts'
 import { checkDiscriminator } from './check-union.ts'
 import type { FileReport } from './diagnostics.ts'
 import type { Scope, TypeEntry } from './scope.ts'
+import { isCountType } from './words.ts'
 
 /** What a block is, seen from outside. */
 export type BlockShape = Pick<TypeEntry, 'variable' | 'depth' | 'weight'>

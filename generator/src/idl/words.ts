@@ -1,4 +1,4 @@
-import { SCALAR_SIZE, type ScalarName } from '../rules/scalars.ts'
+import { isScalar, SCALAR_SIZE, type ScalarName } from '../rules/scalars.ts'
 
 /** Types that need no definition. */
 export const BUILTIN_TYPES = [...(Object.keys(SCALAR_SIZE) as ScalarName[]), 'string'] as const
@@ -35,3 +35,8 @@ export const STATEMENT_WORDS = [
   'counters',
   'paths',
 ] as const
+
+/** True for a type that can count the elements of an array: any integer, signed or not. Aliases of them count too. */
+export function isCountType(name: string): boolean {
+  return isScalar(name) && name !== 'bool' && name !== 'f64'
+}

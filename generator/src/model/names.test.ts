@@ -1,14 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  armScope,
-  camelCase,
-  clientScope,
-  enumScope,
-  moduleScope,
-  pascalCase,
-  propertyScope,
-} from './names.ts'
+import { armScope, camelCase, enumScope, pascalCase, propertyScope } from '../rules/names.ts'
+import { clientScope, moduleScope } from './names.ts'
 
 describe('camelCase', () => {
   it.each([

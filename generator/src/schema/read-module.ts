@@ -8,7 +8,7 @@ import {
 } from './module.ts'
 import { readBlock, readMessage } from './read-block.ts'
 import { bareName } from '../rules/names.ts'
-import type { EnumBaseName } from '../rules/scalars.ts'
+import { isEnumBase, type EnumBaseName } from '../rules/scalars.ts'
 import type { FileReport } from './report.ts'
 import { TypeTable } from './type-table.ts'
 
@@ -73,7 +73,7 @@ function readTypes(json: ApiDocument, report: FileReport): SchemaModule['types']
 
 /**
  * Whether a comment is about what it stands at. VPP's tool before 26.06, whose JSON does not name the module, gives a message
- * the last comment before it, however far above; of those only documentation is believed, such as `/** \\brief …`.
+ * the last comment before it, however far above; of those only documentation is believed, such as `/** \brief …`.
  */
 function isOwnComment(json: ApiDocument, comment: string | undefined): boolean {
   return json.module !== undefined || comment === undefined || /^\s*\/\*[*!]/.test(comment)
@@ -85,8 +85,8 @@ function readEnum([name, ...rest]: JsonEnum, path: string, flags: boolean): Sche
   const members: [string, number][] = []
   let base: EnumBaseName = 'u32'
   for (const item of rest) {
-    if ('enumtype' in item) base = item.enumtype as EnumBaseName
-    else members.push([item[0], item[1]])
+    if (!('enumtype' in item)) members.push([item[0], item[1]])
+    else if (isEnumBase(item.enumtype)) base = item.enumtype
   }
   return { kind: 'enum', name, flags, base, members, path }
 }

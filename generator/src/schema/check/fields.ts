@@ -1,4 +1,5 @@
-import { isBuiltin, isCountType } from '../../rules/scalars.ts'
+import { isCountType } from '../../idl/words.ts'
+import { isBuiltin } from '../../rules/scalars.ts'
 import { coerceDefault } from '../defaults.ts'
 import type { SchemaField, SchemaModule, SchemaType } from '../module.ts'
 import type { FileReport } from '../report.ts'

@@ -47,6 +47,7 @@ export type ChangeKind =
   | 'member-renamed'
   | 'member-value'
   | 'status'
+  | 'comment'
   | 'option'
   | 'service-reply'
   | 'service-stream'

@@ -2,6 +2,7 @@ import { statusOf } from '../../model/status.ts'
 import { isBlock, type OwnedMessage, type OwnedType } from '../catalog/catalog.ts'
 import { typeText } from '../catalog/text.ts'
 import { change, gravest, impactBehindAlias, type Change } from './change.ts'
+import { compareComments } from './comments.ts'
 import { beforeAfter, changedOptions, compareFields, type FieldPair } from './fields.ts'
 import { match } from './match.ts'
 import type { MessageDifference, Via } from './report.ts'
@@ -42,7 +43,12 @@ class MessageComparison {
     const sides = this.#pairs.sides(old.module, now.module)
     const fields = compareFields(old.message.fields, now.message.fields, sides)
     const via = this.#viaTypes(old, now, fields.pairs)
-    const own = [...compareNames(old, now), ...fields.changes, ...compareOptions(old, now)]
+    const own = [
+      ...compareNames(old, now),
+      ...fields.changes,
+      ...compareOptions(old, now),
+      ...compareComments(old.message.comment, now.message.comment),
+    ]
     const changes = [...own, ...unexplained(old, now, [...own, ...via])]
     const impact = gravest([...changes, ...via].map((item) => item.impact)) ?? 'compatible'
     const crc = { before: old.message.crc, after: now.message.crc }

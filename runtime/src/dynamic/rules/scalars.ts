@@ -38,11 +38,6 @@ export function isEnumBase(name: unknown): name is EnumBaseName {
   return ENUM_BASES.some((base) => base === name)
 }
 
-/** True for a type that can count the elements of an array: any integer, signed or not. Aliases of them count too. */
-export function isCountType(name: string): boolean {
-  return isScalar(name) && name !== 'bool' && name !== 'f64'
-}
-
 /**
  * The value that a member of an enum has on the wire; undefined when the base type is too narrow. A negative member of an
  * unsigned enum is stored as its complement: -1 in a `u8` is 255.

@@ -334,11 +334,11 @@ const tail: fc.Arbitrary<Tail> = fc.oneof(
   fc.constant<Tail>({ fields: [], value: fc.constant(undefined) }),
   fc.tuple(sample, counts).map((made) => countedTail(...made)),
   fc.tuple(variable, counts).map((made) => countedTail(...made)),
-  fc.tuple(variable, fc.integer({ min: 1, max: 3 })).map(([element, length]) => ({
+  fc.tuple(variable, fc.integer({ min: 1, max: 3 })).map(([element, length]): Tail => ({
     fields: [['tail', 'tail', element.type, length]],
     value: fc.option(repeat(element, length, length), { nil: undefined }),
   })),
-  variable.map((element) => ({
+  variable.map((element): Tail => ({
     fields: [['tail', 'tail', element.type, '*']],
     value: repeat(element, 0, MOST_ELEMENTS),
   })),
