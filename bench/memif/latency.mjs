@@ -26,7 +26,7 @@ export async function measureRoundTrips({ rxMode, idle }, socket, milliseconds) 
     }
     return { operations: roundTrips.length, seconds, roundTrips }
   } finally {
-    memif.close()
+    void memif.close()
   }
 }
 

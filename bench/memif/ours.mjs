@@ -25,7 +25,7 @@ export async function measureHere(work, socket, milliseconds) {
     const queues = Array.from({ length: work.queues }, (_, index) => queueOf(memif, index))
     return await run(work, queues, milliseconds)
   } finally {
-    memif.close()
+    void memif.close()
   }
 }
 
@@ -46,7 +46,7 @@ export class Workers {
       )
       return sum(await Promise.all(samples))
     } finally {
-      memif.close()
+      void memif.close()
     }
   }
 

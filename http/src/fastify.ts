@@ -23,7 +23,7 @@ export const vppHttp: FastifyPluginCallback<Omit<HttpApiOptions, 'prefix'>> = (a
     api.handle(request.raw, reply.raw)
   })
   app.addHook('preClose', (closed) => {
-    api.close()
+    void api.close()
     closed()
   })
   done()

@@ -24,7 +24,7 @@ const REFUSED: Readonly<Record<RefusalReason, HttpErrorCode>> = {
  * VPP's API over HTTP: `POST /<module>/<message>`, `GET /<module>/<event>`, `GET /openapi.json`. What it is served by is
  * the caller's: `createServer(api.handle)`, `serve`, or the plugin for fastify.
  */
-export class HttpApi {
+export class HttpApi implements AsyncDisposable {
   readonly #guard: Guard
   readonly #routes: RouteSource
   readonly #backlog: Backlog
@@ -81,8 +81,13 @@ export class HttpApi {
   }
 
   /** Cuts off what is under way: streams would keep a server from closing for ever. */
-  close(): void {
+  async close(): Promise<void> {
     for (const response of this.#active) response.destroy()
+    await Promise.resolve()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
   }
 
   async #serve(exchange: Omit<Exchange, 'query'>): Promise<void> {

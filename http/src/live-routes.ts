@@ -12,10 +12,11 @@ const FETCH_TIMEOUT = 30_000
  * Routes of whatever VPP a connection leads to: the messages that it says it has, asked for again when another VPP has
  * taken its place. While it is not known, `find` and `all` throw what keeps it from being known.
  */
-export class LiveRoutes implements RouteSource {
+export class LiveRoutes implements RouteSource, AsyncDisposable {
   readonly #vpp: VppConnection
   readonly #left = new AbortController()
   readonly #states: AsyncIterableIterator<ConnectionState, undefined>
+  readonly #following: Promise<void>
   #routes: RouteSource | undefined
   #error: unknown
   #fetching: Promise<void> | undefined
@@ -24,7 +25,7 @@ export class LiveRoutes implements RouteSource {
   private constructor(vpp: VppConnection) {
     this.#vpp = vpp
     this.#states = vpp.states()
-    void this.#follow()
+    this.#following = this.#follow()
   }
 
   /** Follows a connection until it is closed, or until `close`. The connection stays the caller's. */
@@ -55,10 +56,15 @@ export class LiveRoutes implements RouteSource {
     return this.#known().all()
   }
 
-  /** Asks no more. */
-  close(): void {
+  /** Asks no more; settles when nothing is under way. */
+  async close(): Promise<void> {
     this.#left.abort()
-    void this.#states.return?.()
+    await this.#states.return?.()
+    await this.#following
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
   }
 
   #known(): RouteSource {

@@ -24,13 +24,12 @@ export async function serveLive(vpp: VppConnection, options: ServeLiveOptions = 
     await routes.ready()
     const version = await versionOf(vpp, routes)
     const server = await serve({ version, ...options, vpp, routes })
-    const close = (): Promise<void> => {
-      routes.close()
-      return server.close()
+    const close = async (): Promise<void> => {
+      await Promise.all([routes.close(), server.close()])
     }
     return { url: server.url, version, routes, close, [Symbol.asyncDispose]: close }
   } catch (error) {
-    routes.close()
+    await routes.close()
     throw error
   }
 }

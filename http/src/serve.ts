@@ -49,7 +49,7 @@ export async function serve(options: ServeOptions): Promise<HttpServer> {
     if (!server.listening) return
     const closed = once(server, 'close')
     server.close()
-    api.close()
+    await api.close()
     server.closeAllConnections()
     await closed
   }

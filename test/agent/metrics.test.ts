@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
+import { IpClient } from '@vpp-ts/binapi-ip'
 import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from './managed.ts'
 import { Prometheus, hasPrometheus } from './prometheus.ts'
@@ -79,6 +80,26 @@ describe('metrics', () => {
     expect(text).toMatch(/^vpp_agent_runs_total\{instance_name="one",type="resync"\} 2$/m)
   })
 
+  it('how long calls take is told by message and outcome', async () => {
+    await using served = await serve()
+    await served.ask('POST', '/routes?wait=true', { prefix: '10.0.0.0/8', drop: true })
+    const { connection } = served.agent.instance('one')
+    const { requests } = connection.metrics
+    // VPP has no such table.
+    await expect(
+      new IpClient(connection).ipTableAddDel({ isAdd: false, table: { tableId: 77 } }),
+    ).rejects.toThrow()
+    expect(connection.metrics.requests).toBe(requests + 1)
+    const { text } = await ask(served.metrics)
+    const labels = 'instance_name="one",message="ip_route_add_del",outcome="ok"'
+    const name = 'vpp_api_call_duration_seconds'
+    expect(text.match(new RegExp(`^# TYPE ${name} histogram$`, 'gm'))).toHaveLength(1)
+    expect(text).toContain(`${name}_count{${labels}} 1\n`)
+    expect(text).toContain(`${name}_bucket{${labels},le="+Inf"} 1\n`)
+    const refused = 'instance_name="one",message="ip_table_add_del",outcome="VPP_API_ERROR"'
+    expect(text).toContain(`${name}_count{${refused}} 1\n`)
+  })
+
   it('a VPP that was never there is down', async () => {
     await using served = await serve({
       instance: { govpp: { 'binapi-socket-path': '/nowhere/api', 'stats-socket-path': '/nowhere/stats' } },
@@ -126,8 +147,10 @@ describe('what reads metrics', () => {
     for (const name of ['source_ok', 'source_problems']) families.add(`vpp_agent_${name}`)
     families.add('vpp_interface_speed_bits_per_second')
     const used = `${readFileSync(RULES, 'utf8')}${JSON.stringify(dashboard.panels)}`
-    const named = new Set(used.match(/\b(vpp|process)_[a-z0-9_]+/g))
-    expect([...named].filter((name) => !families.has(name))).toEqual([])
+    const named = Array.from(used.matchAll(/\b(?:vpp|process)_[a-z0-9_]+/g), ([name]) =>
+      name.replace(/_bucket$/, ''),
+    )
+    expect(named.filter((name) => !families.has(name))).toEqual([])
   })
 
   it.runIf(hasPrometheus)(

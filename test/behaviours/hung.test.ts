@@ -153,3 +153,61 @@ describe('a VPP that hangs', () => {
     expect(vpp.metrics.abandoned).toBe(0)
   })
 })
+
+describe('messages that VPP does not answer', () => {
+  const notice = { kind: 'one-way', request: ShowVersion } as const
+  const count = 50_000
+
+  it('are held back as calls are, and stay in order with them', async () => {
+    await using vpp = await connect(10)
+    peer.on('show_version', () => {})
+    peer.on('ip_table_dump', () => {})
+    const sent = Array.from({ length: 100 }, () => vpp.send(notice, {}))
+    expect(gauges(vpp)).toEqual({ inFlight: 0, queued: 90, abandoned: 0 })
+    const tables = new IpClient(vpp).ipTableDump().toArray()
+    await Promise.all(sent)
+    await vpp.drain()
+    expect(gauges(vpp).queued).toBe(0)
+    await peer.until('ip_table_dump', 1)
+    const names = peer.received.map(({ name }) => name)
+    expect(names.filter((name) => name === 'show_version')).toHaveLength(100)
+    expect(names.lastIndexOf('show_version')).toBeLessThan(names.indexOf('ip_table_dump'))
+    const closed = expect(tables).rejects.toMatchObject({ code: 'VPP_CLOSED' })
+    await vpp.close()
+    await closed
+  })
+
+  it('wait while VPP does not read, as long as their timeout says, and leave nothing', async () => {
+    await using vpp = await connect(1000)
+    for (const socket of peer.sockets) socket.pause()
+    const outcomes = await Promise.all(
+      Array.from({ length: count }, () =>
+        vpp.send(notice, {}, { timeout: 1000 }).then(
+          () => 'written',
+          (error: unknown) => (error as { code: string }).code,
+        ),
+      ),
+    )
+    expect(new Set(outcomes)).toContain('VPP_REPLY_TIMEOUT')
+    expect(outcomes.filter((it) => it !== 'written' && it !== 'VPP_REPLY_TIMEOUT')).toEqual([])
+    expect(gauges(vpp)).toEqual({ inFlight: 0, queued: 0, abandoned: 0 })
+    expect(vpp.metrics.failures).toEqual({
+      VPP_REPLY_TIMEOUT: outcomes.filter((it) => it !== 'written').length,
+    })
+  })
+
+  it('end with their signal, and say what cannot be sent', async () => {
+    await using vpp = await connect(1)
+    const signal = AbortSignal.abort(new Error('enough'))
+    await expect(vpp.send(notice, {}, { signal })).rejects.toThrow('enough')
+    await expect(vpp.send(notice, { no: 1 } as never)).rejects.toMatchObject({ code: 'VPP_ENCODE' })
+    const controller = new AbortController()
+    const first = vpp.send(notice, {})
+    const second = vpp.send(notice, {}, { signal: controller.signal })
+    expect(vpp.metrics.queued).toBe(1)
+    controller.abort(new Error('later'))
+    await expect(second).rejects.toThrow('later')
+    expect(vpp.metrics.queued).toBe(0)
+    await first
+  })
+})

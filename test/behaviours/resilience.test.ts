@@ -446,7 +446,7 @@ describe('calls while there is no connection', () => {
     await using other = VppConnection.managed(path, { ...EAGER, whenDown: 'reject' })
     await expect(new VpeClient(other).showVersion()).rejects.toMatchObject({ code: 'VPP_NOT_CONNECTED' })
     const goodbye = { kind: 'one-way', request: ShowVersion } as const
-    await expect(vpp.send(goodbye, {})).rejects.toMatchObject({ code: 'VPP_NOT_CONNECTED' })
+    await expect(other.send(goodbye, {})).rejects.toMatchObject({ code: 'VPP_NOT_CONNECTED' })
     expect(() => vpp.checkCompatibility([ShowVersion])).toThrow(/not connected/)
   })
 

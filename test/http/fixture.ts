@@ -65,7 +65,7 @@ export class Served implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#routes?.close()
+    await this.#routes?.close()
     await this.server.close()
     await this.vpp.close()
     await this.simulator.close()

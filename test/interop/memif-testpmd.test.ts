@@ -21,7 +21,7 @@ describe.skipIf(testpmdMissing !== undefined)('against dpdk-testpmd', { timeout:
   let serial = 0
 
   afterEach(async () => {
-    for (const memif of memifs.splice(0)) memif.close()
+    for (const memif of memifs.splice(0)) void memif.close()
     await Promise.all(peers.splice(0).map((peer) => peer.stop()))
   })
   afterAll(() => rmSync(directory, { recursive: true }))

@@ -14,7 +14,7 @@ const open: Memif[] = []
 
 beforeAll(() => build('memif'))
 afterEach(() => {
-  for (const memif of open.splice(0)) memif.close()
+  for (const memif of open.splice(0)) void memif.close()
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -82,7 +82,7 @@ test('dump writes a capture, replay sends it, to the byte', async () => {
   const { packets, linkType } = parsePcap(readFileSync(file))
   expect(linkType).toBe(1)
   expect(packets.map(({ packet }) => Buffer.from(packet))).toEqual(sent)
-  sender.close()
+  void sender.close()
   const got = take(server(), 3)
   expect((await command('replay', file)).stdout).toBe('3 packets sent\n')
   expect((await got).map((packet) => Buffer.from(packet))).toEqual(sent)

@@ -248,7 +248,7 @@ test(
     )
     await using server = createMemif({ socket: `@${name}`, role: 'server', id: 3 })
     await works(server, lanes[3]!)
-    server.close()
+    void server.close()
     socket.close()
     expect((await resources()).fds).toBe(fds)
   },

@@ -65,7 +65,7 @@ const MUTATOR = (socket: string, role: 'server' | 'client') => `
       for (const event of events) event.signal()
       await setTimeout(1)
     }
-    memif.close()
+    void memif.close()
     for (const each of [mapping, ...fds, ...events]) each.close()
   }
   console.log(done)

@@ -66,7 +66,7 @@ test('1000 connections that the client closes leave nothing behind', async () =>
     const gone = once(server, 'disconnect')
     const client = make({ role: 'client' })
     await connected(server, client)
-    client.close()
+    void client.close()
     await gone
   })
 })
@@ -77,7 +77,7 @@ test('1000 connections that the server closes leave nothing behind', async () =>
     const gone = once(client, 'disconnect')
     const server = make({ role: 'server' })
     await connected(server, client)
-    server.close()
+    void server.close()
     await gone
   })
 })
@@ -88,7 +88,7 @@ test('1000 refused handshakes leave nothing behind', async () => {
     const refused = once(server, 'failure')
     const client = make({ role: 'client', secret: 'wrong' })
     await once(client, 'failure')
-    client.close()
+    void client.close()
     await refused
   })
 })
@@ -101,7 +101,7 @@ test('packets still handed out when the link ends read as zeros or nothing, and 
     await connected(server, client)
     client.txBurst(0, [new Uint8Array(100)])
     const [held] = server.rxPeek(0, 1)
-    client.close()
+    void client.close()
     await gone
     expect(held!.data.every((byte) => byte === 0)).toBe(true)
   })

@@ -23,7 +23,7 @@ const owned: Disposable[] = []
 let serial = 0
 
 afterEach(() => {
-  for (const memif of memifs.splice(0)) memif.close()
+  for (const memif of memifs.splice(0)) void memif.close()
   for (const each of owned.splice(0)) each[Symbol.dispose]()
 })
 

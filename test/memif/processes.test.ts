@@ -16,7 +16,7 @@ const memifs: Memif[] = []
 beforeAll(() => build('memif'))
 afterAll(() => rmSync(directory, { recursive: true }))
 afterEach(() => {
-  for (const memif of memifs.splice(0)) memif.close()
+  for (const memif of memifs.splice(0)) void memif.close()
   for (const child of children.splice(0)) child.kill('SIGKILL')
 })
 

@@ -52,7 +52,7 @@ async function round(way) {
     await new Promise(setImmediate)
   }
   const left = once(server, 'disconnect')
-  client.close()
+  void client.close()
   await left
   return failures
 }
@@ -70,7 +70,7 @@ for (const way of Object.keys(WAYS)) {
   }
   result[way] = { asExpected, leaked: epolls() - before }
 }
-server.close()
+void server.close()
 console.log(JSON.stringify(result))
 
 /** Epoll sets that are open, of which each thread has one. */

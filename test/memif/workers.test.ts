@@ -21,7 +21,7 @@ let serial = 0
 beforeAll(() => build('memif'))
 afterEach(async () => {
   vi.restoreAllMocks()
-  for (const memif of memifs.splice(0)) memif.close()
+  for (const memif of memifs.splice(0)) void memif.close()
   await Promise.all(workers.splice(0).map((worker) => worker.terminate()))
 })
 
@@ -127,7 +127,7 @@ test.each([
   expect(memif.rxBurst(0, 8)).toHaveLength(1)
 
   const told = message(worker)
-  peer.close()
+  void peer.close()
   expect(await told).toBe('disconnected')
 })
 
@@ -151,7 +151,7 @@ test('a thread sends on the queue it was given, copies, chains and in place; the
   expect(() => server.txBurst(1, [])).toThrowError(
     expect.objectContaining({ code: 'MEMIF_QUEUE_GIVEN_AWAY' }),
   )
-  client.close()
+  void client.close()
   const next = createMemif({ ...client.config, socket: client.getDetails().socket })
   memifs.push(next)
   await Promise.all([server.ready(), next.ready()])
@@ -190,7 +190,7 @@ test('a ticket opens as what it is, once the link has ended it gives and takes n
   using rx = openRxTicket(server.giveQueue('rx', 0), { onDisconnect: disconnected })
   using tx = openTxTicket(server.giveQueue('tx', 0))
   expect(tx.txBurst(numbered(0, 1, 64))).toBe(1)
-  client.close()
+  void client.close()
   await vi.waitFor(() => expect(disconnected).toHaveBeenCalledOnce())
   expect([rx.connected, tx.connected]).toEqual([false, false])
   expect([rx.rxBurst(1), rx.rxPeek(1), tx.txReserve(1)]).toEqual([[], [], []])
@@ -218,7 +218,7 @@ test('100 tickets opened, used and closed leave no descriptor and no mapping', a
     const tx = openTxTicket(client.giveQueue('tx', 0))
     tx.txBurst(numbered(0, 1, 64))
     expect(rx.rxBurst(8)).toHaveLength(1)
-    client.close()
+    void client.close()
     await gone
     rx.close()
     tx.close()

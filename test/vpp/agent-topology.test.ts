@@ -135,7 +135,7 @@ describe.runIf(vppBinary !== undefined)('agent, a real VPP and our memif', () =>
       const plan = await topology.ask('GET', '/plan')
       expect(plan.body).toMatchObject({ changes: [] })
     } finally {
-      memif.close()
+      void memif.close()
     }
   })
 })

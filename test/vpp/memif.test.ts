@@ -19,7 +19,7 @@ describe.skipIf(vppMissing !== undefined)('against VPP', () => {
   beforeAll(() => vpp.start())
   afterAll(() => vpp[Symbol.asyncDispose]())
   afterEach(async () => {
-    for (const memif of open.splice(0)) memif.close()
+    for (const memif of open.splice(0)) void memif.close()
     for (const [, name] of (await vpp.cli('show memif')).matchAll(/^interface (\S+)/gm)) {
       await vpp.cli(`delete interface memif ${name}`)
     }
@@ -192,7 +192,7 @@ describe.skipIf(vppMissing !== undefined)('against VPP', () => {
     const refusal = async (options: Partial<MemifOptions>) => {
       const memif = make({ socket: path, role: 'client', ...options })
       const [error] = (await once(memif, 'failure')) as [MemifError]
-      memif.close()
+      void memif.close()
       return error.reason
     }
     expect(await refusal({ id: 5 })).toBe('unmatched interface id')
@@ -228,7 +228,7 @@ describe.skipIf(vppMissing !== undefined)('against VPP', () => {
     }
     await up(name)
     await memif.ready()
-    memif.close('enough')
+    void memif.close('enough')
     await vi.waitFor(async () => expect(await link()).toMatch(/\bdown\b/))
   })
 

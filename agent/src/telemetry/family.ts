@@ -5,13 +5,15 @@ export type Labels = Readonly<Record<string, string | number | undefined>>
 export interface Sample {
   readonly labels: Labels
   readonly value: number
+  /** Behind the name of the family, as `_bucket`; only histograms have it. */
+  readonly suffix?: string
 }
 
 /** A metric family, named after Prometheus' conventions. */
 export interface Family {
   readonly name: string
   readonly help: string
-  readonly type: 'counter' | 'gauge'
+  readonly type: 'counter' | 'gauge' | 'histogram'
   readonly samples: readonly Sample[]
 }
 
@@ -21,7 +23,9 @@ export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
 /** A family in Prometheus' text format; nothing when it has no sample. */
 export function textOf({ name, help, type, samples }: Family): string {
   if (samples.length === 0) return ''
-  const lines = samples.map(({ labels, value }) => `${name}${labelsOf(labels)} ${value}\n`)
+  const lines = samples.map(
+    ({ labels, value, suffix = '' }) => `${name}${suffix}${labelsOf(labels)} ${value}\n`,
+  )
   return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join('')}`
 }
 

@@ -6,6 +6,7 @@ import type { Telemetry } from './telemetry.ts'
 import { listen, makeHttpServer } from '../web/http-server.ts'
 import { ownVersion } from '../model/version.ts'
 import { agentFamilies } from './agent-families.ts'
+import { CallDurations } from './call-durations.ts'
 import { interfaceFamilies } from './interface-metrics.ts'
 import { probeRoutes } from './probes.ts'
 import { METRICS_TYPE, textOf } from './family.ts'
@@ -16,10 +17,12 @@ export class MetricsServer implements Closable {
   /** Where they are. */
   readonly url: string
   readonly #app: FastifyInstance
+  readonly #durations: CallDurations
 
-  private constructor(url: string, app: FastifyInstance) {
+  private constructor(url: string, app: FastifyInstance, durations: CallDurations) {
     this.url = url
     this.#app = app
+    this.#durations = durations
   }
 
   /**
@@ -36,16 +39,23 @@ export class MetricsServer implements Closable {
     const app = await makeHttpServer(config, log)
     const version = await ownVersion()
     const stats = new StatsMetrics(agent, telemetry)
+    const durations = new CallDurations(agent.instances.values())
     app.get('/metrics', async (_request, reply) => {
       const [ofStats, ofInterfaces] = await Promise.all([stats.read(), interfaceFamilies(agent, telemetry)])
-      const families = [...ofStats, ...ofInterfaces, ...agentFamilies(agent, version)]
+      const families = [...ofStats, ...ofInterfaces, ...agentFamilies(agent, version), durations.family()]
       await reply.type(METRICS_TYPE).send(families.map(textOf).join(''))
     })
     probeRoutes(app, agent)
-    return new MetricsServer(`${await listen(app, config)}/metrics`, app)
+    try {
+      return new MetricsServer(`${await listen(app, config)}/metrics`, app, durations)
+    } catch (error) {
+      await durations.close()
+      throw error
+    }
   }
 
   async close(): Promise<void> {
+    await this.#durations.close()
     await this.#app.close()
   }
 }

@@ -26,7 +26,7 @@ test('packets held while the link goes down read as zeros, whatever is done with
   const [packet] = server.rxPeek(0, 1)
   const view = packet!.data
   const gone = once(server, 'disconnect')
-  client.close()
+  void client.close()
   await gone
   expect(view).toEqual(new Uint8Array(4))
   packet!.length = 3
@@ -39,7 +39,7 @@ test('a release that comes after the link has come back gives nothing of the new
   client.txBurst(0, [Buffer.from('old')])
   const late = server.rxPeek(0, 4)
   const gone = once(server, 'disconnect')
-  client.close()
+  void client.close()
   await gone
   const again = createMemif({ ...both, role: 'client' })
   open.push(again)
@@ -108,7 +108,7 @@ test('a secret is used, and shown by nothing', async () => {
   }
   expect(server.config.secret).toBe('do-not-log-me')
   const gone = once(server, 'disconnect')
-  client.close()
+  void client.close()
   await gone
   const { socket } = server.getDetails()
   const wrong = createMemif({ socket, role: 'client', secret: 'guess', reconnectMs: 10_000 })

@@ -63,13 +63,12 @@ export class MemifSocket extends EventEmitter<MemifSocketEvents> implements Asyn
   }
 
   /** Closes all interfaces. */
-  close(): void {
-    for (const memif of this.#interfaces) memif.close()
+  async close(): Promise<void> {
+    await Promise.all(this.interfaces.map((memif) => memif.close()))
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    this.close()
-    return Promise.resolve()
+    return this.close()
   }
 }
 
@@ -94,7 +93,7 @@ function open(
 ): Memif {
   signal?.throwIfAborted()
   const memif = new Memif(hub, resolveConfig(settings), callbacks)
-  const abort = () => memif.close('aborted')
+  const abort = () => void memif.close('aborted')
   signal?.addEventListener('abort', abort, { once: true })
   memif.once('close', () => signal?.removeEventListener('abort', abort))
   return memif

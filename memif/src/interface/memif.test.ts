@@ -117,7 +117,7 @@ describe('connecting', () => {
     for (let round = 0; round < 3; round++) {
       const server = make({ socket, role: 'server' })
       await client.ready()
-      server.close('going away')
+      void server.close('going away')
       const [error] = (await once(client, 'disconnect')) as [MemifError]
       expect(error).toMatchObject({ code: 'MEMIF_PEER_DISCONNECTED', reason: 'going away' })
     }
@@ -127,7 +127,7 @@ describe('connecting', () => {
   test('a server takes the next client when one has gone', async () => {
     const { server, client } = await pair()
     const gone = once(server, 'disconnect')
-    client.close()
+    void client.close()
     expect(await gone).toEqual([expect.objectContaining({ reason: 'interface closed' })])
     const next = make({ socket: server.getDetails().socket, role: 'client' })
     await Promise.all([next.ready(), server.ready()])
@@ -161,7 +161,7 @@ describe('connecting', () => {
       message: expect.stringContaining(stale),
     })
     expect(() => make({ socket: stale, role: 'server' })).toThrowError(busy)
-    server.close()
+    void server.close()
     writeFileSync(stale, 'not a socket')
     expect(() => make({ socket: stale, role: 'server' })).toThrowError(
       expect.objectContaining({ code: 'MEMIF_LISTENER_ACTIVE' }),
@@ -233,7 +233,7 @@ describe('closing', () => {
     expect(() => server.rxBurst(0, 1)).toThrowError(expect.objectContaining({ code: 'MEMIF_CLOSED' }))
 
     const waiting = [client.ready(), client.send([bytes('never')]), client.packets().next()]
-    client.close()
+    void client.close()
     const [ready, send, next] = await Promise.allSettled(waiting)
     expect(ready).toMatchObject({ reason: { code: 'MEMIF_CLOSED' } })
     expect(send).toMatchObject({ reason: { code: 'MEMIF_CLOSED' } })
@@ -278,7 +278,7 @@ describe('receiving', () => {
     expect(server.getCounters().rxQueues[1]).toMatchObject({ packets: 2, bytes: 2 })
     // The look that makes up for lost signals may have been first.
     await vi.waitFor(() => expect(server.getCounters().rxQueues[1]).toMatchObject({ wakeups: 1 }))
-    client.close('done')
+    void client.close('done')
     await once(server, 'disconnect')
     expect(calls.onDisconnect).toHaveBeenCalledWith(expect.objectContaining({ reason: 'done' }))
   })
@@ -370,7 +370,7 @@ describe('streams', () => {
     await vi.waitFor(() => expect(got).toHaveLength(500))
     expect(got).toEqual(Array.from({ length: 500 }, (_, n) => `${n}`))
     const ended = once(stream, 'end')
-    client.close()
+    void client.close()
     await ended
   })
 

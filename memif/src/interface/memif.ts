@@ -241,9 +241,9 @@ export class Memif extends EventEmitter<MemifEvents> implements AsyncDisposable,
     return link.give(direction, queue)
   }
 
-  /** Disconnects, telling the peer `reason`, and releases everything; a second call does nothing. */
-  close(reason = 'interface closed'): void {
-    if (this.#closed) return
+  /** Disconnects, telling the peer `reason`, and releases everything, at once; a second call does nothing. */
+  close(reason = 'interface closed'): Promise<void> {
+    if (this.#closed) return Promise.resolve()
     this.#closed = true
     clearTimeout(this.#retry)
     const wasUp = this.#dropLink()
@@ -252,11 +252,11 @@ export class Memif extends EventEmitter<MemifEvents> implements AsyncDisposable,
     this.#hub.detach(this.#port)
     if (wasUp) this.emit('disconnect', new MemifError('MEMIF_CLOSED', `closed by this side: ${reason}`))
     this.emit('close')
+    return Promise.resolve()
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    this.close()
-    return Promise.resolve()
+    return this.close()
   }
 
   #makePort(): InterfacePort {

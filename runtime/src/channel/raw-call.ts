@@ -1,14 +1,13 @@
 import { codecOf } from '../codec/codec.ts'
 import type { MessageDescriptor } from '../codec/descriptor.ts'
 import type { JsonValue } from '../codec/json.ts'
-import type { ByteWriter } from '../codec/writer.ts'
 import { VppApiError, retvalOf } from '../errors/api-error.ts'
 import { VppUnexpectedReplyError } from '../errors/connection-errors.ts'
 import { Deferred } from '../async/deferred.ts'
 import type { MessageClass } from '../api/method.ts'
-import { patchFrame, unassigned, writeFrame } from '../session/frame-writer.ts'
-import { Pending, type CallObserver } from '../session/pending.ts'
-import type { Incoming, Outgoing, Registry } from '../session/registry.ts'
+import type { CallObserver } from '../session/pending.ts'
+import type { Incoming, Registry } from '../session/registry.ts'
+import { SingleRequest } from '../session/single-request.ts'
 
 /** The bytes of a reply whose class the caller names later. */
 interface RawReply {
@@ -22,10 +21,8 @@ interface RawReply {
 const RETVAL_OFFSET = 6
 
 /** A request whose reply is kept as bytes until somebody says what it is. */
-export class RawCall extends Pending {
-  readonly #value: object
+export class RawCall extends SingleRequest {
   readonly #reply = new Deferred<RawReply>()
-  #outgoing: Outgoing | undefined = undefined
   #registry: Registry | undefined = undefined
 
   constructor(
@@ -35,23 +32,14 @@ export class RawCall extends Pending {
     timeout: number,
     observer: CallObserver,
   ) {
-    super(request, started, timeout, observer)
-    this.#value = value
+    super(request, value, started, timeout, observer)
     // The error belongs to whoever asks for the reply; nobody may.
     this.#reply.promise.catch(() => {})
   }
 
   override prepare(registry: Registry): void {
-    this.#outgoing = registry.outgoing(this.request)
+    super.prepare(registry)
     this.#registry = registry
-  }
-
-  override write(writer: ByteWriter, clientIndex: number, context: number): void {
-    writeFrame(writer, this.#outgoing ?? unassigned(this.request), this.#value, clientIndex, context)
-  }
-
-  override patch(bytes: Buffer, offset: number, clientIndex: number, context: number): void {
-    patchFrame(bytes, offset, this.#outgoing ?? unassigned(this.request), clientIndex, context)
   }
 
   /** A refusal is counted when it comes, whether or not somebody reads the reply. */

@@ -3,7 +3,6 @@ import { compatibilityOf, newest, type CompatibilityReport } from '../rpc/compat
 import { Drain } from '../async/drain.ts'
 import { unlessAborted } from '../async/unless-aborted.ts'
 import { within } from '../async/within.ts'
-import { atCaller } from '../errors/caller-stack.ts'
 import { frozenWant } from '../events/frozen-want.ts'
 import { AnyEvents } from '../events/any-events.ts'
 import { EventHub } from '../events/event-hub.ts'
@@ -245,6 +244,11 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
     return new LayeredConnection(this, this.target, [defaultOptions(defaults)], false)
   }
 
+  /**
+   * Sends a message that VPP does not answer. Settles when it has been written; it waits as a call does while there is no
+   * connection, while VPP does not read, and behind requests that wait.
+   * @throws VppEncodeError, VppMessageUnavailableError, VppReplyTimeoutError when it could not be written in time
+   */
   async send<Q extends object>(
     method: OneWayMethod<Q>,
     request: RequestOf<Q>,
@@ -345,28 +349,11 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
         options?.idempotent === true
           ? this.#repeated(method, request, options)
           : caller.call(method, request, options),
-      send: (method, request, options) => this.#send(method, request, options),
+      send: (method, request, options) => caller.send(method, request, options),
       dump: (method, request, options) => caller.dump(method, request, options),
       stream: (method, request, options) => caller.stream(method, request, options),
       events: (method, request, options) => this.#subscribe(method, request, options ?? {}),
     }
-  }
-
-  async #send<Q extends object>(
-    { request: type }: OneWayMethod<Q>,
-    request: object,
-    options?: CallOptions,
-  ): Promise<void> {
-    try {
-      options?.signal?.throwIfAborted()
-      this.#requireSession().post(type, request)
-    } catch (error) {
-      const { name: messageName } = type.descriptor
-      const started = this.#options.clock.now()
-      this.#observer.failed({ messageName, context: 0, started, channel: 0 }, error)
-      throw atCaller(error)
-    }
-    await Promise.resolve()
   }
 
   /** What is sent again is what was given at the call. */

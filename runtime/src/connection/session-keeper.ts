@@ -5,6 +5,7 @@ import type { Caller } from '../rpc/caller.ts'
 import type { RpcConnection } from '../api/method.ts'
 import { VppError } from '../errors/vpp-error.ts'
 import { openSession } from './open-session.ts'
+import { OneWayCall } from '../session/one-way-call.ts'
 import type { Pending } from '../session/pending.ts'
 import type { Session, SessionHost } from '../session/session.ts'
 import type { VppTarget } from '../transport/connect.ts'
@@ -179,26 +180,23 @@ export class SessionKeeper {
   async #prepare(session: Session, reason: ConnectReason): Promise<void> {
     const { hub, options } = this.#owner
     const caller = this.#owner.callerOf(session)
-    await hub.attach(session.registry, (method, request, late) => caller.callOrLate(method, request, late))
+    await hub.attach(session.registry, (method, request, told) => caller.callOrLate(method, request, told))
     session.over.throwIfAborted()
     await options.prepare?.({
       reason,
       pid: session.pid,
       previousPid: this.pid,
-      vpp: this.#owner.layered(this.#rpcOf(session, caller)),
+      vpp: this.#owner.layered(this.#rpcOf(caller)),
       signal: session.over,
     })
   }
 
-  #rpcOf(session: Session, caller: Caller): RpcConnection {
+  #rpcOf(caller: Caller): RpcConnection {
     return {
       call: (method, request, options) => caller.call(method, request, options),
       dump: (method, request, options) => caller.dump(method, request, options),
       stream: (method, request, options) => caller.stream(method, request, options),
-      send: async (method, request) => {
-        session.post(method.request, request)
-        await Promise.resolve()
-      },
+      send: (method, request, options) => caller.send(method, request, options),
       events: (method, request, options) => this.#owner.events(method, request, options),
     }
   }
@@ -234,8 +232,11 @@ export class SessionKeeper {
       },
       silent: (missedProbes: number) => {
         // Should it be alive after all, it learns that this client has gone.
-        session.post(SockclntDelete, { index: session.clientIndex })
-        session.finish(new VppPeerSilentError(host.target, missedProbes))
+        const { clock, observer } = host
+        const ignore = () => {}
+        const index = { index: session.clientIndex }
+        const leave = new OneWayCall(SockclntDelete, index, clock.now(), Infinity, observer, ignore)
+        session.finish(new VppPeerSilentError(host.target, missedProbes), leave)
       },
     }
     return new HealthWatch(options.health, target, options.clock)

@@ -68,7 +68,10 @@ export class VppProtocolError extends VppError {
   }
 }
 
-/** No reply within the time. VPP gives none to requests it cannot place, and some take long. */
+/**
+ * No reply within the time, or no way to write the request. VPP gives no reply to requests it cannot place, and some take
+ * long.
+ */
 export class VppReplyTimeoutError extends VppError {
   /** Wire name of the request. */
   readonly messageName: string

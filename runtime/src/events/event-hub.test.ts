@@ -1,11 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { Message } from '../codec/classes.ts'
-import { defineMessage } from '../codec/define.ts'
-import type { MessageDescriptor } from '../codec/descriptor.ts'
+import { Deferred } from '../async/deferred.ts'
+import { Message, Struct } from '../codec/classes.ts'
+import { defineMessage, defineStruct } from '../codec/define.ts'
+import type { MessageDescriptor, StructDescriptor } from '../codec/descriptor.ts'
+import { encodeMessage } from '../codec/message.ts'
 import { VppApiError } from '../errors/api-error.ts'
 import { VppClosedError, VppConnectionLostError, VppReplyTimeoutError } from '../errors/connection-errors.ts'
 import { Registry, type EventSink } from '../session/registry.ts'
-import { EventHub, type WantCall, type WantMethod } from './event-hub.ts'
+import { EventHub, type WantCall } from './event-hub.ts'
+import type { WantMethod } from './want.ts'
 
 class WantDemo extends Message<WantDemo> {
   static readonly descriptor: MessageDescriptor<WantDemo> = defineMessage(
@@ -41,12 +44,39 @@ class DemoEvent extends Message<DemoEvent> {
   )
 }
 
+class Place extends Struct<Place> {
+  static readonly descriptor: StructDescriptor<Place> = defineStruct(Place, 'place', [
+    ['sw_if_index', 'swIfIndex', 'u32'],
+  ])
+}
+
+class PlacedEvent extends Message<PlacedEvent> {
+  static readonly descriptor: MessageDescriptor<PlacedEvent> = defineMessage(
+    PlacedEvent,
+    'placed_event',
+    '00000004',
+    'event',
+    [
+      ['pid', 'pid', 'u32'],
+      ['number', 'number', 'u32'],
+      ['place', 'place', Place],
+    ],
+  )
+}
+
 const WANT: WantMethod = { request: WantDemo, reply: WantDemoReply, enable: 'enable', pid: 'pid' }
 
 class Reader implements EventSink {
-  readonly descriptor = DemoEvent.descriptor
+  readonly descriptor: MessageDescriptor
   readonly ends: unknown[] = []
-  deliver(): void {}
+  /** The last byte of what came. */
+  readonly got: number[] = []
+  constructor(descriptor: MessageDescriptor = DemoEvent.descriptor) {
+    this.descriptor = descriptor
+  }
+  deliver(bytes: Buffer, _start: number, end: number): void {
+    this.got.push(bytes[end - 1] ?? -1)
+  }
   end(error: unknown): void {
     this.ends.push(error)
   }
@@ -54,11 +84,16 @@ class Reader implements EventSink {
 
 const table = (shift = 0) =>
   new Registry(
-    [WantDemo, WantDemoReply, DemoEvent].map(({ descriptor }, i) => ({
+    [WantDemo, WantDemoReply, DemoEvent, PlacedEvent].map(({ descriptor }, i) => ({
       index: 40 + shift + i,
       name: `${descriptor.name}_${descriptor.crc}`,
     })),
   )
+
+/** What a session does with a message that comes. */
+function receive(registry: Registry, id: number, bytes: Buffer): void {
+  for (const listener of registry.byId(id)?.listeners ?? []) listener.deliver(bytes, 0, bytes.length)
+}
 
 describe('EventHub', () => {
   let hub: EventHub
@@ -98,11 +133,16 @@ describe('EventHub', () => {
     const [first, second] = [new Reader(), new Reader()]
     await hub.subscribe(WANT, {}, first)
     await hub.subscribe(WANT, {}, second)
-    expect(registry.byId(42)?.listeners).toEqual([first, second])
+    receive(registry, 42, Buffer.from([1]))
     await hub.unsubscribe(first)
-    expect(registry.byId(42)?.listeners).toEqual([second])
+    receive(registry, 42, Buffer.from([2]))
     await hub.unsubscribe(second)
+    receive(registry, 42, Buffer.from([3]))
+    expect([first.got, second.got]).toEqual([[1], [1, 2]])
     expect(registry.byId(42)?.listeners).toEqual([])
+    await hub.subscribe(WANT, {}, second)
+    receive(registry, 42, Buffer.from([4]))
+    expect([first.got, second.got]).toEqual([[1], [1, 2, 4]])
   })
 
   it('refuses a second want with other arguments for the same event: their events could not be told apart', async () => {
@@ -122,9 +162,99 @@ describe('EventHub', () => {
     expect(asked.at(-1)).toEqual({ ...on, swIfIndex: 2 })
   })
 
+  describe('wants with different arguments for one event that says them', () => {
+    const answered: (() => void)[] = []
+    const calling: WantCall = (_, request, told) => {
+      answered.push(told.answered)
+      return call(_, request)
+    }
+    const event = (swIfIndex: number, number: number) =>
+      encodeMessage(PlacedEvent, { pid: 1, number, place: { swIfIndex } })
+    let registry: Registry
+    let readers: [Reader, Reader, Reader]
+
+    beforeEach(async () => {
+      answered.length = 0
+      registry = table()
+      await hub.attach(registry, calling)
+      readers = [1, 2, 3].map(() => new Reader(PlacedEvent.descriptor)) as [Reader, Reader, Reader]
+    })
+    const got = () => readers.map((reader) => reader.got)
+
+    it('give each reader what it asked for, confirmed or not', async () => {
+      await hub.subscribe(WANT, { swIfIndex: 1 }, readers[0])
+      answered[0]?.()
+      receive(registry, 43, event(1, 1))
+      void hub.subscribe(WANT, { swIfIndex: 2 }, readers[1])
+      receive(registry, 43, event(1, 2))
+      receive(registry, 43, event(2, 2))
+      answered[1]?.()
+      receive(registry, 43, event(1, 3))
+      receive(registry, 43, event(2, 3))
+      receive(registry, 43, event(2, 3))
+      expect(got()).toEqual([[1, 1, 1], [2, 2, 2], []])
+    })
+
+    it.each([0, 0xffff_ffff])(
+      'overlapping, %i for all: an event that comes twice is told once',
+      async (all) => {
+        hub.listen(readers[2])
+        await hub.subscribe(WANT, { swIfIndex: all }, readers[0])
+        await hub.subscribe(WANT, { swIfIndex: 2 }, readers[1])
+        for (const yes of answered) yes()
+        // For both, then for the first only, twice the same.
+        for (const it of [event(2, 1), event(2, 1), event(1, 1), event(1, 1)]) receive(registry, 43, it)
+        // Twice for both.
+        for (let i = 0; i < 4; i++) receive(registry, 43, event(2, 2))
+        expect(got()).toEqual([
+          [2, 1, 1, 2, 2],
+          [2, 2, 2],
+          [2, 1, 1, 2, 2],
+        ])
+      },
+    )
+
+    it('are told once until VPP has taken one of them back', async () => {
+      await hub.subscribe(WANT, {}, readers[0])
+      await hub.subscribe(WANT, { swIfIndex: 2 }, readers[1])
+      for (const yes of answered) yes()
+      const back = new Deferred<unknown>()
+      answer = () => back.promise
+      const left = hub.unsubscribe(readers[1])
+      receive(registry, 43, event(2, 1))
+      receive(registry, 43, event(2, 1))
+      answered[2]?.()
+      receive(registry, 43, event(2, 1))
+      receive(registry, 43, event(2, 1))
+      back.resolve({})
+      await left
+      expect(got()).toEqual([[2, 2, 2], [], []])
+    })
+
+    it('mean nothing to the next session before it has asked', async () => {
+      await hub.subscribe(WANT, {}, readers[0])
+      await hub.subscribe(WANT, { swIfIndex: 2 }, readers[1])
+      for (const yes of answered) yes()
+      hub.detach()
+      registry = table(100)
+      await hub.attach(registry, calling)
+      answered.at(-1)?.()
+      receive(registry, 143, event(2, 1))
+      receive(registry, 143, event(2, 1))
+      expect(got()).toEqual([[2, 2], [2, 2], []])
+    })
+
+    it('an event that cannot be read is told to all', async () => {
+      await hub.subscribe(WANT, { swIfIndex: 1 }, readers[0])
+      await hub.subscribe(WANT, { swIfIndex: 2 }, readers[1])
+      receive(registry, 43, Buffer.from([0, 0, 0, 9]))
+      expect(got()).toEqual([[9], [9], []])
+    })
+  })
+
   it('takes a want back whose answer comes after its readers have gone with the timeout', async () => {
     const lates: (() => void)[] = []
-    const calling: WantCall = (_, request, late) => {
+    const calling: WantCall = (_, request, { late }) => {
       lates.push(late)
       return call(_, request)
     }
@@ -156,7 +286,8 @@ describe('EventHub', () => {
     const next = table(100)
     await hub.attach(next, call)
     expect(asked).toEqual([on, on])
-    expect(next.byId(142)?.listeners).toEqual([reader])
+    receive(next, 142, Buffer.from([1]))
+    expect(reader.got).toEqual([1])
   })
 
   it('forgets wants whose readers have left while there was no session', async () => {

@@ -10,68 +10,56 @@ import {
 } from '../errors/connection-errors.ts'
 import { VppError } from '../errors/vpp-error.ts'
 import { Deferred } from '../async/deferred.ts'
-import type { EventMethod, UnaryMethod } from '../api/method.ts'
+import type { UnaryMethod } from '../api/method.ts'
+import type { AnswerTold } from '../session/late-call.ts'
 import type { EventSink, Registry } from '../session/registry.ts'
+import { EventKind } from './event-kind.ts'
+import { filterOf } from './want-filter.ts'
+import type { Subscriber, Want, WantMethod } from './want.ts'
 
-/** How to ask VPP for an event. */
-export type WantMethod = NonNullable<EventMethod<unknown, unknown, unknown>['want']>
-
-/** Sends a want or unwant over the session at hand; `late` is told of an answer that comes after the deadline. */
+/** Sends a want or unwant over the session at hand. */
 export type WantCall = (
   method: UnaryMethod<unknown, unknown>,
   request: object,
-  late: () => void,
+  told: AnswerTold,
 ) => Promise<unknown>
-
-/** A reader that can be told that its events will not come. */
-interface Subscriber extends EventSink {
-  end(error: unknown): void
-}
-
-interface Want {
-  readonly key: string
-  readonly event: MessageDescriptor
-  readonly method: WantMethod
-  readonly request: object
-  readonly subscribers: Set<Subscriber>
-  readonly confirmed: Deferred<void>
-}
 
 /**
  * Who listens to what, across reconnects. VPP knows one subscription per client and kind: the first reader sends
  * the want, the last sends the unwant, and a new session begins with all wants that are still held.
  */
 export class EventHub {
-  readonly #sinks = new Set<EventSink>()
+  readonly #kinds = new Map<string, EventKind>()
   readonly #wants = new Map<string, Want>()
   #registry: Registry | undefined
   #call: WantCall | undefined
 
   /** Reader of an event that needs no want, or whose want is the caller's matter. */
   listen(sink: EventSink): void {
-    if (this.#registry !== undefined) bind(this.#registry, sink)
-    this.#sinks.add(sink)
+    this.#read(sink)
   }
 
   /** Reader of an event that has to be asked for; settles when VPP has confirmed. */
   async subscribe(method: WantMethod, request: object, subscriber: Subscriber): Promise<void> {
     const key = keyOf(method, request)
-    this.#refuseOther(key, subscriber.descriptor)
-    this.listen(subscriber)
     const existing = this.#wants.get(key)
     if (existing !== undefined) {
+      this.#read(subscriber, existing)
       existing.subscribers.add(subscriber)
       return existing.confirmed.promise
     }
     const { descriptor: event } = subscriber
-    const want = {
+    const want: Want = {
       key,
       event,
       method,
       request,
+      filter: filterOf(method, request, event),
       subscribers: new Set([subscriber]),
       confirmed: new Deferred<void>(),
     }
+    this.#refuseInseparable(want)
+    this.#read(subscriber, want)
     // Every subscriber waits for this promise; when all have left nobody does.
     want.confirmed.promise.catch(() => {})
     this.#wants.set(key, want)
@@ -88,8 +76,9 @@ export class EventHub {
 
   /** Lets a reader go; the last of its kind takes the want back. */
   async unsubscribe(sink: EventSink): Promise<void> {
-    this.#sinks.delete(sink)
-    if (this.#registry !== undefined) unbind(this.#registry, sink)
+    const kind = this.#kinds.get(kindOf(sink.descriptor))
+    kind?.delete(sink)
+    if (kind?.size === 0 && this.#registry !== undefined) unbind(this.#registry, kind)
     for (const want of this.#wants.values()) {
       if (!want.subscribers.delete(sink as Subscriber) || want.subscribers.size > 0) continue
       this.#wants.delete(want.key)
@@ -104,11 +93,11 @@ export class EventHub {
   async attach(registry: Registry, call: WantCall): Promise<void> {
     this.#registry = registry
     this.#call = call
-    for (const sink of this.#sinks) {
+    for (const kind of this.#kinds.values()) {
       try {
-        bind(registry, sink)
+        if (kind.size > 0) bind(registry, kind)
       } catch (error) {
-        if ('end' in sink) (sink as Subscriber).end(error)
+        for (const sink of kind.readers()) if ('end' in sink) (sink as Subscriber).end(error)
       }
     }
     await Promise.all([...this.#wants.values()].map((want) => this.#ask(want, call)))
@@ -118,6 +107,7 @@ export class EventHub {
   detach(): void {
     this.#registry = undefined
     this.#call = undefined
+    for (const kind of this.#kinds.values()) kind.reset()
   }
 
   /** Withdraws all wants, for closing in order. */
@@ -127,16 +117,32 @@ export class EventHub {
     await Promise.all(wants.map((want) => this.#withdraw(want, call)))
   }
 
+  /** @throws VppMessageUnavailableError when the VPP at hand does not have the event */
+  #read(sink: EventSink, want?: Want): void {
+    const kind = this.#kindOf(sink.descriptor)
+    if (kind.size === 0 && this.#registry !== undefined) bind(this.#registry, kind)
+    kind.add(sink, want)
+  }
+
+  #kindOf(event: MessageDescriptor): EventKind {
+    const key = kindOf(event)
+    let kind = this.#kinds.get(key)
+    if (kind === undefined) this.#kinds.set(key, (kind = new EventKind(event)))
+    return kind
+  }
+
   /**
-   * VPP sends all events of a kind to the client, whatever subscription brought them about, and sends one twice where two
-   * subscriptions overlap; readers could not be told apart.
+   * VPP sends all events of a kind to the client, and does not say which want brought them about: wants with different
+   * arguments are told apart by what their events say, where they say it.
    */
-  #refuseOther(key: string, { name, crc }: MessageDescriptor): void {
+  #refuseInseparable({ event, filter }: Want): void {
     for (const want of this.#wants.values()) {
-      if (want.key === key || want.event.name !== name || want.event.crc !== crc) continue
+      if (kindOf(want.event) !== kindOf(event) || (filter !== undefined && want.filter !== undefined))
+        continue
       throw new VppError(
         'VPP_INVALID_ARGUMENT',
-        `${name}: this connection is subscribed to it with other arguments (${want.method.request.descriptor.name}); ` +
+        `${event.name}: this connection is subscribed to it with other arguments (${want.method.request.descriptor.name}), ` +
+          'and the event does not say which it is for; ' +
           'subscribe once to all of them and select what you need, or use another connection',
       )
     }
@@ -144,18 +150,25 @@ export class EventHub {
 
   /** @throws when there was no answer at all */
   async #ask(want: Want, call: WantCall): Promise<void> {
-    const late = () => {
-      // Its reader has gone with the timeout, and VPP sends events all the same.
-      if (this.#call === call && !this.#wants.has(want.key)) void this.#withdraw(want, call)
+    const kind = this.#kindOf(want.event)
+    const told = {
+      answered: () => {
+        if (this.#call === call) kind.active(want, true)
+      },
+      late: () => {
+        // Its reader has gone with the timeout, and VPP sends events all the same.
+        if (this.#call === call && !this.#wants.has(want.key)) void this.#withdraw(want, call)
+      },
     }
     try {
-      await call(unaryOf(want.method), wantRequest(want, true), late)
+      await call(unaryOf(want.method), wantRequest(want, true), told)
       want.confirmed.resolve()
     } catch (error) {
       if (isLoss(error) || error instanceof VppReplyTimeoutError) throw error
-      if (error instanceof VppApiError && error.retval === RETVAL_INVALID_REGISTRATION)
+      if (error instanceof VppApiError && error.retval === RETVAL_INVALID_REGISTRATION) {
+        told.answered()
         want.confirmed.resolve()
-      else this.#refuse(want, error)
+      } else this.#refuse(want, error)
     }
   }
 
@@ -166,10 +179,14 @@ export class EventHub {
   }
 
   async #withdraw(want: Want, call: WantCall): Promise<void> {
+    const over = () => {
+      this.#kindOf(want.event).active(want, false)
+    }
     try {
-      await call(unaryOf(want.method), wantRequest(want, false), () => {})
+      await call(unaryOf(want.method), wantRequest(want, false), { answered: over, late: over })
     } catch {
       // VPP forgets the subscription with the connection; there is nobody to tell.
+      over()
     }
   }
 }
@@ -214,6 +231,10 @@ function onOff({ request, enable }: WantMethod, on: boolean): boolean | number {
 
 function isBoolean(descriptor: MessageDescriptor, property: string): boolean {
   return descriptor.fields.some(([, name, type]) => name === property && type === 'bool')
+}
+
+function kindOf({ name, crc }: MessageDescriptor): string {
+  return `${name}_${crc}`
 }
 
 function bind(registry: Registry, sink: EventSink): void {

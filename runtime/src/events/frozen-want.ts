@@ -1,6 +1,6 @@
 import { decodeMessage, encodeMessage } from '../codec/message.ts'
 import { atCaller } from '../errors/caller-stack.ts'
-import type { WantMethod } from './event-hub.ts'
+import type { WantMethod } from './want.ts'
 
 /**
  * What a subscription asks for, as it was at the call: the request is sent again after each reconnect, and the caller's

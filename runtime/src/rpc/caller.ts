@@ -5,11 +5,19 @@ import { atCaller } from '../errors/caller-stack.ts'
 import { DumpCall, type DumpSink } from '../session/dump-call.ts'
 import { FrozenRequest } from '../session/frozen-request.ts'
 import type { Deadlines } from '../session/deadlines.ts'
-import { LateCall } from '../session/late-call.ts'
+import { LateCall, type AnswerTold } from '../session/late-call.ts'
+import { OneWayCall } from '../session/one-way-call.ts'
 import type { CallObserver, Pending } from '../session/pending.ts'
 import { UnaryCall } from '../session/unary-call.ts'
 import { DumpStream } from './dump-stream.ts'
-import type { CallOptions, DumpMethod, MessageClass, StreamMethod, UnaryMethod } from '../api/method.ts'
+import type {
+  CallOptions,
+  DumpMethod,
+  MessageClass,
+  OneWayMethod,
+  StreamMethod,
+  UnaryMethod,
+} from '../api/method.ts'
 
 /** Where calls go. */
 export interface CallTarget {
@@ -23,6 +31,8 @@ export interface CallTarget {
   forget(pending: Pending): void
 }
 
+type Resolve<R> = (reply: R | Promise<never>) => void
+
 /** Makes calls of methods: promises for requests, iterables for dumps. */
 export class Caller {
   readonly #target: CallTarget
@@ -32,63 +42,41 @@ export class Caller {
   }
 
   call<Q, R>(method: UnaryMethod<Q, R>, request: object, options?: CallOptions): Promise<R> {
-    return new Promise((resolve, reject) => {
+    return new Promise((resolve) => {
       const { clock, observer } = this.#target
+      const { request: asked, reply } = method
       const timeout = this.#timeout(options)
       const signal = options?.signal
       if (signal === undefined) {
-        this.#start(
-          new UnaryCall(
-            method.request,
-            method.reply,
-            request,
-            clock.now(),
-            timeout,
-            observer,
-            resolve,
-            reject,
-          ),
+        this.#start(new UnaryCall(asked, reply, request, clock.now(), timeout, observer, resolve))
+      } else {
+        this.#startAborted(
+          signal,
+          resolve,
+          (resolved) => new UnaryCall<R>(asked, reply, request, clock.now(), timeout, observer, resolved),
         )
-        return
       }
-      const off = () => {
-        signal.removeEventListener('abort', aborted)
-      }
-      const call = new UnaryCall(
-        method.request,
-        method.reply,
-        request,
-        clock.now(),
-        timeout,
-        observer,
-        (reply: R | Promise<never>) => {
-          off()
-          resolve(reply)
-        },
-        (error) => {
-          off()
-          reject(error)
-        },
-      )
-      const aborted = () => {
-        call.fail(signal.reason)
-        this.#target.forget(call)
-      }
-      if (signal.aborted) {
-        call.fail(signal.reason)
-        return
-      }
-      onAbort(signal, aborted)
-      this.#start(call)
     })
   }
 
-  /** A call without a signal that is told when its answer comes after its deadline. */
-  callOrLate<Q, R>(method: UnaryMethod<Q, R>, request: object, late: () => void): Promise<R> {
-    return new Promise((resolve, reject) => {
+  /** Settles when the message has been written. */
+  send<Q>(method: OneWayMethod<Q>, request: object, options?: CallOptions): Promise<void> {
+    return new Promise((resolve) => {
+      const { clock, observer } = this.#target
+      const timeout = this.#timeout(options)
+      const make = (resolved: Resolve<void>) =>
+        new OneWayCall(method.request, request, clock.now(), timeout, observer, resolved)
+      if (options?.signal === undefined) this.#start(make(resolve))
+      else this.#startAborted(options.signal, resolve, make)
+    })
+  }
+
+  /** A call without a signal whose answer is told at once, and when it comes after its deadline. */
+  callOrLate<Q, R>(method: UnaryMethod<Q, R>, request: object, told: AnswerTold): Promise<R> {
+    return new Promise((resolve) => {
       const { clock, observer, timeout } = this.#target
       const { request: asked, reply } = method
-      this.#start(new LateCall(late, asked, reply, request, clock.now(), timeout, observer, resolve, reject))
+      this.#start(new LateCall(told, asked, reply, request, clock.now(), timeout, observer, resolve))
     })
   }
 
@@ -153,6 +141,24 @@ export class Caller {
   #refused({ descriptor }: MessageClass<unknown>, error: unknown): void {
     const { clock, observer } = this.#target
     observer.failed({ messageName: descriptor.name, context: 0, started: clock.now(), channel: 0 }, error)
+  }
+
+  /** A call that a signal may end; its listener goes when the call is over. */
+  #startAborted<R>(signal: AbortSignal, resolve: Resolve<R>, make: (resolve: Resolve<R>) => Pending): void {
+    const call = make((reply) => {
+      signal.removeEventListener('abort', aborted)
+      resolve(reply)
+    })
+    const aborted = () => {
+      call.fail(signal.reason)
+      this.#target.forget(call)
+    }
+    if (signal.aborted) {
+      call.fail(signal.reason)
+      return
+    }
+    onAbort(signal, aborted)
+    this.#start(call)
   }
 
   #start(pending: Pending): void {

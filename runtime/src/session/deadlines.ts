@@ -42,7 +42,8 @@ export class Deadlines {
     if (timeout === Infinity) return
     let list = this.#lists.get(timeout)
     if (list === undefined) this.#lists.set(timeout, (list = new DeadlineList()))
-    pending.deadline = now + timeout
+    // Whole milliseconds: other numbers take memory of their own.
+    pending.deadline = Math.ceil(now + timeout)
     pending.previous = list.last
     pending.next = undefined
     if (list.last === undefined) list.first = pending

@@ -4,9 +4,13 @@ import type { Pending } from './pending.ts'
 /** Memory for one request with its frame, where it is made while another is. */
 const ONE_REQUEST = 256
 
+/** Memory that requests share, and what of it may be used before there is another: little has to be copied to grow. */
+const SHARED = 16 * 1024
+const FULL = 12 * 1024
+
 /** Encodes the requests of calls that have to wait, into memory that they share. */
 export class Freezer {
-  readonly #writer = new ByteWriter()
+  #writer = new ByteWriter(SHARED)
   #busy = false
 
   /**
@@ -23,6 +27,7 @@ export class Freezer {
       pending.freeze(this.#writer)
     } finally {
       this.#busy = false
+      if (this.#writer.length > FULL) this.#writer = new ByteWriter(SHARED)
     }
   }
 }

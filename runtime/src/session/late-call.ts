@@ -1,15 +1,30 @@
+import type { Incoming } from './registry.ts'
 import { UnaryCall } from './unary-call.ts'
 
-/** A request whose caller is told when its answer comes too late, to take back what VPP has done. */
-export class LateCall<R> extends UnaryCall<R> {
-  readonly #late: () => void
+/** Who is told of the answer to a request. */
+export interface AnswerTold {
+  /** VPP has said yes; told before the next message is read. */
+  answered(): void
+  /** The answer came after the deadline. */
+  late(): void
+}
 
-  constructor(late: () => void, ...rest: ConstructorParameters<typeof UnaryCall<R>>) {
+/** A request whose caller is told of its answer at once, and also when it comes too late to take back what VPP has done. */
+export class LateCall<R> extends UnaryCall<R> {
+  readonly #told: AnswerTold
+
+  constructor(told: AnswerTold, ...rest: ConstructorParameters<typeof UnaryCall<R>>) {
     super(...rest)
-    this.#late = late
+    this.#told = told
+  }
+
+  override receive(incoming: Incoming, bytes: Buffer, start: number, end: number): boolean {
+    const ended = super.receive(incoming, bytes, start, end)
+    this.#told.answered()
+    return ended
   }
 
   override late(): void {
-    this.#late()
+    this.#told.late()
   }
 }

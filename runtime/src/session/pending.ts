@@ -31,13 +31,18 @@ export abstract class Pending {
 
   /** Channel that the call was made on; 0 for none. */
   channel = 0
-  /** Frames that were made before the call could be sent; the session at hand fills in what it decides. */
+  /**
+   * Memory with frames that were made before the call could be sent; the session at hand fills in what it decides. Many
+   * calls share it: a view for each would cost more than most requests.
+   */
   frames: Buffer | undefined = undefined
+  /** Bytes of these frames, which begin at `sentAt`. */
+  framesLength = 0
   /** True while it is in the queue of a session. */
   queued = false
   /** Where its frames went out, for the error of a call that VPP refuses. */
   batch: SentBatch | undefined = undefined
-  /** Where the first frame begins in the batch. */
+  /** Where the first frame begins in the batch; before, in `frames`. */
   sentAt = 0
 
   deadline = 0
@@ -72,8 +77,11 @@ export abstract class Pending {
    */
   freeze(writer: ByteWriter): void {
     if (this.frames !== undefined) return
+    const start = writer.length
     this.write(writer, 0, 0)
-    this.frames = writer.take()
+    this.sentAt = start
+    this.framesLength = writer.length - start
+    this.frames = writer.bytes
   }
 
   /**
@@ -128,6 +136,14 @@ export abstract class Pending {
   get continues(): boolean {
     return false
   }
+
+  /** Whether VPP answers nothing: the call takes no context, and ends when it has been written. */
+  get oneWay(): boolean {
+    return false
+  }
+
+  /** The call was written; told of those that VPP does not answer. */
+  written(): void {}
 
   /** VPP has answered after the call was given up. */
   late(): void {}

@@ -4,13 +4,11 @@ import { ControlPing, ControlPingReply } from '../bootstrap/memclnt.ts'
 import { ByteWriter } from '../codec/writer.ts'
 import { atCaller } from '../errors/caller-stack.ts'
 import { VppConnectionLostError, VppNotConnectedError } from '../errors/connection-errors.ts'
-import type { MessageClass } from '../api/method.ts'
-import { FRAME_HEADER_SIZE, FrameParser } from '../transport/frame.ts'
+import { FrameParser } from '../transport/frame.ts'
 import type { ByteStream } from '../transport/connect.ts'
 import type { Clock } from '../async/clock.ts'
 import type { Observer } from '../observe/observer.ts'
 import type { Deadlines } from './deadlines.ts'
-import { writeFrame } from './frame-writer.ts'
 import { Freezer } from './freezer.ts'
 import type { Pending } from './pending.ts'
 import { PendingTable } from './pending-table.ts'
@@ -73,10 +71,10 @@ export class Session {
   readonly #freezer = new Freezer()
   /** The requests that are in the output. */
   #batch: SentBatch = { bytes: undefined }
+  /** Messages in the output that get no answer. They count until they are written: nothing else limits them. */
+  #oneWay = 0
   /** True while a request is being encoded. */
   #writing = false
-  /** Frames that came about while it was. */
-  readonly #late: Buffer[] = []
   #flushPlanned = false
   #blocked = false
   #ended: Error | undefined
@@ -164,22 +162,6 @@ export class Session {
     }
   }
 
-  /**
-   * Writes a message that gets no answer.
-   * @throws VppEncodeError, VppMessageUnavailableError, VppNotConnectedError
-   */
-  post(message: MessageClass<unknown>, value: object): void {
-    if (this.#ended !== undefined) throw new VppNotConnectedError(this.#host.target, { cause: this.#ended })
-    const outgoing = this.registry.outgoing(message)
-    // Made apart: a getter of the value may call back into this session.
-    const writer = new ByteWriter(FRAME_HEADER_SIZE + outgoing.codec.minimumSize)
-    writeFrame(writer, outgoing, value, this.clientIndex, 0)
-    const frame = writer.take()
-    this.#host.observer.sent(message.descriptor.name, 0, 0, frame, 0)
-    if (this.#writing) this.#late.push(frame)
-    else this.#append(frame)
-  }
-
   /** The call was settled from outside: it waits no longer, and a reply that still comes is dropped. */
   forget(pending: Pending): void {
     this.#host.deadlines.remove(pending)
@@ -201,8 +183,15 @@ export class Session {
     }
   }
 
-  /** Writes what is waiting and ends the stream in order. */
-  finish(cause: Error = new Error('closed by this program')): void {
+  /**
+   * Writes what is in the output and ends the stream in order.
+   * @param last is written too, even if there is no room
+   */
+  finish(cause: Error = new Error('closed by this program'), last?: Pending): void {
+    if (last !== undefined && this.#ended === undefined) {
+      last.prepare(this.registry)
+      this.#write(last)
+    }
     this.#flush()
     this.end(cause)
   }
@@ -331,6 +320,10 @@ export class Session {
       }
       if (this.#waiting.size > 0) this.#fence()
     }
+    const failed = (reason: Promise<never>) => {
+      reason.catch(() => {})
+      this.#fenced = false
+    }
     const ping = new UnaryCall(
       ControlPing,
       ControlPingReply,
@@ -338,9 +331,9 @@ export class Session {
       this.#host.clock.now(),
       Infinity,
       this.#host.observer,
-      open,
-      () => {
-        this.#fenced = false
+      (reply) => {
+        if (reply instanceof Promise) failed(reply)
+        else open()
       },
     )
     ping.prepare(this.registry)
@@ -359,18 +352,18 @@ export class Session {
   }
 
   #hasRoom(): boolean {
-    return !this.#blocked && this.#pending.size < this.#host.maxOutstanding
+    return !this.#blocked && this.#pending.size + this.#oneWay < this.#host.maxOutstanding
   }
 
   #write(pending: Pending): void {
-    const context = this.#pending.add(pending)
+    const context = pending.oneWay ? 0 : this.#pending.add(pending)
     const { frames } = pending
     let start = this.#output.length
     if (frames === undefined) {
       this.#encode(pending, context)
     } else {
-      start = this.#output.reserve(frames.length)
-      frames.copy(this.#output.bytes, start)
+      start = this.#output.reserve(pending.framesLength)
+      frames.copy(this.#output.bytes, start, pending.sentAt, pending.sentAt + pending.framesLength)
       pending.patch(this.#output.bytes, start, this.clientIndex, context)
       pending.frames = undefined
       pending.queued = false
@@ -378,6 +371,11 @@ export class Session {
     pending.batch = this.#batch
     pending.sentAt = start
     this.#host.observer.sent(pending.messageName, context, pending.channel, this.#output.bytes, start)
+    if (pending.oneWay) {
+      this.#oneWay++
+      this.#release(pending)
+      pending.written()
+    }
     this.#planFlush()
   }
 
@@ -388,16 +386,8 @@ export class Session {
       pending.write(this.#output, this.clientIndex, context)
     } finally {
       this.#writing = false
-      if (this.#late.length > 0) for (const frame of this.#late.splice(0)) this.#append(frame)
       if (this.#waiting.size > 0) process.nextTick(this.#pumpLater)
     }
-  }
-
-  /** Puts a whole frame behind what is there. */
-  #append(frame: Buffer): void {
-    const at = this.#output.reserve(frame.length)
-    frame.copy(this.#output.bytes, at)
-    this.#planFlush()
   }
 
   /** The frames are made at once: a caller may change its request as soon as the call returned. */
@@ -440,5 +430,9 @@ export class Session {
     this.#batch.bytes = bytes
     this.#batch = { bytes: undefined }
     if (!this.#stream.write(bytes)) this.#blocked = true
+    if (this.#oneWay === 0) return
+    this.#oneWay = 0
+    if (this.#waiting.size > 0) this.#pump()
+    this.#host.roomMade()
   }
 }

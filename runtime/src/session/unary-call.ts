@@ -1,21 +1,18 @@
 import { codecOf } from '../codec/codec.ts'
-import type { ByteWriter } from '../codec/writer.ts'
 import { VppApiError, retvalOf } from '../errors/api-error.ts'
 import { atAwait, isOfOneCall } from '../errors/caller-stack.ts'
 import { VppUnexpectedReplyError } from '../errors/connection-errors.ts'
 import type { MessageClass } from '../api/method.ts'
-import { patchFrame, unassigned, writeFrame } from './frame-writer.ts'
-import { Pending, type CallObserver } from './pending.ts'
-import type { Incoming, Outgoing, Registry } from './registry.ts'
+import type { CallObserver } from './pending.ts'
+import type { Incoming, Registry } from './registry.ts'
+import { SingleRequest } from './single-request.ts'
 
 /** One request that gets one reply. */
-export class UnaryCall<R> extends Pending {
+export class UnaryCall<R> extends SingleRequest {
   readonly #reply: MessageClass<R>
-  readonly #value: object
   readonly #resolve: (reply: R | Promise<never>) => void
-  readonly #reject: (error: unknown) => void
-  #outgoing: Outgoing | undefined = undefined
 
+  /** @param resolve takes the reply, or a promise that rejects: a call then keeps one function and not two */
   constructor(
     request: MessageClass<unknown>,
     reply: MessageClass<R>,
@@ -24,26 +21,15 @@ export class UnaryCall<R> extends Pending {
     timeout: number,
     observer: CallObserver,
     resolve: (reply: R | Promise<never>) => void,
-    reject: (error: unknown) => void,
   ) {
-    super(request, started, timeout, observer)
+    super(request, value, started, timeout, observer)
     this.#reply = reply
-    this.#value = value
     this.#resolve = resolve
-    this.#reject = reject
   }
 
   override prepare(registry: Registry): void {
-    this.#outgoing = registry.outgoing(this.request)
+    super.prepare(registry)
     registry.expect(this.#reply)
-  }
-
-  override write(writer: ByteWriter, clientIndex: number, context: number): void {
-    writeFrame(writer, this.#outgoing ?? unassigned(this.request), this.#value, clientIndex, context)
-  }
-
-  override patch(bytes: Buffer, offset: number, clientIndex: number, context: number): void {
-    patchFrame(bytes, offset, this.#outgoing ?? unassigned(this.request), clientIndex, context)
   }
 
   /** VPP answers some requests with the reply of another one that is laid out alike: the context decides. */
@@ -74,7 +60,6 @@ export class UnaryCall<R> extends Pending {
   }
 
   protected override rejected(error: unknown): void {
-    if (isOfOneCall(error)) this.#resolve(atAwait(error))
-    else this.#reject(error)
+    this.#resolve(isOfOneCall(error) ? atAwait(error) : Promise.reject(error as Error))
   }
 }

@@ -143,7 +143,7 @@ export class SimulatedMemif implements AsyncDisposable {
 
   /** Ends the connection, and neither listens nor joins until `start`. */
   stop(reason = 'stopped'): void {
-    this.#memif?.close(reason)
+    void this.#memif?.close(reason)
     this.#memif = undefined
   }
 
@@ -154,15 +154,15 @@ export class SimulatedMemif implements AsyncDisposable {
   }
 
   /** Stops for good, sources as well, and removes the folder that was made. */
-  close(): void {
+  close(): Promise<void> {
     for (const source of this.#sources) source.stop()
     this.stop()
     if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true })
+    return Promise.resolve()
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    this.close()
-    return Promise.resolve()
+    return this.close()
   }
 
   #running(): Memif {

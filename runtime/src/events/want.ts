@@ -1,0 +1,25 @@
+import type { MessageDescriptor } from '../codec/descriptor.ts'
+import type { Deferred } from '../async/deferred.ts'
+import type { EventMethod } from '../api/method.ts'
+import type { EventSink } from '../session/registry.ts'
+import type { WantFilter } from './want-filter.ts'
+
+/** How to ask VPP for an event. */
+export type WantMethod = NonNullable<EventMethod<unknown, unknown, unknown>['want']>
+
+/** A reader that can be told that its events will not come. */
+export interface Subscriber extends EventSink {
+  end(error: unknown): void
+}
+
+/** What VPP is asked for, and who reads it. */
+export interface Want {
+  readonly key: string
+  readonly event: MessageDescriptor
+  readonly method: WantMethod
+  readonly request: object
+  /** Which events are its; undefined when they do not say. */
+  readonly filter: WantFilter | undefined
+  readonly subscribers: Set<Subscriber>
+  readonly confirmed: Deferred<void>
+}

@@ -1,0 +1,44 @@
+import type { MessageClass } from '../api/method.ts'
+import { atAwait, isOfOneCall } from '../errors/caller-stack.ts'
+import type { CallObserver } from './pending.ts'
+import { SingleRequest } from './single-request.ts'
+
+/** A message that gets no answer: it ends when it has been written, and waits as other requests do until then. */
+export class OneWayCall extends SingleRequest {
+  readonly #resolve: (written: void | Promise<never>) => void
+
+  /** @param resolve takes nothing, or a promise that rejects */
+  constructor(
+    request: MessageClass<unknown>,
+    value: object,
+    started: number,
+    timeout: number,
+    observer: CallObserver,
+    resolve: (written: void | Promise<never>) => void,
+  ) {
+    super(request, value, started, timeout, observer)
+    this.#resolve = resolve
+  }
+
+  override get oneWay(): boolean {
+    return true
+  }
+
+  override written(): void {
+    this.settle()
+    this.#resolve()
+  }
+
+  /** It has no context, so that nothing comes for it. */
+  override receive(): boolean {
+    return true
+  }
+
+  override ends(): boolean {
+    return true
+  }
+
+  protected override rejected(error: unknown): void {
+    this.#resolve(isOfOneCall(error) ? atAwait(error) : Promise.reject(error as Error))
+  }
+}
