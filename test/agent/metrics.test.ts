@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
-import { IpClient } from '@vpp-ts/binapi-ip'
+import { InterfaceClient } from '@vpp-ts/binapi-interface'
 import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from './managed.ts'
 import { Prometheus, hasPrometheus } from './prometheus.ts'
@@ -85,18 +85,17 @@ describe('metrics', () => {
     await served.ask('POST', '/routes?wait=true', { prefix: '10.0.0.0/8', drop: true })
     const { connection } = served.agent.instance('one')
     const { requests } = connection.metrics
-    // VPP has no such table.
-    await expect(
-      new IpClient(connection).ipTableAddDel({ isAdd: false, table: { tableId: 77 } }),
-    ).rejects.toThrow()
+    // VPP has no such interface.
+    const interfaces = new InterfaceClient(connection)
+    await expect(interfaces.swInterfaceSetFlags({ swIfIndex: 4711 })).rejects.toThrow()
     expect(connection.metrics.requests).toBe(requests + 1)
     const { text } = await ask(served.metrics)
-    const labels = 'instance_name="one",message="ip_route_add_del",outcome="ok"'
+    const labels = 'instance_name="one",message="ip_route_add_del_v2",outcome="ok"'
     const name = 'vpp_api_call_duration_seconds'
     expect(text.match(new RegExp(`^# TYPE ${name} histogram$`, 'gm'))).toHaveLength(1)
     expect(text).toContain(`${name}_count{${labels}} 1\n`)
     expect(text).toContain(`${name}_bucket{${labels},le="+Inf"} 1\n`)
-    const refused = 'instance_name="one",message="ip_table_add_del",outcome="VPP_API_ERROR"'
+    const refused = 'instance_name="one",message="sw_interface_set_flags",outcome="VPP_API_ERROR"'
     expect(text).toContain(`${name}_count{${refused}} 1\n`)
   })
 

@@ -1,8 +1,11 @@
-import { execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { Simulator } from '@vpp-ts/simulator'
 import { expect, it } from 'vitest'
 
+const execute = promisify(execFile)
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 interface Harness {
@@ -37,12 +40,21 @@ it('measures all subjects in turn, and begins each round with another', async ()
   ])
 })
 
-it('the benchmarks run', () => {
-  const run = ['bench/run.mjs', '--no-build', '--rounds', '1', '--milliseconds', '5', '--filter']
-  const text = execFileSync(process.execPath, [...run, '^codec/control_ping'], {
-    cwd: root,
-    encoding: 'utf8',
-  })
-  expect(text).toContain('codec/control_ping/decode')
-  expect(text).toMatch(/targets met/)
+const RUN = ['bench/run.mjs', '--no-build', '--rounds', '1', '--milliseconds', '5', '--filter']
+
+it('the benchmarks of the codec run', async () => {
+  const { stdout } = await execute(process.execPath, [...RUN, '^codec/control_ping'], { cwd: root })
+  expect(stdout).toContain('codec/control_ping/decode')
+  expect(stdout).toMatch(/targets met/)
+})
+
+it('the benchmarks of the connection run, with a simulated VPP', async () => {
+  await using vpp = await Simulator.start()
+  const env = { ...process.env, VPP_API_SOCKET: vpp.path, VPP_BENCH_INTERFACES: '20' }
+  const filter = '^connection/vpp/(routes-1000|dump-interfaces)$'
+  const { stdout } = await execute(process.execPath, [...RUN, filter], { cwd: root, env })
+  expect(stdout).toContain('connection/vpp/routes-1000')
+  expect(stdout).toContain('connection/vpp/dump-interfaces')
+  // What was made for it has been taken away again.
+  expect([...vpp.model.interfaces]).toHaveLength(1)
 })

@@ -62,7 +62,10 @@ class TargetDurations {
   }
 }
 
-/** How long the calls to the VPPs of an agent took, by message and outcome. */
+/**
+ * How long the calls to the VPPs of an agent took, by message and outcome. It listens to what is published of calls that have
+ * ended, which leaves the calls on their fast path, and not to the tracing channel, which does not.
+ */
 export class CallDurations implements Closable {
   readonly #instances: readonly Instance[]
   readonly #targets: ReadonlyMap<string, TargetDurations>

@@ -39,6 +39,7 @@ export interface KeeperOwner {
 }
 
 const PING = { kind: 'unary', request: ControlPing, reply: ControlPingReply } as const
+const ignored = (): void => {}
 const GOODBYE = { kind: 'unary', request: SockclntDelete, reply: SockclntDeleteReply } as const
 
 /** Makes sessions: the first, and another whenever one was lost, for as long as the options say. */
@@ -233,9 +234,8 @@ export class SessionKeeper {
       silent: (missedProbes: number) => {
         // Should it be alive after all, it learns that this client has gone.
         const { clock, observer } = host
-        const ignore = () => {}
         const index = { index: session.clientIndex }
-        const leave = new OneWayCall(SockclntDelete, index, clock.now(), Infinity, observer, ignore)
+        const leave = new OneWayCall(SockclntDelete, index, clock.now(), Infinity, observer, ignored)
         session.finish(new VppPeerSilentError(host.target, missedProbes), leave)
       },
     }

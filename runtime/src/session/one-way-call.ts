@@ -1,5 +1,5 @@
 import type { MessageClass } from '../api/method.ts'
-import { atAwait, isOfOneCall } from '../errors/caller-stack.ts'
+import { rejection } from '../errors/caller-stack.ts'
 import type { CallObserver } from './pending.ts'
 import { SingleRequest } from './single-request.ts'
 
@@ -39,6 +39,6 @@ export class OneWayCall extends SingleRequest {
   }
 
   protected override rejected(error: unknown): void {
-    this.#resolve(isOfOneCall(error) ? atAwait(error) : Promise.reject(error as Error))
+    this.#resolve(rejection(error))
   }
 }

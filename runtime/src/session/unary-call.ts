@@ -1,6 +1,6 @@
 import { codecOf } from '../codec/codec.ts'
 import { VppApiError, retvalOf } from '../errors/api-error.ts'
-import { atAwait, isOfOneCall } from '../errors/caller-stack.ts'
+import { rejection } from '../errors/caller-stack.ts'
 import { VppUnexpectedReplyError } from '../errors/connection-errors.ts'
 import type { MessageClass } from '../api/method.ts'
 import type { CallObserver } from './pending.ts'
@@ -60,6 +60,6 @@ export class UnaryCall<R> extends SingleRequest {
   }
 
   protected override rejected(error: unknown): void {
-    this.#resolve(isOfOneCall(error) ? atAwait(error) : Promise.reject(error as Error))
+    this.#resolve(rejection(error))
   }
 }
