@@ -43,6 +43,22 @@ export type {
 } from './telemetry/live-view.ts'
 export { Telemetry } from './telemetry/telemetry.ts'
 export { MetricsServer } from './telemetry/metrics-server.ts'
+export { BUILT_IN } from './kinds/built-in.ts'
+export { describe as describeKind } from './kinds/descriptor.ts'
+export type {
+  Actual,
+  AnyItem,
+  ClientClass,
+  Collection,
+  Desired,
+  ItemDescriptor,
+  LookOptions,
+  ObjectDescriptor,
+  Part,
+  Vpp,
+  WantedView,
+} from './kinds/descriptor.ts'
+export { Kinds } from './kinds/kinds.ts'
 export { aclSchema } from './kinds/acl/schema.ts'
 export type { AclInput, AclItem, AclRule } from './kinds/acl/schema.ts'
 export { bridgeDomainSchema } from './kinds/bridge-domain/schema.ts'
@@ -74,6 +90,7 @@ export { vrfSchema } from './kinds/vrf/schema.ts'
 export type { VrfInput, VrfItem } from './kinds/vrf/schema.ts'
 export { RestServer } from './rest/rest-server.ts'
 export { startAgent } from './program/start-agent.ts'
+export type { StartOptions } from './program/start-agent.ts'
 export { EtcdStore } from './store/etcd-store.ts'
 export type { EtcdOptions } from './store/etcd-store.ts'
 export { LmdbStore } from './store/lmdb-store.ts'

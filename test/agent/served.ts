@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
-import { readAgentConfig, startAgent, type Agent } from '@vpp-ts/agent'
+import { readAgentConfig, startAgent, type Agent, type Kinds } from '@vpp-ts/agent'
 import { Simulator } from '@vpp-ts/simulator'
 import { StatsPublisher, VppCounters } from '@vpp-ts/simulator/stats'
 import { pino } from 'pino'
@@ -45,6 +45,8 @@ export interface ServedOptions {
   /** Names of further instances of the same VPP. */
   readonly more?: readonly string[]
   readonly headers?: Record<string, string>
+  /** Kinds of items; default: those that come with the agent. */
+  readonly kinds?: Kinds
 }
 
 /** Starts all of it; ended when it goes out of scope. */
@@ -57,7 +59,9 @@ export async function serve(options: ServedOptions = {}): Promise<Served> {
   await options.prepare?.(vpp.path)
   vpp.requests.clear()
   const config = writeConfig(folder.path, vpp.path, options)
-  const agent = await startAgent(await readAgentConfig(config), pino({}, urlsInto(urls)))
+  const agent = await startAgent(await readAgentConfig(config), pino({}, urlsInto(urls)), {
+    kinds: options.kinds,
+  })
   const url = urls.get('REST') ?? ''
   return {
     folder: folder.path,

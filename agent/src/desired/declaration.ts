@@ -1,4 +1,6 @@
-import { InvalidItemError, keyOf, parseItem, type Item, type ItemRef } from '../kinds/item.ts'
+import { KINDS } from '../kinds/built-in.ts'
+import { InvalidItemError, parseItem, type Item, type ItemRef } from '../kinds/item.ts'
+import type { Kinds } from '../kinds/kinds.ts'
 
 /**
  * Version of the schemas by which items are read. An item that was declared under a later one is frozen, since a
@@ -18,11 +20,12 @@ export interface Declaration {
 /**
  * Takes what came from outside as a declaration. What is changed in `value` afterwards changes nothing.
  * @param where what to call it in errors
+ * @param kinds default: those that come with the agent
  * @throws InvalidItemError
  */
-export function declarationOf(value: unknown, where = 'item'): Declaration {
-  const item = parseItem(value, where)
-  return { ref: { kind: item.kind, key: keyOf(item) }, item, given: JSON.stringify(value) }
+export function declarationOf(value: unknown, where = 'item', kinds: Kinds = KINDS): Declaration {
+  const item = parseItem(value, where, kinds)
+  return { ref: kinds.refOf(item), item, given: JSON.stringify(value) }
 }
 
 /** A declaration of a key that another one keeps. */
@@ -72,17 +75,17 @@ export const FOLDER_ORIGIN = 'folder'
  * @param where its key
  * @throws InvalidItemError when this version cannot
  */
-export function readStored(text: string, where: string): Declared {
+export function readStored(text: string, where: string, kinds: Kinds): Declared {
   const { v = 1, others = [], ...first } = JSON.parse(text) as Stored
   if (typeof v !== 'number' || v > SCHEMA_VERSION) {
     const message = `was declared under version ${String(v)} of the schemas, this agent knows ${SCHEMA_VERSION}; use a newer agent`
     throw new InvalidItemError(where, [{ field: '', message }])
   }
   return {
-    item: parseItem(first.item, where),
+    item: parseItem(first.item, where, kinds),
     origin: originOf(first) ?? 'unknown',
     others: others.map((it) => ({
-      item: parseItem(it.item, where),
+      item: parseItem(it.item, where, kinds),
       origin: originOf(it) ?? 'unknown',
       given: JSON.stringify(it.item),
     })),

@@ -1,9 +1,11 @@
-import type { Item, ItemInput, ItemKind, ItemRef } from '../kinds/item.ts'
+import { KINDS } from '../kinds/built-in.ts'
+import type { Item, ItemInput, ItemRef } from '../kinds/item.ts'
+import type { Kinds } from '../kinds/kinds.ts'
 import { AgentError } from '../model/errors.ts'
 import type { Store } from '../store/store.ts'
 import type { ChangeRequest, ChangeResult, Conflict, DeletionGuard } from './change.ts'
 import type { Confirmation } from './confirmation.ts'
-import { declarationOf, givenOfStored } from './declaration.ts'
+import { declarationOf, givenOfStored, type Declaration } from './declaration.ts'
 import { DesiredState, type DesiredListener } from './desired-state.ts'
 import { DesiredWriter, type ChangeNote } from './desired-writer.ts'
 import type { FrozenItem } from './effective.ts'
@@ -31,13 +33,25 @@ export class DeclaredItems {
   /** For those who make VPP be like it. */
   readonly state: DesiredState
   readonly writer: DesiredWriter
+  /** Kinds of items that may be declared. */
+  readonly kinds: Kinds
   readonly #store: Store
   readonly #ended = new AbortController()
 
-  /** @param guard undefined: origins may remove what they like at a time */
-  constructor(store: Store, instance: string, guard: DeletionGuard | undefined, listener: DesiredListener) {
+  /**
+   * @param guard undefined: origins may remove what they like at a time
+   * @param kinds kinds of items; default: those that come with the agent
+   */
+  constructor(
+    store: Store,
+    instance: string,
+    guard: DeletionGuard | undefined,
+    listener: DesiredListener,
+    kinds: Kinds = KINDS,
+  ) {
     this.#store = store
-    this.state = new DesiredState(store, instance, listener)
+    this.kinds = kinds
+    this.state = new DesiredState(store, instance, kinds, listener)
     this.writer = new DesiredWriter(store, this.state, guard)
   }
 
@@ -70,7 +84,7 @@ export class DeclaredItems {
   }
 
   /** Items in force, of all kinds or of one, as far as the store has been read. */
-  keptOf(kind?: ItemKind): Iterable<KeptItem> {
+  keptOf(kind?: string): Iterable<KeptItem> {
     return kind === undefined ? this.state.kept() : this.state.keptOfKind(kind)
   }
 
@@ -130,7 +144,7 @@ export class DeclaredItems {
 
   /** Puts items as somebody gives them. @throws as `change`; InvalidItemError */
   async put(items: readonly (Item | ItemInput)[], origin = API_ORIGIN): Promise<ChangeResult> {
-    return await this.change({ origin, put: declarationsOf(items) })
+    return await this.change({ origin, put: this.#declarationsOf(items) })
   }
 
   /** Drops the declarations that an origin has of items. @throws as `change` */
@@ -140,7 +154,7 @@ export class DeclaredItems {
 
   /** Makes these all that an origin wants. @throws as `change`; InvalidItemError */
   async replace(items: readonly (Item | ItemInput)[], origin: string): Promise<ChangeResult> {
-    return await this.change({ origin, put: declarationsOf(items), whole: true })
+    return await this.change({ origin, put: this.#declarationsOf(items), whole: true })
   }
 
   /** Changes that were accepted, the oldest first, as far back as they are kept. */
@@ -184,13 +198,13 @@ export class DeclaredItems {
     return await this.writer.revert()
   }
 
+  #declarationsOf(items: readonly (Item | ItemInput)[]): Declaration[] {
+    return items.map((item, at) => declarationOf(item, `item ${at}`, this.kinds))
+  }
+
   #checkOpen(): void {
     if (this.#ended.signal.aborted) throw new AgentError('AGENT_CLOSED', 'the instance is closed')
   }
-}
-
-function declarationsOf(items: readonly (Item | ItemInput)[]) {
-  return items.map((item, at) => declarationOf(item, `item ${at}`))
 }
 
 /** What is told of an item in force. */

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { isItemKind, parseItem, type Item, type ItemKind, type ItemOf, type ItemRef } from '../kinds/item.ts'
+import { parseItem, type Item, type ItemKind, type ItemOf, type ItemRef } from '../kinds/item.ts'
+import type { Kinds } from '../kinds/kinds.ts'
 import { Bell } from '../model/bell.ts'
 import { AgentError } from '../model/errors.ts'
 import { RefMap } from '../model/ref-map.ts'
@@ -35,11 +36,13 @@ export interface ExpectedWrite {
 export class DesiredState implements EffectiveItems {
   readonly changes = new Bell()
   readonly keys: DesiredKeys
+  /** Kinds of items that can be read. */
+  readonly kinds: Kinds
   readonly #store: Store
   readonly #listener: DesiredListener
   readonly #ended = new AbortController()
   readonly #table: EffectiveTable
-  readonly #gone = new RefMap<ItemKind, GoneItems>()
+  readonly #gone = new RefMap<string, GoneItems>()
   readonly #expected = new Map<string, ExpectedWrite>()
   /** Change sets in parts of their own that this process is about to make, by their ids. */
   readonly #expectedSets = new Map<string, readonly ExpectedWrite[]>()
@@ -52,11 +55,12 @@ export class DesiredState implements EffectiveItems {
   #whole = false
 
   /** @param listener told of what changes and what goes wrong */
-  constructor(store: Store, instance: string, listener: DesiredListener) {
+  constructor(store: Store, instance: string, kinds: Kinds, listener: DesiredListener) {
     this.#store = store
     this.keys = new DesiredKeys(instance)
+    this.kinds = kinds
     this.#listener = listener
-    this.#table = new EffectiveTable((problem) => {
+    this.#table = new EffectiveTable(kinds, (problem) => {
       listener.failed(problem)
     })
   }
@@ -93,7 +97,7 @@ export class DesiredState implements EffectiveItems {
   }
 
   /** Every item in force of a kind. */
-  keptOfKind(kind: ItemKind): Iterable<KeptItem> {
+  keptOfKind(kind: string): Iterable<KeptItem> {
     return this.#table.itemsOf(kind)
   }
 
@@ -308,7 +312,7 @@ export class DesiredState implements EffectiveItems {
     if (place.shelf === 'item') {
       const ref = this.#table.delete(place.kind, place.key)
       if (ref !== undefined) changed.push(ref)
-    } else if (place.shelf === 'gone' && isItemKind(place.kind)) this.#gone.delete(place.kind, place.key)
+    } else if (place.shelf === 'gone') this.#gone.delete(place.kind, place.key)
   }
 
   #takeEntry(
@@ -322,7 +326,7 @@ export class DesiredState implements EffectiveItems {
       const declared = expected?.value === value ? expected.declared : undefined
       const ref = this.#table.set(place.kind, place.key, value, declared)
       if (ref !== undefined) changed.push(ref)
-    } else if (place.shelf === 'gone' && isItemKind(place.kind)) {
+    } else if (this.kinds.items.has(place.kind)) {
       const ref = { kind: place.kind, key: place.key }
       this.#gone.set(ref.kind, ref.key, { ref, items: this.#readGone(path, value) })
     }
@@ -332,7 +336,7 @@ export class DesiredState implements EffectiveItems {
   #readGone(path: string, value: string): Item[] {
     const items: Item[] = []
     try {
-      for (const item of JSON.parse(value) as unknown[]) items.push(parseItem(item, path))
+      for (const item of JSON.parse(value) as unknown[]) items.push(parseItem(item, path, this.kinds))
     } catch (error) {
       this.#listener.failed(error as Error)
     }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { KINDS } from '../kinds/built-in.ts'
 import type { Item, ItemRef } from '../kinds/item.ts'
+import type { Kinds } from '../kinds/kinds.ts'
 import { fingerprintOf, initialMac } from '../kinds/mark.ts'
 import { AgentError } from '../model/errors.ts'
 import { settingOf, type Store, type StoreCondition, type StoreOperation } from '../store/store.ts'
@@ -184,7 +184,7 @@ export class DesiredWriter {
       const before = current.get(path)
       if (place?.shelf !== 'item' || before === value) continue
       const ref = { kind: place.kind as string, key: place.key }
-      const declared = value === undefined ? undefined : readable(value, path)
+      const declared = value === undefined ? undefined : readable(value, path, this.#state.kinds)
       writes.push({ ref, path, value, before, declared, was: this.#state.keptOf(ref)?.item })
     }
     return { writes, conflicts: [] }
@@ -270,10 +270,12 @@ export class DesiredWriter {
 
   /** What may have been made, but not been marked, as an item said before would not be known any more. */
   #remembered(writes: readonly PlannedWrite[]): ExpectedWrite[] {
+    const { kinds } = this.#state
     return writes.flatMap((write) => {
       const { ref, was, value } = write
-      if (was === undefined || KINDS.items.get(ref.kind)?.unmarked !== true) return []
-      if (value !== undefined && (was.kind !== 'interface' || isMadeAlike(was, itemAfter(write)))) return []
+      if (was === undefined || kinds.items.get(ref.kind)?.unmarked !== true) return []
+      if (value !== undefined && (was.kind !== 'interface' || isMadeAlike(was, itemAfter(write, kinds))))
+        return []
       const gone = this.#state.goneOf(ref)?.items ?? []
       const text = JSON.stringify(was)
       const others = gone.filter((item) => JSON.stringify(item) !== text).slice(1 - MOST_REMEMBERED)
@@ -303,17 +305,17 @@ function revisionOf({ origin, note }: Work, result: ChangeResult): Revision {
   }
 }
 
-function readable(value: string, path: string): Declared | undefined {
+function readable(value: string, path: string, kinds: Kinds): Declared | undefined {
   try {
-    return readStored(value, path)
+    return readStored(value, path, kinds)
   } catch {
     // It is frozen, as it was then.
     return undefined
   }
 }
 
-function itemAfter({ value, declared, path }: PlannedWrite): Item | undefined {
-  return declared?.item ?? (value === undefined ? undefined : readable(value, path)?.item)
+function itemAfter({ value, declared, path }: PlannedWrite, kinds: Kinds): Item | undefined {
+  return declared?.item ?? (value === undefined ? undefined : readable(value, path, kinds)?.item)
 }
 
 /** True when an interface that is not marked yet would be found by the one as well as by the other. */

@@ -1,4 +1,5 @@
-import { isItemKind, type Item, type ItemKind, type ItemRef } from '../kinds/item.ts'
+import type { Item, ItemRef } from '../kinds/item.ts'
+import type { Kinds } from '../kinds/kinds.ts'
 import { RefMap } from '../model/ref-map.ts'
 import { originOfStored, readStored, type Declared, type OtherDeclaration } from './declaration.ts'
 import type { EffectiveItem, FrozenItem } from './effective.ts'
@@ -28,10 +29,12 @@ export class EffectiveTable {
   readonly #shared = new RefMap<string, KeptItem>()
   readonly #origins = new Map<string, number>()
   readonly #parts = new SharedParts()
+  readonly #kinds: Kinds
   readonly #failed: (problem: Error) => void
 
   /** @param failed told of an item that cannot be read */
-  constructor(failed: (problem: Error) => void) {
+  constructor(kinds: Kinds, failed: (problem: Error) => void) {
+    this.#kinds = kinds
     this.#failed = failed
   }
 
@@ -47,12 +50,12 @@ export class EffectiveTable {
     return this.#items.values()
   }
 
-  itemsOf(kind: ItemKind): Iterable<KeptItem> {
+  itemsOf(kind: string): Iterable<KeptItem> {
     return this.#items.of(kind).values()
   }
 
   /** Number of items of a kind. */
-  countOf(kind: ItemKind): number {
+  countOf(kind: string): number {
     return this.#items.of(kind).size
   }
 
@@ -72,8 +75,7 @@ export class EffectiveTable {
 
   /** True when this value, or one that cannot be told apart from it, is there already. */
   hasValue({ kind, key }: { readonly kind: string; readonly key: string }, hash: number): boolean {
-    const known = isItemKind(kind) ? this.#items.get(kind, key) : undefined
-    return (known ?? this.#frozen.get(kind, key))?.hash === hash
+    return (this.#items.get(kind, key) ?? this.#frozen.get(kind, key))?.hash === hash
   }
 
   /**
@@ -85,21 +87,21 @@ export class EffectiveTable {
     const hash = textHash(text)
     if (this.hasValue({ kind, key }, hash)) return undefined
     try {
-      if (!isItemKind(kind)) throw new Error(`items of kind "${kind}" are not known to this agent`)
-      return this.#setItem({ kind, key }, known ?? readStored(text, `${kind} ${key}`), hash)
+      if (!this.#kinds.items.has(kind)) throw new Error(`items of kind "${kind}" are not known to this agent`)
+      return this.#setItem({ kind, key }, known ?? readStored(text, `${kind} ${key}`, this.#kinds), hash)
     } catch (error) {
       const reason = (error as Error).message
-      const wasItem = isItemKind(kind) && this.#remove({ kind, key })
+      const wasItem = this.#remove({ kind, key })
       const before = this.#frozen.get(kind, key)
       this.#frozen.set(kind, key, { kind, key, origin: originOfStored(text), reason, hash })
       if (before?.reason !== reason) this.#failed(error as Error)
-      return wasItem || before === undefined ? { kind: kind as ItemKind, key } : undefined
+      return wasItem || before === undefined ? { kind, key } : undefined
     }
   }
 
   /** Takes that a key is gone. @returns the name of the item when there was one */
   delete(kind: string, key: string): ItemRef | undefined {
-    const ref = { kind: kind as ItemKind, key }
+    const ref = { kind, key }
     const known = this.get(ref)?.ref ?? ref
     const wasFrozen = this.#frozen.delete(kind, key)
     return this.#remove(ref) || wasFrozen ? known : undefined

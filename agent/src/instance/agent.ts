@@ -1,4 +1,5 @@
 import type { Source } from '../desired/source.ts'
+import { Kinds } from '../kinds/kinds.ts'
 import { AgentError } from '../model/errors.ts'
 import type { Instance } from './instance.ts'
 import type { Store } from '../store/store.ts'
@@ -11,6 +12,8 @@ export interface Closable {
 /** Several VPPs by name, and the store with what they are to have. */
 export class Agent implements AsyncDisposable {
   readonly instances: ReadonlyMap<string, Instance>
+  /** Kinds of items of any of them. */
+  readonly kinds: Kinds
   /** Where items come from beside requests. */
   readonly sources: readonly Source[]
   readonly #store: Store
@@ -20,9 +23,11 @@ export class Agent implements AsyncDisposable {
   /**
    * @param store is closed with the agent
    * @param sources are closed before everything else
+   * @throws TypeError when two instances describe one kind in different ways
    */
   constructor(instances: Iterable<Instance>, store: Store, sources: readonly Source[] = []) {
     this.instances = new Map(Array.from(instances, (instance) => [instance.name, instance]))
+    this.kinds = Kinds.of(Array.from(this.instances.values(), ({ declared }) => declared.kinds))
     this.#store = store
     this.sources = sources
   }

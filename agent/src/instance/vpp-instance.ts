@@ -92,15 +92,19 @@ export class VppInstance implements Instance {
     const failed = (problem: Error): void => {
       this.#log.error({ err: problem }, 'store')
     }
-    this.declared = new DeclaredItems(store, options.name, options.deletionGuard, {
-      changed: (refs) => {
-        this.#statuses.declared(refs, (ref) => this.#state.get(ref) !== undefined)
-        this.#reconciler.changed(refs)
-      },
-      failed,
-    })
-    this.#state = this.declared.state
     const { kinds = KINDS, drift = 'repair', resyncInterval = RESYNC_INTERVAL } = options
+    const changed = (refs: readonly ItemRef[]): void => {
+      this.#statuses.declared(refs, (ref) => this.#state.get(ref) !== undefined)
+      this.#reconciler.changed(refs)
+    }
+    this.declared = new DeclaredItems(
+      store,
+      options.name,
+      options.deletionGuard,
+      { changed, failed },
+      kinds,
+    )
+    this.#state = this.declared.state
     this.#reconciler = new Reconciler({
       kinds,
       connection: this.connection,

@@ -53,7 +53,7 @@ export const OBJECT_MESSAGES: readonly string[] = [
 ].sort()
 
 /** Something that VPP has to have. */
-export const itemSchema: z.ZodType<Item> = z.union(BUILT_IN.map(({ schema }) => schema as z.ZodType<Item>))
+export const itemSchema = KINDS.itemSchema as z.ZodType<Item>
 
 /**
  * Key of an item among those of its kind: the name of an interface or ACL, the id of a bridge domain or memif socket,

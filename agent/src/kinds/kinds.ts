@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { ItemRef } from '../model/item-ref.ts'
 import type { AnyItem, ItemDescriptor, ObjectDescriptor } from './descriptor.ts'
 
@@ -25,6 +26,13 @@ export class Kinds {
     this.objects = inLookOrder(objects)
   }
 
+  /** All kinds of several lists. @throws TypeError when two of them describe one kind in different ways */
+  static of(lists: Iterable<Kinds>): Kinds {
+    const all = new Set<ItemDescriptor>()
+    for (const { items } of lists) for (const item of items.values()) all.add(item)
+    return new Kinds([...all])
+  }
+
   /** @throws TypeError for a kind that is not described */
   item(kind: string): ItemDescriptor {
     const descriptor = this.items.get(kind)
@@ -37,6 +45,11 @@ export class Kinds {
     const descriptor = this.objects.get(kind)
     if (descriptor === undefined) throw new TypeError(`there is no kind of objects "${kind}"`)
     return descriptor
+  }
+
+  /** The schema of an item of any kind. */
+  get itemSchema(): z.ZodType<AnyItem> {
+    return z.union(Array.from(this.items.values(), ({ schema }) => schema))
   }
 
   refOf(item: AnyItem): ItemRef {

@@ -7,6 +7,8 @@ import type { AgentConfig } from '../config/read-config.ts'
 import type { StoreConfig } from '../config/schema.ts'
 import { WatchedFolder } from '../sources/watched-folder.ts'
 import { VppInstance } from '../instance/vpp-instance.ts'
+import { KINDS } from '../kinds/built-in.ts'
+import type { Kinds } from '../kinds/kinds.ts'
 import { Telemetry } from '../telemetry/telemetry.ts'
 import { MetricsServer } from '../telemetry/metrics-server.ts'
 import { RestServer } from '../rest/rest-server.ts'
@@ -14,11 +16,21 @@ import { EtcdStore } from '../store/etcd-store.ts'
 import { LmdbStore } from '../store/lmdb-store.ts'
 import type { Store } from '../store/store.ts'
 
+/** What a configuration file cannot say. */
+export interface StartOptions {
+  /** Kinds of items of every instance; default: those that come with the agent. */
+  readonly kinds?: Kinds | undefined
+}
+
 /**
  * Opens the store, begins to keep every VPP of a configuration as it says, and serves REST and metrics.
  * @throws AgentConfigError when a file that it names cannot be used; AgentError `AGENT_STORE` when the store cannot be opened, `AGENT_LISTEN` when nothing can be served
  */
-export async function startAgent(config: AgentConfig, log: Logger): Promise<Agent> {
+export async function startAgent(
+  config: AgentConfig,
+  log: Logger,
+  { kinds = KINDS }: StartOptions = {},
+): Promise<Agent> {
   await checkFiles(config)
   const store = await openStore(config.store)
   const name = config.name ?? hostname()
@@ -34,6 +46,7 @@ export async function startAgent(config: AgentConfig, log: Logger): Promise<Agen
       agent: `${name}:${process.pid}`,
       leaseTtl: config['lease-ttl'],
       drift,
+      kinds,
       resyncInterval: more['resync-interval'],
       deletionGuard: config['deletion-guard'] === false ? undefined : config['deletion-guard'],
       log,

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { KINDS } from '../kinds/built-in.ts'
 import { parseItems } from './bulk.ts'
 
 describe('items of a request', () => {
   it('stay in their places, each with what is wrong with it', async () => {
     const { items, problems } = await parseItems(
+      KINDS,
       [
         { prefix: '10.0.0.0/8', drop: true },
         7,
@@ -24,7 +26,7 @@ describe('items of a request', () => {
     }))
     let turns = 0
     const timer = setInterval(() => turns++, 0)
-    const { items } = await parseItems(many, 'route')
+    const { items } = await parseItems(KINDS, many, 'route')
     clearInterval(timer)
     expect(items).toHaveLength(5000)
     expect(turns).toBeGreaterThan(1)

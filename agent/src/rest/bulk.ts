@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { Slices } from '../desired/slices.ts'
 import { declarationOf, type Declaration } from '../desired/declaration.ts'
-import { InvalidItemError, type ItemKind } from '../kinds/item.ts'
+import { InvalidItemError } from '../kinds/item.ts'
+import type { Kinds } from '../kinds/kinds.ts'
 import { problemOf, problemSchema, type Problem } from '../web/problem.ts'
 import { statusSchema, type StatusView } from './views.ts'
 
@@ -41,7 +42,11 @@ export interface Parsed {
  * Reads many items; others have their turn meanwhile.
  * @param kind of all of them, where the path names it; then they need not
  */
-export async function parseItems(values: readonly unknown[], kind: ItemKind | undefined): Promise<Parsed> {
+export async function parseItems(
+  kinds: Kinds,
+  values: readonly unknown[],
+  kind: string | undefined,
+): Promise<Parsed> {
   const items: (Declaration | undefined)[] = []
   const problems = new Map<number, Problem>()
   const places = new Map<string, number>()
@@ -50,7 +55,8 @@ export async function parseItems(values: readonly unknown[], kind: ItemKind | un
     if (slices.due) await slices.pause()
     try {
       const where = `item ${index}`
-      const item = kind === undefined ? declarationOf(value, where) : declarationOfKind(value, kind, where)
+      const item =
+        kind === undefined ? declarationOf(value, where, kinds) : declarationOfKind(kinds, value, kind, where)
       const id = `${item.ref.kind} ${item.ref.key}`
       const other = places.get(id)
       if (other !== undefined) {
@@ -72,13 +78,14 @@ export async function parseItems(values: readonly unknown[], kind: ItemKind | un
  * @throws InvalidItemError
  */
 export function declarationOfKind(
+  kinds: Kinds,
   value: unknown,
-  kind: ItemKind,
+  kind: string,
   where: string,
   named: object = {},
 ): Declaration {
   const plain = typeof value === 'object' && value !== null && !Array.isArray(value)
-  const declaration = declarationOf(plain ? { kind, ...named, ...value } : value, where)
+  const declaration = declarationOf(plain ? { kind, ...named, ...value } : value, where, kinds)
   if (declaration.ref.kind === kind) return declaration
   const message = `expected ${kind}; received ${declaration.ref.kind}`
   throw new InvalidItemError(where, [{ field: 'kind', message }])

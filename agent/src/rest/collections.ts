@@ -1,21 +1,25 @@
-import { BUILT_IN, KINDS } from '../kinds/built-in.ts'
-import type { ItemKind, ItemRef } from '../kinds/item.ts'
+import type { z } from 'zod'
+import type { Collection } from '../kinds/descriptor.ts'
+import type { ItemRef } from '../kinds/item.ts'
+import type { Kinds } from '../kinds/kinds.ts'
 import { RequestError } from '../web/request-error.ts'
 
-/** A kind of item as a path calls it. */
-export interface Collection {
-  readonly path: string
-  readonly kind: ItemKind
-  /** What the key in a path is, for the documentation. */
-  readonly key: string
+/** A kind of item as paths call it, and its schema. */
+export interface KindCollection extends Pick<Collection, 'path' | 'key' | 'hasTable'> {
+  readonly kind: string
+  readonly schema: z.ZodType
 }
 
 /** All kinds by their paths. */
-export const COLLECTIONS: readonly Collection[] = BUILT_IN.map(({ kind, collection: { path, key } }) => ({
-  path,
-  kind,
-  key,
-}))
+export function collectionsOf(kinds: Kinds): readonly KindCollection[] {
+  return Array.from(kinds.items.values(), ({ kind, schema, collection: { path, key, hasTable } }) => ({
+    kind,
+    schema,
+    path,
+    key,
+    ...(hasTable === undefined ? {} : { hasTable }),
+  }))
+}
 
 /**
  * The item that a path names.
@@ -23,8 +27,10 @@ export const COLLECTIONS: readonly Collection[] = BUILT_IN.map(({ kind, collecti
  * @param table of a route
  * @throws RequestError `AGENT_REQUEST` when it can be no key of this kind
  */
-export function refOfPath(kind: string, text: string, table: number): ItemRef {
-  const { keyOfPath, expected = 'a key' } = KINDS.item(kind).collection
+export function refOfPath(kinds: Kinds, kind: string, text: string, table: number): ItemRef {
+  if (!kinds.items.has(kind))
+    throw new RequestError('AGENT_NOT_FOUND', `the instance has no items of kind ${kind}`)
+  const { keyOfPath, expected = 'a key' } = kinds.item(kind).collection
   const key = keyOfPath(text, table)
   if (key !== undefined) return { kind, key }
   const message = `path: expected ${expected}; received ${JSON.stringify(text)}`
@@ -32,6 +38,6 @@ export function refOfPath(kind: string, text: string, table: number): ItemRef {
 }
 
 /** Fields of an item that its key says, so that a request need not say them twice. */
-export function fieldsOfKey({ kind, key }: ItemRef): Readonly<Record<string, unknown>> {
-  return KINDS.item(kind).collection.fieldsOf(key)
+export function fieldsOfKey(kinds: Kinds, { kind, key }: ItemRef): Readonly<Record<string, unknown>> {
+  return kinds.item(kind).collection.fieldsOf(key)
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { stringify } from 'yaml'
 import { givenOfStored } from '../desired/declaration.ts'
 import type { ItemDifference, Revision } from '../desired/revisions.ts'
-import { isItemKind } from '../kinds/item.ts'
+import type { Kinds } from '../kinds/kinds.ts'
 import { query, wholeInQuery, type ZodServer } from '../web/zod-provider.ts'
 import { instanceOf, type RestContext } from './context.ts'
 import { withoutSecrets } from './secrets.ts'
@@ -86,7 +86,7 @@ function differenceRoute(app: ZodServer, context: RestContext): void {
       const { limit, offset } = request.query
       const revision = await declared.revision(request.params.number)
       const differences = await declared.difference(request.params.number)
-      const diff = differences.slice(offset, offset + limit).map(diffOf)
+      const diff = differences.slice(offset, offset + limit).map((it) => diffOf(declared.kinds, it))
       return { ...revisionView(revision), total: differences.length, diff: diff.join('') }
     },
   )
@@ -170,17 +170,18 @@ function revisionView({ id: _id, at, comment, ...rest }: Revision): z.infer<type
   return { ...rest, at: at.toISOString(), comment: comment ?? null }
 }
 
-function diffOf({ ref, before, after }: ItemDifference): string {
-  return `@@ ${ref.kind} ${ref.key} @@\n${textDiff(textOf(ref.kind, before), textOf(ref.kind, after))}`
+function diffOf(kinds: Kinds, { ref, before, after }: ItemDifference): string {
+  const text = (stored: string | undefined): string => textOf(kinds, ref.kind, stored)
+  return `@@ ${ref.kind} ${ref.key} @@\n${textDiff(text(before), text(after))}`
 }
 
 /** Declarations as text without secrets. Which fields of an unknown kind are secret is unknown. */
-function textOf(kind: string, stored: string | undefined): string {
+function textOf(kinds: Kinds, kind: string, stored: string | undefined): string {
   if (stored === undefined) return ''
-  if (!isItemKind(kind)) return 'an item that this agent cannot read\n'
+  if (!kinds.items.has(kind)) return 'an item that this agent cannot read\n'
   try {
     const { origin } = JSON.parse(stored) as { origin?: unknown }
-    return stringify({ origin, ...withoutSecrets(kind, givenOfStored(stored)) })
+    return stringify({ origin, ...withoutSecrets(kinds, kind, givenOfStored(stored)) })
   } catch {
     return 'an item that this agent cannot read\n'
   }

@@ -12,7 +12,7 @@ import type { KnownInterface } from '../telemetry/interface-table.ts'
 import { instanceOf, type RestContext } from './context.ts'
 import { keyInPath, putOne } from './item-routes.ts'
 import { pageOf, paging } from './paging.ts'
-import { desiredSchema, desiredView } from './views.ts'
+import { desiredSchemaOf, desiredView } from './views.ts'
 import { writing } from './writing.ts'
 import { query, type ZodServer } from '../web/zod-provider.ts'
 
@@ -85,7 +85,10 @@ export function interfaceRoutes(app: ZodServer, context: RestContext): void {
         params: keyInPath,
         querystring: query({}),
         response: {
-          200: z.object({ interface: interfaceSchema.nullable(), desired: desiredSchema.nullable() }),
+          200: z.object({
+            interface: interfaceSchema.nullable(),
+            desired: desiredSchemaOf(context.agent.kinds).nullable(),
+          }),
         },
       },
     },
@@ -131,7 +134,7 @@ function stateRoute(app: ZodServer, context: RestContext): void {
       const { adminUp } = request.body
       const given = await instance.declared.given({ kind: 'interface', key: name })
       if (given !== undefined) {
-        const declaration = declarationOf({ ...given, enabled: adminUp })
+        const declaration = declarationOf({ ...given, enabled: adminUp }, name, instance.declared.kinds)
         await putOne(instance, declaration, { request, reply, ...request.query })
         return
       }

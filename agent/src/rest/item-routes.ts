@@ -5,16 +5,17 @@ import type { ChangeRequest, ConflictManner } from '../desired/change.ts'
 import type { Declaration } from '../desired/declaration.ts'
 import { conflictError, tagOf } from '../desired/plan-change.ts'
 import type { Instance } from '../instance/instance.ts'
-import { ITEM_SCHEMAS, InvalidItemError, type ItemRef } from '../kinds/item.ts'
+import { InvalidItemError, type ItemRef } from '../kinds/item.ts'
+import type { Kinds } from '../kinds/kinds.ts'
 import { AgentError } from '../model/errors.ts'
 import { problemOf, type Problem } from '../web/problem.ts'
 import { DescribedBody, query, wholeInQuery, type ZodServer } from '../web/zod-provider.ts'
 import { bulkSchema, declarationOfKind, parseItems, type BulkItem, type Parsed } from './bulk.ts'
-import { COLLECTIONS, fieldsOfKey, refOfPath, type Collection } from './collections.ts'
+import { collectionsOf, fieldsOfKey, refOfPath, type KindCollection } from './collections.ts'
 import { instanceOf, type RestContext } from './context.ts'
 import { pageOf, paging } from './paging.ts'
 import { withSecrets } from './secrets.ts'
-import { desiredSchema, desiredView, statusSchema, statusView } from './views.ts'
+import { desiredSchemaOf, desiredView, statusSchema, statusView } from './views.ts'
 import { write, writing, type Exchange } from './writing.ts'
 
 /** Table of a route in a query. */
@@ -28,7 +29,7 @@ export const keyInPath = z
 
 /** `GET`, `POST`, `PUT` and `DELETE` for each kind of item. */
 export function itemRoutes(app: ZodServer, context: RestContext): void {
-  for (const collection of COLLECTIONS) {
+  for (const collection of collectionsOf(context.agent.kinds)) {
     if (collection.kind !== 'interface') readRoutes(app, context, collection)
     postRoute(app, context, collection)
     putRoute(app, context, collection)
@@ -36,15 +37,19 @@ export function itemRoutes(app: ZodServer, context: RestContext): void {
   }
 }
 
-function readRoutes(app: ZodServer, context: RestContext, { path, kind, key }: Collection): void {
+function readRoutes(
+  app: ZodServer,
+  context: RestContext,
+  { path, kind, key, hasTable }: KindCollection,
+): void {
   app.get(
     `/${path}`,
     {
       schema: {
         summary: `Items of kind ${kind}, and their status`,
         tags: [path],
-        querystring: query({ ...paging, ...(kind === 'route' ? { table: anyTable } : {}) }),
-        response: { 200: z.object({ total: z.int(), items: z.array(desiredSchema) }) },
+        querystring: query({ ...paging, ...(hasTable === true ? { table: anyTable } : {}) }),
+        response: { 200: z.object({ total: z.int(), items: z.array(desiredSchemaOf(context.agent.kinds)) }) },
       },
     },
     async (request) => {
@@ -67,13 +72,13 @@ function readRoutes(app: ZodServer, context: RestContext, { path, kind, key }: C
         summary: `An item of kind ${kind} (key: ${key}), and its status`,
         tags: [path],
         params: keyInPath,
-        querystring: query(kind === 'route' ? { table } : {}),
-        response: { 200: desiredSchema },
+        querystring: query(hasTable === true ? { table } : {}),
+        response: { 200: desiredSchemaOf(context.agent.kinds) },
       },
     },
     async (request, reply) => {
       const instance = instanceOf(context, request)
-      const ref = refOfRequest(kind, request.params.key, request.query)
+      const ref = refOfRequest(instance.declared.kinds, kind, request.params.key, request.query)
       await instance.declared.known()
       const kept = instance.declared.state.keptOf(ref)
       if (kept === undefined) throw unknown(instance, ref)
@@ -82,8 +87,7 @@ function readRoutes(app: ZodServer, context: RestContext, { path, kind, key }: C
   )
 }
 
-function postRoute(app: ZodServer, context: RestContext, { path, kind }: Collection): void {
-  const one = ITEM_SCHEMAS[kind]
+function postRoute(app: ZodServer, context: RestContext, { path, kind, schema }: KindCollection): void {
   app.post(
     `/${path}`,
     {
@@ -91,7 +95,7 @@ function postRoute(app: ZodServer, context: RestContext, { path, kind }: Collect
         summary: `Put an item of kind ${kind}, or an array of them`,
         tags: [path],
         querystring: query(writing),
-        body: new DescribedBody(z.union([one, z.array(one)])),
+        body: new DescribedBody(z.union([schema, z.array(schema)])),
         response: {
           200: z.union([statusSchema, bulkSchema]),
           201: statusSchema,
@@ -102,15 +106,17 @@ function postRoute(app: ZodServer, context: RestContext, { path, kind }: Collect
     },
     async (request, reply) => {
       const instance = instanceOf(context, request)
+      const { kinds } = instance.declared
       const exchange = { request, reply, ...request.query }
       if (!Array.isArray(request.body)) {
-        await putOne(instance, declarationOfKind(request.body, kind, kind), exchange)
-      } else await putMany(instance, await parseItems(request.body, kind), exchange)
+        await putOne(instance, declarationOfKind(kinds, request.body, kind, kind), exchange)
+      } else await putMany(instance, await parseItems(kinds, request.body, kind), exchange)
     },
   )
 }
 
-function putRoute(app: ZodServer, context: RestContext, { path, kind, key }: Collection): void {
+function putRoute(app: ZodServer, context: RestContext, collection: KindCollection): void {
+  const { path, kind, key, hasTable, schema } = collection
   app.put(
     `/${path}/*`,
     {
@@ -118,25 +124,31 @@ function putRoute(app: ZodServer, context: RestContext, { path, kind, key }: Col
         summary: `Put the item of kind ${kind} with this key (${key}); the body need not repeat it`,
         tags: [path],
         params: keyInPath,
-        querystring: query({ ...writing, ...(kind === 'route' ? { table } : {}) }),
+        querystring: query({ ...writing, ...(hasTable === true ? { table } : {}) }),
         headers: preconditions,
-        body: new DescribedBody(ITEM_SCHEMAS[kind]),
+        body: new DescribedBody(schema),
         response: { 200: statusSchema, 201: statusSchema, 202: statusSchema },
       },
     },
     async (request, reply) => {
-      const ref = refOfRequest(kind, request.params.key, request.query)
-      const declaration = declarationOfKind(request.body, kind, kind, fieldsOfKey(ref))
+      const instance = instanceOf(context, request)
+      const { kinds } = instance.declared
+      const ref = refOfRequest(kinds, kind, request.params.key, request.query)
+      const declaration = declarationOfKind(kinds, request.body, kind, kind, fieldsOfKey(kinds, ref))
       if (declaration.ref.key !== ref.key) {
         const message = `the path says ${JSON.stringify(ref.key)}, the item ${JSON.stringify(declaration.ref.key)}`
         throw new InvalidItemError(kind, [{ field: '', message }])
       }
-      await putOne(instanceOf(context, request), declaration, { request, reply, ...request.query })
+      await putOne(instance, declaration, { request, reply, ...request.query })
     },
   )
 }
 
-function deleteRoute(app: ZodServer, context: RestContext, { path, kind, key }: Collection): void {
+function deleteRoute(
+  app: ZodServer,
+  context: RestContext,
+  { path, kind, key, hasTable }: KindCollection,
+): void {
   app.delete(
     `/${path}/*`,
     {
@@ -144,14 +156,14 @@ function deleteRoute(app: ZodServer, context: RestContext, { path, kind, key }: 
         summary: `Drop the item of kind ${kind} with this key (${key})`,
         tags: [path],
         params: keyInPath,
-        querystring: query({ ...writing, ...(kind === 'route' ? { table } : {}) }),
+        querystring: query({ ...writing, ...(hasTable === true ? { table } : {}) }),
         headers: preconditions,
         response: { 202: statusSchema, 204: z.null().describe('VPP does not have it any more.') },
       },
     },
     async (request, reply) => {
       const instance = instanceOf(context, request)
-      const ref = refOfRequest(kind, request.params.key, request.query)
+      const ref = refOfRequest(instance.declared.kinds, kind, request.params.key, request.query)
       await instance.declared.known()
       if (!instance.declared.exists(ref)) throw unknown(instance, ref)
       const exchange = { request, reply, ...request.query }
@@ -206,10 +218,10 @@ export async function putOne(instance: Instance, given: Declaration, exchange: E
 }
 
 function locationOf(instance: Instance, { kind, key }: ItemRef): string {
-  const path = COLLECTIONS.find((it) => it.kind === kind)?.path ?? kind
-  const [of, ...prefix] = key.split('/')
+  const { path, hasTable } = instance.declared.kinds.item(kind).collection
+  const [of, ...rest] = key.split('/')
   const last =
-    kind === 'route' ? `${encodeURIComponent(prefix.join('/'))}?table=${of}` : encodeURIComponent(key)
+    hasTable === true ? `${encodeURIComponent(rest.join('/'))}?table=${of}` : encodeURIComponent(key)
   return `/api/v1/instances/${encodeURIComponent(instance.name)}/${path}/${last}`
 }
 
@@ -273,9 +285,9 @@ function bulkCode(items: readonly BulkItem[], refused: number, known: boolean): 
   return items.every(({ status }) => status?.state === 'applied') ? 200 : 207
 }
 
-function refOfRequest(kind: Collection['kind'], key: string, parameters: object): ItemRef {
+function refOfRequest(kinds: Kinds, kind: string, key: string, parameters: object): ItemRef {
   const { table: of = 0 } = parameters as { table?: number }
-  return refOfPath(kind, key, of)
+  return refOfPath(kinds, kind, key, of)
 }
 
 function unknown(instance: Instance, { kind, key }: ItemRef): AgentError {

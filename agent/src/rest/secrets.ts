@@ -1,19 +1,19 @@
 import type { DeclaredItems } from '../desired/declared-items.ts'
 import { declarationOf, type Declaration } from '../desired/declaration.ts'
-import { KINDS } from '../kinds/built-in.ts'
 import { InvalidItemError, type ItemRef } from '../kinds/item.ts'
+import type { Kinds } from '../kinds/kinds.ts'
 
 /** What is told instead of a secret. Given back, it means the secret that is there. */
 export const HIDDEN = '********'
 
 /** Fields of items that appear in no answer. */
-function secretsOf(kind: string): readonly string[] {
-  return KINDS.items.get(kind)?.secrets ?? []
+function secretsOf(kinds: Kinds, kind: string): readonly string[] {
+  return kinds.items.get(kind)?.secrets ?? []
 }
 
 /** An item as it may be told. */
-export function withoutSecrets<T extends object>(kind: string, item: T): T {
-  const fields = secretsOf(kind).filter((field) => Reflect.get(item, field) !== undefined)
+export function withoutSecrets<T extends object>(kinds: Kinds, kind: string, item: T): T {
+  const fields = secretsOf(kinds, kind).filter((field) => Reflect.get(item, field) !== undefined)
   if (fields.length === 0) return item
   return { ...item, ...Object.fromEntries(fields.map((field) => [field, HIDDEN])) }
 }
@@ -26,7 +26,8 @@ export async function withSecrets(declared: DeclaredItems, declaration: Declarat
   const { ref, given } = declaration
   if (!given.includes(HIDDEN)) return declaration
   const value = JSON.parse(given) as Record<string, unknown>
-  const fields = secretsOf(ref.kind).filter((field) => value[field] === HIDDEN)
+  const { kinds } = declared
+  const fields = secretsOf(kinds, ref.kind).filter((field) => value[field] === HIDDEN)
   if (fields.length === 0) return declaration
   const before = await declared.given(ref)
   const problems = fields
@@ -36,7 +37,8 @@ export async function withSecrets(declared: DeclaredItems, declaration: Declarat
       message: `"${HIDDEN}" stands for the secret that is there, but there is none`,
     }))
   if (problems.length > 0) throw new InvalidItemError(describe(ref), problems)
-  return declarationOf({ ...value, ...Object.fromEntries(fields.map((field) => [field, before?.[field]])) })
+  const secrets = Object.fromEntries(fields.map((field) => [field, before?.[field]]))
+  return declarationOf({ ...value, ...secrets }, describe(ref), kinds)
 }
 
 function describe({ kind, key }: ItemRef): string {

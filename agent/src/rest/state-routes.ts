@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import type { Declaration } from '../desired/declaration.ts'
 import { API_ORIGIN } from '../desired/declared-items.ts'
-import { ITEM_KINDS, OBJECT_KINDS, itemSchema } from '../kinds/item.ts'
 import { ITEM_STATES } from '../status/item-status.ts'
 import { bulkSchema, parseItems } from './bulk.ts'
 import { instanceOf, type RestContext } from './context.ts'
@@ -16,7 +15,7 @@ import {
   applyView,
   conflictSchema,
   conflictView,
-  desiredSchema,
+  desiredSchemaOf,
   desiredView,
   planSchema,
   planView,
@@ -38,7 +37,7 @@ export function stateRoutes(app: ZodServer, context: RestContext): void {
         tags: ['state'],
         querystring: query({
           ...paging,
-          kind: z.enum(OBJECT_KINDS).optional(),
+          kind: z.enum([...context.agent.kinds.objects.keys()]).optional(),
           owned: z.enum(['true', 'false']).optional(),
         }),
         response: { 200: z.object({ total: z.int(), objects: z.array(actualSchema) }) },
@@ -83,6 +82,7 @@ export function stateRoutes(app: ZodServer, context: RestContext): void {
 }
 
 function desiredRoutes(app: ZodServer, context: RestContext): void {
+  const { kinds } = context.agent
   app.get(
     '/desired',
     {
@@ -91,11 +91,11 @@ function desiredRoutes(app: ZodServer, context: RestContext): void {
         tags: ['state'],
         querystring: query({
           ...paging,
-          kind: z.enum(ITEM_KINDS).optional(),
+          kind: z.enum([...kinds.items.keys()]).optional(),
           state: z.enum(ITEM_STATES).optional(),
           origin: z.string().optional(),
         }),
-        response: { 200: z.object({ total: z.int(), items: z.array(desiredSchema) }) },
+        response: { 200: z.object({ total: z.int(), items: z.array(desiredSchemaOf(kinds)) }) },
       },
     },
     async (request) => {
@@ -120,13 +120,14 @@ function desiredRoutes(app: ZodServer, context: RestContext): void {
         summary: 'Put items of any kind',
         tags: ['state'],
         querystring: query(writing),
-        body: new DescribedBody(z.array(itemSchema)),
+        body: new DescribedBody(z.array(context.agent.kinds.itemSchema)),
         response: { 200: bulkSchema, 202: bulkSchema, 207: bulkSchema },
       },
     },
     async (request, reply) => {
-      const parsed = await parseItems(arrayOf(request.body), undefined)
-      await putMany(instanceOf(context, request), parsed, { request, reply, ...request.query })
+      const instance = instanceOf(context, request)
+      const parsed = await parseItems(instance.declared.kinds, arrayOf(request.body), undefined)
+      await putMany(instance, parsed, { request, reply, ...request.query })
     },
   )
 }
@@ -156,14 +157,14 @@ function replaceRoute(app: ZodServer, context: RestContext): void {
             .default(API_ORIGIN),
           confirmDeletions: flag.describe('Remove more than the deletion guard lets pass.'),
         }),
-        body: new DescribedBody(z.array(itemSchema)),
+        body: new DescribedBody(z.array(context.agent.kinds.itemSchema)),
         response: { 200: replacedSchema, 202: replacedSchema },
       },
     },
     async (request, reply) => {
       const instance = instanceOf(context, request)
       const { origin, confirmDeletions } = request.query
-      const { items, problems } = await parseItems(arrayOf(request.body), undefined)
+      const { items, problems } = await parseItems(instance.declared.kinds, arrayOf(request.body), undefined)
       // All or nothing: with one left out by mistake, what it stands for would be removed.
       if (problems.size > 0) throw wrongItems(problems)
       const put: Declaration[] = []

@@ -5,7 +5,8 @@ import type { ActualObject, Plan } from '../model/plan.ts'
 import type { Conflict } from '../desired/change.ts'
 import { declaredOf } from '../desired/declared-items.ts'
 import type { KeptItem } from '../desired/effective-table.ts'
-import { itemSchema, type ItemRef } from '../kinds/item.ts'
+import type { ItemRef } from '../kinds/item.ts'
+import type { Kinds } from '../kinds/kinds.ts'
 import { withoutSecrets } from './secrets.ts'
 import type { LoggedEvent } from '../status/event-log.ts'
 import type { Instance } from '../instance/instance.ts'
@@ -52,25 +53,33 @@ function facts({ retval, name }: { retval?: number | undefined; name?: string | 
   return { ...(retval === undefined ? {} : { retval }), ...(name === undefined ? {} : { name }) }
 }
 
-/** An item, who declares it, and its status, as JSON. */
-export const desiredSchema = z.object({
-  key,
-  item: itemSchema.describe('With all defaults; secrets are hidden.'),
-  status: statusSchema,
-  origin: z.string().describe('Who declares it.'),
-  others: z
-    .array(z.object({ origin: z.string(), agrees: z.boolean().describe('It wants the same.') }))
-    .describe('Others who declare it too; what they want is not in force.'),
-})
+/** An item of one of these kinds, who declares it, and its status, as JSON. */
+export function desiredSchemaOf({ itemSchema }: Pick<Kinds, 'itemSchema'>) {
+  return z.object({
+    key,
+    item: itemSchema.describe('With all defaults; secrets are hidden.'),
+    status: statusSchema,
+    origin: z.string().describe('Who declares it.'),
+    others: z
+      .array(z.object({ origin: z.string(), agrees: z.boolean().describe('It wants the same.') }))
+      .describe('Others who declare it too; what they want is not in force.'),
+  })
+}
 
 /** An item as it is told. */
-export type DesiredView = z.infer<typeof desiredSchema>
+export type DesiredView = z.infer<ReturnType<typeof desiredSchemaOf>>
 
 /** An item, who declares it, and its status. */
 export function desiredView(instance: Instance, kept: KeptItem): DesiredView {
   const { ref, item, origin, others } = declaredOf(kept)
   const status = statusView(ref, instance.status(ref))
-  return { key: ref.key, item: withoutSecrets(ref.kind, item), status, origin, others: [...others] }
+  return {
+    key: ref.key,
+    item: withoutSecrets(instance.declared.kinds, ref.kind, item),
+    status,
+    origin,
+    others: [...others],
+  }
 }
 
 /** A declaration that is not in force, as JSON. */

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { LineCounter, isMap, isSeq, parseAllDocuments, type Document, type Node } from 'yaml'
 import { declarationOf, type Declaration } from '../desired/declaration.ts'
 import { InvalidItemError, type ItemProblem } from '../kinds/item.ts'
+import type { Kinds } from '../kinds/kinds.ts'
 
 /** Bytes of a file of items at most. */
 const LONGEST_FILE = 256 * 1024 * 1024
@@ -51,11 +52,11 @@ export async function itemFilesOf(folder: string): Promise<string[]> {
 }
 
 /** Reads a file. What is wrong with it is told; its other items stay. */
-export async function readItemFile(folder: string, name: string): Promise<ItemFile> {
+export async function readItemFile(folder: string, name: string, kinds: Kinds): Promise<ItemFile> {
   try {
     const text = await readWhole(join(folder, name))
     if (text === undefined) return failed(name, 'was changed while it was read; it is read again')
-    return parseItems(text, name)
+    return parseItems(text, name, kinds)
   } catch (error) {
     return failed(name, `cannot be read: ${(error as Error).message}`)
   }
@@ -84,10 +85,10 @@ function failed(name: string, message: string): ItemFile {
  * Takes the text of a file: documents of YAML or JSON, each an item, a list of items, or `items:` with such a list.
  * A file without any of these says nothing; one that means "no items" says `items: []`.
  */
-export function parseItems(text: string, name: string): ItemFile {
+export function parseItems(text: string, name: string, kinds: Kinds): ItemFile {
   const lines = new LineCounter()
   const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false })
-  const reader = new FileReader(name, lines)
+  const reader = new FileReader(name, lines, kinds)
   let says = false
   for (const document of documents) says = reader.read(document) || says
   if (!says && reader.problems.length === 0) {
@@ -102,10 +103,12 @@ class FileReader {
   readonly problems: FileProblem[] = []
   readonly #name: string
   readonly #lines: LineCounter
+  readonly #kinds: Kinds
 
-  constructor(name: string, lines: LineCounter) {
+  constructor(name: string, lines: LineCounter, kinds: Kinds) {
     this.#name = name
     this.#lines = lines
+    this.#kinds = kinds
   }
 
   /** @returns whether the document says anything */
@@ -128,7 +131,7 @@ class FileReader {
     const line = this.#lineOf(node)
     try {
       const value: unknown = node.toJS(document, { maxAliasCount: MOST_ALIASES })
-      this.items.push({ declaration: declarationOf(value, `${this.#name}:${line}`), line })
+      this.items.push({ declaration: declarationOf(value, `${this.#name}:${line}`, this.#kinds), line })
     } catch (error) {
       if (!(error instanceof InvalidItemError)) this.#add(line, '', (error as Error).message)
       else for (const problem of error.problems) this.#addField(node, problem)

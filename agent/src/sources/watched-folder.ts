@@ -6,6 +6,7 @@ import { FOLDER_ORIGIN, type Declaration } from '../desired/declaration.ts'
 import type { Source, SourceProblem, SourceStatus } from '../desired/source.ts'
 import { Slices } from '../desired/slices.ts'
 import type { Instance } from '../instance/instance.ts'
+import type { Kinds } from '../kinds/kinds.ts'
 import { Bell } from '../model/bell.ts'
 import { AgentError } from '../model/errors.ts'
 import { itemFilesOf, readItemFile, type FileItem, type FileProblem, type ItemFile } from './item-files.ts'
@@ -101,7 +102,7 @@ export class WatchedFolder implements Source {
     await this.#watch()
     const signature = await signatureOf(this.location)
     if (signature === this.#settled) return
-    const reading = await read(this.location, signature)
+    const reading = await read(this.location, signature, this.#target.declared.kinds)
     if ((await signatureOf(this.location)) !== signature) this.#noticed()
     else await this.#take(reading)
   }
@@ -216,10 +217,10 @@ async function signatureOf(folder: string): Promise<string> {
   return `${folder}\n${files.join('\n')}`
 }
 
-async function read(folder: string, signature: string): Promise<Reading> {
+async function read(folder: string, signature: string, kinds: Kinds): Promise<Reading> {
   const names = await itemFilesOf(folder)
   const files: ItemFile[] = []
-  for (const name of names) files.push(await readItemFile(folder, name))
+  for (const name of names) files.push(await readItemFile(folder, name, kinds))
   const items: Declaration[] = []
   const problems = files.flatMap((file) => file.problems)
   const places = new Map<string, string>()
