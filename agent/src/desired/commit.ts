@@ -3,7 +3,7 @@ import { settingOf, type Store, type StoreCondition, type StoreOperation } from 
 import type { DesiredState, ExpectedWrite } from './desired-state.ts'
 import { headText, readHead, type Head } from './head.ts'
 import { keyWritesText, partsOf, readKeyWrites, sizeOf, type KeyWrite } from './key-writes.ts'
-import { Slices } from './slices.ts'
+import { Turns } from '../model/turns.ts'
 
 /** Operations in one transaction, where the store takes more: a transaction holds the event loop. */
 const MOST_OPERATIONS = 1000
@@ -18,8 +18,8 @@ const ABANDONED = 3_600_000
 export interface CommitRequest {
   /** Changes of items, and of what is kept beside them. */
   readonly writes: readonly ExpectedWrite[]
-  /** The items that change, as they were. */
-  readonly undo: readonly KeyWrite[]
+  /** The items that change, as they were. May be gone through more than once. */
+  readonly undo: Iterable<KeyWrite>
   /** Names the set among all that were ever made or tried. */
   readonly id: string
   /** The revision that the set makes, and the value of the store for it. */
@@ -119,7 +119,7 @@ export class Committer {
     const { keys } = this.#state
     const operations = [
       ...writes.map(({ path, value }) => settingOf(path, value)),
-      settingOf(keys.part(keys.undo(id), 0), keyWritesText(undo)),
+      settingOf(keys.part(keys.undo(id), 0), keyWritesText([...undo])),
       ...this.#closing(request, { revision, staged: undefined }),
     ]
     return await this.#store.transact(operations, this.#unchanged(request))
@@ -128,7 +128,7 @@ export class Committer {
   async #commitStaged(request: CommitRequest): Promise<number | undefined> {
     const { id, writes, undo, revision } = request
     const { keys } = this.#state
-    const parts = await this.#putParts(keys.staged(id), writes.map(keyWriteOf))
+    const parts = await this.#putParts(keys.staged(id), keyWritesOf(writes))
     await this.#putParts(keys.undo(id), undo)
     this.#state.expect(writes, id)
     const closing = this.#closing(request, { revision, staged: { id, parts } })
@@ -142,12 +142,12 @@ export class Committer {
   }
 
   /** @returns how many parts there are */
-  async #putParts(prefix: string, writes: readonly KeyWrite[]): Promise<number> {
-    const slices = new Slices()
+  async #putParts(prefix: string, writes: Iterable<KeyWrite>): Promise<number> {
+    const turns = new Turns()
     let parts = 0
     for (const part of partsOf(writes, MOST_OPERATIONS, Math.min(PART_LENGTH, this.#mostBytes))) {
       await this.#store.put(this.#state.keys.part(prefix, parts++), keyWritesText(part))
-      if (slices.due) await slices.pause()
+      if (turns.over) await turns.next()
     }
     return parts
   }
@@ -163,15 +163,17 @@ export class Committer {
   }
 
   /** Bytes of a change set. @throws AgentError `AGENT_STORE_TOO_LARGE` */
-  async #sizeOf(writes: readonly ExpectedWrite[], undo: readonly KeyWrite[]): Promise<number> {
-    const slices = new Slices()
+  async #sizeOf(writes: readonly ExpectedWrite[], undo: Iterable<KeyWrite>): Promise<number> {
+    const turns = new Turns()
     let size = 0
-    for (const write of [...writes.map(keyWriteOf), ...undo]) {
-      const own = sizeOf(write)
-      // Within a part it is escaped, which may double it.
-      if (own * 2 > this.#mostBytes) this.#checkSize(write)
-      size += own
-      if (slices.due) await slices.pause()
+    for (const some of [keyWritesOf(writes), undo]) {
+      for (const write of some) {
+        const own = sizeOf(write)
+        // Within a part it is escaped, which may double it.
+        if (own * 2 > this.#mostBytes) this.#checkSize(write)
+        size += own
+        if (turns.over) await turns.next()
+      }
     }
     return size
   }
@@ -184,6 +186,6 @@ export class Committer {
   }
 }
 
-function keyWriteOf({ path, value }: ExpectedWrite): KeyWrite {
-  return [path, value]
+function* keyWritesOf(writes: Iterable<ExpectedWrite>): Iterable<KeyWrite> {
+  for (const { path, value } of writes) yield [path, value]
 }

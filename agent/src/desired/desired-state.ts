@@ -12,7 +12,7 @@ import type { EffectiveItems, FrozenItem, GoneItems } from './effective.ts'
 import { EffectiveTable, type KeptItem } from './effective-table.ts'
 import { NO_HEAD, readHead, type Head } from './head.ts'
 import { readKeyWrites } from './key-writes.ts'
-import { Slices } from './slices.ts'
+import { Turns } from '../model/turns.ts'
 
 /** Milliseconds until a store that cannot be reached is tried again. */
 const RETRY_INTERVAL = 1000
@@ -156,10 +156,10 @@ export class DesiredState implements EffectiveItems {
     )
   }
 
-  takeChanged(): readonly ItemRef[] {
+  takeChanged(): Iterable<ItemRef> {
     const changed = this.#changed
     this.#changed = new RefMap()
-    return [...changed.values()]
+    return changed.values()
   }
 
   /** Follows the store until `close`. */
@@ -219,7 +219,7 @@ export class DesiredState implements EffectiveItems {
   /** Reads everything; what is no longer there goes last. @returns the change up to which it was read */
   async #list(): Promise<number> {
     this.#whole = false
-    const slices = new Slices()
+    const turns = new Turns()
     const changed: ItemRef[] = []
     // Of what has never been read, nothing can be missing.
     const present = this.#known ? new RefMap<string, true>() : undefined
@@ -236,26 +236,27 @@ export class DesiredState implements EffectiveItems {
           this.#takeEntry(place, entry, changed)
           present?.set(`${place.shelf}/${place.kind}`, place.key, true)
         }
-        if (slices.due) await slices.pause()
+        if (turns.over) await this.#pause(turns, changed)
       }
     }
-    if (present !== undefined) await this.#forgetOthers(present, changed, slices)
+    if (present !== undefined) await this.#forgetOthers(present, changed, turns)
     this.#takeConfirmation(confirmation)
     await this.#takeHead(head, changed)
     this.#revision = Math.max(this.#revision, revision)
     this.#known = true
     this.#whole = true
     this.#tell(changed)
+    this.changes.ring()
     return revision
   }
 
   /** Takes out what a listing did not have. */
-  async #forgetOthers(present: RefMap<string, true>, changed: ItemRef[], slices: Slices): Promise<void> {
+  async #forgetOthers(present: RefMap<string, true>, changed: ItemRef[], turns: Turns): Promise<void> {
     const absent: ItemPlace[] = []
     const check = async (shelf: 'item' | 'gone', names: Iterable<{ kind: string; key: string }>) => {
       for (const { kind, key } of names) {
         if (!present.has(`${shelf}/${kind}`, key)) absent.push({ shelf, kind, key })
-        if (slices.due) await slices.pause()
+        if (turns.over) await turns.next()
       }
     }
     await check('item', refsOf(this.kept()))
@@ -281,6 +282,7 @@ export class DesiredState implements EffectiveItems {
       this.#revision = Math.max(this.#revision, revision)
     }
     this.#tell(changed)
+    this.changes.ring()
     return true
   }
 
@@ -302,10 +304,16 @@ export class DesiredState implements EffectiveItems {
     if (entry !== undefined && readHead(entry.value).revision > this.#head.revision) this.#whole = false
   }
 
-  #tell(changed: readonly ItemRef[]): void {
-    for (const ref of changed) this.#changed.set(ref.kind, ref.key, ref)
-    if (changed.length > 0) this.#listener.changed(changed)
-    this.changes.ring()
+  /** Lets others have their turn; what has changed so far is told before, so that it never is too much at a time. */
+  async #pause(turns: Turns, changed: ItemRef[]): Promise<void> {
+    this.#tell(changed)
+    await turns.next()
+  }
+
+  #tell(changed: ItemRef[]): void {
+    const some = changed.splice(0)
+    for (const ref of some) this.#changed.set(ref.kind, ref.key, ref)
+    if (some.length > 0) this.#listener.changed(some)
   }
 
   #takeDeletion(place: ItemPlace, changed: ItemRef[]): void {
@@ -378,7 +386,7 @@ export class DesiredState implements EffectiveItems {
   }
 
   async #takeSet(writes: readonly ExpectedWrite[], changed: ItemRef[]): Promise<void> {
-    const slices = new Slices()
+    const turns = new Turns()
     for (const { path, value, declared } of writes) {
       const place = this.keys.placeOf(path)
       if (place === undefined || !('key' in place)) continue
@@ -387,7 +395,7 @@ export class DesiredState implements EffectiveItems {
         const ref = this.#table.set(place.kind, place.key, value, declared)
         if (ref !== undefined) changed.push(ref)
       } else this.#takeEntry(place, { key: path, value }, changed)
-      if (slices.due) await slices.pause()
+      if (turns.over) await this.#pause(turns, changed)
     }
   }
 }

@@ -3,6 +3,7 @@ import type { Item, ItemRef } from '../kinds/item.ts'
 import type { Kinds } from '../kinds/kinds.ts'
 import { fingerprintOf, initialMac } from '../kinds/mark.ts'
 import { AgentError } from '../model/errors.ts'
+import { inTurns } from '../model/turns.ts'
 import { settingOf, type Store, type StoreCondition, type StoreOperation } from '../store/store.ts'
 import type { ChangeRequest, ChangeResult, DeletionGuard } from './change.ts'
 import { Committer } from './commit.ts'
@@ -222,19 +223,11 @@ export class DesiredWriter {
       if (further.length > 0) await this.#store.transact(further, conditions)
       return this.#nothing(conflicts)
     }
-    const result: ChangeResult = {
-      revision: this.#state.head.revision + 1,
-      created: writes.filter(({ before }) => before === undefined).map(({ ref }) => ref),
-      changed: writes
-        .filter(({ before, value }) => before !== undefined && value !== undefined)
-        .map(({ ref }) => ref),
-      removed: writes.filter(({ value }) => value === undefined).map(({ ref }) => ref),
-      conflicts,
-    }
+    const result = await resultOf(work.plan, this.#state.head.revision + 1)
     const revision = revisionOf(work, result)
     const done = await this.#committer.commit({
-      writes: [...writes, ...this.#remembered(writes)],
-      undo: writes.map(({ path, before }): KeyWrite => [path, before]),
+      writes: await this.#withRemembered(writes),
+      undo: undoOf(writes),
       id: revision.id,
       revision: revision.number,
       text: revisionText(revision),
@@ -269,25 +262,48 @@ export class DesiredWriter {
   }
 
   /** What may have been made, but not been marked, as an item said before would not be known any more. */
-  #remembered(writes: readonly PlannedWrite[]): ExpectedWrite[] {
+  async #withRemembered(writes: readonly PlannedWrite[]): Promise<readonly ExpectedWrite[]> {
     const { kinds } = this.#state
-    return writes.flatMap((write) => {
+    const remembered: ExpectedWrite[] = []
+    await inTurns(writes, (write) => {
       const { ref, was, value } = write
-      if (was === undefined || kinds.items.get(ref.kind)?.unmarked !== true) return []
+      if (was === undefined || kinds.items.get(ref.kind)?.unmarked !== true) return
       if (value !== undefined && (was.kind !== 'interface' || isMadeAlike(was, itemAfter(write, kinds))))
-        return []
+        return
       const gone = this.#state.goneOf(ref)?.items ?? []
       const text = JSON.stringify(was)
       const others = gone.filter((item) => JSON.stringify(item) !== text).slice(1 - MOST_REMEMBERED)
       const path = this.#state.keys.gone(ref)
-      return [{ path, value: JSON.stringify([...others, was]), declared: undefined }]
+      remembered.push({ path, value: JSON.stringify([...others, was]), declared: undefined })
     })
+    return remembered.length === 0 ? writes : [...writes, ...remembered]
   }
 
   /** Others have changed the items: waits until that has been seen. */
   async #catchUp(): Promise<void> {
     const entry = await this.#store.get(this.#state.keys.head)
     await this.#state.seen(entry?.revision ?? 0)
+  }
+}
+
+async function resultOf({ writes, conflicts }: PlannedChange, revision: number): Promise<ChangeResult> {
+  const created: ItemRef[] = []
+  const changed: ItemRef[] = []
+  const removed: ItemRef[] = []
+  await inTurns(writes, ({ ref, before, value }) => {
+    if (value === undefined) removed.push(ref)
+    else if (before === undefined) created.push(ref)
+    else changed.push(ref)
+  })
+  return { revision, created, changed, removed, conflicts }
+}
+
+/** The values from before, written down as they are asked for. */
+function undoOf(writes: readonly PlannedWrite[]): Iterable<KeyWrite> {
+  return {
+    *[Symbol.iterator](): Iterator<KeyWrite> {
+      for (const { path, before } of writes) yield [path, before]
+    },
   }
 }
 

@@ -51,12 +51,12 @@ export class EffectiveTable {
   }
 
   itemsOf(kind: string): Iterable<KeptItem> {
-    return this.#items.of(kind).values()
+    return this.#items.of(kind)
   }
 
   /** Number of items of a kind. */
   countOf(kind: string): number {
-    return this.#items.of(kind).size
+    return this.#items.countOf(kind)
   }
 
   frozen(): Iterable<FrozenItem> {
@@ -109,7 +109,7 @@ export class EffectiveTable {
 
   #setItem(name: ItemRef, declared: Declared, hash: number): ItemRef | undefined {
     const before = this.get(name)
-    const ref = before?.ref ?? name
+    const ref = before?.ref ?? this.#nameOf(name, declared.item)
     // What reads the same stays the same object, so that nobody takes it apart again.
     const same = before !== undefined && isEqual(before.item, declared.item)
     const item = same ? before.item : this.#parts.ofItem(declared.item)
@@ -123,6 +123,12 @@ export class EffectiveTable {
     else if (before !== undefined) this.#shared.delete(ref.kind, ref.key)
     const thawed = this.#frozen.delete(ref.kind, ref.key)
     return same && !thawed ? undefined : ref
+  }
+
+  /** The name with texts of its own: those of a path of the store would keep the whole path in memory. */
+  #nameOf(name: ItemRef, item: Item): ItemRef {
+    const own = this.#kinds.refOf(item)
+    return own.key === name.key ? own : name
   }
 
   #remove({ kind, key }: ItemRef): boolean {

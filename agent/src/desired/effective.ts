@@ -55,5 +55,5 @@ export interface EffectiveItems {
   goneRefs(): readonly ItemRef[]
   goneOf(ref: ItemRef): GoneItems | undefined
   /** Names of items put, deleted, frozen or thawed since the last call. */
-  takeChanged(): readonly ItemRef[]
+  takeChanged(): Iterable<ItemRef>
 }

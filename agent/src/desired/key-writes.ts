@@ -22,7 +22,7 @@ export function sizeOf([path, value]: KeyWrite): number {
 
 /** Divides a list by number and size. Each part has at least one. */
 export function* partsOf(
-  writes: readonly KeyWrite[],
+  writes: Iterable<KeyWrite>,
   most: number,
   bytes: number,
 ): Iterable<readonly KeyWrite[]> {

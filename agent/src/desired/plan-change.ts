@@ -6,7 +6,7 @@ import type { ChangeRequest, Conflict, ConflictManner, DeletionGuard } from './c
 import { storedText, type Declaration, type Declared } from './declaration.ts'
 import type { DesiredState } from './desired-state.ts'
 import { isEqual, type KeptItem } from './effective-table.ts'
-import { Slices } from './slices.ts'
+import { Turns } from '../model/turns.ts'
 import { textHash } from './text-hash.ts'
 
 /** The change of one key of the store. */
@@ -51,7 +51,7 @@ export async function planChange(
   checkPrecondition(state, request)
   const candidates = await candidatesOf(state, request)
   const planner = new Planner(state, request)
-  const slices = new Slices()
+  const turns = new Turns()
   for (let at = 0; at < candidates.length; at += AT_A_TIME) {
     const some = candidates.slice(at, at + AT_A_TIME)
     const known = some.filter(({ ref }) => planner.exists(ref))
@@ -59,7 +59,7 @@ export async function planChange(
       known.length === 0 ? [] : await store.getMany(known.map(({ ref }) => state.keys.item(ref)))
     const values = new Map(entries.map((entry) => [entry.key, entry.value]))
     for (const candidate of some) planner.add(candidate, values.get(state.keys.item(candidate.ref)))
-    if (slices.due) await slices.pause()
+    if (turns.over) await turns.next()
   }
   checkConflicts(planner.conflicts, request)
   if (request.whole === true && request.confirmDeletions !== true && guard !== undefined) {
@@ -86,7 +86,7 @@ function checkPrecondition(state: DesiredState, { precondition }: ChangeRequest)
 /** Keys that may change: of a whole set only those whose value is another than the one there. */
 async function candidatesOf(state: DesiredState, request: ChangeRequest): Promise<Candidate[]> {
   const { origin, put = [], drop = [], whole = false } = request
-  const slices = new Slices()
+  const turns = new Turns()
   const candidates: Candidate[] = drop.map((ref) => ({ ref, declaration: undefined }))
   const wanted = new RefMap<string, true>()
   for (const declaration of put) {
@@ -97,7 +97,7 @@ async function candidatesOf(state: DesiredState, request: ChangeRequest): Promis
     const left = whole && state.frozenOf(ref) !== undefined
     const same = kept?.hash === textHash(storedText({ origin, given }, []))
     if (!left && !same) candidates.push({ ref: kept?.ref ?? ref, declaration })
-    if (slices.due) await slices.pause()
+    if (turns.over) await turns.next()
   }
   if (!whole) return candidates
   for (const kept of state.kept()) {
@@ -105,7 +105,7 @@ async function candidatesOf(state: DesiredState, request: ChangeRequest): Promis
     if (declares && !wanted.has(kept.ref.kind, kept.ref.key)) {
       candidates.push({ ref: kept.ref, declaration: undefined })
     }
-    if (slices.due) await slices.pause()
+    if (turns.over) await turns.next()
   }
   return candidates
 }

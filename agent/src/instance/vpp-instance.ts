@@ -1,6 +1,7 @@
 import { VppConnection, type ConnectionOptionsInput, type ConnectionState } from '@vpp-ts/runtime'
 import { pino, type Logger } from 'pino'
 import { Bell } from '../model/bell.ts'
+import { Turns } from '../model/turns.ts'
 import { AgentError } from '../model/errors.ts'
 import type { Item, ItemInput, ItemRef } from '../kinds/item.ts'
 import { KINDS } from '../kinds/built-in.ts'
@@ -97,13 +98,7 @@ export class VppInstance implements Instance {
       this.#statuses.declared(refs, (ref) => this.#state.get(ref) !== undefined)
       this.#reconciler.changed(refs)
     }
-    this.declared = new DeclaredItems(
-      store,
-      options.name,
-      options.deletionGuard,
-      { changed, failed },
-      kinds,
-    )
+    this.declared = new DeclaredItems(store, options.name, options.deletionGuard, { changed, failed }, kinds)
     this.#state = this.declared.state
     this.#reconciler = new Reconciler({
       kinds,
@@ -123,6 +118,7 @@ export class VppInstance implements Instance {
       followLinks({
         connection: this.connection,
         signal: this.#ended.signal,
+        seen: (swIfIndex) => this.#reconciler.linkState(swIfIndex),
         take: (news) => {
           const name = this.#reconciler.interfaceEvent(news)
           this.#work.ring()
@@ -212,7 +208,17 @@ export class VppInstance implements Instance {
 
   async settled(signal?: AbortSignal, refs?: readonly ItemRef[]): Promise<void> {
     await this.#known()
-    while (refs === undefined ? !this.#isSettled() : refs.some((ref) => this.#statuses.isUntried(ref))) {
+    if (refs === undefined) await this.#until(() => this.#isSettled(), signal)
+    const turns = new Turns()
+    for (const ref of refs ?? []) {
+      if (this.#statuses.isUntried(ref)) await this.#until(() => !this.#statuses.isUntried(ref), signal)
+      if (turns.over) await turns.next()
+    }
+  }
+
+  /** Settles when something holds after what has been done. */
+  async #until(holds: () => boolean, signal: AbortSignal | undefined): Promise<void> {
+    while (!holds()) {
       signal?.throwIfAborted()
       this.#checkOpen()
       await this.#done.wait(Infinity, signal)

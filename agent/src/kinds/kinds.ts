@@ -53,7 +53,8 @@ export class Kinds {
   }
 
   refOf(item: AnyItem): ItemRef {
-    return { kind: item.kind, key: this.item(item.kind).keyOf(item) }
+    const { kind, keyOf } = this.item(item.kind)
+    return { kind, key: keyOf(item) }
   }
 
   /** Kinds whose look asks VPP, by rounds: those of one round do not need one another. */

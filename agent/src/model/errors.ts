@@ -26,6 +26,8 @@ export type AgentErrorCode =
   | 'AGENT_CONFIRMATION'
   /** VPP refused part of a change that was to be made as a whole. */
   | 'AGENT_REFUSED'
+  /** A command of VPP's CLI failed. */
+  | 'AGENT_COMMAND'
   /** A revision that there never was, or that is no longer kept. */
   | 'AGENT_UNKNOWN_REVISION'
   /** The agent or the instance has been closed. */

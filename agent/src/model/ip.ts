@@ -29,12 +29,24 @@ export function canonicalInterfaceAddress(text: string): string | undefined {
 
 /** `192.0.2.0/24` in its one spelling, host bits cleared; undefined when it is no prefix. */
 export function canonicalPrefix(text: string): string | undefined {
+  if (isCanonicalIp4Prefix(text)) return text
   const whole = canonicalInterfaceAddress(text)
   if (whole === undefined) return undefined
   const slash = whole.lastIndexOf('/')
   const length = Number(whole.slice(slash + 1))
   const address = whole.slice(0, slash)
   return `${familyOf(address) === 4 ? maskIp4(address, length) : maskIp6(address, length)}/${length}`
+}
+
+const IP4_PREFIX = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(0|[12]?\d|3[0-2])$/
+
+/** True for what is in its one spelling as it is: nearly all of a million. */
+function isCanonicalIp4Prefix(text: string): boolean {
+  const [, a, b, c, d, length] = IP4_PREFIX.exec(text) ?? []
+  if (length === undefined || !isIPv4(text.slice(0, -length.length - 1))) return false
+  const bits = ((Number(a) << 24) | (Number(b) << 16) | (Number(c) << 8) | Number(d)) >>> 0
+  const host = length === '0' ? 0xffff_ffff : (1 << (32 - Number(length))) - 1
+  return length === '32' || (bits & host) === 0
 }
 
 function maskIp4(address: string, length: number): string {

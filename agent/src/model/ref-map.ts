@@ -1,9 +1,11 @@
+import { ShardedMap } from './sharded-map.ts'
+
 /**
- * A map by kind and key. A map of maps, because an id made of both would be one more text for each of a hundred
- * thousand routes in every map that knows them.
+ * A map by kind and key. A map of maps, because an id made of both would be one more text for each of a million routes
+ * in every map that knows them.
  */
 export class RefMap<K extends string, V> {
-  readonly #kinds = new Map<string, Map<string, V>>()
+  readonly #kinds = new Map<string, ShardedMap<V>>()
 
   get size(): number {
     let size = 0
@@ -21,7 +23,7 @@ export class RefMap<K extends string, V> {
 
   set(kind: K, key: string, value: V): void {
     const known = this.#kinds.get(kind)
-    if (known === undefined) this.#kinds.set(kind, new Map([[key, value]]))
+    if (known === undefined) this.#kinds.set(kind, new ShardedMap([[key, value]]))
     else known.set(key, value)
   }
 
@@ -31,7 +33,7 @@ export class RefMap<K extends string, V> {
   }
 
   /** Takes these instead of what there is of a kind. */
-  replace(kind: K, entries: Map<string, V>): void {
+  replace(kind: K, entries: ShardedMap<V>): void {
     this.#kinds.set(kind, entries)
   }
 
@@ -39,14 +41,19 @@ export class RefMap<K extends string, V> {
     this.#kinds.clear()
   }
 
-  /** Those of a kind, by key. */
-  of(kind: string): ReadonlyMap<string, V> {
-    return this.#kinds.get(kind) ?? NONE
+  /** Number of a kind. */
+  countOf(kind: string): number {
+    return this.#kinds.get(kind)?.size ?? 0
   }
 
-  /** Kinds of which there is, or was, one. */
-  kinds(): Iterable<K> {
-    return this.#kinds.keys() as Iterable<K>
+  /** Those of a kind. */
+  of(kind: string): Iterable<V> {
+    return this.#kinds.get(kind)?.values() ?? []
+  }
+
+  /** Keys of those of a kind. */
+  keysOf(kind: string): Iterable<string> {
+    return this.#kinds.get(kind)?.keys() ?? []
   }
 
   /** All with kind and key, kind by kind. */
@@ -59,5 +66,3 @@ export class RefMap<K extends string, V> {
     for (const known of this.#kinds.values()) yield* known.values()
   }
 }
-
-const NONE: ReadonlyMap<string, never> = new Map<string, never>()

@@ -36,6 +36,16 @@ export function loseInterface(observed: Observed, kinds: Kinds, name: string, on
   return lost
 }
 
+/** Asks VPP for interfaces by index: few one by one, many in one dump. What is not there is left out. */
+export async function dumpInterfaces(
+  client: InterfaceClient,
+  indexes: readonly number[],
+): Promise<ReadonlyMap<number, SwInterfaceDetails>> {
+  const asked = indexes.length > ONE_BY_ONE ? [ALL] : indexes
+  const dumps = await Promise.all(asked.map((swIfIndex) => client.swInterfaceDump({ swIfIndex }).toArray()))
+  return new Map(dumps.flat().map((it) => [it.swIfIndex, it]))
+}
+
 /**
  * Asks VPP whether interfaces are still what they were.
  * @returns names of those that are not
@@ -45,10 +55,8 @@ export async function confirmInterfaces(observed: Observed, names: ReadonlySet<s
     (it) => it !== undefined,
   )
   if (known.length === 0) return []
-  const client = observed.client(InterfaceClient)
-  const asked = known.length > ONE_BY_ONE ? [ALL] : known.map(({ index }) => index ?? ALL)
-  const dumps = await Promise.all(asked.map((swIfIndex) => client.swInterfaceDump({ swIfIndex }).toArray()))
-  const now = new Map(dumps.flat().map((it) => [it.swIfIndex, it]))
+  const indexes = known.map(({ index }) => index ?? ALL)
+  const now = await dumpInterfaces(observed.client(InterfaceClient), indexes)
   return known.filter((it) => !isSame(it, now.get(it.index ?? ALL))).map(({ key }) => key)
 }
 

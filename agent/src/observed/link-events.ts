@@ -1,18 +1,17 @@
-import { InterfaceClient, type SwInterfaceEvent } from '@vpp-ts/binapi-interface'
-import { IfStatusFlags } from '@vpp-ts/binapi-interface-types'
+import { InterfaceClient, type SwInterfaceDetails, type SwInterfaceEvent } from '@vpp-ts/binapi-interface'
 import type { RpcConnection } from '@vpp-ts/runtime'
-import { setTimeout as delay } from 'node:timers/promises'
+import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises'
+import { dumpInterfaces } from './interfaces.ts'
+import { LinkStates, linkStateOf, type LinkState } from './link-states.ts'
 
 /** Milliseconds until VPP is asked again for events that it refused. */
 const RETRY_INTERVAL = 5000
 
-const { IF_STATUS_API_FLAG_ADMIN_UP: ADMIN_UP, IF_STATUS_API_FLAG_LINK_UP: LINK_UP } = IfStatusFlags
+const GONE: LinkState = { adminUp: false, linkUp: false }
 
 /** Something that happened to an interface. */
-export interface InterfaceNews {
+export interface InterfaceNews extends LinkState {
   readonly swIfIndex: number
-  readonly adminUp: boolean
-  readonly linkUp: boolean
   readonly deleted: boolean
 }
 
@@ -21,6 +20,8 @@ export interface LinkEventsOptions {
   readonly connection: RpcConnection
   /** Ends it. */
   readonly signal: AbortSignal
+  /** The states of an interface as of the last look. */
+  seen(swIfIndex: number): LinkState | undefined
   /** Takes what happened. @returns the name that the interface is, or was, known by */
   take(news: InterfaceNews): string | undefined
   /** Tells people of it. */
@@ -34,8 +35,9 @@ export async function followLinks(options: LinkEventsOptions): Promise<void> {
   const { connection, signal } = options
   const client = new InterfaceClient(connection)
   while (!signal.aborted) {
+    const follower = new Follower(options, client)
     try {
-      for await (const event of client.swInterfaceEvents({ signal })) await report(options, client, event)
+      for await (const event of client.swInterfaceEvents({ signal })) follower.take(event)
     } catch (error) {
       if (signal.aborted) return
       options.missed(error)
@@ -44,25 +46,69 @@ export async function followLinks(options: LinkEventsOptions): Promise<void> {
   }
 }
 
-async function report(
-  options: LinkEventsOptions,
-  client: InterfaceClient,
-  { swIfIndex, flags, deleted }: SwInterfaceEvent,
-): Promise<void> {
-  const news = { swIfIndex, adminUp: (flags & ADMIN_UP) !== 0, linkUp: (flags & LINK_UP) !== 0, deleted }
-  const name = options.take(news)
-  options.tell(name ?? (await askName(client, news)), news)
-}
+/** Takes the events of one subscription. */
+class Follower {
+  readonly #options: LinkEventsOptions
+  readonly #client: InterfaceClient
+  readonly #states: LinkStates
+  /** Interfaces whose states VPP has to be asked for. */
+  #unclear = new Set<number>()
+  #asking = false
 
-/** VPP's own name of an interface that is new. */
-async function askName(client: InterfaceClient, { swIfIndex, deleted }: InterfaceNews): Promise<string> {
-  const unknown = `interface ${swIfIndex}`
-  if (deleted) return unknown
-  try {
-    const [details] = await client.swInterfaceDump({ swIfIndex }).toArray()
-    return details?.interfaceName ?? unknown
-  } catch {
-    // The connection is lost, or the interface is gone again.
-    return unknown
+  constructor(options: LinkEventsOptions, client: InterfaceClient) {
+    this.#options = options
+    this.#client = client
+    this.#states = new LinkStates((swIfIndex) => options.seen(swIfIndex))
+  }
+
+  take({ swIfIndex, flags, deleted }: SwInterfaceEvent): void {
+    if (deleted) {
+      this.#unclear.delete(swIfIndex)
+      this.#states.delete(swIfIndex)
+      this.#report({ swIfIndex, deleted, ...GONE }, undefined)
+      return
+    }
+    const state = this.#unclear.has(swIfIndex) ? undefined : this.#states.take(swIfIndex, flags)
+    if (state !== undefined && this.#report({ swIfIndex, deleted, ...state }, undefined)) return
+    this.#unclear.add(swIfIndex)
+    void this.#ask()
+  }
+
+  /** @returns false when nobody knows a name of it */
+  #report(news: InterfaceNews, vppName: string | undefined): boolean {
+    const { take, tell } = this.#options
+    const name = take(news) ?? vppName ?? (news.deleted ? `interface ${news.swIfIndex}` : undefined)
+    if (name !== undefined) tell(name, news)
+    return name !== undefined
+  }
+
+  /** Asks once for all that have become unclear meanwhile: a cable may carry a thousand VLANs. */
+  async #ask(): Promise<void> {
+    if (this.#asking) return
+    this.#asking = true
+    try {
+      while (this.#unclear.size > 0) {
+        await turn()
+        const unclear = this.#unclear
+        this.#unclear = new Set()
+        const found = await dumpInterfaces(this.#client, [...unclear])
+        for (const swIfIndex of unclear) this.#takeDetails(swIfIndex, found.get(swIfIndex))
+      }
+    } catch (error) {
+      // Without a connection the next one begins with a look.
+      this.#unclear.clear()
+      this.#states.clear()
+      if (!this.#options.signal.aborted) this.#options.missed(error)
+    } finally {
+      this.#asking = false
+    }
+  }
+
+  /** One that has gone meanwhile has an event of its own. */
+  #takeDetails(swIfIndex: number, details: SwInterfaceDetails | undefined): void {
+    if (details === undefined) return
+    const state = linkStateOf(details.flags)
+    this.#states.set(swIfIndex, state)
+    this.#report({ swIfIndex, deleted: false, ...state }, details.interfaceName)
   }
 }

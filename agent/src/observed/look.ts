@@ -49,7 +49,7 @@ export async function lookAt(
         try {
           const found = await kinds.object(kind).look(observed, wanted, options)
           before(kind, found)
-          observed.replace(kind, found)
+          await observed.replace(kind, found)
           seen.push(kind)
         } catch (error) {
           if (isConnectionLost(error)) throw error

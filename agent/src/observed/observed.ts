@@ -5,6 +5,8 @@ import { MARK } from '../kinds/mark.ts'
 import { MissingError } from '../kinds/missing-error.ts'
 import { splitId } from '../model/item-ref.ts'
 import { RefMap } from '../model/ref-map.ts'
+import { ShardedMap } from '../model/sharded-map.ts'
+import { inTurns } from '../model/turns.ts'
 
 /** Priority of the agent's routes: that of VPP's own API clients. */
 const ROUTE_PRIORITY = 0x80
@@ -51,12 +53,12 @@ export class Observed implements Vpp {
   }
 
   of<V>(kind: string): Iterable<Actual<V>> {
-    return this.#objects.of(kind).values() as Iterable<Actual<V>>
+    return this.#objects.of(kind) as Iterable<Actual<V>>
   }
 
   /** Objects of a kind that there are. */
   count(kind: string): number {
-    return this.#objects.of(kind).size
+    return this.#objects.countOf(kind)
   }
 
   get<V>(kind: string, key: string): Actual<V> | undefined {
@@ -84,11 +86,17 @@ export class Observed implements Vpp {
     this.#objects.delete(kind, key)
   }
 
-  /** Forgets what is known of a kind and takes these. */
-  replace(kind: string, objects: Iterable<Actual>): void {
-    this.#objects.replace(kind, new Map())
-    this.#keys.delete(kind)
-    for (const object of objects) this.set(object)
+  /** Takes these instead of what is known of a kind, all at once when they have been put together in slices. */
+  async replace(kind: string, objects: Iterable<Actual>): Promise<void> {
+    const found = new ShardedMap<Actual>()
+    const keys = new Map<number, string>()
+    await inTurns(objects, (object) => {
+      found.set(object.key, object)
+      if (object.index !== undefined) keys.set(object.index, object.key)
+    })
+    this.#objects.replace(kind, found)
+    if (keys.size === 0) this.#keys.delete(kind)
+    else this.#keys.set(kind, keys)
   }
 
   [Symbol.iterator](): Iterator<Actual> {

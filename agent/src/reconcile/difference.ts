@@ -200,10 +200,10 @@ export class Comparison {
   async #takeDown(changes: RefMap<string, Change>, refusals: Refusal[]): Promise<void> {
     const { kinds } = this.#parts
     const going = new Set<string>()
-    for (const change of changes.values()) {
+    await inTurns(changes.values(), (change) => {
       const goes = change.action === 'delete' || change.action === 'replace'
       if (goes && kinds.object(change.kind).leaf !== true) going.add(idOf(change))
-    }
+    })
     if (going.size === 0) return
     const firm = [...kinds.objects].filter(([, { leaf }]) => leaf !== true).map(([kind]) => kind)
     const leaves = [...kinds.objects].filter(([, { leaf }]) => leaf === true).map(([kind]) => kind)

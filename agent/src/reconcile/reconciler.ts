@@ -1,12 +1,14 @@
 import type { RpcConnection } from '@vpp-ts/runtime'
 import type { EffectiveItems } from '../desired/effective.ts'
 import type { Actual } from '../kinds/descriptor.ts'
+import type { InterfaceValue } from '../kinds/interface/value.ts'
 import type { Kinds } from '../kinds/kinds.ts'
 import { idOf, splitId, type ItemRef } from '../model/item-ref.ts'
 import type { ActualObject, ObjectValue, Plan } from '../model/plan.ts'
 import { RefMap } from '../model/ref-map.ts'
 import { inTurns } from '../model/turns.ts'
 import { interfaceChanges, loseInterface, confirmInterfaces } from '../observed/interfaces.ts'
+import type { LinkState } from '../observed/link-states.ts'
 import { lookAt, type FailedLook } from '../observed/look.ts'
 import { Observed } from '../observed/observed.ts'
 import type { EventLog } from '../status/event-log.ts'
@@ -143,6 +145,19 @@ export class Reconciler {
     for (const kind of kinds) this.#stale.add(kind)
   }
 
+  /** The states of an interface as of the last look, with what the agent has changed since. */
+  linkState(swIfIndex: number): LinkState | undefined {
+    const name = this.#observed?.keyOf('interface', swIfIndex)
+    const value =
+      name === undefined ? undefined : this.#observed?.get<InterfaceValue>('interface', name)?.value
+    if (name === undefined || value?.seen === undefined) return undefined
+    const { adminUp, linkUp } = value.seen
+    // What the agent has set since the look has not changed the link alone.
+    return (this.#observed?.get('interface-up', name) !== undefined) === adminUp
+      ? { adminUp, linkUp }
+      : undefined
+  }
+
   /**
    * VPP tells of an interface. @returns the name that it is, or was, known by
    */
@@ -212,9 +227,9 @@ export class Reconciler {
         const observed = await this.#lookAll(known)
         const outcomes = await this.#change(observed, await this.#compare(observed))
         await this.#conclude(observed, outcomes, undefined)
-        const made = outcomes.filter(({ result }) => result === 'applied').length
+        const { applied: made, ...others } = countsOf(outcomes)
         applied += made
-        if (made === 0 || looks === MAXIMUM_LOOKS) return { ...countsOf(outcomes), applied }
+        if (made === 0 || looks === MAXIMUM_LOOKS) return { ...others, applied }
       }
     })
   }
@@ -258,7 +273,9 @@ export class Reconciler {
     this.#untaken = new RefMap()
     if (!this.#taken) {
       this.#taken = true
-      for (const ref of changed) if (state.keptOf(ref) === undefined) this.#untold.set(ref.kind, ref.key, ref)
+      await inTurns(changed, (ref) => {
+        if (state.keptOf(ref) === undefined) this.#untold.set(ref.kind, ref.key, ref)
+      })
       await this.#wanted.takeAll()
       return
     }
@@ -482,9 +499,8 @@ export class Reconciler {
   /** What was made and is there now as it should be needs no further proof. */
   async #forgetSeen(observed: Observed, of: readonly string[]): Promise<void> {
     for (const kind of of) {
-      const keys = [...this.#unseen.of(kind).keys()]
       const comparison = this.#comparison(observed)
-      await inTurns(keys, (key) => {
+      await inTurns(this.#unseen.keysOf(kind), (key) => {
         if (comparison.compare({ kind, key }) !== undefined) return
         this.#unseen.delete(kind, key)
         this.#problems.clear({ kind, key })
@@ -496,21 +512,21 @@ export class Reconciler {
   async #confirm(observed: Observed, { changes }: Difference): Promise<boolean> {
     const { kinds } = this.#parts
     const names = new Set<string>()
-    for (const { kind, desired, action } of changes.values()) {
-      if (desired === undefined || action === 'delete') continue
+    await inTurns(changes.values(), ({ kind, desired, action }) => {
+      if (desired === undefined || action === 'delete') return
       for (const id of kinds.object(kind).dependsOn(desired.value)) {
         if (id.startsWith('interface ')) names.add(splitId(id).key)
       }
-    }
+    })
     const wrong = await confirmInterfaces(observed, names)
     for (const name of wrong) this.#lose(observed, name)
     if (wrong.length > 0) this.#stale.add('interface')
     return wrong.length > 0
   }
 
-  async #change(observed: Observed, difference: Difference): Promise<Outcome[]> {
+  async #change(observed: Observed, difference: Difference): Promise<readonly Outcome[]> {
     const { kinds, mayGoOn } = this.#parts
-    const unkept = this.#takeUnkept(difference)
+    const unkept = await this.#takeUnkept(difference)
     const graph = await Graph.of(difference, kinds, this.#wanted, observed)
     const run = new Run(kinds, observed, graph, { mayGoOn, perform: (step) => this.#perform(observed, step) })
     const outcomes = await run.all()
@@ -529,16 +545,16 @@ export class Reconciler {
   }
 
   /** What VPP took more than once and never showed is not asked for at every look. */
-  #takeUnkept({ changes }: Difference): Outcome[] {
+  async #takeUnkept({ changes }: Difference): Promise<Outcome[]> {
     const outcomes: Outcome[] = []
-    for (const [kind, key, count] of this.#unseen.entries()) {
-      const change = changes.get(kind, key)
-      if (change === undefined || count < MAXIMUM_UNSEEN) continue
-      const known = this.#problems.get({ kind, key })
-      if (known !== undefined && known.retryAt <= performance.now()) continue
+    await inTurns(changes.values(), (change) => {
+      const { kind, key } = change
+      if ((this.#unseen.get(kind, key) ?? 0) < MAXIMUM_UNSEEN) return
+      const known = this.#problems.get(change)
+      if (known !== undefined && known.retryAt <= performance.now()) return
       changes.delete(kind, key)
       outcomes.push(notKept(change))
-    }
+    })
     return outcomes
   }
 
@@ -563,15 +579,15 @@ export class Reconciler {
   }
 
   /** Asks VPP for what it answered nothing about that would prove it. */
-  async #verified(observed: Observed, outcomes: readonly Outcome[]): Promise<Outcome[]> {
+  async #verified(observed: Observed, outcomes: readonly Outcome[]): Promise<readonly Outcome[]> {
     const { kinds } = this.#parts
-    const unproved = outcomes.filter(
-      ({ change, result }) =>
-        result === 'applied' &&
-        change.desired !== undefined &&
-        kinds.object(change.kind).verify !== undefined,
-    )
-    if (unproved.length > MAXIMUM_VERIFIED) return [...outcomes]
+    const unproved: Outcome[] = []
+    for (const outcome of outcomes) {
+      const { change, result } = outcome
+      if (result !== 'applied' || change.desired === undefined) continue
+      if (kinds.object(change.kind).verify !== undefined) unproved.push(outcome)
+      if (unproved.length > MAXIMUM_VERIFIED) return outcomes
+    }
     const missing = new Set<Outcome>()
     await Promise.all(
       unproved.map(async (outcome) => {

@@ -3,7 +3,7 @@ import type { Kinds } from '../kinds/kinds.ts'
 import { MissingError } from '../kinds/missing-error.ts'
 import { AgentError } from '../model/errors.ts'
 import { called, splitId } from '../model/item-ref.ts'
-import { Turns } from '../model/turns.ts'
+import { Turns, inTurns } from '../model/turns.ts'
 import { isConnectionLost } from '../observed/look.ts'
 import type { Observed } from '../observed/observed.ts'
 import type { ItemError } from '../status/item-status.ts'
@@ -58,10 +58,10 @@ export class Run {
 
   /** @throws VppError when the connection is lost, or what `mayGoOn` throws */
   async all(): Promise<Outcome[]> {
-    for (const step of this.#graph.steps()) {
+    await inTurns(this.#graph.steps(), (step) => {
       if (step.pending === 0) this.#ready[step.phase].add(step)
       else this.#unfinished.add(step)
-    }
+    })
     let underWay = 0
     let wake: (() => void) | undefined
     const turns = new Turns()

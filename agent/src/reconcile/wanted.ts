@@ -40,7 +40,7 @@ export class WantedObjects implements WantedView {
   }
 
   of(kind: string): Iterable<Desired> {
-    return this.#objects.of(kind).values()
+    return this.#objects.of(kind)
   }
 
   values(): Iterable<Desired> {
@@ -48,7 +48,7 @@ export class WantedObjects implements WantedView {
   }
 
   *items<I extends AnyItem>(kind: string): Iterable<I> {
-    for (const key of this.#parts.of(kind).keys()) {
+    for (const key of this.#parts.keysOf(kind)) {
       const kept = this.#state.keptOf({ kind, key })
       if (kept !== undefined) yield kept.item as unknown as I
     }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Slices } from '../desired/slices.ts'
+import { Turns } from '../model/turns.ts'
 import { declarationOf, type Declaration } from '../desired/declaration.ts'
 import { InvalidItemError } from '../kinds/item.ts'
 import type { Kinds } from '../kinds/kinds.ts'
@@ -50,9 +50,9 @@ export async function parseItems(
   const items: (Declaration | undefined)[] = []
   const problems = new Map<number, Problem>()
   const places = new Map<string, number>()
-  const slices = new Slices()
+  const turns = new Turns()
   for (const [index, value] of values.entries()) {
-    if (slices.due) await slices.pause()
+    if (turns.over) await turns.next()
     try {
       const where = `item ${index}`
       const item =

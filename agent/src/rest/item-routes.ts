@@ -13,6 +13,8 @@ import { DescribedBody, query, wholeInQuery, type ZodServer } from '../web/zod-p
 import { bulkSchema, declarationOfKind, parseItems, type BulkItem, type Parsed } from './bulk.ts'
 import { collectionsOf, fieldsOfKey, refOfPath, type KindCollection } from './collections.ts'
 import { instanceOf, type RestContext } from './context.ts'
+import { inTurns } from '../model/turns.ts'
+import { sendList } from '../web/long-answers.ts'
 import { pageOf, paging } from './paging.ts'
 import { withSecrets } from './secrets.ts'
 import { desiredSchemaOf, desiredView, statusSchema, statusView } from './views.ts'
@@ -202,7 +204,7 @@ function quoted(tag: string): string {
 export async function putOne(instance: Instance, given: Declaration, exchange: Exchange): Promise<void> {
   const { request, reply } = exchange
   const { ref } = given
-  const put = [await withSecrets(instance.declared, given)]
+  const put = await withSecrets(instance.declared, [given])
   const { result, told } = await write(
     instance,
     { put, precondition: preconditionOf(request, ref) },
@@ -236,25 +238,33 @@ function refusal({ kind, key, error }: z.infer<typeof statusSchema>): Problem {
 export async function putMany(instance: Instance, parsed: Parsed, exchange: Exchange): Promise<void> {
   const { reply, allOrNothing } = exchange
   const problems = new Map(parsed.problems)
-  const put: Declaration[] = []
-  for (const declaration of parsed.items) {
-    if (declaration !== undefined) put.push(await withSecrets(instance.declared, declaration))
-  }
+  const put = await withSecrets(instance.declared, parsed.items)
   if (allOrNothing && problems.size > 0) throw wrongItems(problems)
   const manner: ConflictManner = allOrNothing ? 'fail' : 'skip'
   const { result, told } = await write(instance, { put, conflicts: manner }, exchange)
   if (result.conflicts.length > 0) addConflicts(parsed, result.conflicts, problems)
-  const items = parsed.items.map((declaration, index): BulkItem => {
+  const places = parsed.items.map((declaration) => declaration?.ref)
+  const answerOf = (index: number): BulkItem => {
     const problem = problems.get(index)
-    if (problem !== undefined || declaration === undefined) {
+    const ref = places[index]
+    if (problem !== undefined || ref === undefined) {
       return { index, accepted: false, ...(problem === undefined ? {} : { problem }) }
     }
-    const { ref } = declaration
     return { index, accepted: true, status: statusView(ref, told ? instance.status(ref) : undefined) }
-  })
+  }
   const refused = problems.size
-  const body = { accepted: items.length - refused, refused, revision: result.revision, items }
-  await reply.code(bulkCode(items, refused, told)).send(body)
+  const head = { accepted: places.length - refused, refused, revision: result.revision }
+  const allApplied = told && refused === 0 && (await areApplied(instance, places))
+  void reply.code(bulkCode(places.length, refused, told, allApplied))
+  await sendList(reply, head, 'items', places.keys(), answerOf)
+}
+
+async function areApplied(instance: Instance, refs: Iterable<ItemRef | undefined>): Promise<boolean> {
+  let all = true
+  await inTurns(refs, (ref) => {
+    if (ref !== undefined && instance.status(ref)?.state !== 'applied') all = false
+  })
+  return all
 }
 
 function addConflicts(
@@ -279,10 +289,10 @@ export function wrongItems(problems: ReadonlyMap<number, Problem>): InvalidItemE
   return new InvalidItemError(`${wrong.length} of the items`, wrong)
 }
 
-function bulkCode(items: readonly BulkItem[], refused: number, known: boolean): number {
-  if (refused > 0) return refused === items.length ? 400 : 207
-  if (!known) return items.length === 0 ? 200 : 202
-  return items.every(({ status }) => status?.state === 'applied') ? 200 : 207
+function bulkCode(count: number, refused: number, told: boolean, allApplied: boolean): number {
+  if (refused > 0) return refused === count ? 400 : 207
+  if (!told) return count === 0 ? 200 : 202
+  return allApplied ? 200 : 207
 }
 
 function refOfRequest(kinds: Kinds, kind: string, key: string, parameters: object): ItemRef {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Slices } from '../desired/slices.ts'
+import { Turns } from '../model/turns.ts'
 import { wholeInQuery } from '../web/zod-provider.ts'
 
 /** Maximum entries of an answer. */
@@ -31,11 +31,11 @@ export async function pageOf<T>(
   isWanted: (one: T) => boolean = () => true,
 ): Promise<{ total: number; entries: T[] }> {
   const text = search?.toLowerCase()
-  const slices = new Slices()
+  const turns = new Turns()
   const entries: T[] = []
   let total = 0
   for (const one of list) {
-    if (slices.due) await slices.pause()
+    if (turns.over) await turns.next()
     if (!isWanted(one) || (text !== undefined && !textOf(one).toLowerCase().includes(text))) continue
     if (total >= offset && entries.length < limit) entries.push(one)
     total++

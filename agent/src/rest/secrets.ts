@@ -1,5 +1,6 @@
 import type { DeclaredItems } from '../desired/declared-items.ts'
 import { declarationOf, type Declaration } from '../desired/declaration.ts'
+import { Turns } from '../model/turns.ts'
 import { InvalidItemError, type ItemRef } from '../kinds/item.ts'
 import type { Kinds } from '../kinds/kinds.ts'
 
@@ -19,12 +20,24 @@ export function withoutSecrets<T extends object>(kinds: Kinds, kind: string, ite
 }
 
 /**
- * Takes for a secret that was told as hidden the one that is there, so that an answer can be put back.
+ * Takes for secrets that were told as hidden those that are there, so that an answer can be put back.
  * @throws InvalidItemError when there is none
  */
-export async function withSecrets(declared: DeclaredItems, declaration: Declaration): Promise<Declaration> {
+export async function withSecrets(
+  declared: DeclaredItems,
+  declarations: Iterable<Declaration | undefined>,
+): Promise<Declaration[]> {
+  const turns = new Turns()
+  const all: Declaration[] = []
+  for (const one of declarations) {
+    if (one !== undefined) all.push(one.given.includes(HIDDEN) ? await withSecretsOf(declared, one) : one)
+    if (turns.over) await turns.next()
+  }
+  return all
+}
+
+async function withSecretsOf(declared: DeclaredItems, declaration: Declaration): Promise<Declaration> {
   const { ref, given } = declaration
-  if (!given.includes(HIDDEN)) return declaration
   const value = JSON.parse(given) as Record<string, unknown>
   const { kinds } = declared
   const fields = secretsOf(kinds, ref.kind).filter((field) => value[field] === HIDDEN)

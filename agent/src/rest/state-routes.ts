@@ -1,5 +1,8 @@
 import { z } from 'zod'
 import type { Declaration } from '../desired/declaration.ts'
+import type { Instance } from '../instance/instance.ts'
+import type { ItemRef } from '../kinds/item.ts'
+import { inTurns } from '../model/turns.ts'
 import { API_ORIGIN } from '../desired/declared-items.ts'
 import { ITEM_STATES } from '../status/item-status.ts'
 import { bulkSchema, parseItems } from './bulk.ts'
@@ -21,6 +24,7 @@ import {
   planView,
   statusSchema,
   statusView,
+  type StatusView,
 } from './views.ts'
 import { write, writing } from './writing.ts'
 import { DescribedBody, flag, query, type ZodServer } from '../web/zod-provider.ts'
@@ -167,11 +171,10 @@ function replaceRoute(app: ZodServer, context: RestContext): void {
       const { items, problems } = await parseItems(instance.declared.kinds, arrayOf(request.body), undefined)
       // All or nothing: with one left out by mistake, what it stands for would be removed.
       if (problems.size > 0) throw wrongItems(problems)
-      const put: Declaration[] = []
-      for (const item of items) if (item !== undefined) put.push(await withSecrets(instance.declared, item))
+      const put = await withSecrets(instance.declared, items)
       const change = { origin, put, whole: true, conflicts: 'beside', confirmDeletions } as const
       const { result, told } = await write(instance, change, { request, reply, ...request.query })
-      const bad = told ? [...put.map(({ ref }) => ref), ...result.removed] : []
+      const unapplied = told ? await problemsAmong(instance, put, result.removed) : []
       const { revision, created, changed, removed } = result
       await reply.code(told ? 200 : 202).send({
         items: put.length,
@@ -180,13 +183,25 @@ function replaceRoute(app: ZodServer, context: RestContext): void {
         changed: changed.length,
         removed: removed.length,
         conflicts: result.conflicts.map(conflictView),
-        problems: bad.flatMap((ref) => {
-          const status = instance.status(ref)
-          return status === undefined || status.state === 'applied' ? [] : [statusView(ref, status)]
-        }),
+        problems: unapplied,
       })
     },
   )
+}
+
+async function problemsAmong(
+  instance: Instance,
+  put: readonly Declaration[],
+  removed: readonly ItemRef[],
+): Promise<StatusView[]> {
+  const found: StatusView[] = []
+  const look = (ref: ItemRef): void => {
+    const status = instance.status(ref)
+    if (status !== undefined && status.state !== 'applied') found.push(statusView(ref, status))
+  }
+  await inTurns(put, ({ ref }) => look(ref))
+  await inTurns(removed, look)
+  return found
 }
 
 function arrayOf(body: unknown): readonly unknown[] {

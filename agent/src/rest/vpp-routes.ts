@@ -1,5 +1,6 @@
 import { VlibClient } from '@vpp-ts/binapi-vlib'
 import { VpeClient } from '@vpp-ts/binapi-vpe'
+import { VppApiError } from '@vpp-ts/runtime'
 import { z } from 'zod'
 import type { Instance } from '../instance/instance.ts'
 import { instanceView } from '../telemetry/live-feed.ts'
@@ -61,7 +62,11 @@ function commandRoute(app: ZodServer, context: RestContext): void {
         summary: 'Run a command of the CLI of VPP',
         description: 'Which ones may be run is said by `rest.commands` of the configuration.',
         tags: ['vpp'],
-        querystring: query({}),
+        querystring: query({
+          timeout: wholeInQuery(1, 300_000)
+            .default(30_000)
+            .describe('Maximum time to wait for VPP, in milliseconds. What it does goes on afterwards.'),
+        }),
         body: commandSchema,
         response: { 200: z.object({ output: z.string() }) },
       },
@@ -70,10 +75,22 @@ function commandRoute(app: ZodServer, context: RestContext): void {
       const { command } = request.body
       checkCommand(command, context.config.commands)
       const client = new VlibClient(instanceOf(context, request).connection)
-      const { reply } = await client.cliInband({ cmd: command })
-      return { output: reply }
+      try {
+        const { reply } = await client.cliInband({ cmd: command }, { timeout: request.query.timeout })
+        return { output: reply }
+      } catch (error) {
+        throw withOutput(command, error)
+      }
     },
   )
+}
+
+/** What VPP says of a command that failed is in what it would have printed. */
+function withOutput(command: string, error: unknown): unknown {
+  if (!(error instanceof VppApiError)) return error
+  const { reply: output } = (error.reply ?? {}) as { reply?: unknown }
+  if (typeof output !== 'string' || output.trim() === '') return error
+  return new RequestError('AGENT_COMMAND', `${command}: ${output.trim()}`)
 }
 
 function checkCommand(command: string, allowed: RestContext['config']['commands']): void {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { FOLDER_ORIGIN, type Declaration } from '../desired/declaration.ts'
 import type { Source, SourceProblem, SourceStatus } from '../desired/source.ts'
-import { Slices } from '../desired/slices.ts'
+import { Turns } from '../model/turns.ts'
 import type { Instance } from '../instance/instance.ts'
 import type { Kinds } from '../kinds/kinds.ts'
 import { Bell } from '../model/bell.ts'
@@ -141,11 +141,11 @@ export class WatchedFolder implements Source {
   async #removesAny(items: readonly Declaration[]): Promise<boolean> {
     const { declared } = this.#target
     const before = (await this.#whileOpen(declared.origins())).get(this.origin) ?? 0
-    const slices = new Slices()
+    const turns = new Turns()
     let kept = 0
     for (const { ref } of items) {
       if (declared.state.keptOf(ref)?.origin === this.origin) kept++
-      if (slices.due) await slices.pause()
+      if (turns.over) await turns.next()
     }
     return kept < before
   }
@@ -224,13 +224,13 @@ async function read(folder: string, signature: string, kinds: Kinds): Promise<Re
   const items: Declaration[] = []
   const problems = files.flatMap((file) => file.problems)
   const places = new Map<string, string>()
-  const slices = new Slices()
+  const turns = new Turns()
   for (const { name, items: some } of files) {
     for (const item of some) {
       const problem = doubleOf(name, item, places)
       if (problem === undefined) items.push(item.declaration)
       else problems.push(problem)
-      if (slices.due) await slices.pause()
+      if (turns.over) await turns.next()
     }
   }
   if (names.length === 0) {

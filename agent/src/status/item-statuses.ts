@@ -10,6 +10,12 @@ export interface Trouble {
   readonly attempts: number
 }
 
+/**
+ * Times are counted from here in memory: milliseconds since 1970 would be an object each for a million items. Set a
+ * little before the first, so that none is 0.
+ */
+const EPOCH = Date.now() - 1
+
 /** A state with its time. Applied and pending items are a number each, since there may be a million of them. */
 type Entry = number | (Trouble & { readonly since: number })
 
@@ -20,6 +26,8 @@ export class ItemStatuses {
   readonly #troubled = new RefMap<string, ItemRef>()
   readonly #events: EventLog
   #pending = 0
+  /** What was applied up to then is not known to be so any more. */
+  #forgotten = 0
 
   /** @param events is told of items that came to be as they should be, or not to be */
   constructor(events: EventLog) {
@@ -28,11 +36,11 @@ export class ItemStatuses {
 
   get({ kind, key }: ItemRef): ItemStatus | undefined {
     const entry = this.#entries.get(kind, key)
-    return entry === undefined ? undefined : statusOf({ kind, key }, entry)
+    return entry === undefined ? undefined : this.#statusOf({ kind, key }, entry)
   }
 
   list(): ItemStatus[] {
-    return Array.from(this.#entries.entries(), ([kind, key, entry]) => statusOf({ kind, key }, entry))
+    return Array.from(this.#entries.entries(), ([kind, key, entry]) => this.#statusOf({ kind, key }, entry))
   }
 
   /** Items that are neither applied nor pending. */
@@ -50,7 +58,9 @@ export class ItemStatuses {
   /** True when an item has not been tried since it was put or deleted. */
   isUntried({ kind, key }: ItemRef): boolean {
     const entry = this.#entries.get(kind, key)
-    return typeof entry === 'number' ? entry < 0 : entry?.state === 'removing' && entry.error === undefined
+    return typeof entry === 'number'
+      ? this.#isPending(entry)
+      : entry?.state === 'removing' && entry.error === undefined
   }
 
   counts(): Record<ItemState, number> {
@@ -63,23 +73,23 @@ export class ItemStatuses {
 
   /** What VPP has is not known any more. */
   forget(): void {
-    const now = Date.now()
-    for (const [kind, key, entry] of this.#entries.entries()) {
-      if (typeof entry === 'object' && entry.state === 'removing') {
-        this.#set({ kind, key }, { ...entry, error: undefined, attempts: 0 })
-      } else if (typeof entry === 'number' ? entry > 0 : entry.state !== 'frozen') {
-        this.#set({ kind, key }, -now)
-      }
+    this.#forgotten = timeOf()
+    this.#pending = this.#entries.size - this.#troubled.size
+    for (const ref of [...this.#troubled.values()]) {
+      const entry = this.#entries.get(ref.kind, ref.key)
+      if (typeof entry !== 'object' || entry.state === 'frozen') continue
+      if (entry.state !== 'removing') this.#set(ref, -this.#forgotten)
+      else this.#set(ref, { ...entry, error: undefined, attempts: 0 })
     }
   }
 
   /** Items were put, or put again, or deleted and VPP may still have them. */
   declared(refs: Iterable<ItemRef>, exists: (ref: ItemRef) => boolean): void {
-    const now = Date.now()
+    const now = timeOf()
     for (const ref of refs) {
       if (exists(ref)) this.#set(ref, -now)
       else if (this.#entries.has(ref.kind, ref.key)) {
-        this.#set(ref, { state: 'removing', error: undefined, attempts: 0, since: now })
+        this.#set(ref, { state: 'removing', error: undefined, attempts: 0, since: Date.now() })
       }
     }
   }
@@ -87,9 +97,9 @@ export class ItemStatuses {
   /** An item is as it should be. */
   applied(ref: ItemRef): void {
     const before = this.#entries.get(ref.kind, ref.key)
-    if (typeof before === 'number' && before > 0) return
+    if (typeof before === 'number' && !this.#isPending(before)) return
     const now = new Date()
-    this.#set(ref, now.getTime())
+    this.#set(ref, Math.max(timeOf(now.getTime()), this.#forgotten + 1))
     this.#events.add({ type: 'item', item: ref, state: 'applied', message: undefined }, now)
   }
 
@@ -117,7 +127,7 @@ export class ItemStatuses {
     const { kind, key } = ref
     this.#entries.set(kind, key, entry)
     if (typeof entry === 'object') this.#troubled.set(kind, key, ref)
-    else if (entry < 0) this.#pending++
+    else if (this.#isPending(entry)) this.#pending++
   }
 
   #drop(ref: ItemRef): void {
@@ -128,15 +138,26 @@ export class ItemStatuses {
   #uncount({ kind, key }: ItemRef): void {
     const entry = this.#entries.get(kind, key)
     if (typeof entry === 'object') this.#troubled.delete(kind, key)
-    else if (entry !== undefined && entry < 0) this.#pending--
+    else if (entry !== undefined && this.#isPending(entry)) this.#pending--
+  }
+
+  #isPending(entry: number): boolean {
+    return entry <= this.#forgotten
+  }
+
+  #statusOf({ kind, key }: ItemRef, entry: Entry): ItemStatus {
+    if (typeof entry === 'object') {
+      const { state, error, attempts, since } = entry
+      return { kind, key, state, error, since: new Date(since), attempts }
+    }
+    const isPending = this.#isPending(entry)
+    const since = isPending ? Math.max(-entry, this.#forgotten) : entry
+    const state = isPending ? 'pending' : 'applied'
+    return { kind, key, state, error: undefined, since: new Date(since + EPOCH), attempts: 0 }
   }
 }
 
-function statusOf({ kind, key }: ItemRef, entry: Entry): ItemStatus {
-  if (typeof entry === 'object') {
-    const { state, error, attempts, since } = entry
-    return { kind, key, state, error, since: new Date(since), attempts }
-  }
-  const state = entry < 0 ? 'pending' : 'applied'
-  return { kind, key, state, error: undefined, since: new Date(Math.abs(entry)), attempts: 0 }
+/** Above 0, also when the clock is set back. */
+function timeOf(now = Date.now()): number {
+  return Math.max(1, now - EPOCH)
 }

@@ -3,13 +3,14 @@ import type { AddressInfo } from 'node:net'
 import { isIP } from 'node:net'
 import rateLimit from '@fastify/rate-limit'
 import { Guard, PROBLEM_TYPE, type RefusalReason } from '@vpp-ts/http/internal'
-import { fastify, type FastifyInstance, type FastifyReply } from 'fastify'
+import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import type { MetricsConfig, RestConfig } from '../config/schema.ts'
-import { AgentError } from '../model/errors.ts'
+import { AgentError, type AgentErrorCode } from '../model/errors.ts'
 import { problemOf } from './problem.ts'
 import type { RouteAccess } from './route-access.ts'
-import { RequestError, type RequestErrorCode } from './request-error.ts'
+import { RequestError } from './request-error.ts'
+import { parseJsonInTurns } from '../model/json-slices.ts'
 import { PathMethods } from './path-methods.ts'
 import { checkByZod } from './zod-provider.ts'
 
@@ -29,7 +30,7 @@ const BODY_LIMIT = 2 ** 20
 const MOST_CONNECTIONS = 1000
 
 /** What the agent calls the reasons for which the guard refuses a request. */
-const REFUSALS: Readonly<Record<RefusalReason, RequestErrorCode>> = {
+const REFUSALS: Readonly<Record<RefusalReason, AgentErrorCode>> = {
   'token-needed': 'AGENT_FORBIDDEN',
   unauthorized: 'AGENT_UNAUTHORIZED',
   host: 'AGENT_HOST',
@@ -70,6 +71,7 @@ export async function makeHttpServer(config: ServedConfig, log: Logger): Promise
   })
   app.server.maxConnections = MOST_CONNECTIONS
   app.removeContentTypeParser('text/plain')
+  parseInTurns(app)
   app.setValidatorCompiler(checkByZod)
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))
   await app.register(rateLimit, {
@@ -99,6 +101,25 @@ export async function makeHttpServer(config: ServedConfig, log: Logger): Promise
     throw new RequestError('AGENT_METHOD', message)
   })
   return app
+}
+
+/** Long lists are parsed in slices: a million routes would hold the event loop for a second. */
+function parseInTurns(app: FastifyInstance): void {
+  const parser = app.getDefaultJsonParser('error', 'error')
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
+    const parse = (text: string): unknown => {
+      let parsed: { readonly error: Error | null; readonly value?: unknown } | undefined
+      void parser(request, text, (error, value) => (parsed = { error, value }))
+      if (parsed?.error) throw parsed.error
+      return parsed?.value
+    }
+    try {
+      return await parseJsonInTurns(body, parse)
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error
+      throw new RequestError('AGENT_REQUEST', `the body is not JSON: ${error.message}`)
+    }
+  })
 }
 
 async function sendProblem(reply: FastifyReply, error: unknown, log: Logger): Promise<void> {

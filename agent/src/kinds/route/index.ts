@@ -13,7 +13,8 @@ function actionOf({ drop, reject, local }: RouteItem): RouteValue['action'] {
 export const route = describe<RouteItem, 'route'>({
   kind: 'route',
   schema: routeSchema,
-  keyOf: ({ table: id, prefix }) => `${id}/${prefix}`,
+  // Joined, the text is one piece in memory; a template keeps its parts beside it.
+  keyOf: ({ table: id, prefix }) => [id, prefix].join('/'),
   collection: {
     path: 'routes',
     key: 'prefix; the table is a parameter',

@@ -121,7 +121,7 @@ function readRoute(
   const action = actionOf(paths)
   const read = action === 'forward' ? paths.map((path) => readPath(vpp, path, family, table)) : []
   const value: RouteValue = { table, prefix, paths: normalPaths(read, prefix, table), action }
-  const object = { kind: 'route', key: `${table}/${prefix}`, value }
+  const object = { kind: 'route', key: [table, prefix].join('/'), value }
   return src === source ? object : { ...object, foreign: true }
 }
 
