@@ -146,6 +146,33 @@ describe.runIf(hasChromium)('dashboard', () => {
     expect(watched.complaints).toEqual([])
   })
 
+  it('an interface of a watched folder says where it is declared, and can be taken over', async () => {
+    await using folder = await temporaryFolder()
+    writeFileSync(join(folder.path, 'a.yaml'), '{ kind: interface, type: loopback, name: lan }')
+    await using served = await serve({ instance: { watch: folder.path } })
+    const admin = { name: 'lan administratively up' }
+    await using watched = await openPage(browser, `${served.url}/#interfaces`, {}, /409/)
+    const { page } = watched
+    const dialog = page.getByRole('dialog')
+    await page.getByRole('switch', admin).click(SOON)
+    await dialog.getByRole('button', { name: 'Set down' }).click()
+    await dialog.getByText(`declared by a file in ${folder.path}`).waitFor(SOON)
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+    await eventually(
+      async () => (await page.getByRole('switch', admin).getAttribute('aria-checked')) === 'true',
+    )
+
+    await page.getByRole('switch', admin).click()
+    await dialog.getByRole('button', { name: 'Set down' }).click()
+    await dialog.getByRole('button', { name: 'Take over' }).click(SOON)
+    await page.getByRole('status').getByText('lan was set down.').waitFor(SOON)
+    expect(served.vpp.model.interfaces.byName('loop0')?.adminUp).toBe(false)
+    expect((await served.ask('GET', '/conflicts')).body).toMatchObject({
+      conflicts: [{ key: 'lan', origin: 'folder' }],
+    })
+    expect(watched.complaints).toEqual([])
+  })
+
   it('searches routes at the agent and turns pages', async () => {
     await using served = await serve()
     const routes = Array.from({ length: 250 }, (_, i) => ({ prefix: `10.1.${i}.0/24`, drop: true }))

@@ -28,6 +28,10 @@ export interface ManagedOptions {
   readonly agent?: string
   readonly leaseTtl?: number
   readonly resyncAfterReconnect?: boolean
+  /** Default: repair. */
+  readonly drift?: 'repair' | 'report'
+  /** Milliseconds in which all that VPP has is looked at again. Default: 5 minutes. */
+  readonly resyncInterval?: number
   /** Milliseconds until VPP is not waited for any longer. Default: 10 s. */
   readonly timeout?: number
 }
@@ -46,6 +50,8 @@ export function manage(socketPath: string, store: Store, options: ManagedOptions
     resyncAfterReconnect: options.resyncAfterReconnect ?? true,
     agent: options.agent ?? 'test',
     leaseTtl: options.leaseTtl ?? 3000,
+    drift: options.drift,
+    resyncInterval: options.resyncInterval,
   })
 }
 

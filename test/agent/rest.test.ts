@@ -311,6 +311,19 @@ describe('the life of an agent', () => {
     const lines = await served.ask('POST', '/vpp/command', { command: 'show version\nexec /tmp/x' })
     expect(lines.status).toBe(400)
     await using free = await serve({ rest: { commands: 'all' } })
+    // What VPP says of a command that failed is told, and one that takes its time ends the request alone.
+    const failed = await free.ask('POST', '/vpp/command', { command: 'set interface state nothing up' })
+    const said = free.vpp.cli('set interface state nothing up').reply.trim()
+    expect(said).not.toBe('')
+    expect(failed.status).toBe(422)
+    expect(failed.body).toMatchObject({
+      code: 'AGENT_COMMAND',
+      detail: expect.stringContaining(said) as string,
+    })
+    const silent = free.vpp.faults.add({ message: 'cli_inband', effect: { kind: 'ignore' } })
+    const late = await free.ask('POST', '/vpp/command?timeout=50', { command: 'show version' })
+    expect(late.body).toMatchObject({ code: 'VPP_REPLY_TIMEOUT' })
+    silent.remove()
     await free.ask('POST', '/vpp/command', { command: 'create loopback interface' })
     expect([...free.vpp.model.interfaces].map(({ name }) => name)).toContain('loop0')
   })

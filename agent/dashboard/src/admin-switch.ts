@@ -1,5 +1,5 @@
 import type { LiveInterface } from './live-view.js'
-import type { Api } from './api.ts'
+import { ApiError, type Api } from './api.ts'
 import { byId, element, setAttribute, setText } from './dom.ts'
 import { messageOf, notify } from './notices.ts'
 import { instancePath } from './paths.ts'
@@ -57,7 +57,10 @@ export class AdminSwitch {
     this.#wanted.set(it.swIfIndex, { adminUp, until: performance.now() + PATIENCE })
     setAttribute(button, 'aria-busy', 'true')
     try {
-      await this.#api.post(instancePath(instance, 'interfaces', it.name, 'state'), { adminUp })
+      if (!(await this.#set(instance, it.name, adminUp))) {
+        this.#wanted.delete(it.swIfIndex)
+        return
+      }
       notify(`${it.name} was set ${adminUp ? 'up' : 'down'}.`)
     } catch (error) {
       this.#wanted.delete(it.swIfIndex)
@@ -66,12 +69,36 @@ export class AdminSwitch {
       button.removeAttribute('aria-busy')
     }
   }
+
+  /** @returns false when somebody else declares the interface and the reader leaves it to them */
+  async #set(instance: string, name: string, adminUp: boolean): Promise<boolean> {
+    const path = instancePath(instance, 'interfaces', name, 'state')
+    try {
+      await this.#api.post(path, { adminUp })
+      return true
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code !== 'AGENT_CONFLICT') throw error
+      const title = `Take ${name} over?`
+      const words = `${error.message}. Taken over, what is declared there is kept, but not in force.`
+      if (!(await confirm(title, words, 'Take over'))) return false
+      await this.#api.post(`${path}?takeOver=true`, { adminUp })
+      return true
+    }
+  }
 }
 
 /** Asks before traffic is stopped. */
 async function confirmDown(name: string): Promise<boolean> {
+  const words = 'Packets are neither received nor sent over it until it is set up again.'
+  return await confirm(`Set ${name} down?`, words, 'Set down')
+}
+
+/** @param yes what is written on the button */
+async function confirm(title: string, words: string, yes: string): Promise<boolean> {
   const dialog = byId('confirm-dialog', HTMLDialogElement)
-  setText(byId('confirm-title'), `Set ${name} down?`)
+  setText(byId('confirm-title'), title)
+  setText(byId('confirm-words'), words)
+  setText(byId('confirm-yes'), yes)
   dialog.returnValue = ''
   dialog.showModal()
   const ended = new AbortController()

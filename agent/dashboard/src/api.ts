@@ -6,10 +6,13 @@ export class ApiError extends Error {
   override readonly name = 'ApiError'
   /** HTTP status; 0 when there was no answer. */
   readonly status: number
+  /** The agent's stable name of the error; undefined when it told none. */
+  readonly code: string | undefined
 
-  constructor(status: number, message: string, options?: ErrorOptions) {
+  constructor(status: number, message: string, code?: string, options?: ErrorOptions) {
     super(message, options)
     this.status = status
+    this.code = code
   }
 }
 
@@ -67,7 +70,7 @@ export class Api {
         await this.#session.ask()
         continue
       }
-      if (!response.ok) throw new ApiError(response.status, await detailOf(response))
+      if (!response.ok) throw await errorOf(response)
       return response
     }
   }
@@ -78,18 +81,20 @@ async function request(url: string, options: RequestInit): Promise<Response> {
     return await fetch(url, options)
   } catch (error) {
     options.signal?.throwIfAborted()
-    throw new ApiError(0, 'the agent does not answer', { cause: error })
+    throw new ApiError(0, 'the agent does not answer', undefined, { cause: error })
   }
 }
 
 /** What is said in the problem+json of an answer. */
-async function detailOf(response: Response): Promise<string> {
-  const fallback = `the agent answered ${response.status} ${response.statusText}`
+async function errorOf(response: Response): Promise<ApiError> {
+  const { status, statusText } = response
+  const fallback = `the agent answered ${status} ${statusText}`
   try {
-    const { detail } = (await response.json()) as { detail?: unknown }
-    return typeof detail === 'string' ? detail : fallback
+    const { detail, code } = (await response.json()) as { detail?: unknown; code?: unknown }
+    const name = typeof code === 'string' ? code : undefined
+    return new ApiError(status, typeof detail === 'string' ? detail : fallback, name)
   } catch {
-    return fallback
+    return new ApiError(status, fallback)
   }
 }
 

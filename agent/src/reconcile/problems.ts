@@ -81,6 +81,7 @@ export class Problems {
 
   /** What says most about why an item is not as it should be. */
   ofItem(ref: ItemRef): Problem | undefined {
+    if (this.#problems.size === 0) return undefined
     let worst: Problem | undefined
     for (const problem of this.#ofItem.get(idOf(ref)) ?? []) {
       if (worst === undefined || RANKS[problem.state] > RANKS[worst.state]) worst = problem

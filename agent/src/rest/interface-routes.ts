@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { AgentError } from '../model/errors.ts'
 import type { Instance } from '../instance/instance.ts'
 import { declarationOf } from '../desired/declaration.ts'
+import type { ItemRef } from '../kinds/item.ts'
 import { tagOf } from '../desired/plan-change.ts'
 import type { DocumentedPath } from '../web/openapi.ts'
 import { RequestError } from '../web/request-error.ts'
@@ -135,7 +136,11 @@ function stateRoute(app: ZodServer, context: RestContext): void {
       const given = await instance.declared.given({ kind: 'interface', key: name })
       if (given !== undefined) {
         const declaration = declarationOf({ ...given, enabled: adminUp }, name, instance.declared.kinds)
-        await putOne(instance, declaration, { request, reply, ...request.query })
+        try {
+          await putOne(instance, declaration, { request, reply, ...request.query })
+        } catch (error) {
+          throw whereDeclared(context, instance, declaration.ref, error)
+        }
         return
       }
       const known = await find(context, instance, name)
@@ -146,6 +151,16 @@ function stateRoute(app: ZodServer, context: RestContext): void {
       await reply.send({ name: known.name, swIfIndex: known.swIfIndex, adminUp })
     },
   )
+}
+
+/** An item that a folder declares is changed there: says where that is. */
+function whereDeclared({ agent }: RestContext, instance: Instance, ref: ItemRef, error: unknown): unknown {
+  if (!(error instanceof AgentError) || error.code !== 'AGENT_CONFLICT') return error
+  const origin = instance.declared.state.keptOf(ref)?.origin
+  const source = agent.sources.find((it) => it.instance === instance.name && it.origin === origin)
+  if (source === undefined) return error
+  const message = `${ref.kind} "${ref.key}" is declared by a file in ${source.location}; change it there, or take it over (takeOver=true)`
+  return new AgentError('AGENT_CONFLICT', message)
 }
 
 async function find(

@@ -106,20 +106,24 @@ export async function makeHttpServer(config: ServedConfig, log: Logger): Promise
 /** Long lists are parsed in slices: a million routes would hold the event loop for a second. */
 function parseInTurns(app: FastifyInstance): void {
   const parser = app.getDefaultJsonParser('error', 'error')
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
-    const parse = (text: string): unknown => {
-      let parsed: { readonly error: Error | null; readonly value?: unknown } | undefined
-      void parser(request, text, (error, value) => (parsed = { error, value }))
-      if (parsed?.error) throw parsed.error
-      return parsed?.value
-    }
-    try {
-      return await parseJsonInTurns(body, parse)
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error
-      throw new RequestError('AGENT_REQUEST', `the body is not JSON: ${error.message}`)
-    }
-  })
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    async (request: FastifyRequest, body: Buffer) => {
+      const parse = (text: string): unknown => {
+        let parsed: { readonly error: Error | null; readonly value?: unknown } | undefined
+        void parser(request, text, (error, value) => (parsed = { error, value }))
+        if (parsed?.error) throw parsed.error
+        return parsed?.value
+      }
+      try {
+        return await parseJsonInTurns(body, parse)
+      } catch (error) {
+        if (!(error instanceof SyntaxError)) throw error
+        throw new RequestError('AGENT_REQUEST', `the body is not JSON: ${error.message}`)
+      }
+    },
+  )
 }
 
 async function sendProblem(reply: FastifyReply, error: unknown, log: Logger): Promise<void> {

@@ -112,16 +112,28 @@ export const interfaces: BuiltIns = {
     throw new RetvalError('UNSPECIFIED')
   },
 
-  sw_interface_set_rx_mode: (request: OfInterface, { model: { interfaces } }) => {
-    interfaces.get(request.swIfIndex)
+  sw_interface_set_rx_mode: (
+    request: OfInterface & { mode: number },
+    { model: { interfaces, hardware } },
+  ) => {
+    hardware.setRxMode(interfaces.get(request.swIfIndex).swIfIndex, request.mode)
+    return DONE
+  },
+
+  sw_interface_set_rx_placement: (
+    request: OfInterface & { queueId: number; workerId: number; isMain: boolean },
+    { model: { interfaces, hardware } },
+  ) => {
+    const { swIfIndex, sub } = interfaces.get(request.swIfIndex)
+    if (sub !== undefined) throw new RetvalError('INVALID_VALUE')
+    hardware.place(swIfIndex, request.queueId, request.isMain ? undefined : request.workerId)
     return DONE
   },
 
   sw_interface_rx_placement_dump: (request: OfInterface, { model: { hardware } }) =>
     hardware
       .placements()
-      .filter(({ swIfIndex }) => request.swIfIndex === NONE || swIfIndex === request.swIfIndex)
-      .map((placement) => ({ ...placement, mode: 1 })),
+      .filter(({ swIfIndex }) => request.swIfIndex === NONE || swIfIndex === request.swIfIndex),
 
   sw_interface_clear_stats: (request: OfInterface, { model: { interfaces, counters } }) => {
     if (request.swIfIndex !== NONE) interfaces.get(request.swIfIndex)

@@ -1,3 +1,4 @@
+import { RetvalError } from '../errors.ts'
 import { addEthernet } from './interface-kinds.ts'
 import type { Interface, Interfaces } from './interfaces.ts'
 
@@ -29,15 +30,21 @@ export interface Nic {
 export interface RxPlacement {
   readonly swIfIndex: number
   readonly queueId: number
+  /** Thread: 0 is the main one, 1 the first worker. */
   readonly workerId: number
+  readonly mode: number
 }
 
 const LINK_SPEED = 10_000_000
+const POLLING = 1
 
 /** The network cards of the machine: there before any client comes, and not to be deleted. */
 export class Hardware implements Iterable<Nic> {
   readonly #nics = new Map<number, Nic>()
   readonly #interfaces: Interfaces
+  /** Threads of queues that a client has placed, and modes that a client has set. */
+  readonly #placed = new Map<string, number>()
+  readonly #modes = new Map<number, number>()
   /** Worker threads that queues are spread over. */
   workers = 0
 
@@ -67,12 +74,30 @@ export class Hardware implements Iterable<Nic> {
   placements(): RxPlacement[] {
     let turn = 0
     return [...this.#nics.values()].flatMap(({ swIfIndex, rxQueues }) =>
-      Array.from({ length: rxQueues }, (_, queueId) => ({
-        swIfIndex,
-        queueId,
-        workerId: this.workers === 0 ? 0 : (turn++ % this.workers) + 1,
-      })),
+      Array.from({ length: rxQueues }, (_, queueId) => {
+        const own = this.workers === 0 ? 0 : (turn++ % this.workers) + 1
+        const workerId = this.#placed.get(`${swIfIndex}/${queueId}`) ?? own
+        return { swIfIndex, queueId, workerId, mode: this.#modes.get(swIfIndex) ?? POLLING }
+      }),
     )
+  }
+
+  /** Sets how packets are taken from all queues of a card. Other interfaces have no queues here. */
+  setRxMode(swIfIndex: number, mode: number): void {
+    if (this.#nics.has(swIfIndex)) this.#modes.set(swIfIndex, mode)
+  }
+
+  /**
+   * Gives a queue to a thread.
+   * @param worker counted from 0; undefined: the main thread
+   * @throws RetvalError -9 when there is no such worker or queue
+   */
+  place(swIfIndex: number, queueId: number, worker: number | undefined): void {
+    const nic = this.#nics.get(swIfIndex)
+    const thread = worker === undefined ? 0 : worker + 1
+    if (nic === undefined || queueId >= nic.rxQueues || thread > this.workers)
+      throw new RetvalError('UNIMPLEMENTED')
+    this.#placed.set(`${swIfIndex}/${queueId}`, thread)
   }
 }
 

@@ -9,6 +9,7 @@ export interface InterfaceRxValue {
   readonly interface: string
   /** Undefined: as it is. */
   readonly mode: 'polling' | 'interrupt' | 'adaptive' | undefined
+  /** Worker, counted from 0, by queue; -1 for the main thread, of actual ones. */
   readonly placement: readonly { readonly queue: number; readonly worker: number }[]
 }
 
@@ -41,7 +42,8 @@ export const interfaceRx: ObjectDescriptor<InterfaceRxValue> = {
       const [number] = modes
       const known = (Object.keys(MODES) as (keyof typeof MODES)[]).find((it) => MODES[it] === number)
       const mode = modes.size === 1 ? known : undefined
-      const placement = list.map(({ queueId, workerId }) => ({ queue: queueId, worker: workerId }))
+      // VPP tells threads, of which the first is the main one, and takes workers.
+      const placement = list.map(({ queueId, workerId }) => ({ queue: queueId, worker: workerId - 1 }))
       const foreign = wanted.desired('interface-rx', name) === undefined
       return { kind: 'interface-rx', key: name, foreign, value: { interface: name, mode, placement } }
     })

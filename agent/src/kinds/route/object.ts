@@ -72,8 +72,9 @@ export const routeObject: ObjectDescriptor<RouteValue> = {
         table: { tableId: value.table, isIp6: value.family === 6 },
         src: foreign ? 0 : (source ?? 0),
       })
+      const known: KnownPaths = new Map()
       for await (const { route } of dump) {
-        const actual = readRoute(vpp, route, value.family, source)
+        const actual = readRoute(vpp, route, value.family, source, known)
         found.push(sharedWith(wanted.desired('route', actual.key), actual))
         if (turns.over) await turns.next()
       }
@@ -102,7 +103,7 @@ export const routeObject: ObjectDescriptor<RouteValue> = {
     try {
       const request = { tableId: value.table, prefix: value.prefix, exact: 1 }
       const { route } = await vpp.client(IpClient).ipRouteLookupV2(request)
-      const has = readRoute(vpp, route, familyOf(value.prefix), await vpp.routeSource())
+      const has = readRoute(vpp, route, familyOf(value.prefix), await vpp.routeSource(), new Map())
       return has.foreign !== true && isSameRoute(value, has.value)
     } catch (error) {
       if (error instanceof VppApiError) return false
@@ -111,15 +112,43 @@ export const routeObject: ObjectDescriptor<RouteValue> = {
   },
 }
 
+/** Of the routes of one table: lists of one path by what VPP tells of it. A full table has a million routes over a few hundred next hops. */
+type KnownPaths = Map<string, readonly RoutePath[]>
+
+const NO_PATHS: readonly RoutePath[] = []
+
+function readPaths(
+  vpp: Vpp,
+  paths: readonly WirePath[],
+  family: Family,
+  table: number,
+  known: KnownPaths,
+): readonly RoutePath[] {
+  const [path] = paths
+  if (path === undefined || paths.length > 1 || path.nLabels > 0) {
+    return paths.map((it) => readPath(vpp, it, family, table))
+  }
+  const { weight, preference, swIfIndex, tableId: of, nh } = path
+  const address = String(family === 4 ? nh.address.ip4 : nh.address.ip6)
+  const id = `${address} ${swIfIndex} ${of} ${weight} ${preference}`
+  const before = known.get(id)
+  if (before !== undefined) return before
+  const list = [readPath(vpp, path, family, table)]
+  known.set(id, list)
+  return list
+}
+
 function readRoute(
   vpp: Vpp,
   { tableId: table, prefix: wirePrefix, paths, src }: IpRouteV2Details['route'],
   family: Family,
   source: number | undefined,
+  known: KnownPaths,
 ): Actual<RouteValue> {
-  const prefix = canonicalPrefix(String(wirePrefix)) ?? String(wirePrefix)
+  const text = String(wirePrefix)
+  const prefix = canonicalPrefix(text) ?? text
   const action = actionOf(paths)
-  const read = action === 'forward' ? paths.map((path) => readPath(vpp, path, family, table)) : []
+  const read = action === 'forward' ? readPaths(vpp, paths, family, table, known) : NO_PATHS
   const value: RouteValue = { table, prefix, paths: normalPaths(read, prefix, table), action }
   const object = { kind: 'route', key: [table, prefix].join('/'), value }
   return src === source ? object : { ...object, foreign: true }
@@ -147,12 +176,12 @@ function sharedWith(
 function isSameRoute(a: RouteValue, b: RouteValue): boolean {
   if (a === b) return true
   return (
-    a.table === b.table &&
-    a.prefix === b.prefix &&
-    a.action === b.action &&
-    a.paths.length === b.paths.length &&
-    a.paths.every((path, index) => isSamePath(path, b.paths[index]))
+    a.table === b.table && a.prefix === b.prefix && a.action === b.action && isSamePaths(a.paths, b.paths)
   )
+}
+
+function isSamePaths(a: readonly RoutePath[], b: readonly RoutePath[]): boolean {
+  return a === b || (a.length === b.length && a.every((path, index) => isSamePath(path, b[index])))
 }
 
 function isSamePath(a: RoutePath, b: RoutePath | undefined): boolean {
@@ -200,8 +229,8 @@ function plainPath(path: RoutePath, host: string | undefined, table: number): Ro
 
 /** Address of a host route; undefined for other prefixes. */
 function hostOf(prefix: string): string | undefined {
-  const slash = prefix.lastIndexOf('/')
-  return Number(prefix.slice(slash + 1)) === BITS[familyOf(prefix)] ? prefix.slice(0, slash) : undefined
+  if (!prefix.endsWith(`/${BITS[familyOf(prefix)]}`)) return undefined
+  return prefix.slice(0, prefix.lastIndexOf('/'))
 }
 
 function isOnLink({ nextHop, interface: name }: RoutePath, host: string | undefined): boolean {
