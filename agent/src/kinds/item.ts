@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { AgentError } from '../model/errors.ts'
 import type { ItemRef } from '../model/item-ref.ts'
 import { BUILT_IN, KINDS } from './built-in.ts'

@@ -6,7 +6,7 @@ const LONG = 256 * 1024
 const CHUNK = 64 * 1024
 
 /** All that JSON takes for white space. */
-const WHITE: readonly number[] = [0x20, 0x09, 0x0a, 0x0d]
+const WHITE: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d])
 const BLANK = /^[ \t\n\r]*$/
 
 const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c]
@@ -48,7 +48,7 @@ export async function parseJsonInTurns(
 
 function firstOf(bytes: Buffer): number {
   let at = 0
-  while (at < bytes.length && WHITE.includes(bytes[at] ?? 0)) at++
+  while (at < bytes.length && WHITE.has(bytes[at] ?? 0)) at++
   return at
 }
 

@@ -75,7 +75,9 @@ export class ItemStatuses {
   forget(): void {
     this.#forgotten = timeOf()
     this.#pending = this.#entries.size - this.#troubled.size
-    for (const ref of [...this.#troubled.values()]) {
+    // Those that are to be removed are put back, and must not come again.
+    const troubled = [...this.#troubled.values()]
+    for (const ref of troubled) {
       const entry = this.#entries.get(ref.kind, ref.key)
       if (typeof entry !== 'object' || entry.state === 'frozen') continue
       if (entry.state !== 'removing') this.#set(ref, -this.#forgotten)
