@@ -91,7 +91,7 @@ function makeTable(): string {
     const rows = objects.map((object) => {
       const messages = object.messages ?? []
       const plugins = new Set(
-        ['memif', 'other'].map((type) => object.plugin?.({ type } as never) ?? 'always there'),
+        ['memif', 'tap', 'other'].map((type) => object.plugin?.({ type } as never) ?? 'always there'),
       )
       const has = [...all].filter(([, known]) =>
         messages.every(({ descriptor: { name, crc } }) => known.has(`${name} ${crc}`)),

@@ -96,7 +96,8 @@ function claimsOfSeen(seen: Seen, parent: string | undefined, tap: Tap | undefin
 export const interfaceObject: ObjectDescriptor<InterfaceValue> = {
   kind: 'interface',
   messages: INTERFACE_MESSAGES,
-  plugin: ({ type }) => (type === 'memif' ? 'memif' : undefined),
+  // Taps are a plugin since 26.02.
+  plugin: ({ type }) => (type === 'memif' || type === 'tap' ? type : undefined),
   itemsOf: ({ key }) => [{ kind: 'interface', key }],
   composite: true,
 
