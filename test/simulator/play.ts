@@ -43,6 +43,18 @@ export function comparable(message: unknown): unknown {
   return strip(JSON.parse(JSON.stringify(message)))
 }
 
+/** Fields that go by the clock. */
+const TIMED: ReadonlySet<string> = new Set([
+  'age',
+  'lastRadvTime',
+  'lastMulticastTime',
+  'nextMulticastTime',
+  'initialAdvertsSent',
+  'nAdvertisementsSent',
+  'validLifetimeExpires',
+  'prefLifetimeExpires',
+])
+
 const NONE = 0xffff_ffff
 const ZEROS: ReadonlySet<unknown> = new Set([0, false, '', '0.0.0.0', '::', '00:00:00:00:00:00'])
 
@@ -52,7 +64,7 @@ function strip(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   const kept: [string, unknown][] = []
   for (const [name, content] of Object.entries(value)) {
-    if (name === 'age' || (name === 'statsIndex' && content !== NONE)) continue
+    if (TIMED.has(name) || (name === 'statsIndex' && content !== NONE)) continue
     const stripped = strip(content)
     if (!ZEROS.has(stripped) && !isEmpty(stripped)) kept.push([name, stripped])
   }

@@ -400,6 +400,77 @@ const OTHERS: readonly Step[] = [
   ['sw_interface_ip6nd_ra_dump', { swIfIndex: NONE }],
 ]
 
+const advertisements: Step = ['sw_interface_ip6nd_ra_dump', { swIfIndex: NONE }]
+
+function advertise(more: object): Step {
+  return ['sw_interface_ip6nd_ra_config', { swIfIndex: 1, ...more }]
+}
+
+function advertisePrefix(prefix: string, more: object = {}): Step {
+  return ['sw_interface_ip6nd_ra_prefix', { swIfIndex: 1, prefix, ...more }]
+}
+
+/** Router advertisements of IPv6. */
+const ADVERTISEMENTS: readonly Step[] = [
+  ['create_loopback', { macAddress: '02:00:00:00:00:01' }],
+  advertise({ managed: 1 }),
+  advertisePrefix('2001:db8::/64'),
+  ['sw_interface_ip6nd_ra_config', { swIfIndex: 99, managed: 1 }],
+  ['sw_interface_ip6_enable_disable', { swIfIndex: 1, enable: true }],
+  advertisements,
+  advertise({ managed: 1 }),
+  advertisements,
+  advertise({ maxInterval: 1000 }),
+  advertise({ maxInterval: 100 }),
+  advertise({ maxInterval: 100, minInterval: 80 }),
+  advertise({ maxInterval: 60, minInterval: 2 }),
+  advertise({ maxInterval: 60, defaultRouter: 1, lifetime: 60 }),
+  advertise({ maxInterval: 60, defaultRouter: 1, lifetime: 180, other: 1, sendUnicast: 1, llOption: 1 }),
+  advertisements,
+  advertise({ lifetime: 900 }),
+  advertise({ maxInterval: 4, defaultRouter: 1, lifetime: 20_000 }),
+  advertise({ initialCount: 4 }),
+  advertise({ initialCount: 2, initialInterval: 5 }),
+  advertisements,
+  advertise({ defaultRouter: 1, lifetime: 0 }),
+  advertise({ cease: 1 }),
+  advertisements,
+  advertise({ cease: 1, isNo: true }),
+  advertise({ isNo: true, managed: 1, other: 1, sendUnicast: 1, llOption: 1, defaultRouter: 1 }),
+  advertisements,
+  advertise({
+    isNo: true,
+    maxInterval: 1,
+    minInterval: 1,
+    initialCount: 1,
+    initialInterval: 1,
+    defaultRouter: 1,
+  }),
+  advertise({ suppress: 1 }),
+  advertisements,
+  advertise({ suppress: 1, isNo: true }),
+  advertisePrefix('2001:db8:1::/64', { useDefault: true }),
+  advertisePrefix('2001:db8:2::/64', { valLifetime: 100, prefLifetime: 50 }),
+  advertisePrefix('2001:db8:3::/64', {
+    valLifetime: NONE,
+    prefLifetime: 50,
+    noAutoconfig: true,
+    noOnlink: true,
+  }),
+  advertisePrefix('2001:db8:4::/64', { offLink: true, noAdvertise: true }),
+  advertisePrefix('2001:db8:2::/48', { valLifetime: 1 }),
+  advertisements,
+  advertisePrefix('2001:db8:2::/64', { useDefault: true }),
+  advertisePrefix('2001:db8:9::/64', { isNo: true }),
+  advertisePrefix('2001:db8:3::/48', { isNo: true }),
+  advertisePrefix('2001:db8:3::/64', { isNo: true }),
+  advertisements,
+  ['sw_interface_ip6_enable_disable', { swIfIndex: 1, enable: false }],
+  advertisements,
+  ['sw_interface_ip6_enable_disable', { swIfIndex: 1, enable: true }],
+  advertisements,
+]
+
 /** Commands that configure. */
 const CONFIGURE: readonly Step[] = [
   ...[
@@ -482,5 +553,6 @@ export const QUIRKS: Readonly<Record<string, readonly Step[]>> = {
   'odd nat': ODD_NAT,
   stacked: STACKED,
   others: OTHERS,
+  'router advertisements': ADVERTISEMENTS,
   'configuration by commands': CONFIGURE,
 }
