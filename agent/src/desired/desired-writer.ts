@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Item, ItemRef } from '../kinds/item.ts'
 import type { Kinds } from '../kinds/kinds.ts'
-import { fingerprintOf, initialMac } from '../kinds/mark.ts'
+import { declaredMac, fingerprintOf } from '../kinds/mark.ts'
 import { AgentError } from '../model/errors.ts'
 import { inTurns } from '../model/turns.ts'
 import { settingOf, type Store, type StoreCondition, type StoreOperation } from '../store/store.ts'
@@ -337,5 +337,5 @@ function itemAfter({ value, declared, path }: PlannedWrite, kinds: Kinds): Item 
 /** True when an interface that is not marked yet would be found by the one as well as by the other. */
 function isMadeAlike(a: Extract<Item, { kind: 'interface' }>, b: Item | undefined): boolean {
   if (b?.kind !== 'interface') return false
-  return fingerprintOf(a) === fingerprintOf(b) && initialMac(a) === initialMac(b)
+  return fingerprintOf(a) === fingerprintOf(b) && declaredMac(a) === declaredMac(b)
 }

@@ -103,6 +103,7 @@ export class VppInstance implements Instance {
     this.#reconciler = new Reconciler({
       kinds,
       connection: this.connection,
+      identity: async () => `${await store.identity()} ${this.name}`,
       state: this.#state,
       statuses: this.#statuses,
       events: this.events,

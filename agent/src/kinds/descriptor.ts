@@ -35,6 +35,8 @@ export type ClientClass<C> = new (connection: RpcConnection) => C
 
 /** What looks and changes work with. */
 export interface Vpp {
+  /** Names this VPP apart from all others that agents keep: what is made up for it is made up from this. */
+  readonly identity: string
   /** The client of an API file; the same for all who ask. */
   client<C extends object>(type: ClientClass<C>): C
   /** VPP's index of an object. @throws MissingError when it is not known: an index is never guessed */

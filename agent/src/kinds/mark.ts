@@ -85,17 +85,40 @@ export function fingerprintOf(item: InterfaceItem): string {
 }
 
 /**
- * MAC address for an interface whose item names none: made up from the name, so that an interface whose tag was not
- * set because the agent died meanwhile is known again.
+ * MAC address for an interface whose item names none: made up from what agent, store and VPP it is of, so that no two
+ * routers have the same one, and from its name, so that an interface whose tag was not set because the agent died
+ * meanwhile is known again.
  */
-export function derivedMac(item: InterfaceItem): string {
-  const bytes = digest(`${item.name} ${fingerprintOf(item)}`).slice(0, 10)
-  return `06:${(bytes.match(/../g) ?? []).join(':')}`
+export function derivedMac(item: InterfaceItem, identity: string): string {
+  return macOf(`${identity} ${item.name} ${fingerprintOf(item)}`)
 }
 
 /** MAC address that an interface is made with. */
-export function initialMac(item: InterfaceItem): string {
-  return ('mac' in item ? item.mac : undefined) ?? derivedMac(item)
+export function initialMac(item: InterfaceItem, identity: string): string {
+  return declaredMac(item) ?? derivedMac(item, identity)
+}
+
+/** MAC address that an item names. */
+export function declaredMac(item: InterfaceItem): string | undefined {
+  return 'mac' in item ? item.mac : undefined
+}
+
+/** True for an address that the agent makes this interface with; earlier versions made it up from the name alone. */
+export function isInitialMac(mac: string, item: InterfaceItem, identity: string): boolean {
+  return (
+    mac === initialMac(item, identity) ||
+    (declaredMac(item) === undefined && isDerivedMac(mac, item, identity))
+  )
+}
+
+/** True for an address that the agent makes up for this interface. */
+export function isDerivedMac(mac: string, item: InterfaceItem, identity: string): boolean {
+  return mac === derivedMac(item, identity) || mac === macOf(`${item.name} ${fingerprintOf(item)}`)
+}
+
+function macOf(text: string): string {
+  const bytes = digest(text).slice(0, 10)
+  return `06:${(bytes.match(/../g) ?? []).join(':')}`
 }
 
 function digest(text: string): string {

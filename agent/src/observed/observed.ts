@@ -13,6 +13,7 @@ const ROUTE_PRIORITY = 0x80
 
 /** What one VPP has, as far as it was looked at, with what has been changed since. */
 export class Observed implements Vpp {
+  readonly identity: string
   readonly #connection: RpcConnection
   readonly #objects = new RefMap<string, Actual>()
   /** Keys by VPP's index, of kinds that have one. */
@@ -21,8 +22,10 @@ export class Observed implements Vpp {
   #routeSource: number | undefined
   #making: Promise<number> | undefined
 
-  constructor(connection: RpcConnection) {
+  /** @param identity see `Vpp` */
+  constructor(connection: RpcConnection, identity: string) {
     this.#connection = connection
+    this.identity = identity
   }
 
   client<C extends object>(type: ClientClass<C>): C {

@@ -34,6 +34,8 @@ export type DriftMode = 'repair' | 'report'
 export interface ReconcilerParts {
   readonly kinds: Kinds
   readonly connection: RpcConnection
+  /** Names the VPP apart from all others. */
+  readonly identity: () => Promise<string>
   readonly state: EffectiveItems
   readonly statuses: ItemStatuses
   readonly events: EventLog
@@ -363,8 +365,8 @@ export class Reconciler {
 
   /** A look for people, beside what is known. */
   async #lookAside(foreign: boolean): Promise<Observed> {
-    const { connection, kinds } = this.#parts
-    const observed = new Observed(connection)
+    const { connection, identity, kinds } = this.#parts
+    const observed = new Observed(connection, await identity())
     const { failed } = await lookAt(observed, kinds, kinds.objects.keys(), this.#wanted, { foreign })
     const [first] = failed
     if (first !== undefined) throw first.error
@@ -372,9 +374,9 @@ export class Reconciler {
   }
 
   async #lookAll(known: boolean): Promise<Observed> {
-    const { connection, kinds } = this.#parts
+    const { connection, identity, kinds } = this.#parts
     const before = this.#observed
-    const observed = new Observed(connection)
+    const observed = new Observed(connection, await identity())
     this.#stale.clear()
     this.#dirty = new RefMap()
     const { failed } = await lookAt(observed, kinds, kinds.objects.keys(), this.#wanted, { foreign: false })

@@ -20,7 +20,7 @@ const NOWHERE = {} as RpcConnection
  */
 class StrictVpp {
   readonly state = new ItemsInMemory(KINDS)
-  readonly observed = new Observed(NOWHERE)
+  readonly observed = new Observed(NOWHERE, 'test')
   readonly wanted = new WantedObjects(KINDS, this.state)
   readonly made: string[] = []
   /** Answers a request, later. */

@@ -54,10 +54,24 @@ export class EtcdStore implements Store {
   readonly #prefix: string
   readonly #ended = new AbortController()
 
+  /** Number of the cluster, once it is known. */
+  #cluster: string | undefined
+
   constructor(options: EtcdOptions) {
     this.#client = new Etcd3(clientOptions(options))
     this.#where = options.endpoints.join(', ')
     this.#prefix = `${options.prefix}/`
+  }
+
+  async identity(): Promise<string> {
+    this.#cluster ??= await this.#readCluster()
+    return `etcd ${this.#cluster} ${this.#prefix}`
+  }
+
+  async #readCluster(): Promise<string> {
+    const request = { key: this.#path(''), count_only: true }
+    const { header } = await this.#ask(() => this.#client.kv.range(request, deadline()))
+    return String(header.cluster_id)
   }
 
   async get(key: string): Promise<StoreEntry | undefined> {

@@ -1,3 +1,5 @@
+import { hostname } from 'node:os'
+import { resolve } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import { open, type Database, type RootDatabase } from 'lmdb'
 import { Bell } from '../model/bell.ts'
@@ -78,6 +80,10 @@ export class LmdbStore implements Store {
     this.#log = this.#root.openDB({ name: 'log', encoding: 'json', keyEncoding: 'ordered-binary' })
     this.#meta = this.#root.openDB({ name: 'meta', encoding: 'json' })
     this.#leases = this.#root.openDB({ name: 'leases', encoding: 'json' })
+  }
+
+  identity(): Promise<string> {
+    return Promise.resolve(`lmdb ${hostname()} ${resolve(this.#folder)}`)
   }
 
   /**

@@ -79,6 +79,8 @@ export interface CampaignOptions {
  * reached, and with `AGENT_CLOSED` after `close`.
  */
 export interface Store {
+  /** Names it apart from all other stores: the same for all agents that share it, and always. */
+  identity(): Promise<string>
   /** Operations and conditions that one transaction takes at most; Infinity for no limit. */
   readonly maximumOperations: number
   /** Bytes of keys and values that one transaction takes at most. */

@@ -1,5 +1,5 @@
 import { describe, type Part } from '../descriptor.ts'
-import { fingerprintOf, initialMac } from '../mark.ts'
+import { declaredMac, fingerprintOf } from '../mark.ts'
 import { table } from '../table/object.ts'
 import { address, type AddressValue } from './address.ts'
 import { bondMember, type BondMemberValue } from './bond-member.ts'
@@ -15,14 +15,6 @@ import { unnumbered, type UnnumberedValue } from './unnumbered.ts'
 import { interfaceUp, type InterfaceUpValue } from './up.ts'
 import type { InterfaceValue } from './value.ts'
 
-/** A MAC address that is not declared is made up, always in the same way. */
-function macOf(item: InterfaceItem): string | undefined {
-  if (item.type === 'existing') return item.mac
-  const isIp = (item.type === 'memif' && item.mode === 'ip') || (item.type === 'tap' && item.tun)
-  const hasNone = item.type === 'vlan' || isIp
-  return hasNone ? undefined : initialMac(item)
-}
-
 function valueOf(item: InterfaceItem): InterfaceValue {
   return {
     type: item.type,
@@ -30,7 +22,7 @@ function valueOf(item: InterfaceItem): InterfaceValue {
     tagged: true,
     mtu: item.mtu,
     linkMtu: 'linkMtu' in item ? item.linkMtu : undefined,
-    mac: macOf(item),
+    mac: declaredMac(item),
     parent: item.type === 'vlan' ? item.parent : undefined,
     socket: item.type === 'memif' ? item.socket : undefined,
     claims: claimsOf(item),

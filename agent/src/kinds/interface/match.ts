@@ -1,5 +1,5 @@
 import type { WantedView } from '../descriptor.ts'
-import { derivedMac, fingerprintOf, initialMac, readInterfaceTag } from '../mark.ts'
+import { fingerprintOf, isDerivedMac, isInitialMac, readInterfaceTag } from '../mark.ts'
 import type { InterfaceItem } from './schema.ts'
 import { numberOf, tagsOf } from './tags.ts'
 import type { InterfaceValue } from './value.ts'
@@ -33,13 +33,16 @@ export interface Match {
  */
 export class Matcher {
   readonly #wanted: WantedView
+  readonly #identity: string
   readonly #made: readonly InterfaceItem[]
   readonly #gone: readonly InterfaceItem[]
   readonly #matches = new Map<number, Match>()
   readonly #taken = new Set<string>()
 
-  constructor(wanted: WantedView) {
+  /** @param identity see `Vpp.identity` */
+  constructor(wanted: WantedView, identity: string) {
     this.#wanted = wanted
+    this.#identity = identity
     this.#made = [...wanted.items<InterfaceItem>('interface')].filter((item) => item.type !== 'existing')
     this.#gone = [...wanted.gone<InterfaceItem>('interface')].filter((item) => item.type !== 'existing')
   }
@@ -66,7 +69,7 @@ export class Matcher {
     if (seen.tag === '') {
       const item = this.#made.find((it) => !this.#taken.has(it.name) && this.#isUntagged(it, seen))
       if (item !== undefined) {
-        const fingerprint = untaggedFingerprint(item, seen)
+        const fingerprint = untaggedFingerprint(item, seen, this.#identity)
         this.#take(seen, { key: item.name, foreign: false, fingerprint, adopted: false })
         return
       }
@@ -93,7 +96,7 @@ export class Matcher {
     if (item.type !== seen.type) return false
     switch (item.type) {
       case 'loopback':
-        return seen.mac === initialMac(item)
+        return isInitialMac(seen.mac, item, this.#identity)
       case 'memif':
         return item.id === seen.memif?.id && item.socket === seen.memif.socketId
       case 'vlan': {
@@ -101,7 +104,7 @@ export class Matcher {
         return item.parent === parent && numberOf(item) === seen.sub?.id && tagsOf(item) === seen.sub.tags
       }
       case 'bond':
-        return seen.mac === initialMac(item)
+        return isInitialMac(seen.mac, item, this.#identity)
       default:
         // VPP makes taps with their tag; existing interfaces are not made.
         return false
@@ -110,7 +113,7 @@ export class Matcher {
 }
 
 /** A memif keeps a secret, so without a tag nothing but the address that the agent made up tells how it was made. */
-function untaggedFingerprint(item: InterfaceItem, seen: Seen): string | undefined {
-  if (item.type === 'memif' && seen.mac !== derivedMac(item)) return undefined
+function untaggedFingerprint(item: InterfaceItem, seen: Seen, identity: string): string | undefined {
+  if (item.type === 'memif' && !isDerivedMac(seen.mac, item, identity)) return undefined
   return fingerprintOf(item)
 }

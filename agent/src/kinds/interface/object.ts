@@ -121,7 +121,7 @@ export const interfaceObject: ObjectDescriptor<InterfaceValue> = {
     const dump = vpp.client(InterfaceClient).swInterfaceDump({ swIfIndex: NONE })
     const [details, driver] = await Promise.all([dump.toArray(), driversOf(vpp)])
     const all = details.map((it) => ({ it, seen: seenOf(it, driver) }))
-    const matches = new Matcher(wanted).match(all.map(({ seen }) => seen))
+    const matches = new Matcher(wanted, vpp.identity).match(all.map(({ seen }) => seen))
     return all.flatMap(({ it, seen }) => {
       const match = matches.get(it.swIfIndex)
       if (match === undefined) return []

@@ -92,7 +92,7 @@ function replyOf(vpp: Vpp, item: InterfaceItem): Promise<{ readonly swIfIndex: n
   switch (item.type) {
     case 'loopback':
       return vpp.client(InterfaceClient).createLoopbackInstance({
-        macAddress: initialMac(item),
+        macAddress: initialMac(item, vpp.identity),
         isSpecified: item.instance !== undefined,
         userInstance: item.instance ?? 0,
       })
@@ -113,7 +113,7 @@ function replyOf(vpp: Vpp, item: InterfaceItem): Promise<{ readonly swIfIndex: n
         numaOnly: item.numaOnly,
         enableGso: item.gso,
         useCustomMac: true,
-        macAddress: initialMac(item),
+        macAddress: initialMac(item, vpp.identity),
       })
     case 'existing':
       throw new MissingError('interface', item.name)
@@ -135,7 +135,7 @@ function createTap(vpp: Vpp, item: Of<'tap'>): Promise<{ readonly swIfIndex: num
   return vpp.client(Tapv2Client).tapCreateV3({
     id,
     useRandomMac: false,
-    macAddress: initialMac(item),
+    macAddress: initialMac(item, vpp.identity),
     numRxQueues: item.rxQueues ?? 1,
     numTxQueues: item.txQueues ?? 1,
     rxRingSz: ringSize,
@@ -179,7 +179,7 @@ function createMemif(vpp: Vpp, item: Of<'memif'>): Promise<{ readonly swIfIndex:
     socketId: item.socket,
     ringSize: item.ringSize,
     bufferSize: item.bufferSize,
-    ...(item.mode === 'ethernet' ? { hwAddr: initialMac(item) } : {}),
+    ...(item.mode === 'ethernet' ? { hwAddr: initialMac(item, vpp.identity) } : {}),
     secret: item.secret ?? '',
   })
 }

@@ -12,7 +12,7 @@ export interface InterfaceValue {
   readonly mtu: number | undefined
   /** Of the link, in bytes; undefined: as it is. */
   readonly linkMtu: number | undefined
-  /** Undefined for what has none of its own, as a member of a bond. */
+  /** Of desired ones, what the item names; undefined for what has none of its own, as a member of a bond. */
   readonly mac: string | undefined
   /** Name of the interface that a VLAN is part of. */
   readonly parent: string | undefined
