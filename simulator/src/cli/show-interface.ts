@@ -1,6 +1,7 @@
 import type { Bridges } from '../model/bridges.ts'
 import { COMBINED_COUNTERS, SIMPLE_COUNTERS } from '../model/counters.ts'
 import type { Counters } from '../model/counters.ts'
+import type { Nic } from '../model/hardware.ts'
 import type { Interface, Interfaces } from '../model/interfaces.ts'
 import { familyOf } from '../model/prefix.ts'
 import type { CliCommand } from './commands.ts'
@@ -81,13 +82,28 @@ const showAddresses: CliCommand = (args, { model: { interfaces, bridges } }) =>
     .map((line) => `${line}\n`)
     .join('')
 
-const showHardware: CliCommand = (args, { model: { interfaces } }) => {
+/** Speeds as VPP writes them: kilobits a second, shortened where nothing is lost. */
+function speed(kilobits: number): string {
+  if (kilobits === 0) return 'unknown'
+  if (kilobits % 1_000_000 === 0) return `${kilobits / 1_000_000} Gbps`
+  return kilobits % 1000 === 0 ? `${kilobits / 1000} Mbps` : `${kilobits} Kbps`
+}
+
+function pciLine(nic: Nic | undefined): string[] {
+  // VPP writes the function of a device with two digits.
+  return nic === undefined
+    ? []
+    : [`    pci: device address ${nic.pciAddress.replace(/\.(.)$/, '.0$1')} numa 0`]
+}
+
+const showHardware: CliCommand = (args, { model: { interfaces, hardware } }) => {
   const rows = chosen(interfaces, args)
     .filter((it) => it.sub === undefined)
-    .flatMap(({ name, swIfIndex, linkUp, mac }) => [
+    .flatMap(({ name, swIfIndex, linkUp, mac, linkSpeed }) => [
       `${name.padEnd(32)}${center(swIfIndex, 7)}${center(linkUp ? 'up' : 'down', 6)} ${name}`,
-      '  Link speed: unknown',
+      `  Link speed: ${speed(linkSpeed)}`,
       mac === '' ? '  local' : `  Ethernet address ${mac}`,
+      ...pciLine(hardware.find(swIfIndex)),
     ])
   return [`${center('Name', 32)}${center('Idx', 7)}${center('Link', 6)} Hardware`, ...rows, ''].join('\n')
 }

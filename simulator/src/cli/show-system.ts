@@ -1,5 +1,6 @@
 import type { CliCommand } from './commands.ts'
 import { center } from './format.ts'
+import { pluginFiles } from './plugin-names.ts'
 
 const NODES = [
   'api-rx-from-ring',
@@ -44,14 +45,14 @@ const showRuntime: CliCommand = (_args, { uptime }) => {
 }
 
 const showPlugins: CliCommand = (_args, { model: { identity }, release }) => {
-  const plugins = release.plugins()
-  const rows = plugins.map(
-    (name, index) => `${String(index + 1).padStart(3)}. ${`${name}_plugin.so`.padEnd(40)}${identity.version}`,
+  // The descriptions are not known.
+  const rows = pluginFiles(release.plugins()).map(
+    (file, index) => `${String(index + 1).padStart(3)}. ${file.padEnd(40)} ${identity.version.padEnd(32)} `,
   )
   return [
     ' Plugin path is: (simulated), plugins shown in load order',
     '',
-    `     ${'Plugin'.padEnd(41)}Version                          Description`,
+    `     ${'Plugin'.padEnd(41)}${'Version'.padEnd(33)}Description`,
     ...rows,
     '',
   ].join('\n')

@@ -78,7 +78,11 @@ export class Nat44 {
 
   /** Those to addresses first, then those to interfaces. */
   mappings(): StaticMapping[] {
-    return [...this.#mappings.values(), ...this.#toInterfaces.values()]
+    const toInterfaces = [...this.#toInterfaces.values()].map((it) => ({
+      ...it,
+      flags: it.flags & (ADDRESS_ONLY | TWICE_NAT),
+    }))
+    return [...this.#mappings.values(), ...toInterfaces]
   }
 
   /** Those for outside first, then those for twice NAT. */
@@ -103,11 +107,11 @@ export class Nat44 {
       const key = interfaceKeyOf(asked)
       if (this.#toInterfaces.has(key)) throw new RetvalError('VALUE_EXIST')
       const address = this.#firstAddress(asked.externalSwIfIndex)
-      if (address !== undefined) this.#add({ ...mapping, externalIpAddress: address })
+      if (address !== undefined) this.#add(inTable({ ...mapping, externalIpAddress: address }))
       this.#toInterfaces.set(key, { ...mapping, externalIpAddress: '0.0.0.0' })
       return
     }
-    this.#add(mapping)
+    this.#add(inTable(mapping))
   }
 
   /** @throws RetvalError -126 while the feature is off, -6 when there is none */
@@ -229,6 +233,11 @@ function settled(mapping: StaticMapping): StaticMapping {
   const addressOnly = (flags & ADDRESS_ONLY) !== 0
   if (addressOnly && (flags & (TWICE_NAT | SELF_TWICE_NAT)) !== 0) throw new RetvalError('UNSUPPORTED')
   return { ...mapping, flags, ...(addressOnly ? { localPort: 0, externalPort: 0, protocol: 0 } : {}) }
+}
+
+/** Without a table a mapping is in table 0. */
+function inTable(mapping: StaticMapping): StaticMapping {
+  return mapping.vrfId === NONE ? { ...mapping, vrfId: 0 } : mapping
 }
 
 function outsideKeyOf({ externalIpAddress, externalPort, protocol }: StaticMapping): string {

@@ -60,6 +60,11 @@ function puntInject({ mode }: Request): boolean {
   return mode === PUNT_INJECT
 }
 
+function l2OnlyTunnel({ mtIsAdd, mtTunnel }: Request): boolean {
+  const { mtL2Only, mtPaths } = mtTunnel as { mtL2Only?: unknown; mtPaths?: readonly unknown[] }
+  return mtIsAdd === true && mtL2Only === true && mtPaths !== undefined && mtPaths.length > 0
+}
+
 function unknownLinkLocal({ isAdd, delAll, prefix, swIfIndex }: Request, { interfaces }: Model): boolean {
   const isDelete = isAdd === false && delAll !== true && /^fe[89ab].*\/128$/i.test(String(prefix))
   const it = interfaces.find(Number(swIfIndex))
@@ -78,6 +83,7 @@ export const DANGEROUS: Readonly<Record<string, readonly [dangerous: Rule, reaso
   ip_route_add_del_v2: [badPath, BAD_PATH],
   memif_create: [puntInject, `${CRASHES} when it cleans up after a mode that it lacks`],
   memif_create_v2: [puntInject, `${CRASHES} when it cleans up after a mode that it lacks`],
+  mpls_tunnel_add_del: [l2OnlyTunnel, `${CRASHES} when an MPLS tunnel for L2 has an IP next hop`],
   sw_interface_add_del_address: [
     unknownLinkLocal,
     `${CRASHES} when a link-local address is deleted while IPv6 is off`,
