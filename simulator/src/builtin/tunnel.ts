@@ -16,6 +16,12 @@ const addDelVxlan: BuiltIn = (request: VxlanRequest, { model: { tunnels } }) =>
 const dumpVxlans: BuiltIn = (request: { swIfIndex: number }, { model: { tunnels } }): VxlanTunnel[] =>
   tunnels.vxlans().filter(({ swIfIndex }) => request.swIfIndex === NONE || swIfIndex === request.swIfIndex)
 
+/** The first version of the details has no ports. */
+const dumpVxlansWithoutPorts: BuiltIn = (request: { swIfIndex: number }, run, call) =>
+  (dumpVxlans(request as never, run, call) as VxlanTunnel[]).map(
+    ({ srcPort: _source, dstPort: _destination, ...tunnel }) => tunnel,
+  )
+
 interface GreRequest {
   readonly isAdd: boolean
   readonly tunnel: Omit<GreInit, 'instance'> & { readonly instance: number }
@@ -49,7 +55,7 @@ export const tunnel: BuiltIns = {
   vxlan_add_del_tunnel: addDelVxlan,
   vxlan_add_del_tunnel_v2: addDelVxlan,
   vxlan_add_del_tunnel_v3: addDelVxlan,
-  vxlan_tunnel_dump: dumpVxlans,
+  vxlan_tunnel_dump: dumpVxlansWithoutPorts,
   vxlan_tunnel_v2_dump: dumpVxlans,
   gre_tunnel_add_del: addDelGre,
   gre_tunnel_add_del_v2: addDelGre,
