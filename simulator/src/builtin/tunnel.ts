@@ -39,7 +39,7 @@ function gresOf(asked: number, { tunnels }: Model): GreTunnel[] {
 }
 
 const dumpGres: BuiltIn = ({ swIfIndex }: { swIfIndex: number }, { model }) =>
-  gresOf(swIfIndex, model).map(({ key: _, ...tunnel }) => ({ tunnel }))
+  gresOf(swIfIndex, model).map(({ key: _key, ...tunnel }) => ({ tunnel }))
 
 const dumpGresWithKey: BuiltIn = ({ swIfIndex }: { swIfIndex: number }, { model }) =>
   gresOf(swIfIndex, model).map((tunnel) => ({ tunnel }))
