@@ -83,6 +83,7 @@ function agentOf() {
   const reconciler = new Reconciler({
     kinds,
     connection,
+    identity: () => Promise.resolve('test'),
     state,
     statuses,
     events,

@@ -1,9 +1,6 @@
 import type { FieldSpec, MessageDescriptor, TypeRef } from '../codec/descriptor.ts'
 import { decodeMessage, encodeMessage } from '../codec/message.ts'
-import type { WantMethod } from './want.ts'
-
-/** Whether an event is one that a `want_…` asked for. */
-export type WantFilter = (event: object) => boolean
+import type { WantFilter, WantMethod } from './want.ts'
 
 /** Values of arguments that stand for everything. */
 const EVERYTHING: ReadonlySet<string> = new Set(['0', '4294967295', '0.0.0.0', '::'])

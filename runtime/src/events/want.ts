@@ -2,10 +2,12 @@ import type { MessageDescriptor } from '../codec/descriptor.ts'
 import type { Deferred } from '../async/deferred.ts'
 import type { EventMethod } from '../api/method.ts'
 import type { EventSink } from '../session/registry.ts'
-import type { WantFilter } from './want-filter.ts'
 
 /** How to ask VPP for an event. */
 export type WantMethod = NonNullable<EventMethod<unknown, unknown, unknown>['want']>
+
+/** Whether an event is one that a `want_…` asked for. */
+export type WantFilter = (event: object) => boolean
 
 /** A reader that can be told that its events will not come. */
 export interface Subscriber extends EventSink {
