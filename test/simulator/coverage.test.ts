@@ -51,8 +51,6 @@ const WITHOUT_CHAPTER: Readonly<Record<string, readonly string[]>> = {
     'set_ipfix_exporter',
     'sflow_direction_set',
     'sflow_drop_monitoring_set',
-    'sw_interface_ip6nd_ra_config',
-    'sw_interface_ip6nd_ra_prefix',
   ],
 }
 

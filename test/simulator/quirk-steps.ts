@@ -168,7 +168,7 @@ const ODD_FEATURES: readonly Step[] = [
   ['bridge_domain_dump', { bdId: NONE }],
   ['l2fib_add_del', { mac: MAC, bdId: 20, swIfIndex: 3, isAdd: true, staticMac: true }],
   ['l2fib_add_del', { mac: '02:00:00:00:00:03', bdId: 20, swIfIndex: 2, isAdd: true }],
-  ['l2fib_add_del', { mac: '02:00:00:00:00:04', bdId: 20, isAdd: true, filterMac: true }],
+  ['l2fib_add_del', { mac: '02:00:00:00:00:04', bdId: 20, swIfIndex: 0, isAdd: true, filterMac: true }],
   ['l2fib_add_del', { mac: '02:00:00:00:00:05', bdId: 20, swIfIndex: 2, isAdd: false }],
   ['l2fib_add_del', { mac: MAC, bdId: 20, swIfIndex: 2, isAdd: false }],
   ['l2_fib_table_dump', { bdId: 20 }],
@@ -284,7 +284,7 @@ function vxlan(more: object = {}): Step {
 function gre(more: object = {}, isAdd = true): Step {
   return [
     'gre_tunnel_add_del',
-    { isAdd, tunnel: { instance: NONE, src: '192.0.2.1', dst: '192.0.2.2', ...more } },
+    { isAdd, tunnel: { swIfIndex: 0, instance: NONE, src: '192.0.2.1', dst: '192.0.2.2', ...more } },
   ]
 }
 
@@ -546,7 +546,7 @@ const CONFIGURE: readonly Step[] = [
 ]
 
 function greWithKey(more: object = {}, isAdd = true): Step {
-  const tunnel = { instance: NONE, src: '192.0.2.1', dst: '192.0.2.2', key: 7, ...more }
+  const tunnel = { swIfIndex: 0, instance: NONE, src: '192.0.2.1', dst: '192.0.2.2', key: 7, ...more }
   return ['gre_tunnel_add_del_v2', { isAdd, tunnel }]
 }
 

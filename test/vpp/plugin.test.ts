@@ -125,7 +125,7 @@ describe.runIf(given)('a plugin of our own in a real VPP', () => {
     await expect(client.linkWatchAddDel({ target: { swIfIndex: 999 } })).rejects.toMatchObject({
       apiName: 'INVALID_SW_IF_INDEX',
     })
-    await expect(client.linkWatchAddDel({ isAdd: false, target: {} })).rejects.toMatchObject({
+    await expect(client.linkWatchAddDel({ isAdd: false, target: { swIfIndex: 0 } })).rejects.toMatchObject({
       apiName: 'NO_SUCH_ENTRY',
     })
   })

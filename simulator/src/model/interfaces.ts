@@ -252,6 +252,8 @@ export class Interfaces implements Iterable<Interface> {
     const it = this.#get(swIfIndex)
     if (it.sub !== undefined) throw new RetvalError('INVALID_VALUE')
     if (it.mac === '') throw new RetvalError('FEATURE_DISABLED')
+    // VPP asks no driver for what it has already.
+    if (it.linkMtu === mtu) return
     if (FIXED_LINK_MTU.has(it.devType)) throw new RetvalError('UNSUPPORTED')
     it.linkMtu = mtu
     it.mtu = [mtu, ...it.mtu.slice(1)]
