@@ -1,10 +1,10 @@
-import { writeFileSync, mkdirSync, renameSync } from 'node:fs'
+import { writeFileSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Item } from '@vpp-ts/agent'
+import { LmdbStore, type Item } from '@vpp-ts/agent'
 import { Simulator } from '@vpp-ts/simulator'
 import { describe, expect, it } from 'vitest'
-import { items, managedAlone, resynced, temporaryFolder } from './managed.ts'
+import { items, manage, managedAlone, resynced, temporaryFolder } from './managed.ts'
 import { stateOf } from './model-state.ts'
 import { Program } from './processes.ts'
 import { topology } from './topology.ts'
@@ -31,14 +31,24 @@ function states(): readonly [Item[], Item[]] {
   return [whole, other]
 }
 
-/** What a VPP has that was brought to a state in peace. */
-async function peaceful(state: Item[]): Promise<unknown> {
+/**
+ * What a VPP has that was brought to a state in peace.
+ * @param folder of a store that is not there yet, nor afterwards; what the agent makes up depends on its path
+ */
+async function peaceful(state: Item[], folder: string): Promise<unknown> {
   await using vpp = await Simulator.start()
-  await using managed = await managedAlone(vpp.path)
-  await managed.instance.put(state)
-  await managed.instance.settled()
-  expect(managed.instance.statuses().filter((it) => it.state !== 'applied')).toEqual([])
-  return stateOf(vpp)
+  const store = new LmdbStore(folder)
+  const instance = manage(vpp.path, store)
+  try {
+    await instance.put(state)
+    await instance.settled()
+    expect(instance.statuses().filter((it) => it.state !== 'applied')).toEqual([])
+    return stateOf(vpp)
+  } finally {
+    await instance.close()
+    await store.close()
+    rmSync(folder, { recursive: true })
+  }
 }
 
 describe('killed', () => {
@@ -49,14 +59,15 @@ describe('killed', () => {
       await using folder = await temporaryFolder()
       await using vpp = await Simulator.start({ path: join(folder.path, 'api.sock') })
       const both = states()
-      const expected = [await peaceful(both[0]), await peaceful(both[1])]
+      const place = join(folder.path, 'store')
+      const expected = [await peaceful(both[0], place), await peaceful(both[1], place)]
       const watched = join(folder.path, 'items')
       mkdirSync(watched)
       const config = join(folder.path, 'agent.yaml')
       writeFileSync(
         config,
         JSON.stringify({
-          store: { kind: 'lmdb', path: join(folder.path, 'store') },
+          store: { kind: 'lmdb', path: place },
           log: { level: 'debug' },
           rest: false,
           metrics: false,

@@ -103,6 +103,12 @@ export function declaredMac(item: InterfaceItem): string | undefined {
   return 'mac' in item ? item.mac : undefined
 }
 
+/** True for an interface with a MAC address of its own: no sub-interface, and none that carries IP only. */
+export function hasOwnMac(item: InterfaceItem): boolean {
+  const isIp = (item.type === 'memif' && item.mode === 'ip') || (item.type === 'tap' && item.tun)
+  return item.type !== 'vlan' && !isIp
+}
+
 /** True for an address that the agent makes this interface with; earlier versions made it up from the name alone. */
 export function isInitialMac(mac: string, item: InterfaceItem, identity: string): boolean {
   return (

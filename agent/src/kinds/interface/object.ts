@@ -5,7 +5,7 @@ import { MemifClient } from '@vpp-ts/binapi-memif'
 import { Tapv2Client } from '@vpp-ts/binapi-tapv2'
 import { ifAvailable } from '../available.ts'
 import { NONE, interfaceId, type Actual, type ObjectDescriptor, type Vpp } from '../descriptor.ts'
-import { fingerprintOf, interfaceTag } from '../mark.ts'
+import { fingerprintOf, hasOwnMac, initialMac, interfaceTag, isDerivedMac } from '../mark.ts'
 import { Matcher, type Match, type Seen } from './match.ts'
 import type { InterfaceItem } from './schema.ts'
 import { tablesOfInterface } from './table.ts'
@@ -22,7 +22,7 @@ import {
   tagsClaim,
   tapClaim,
 } from './types.ts'
-import type { InterfaceValue } from './value.ts'
+import type { InterfaceValue, SeenInterface } from './value.ts'
 import { INTERFACE_MESSAGES } from './messages.ts'
 
 const { IF_STATUS_API_FLAG_ADMIN_UP: ADMIN_UP, IF_STATUS_API_FLAG_LINK_UP: LINK_UP } = IfStatusFlags
@@ -126,7 +126,9 @@ export const interfaceObject: ObjectDescriptor<InterfaceValue> = {
       const match = matches.get(it.swIfIndex)
       if (match === undefined) return []
       const parent = seen.sub === undefined ? undefined : matches.get(seen.sub.parent)?.key
-      return [actualOf(it, seen, match, parent, driver)]
+      const item = wanted.item<InterfaceItem>({ kind: 'interface', key: match.key })
+      const hasMadeUpMac = item !== undefined && isDerivedMac(seen.mac, item, vpp.identity)
+      return [actualOf(it, seen, match, { parent, driver, hasMadeUpMac })]
     })
   },
 
@@ -138,7 +140,10 @@ export const interfaceObject: ObjectDescriptor<InterfaceValue> = {
   async create(vpp, { value }) {
     const source = sourceOf(value)
     const swIfIndex = await createInterface(vpp, source)
-    await Promise.all([tag(vpp, swIfIndex, source), configure(vpp, swIfIndex, value, FRESH)])
+    await Promise.all([
+      tag(vpp, swIfIndex, source),
+      configure(vpp, swIfIndex, value, { ...FRESH, mac: value.mac }),
+    ])
     return swIfIndex
   },
 
@@ -163,8 +168,11 @@ function actualOf(
   it: SwInterfaceDetails,
   seen: Seen,
   { key, foreign, fingerprint, adopted }: Match,
-  parent: string | undefined,
-  driver: DriverDetails,
+  {
+    parent,
+    driver,
+    hasMadeUpMac,
+  }: { parent: string | undefined; driver: DriverDetails; hasMadeUpMac: boolean },
 ): Actual<InterfaceValue> {
   const value: InterfaceValue = {
     type: adopted ? 'existing' : seen.type,
@@ -184,23 +192,33 @@ function actualOf(
       linkSpeed: it.linkSpeed,
       device: it.interfaceDevType,
       isBond: seen.bond !== undefined,
+      hasMadeUpMac,
       rewrite: rewriteOf(it),
     },
   }
   return { kind: 'interface', key, foreign, value, index: it.swIfIndex }
 }
 
-/** What an interface is like that has just been made; its MAC address is the one that was asked for. */
-const FRESH: Settings = { mtu: undefined, linkMtu: undefined, mac: undefined }
+/** What an interface is like that has just been made, but for its MAC address, which is the one that was asked for. */
+const FRESH: Omit<Settings, 'mac'> = { mtu: undefined, linkMtu: undefined }
 
-type Settings = Pick<InterfaceValue, 'mtu' | 'linkMtu' | 'mac'>
+type Settings = Pick<InterfaceValue, 'mtu' | 'linkMtu' | 'mac'> & { readonly seen?: SeenInterface }
+
+/** True for a MAC address that may stay: the one that the item names, or one that was made up where it names none. */
+function sameMac({ type, mac, source }: InterfaceValue, has: Settings): boolean {
+  // What was made in this process has the address that it was made with; else it has none of its own.
+  if (has.mac === undefined) return has.seen !== undefined || mac === undefined
+  if (mac !== undefined) return mac === has.mac
+  if (type === 'existing' || source === undefined || !hasOwnMac(source)) return true
+  return has.seen?.hasMadeUpMac === true
+}
 
 function sameSettings(wanted: InterfaceValue, has: Settings): boolean {
   const mtuStays = wanted.type === 'existing' && wanted.mtu === undefined
   return (
     (mtuStays || wanted.mtu === has.mtu) &&
     (wanted.linkMtu === undefined || wanted.linkMtu === has.linkMtu) &&
-    (wanted.mac === undefined || has.mac === undefined || wanted.mac === has.mac)
+    sameMac(wanted, has)
   )
 }
 
@@ -219,8 +237,9 @@ async function configure(vpp: Vpp, swIfIndex: number, value: InterfaceValue, has
   }
   const mtuStays = type === 'existing' && mtu === undefined
   if (!mtuStays && mtu !== has.mtu) calls.push(setMtu(vpp, swIfIndex, mtu))
-  if (mac !== undefined && has.mac !== undefined && mac !== has.mac) {
-    calls.push(client.swInterfaceSetMacAddress({ swIfIndex, macAddress: mac }))
+  if (!sameMac(value, has)) {
+    const macAddress = mac ?? initialMac(sourceOf(value), vpp.identity)
+    calls.push(client.swInterfaceSetMacAddress({ swIfIndex, macAddress }))
   }
   await Promise.all(calls)
 }

@@ -36,6 +36,8 @@ export interface SeenInterface {
   readonly linkSpeed: number
   readonly device: string
   readonly isBond: boolean
+  /** Its MAC address is one that the agent makes up for it. */
+  readonly hasMadeUpMac: boolean
   /** Undefined: none. */
   readonly rewrite: TagRewrite | undefined
 }
