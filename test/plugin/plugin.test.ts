@@ -141,7 +141,9 @@ it('refusals have their names, and a VPP without the plugin is told of', async (
   const refused = await client.linkWatchAddDel({ target: { swIfIndex: 7 } }).catch((error: unknown) => error)
   expect(refused).toBeInstanceOf(VppApiError)
   expect(refused).toMatchObject({ apiName: 'INVALID_SW_IF_INDEX', retval: -2 })
-  await expect(client.linkWatchAddDel({ isAdd: false, target: { swIfIndex: 0 } })).rejects.toMatchObject({ retval: -6 })
+  await expect(client.linkWatchAddDel({ isAdd: false, target: { swIfIndex: 0 } })).rejects.toMatchObject({
+    retval: -6,
+  })
 
   await using plain = await Simulator.start()
   await using other = await VppConnection.connect(plain.path)
