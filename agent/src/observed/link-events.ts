@@ -74,7 +74,7 @@ class Follower {
     void this.#ask()
   }
 
-  /** @returns false when nobody knows a name of it */
+  /** @returns false when the interface has no known name, so nothing was told */
   #report(news: InterfaceNews, vppName: string | undefined): boolean {
     const { take, tell } = this.#options
     const name = take(news) ?? vppName ?? (news.deleted ? `interface ${news.swIfIndex}` : undefined)

@@ -39,7 +39,7 @@ export const ACL_MESSAGES = [
 const bound = {
   swIfIndex: indexOf('ingress[]` or `egress[]'),
   nInput: derived('the number of incoming lists'),
-  acls: derived('indexes of the lists; those of others stay in front'),
+  acls: derived('indexes of the lists; foreign lists keep their place at the front'),
 }
 
 /** Messages that bind access lists to interfaces. */

@@ -16,7 +16,6 @@ export const bridgeDomain = describe<BridgeDomainItem, 'bridge-domain'>({
   },
   objects: [bridgeDomainObject, bridgeMember],
   *decompose(item, key) {
-    const { members } = item
     const { id, flood, unknownUnicastFlood, forward, learn, arpTermination, arpUnicastForward, macAge } = item
     const value = {
       id,
@@ -29,7 +28,7 @@ export const bridgeDomain = describe<BridgeDomainItem, 'bridge-domain'>({
       macAge,
     }
     yield { kind: 'bridge-domain', key, value: value satisfies BridgeDomainValue }
-    for (const { interface: name, splitHorizonGroup, bvi } of members) {
+    for (const { interface: name, splitHorizonGroup, bvi } of item.members) {
       const member = { bridgeDomain: id, interface: name, splitHorizonGroup, bvi }
       yield { kind: 'bridge-member', key: `${id}/${name}`, value: member satisfies BridgeMemberValue }
     }

@@ -30,24 +30,22 @@ export function numberOf({ number, vlan }: Vlan): number {
 /** What VPP is asked for to make a sub-interface. */
 export function subRequestOf(item: Vlan): SubRequest {
   const { vlan, inner, ethertype } = item
-  const tags = inner === undefined ? FLAGS.one : FLAGS.two
-  const outer =
-    vlan === 'untagged'
-      ? FLAGS.untagged
-      : vlan === 'default'
-        ? FLAGS.default
-        : vlan === 'any'
-          ? tags | FLAGS.anyOuter
-          : tags
   return {
     subIfFlags:
-      outer |
+      outerFlags(item) |
       (inner === 'any' ? FLAGS.anyInner : 0) |
       (ethertype === 'dot1ad' ? FLAGS.dot1ad : 0) |
       (matchesExactly(item) ? FLAGS.exact : 0),
     outerVlanId: typeof vlan === 'number' ? vlan : 0,
     innerVlanId: typeof inner === 'number' ? inner : 0,
   }
+}
+
+/** Flags that say how many tags packets have, and that the outer one may be any. */
+function outerFlags({ vlan, inner }: Vlan): number {
+  if (vlan === 'untagged' || vlan === 'default') return FLAGS[vlan]
+  const tags = inner === undefined ? FLAGS.one : FLAGS.two
+  return vlan === 'any' ? tags | FLAGS.anyOuter : tags
 }
 
 /** What packets a sub-interface takes, in words, so that two of one parent can be told apart. */
