@@ -51,6 +51,7 @@ const WITHOUT_CHAPTER: Readonly<Record<string, readonly string[]>> = {
     'set_ipfix_exporter',
     'sflow_direction_set',
     'sflow_drop_monitoring_set',
+    'sw_interface_set_rx_placement',
   ],
 }
 
