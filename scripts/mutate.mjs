@@ -1,37 +1,46 @@
 /**
- * Mutation testing of the runtime: `npm run mutate` for all of it (hours), `npm run mutate -- PATH …` for some folders or
- * files, `npm run mutate -- --since COMMIT` for what has changed since. docs/testing.md says what the figures mean.
+ * Mutation testing: `npm run mutate` for all areas (hours), `npm run mutate -- PATH …` for some folders or files,
+ * `npm run mutate -- --since COMMIT` for what has changed since. docs/testing.md says what the figures mean.
  */
 import { spawnSync } from 'node:child_process'
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { bin, bootstrap, root } from './bootstrap.mjs'
-import { FOLDERS } from './mutate/folders.mjs'
-
-const SOURCE = new RegExp(`^runtime/src/(${FOLDERS.join('|')})/.*\\.ts$`)
+import { AREAS } from './mutate/areas.mjs'
 
 bootstrap()
-const [first, second, ...others] = process.argv.slice(2)
-const paths = first === '--since' ? changedSince(second) : [first, second, ...others].filter((path) => path)
-if (first === '--since' && paths.length === 0) {
-  console.log(`nothing of the runtime has changed since ${second}: no mutants`)
+const given = process.argv.slice(2)
+const since = given[0] === '--since' ? given[1] : undefined
+const paths = since === undefined ? given : changedSince(since)
+if (since !== undefined && paths.length === 0) {
+  console.log(`nothing that mutants are made of has changed since ${since}`)
 } else {
-  const chosen = paths.length === 0 ? [] : ['--mutate', paths.flatMap(patternsOf).join(',')]
-  const args = ['run', 'scripts/mutate/stryker.config.mjs', ...chosen]
-  // Only tests of the folders that mutants are made in are looked at.
-  const env = {
-    ...process.env,
-    ...(paths.length === 0 ? {} : { MUTATE_FOLDERS: foldersOf(paths).join(',') }),
+  if (paths.length === 0) for (const area of Object.keys(AREAS)) mutate(area, [])
+  for (const area of new Set(paths.map(areaOf))) {
+    mutate(
+      area,
+      paths.filter((path) => areaOf(path) === area),
+    )
   }
+}
+
+/** One run of Stryker; no paths are the whole area. Only tests of the folders that mutants are made in are looked at. */
+function mutate(area, own) {
+  const chosen = own.length === 0 ? [] : ['--mutate', own.flatMap(patternsOf).join(',')]
+  const folders = own.length === 0 ? AREAS[area].folders : [...new Set(own.map(folderOf))]
+  const env = { ...process.env, MUTATE_AREA: area, MUTATE_FOLDERS: folders.join(',') }
+  const args = ['run', 'scripts/mutate/stryker.config.mjs', ...chosen]
   const { status } = spawnSync(bin('stryker'), args, { cwd: root, env, stdio: 'inherit' })
-  process.exitCode = status ?? 1
+  if (status !== 0) process.exitCode = status ?? 1
 }
 
 function changedSince(commit) {
   const args = ['diff', '--name-only', '--diff-filter=d', `${commit}...HEAD`]
   const { stdout, status } = spawnSync('git', args, { cwd: root, encoding: 'utf8' })
   if (status !== 0) throw new Error(`git knows no commit ${commit}`)
-  return stdout.split('\n').filter((path) => SOURCE.test(path) && !path.endsWith('.test.ts'))
+  return stdout
+    .split('\n')
+    .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts') && placeOf(path) !== undefined)
 }
 
 function patternsOf(path) {
@@ -40,8 +49,23 @@ function patternsOf(path) {
   return [`${clean}/**/*.ts`, `!${clean}/**/*.test.ts`]
 }
 
-function foldersOf(paths) {
-  const folders = new Set(paths.map((path) => SOURCE.exec(`${path}/x.ts`)?.[1]))
-  if (folders.has(undefined)) throw new Error(`expected paths in runtime/src/{${FOLDERS.join(',')}}`)
-  return [...folders]
+/** Area and folder that a path lies in, if mutants are made there. */
+function placeOf(path) {
+  const [area, src, folder] = path.split('/')
+  return src === 'src' && AREAS[area]?.folders.includes(folder) ? { area, folder } : undefined
+}
+
+function placeOfGiven(path) {
+  const place = placeOf(path)
+  if (place) return place
+  const known = Object.entries(AREAS).map(([area, { folders }]) => `${area}/src/{${folders.join(',')}}`)
+  throw new Error(`${path}: expected a path in ${known.join(' or ')}`)
+}
+
+function areaOf(path) {
+  return placeOfGiven(path).area
+}
+
+function folderOf(path) {
+  return placeOfGiven(path).folder
 }

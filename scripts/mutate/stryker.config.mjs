@@ -1,14 +1,16 @@
-import { FOLDERS } from './folders.mjs'
+import { chosen } from './areas.mjs'
 
-/** Mutation testing of the runtime: `npm run mutate`. docs/testing.md has figures, and what is left with the reasons. */
+const { name, chosenFolders, score } = chosen()
+
+/** Mutation testing of one area: `npm run mutate`. docs/testing.md has figures, and what is left with the reasons. */
 export default {
   testRunner: 'vitest',
   plugins: ['@stryker-mutator/vitest-runner'],
   // Coverage tells which tests reach a mutant; Vite need not look for them in the imports of all files again.
   vitest: { configFile: 'scripts/mutate/vitest.config.ts', related: false },
-  mutate: FOLDERS.flatMap((folder) => [
-    `runtime/src/${folder}/**/*.ts`,
-    `!runtime/src/${folder}/**/*.test.ts`,
+  mutate: chosenFolders.flatMap((folder) => [
+    `${name}/src/${folder}/**/*.ts`,
+    `!${name}/src/${folder}/**/*.test.ts`,
   ]),
   // What a mutant does to a text that people read is seen by people.
   mutator: { excludedMutations: ['StringLiteral'] },
@@ -21,16 +23,16 @@ export default {
   ignoreStatic: true,
   concurrency: Number(process.env.MUTATE_CONCURRENCY ?? 2),
   incremental: true,
-  incrementalFile: 'coverage/stryker-incremental.json',
+  incrementalFile: `coverage/stryker-${name}.json`,
   reporters: ['clear-text', 'progress', 'json'],
-  jsonReporter: { fileName: 'coverage/mutation.json' },
+  jsonReporter: { fileName: `coverage/mutation-${name}.json` },
   clearTextReporter: { allowColor: false, reportTests: false },
-  thresholds: { high: 95, low: 85, break: 85 },
-  tempDirName: 'coverage/stryker',
-  disableTypeChecks: 'runtime/src/**/*.ts',
+  thresholds: { high: 95, low: score, break: score },
+  tempDirName: `coverage/stryker-${name}`,
+  disableTypeChecks: `${name}/src/**/*.ts`,
   ignorePatterns: [
     '/*/src',
-    '!/runtime/src',
+    `!/${name}/src`,
     '/packages/*/*.ts',
     '/packages/*/*.js',
     '/api-json',

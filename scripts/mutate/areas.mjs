@@ -1,0 +1,50 @@
+/**
+ * Where mutants are made. Each area is a run of its own: the workspace, its folders below `src`, the tests that notice
+ * mutants besides the unit tests of those folders, and the score below which the command fails.
+ */
+export const AREAS = {
+  runtime: {
+    folders: ['codec', 'session', 'connection', 'channel', 'rpc', 'events', 'transport'],
+    // Behaviours of connections that need only this process. Those that last or start processes are left out.
+    tests: (folders) =>
+      folders.every((folder) => folder === 'codec')
+        ? []
+        : ['test/behaviours/{channel,dumps,events,leftovers,requests}.test.ts'],
+    exports: {
+      '@vpp-ts/runtime/codegen/v1': 'codegen/v1.ts',
+      '@vpp-ts/runtime/dynamic': 'dynamic/index.ts',
+      '@vpp-ts/runtime/internal': 'internal.ts',
+      '@vpp-ts/runtime': 'index.ts',
+    },
+    score: 85,
+  },
+  stats: {
+    folders: ['segment'],
+    tests: () => [
+      'stats/src/*.test.ts',
+      'stats/src/views/*.test.ts',
+      'test/stats/{client,hostile,limits,names}.test.ts',
+    ],
+    exports: {
+      '@vpp-ts/stats/internal': 'internal.ts',
+      '@vpp-ts/stats': 'index.ts',
+    },
+    score: 80,
+  },
+  memif: {
+    folders: ['data', 'control', 'shm'],
+    tests: () => ['memif/src/{interface,queue}/*.test.ts'],
+    exports: {
+      '@vpp-ts/memif/net': 'net/index.ts',
+      '@vpp-ts/memif': 'index.ts',
+    },
+    score: 80,
+  },
+}
+
+/** The area of this run, and its folders: `npm run mutate` names them for Stryker's and Vitest's configuration. */
+export function chosen() {
+  const name = process.env.MUTATE_AREA ?? 'runtime'
+  const area = AREAS[name]
+  return { name, ...area, chosenFolders: process.env.MUTATE_FOLDERS?.split(',') ?? area.folders }
+}
