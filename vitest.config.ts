@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 // Without `module`: Node does not know it, and what packages have under it is often for bundlers only.
@@ -22,6 +23,8 @@ function unit(name: string) {
 
 export default defineConfig({
   test: {
+    // Vitest leaves one core free; most suites wait for other processes.
+    maxWorkers: availableParallelism(),
     projects: [
       ...[
         'command',

@@ -65,7 +65,7 @@ it('docs/examples has the report of the upgrade as it is made', async () => {
 describe('the workflow for the repository of a user', () => {
   /** Commands of the workflow, in order, with the program of this checkout. */
   const commands = [
-    ...read('docs/examples/upgrade/vpp-api.yml').matchAll(/^ +- run: npx binapi-gen (.*)$/gm),
+    ...read('docs/examples/upgrade/vpp-api.yml').matchAll(/^ +- run: npx @vpp-ts\/binapi-generator (.*)$/gm),
   ].map(([, args]) => args ?? '')
 
   function project(program: string): string {

@@ -22,10 +22,9 @@ test('every error code of http is documented with its status, and no other', () 
 })
 
 test.each(
-  [...page('http.md').matchAll(/^npx binapi-gen (.*) --output-dir (\S+)$/gm)].map(([, args, folder]) => [
-    args,
-    folder,
-  ]),
+  [...page('http.md').matchAll(/^npx @vpp-ts\/binapi-generator (.*) --output-dir (\S+)$/gm)].map(
+    ([, args, folder]) => [args, folder],
+  ),
 )('binapi-gen %s makes what the guide imports from %s', (args = '', folder = '') => {
   const target = mkdtempSync(join(tmpdir(), 'vpp-ts-guide-'))
   const program = join(ROOT, 'generator/bin/binapi-gen.js')

@@ -2,7 +2,7 @@
  * A plugin for binapi-gen. It adds `deprecated.ts` to every module that has messages marked so, and one `registry.ts` with
  * the class of every message by name.
  *
- *   npx binapi-gen --plugin ./registry.js --output-dir src/binapi
+ *   npx @vpp-ts/binapi-generator --plugin ./registry.js --output-dir src/binapi
  *
  * @type {import('@vpp-ts/binapi-generator').Plugin}
  */

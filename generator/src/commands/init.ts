@@ -43,7 +43,7 @@ Exit code: 0 done, 1 there is a configuration already, 2 wrong usage.`,
       await writeFile(CONFIG, `${JSON.stringify(config, null, 2)}\n`)
       const added = await addScripts()
       process.stdout.write(
-        `${CONFIG}${added ? ', and scripts in package.json' : ''}; generate with: npx binapi-gen\n`,
+        `${CONFIG}${added ? ', and scripts in package.json' : ''}; generate with: npx @vpp-ts/binapi-generator\n`,
       )
     })
 }
