@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const root = fileURLToPath(new URL('..', import.meta.url))
+const STAMP = join(root, 'node_modules', '.vpp-ts-lock')
 const NODE_FLOOR = [20, 19]
 
 /** Runs a command with the terminal attached; ends the process with its exit code when it fails. */
@@ -36,16 +37,23 @@ function checkNode() {
   process.exit(1)
 }
 
-function install() {
-  const stamp = join(root, 'node_modules', '.vpp-ts-lock')
-  const wanted = createHash('sha256')
+/** Remembers that what is installed is what the lock file of now says. */
+export function markInstalled() {
+  writeFileSync(STAMP, lockDigest())
+}
+
+function lockDigest() {
+  return createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex')
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
+}
+
+function install() {
+  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === lockDigest()) return
   console.error('installing dependencies …')
   // stdout stays free for what the caller prints: npm's report goes to stderr.
   run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { stdio: ['ignore', 2, 2] })
-  writeFileSync(stamp, wanted)
+  markInstalled()
 }
 
 /** Installs and builds as needed. A second call costs about a tenth of a second. */

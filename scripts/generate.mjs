@@ -7,6 +7,8 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { bin, root, run } from './bootstrap.mjs'
+import { patchOf } from './release/bindings.mjs'
+import { bindingsManifest } from './release/manifest.mjs'
 import { newestRelease } from './releases.mjs'
 
 const BOOTSTRAP_FILE = 'runtime/src/bootstrap/memclnt.ts'
@@ -77,6 +79,8 @@ async function packages() {
     layout: 'packages',
     importExtension: '.ts',
     project: { extends: '../tsconfig.base.json', references: ['../runtime'] },
+    manifest: bindingsManifest('packages'),
+    patch: patchOf(newestRelease()),
   }
   try {
     const { counts, written, removed } = await (check ? checkOutput(options) : generate(options))

@@ -17,9 +17,10 @@ export function run(
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
   timeout = 20_000,
+  cwd = root,
 ): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, env: { ...process.env, ...env }, timeout })
+    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, timeout })
     let stdout = ''
     let stderr = ''
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))

@@ -3,6 +3,15 @@ import type { PackagesProject } from './tsconfig-file.ts'
 /** How the output is laid out in folders. */
 export type Layout = 'modules' | 'packages'
 
+/** Fields that a caller adds to every `package.json`: those below and any other, such as `publishConfig`. */
+export interface PackageManifest {
+  /** `directory` is the folder of all packages; that of the module is added. */
+  readonly repository?: { readonly type: string; readonly url: string; readonly directory: string }
+  /** Files that are published besides the compiled code. */
+  readonly files?: readonly string[]
+  readonly [field: string]: unknown
+}
+
 /** What can be chosen about the emitted text. */
 export interface EmitOptions {
   /** `modules`: a folder a module. `packages`: an npm package a module. */
@@ -19,6 +28,8 @@ export interface EmitOptions {
   readonly comments: boolean
   /** Number of the regeneration: the last part of a package's version. */
   readonly patch: number
+  /** Fields of every `package.json` besides those that follow from the definitions. */
+  readonly manifest: PackageManifest
   /** How packages are compiled together. */
   readonly project: PackagesProject
 }
@@ -34,6 +45,7 @@ export function emitOptions(options: Partial<EmitOptions> = {}): EmitOptions {
     sourcePathInfo: options.sourcePathInfo ?? true,
     comments: options.comments ?? true,
     patch: options.patch ?? 0,
+    manifest: options.manifest ?? {},
     project: options.project ?? {},
   }
 }

@@ -2,10 +2,9 @@ import type { Model, ModelMethod, ModelModule } from '../model/model.ts'
 import { leastRequest, requiredProperties } from '../model/required.ts'
 import type { ModulePart } from './module-part.ts'
 import { contents } from './header.ts'
-import type { EmitOptions } from './options.ts'
+import type { EmitOptions, PackageManifest } from './options.ts'
+import { RUNTIME_RANGE } from './runtime-range.ts'
 
-/** Versions of the runtime that have the contract which generated code imports. */
-const RUNTIME_RANGE = '^0.1.0'
 const NODE_RANGE = '>=20.19'
 
 /** Folder and name of a package: dashes where the module has underscores. */
@@ -53,6 +52,7 @@ function manifest(
     description: description(module, model),
     license: 'Apache-2.0',
     keywords: ['vpp', 'fd.io', 'binapi', module.name],
+    ...inFolder(options.manifest, packageFolder(module.name)),
     type: 'module',
     sideEffects: false,
     engines: { node: NODE_RANGE },
@@ -64,10 +64,16 @@ function manifest(
       './package.json': './package.json',
     },
     // Without the source: a compiler that finds it beside the declarations takes it in their place.
-    files: ['*.js', '*.d.ts'],
+    files: ['*.js', '*.d.ts', ...(options.manifest.files ?? [])],
     peerDependencies: Object.assign({ '@vpp-ts/runtime': RUNTIME_RANGE }, ...parts.map(peersOf)) as object,
     ...(dependencies.length === 0 ? {} : { dependencies: Object.fromEntries(dependencies) as object }),
   }
+}
+
+/** Fields that the caller adds; the repository's directory becomes that of the package. */
+function inFolder({ files: _, repository, ...others }: PackageManifest, folder: string): object {
+  if (repository === undefined) return others
+  return { ...others, repository: { ...repository, directory: `${repository.directory}/${folder}` } }
 }
 
 function exportsOf(name: string): object {

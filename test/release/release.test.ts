@@ -1,0 +1,164 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { run, type Ended } from '../linux/child.ts'
+import { commit, copyCheckout } from './checkout.ts'
+import { Registry, withoutRegistry } from './registry.ts'
+
+/** Bindings that the packages published below need, and a program of the test. */
+const MODULES = 'vpe,ip,interface,lcp'
+
+const missing = withoutRegistry()
+if (missing !== undefined) console.warn(`releases are not tried: ${missing}`)
+
+describe.skipIf(missing !== undefined)('a release', { timeout: 900_000 }, () => {
+  let folder: string
+  let checkout: string
+  let registry: Registry
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'vpp-ts-release-'))
+    checkout = join(folder, 'checkout')
+    copyCheckout(checkout)
+    registry = await Registry.start(join(folder, 'registry'))
+  }, 300_000)
+  afterAll(async () => {
+    await registry[Symbol.asyncDispose]()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  function release(...args: string[]): Promise<Ended> {
+    const script = join(checkout, 'scripts/release.mjs')
+    return run(process.execPath, [script, ...args], registry.env, 0, checkout)
+  }
+
+  function publish(...args: string[]): Promise<Ended> {
+    return release('publish', '--unchecked', '--registry', registry.url, '--modules', MODULES, ...args)
+  }
+
+  /** A command in a folder of a user, that must succeed. */
+  async function user(command: string, ...args: string[]): Promise<string> {
+    const ended = await run(command, args, registry.env, 0, join(folder, 'user'))
+    expect(ended, `${command} ${args.join(' ')}`).toMatchObject({ status: 0 })
+    return ended.stdout
+  }
+
+  function installed(name: string): string {
+    const file = join(folder, 'user/node_modules/@vpp-ts', name, 'package.json')
+    return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
+  }
+
+  it('is refused without a tag and with a changelog that says unreleased', async () => {
+    const { status, stderr } = await release('publish', '--registry', registry.url)
+    expect(status).toBe(1)
+    expect(stderr).toContain('this commit has no tag: git tag v')
+    expect(stderr).toContain('CHANGELOG.md still begins with')
+    writeFileSync(join(checkout, 'stray.txt'), '')
+    expect((await release('check')).stderr).toContain('1 files are not committed, stray.txt first')
+    rmSync(join(checkout, 'stray.txt'))
+  })
+
+  it('goes on where it ended, and publishes nothing twice', async () => {
+    const first = await publish('--only-bindings', '--bindings', '24.10')
+    expect(first).toMatchObject({ status: 0 })
+    const [, count] = /^(\d+) published, 0 were there$/m.exec(first.stdout) ?? []
+    expect(Number(count)).toBeGreaterThan(5)
+
+    const dry = await publish('--only-bindings', '--bindings', '24.10', '--dry-run')
+    expect(dry.stdout).toMatch(new RegExp(`^0 published, ${count} were there$`, 'm'))
+
+    const all = await publish('--bindings', '24.10,26.06')
+    expect(all).toMatchObject({ status: 0 })
+    expect(all.stdout).toMatch(new RegExp(`^\\d+ published, ${count} were there$`, 'm'))
+    // What others need comes first.
+    const order = [...all.stdout.matchAll(/^@vpp-ts\/(\S+)@\S+ published/gm)].map(([, name]) => name)
+    expect(order[0]).toBe('runtime')
+    expect(order.indexOf('binapi-interface')).toBeLessThan(order.indexOf('stats'))
+    expect(order.indexOf('stats')).toBeLessThan(order.indexOf('cli'))
+  })
+
+  it('is installed in an empty folder and runs, for each release of VPP', async () => {
+    mkdirSync(join(folder, 'user'))
+    writeFileSync(join(folder, 'user/package.json'), JSON.stringify({ private: true, type: 'module' }))
+    writeFileSync(
+      join(folder, 'user/program.js'),
+      `import { VppConnection } from '@vpp-ts/runtime'
+import { Simulator } from '@vpp-ts/simulator'
+import { IpClient } from '@vpp-ts/binapi-ip'
+import { VpeClient } from '@vpp-ts/binapi-vpe'
+const release = process.argv[2]
+const simulator = await Simulator.start({ release })
+const vpp = await VppConnection.connect(simulator.path)
+const tables = []
+for await (const { table } of new IpClient(vpp).ipTableDump()) tables.push(table.tableId)
+const { version } = await new VpeClient(vpp).showVersion()
+console.log(version.slice(0, 5), tables.includes(0))
+await vpp.close()
+await simulator.close()
+`,
+    )
+    await user(
+      'npm',
+      'install',
+      '@vpp-ts/runtime',
+      '@vpp-ts/simulator',
+      '@vpp-ts/binapi-ip@24.10',
+      '@vpp-ts/binapi-vpe@24.10',
+    )
+    expect(installed('binapi-ip')).toBe('24.10.0')
+    expect(await user(process.execPath, 'program.js', '24.10')).toBe('24.10 true\n')
+    await user('npm', 'install', '@vpp-ts/binapi-ip@26.6', '@vpp-ts/binapi-vpe')
+    expect([installed('binapi-ip'), installed('binapi-vpe')]).toEqual(['26.6.0', '26.6.0'])
+    expect(await user(process.execPath, 'program.js', '26.06')).toBe('26.06 true\n')
+    const tags = JSON.parse(await user('npm', 'view', '@vpp-ts/binapi-ip', 'dist-tags', '--json')) as object
+    expect(tags).toEqual({ latest: '26.6.0', 'vpp-24.10': '24.10.0', 'vpp-26.06': '26.6.0' })
+    for (const name of ['runtime', 'binapi-ip', 'simulator']) {
+      for (const file of ['LICENSE', 'NOTICE', 'README.md']) {
+        expect(readFileSync(join(folder, 'user/node_modules/@vpp-ts', name, file), 'utf8')).not.toBe('')
+      }
+    }
+    expect(await user('npx', '--yes', '@vpp-ts/cli', '--version')).toBe('0.1.0\n')
+  })
+
+  it('a patch of one package alone reaches who updates', async () => {
+    const manifest = join(checkout, 'http/package.json')
+    expect(await release('version', 'patch', '--only', 'http')).toMatchObject({ status: 0 })
+    expect(JSON.parse(readFileSync(manifest, 'utf8'))).toMatchObject({ version: '0.1.1' })
+    expect(readFileSync(join(checkout, 'CHANGELOG.md'), 'utf8')).toMatch(
+      /^## http 0\.1\.1 \(\d{4}-\d\d-\d\d\)$/m,
+    )
+    commit(checkout, 'http 0.1.1')
+    expect(await run('git', ['tag', 'http-v0.1.1'], {}, 0, checkout)).toMatchObject({ status: 0 })
+    expect(await release('check')).toMatchObject({ status: 0, stderr: '' })
+    const { stdout } = await publish('--bindings', 'none')
+    expect(stdout).toContain('@vpp-ts/http@0.1.1 published')
+    expect(stdout).toMatch(/^1 published, \d+ were there$/m)
+    await user('npm', 'install', '@vpp-ts/cli')
+    expect(installed('http')).toBe('0.1.1')
+  })
+
+  it('a published version with another content is an error that says what to do', async () => {
+    writeFileSync(join(checkout, 'config/README.md'), 'Something else.\n')
+    const { status, stderr } = await publish('--bindings', 'none')
+    expect(status).toBe(1)
+    expect(stderr).toMatch(/@vpp-ts\/config@0\.1\.0 is on http\S+ with another content .*raise its version/)
+  })
+
+  it('a minor version of all makes new patches of the bindings of every release', async () => {
+    writeFileSync(
+      join(checkout, 'CHANGELOG.md'),
+      readFileSync(join(checkout, 'CHANGELOG.md'), 'utf8').replace(/^## /m, '## 0.2.0 (unreleased)\n\n## '),
+    )
+    expect(await release('version', 'minor')).toMatchObject({ status: 0 })
+    const ip = JSON.parse(readFileSync(join(checkout, 'packages/ip/package.json'), 'utf8')) as object
+    expect(ip).toMatchObject({ version: '26.6.1', peerDependencies: { '@vpp-ts/runtime': '^0.2.0' } })
+    const cli = JSON.parse(readFileSync(join(checkout, 'cli/package.json'), 'utf8')) as object
+    expect(cli).toMatchObject({ version: '0.2.0', dependencies: { '@vpp-ts/http': '^0.2.0' } })
+    expect(await run('npm', ['ci', '--dry-run', '--ignore-scripts'], {}, 0, checkout)).toMatchObject({
+      status: 0,
+    })
+    const { stdout } = await publish('--only-bindings', '--bindings', '24.10', '--dry-run')
+    expect(stdout).toContain('@vpp-ts/binapi-ip@24.10.1 would be published as vpp-24.10')
+  })
+})
