@@ -10,6 +10,7 @@ const { chosenReleases, makeBindings, tagsOf } = await import('./release/binding
 const { publish } = await import('./release/publish.mjs')
 
 const names = (text) => text.split(',')
+const say = (line) => console.log(line)
 const program = new Command('release').description(
   'Raises versions of the packages, checks and publishes them.',
 )
@@ -54,7 +55,6 @@ program
   )
   .action(async (options) => {
     if (options.unchecked !== true && refuse(problems())) return
-    const say = (line) => console.log(line)
     const sum = { published: 0, present: 0 }
     const add = ({ published, present }) => {
       sum.published += published

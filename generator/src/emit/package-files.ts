@@ -71,7 +71,7 @@ function manifest(
 }
 
 /** Fields that the caller adds; the repository's directory becomes that of the package. */
-function inFolder({ files: _, repository, ...others }: PackageManifest, folder: string): object {
+function inFolder({ repository, ...others }: PackageManifest, folder: string): object {
   if (repository === undefined) return others
   return { ...others, repository: { ...repository, directory: `${repository.directory}/${folder}` } }
 }
