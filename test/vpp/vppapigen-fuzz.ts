@@ -31,7 +31,7 @@ export interface FuzzResult {
   readonly laxer: Map<string, number>
   /** Seeds of texts of which the two wrote different JSON. */
   readonly different: number[]
-  /** Seeds of texts that the generator fell over. */
+  /** Seeds of texts that importer or generator fell over. */
   readonly crashed: number[]
 }
 
@@ -167,8 +167,7 @@ function importOne({ path, text, imports }: Candidate): string | Error {
     )
     return found?.text.trimEnd() ?? new Error('no module')
   } catch (error) {
-    if (error instanceof GeneratorError) return error as Error
-    throw error
+    return error as Error
   }
 }
 
@@ -193,6 +192,10 @@ export async function fuzz(source: string, runs: number, seed: number): Promise<
       mkdirSync(dirname(file), { recursive: true })
       writeFileSync(file, candidate.text)
       const outcome = { ours: importOne(candidate), theirs: await tool.json(file) }
+      if (outcome.ours instanceof Error && !(outcome.ours instanceof GeneratorError)) {
+        result.crashed.push(seed + run)
+        continue
+      }
       record(outcome, seed + run, result)
       if (typeof outcome.ours === 'string' && !(await canGenerate(outcome.ours, folder)))
         result.crashed.push(seed + run)

@@ -120,11 +120,16 @@ function checkCount(
   }
 }
 
-/** The type behind aliases of a single value. */
+/** The type behind aliases of a single value; of aliases that lead back to themselves, one of them. */
 function behindAliases(type: string, scope: Scope): string {
-  const statement = scope.get(type)?.statement
-  const isPlain = statement?.kind === 'alias' && statement.field.extent.kind === 'one'
-  return isPlain ? behindAliases(statement.field.type, scope) : type
+  const seen = new Set<string>()
+  let found = type
+  while (!seen.has(found)) {
+    seen.add(found)
+    const statement = scope.get(found)?.statement
+    if (statement?.kind === 'alias' && statement.field.extent.kind === 'one') found = statement.field.type
+  }
+  return found
 }
 
 function joinShapes(block: BlockShape, inner: BlockShape): BlockShape {

@@ -139,6 +139,13 @@ describe('fields', () => {
     expect(found[0]).toContain(message)
   })
 
+  it('survive a count whose alias leads back to itself', () => {
+    expect(errorsOf({ 't.api': 'typedef vl_api_a_t a; autoreply define m { vl_api_a_t n; u8 x[n]; };' })).toEqual([
+      expect.stringContaining('unknown type "vl_api_a_t"'),
+      expect.stringContaining('which is not an integer'),
+    ])
+  })
+
   it('count by a field of the same block only', () => {
     expect(error('typedef a { u8 n; }; typedef b { u8 x[n]; };')).toContain('which is no earlier field')
   })
