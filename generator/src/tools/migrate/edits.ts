@@ -3,7 +3,9 @@ import type { BindingNames, BindingPart } from '../program/binding-files.ts'
 import type { Program } from '../program/program.ts'
 import { referencesIn, type Reference } from '../program/references.ts'
 import { wireNamesIn } from '../program/wire-names.ts'
+import { HeldClients, type Client, type HeldEdits, type MovedCall } from './held-clients.ts'
 import type { Rules, Verdict } from './rules.ts'
+import { importOf, Symbols } from './symbols.ts'
 
 /** Text of a file that becomes another. */
 export interface Edit {
@@ -32,6 +34,10 @@ export class EditCollector {
   readonly #rules: Rules
   readonly #messages: ReadonlySet<string>
   readonly #files = new Map<ts.SourceFile, FileNotes>()
+  /** Calls of methods that have moved, with what is to be done about each. */
+  readonly #moved = new Map<MovedCall, Extract<Verdict, { kind: 'other-client' }>>()
+
+  readonly #asked: { readonly node: Reference['node']; readonly why: string }[] = []
 
   constructor(program: Program, rules: Rules, messages: ReadonlySet<string>) {
     this.#program = program
@@ -42,6 +48,8 @@ export class EditCollector {
   /** All files, by their path. */
   collect(): Map<string, FileEdits> {
     for (const { compilerNode: file } of this.#program.files) this.#visit(file)
+    this.#changeHeldClients()
+    for (const { node, why } of this.#asked) this.#notesOf(node).ask(node, why)
     return new Map([...this.#files].map(([file, notes]) => [file.fileName, notes.finish()]))
   }
 
@@ -67,7 +75,7 @@ export class EditCollector {
       for (const text of this.#rules.remarksOnSetting(target.module, target.owner)) notes.remark(node, text)
     }
     if (target.kind === 'method' || target.kind === 'export') this.#keepDefaults(node, target.kind, notes)
-    if (verdict.kind === 'ask') notes.remark(node, verdict.why)
+    if (verdict.kind === 'ask') this.#asked.push({ node, why: verdict.why })
     if (verdict.kind === 'other-client') this.#changeClient(node, verdict, notes)
     if (verdict.kind !== 'rename') return
     if (target.kind !== 'export') notes.rename(node, verdict)
@@ -76,19 +84,39 @@ export class EditCollector {
     else notes.moveExport(node, target.name, verdict)
   }
 
-  /** `new IpClient(vpp).call()` becomes a call of another client; a client in a variable may have other uses. */
+  /** `new IpClient(vpp).call()` becomes a call of another client; one that is held is looked at when all calls are known. */
   #changeClient(
     node: ts.Identifier | ts.StringLiteralLike,
     verdict: Extract<Verdict, { kind: 'other-client' }>,
     notes: FileNotes,
   ): void {
-    const made = ts.isPropertyAccessExpression(node.parent) ? node.parent.expression : undefined
-    const [from] =
-      made !== undefined && ts.isNewExpression(made) ? importsOf(made.expression, this.#program) : []
-    if (made === undefined || !ts.isNewExpression(made) || from === undefined)
+    const { parent } = node
+    if (!ts.isIdentifier(node) || !ts.isPropertyAccessExpression(parent))
+      return notes.remark(node, verdict.why)
+    const { module, client } = verdict
+    const made = parent.expression
+    if (!ts.isNewExpression(made))
+      return void this.#moved.set({ method: node, receiver: made, module, client }, verdict)
+    if (!ts.isIdentifier(made.expression) || importOf(made.expression, this.#program) === undefined)
       return notes.remark(node, verdict.why)
     notes.rename(node, { ...verdict, kind: 'rename' })
-    notes.changeClass(made.expression, from, verdict.module, verdict.client)
+    notes.exchangeClass(made.expression, verdict, this.#program)
+  }
+
+  #changeHeldClients(): void {
+    if (this.#moved.size === 0) return
+    const edits: HeldEdits = {
+      edit: (file, start, end, text) => this.#notesOf(file).edit(start, end, text),
+      nameOf: (beside, wanted) => this.#notesOf(beside).clientName(beside, wanted, this.#program),
+      dropped: (name) => this.#notesOf(name).drop(name),
+    }
+    const calls = [...this.#moved.keys()]
+    const done = new HeldClients(this.#program, new Symbols(this.#program), calls).apply(edits)
+    for (const [call, verdict] of this.#moved) {
+      const notes = this.#notesOf(call.method)
+      if (done.has(call)) notes.rename(call.method, { ...verdict, kind: 'rename' })
+      else notes.remark(call.method, verdict.why)
+    }
   }
 
   /** Requests that leave a field out mean its old default. */
@@ -158,6 +186,8 @@ class FileNotes {
   readonly #moves = new Map<ts.ImportDeclaration | ts.ExportDeclaration, Map<string, Map<string, string>>>()
 
   readonly #gone = new Map<ts.Node, number>()
+  /** Uses of classes that are gone, by their names in this file. */
+  readonly #dropped = new Map<string, Set<ts.Node>>()
   /** Clients to be imported as well, by the declaration that they follow. */
   readonly #additions = new Map<ts.ImportDeclaration, Map<string, Set<string>>>()
 
@@ -167,6 +197,7 @@ class FileNotes {
   }
 
   finish(): FileEdits {
+    this.#removeUnused()
     for (const [declaration, modules] of this.#additions) this.#finishAdditions(declaration, modules)
     for (const [declaration, modules] of this.#moves) this.#finishMoves(declaration, modules)
     const told = new Set([...this.#remarks.values()].map(({ text }) => text))
@@ -182,6 +213,11 @@ class FileNotes {
     const remark = { at: statement.getStart(this.#file), text }
     const isImport = ts.isImportDeclaration(statement)
     ;(isImport ? this.#importRemarks : this.#remarks).set(`${remark.at} ${text}`, remark)
+  }
+
+  /** A remark on something that cannot be kept, unless it goes anyway. */
+  ask(node: Reference['node'], text: string): void {
+    if (this.#dropped.get(node.text)?.has(node) !== true) this.remark(node, text)
   }
 
   /** Gives a property, member or method another name. */
@@ -234,12 +270,39 @@ class FileNotes {
     this.#removeSpecifier(parent)
   }
 
-  /** Takes a client from another module, beside whatever else is imported. */
-  changeClass(node: ts.Expression, from: ts.ImportDeclaration, module: string, client: string): void {
-    this.#replaceNode(node, client)
+  /** Puts a client of another module in the place of a class. */
+  exchangeClass(name: ts.Identifier, wanted: Client, program: Program): void {
+    this.#replaceNode(name, this.clientName(name, wanted, program))
+    this.drop(name)
+  }
+
+  /** What a client is called here. It is imported behind the one that it stands beside, unless the file has it. */
+  clientName(beside: ts.Identifier, { module, client }: Client, program: Program): string {
+    for (const declaration of this.#file.statements) {
+      if (!ts.isImportDeclaration(declaration) || !ts.isStringLiteral(declaration.moduleSpecifier)) continue
+      if (this.#names.partOf(declaration.moduleSpecifier.text)?.module !== module) continue
+      const found = specifiersIn(declaration).find(
+        ({ name, propertyName }) => (propertyName ?? name).text === client,
+      )
+      if (found !== undefined) return found.name.text
+    }
+    const from = importOf(beside, program)
+    if (from === undefined) return client
     const modules = this.#additions.get(from) ?? new Map<string, Set<string>>()
     this.#additions.set(from, modules)
     modules.set(module, (modules.get(module) ?? new Set<string>()).add(client))
+    return client
+  }
+
+  /** A name of a class is no longer used here. */
+  drop(name: ts.Identifier): void {
+    this.#dropped.set(name.text, (this.#dropped.get(name.text) ?? new Set<ts.Node>()).add(name))
+  }
+
+  /** Replaces text, or inserts it behind what else is inserted there. */
+  edit(start: number, end: number, text: string): void {
+    const before = start === end ? (this.#edits.get(`${start} ${end}`)?.text ?? '') : ''
+    this.#replace(start, end, before + text)
   }
 
   /** Replaces what stands between the quotes of a text. */
@@ -263,6 +326,19 @@ class FileNotes {
     const last = literal.properties.at(-1)
     const at = last?.end ?? literal.getStart(this.#file) + 1
     this.#replace(at, at, last === undefined ? ` ${text} ` : `, ${text}`)
+  }
+
+  /** Imports of classes of which every use is gone. */
+  #removeUnused(): void {
+    for (const declaration of this.#additions.keys()) {
+      for (const specifier of specifiersIn(declaration)) {
+        const dropped = this.#dropped.get(specifier.name.text)
+        if (dropped === undefined || usesOf(specifier, this.#file).some((use) => !dropped.has(use))) continue
+        this.#removeSpecifier(specifier)
+        for (const [key, { at }] of this.#importRemarks)
+          if (at === declaration.getStart(this.#file)) this.#importRemarks.delete(key)
+      }
+    }
   }
 
   #replaceNode(node: ts.Node, text: string): void {
@@ -408,14 +484,19 @@ function statementOf(node: ts.Node): ts.Node {
   return found
 }
 
-/** The import of bindings that a name comes from directly. */
-function importsOf(expression: ts.Expression, { checker, names }: Program): ts.ImportDeclaration[] {
-  return (checker.getSymbolAtLocation(expression)?.declarations ?? []).flatMap((declaration) => {
-    const found = ts.isImportSpecifier(declaration) ? declaration.parent.parent.parent : undefined
-    if (found === undefined || !ts.isImportDeclaration(found)) return []
-    const { moduleSpecifier } = found
-    return ts.isStringLiteral(moduleSpecifier) && names.partOf(moduleSpecifier.text) !== undefined
-      ? [found]
-      : []
-  })
+function specifiersIn({ importClause }: ts.ImportDeclaration): readonly ts.ImportSpecifier[] {
+  const bindings = importClause?.namedBindings
+  return bindings !== undefined && ts.isNamedImports(bindings) ? bindings.elements : []
+}
+
+/** Names in a file that may mean what a specifier imports. */
+function usesOf(specifier: ts.ImportSpecifier, file: ts.SourceFile): ts.Node[] {
+  const found: ts.Node[] = []
+  const visit = (node: ts.Node): void => {
+    if (node === specifier) return
+    if (ts.isIdentifier(node) && node.text === specifier.name.text) found.push(node)
+    ts.forEachChild(node, visit)
+  }
+  visit(file)
+  return found
 }
