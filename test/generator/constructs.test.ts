@@ -99,14 +99,20 @@ describe('importer, generator, DynamicApi and codec', () => {
   it.each(REFUSED.map((construct) => [construct.name, construct] as const))(
     'refuse %s, all of them',
     async (_, construct: Construct) => {
-      const { json } = construct
+      const { json, leavesOut } = construct
       const imported = () => importText(new Map([['plugins/c/c.api', fileOf([construct])]])).modules[0]?.json
       if (json !== undefined) expect(imported).toThrow('IDL_FIELD')
       const document = json === undefined ? imported() : documentOf(json)
       const folder = userProject()
-      writeInto(folder, { 'api/plugins/c.api.json': document as object })
+      const other = importText(new Map([['plugins/d/d.api', 'option version = "1.0.0";']])).modules[0]?.json
+      writeInto(folder, {
+        'api/plugins/c.api.json': document as object,
+        'api/plugins/d.api.json': other as unknown as object,
+      })
       const { leftOut } = await loadSchema({ input: `${folder}/api` })
-      expect(leftOut).toMatchObject([{ kind: 'message', name: 'm0' }])
+      expect(leftOut).toMatchObject([
+        leavesOut === 'module' ? { kind: 'module', name: 'c' } : { kind: 'message', name: 'm0' },
+      ])
       expect(leftOut[0]?.problems[0]?.message).toContain(construct.refused)
       expect(() => Schema.fromApiJson([document]).message('m0')).toThrow(/VPP_|m0|message m0/)
     },

@@ -13,6 +13,8 @@ export interface Construct {
   readonly fixed?: true
   /** Why nobody can read or write it, as the generator words it; undefined when everybody can. */
   readonly refused?: string
+  /** What the generator leaves out; a message if it does not say. What is wrong with a type is wrong with its module. */
+  readonly leavesOut?: 'module'
   /** For what already the importer refuses: its fields and types as JSON has them. */
   readonly json?: { readonly fields: readonly unknown[] } & Readonly<Record<string, unknown>>
 }
@@ -113,7 +115,7 @@ export const SUPPORTED: readonly Construct[] = [
   },
 ]
 
-/** What all of them refuse, as it says nothing of how many bytes there are. */
+/** What generator, `DynamicApi` and codec refuse, as it says nothing of how many bytes there are. */
 export const REFUSED: readonly Construct[] = [
   {
     name: 'an array of structs without an end',
@@ -121,6 +123,13 @@ export const REFUSED: readonly Construct[] = [
     fields: 'vl_api_endless{n}_t f{n}[2];',
     refused: 'is an array of a type that takes the rest of the message',
   },
+  ...(['vl_api_open{n}_t arm{n};', 'string arm{n}[];', 'u32 arm{n}[0];'] as const).map((arm): Construct => ({
+    name: `a union with an arm of variable size: ${arm.replaceAll('{n}', '')}`,
+    types: `${OPEN} union loose{n} { u8 small{n}; ${arm} };`,
+    fields: 'vl_api_loose{n}_t f{n};',
+    refused: 'has a variable size',
+    leavesOut: 'module',
+  })),
   {
     name: 'an array counted by a number with a fraction',
     fields: 'f64 c{n}; u8 f{n}[c{n}];',
