@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { ts } from 'ts-morph'
 import type { Program } from './program.ts'
 
@@ -29,9 +31,19 @@ export function wireNamesIn(
 function isName(node: ts.StringLiteralLike, { program, checker }: Program): boolean {
   const { parent } = node
   if (ts.isImportDeclaration(parent) || ts.isExportDeclaration(parent)) return false
-  if (!ts.isCallExpression(parent) || parent.expression === node) return true
+  if (!ts.isCallExpression(parent) || parent.expression === node) return node.text.includes('_')
+  const wanted = checker.getContextualType(node)
+  // `cli` and `ping` are words like any other: one of a few that a function takes is no message.
+  if (!node.text.includes('_') && wanted?.isUnionOrIntersection() === true) return false
   const declaration = checker.getResolvedSignature(parent)?.declaration
   if (declaration === undefined) return true
   const file = declaration.getSourceFile()
-  return !program.isSourceFileFromExternalLibrary(file) || file.fileName.includes('/@vpp-ts/')
+  return !program.isSourceFileFromExternalLibrary(file) || isOurs(dirname(file.fileName))
+}
+
+/** Whether a folder is of a package of this project: installed, or linked from a workspace. */
+function isOurs(folder: string): boolean {
+  const path = join(folder, 'package.json')
+  if (existsSync(path)) return /"name":\s*"@vpp-ts\//.test(readFileSync(path, 'utf8'))
+  return folder !== dirname(folder) && isOurs(dirname(folder))
 }

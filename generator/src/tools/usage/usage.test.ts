@@ -1,3 +1,5 @@
+import { mkdirSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { buildModel } from '../../model/build.ts'
 import type { Model } from '../../model/model.ts'
@@ -121,6 +123,34 @@ describe('findUsage', () => {
   it('finds messages that are named in texts, for calls without bindings', async () => {
     const text = "vpp.call('ip_route_dump', { some_field: 'not_a_message' }, `ip_mroute_dump`)"
     expect(await used({ 'a.ts': text })).toEqual(['ip_mroute_dump', 'ip_route_dump'])
+  })
+
+  it('asks who takes a text: the client of a workspace, an installed one, or something else', async () => {
+    const api = 'export declare class Api { call(name: string): void }'
+    const folder = tempFolder({
+      'runtime/package.json': { name: '@vpp-ts/runtime', types: './index.d.ts' },
+      'runtime/index.d.ts': api,
+      'app/node_modules/other/package.json': { name: 'other', types: './index.d.ts' },
+      'app/node_modules/other/index.d.ts': 'export declare function title(text: string): void',
+      'app/a.ts': [
+        "import { Api } from '@vpp-ts/runtime'",
+        "import { title } from 'other'",
+        "new Api().call('show_threads')",
+        "new Api().call('cli')",
+        "title('ip_route_dump')",
+        "const owner = (name: 'api' | 'cli') => name",
+        "owner('cli')",
+      ].join('\n'),
+    })
+    mkdirSync(join(folder, 'app/node_modules/@vpp-ts'))
+    symlinkSync('../../../runtime', join(folder, 'app/node_modules/@vpp-ts/runtime'))
+    const { messages } = await findUsage(join(folder, 'app'), [model])
+    expect(new Map([...messages].map(([name, places]) => [name, places.length]))).toEqual(
+      new Map([
+        ['show_threads', 1],
+        ['cli', 1],
+      ]),
+    )
   })
 
   it('leaves out what is no source of the program, and says where it found what', async () => {
