@@ -27,11 +27,18 @@ export interface GeneratorConfig {
   readonly strict?: boolean
 }
 
+/** A whole file: options, and what is different in each of several outputs. */
+export interface ConfigFile extends GeneratorConfig {
+  /** Outputs that are generated one after the other; each takes what it does not say from the options beside. */
+  readonly outputs?: readonly GeneratorConfig[]
+}
+
 /** A configuration, and the folder that its paths are relative to. */
 export interface LoadedConfig {
   readonly path: string
   readonly folder: string
-  readonly config: GeneratorConfig
+  /** One for each output. */
+  readonly outputs: readonly GeneratorConfig[]
 }
 
 /** Names of the file, in the order in which they are looked for. */
@@ -41,6 +48,9 @@ export const CONFIG_FILES = [
   'binapi-gen.config.mjs',
   'binapi-gen.config.json',
 ] as const
+
+/** Where bindings go when nothing says so. */
+export const DEFAULT_OUTPUT = 'binapi'
 
 type Check = (value: unknown) => boolean
 
@@ -81,16 +91,47 @@ export async function loadConfig(named?: string): Promise<LoadedConfig | undefin
   const path = named ?? CONFIG_FILES.find((name) => existsSync(name))
   if (path === undefined) return undefined
   const config = await readConfig(path)
+  checkKeys(path, config, '')
+  const { outputs, ...options } = config as ConfigFile & { readonly $schema?: string }
+  delete options.$schema
+  const folder = dirname(resolve(path))
+  if (outputs === undefined) return { path, folder, outputs: [options] }
+  if (!Array.isArray(outputs) || outputs.length === 0)
+    throw wrong(path, '"outputs" must be a list of objects')
+  for (const [index, output] of outputs.entries()) checkKeys(path, output, `outputs[${index}]`)
+  const merged = outputs.map((output) => ({ ...options, ...output }))
+  refuseSharedFolders(path, folder, merged)
+  return { path, folder, outputs: merged }
+}
+
+/** @param place of the object in the file; empty for the file itself */
+function checkKeys(path: string, config: unknown, place: string): void {
   if (typeof config !== 'object' || config === null || Array.isArray(config))
-    throw wrong(path, 'it has no object with options')
+    throw wrong(path, place === '' ? 'it has no object with options' : `"${place}" must be an object`)
+  const own = place === '' ? ['$schema', 'outputs'] : []
   for (const [key, value] of Object.entries(config)) {
-    if (key === '$schema') continue
+    if (own.includes(key)) continue
+    const name = place === '' ? key : `${place}.${key}`
     if (!Object.hasOwn(KEYS, key))
-      throw wrong(path, `unknown key "${key}"; known are ${Object.keys(KEYS).join(', ')}`)
+      throw wrong(path, `unknown key "${name}"; known are ${Object.keys(KEYS).join(', ')}`)
     const [what, check] = KEYS[key as keyof GeneratorConfig]
-    if (!check(value)) throw wrong(path, `"${key}" must be ${what}`)
+    if (!check(value)) throw wrong(path, `"${name}" must be ${what}`)
   }
-  return { path, folder: dirname(resolve(path)), config: config as GeneratorConfig }
+}
+
+/** Each output removes what it did not generate itself. */
+function refuseSharedFolders(path: string, folder: string, outputs: readonly GeneratorConfig[]): void {
+  const seen = new Map<string, number>()
+  for (const [index, { outputDir = DEFAULT_OUTPUT }] of outputs.entries()) {
+    const place = resolve(folder, outputDir)
+    const other = seen.get(place)
+    if (other !== undefined)
+      throw wrong(
+        path,
+        `outputs[${other}] and outputs[${index}] both go into "${outputDir}": give each its own outputDir`,
+      )
+    seen.set(place, index)
+  }
 }
 
 async function readConfig(path: string): Promise<unknown> {
@@ -128,16 +169,16 @@ function wrong(path: string, reason: string, cause?: unknown): GeneratorError {
   return new GeneratorError('BINAPI_USAGE', `cannot use the configuration "${path}": ${reason}`, { cause })
 }
 
-/** Options with a path in them, which the file means relative to itself. */
-export function fromFolder({ folder, config }: LoadedConfig): GeneratorConfig {
+/** Options with a path in them, which the file means relative to itself; for each output. */
+export function fromFolder({ folder, outputs }: LoadedConfig): GeneratorConfig[] {
   const below = (path: string) => relative('.', resolve(folder, path)) || '.'
   const place = (path: string) =>
     path.startsWith('.') || existsSync(join(folder, path)) ? below(path) : path
-  return {
+  return outputs.map((config) => ({
     ...config,
     ...(config.input === undefined ? {} : { input: place(config.input) }),
     ...(config.outputDir === undefined ? {} : { outputDir: below(config.outputDir) }),
     ...(config.for === undefined ? {} : { for: below(config.for) }),
     ...(config.plugin === undefined ? {} : { plugin: config.plugin.map(place) }),
-  }
+  }))
 }

@@ -7,7 +7,7 @@ import { readRegular } from '../input/regular-file.ts'
 import { textOf } from '../schema/text.ts'
 import { checkOutput, generate, type GenerateOptions } from '../generate.ts'
 import { builtInPlugins, loadPlugin } from '../plugin/load.ts'
-import { fromFolder, loadConfig } from './config.ts'
+import { DEFAULT_OUTPUT, fromFolder, loadConfig } from './config.ts'
 import { leftOutLines } from './places.ts'
 import { Progress, summary } from './report.ts'
 
@@ -78,8 +78,8 @@ export function generateCommand(args: readonly string[]): Command {
       .enablePositionalOptions()
       .addHelpText('after', EXAMPLES)
       .action(async (places: readonly string[], _: Flags, command: Command) => {
-        const run = await withConfig(places, command)
-        await (run.flags.watch === true ? watchGenerate(run, args) : runGenerate(run.places, run.flags, args))
+        const runs = await withConfig(places, command)
+        await (runs.some(({ flags }) => flags.watch) ? watchGenerate(runs, args) : runAll(runs, args))
       })
   )
 }
@@ -103,8 +103,11 @@ export function checkCommand(args: readonly string[]): Command {
     .description('fail if bindings are not what would be generated')
     .addHelpText('after', CHECK_EXAMPLES)
     .action(async (places: readonly string[], _: Flags, command: Command) => {
-      const run = await withConfig(places, command)
-      await runGenerate(run.places, { ...run.flags, check: true }, args)
+      const runs = await withConfig(places, command)
+      await runAll(
+        runs.map((run) => ({ ...run, flags: { ...run.flags, check: true } })),
+        args,
+      )
     })
 }
 
@@ -121,7 +124,7 @@ function withGenerateOptions(command: Command): Command {
     )
     .option('--for <folder>', 'the modules that the program in this folder imports')
     .option('--watch', 'generate again whenever the definitions or the configuration change')
-    .option('-o, --output-dir <folder>', 'where the bindings go', 'binapi')
+    .option('-o, --output-dir <folder>', 'where the bindings go', DEFAULT_OUTPUT)
     .option(
       '--release <release>',
       'VPP release of the input; without --input: read the definitions bundled for it',
@@ -167,16 +170,46 @@ interface Run {
   readonly config: string | undefined
 }
 
-/** What the command line says comes first, then the configuration, then the defaults. */
-async function withConfig(places: readonly string[], command: Command): Promise<Run> {
+/** What the command line says comes first, then the configuration, then the defaults. One run for each output. */
+async function withConfig(places: readonly string[], command: Command): Promise<Run[]> {
   const given = command.opts<Flags>()
   const loaded = await loadConfig(given.config)
-  const { modules = [], ...options } = loaded === undefined ? {} : fromFolder(loaded)
+  const outputs = loaded === undefined ? [{}] : fromFolder(loaded)
   const said = Object.entries(given).filter(([name]) => command.getOptionValueSource(name) !== 'default')
-  const flags = { ...given, ...options, ...Object.fromEntries(said) } as Flags
-  const named = await expandLists(places.length > 0 ? places : modules)
-  const used = flags.for === undefined ? [] : await importedModules(flags.for)
-  return { places: [...named, ...used], flags, config: loaded?.path }
+  if (outputs.length > 1 && (places.length > 0 || said.some(([name]) => ONE_OUTPUT.has(name))))
+    throw new GeneratorError(
+      'BINAPI_USAGE',
+      `"${loaded?.path}" has ${outputs.length} outputs: say in it what goes into which, not on the command line`,
+    )
+  return Promise.all(
+    outputs.map(async ({ modules = [], ...options }) => {
+      const flags = { ...given, ...options, ...Object.fromEntries(said) } as Flags
+      const named = await expandLists(places.length > 0 ? places : modules)
+      const used = flags.for === undefined ? [] : await importedModules(flags.for)
+      return { places: [...named, ...used], flags, config: loaded?.path }
+    }),
+  )
+}
+
+/** Options that would give several outputs the same folder or modules. */
+const ONE_OUTPUT: ReadonlySet<string> = new Set(['outputDir', 'for'])
+
+/** All outputs in turn. One that fails keeps no other from being made or compared. */
+async function runAll(runs: readonly Run[], args: readonly string[]): Promise<void> {
+  const errors: GeneratorError[] = []
+  for (const { places, flags } of runs) {
+    try {
+      await runGenerate(places, flags, args)
+    } catch (error) {
+      if (!(error instanceof GeneratorError)) throw error
+      errors.push(error)
+    }
+  }
+  const [first] = errors
+  if (first === undefined) return
+  if (runs.length === 1) throw first
+  const problems = errors.flatMap((error) => error.problems)
+  throw new GeneratorError(first.code, errors.map(({ message }) => message).join('\n'), { problems })
 }
 
 /** `@file` stands for the names in a file, one a line; what follows `#` is a comment. */
@@ -197,12 +230,13 @@ async function importedModules(folder: string): Promise<string[]> {
 }
 
 /** Generates, and again after every change, until the process is told to stop. */
-async function watchGenerate({ places, flags, config }: Run, args: readonly string[]): Promise<void> {
+async function watchGenerate(runs: readonly Run[], args: readonly string[]): Promise<void> {
   const { watchPlaces } = await import('./watch.ts')
-  const watched = [flags.input, config, ...places.filter(isFile)].filter((path) => path !== undefined)
-  await watchPlaces(watched, async () => {
+  const watched = runs.flatMap(({ flags, config, places }) => [flags.input, config, ...places.filter(isFile)])
+  const places = new Set(watched.filter((path) => path !== undefined))
+  await watchPlaces([...places], async () => {
     try {
-      await runGenerate(places, flags, args)
+      await runAll(runs, args)
     } catch (error) {
       process.stderr.write(`${PROGRAM}: ${reasonOf(error)}\n`)
     }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { main } from '../cli.ts'
@@ -93,4 +93,38 @@ it('--plugin takes the name of a package that the project has installed', async 
   const missing = await run('alpha', '--input', 'api', '--plugin', '@acme/none')
   expect(missing.code).not.toBe(0)
   expect(missing.err).toContain('cannot load plugin "@acme/none"')
+})
+
+it('a configuration with several outputs generates and checks each of them', async () => {
+  const outputs = [
+    { outputDir: 'one', modules: ['alpha'] },
+    { outputDir: 'two', modules: ['beta', 'gamma'], comments: false, gen: 'none' },
+  ]
+  const folder = project({ 'binapi-gen.config.json': { input: 'api', outputs } })
+  expect((await run()).code).toBe(0)
+  expect(generated(join(folder, 'one'))).toEqual(['alpha'])
+  expect(generated(join(folder, 'two'))).toEqual(['beta', 'gamma'])
+  expect(existsSync(join(folder, 'one/alpha/client.ts'))).toBe(true)
+  expect(existsSync(join(folder, 'two/beta/client.ts'))).toBe(false)
+  expect((await run('check')).code).toBe(0)
+  rmSync(join(folder, 'one/alpha/index.ts'))
+  rmSync(join(folder, 'two/beta/index.ts'))
+  const check = await run('check')
+  expect(check.code).toBe(1)
+  expect(check.err).toContain('alpha/index.ts')
+  expect(check.err).toContain('beta/index.ts')
+  for (const args of [['-o', 'x'], ['alpha']]) {
+    const refused = await run(...args)
+    expect(refused.code).toBe(2)
+    expect(refused.err).toContain('"binapi-gen.config.json" has 2 outputs')
+  }
+})
+
+it('one output that fails keeps no other from being made', async () => {
+  const outputs = [{ outputDir: 'one', modules: ['none'] }, { outputDir: 'two' }]
+  const folder = project({ 'binapi-gen.config.json': { input: 'api', outputs } })
+  const { code, err } = await run()
+  expect(code).toBe(2)
+  expect(err).toContain('none')
+  expect(generated(join(folder, 'two'))).toEqual(['alpha', 'beta', 'gamma'])
 })
