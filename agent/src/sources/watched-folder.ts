@@ -49,6 +49,8 @@ export class WatchedFolder implements Source {
   #settled = ''
   #confirmed = ''
   #lastChange = performance.now()
+  /** There is a reason to look again, which may have come while nobody waited for it. */
+  #isDue = false
 
   constructor(folder: string, instance: Instance, log: Logger) {
     this.location = folder
@@ -66,7 +68,7 @@ export class WatchedFolder implements Source {
     if (this.#status.state !== 'held') return false
     this.#confirmed = this.#settled
     this.#settled = ''
-    this.#changed.ring()
+    this.#lookAgain()
     return true
   }
 
@@ -79,6 +81,7 @@ export class WatchedFolder implements Source {
   async #run(): Promise<void> {
     const { signal } = this.#ended
     while (!signal.aborted) {
+      this.#isDue = false
       try {
         await this.#look()
       } catch (error) {
@@ -86,7 +89,7 @@ export class WatchedFolder implements Source {
         this.#settled = ''
         this.#enter('failed', [{ where: this.location, field: '', message: (error as Error).message }])
       }
-      await this.#changed.wait(LOOK_INTERVAL, signal)
+      if (!this.#isDue) await this.#changed.wait(LOOK_INTERVAL, signal)
       for (let rest = this.#restOf(QUIET); rest > 0 && !signal.aborted; rest = this.#restOf(QUIET)) {
         await this.#changed.wait(rest, signal)
       }
@@ -111,7 +114,7 @@ export class WatchedFolder implements Source {
     const whole = !problems.some(({ unreadable }) => unreadable)
     if (whole && (await this.#removesAny(items)) && this.#restOf(LONG_QUIET) > 0) {
       await this.#changed.wait(this.#restOf(LONG_QUIET), this.#ended.signal)
-      this.#changed.ring()
+      this.#lookAgain()
       return
     }
     const told = problems.map(problemOf)
@@ -177,6 +180,11 @@ export class WatchedFolder implements Source {
 
   #noticed(): void {
     this.#lastChange = performance.now()
+    this.#lookAgain()
+  }
+
+  #lookAgain(): void {
+    this.#isDue = true
     this.#changed.ring()
   }
 
