@@ -1,12 +1,14 @@
-import type { Instance, ItemInput, ItemStatus, VppInstance } from '@vpp-ts/agent'
+import { join } from 'node:path'
+import { LmdbStore, type Instance, type ItemInput, type ItemStatus, type VppInstance } from '@vpp-ts/agent'
 import { InterfaceClient } from '@vpp-ts/binapi-interface'
 import { IfStatusFlags } from '@vpp-ts/binapi-interface-types'
 import { IpClient } from '@vpp-ts/binapi-ip'
 import { L2Client } from '@vpp-ts/binapi-l2'
 import { Nat44EdClient } from '@vpp-ts/binapi-nat44-ed'
+import { VlibClient } from '@vpp-ts/binapi-vlib'
 import { VppConnection } from '@vpp-ts/runtime'
 import { expect, it, vi } from 'vitest'
-import { items, managedAlone } from './managed.ts'
+import { items, manage, managedAlone, temporaryFolder } from './managed.ts'
 
 const ALL = 0xffff_ffff
 const UP = IfStatusFlags.IF_STATUS_API_FLAG_ADMIN_UP
@@ -138,6 +140,55 @@ export function noHarm(start: () => Promise<VppOfTest>): void {
       expect((await stranger.paths('10.9.0.0/16'))[0]?.swIfIndex).toBe(now)
       expect((await instance.plan()).changes).toEqual([])
     })
+  })
+
+  it('routes whose interface was made again while the agent was away are replaced, and no others', async () => {
+    await using vpp = await start()
+    await using folder = await temporaryFolder()
+    await using stranger = new Stranger(await VppConnection.connect(vpp.path))
+    const store = new LmdbStore(join(folder.path, 'store'))
+    const cli = new VlibClient(stranger.connection)
+    const dead = async (): Promise<number> => {
+      const { reply } = await cli.cliInband({ cmd: 'show fib paths' })
+      return reply.split('oper-flags:drop,').length - 1
+    }
+    const swIfIndex = await stranger.loopback(33)
+    await stranger.interfaces.swInterfaceSetFlags({ swIfIndex, flags: UP })
+    const first = manage(vpp.path, store)
+    await first.put(
+      items(
+        LAN,
+        via('lan', '10.1.0.0/16'),
+        via('loop33'),
+        via('loop33', '10.2.0.1/32'),
+        via('loop33', '2001:db8:7::/48'),
+        { kind: 'route', prefix: '10.3.0.0/16', paths: [{ nextHop: '198.51.100.9', interface: 'loop33' }] },
+        {
+          kind: 'route',
+          prefix: '10.4.0.0/16',
+          paths: [{ nextHop: '192.0.2.9', interface: 'lan' }, { interface: 'loop33' }],
+        },
+      ),
+    )
+    await first.settled()
+    expect(Object.values(states(first))).toEqual(Array<string>(7).fill('applied'))
+    await first.close()
+    expect(await dead()).toBe(0)
+    await stranger.interfaces.deleteLoopback({ swIfIndex })
+    expect(await stranger.loopback(33)).toBe(swIfIndex)
+    await stranger.interfaces.swInterfaceSetFlags({ swIfIndex, flags: UP })
+    expect(await dead()).toBe(5)
+    const second = manage(vpp.path, store)
+    try {
+      await second.settled()
+      expect(Object.values(states(second))).toEqual(Array<string>(7).fill('applied'))
+      expect(second.state().work).toMatchObject({ resync: { applied: 5 } })
+      expect(await dead()).toBe(0)
+      expect(await second.resync()).toMatchObject({ applied: 0 })
+    } finally {
+      await second.close()
+      await store.close()
+    }
   })
 
   it('an interface is up only when its access lists are bound', async () => {

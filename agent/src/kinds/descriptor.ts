@@ -114,6 +114,11 @@ export interface ObjectDescriptor<V = unknown> {
   readonly goesWithInterface?: boolean
   /** What it is when an interface that it depends on was deleted and VPP keeps it, of kinds that stay. */
   lost?(value: V): V
+  /**
+   * Keys of those that are so already, though VPP shows them as before: asked for after a look, when nobody has
+   * followed the interfaces before it.
+   */
+  findLost?(vpp: Vpp): Promise<readonly string[]>
   /** Nothing ever depends on it. */
   readonly leaf?: boolean
   /** One that somebody else made serves as well. */

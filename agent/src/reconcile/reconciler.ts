@@ -382,7 +382,8 @@ export class Reconciler {
     const { failed } = await lookAt(observed, kinds, kinds.objects.keys(), this.#wanted, { foreign: false })
     this.#unknown = failed
     this.#lookedAt = new Date()
-    if (before !== undefined) this.#carryOver(before, observed)
+    if (before === undefined) await this.#findLost(observed)
+    else this.#carryOver(before, observed)
     this.#observed = observed
     if (known && before !== undefined) await this.#findDrift(observed, [...kinds.objects.keys()])
     await this.#forgetSeen(observed, [...kinds.objects.keys()])
@@ -398,6 +399,19 @@ export class Reconciler {
         const actual = now.get(object.kind, object.key)
         if (object.kind === kind && actual !== undefined) now.set({ ...actual, value: lost(actual.value) })
       }
+    }
+  }
+
+  /** Interfaces may have gone while nobody followed them. */
+  async #findLost(observed: Observed): Promise<void> {
+    for (const [kind, { lost, findLost }] of this.#parts.kinds.objects) {
+      if (lost === undefined || findLost === undefined) continue
+      await inTurns(await findLost(observed), (key) => {
+        const actual = observed.get(kind, key)
+        if (actual === undefined || actual.foreign === true) return
+        observed.set({ ...actual, value: lost(actual.value) })
+        this.#dead.add({ kind, key })
+      })
     }
   }
 

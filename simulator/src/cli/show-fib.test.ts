@@ -108,3 +108,18 @@ describe('show ip fib PREFIX prints what VPP prints', () => {
     expect(comparable(reply)).toBe(text)
   })
 })
+
+it('show fib paths tells which are dead, by the index that they had', async () => {
+  await using simulator = await Simulator.start()
+  for (const line of [
+    'create loopback interface',
+    'set interface ip address loop0 192.0.2.1/24',
+    'ip route add 10.0.0.0/24 via 192.0.2.9 loop0',
+    'ip route add 10.1.0.0/24 via loop0',
+    'delete loopback interface intfc loop0',
+    'create loopback interface',
+  ])
+    expect(simulator.cli(line).retval).toBe(0)
+  const dead = [...simulator.cli('show fib paths').reply.matchAll(/oper-flags:drop,[^\n]*\n *(.*)/g)]
+  expect(dead.map(([, text]) => text).sort()).toEqual(['192.0.2.9 if_index:1', 'if_index:1'])
+})

@@ -71,7 +71,8 @@ function glean({ swIfIndex }: Path, { prefix }: Route, mtu: number, { interfaces
 /** Kind of a path with its flags, and what is written below it. */
 function pathText(path: Path, route: Route, model: Model): [kind: string, flags: string, ...below: string[]] {
   const family = familyOf(route.prefix)
-  const name = model.interfaces.find(path.swIfIndex)?.name ?? 'DELETED'
+  const current = model.interfaces.find(path.swIfIndex)?.name ?? 'DELETED'
+  const name = path.dead ? `if_index:${path.swIfIndex}` : current
   const resolved = path.dead ? 'oper-flags:drop,' : 'oper-flags:resolved,'
   const dpo = bucket(path, route, model).replace(/^\[@\d+\]/, '[@0]')
   if (path.type === PATH_TYPE.DROP) return ['special', 'cfg-flags:drop,', `  ${dpo}`]
@@ -81,11 +82,35 @@ function pathText(path: Path, route: Route, model: Model): [kind: string, flags:
   if (path.nextHop === undefined) return ['attached', `${resolved} cfg-flags:glean,`, `   ${name}`]
   if (path.swIfIndex !== NONE) {
     const next = `  ${path.nextHop} ${name}`
-    return ['attached-nexthop', resolved, next, `[@0]: ${adjacency(path, family, model)}`]
+    const below = path.dead ? '  unresolved' : `[@0]: ${adjacency(path, family, model)}`
+    return ['attached-nexthop', resolved, next, below]
   }
   const { statsIndex } = route
   const where = `in fib:${path.tableId} via-fib:${statsIndex} via-dpo:[dpo-load-balance:${statsIndex}]`
   return ['recursive', resolved, `  via ${path.nextHop} ${where}`]
+}
+
+function* pathLines(path: Path, route: Route, model: Model): Iterable<string> {
+  const [kind, flags, ...below] = pathText(path, route, model)
+  const { weight, preference } = path
+  const index = route.statsIndex
+  yield `path:[${index}] pl-index:${index} ip${familyOf(route.prefix)} weight=${weight} pref=${preference} ${kind}:  ${flags}`
+  yield* below
+}
+
+/** Every path, whoever shares it. */
+const showPaths: CliCommand = (_args, { model }) => {
+  const seen = new Set<Path>()
+  const lines = ['FIB Paths']
+  for (const table of model.fib.tables()) {
+    for (const route of table) {
+      for (const path of route.contributions.flatMap(({ paths }) => paths)) {
+        if (!seen.has(path)) lines.push(...pathLines(path, route, model))
+        seen.add(path)
+      }
+    }
+  }
+  return lines.join('\n')
 }
 
 /** What the entry of a source of routes is marked as. */
@@ -118,10 +143,7 @@ function* entryLines(route: Route, fibIndex: number, family: Family, model: Mode
     const list = itfs.map((it) => `${it}, `).join('')
     yield `    path-list:[${index}] locks:2 ${pathListFlags(source, paths)}uPRF-list:${index} len:${itfs.length} itfs:[${list}]`
     for (const path of paths) {
-      const [kind, pathFlags, ...below] = pathText(path, route, model)
-      const { weight, preference } = path
-      yield `      path:[${index}] pl-index:${index} ip${family} weight=${weight} pref=${preference} ${kind}:  ${pathFlags}`
-      for (const text of below) yield `      ${text}`
+      for (const line of pathLines(path, route, model)) yield `      ${line}`
     }
   }
   yield ''
@@ -212,6 +234,7 @@ const showNeighbors: CliCommand = (_args, { model: { neighbors, interfaces } }) 
 export const fibCommands: Readonly<Record<string, CliCommand>> = {
   'show ip fib': show(4),
   'show ip6 fib': show(6),
+  'show fib paths': showPaths,
   'show ip table': showTables(4),
   'show ip6 table': showTables(6),
   'show ip neighbors': showNeighbors,

@@ -1,4 +1,5 @@
 import { IpRouteAddDelV2, IpRouteLookupV2, IpRouteV2Details, IpRouteV2Dump } from '@vpp-ts/binapi-ip'
+import { CLI_MESSAGES } from '../cli-messages.ts'
 import { derived, indexOf, item, unused, uses } from '../uses.ts'
 
 const path = {
@@ -50,4 +51,5 @@ export const ROUTE_MESSAGES = [
   }),
   uses(IpRouteV2Details, { route }),
   uses(IpRouteLookupV2, { tableId: item('table'), exact: derived('1'), prefix: item('prefix') }),
+  ...CLI_MESSAGES,
 ]

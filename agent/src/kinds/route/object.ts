@@ -12,6 +12,7 @@ import {
   type Vpp,
 } from '../descriptor.ts'
 import { tableId, type TableValue } from '../table/object.ts'
+import { findDead } from './dead-paths.ts'
 import type { RoutePath } from './schema.ts'
 import { ROUTE_MESSAGES } from './messages.ts'
 
@@ -47,6 +48,7 @@ export const routeObject: ObjectDescriptor<RouteValue> = {
   messages: ROUTE_MESSAGES,
   leaf: true,
   lost: (value) => ({ ...value, dead: true }),
+  findLost: findDead,
   itemsOf: ({ key }) => [{ kind: 'route', key }],
   lookAfter: ['interface', 'table'],
 

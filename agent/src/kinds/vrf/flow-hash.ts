@@ -1,10 +1,11 @@
 import { SetIpFlowHashV3, IpClient } from '@vpp-ts/binapi-ip'
 import { AddressFamily } from '@vpp-ts/binapi-ip-types'
-import { CliInband, CliInbandReply, VlibClient } from '@vpp-ts/binapi-vlib'
+import { VlibClient } from '@vpp-ts/binapi-vlib'
 import type { Family } from '../../model/ip.ts'
 import type { Actual, ObjectDescriptor, Vpp } from '../descriptor.ts'
 import { tableId, type TableValue } from '../table/object.ts'
-import { derived, item, unused, uses } from '../uses.ts'
+import { CLI_MESSAGES } from '../cli-messages.ts'
+import { derived, item, uses } from '../uses.ts'
 import { FLOW_HASH_FIELDS } from './schema.ts'
 
 type Field = (typeof FLOW_HASH_FIELDS)[number]
@@ -51,8 +52,7 @@ export const flowHash: ObjectDescriptor<FlowHashValue> = {
       af: derived('both families'),
       flowHashConfig: item('flowHash'),
     }),
-    uses(CliInband, { cmd: derived('`show ip fib table N summary`: no message tells a flow hash') }),
-    uses(CliInbandReply, { retval: unused('the text says it'), reply: item('flowHash') }),
+    ...CLI_MESSAGES,
   ],
   leaf: true,
   itemsOf: ({ value }) => [{ kind: 'vrf', key: String(value.table) }],
