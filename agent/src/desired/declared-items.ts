@@ -10,6 +10,7 @@ import { DesiredState, type DesiredListener } from './desired-state.ts'
 import { DesiredWriter, type ChangeNote } from './desired-writer.ts'
 import type { FrozenItem } from './effective.ts'
 import { isEqual, type KeptItem } from './effective-table.ts'
+import { MadeRecords } from './made-records.ts'
 import { tagOf } from './plan-change.ts'
 import type { ItemDifference, Revision } from './revisions.ts'
 
@@ -33,6 +34,8 @@ export class DeclaredItems {
   /** For those who make VPP be like it. */
   readonly state: DesiredState
   readonly writer: DesiredWriter
+  /** What of it was made, where VPP keeps no mark. */
+  readonly records: MadeRecords
   /** Kinds of items that may be declared. */
   readonly kinds: Kinds
   readonly #store: Store
@@ -53,6 +56,7 @@ export class DeclaredItems {
     this.kinds = kinds
     this.state = new DesiredState(store, instance, kinds, listener)
     this.writer = new DesiredWriter(store, this.state, guard)
+    this.records = new MadeRecords(store, this.state)
   }
 
   /** Follows the store until `close`. */

@@ -1,8 +1,11 @@
 import type { ItemRef } from '../kinds/item.ts'
 
-/** An item with all its declarations, or (`gone`) what VPP had to have under its key and may still have. */
+/**
+ * An item with all its declarations, (`gone`) what VPP had to have under its key and may still have, or (`made`) an
+ * object that the agent made and that carries no mark.
+ */
 export interface ItemPlace {
-  readonly shelf: 'item' | 'gone'
+  readonly shelf: 'item' | 'gone' | 'made'
   readonly kind: string
   readonly key: string
 }
@@ -14,6 +17,8 @@ export type Place =
   | { readonly shelf: 'head' }
   /** The change that waits to be confirmed. */
   | { readonly shelf: 'confirm' }
+  /** What the agent made is written down. */
+  | { readonly shelf: 'records' }
 
 /** Digits of a number within a key, so that keys are in the order of their numbers. */
 const DIGITS = 12
@@ -23,6 +28,8 @@ const DIGITS = 12
  *
  * - `instance/item/KIND/KEY`: declarations of an item
  * - `instance/gone/KIND/KEY`: what VPP may still have, though it keeps no mark on it
+ * - `instance/made`: it is written down what the agent made
+ * - `instance/made/KIND/KEY`: an object that it made, or was about to make, and on which VPP keeps no mark
  * - `instance/head`: number of the last revision, and the change set that is being written out
  * - `instance/revision/N`: who made a revision, when, and how many items it changed
  * - `instance/undo/ID/PART`: what a change set has changed, as it was before
@@ -34,6 +41,7 @@ export class DesiredKeys {
   readonly prefix: string
   readonly head: string
   readonly confirm: string
+  readonly records: string
   /** What keys of revisions begin with. */
   readonly revisions: string
   /** What keys of all staged change sets begin with. */
@@ -45,6 +53,7 @@ export class DesiredKeys {
     this.prefix = `${instance}/`
     this.head = `${this.prefix}head`
     this.confirm = `${this.prefix}confirm`
+    this.records = `${this.prefix}made`
     this.revisions = `${this.prefix}revision/`
     this.allStaged = `${this.prefix}staged/`
     this.allUndo = `${this.prefix}undo/`
@@ -56,6 +65,10 @@ export class DesiredKeys {
 
   gone({ kind, key }: ItemRef): string {
     return `${this.prefix}gone/${kind}/${key}`
+  }
+
+  made({ kind, key }: { readonly kind: string; readonly key: string }): string {
+    return `${this.records}/${kind}/${key}`
   }
 
   revision(number: number): string {
@@ -81,11 +94,12 @@ export class DesiredKeys {
   placeOf(path: string): Place | undefined {
     if (path === this.head) return { shelf: 'head' }
     if (path === this.confirm) return { shelf: 'confirm' }
+    if (path === this.records) return { shelf: 'records' }
     const afterShelf = path.indexOf('/', this.prefix.length)
     const afterKind = path.indexOf('/', afterShelf + 1)
     if (afterShelf < 0 || afterKind < 0) return undefined
     const shelf = path.slice(this.prefix.length, afterShelf)
-    if (shelf !== 'item' && shelf !== 'gone') return undefined
+    if (shelf !== 'item' && shelf !== 'gone' && shelf !== 'made') return undefined
     return { shelf, kind: path.slice(afterShelf + 1, afterKind), key: path.slice(afterKind + 1) }
   }
 }

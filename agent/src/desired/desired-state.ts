@@ -43,6 +43,8 @@ export class DesiredState implements EffectiveItems {
   readonly #ended = new AbortController()
   readonly #table: EffectiveTable
   readonly #gone = new RefMap<string, GoneItems>()
+  readonly #made = new RefMap<string, ItemRef>()
+  #hasRecords = false
   readonly #expected = new Map<string, ExpectedWrite>()
   /** Change sets in parts of their own that this process is about to make, by their ids. */
   readonly #expectedSets = new Map<string, readonly ExpectedWrite[]>()
@@ -149,6 +151,14 @@ export class DesiredState implements EffectiveItems {
     return Array.from(this.#gone.values(), ({ ref }) => ref)
   }
 
+  made(kind: string, key: string): boolean | undefined {
+    return this.#hasRecords ? this.#made.has(kind, key) : undefined
+  }
+
+  madeRefs(): Iterable<ItemRef> {
+    return this.#made.values()
+  }
+
   /** True for an item that is, or was, desired. */
   owns(ref: ItemRef): boolean {
     return (
@@ -232,6 +242,7 @@ export class DesiredState implements EffectiveItems {
         const place = this.keys.placeOf(entry.key)
         if (place?.shelf === 'head') head = entry
         else if (place?.shelf === 'confirm') confirmation = entry
+        else if (place?.shelf === 'records') this.#hasRecords = true
         else if (place !== undefined) {
           this.#takeEntry(place, entry, changed)
           present?.set(`${place.shelf}/${place.kind}`, place.key, true)
@@ -253,7 +264,7 @@ export class DesiredState implements EffectiveItems {
   /** Takes out what a listing did not have. */
   async #forgetOthers(present: RefMap<string, true>, changed: ItemRef[], turns: Turns): Promise<void> {
     const absent: ItemPlace[] = []
-    const check = async (shelf: 'item' | 'gone', names: Iterable<{ kind: string; key: string }>) => {
+    const check = async (shelf: ItemPlace['shelf'], names: Iterable<{ kind: string; key: string }>) => {
       for (const { kind, key } of names) {
         if (!present.has(`${shelf}/${kind}`, key)) absent.push({ shelf, kind, key })
         if (turns.over) await turns.next()
@@ -262,6 +273,7 @@ export class DesiredState implements EffectiveItems {
     await check('item', refsOf(this.kept()))
     await check('item', this.frozen())
     await check('gone', this.goneRefs())
+    await check('made', this.madeRefs())
     for (const place of absent) this.#takeDeletion(place, changed)
   }
 
@@ -276,6 +288,7 @@ export class DesiredState implements EffectiveItems {
       const place = this.keys.placeOf(path)
       if (place?.shelf === 'head') await this.#takeHead(entry, changed)
       else if (place?.shelf === 'confirm') this.#takeConfirmation(entry)
+      else if (place?.shelf === 'records') this.#hasRecords = entry !== undefined
       else if (place !== undefined && entry !== undefined) this.#takeEntry(place, entry, changed)
       else if (place !== undefined) this.#takeDeletion(place, changed)
       const revision = change.type === 'put' ? change.entry.revision : change.revision
@@ -321,6 +334,7 @@ export class DesiredState implements EffectiveItems {
       const ref = this.#table.delete(place.kind, place.key)
       if (ref !== undefined) changed.push(ref)
     } else if (place.shelf === 'gone') this.#gone.delete(place.kind, place.key)
+    else this.#made.delete(place.kind, place.key)
   }
 
   #takeEntry(
@@ -334,6 +348,8 @@ export class DesiredState implements EffectiveItems {
       const declared = expected?.value === value ? expected.declared : undefined
       const ref = this.#table.set(place.kind, place.key, value, declared)
       if (ref !== undefined) changed.push(ref)
+    } else if (place.shelf === 'made') {
+      this.#made.set(place.kind, place.key, { kind: place.kind, key: place.key })
     } else if (this.kinds.items.has(place.kind)) {
       const ref = { kind: place.kind, key: place.key }
       this.#gone.set(ref.kind, ref.key, { ref, items: this.#readGone(path, value) })

@@ -54,6 +54,10 @@ export interface EffectiveItems {
   gone(): Iterable<Item>
   goneRefs(): readonly ItemRef[]
   goneOf(ref: ItemRef): GoneItems | undefined
+  /** Whether the agent made an object that carries no mark; undefined while the store has no records of that. */
+  made(kind: string, key: string): boolean | undefined
+  /** The objects that it has written down. */
+  madeRefs(): Iterable<ItemRef>
   /** Names of items put, deleted, frozen or thawed since the last call. */
   takeChanged(): Iterable<ItemRef>
 }

@@ -109,6 +109,7 @@ export class VppInstance implements Instance {
       events: this.events,
       drift,
       mayGoOn: () => this.#checkLeading(),
+      records: this.declared.records,
       clean: (refs) => this.declared.writer.clean(refs),
       failed: (problem) => this.#reportProblem(problem),
     })

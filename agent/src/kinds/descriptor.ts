@@ -63,6 +63,11 @@ export interface WantedView {
   item<I extends AnyItem>(ref: ItemRef): I | undefined
   /** Items of a kind that were deleted, and that VPP may still have. */
   gone<I extends AnyItem>(kind: string): Iterable<I>
+  /**
+   * Whether the agent made an object of a kind that VPP keeps no mark on; undefined for a store that has no records of
+   * that yet, so that only what is declared can tell.
+   */
+  made(kind: string, key: string): boolean | undefined
   /** True when an item of that name is in force, frozen, or was deleted and VPP may still have it. */
   owns(ref: ItemRef): boolean
 }
@@ -121,8 +126,10 @@ export interface ObjectDescriptor<V = unknown> {
   findLost?(vpp: Vpp): Promise<readonly string[]>
   /** Nothing ever depends on it. */
   readonly leaf?: boolean
-  /** One that somebody else made serves as well. */
-  readonly usable?: boolean
+  /** Whether one that somebody else made serves as well; default: none does. It stays when the item goes. */
+  usable?(wanted: V, has: V): boolean
+  /** True for those that VPP keeps no mark on: that the agent made them is written down in the store. */
+  recorded?(value: V, vpp: Pick<Vpp, 'get'>): boolean
   /** Plugin of VPP that has its messages, as `linux_cp`; left out: they are always there. */
   plugin?(value: V): string | undefined
   /** Its messages with what each of their fields means, for the guide and its test. */

@@ -78,7 +78,7 @@ export class Comparison {
     const desired = this.#withFrozen(wanted.desired(kind, key), actual)
     if (desired === undefined) return actual === undefined ? undefined : this.#removal(actual)
     if (desired === actual || desired.value === actual?.value) return undefined
-    if (actual?.foreign === true) return this.#againstForeign(desired)
+    if (actual?.foreign === true) return this.#againstForeign(desired, actual)
     const change = this.#changeTo(desired, actual)
     if (change === undefined || change.action === 'update') return change
     return this.#claimedByOther(desired) ?? change
@@ -136,8 +136,9 @@ export class Comparison {
     return value === desired?.value ? desired : { kind, key, value }
   }
 
-  #againstForeign(desired: Desired): Refusal | undefined {
-    if (this.#parts.kinds.object(desired.kind).usable === true) return undefined
+  #againstForeign(desired: Desired, actual: Actual): Refusal | undefined {
+    if (this.#parts.kinds.object(desired.kind).usable?.(desired.value, actual.value) === true)
+      return undefined
     const { kind, key } = desired
     const remedy =
       kind === 'interface'

@@ -133,8 +133,9 @@ export class Graph {
     const actual = this.#observed.get(ref.kind, ref.key)
     if (actual === undefined) return false
     // Where the agent has to make it itself, what a stranger made does not count.
-    const isOther = actual.foreign === true && this.#wanted.desired(ref.kind, ref.key) !== undefined
-    return !isOther || this.#kinds.object(ref.kind).usable === true
+    const desired = actual.foreign === true ? this.#wanted.desired(ref.kind, ref.key) : undefined
+    if (desired === undefined) return true
+    return this.#kinds.object(ref.kind).usable?.(desired.value, actual.value) === true
   }
 
   #isAsDesired(id: string): boolean {

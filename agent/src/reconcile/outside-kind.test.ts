@@ -80,6 +80,7 @@ function agentOf() {
   const state = new ItemsInMemory(kinds)
   const events = new EventLog()
   const statuses = new ItemStatuses(events)
+  const done = (): Promise<void> => Promise.resolve()
   const reconciler = new Reconciler({
     kinds,
     connection,
@@ -90,6 +91,7 @@ function agentOf() {
     drift: 'repair',
     mayGoOn: () => undefined,
     clean: (refs) => state.clean(refs),
+    records: { begin: done, add: done, drop: done },
     failed: () => undefined,
   })
   const declare = (...values: object[]): void => {

@@ -3,7 +3,7 @@ import type { EffectiveItems } from '../desired/effective.ts'
 import type { Actual } from '../kinds/descriptor.ts'
 import type { InterfaceValue } from '../kinds/interface/value.ts'
 import type { Kinds } from '../kinds/kinds.ts'
-import { idOf, splitId, type ItemRef } from '../model/item-ref.ts'
+import { called, idOf, splitId, type ItemRef } from '../model/item-ref.ts'
 import type { ActualObject, ObjectValue, Plan } from '../model/plan.ts'
 import { RefMap } from '../model/ref-map.ts'
 import { inTurns } from '../model/turns.ts'
@@ -44,8 +44,20 @@ export interface ReconcilerParts {
   readonly mayGoOn: () => void
   /** Forgets that VPP may have these deleted items still. */
   readonly clean: (refs: readonly ItemRef[]) => Promise<void>
+  /** Where it is written down what was made and carries no mark. */
+  readonly records: Records
   /** Told of every object that could not be brought to its desired state. */
   readonly failed: (problem: Problem) => void
+}
+
+/** Writes down what was made and carries no mark. */
+export interface Records {
+  /** Nothing is written down yet, and these are the agent's. */
+  begin(refs: readonly ObjectRef[]): Promise<void>
+  /** These are about to be made. */
+  add(refs: readonly ObjectRef[]): Promise<void>
+  /** These are gone, or not the agent's any more. */
+  drop(refs: readonly ObjectRef[]): Promise<void>
 }
 
 /** Looks of one resync. Each but the last is followed by changes; two are the rule. */
@@ -82,6 +94,8 @@ export class Reconciler {
   #untaken = new RefMap<string, ItemRef>()
   /** Items that were taken, and whose status is to be told. */
   #untold = new RefMap<string, ItemRef>()
+  /** Objects that are not the agent's any more, where that is written down. */
+  #unmade: ObjectRef[] = []
   #taken = false
   #forgotten = 0
   #drifted = 0
@@ -306,6 +320,7 @@ export class Reconciler {
     for (const { kind, key } of objects) {
       const actual = this.#observed?.get(kind, key)
       if (actual !== undefined) this.#observed?.set({ ...actual, foreign: true })
+      this.#unmake({ kind, key })
     }
   }
 
@@ -387,7 +402,82 @@ export class Reconciler {
     this.#observed = observed
     if (known && before !== undefined) await this.#findDrift(observed, [...kinds.objects.keys()])
     await this.#forgetSeen(observed, [...kinds.objects.keys()])
+    await this.#takeRecords(observed)
     return observed
+  }
+
+  /** Begins to write down what was made, in a store of an earlier version; else takes note of what has gone. */
+  async #takeRecords(observed: Observed): Promise<void> {
+    const { kinds, state, records } = this.#parts
+    const unknown = new Set(this.#unknown.map(({ kind }) => kind))
+    if (state.made('', '') !== undefined) {
+      await inTurns(state.madeRefs(), ({ kind, key }) => {
+        const mayBe = unknown.has(kind) || observed.get(kind, key) !== undefined
+        if (!mayBe && this.#wanted.desired(kind, key) === undefined) this.#unmake({ kind, key })
+      })
+      return
+    }
+    if (unknown.size > 0) return
+    const made: ObjectRef[] = []
+    for (const [kind, { recorded }] of kinds.objects) {
+      if (recorded === undefined) continue
+      await inTurns(observed.of(kind), ({ key, value, foreign }) => {
+        if (foreign !== true && recorded(value, observed)) made.push({ kind, key })
+      })
+    }
+    await records.begin(made)
+  }
+
+  #unmake({ kind, key }: ObjectRef): void {
+    if (this.#parts.state.made(kind, key) === true) this.#unmade.push({ kind, key })
+  }
+
+  /** Takes note of what is not the agent's any more. */
+  async #dropRecords(): Promise<void> {
+    const refs = this.#unmade
+    if (refs.length === 0) return
+    this.#unmade = []
+    try {
+      await this.#parts.records.drop(refs)
+    } catch {
+      // The store is away, which others tell; the next look at everything finds them again.
+    }
+  }
+
+  /** Writes down what is about to be made and carries no mark. What cannot be written down is not made. */
+  async #writeDown(observed: Observed, { changes, refusals }: Difference): Promise<void> {
+    const { kinds, records } = this.#parts
+    await this.#dropRecords()
+    const made: Change[] = []
+    await inTurns(changes.values(), (change) => {
+      const { kind, desired, action } = change
+      if (desired === undefined || (action !== 'create' && action !== 'replace')) return
+      const { recorded, dependsOn } = kinds.object(kind)
+      if (recorded?.(desired.value, observed) !== true) return
+      const waits = dependsOn(desired.value).some(
+        (id) => observed.find(id) === undefined && !changes.has(...pairOf(id)),
+      )
+      if (!waits) made.push(change)
+    })
+    if (made.length === 0) return
+    try {
+      await records.add(made)
+    } catch (error) {
+      for (const { kind, key } of made) {
+        changes.delete(kind, key)
+        const message = `it cannot be written down that ${called({ kind, key })} is made: ${(error as Error).message}`
+        refusals.push({ kind, key, state: 'failed', code: 'AGENT_STORE', message })
+      }
+    }
+  }
+
+  /** What was removed, or was refused, is not the agent's. */
+  async #takeMade(outcomes: readonly Outcome[]): Promise<void> {
+    for (const { change, result, unknown } of outcomes) {
+      const isGone = change.action === 'delete' ? result === 'applied' : result !== 'applied' && !unknown
+      if (isGone && change.action !== 'update') this.#unmake(change)
+    }
+    await this.#dropRecords()
   }
 
   /** A dead route looks alive to a new look. */
@@ -464,6 +554,7 @@ export class Reconciler {
       this.#reportDrift({ action: 'create', kind, key, desired, actual: undefined }, drift === 'repair')
     }
     for (const object of [{ kind, key }, ...lost]) {
+      this.#unmake(object)
       if (kinds.object(object.kind).lost !== undefined) this.#dead.add(object)
       if (desired === undefined || drift === 'repair') this.#dirty.set(object.kind, object.key, object)
     }
@@ -543,9 +634,11 @@ export class Reconciler {
   async #change(observed: Observed, difference: Difference): Promise<readonly Outcome[]> {
     const { kinds, mayGoOn } = this.#parts
     const unkept = await this.#takeUnkept(difference)
+    await this.#writeDown(observed, difference)
     const graph = await Graph.of(difference, kinds, this.#wanted, observed)
     const run = new Run(kinds, observed, graph, { mayGoOn, perform: (step) => this.#perform(observed, step) })
     const outcomes = await run.all()
+    await this.#takeMade(outcomes)
     this.#names = observed.interfaceNames()
     const refused = difference.refusals.map(({ kind, key, state, code, message }): Outcome => {
       const change: Change = {

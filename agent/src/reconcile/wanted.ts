@@ -70,6 +70,10 @@ export class WantedObjects implements WantedView {
     )
   }
 
+  made(kind: string, key: string): boolean | undefined {
+    return this.#state.made(kind, key)
+  }
+
   /** Objects of an item. */
   partsOf(ref: ItemRef): readonly ObjectRef[] {
     const parts = this.#parts.get(ref.kind, ref.key)

@@ -6,6 +6,7 @@ import { unlessRefused } from '../available.ts'
 import { interfaceId, interfacesOf, type Actual, type ObjectDescriptor, type Vpp } from '../descriptor.ts'
 import { isConfigured, resetItem } from './configured.ts'
 import type { InterfaceItem } from './schema.ts'
+import { isOnAdopted } from './owned.ts'
 import { interfaceTableId, type InterfaceTableValue } from './table.ts'
 import { ADDRESS_MESSAGES } from './messages.ts'
 
@@ -17,7 +18,7 @@ export interface AddressValue {
   readonly table: number | undefined
 }
 
-/** Addresses of interfaces. Those of the agent's interfaces are all the agent's; of adopted ones, those declared. */
+/** Addresses of interfaces. Those of the agent's interfaces are all the agent's; of adopted ones, those that are declared or that it made. */
 export const address: ObjectDescriptor<AddressValue> = {
   kind: 'address',
   messages: ADDRESS_MESSAGES,
@@ -33,6 +34,7 @@ export const address: ObjectDescriptor<AddressValue> = {
   },
   lookAfter: ['interface', 'interface-table'],
   goesWithInterface: true,
+  recorded: isOnAdopted,
   compare: () => 'same',
 
   async look(vpp, wanted) {
@@ -54,6 +56,7 @@ export const address: ObjectDescriptor<AddressValue> = {
         const id = `${key}/${text}`
         const isDeclared =
           wanted.desired('address', id) !== undefined ||
+          wanted.made('address', id) === true ||
           (reset !== undefined && reset.addresses !== 'external' && reset.addresses.includes(text))
         const foreign = !(isMade || (isOwn && isDeclared))
         const tableOf = vpp.get<InterfaceTableValue>('interface-table', `${key}/${familyOf(text)}`)

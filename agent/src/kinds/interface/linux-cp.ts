@@ -1,8 +1,10 @@
 import { LcpClient, LcpItfHostType } from '@vpp-ts/binapi-lcp'
 import { ifAvailable } from '../available.ts'
 import { interfaceId, type Actual, type ObjectDescriptor, type Vpp } from '../descriptor.ts'
+import { isConfigured } from './configured.ts'
 import { deviceClaim } from './types.ts'
 import { LINUX_CP_MESSAGES } from './messages.ts'
+import type { InterfaceValue } from './value.ts'
 
 /** A pair of linux-cp: the device in Linux that shows an interface of VPP. */
 export interface LinuxCpValue {
@@ -26,8 +28,8 @@ export function linuxCpId(name: string): string {
 }
 
 /**
- * Pairs of linux-cp. VPP keeps no mark on them, and linux-cp makes some by itself, so the agent's are those that are
- * declared.
+ * Pairs of linux-cp. VPP keeps no mark on them, and linux-cp makes some by itself, so the agent's are those that it has
+ * written down.
  */
 export const linuxCp: ObjectDescriptor<LinuxCpValue> = {
   kind: 'linux-cp',
@@ -40,28 +42,27 @@ export const linuxCp: ObjectDescriptor<LinuxCpValue> = {
   claims: ({ hostName, namespace }) => [deviceClaim(hostName, namespace)],
   lookAfter: ['interface'],
   goesWithInterface: true,
+  recorded: () => true,
+  usable: isSamePair,
 
   async look(vpp, wanted) {
     return (await ifAvailable(() => pairsOf(vpp))).map((it): Actual<LinuxCpValue> => {
       const name = vpp.interfaceName(it.phySwIfIndex)
-      const parent = vpp.get<{ readonly parent: string | undefined }>('interface', name)?.value.parent
+      const on = vpp.get<InterfaceValue>('interface', name)
       const value: LinuxCpValue = {
         interface: name,
-        parent,
+        parent: on?.value.parent,
         hostName: it.hostIfName,
         hostType: it.hostIfType === TYPES.tun ? 'tun' : 'tap',
         namespace: it.netns === '' ? undefined : it.netns,
       }
-      const foreign = wanted.desired('linux-cp', name) === undefined
+      const isMade = wanted.made('linux-cp', name) ?? wanted.desired('linux-cp', name) !== undefined
+      const foreign = on === undefined || !isConfigured(on, wanted) || !isMade
       return { kind: 'linux-cp', key: name, foreign, value }
     })
   },
 
-  compare(wanted, has) {
-    const sameNamespace = wanted.namespace === undefined || wanted.namespace === has.namespace
-    const isSame = wanted.hostName === has.hostName && wanted.hostType === has.hostType && sameNamespace
-    return isSame ? 'same' : 'replace'
-  },
+  compare: (wanted, has) => (isSamePair(wanted, has) ? 'same' : 'replace'),
 
   async create(vpp, { value }) {
     await addDel(vpp, value, true)
@@ -69,6 +70,11 @@ export const linuxCp: ObjectDescriptor<LinuxCpValue> = {
   },
 
   remove: (vpp, { value }) => addDel(vpp, value, false),
+}
+
+function isSamePair(wanted: LinuxCpValue, has: LinuxCpValue): boolean {
+  const sameNamespace = wanted.namespace === undefined || wanted.namespace === has.namespace
+  return wanted.hostName === has.hostName && wanted.hostType === has.hostType && sameNamespace
 }
 
 interface Pair {

@@ -3,7 +3,7 @@ import type { InterfaceValue } from './value.ts'
 
 /**
  * True for something that hangs on an interface and that the agent may change: all of its kind on an interface that
- * the agent made, and what is declared on any other.
+ * the agent made, and on any other what is declared, or was made by it.
  */
 export function isOwnOn(
   vpp: Pick<Vpp, 'get'>,
@@ -12,5 +12,14 @@ export function isOwnOn(
 ): boolean {
   const it: Actual<InterfaceValue> | undefined = vpp.get<InterfaceValue>('interface', name)
   if (it === undefined || it.foreign === true) return false
-  return it.value.type !== 'existing' || wanted.desired(kind, key) !== undefined
+  if (it.value.type !== 'existing') return true
+  return wanted.desired(kind, key) !== undefined || wanted.made(kind, key) === true
+}
+
+/** True for what hangs on an interface that the agent did not make: nothing in VPP tells who made it. */
+export function isOnAdopted(
+  { interface: name }: { readonly interface: string },
+  vpp: Pick<Vpp, 'get'>,
+): boolean {
+  return vpp.get<InterfaceValue>('interface', name)?.value.type === 'existing'
 }

@@ -4,7 +4,7 @@ import { VppApiError } from '@vpp-ts/runtime'
 import { canonicalPrefix } from '../../model/ip.ts'
 import { ifAvailable } from '../available.ts'
 import { NONE, interfaceId, type ObjectDescriptor, type Vpp } from '../descriptor.ts'
-import { isOwnOn } from './owned.ts'
+import { isOnAdopted, isOwnOn } from './owned.ts'
 import type { RouterAdvertisements } from './schema.ts'
 import { ADVERTISEMENT_MESSAGES } from './messages.ts'
 
@@ -59,6 +59,7 @@ export const routerAdvertisements: ObjectDescriptor<RouterAdvertisementsValue> =
   dependsOn: ({ interface: name }) => [interfaceId(name)],
   lookAfter: ['interface'],
   goesWithInterface: true,
+  recorded: isOnAdopted,
   composite: true,
 
   async look(vpp, wanted) {

@@ -2,7 +2,7 @@ import { InterfaceClient } from '@vpp-ts/binapi-interface'
 import { IpClient } from '@vpp-ts/binapi-ip'
 import type { Family } from '../../model/ip.ts'
 import { NONE, interfaceId, type ObjectDescriptor, type Vpp } from '../descriptor.ts'
-import { isOwnOn } from './owned.ts'
+import { isOnAdopted, isOwnOn } from './owned.ts'
 import { interfaceTableId, type InterfaceTableValue } from './table.ts'
 import { UNNUMBERED_MESSAGES } from './messages.ts'
 
@@ -34,6 +34,7 @@ export const unnumbered: ObjectDescriptor<UnnumberedValue> = {
   },
   lookAfter: ['interface'],
   goesWithInterface: true,
+  recorded: isOnAdopted,
 
   async look(vpp, wanted) {
     const details = await vpp.client(IpClient).ipUnnumberedDump({ swIfIndex: NONE }).toArray()

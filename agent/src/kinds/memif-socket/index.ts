@@ -10,19 +10,21 @@ interface MemifSocketValue {
   readonly path: string
 }
 
-/** Sockets of memifs. VPP keeps no mark on them: the agent's are those that are, or were, declared. */
+/** Sockets of memifs. VPP keeps no mark on them: the agent's are those that it has written down. */
 const memifSocketObject: ObjectDescriptor<MemifSocketValue> = {
   kind: 'memif-socket',
   messages: MEMIF_SOCKET_MESSAGES,
   plugin: () => 'memif',
   itemsOf: ({ key }) => [{ kind: 'memif-socket', key }],
   dependsOn: () => [],
+  recorded: () => true,
+  usable: (wanted, has) => wanted.path === has.path,
 
   async look(vpp, wanted) {
     const details = await ifAvailable(() => vpp.client(MemifClient).memifSocketFilenameDump().toArray())
     return details.map(({ socketId, socketFilename }) => {
       const key = String(socketId)
-      const foreign = !wanted.owns({ kind: 'memif-socket', key })
+      const foreign = !(wanted.made('memif-socket', key) ?? wanted.owns({ kind: 'memif-socket', key }))
       return { kind: 'memif-socket', key, foreign, value: { id: socketId, path: socketFilename } }
     })
   },

@@ -15,7 +15,7 @@ interface NeighbourValue {
 const STATIC = IpNeighborFlags.IP_API_NEIGHBOR_FLAG_STATIC
 const FAMILIES = [AddressFamily.ADDRESS_IP4, AddressFamily.ADDRESS_IP6] as const
 
-/** Static neighbours. VPP keeps no mark on them: the agent's are those that are, or were, declared. */
+/** Static neighbours. VPP keeps no mark on them: the agent's are those that it has written down. */
 const neighbourObject: ObjectDescriptor<NeighbourValue> = {
   kind: 'neighbour',
   messages: NEIGHBOUR_MESSAGES,
@@ -24,6 +24,8 @@ const neighbourObject: ObjectDescriptor<NeighbourValue> = {
   dependsOn: ({ interface: name }) => [interfaceId(name)],
   lookAfter: ['interface'],
   goesWithInterface: true,
+  recorded: () => true,
+  usable: (wanted, has) => wanted.mac === has.mac,
 
   async look(vpp, wanted) {
     const client = vpp.client(IpNeighborClient)
@@ -35,7 +37,7 @@ const neighbourObject: ObjectDescriptor<NeighbourValue> = {
         const name = vpp.interfaceName(swIfIndex)
         const address = canonicalAddress(String(ipAddress)) ?? String(ipAddress)
         const key = `${name}/${address}`
-        const foreign = !wanted.owns({ kind: 'neighbour', key })
+        const foreign = !(wanted.made('neighbour', key) ?? wanted.owns({ kind: 'neighbour', key }))
         return {
           kind: 'neighbour',
           key,

@@ -30,7 +30,7 @@ export function tableId(family: Family, table: number): string | undefined {
 export const table: ObjectDescriptor<TableValue> = {
   kind: 'table',
   messages: TABLE_MESSAGES,
-  usable: true,
+  usable: () => true,
   itemsOf: () => [],
   dependsOn: () => [],
   uniform: (one, other) => (other.name === undefined ? one : other),

@@ -84,6 +84,14 @@ export class ItemsInMemory implements EffectiveItems {
     return Promise.resolve()
   }
 
+  made(): boolean | undefined {
+    return undefined
+  }
+
+  madeRefs(): readonly ItemRef[] {
+    return []
+  }
+
   takeChanged(): readonly ItemRef[] {
     const changed = this.#changed
     this.#changed = []
