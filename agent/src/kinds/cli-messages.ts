@@ -5,7 +5,7 @@ import { derived, unused, uses } from './uses.ts'
 export const CLI_MESSAGES = [
   uses(CliInband, {
     cmd: derived(
-      '`show ip fib table N summary` and `show fib paths`: no message tells a flow hash, or that a path is dead',
+      '`show ip fib table N summary` and `show fib path-lists`: no message tells a flow hash, or that a path is dead',
     ),
   }),
   uses(CliInbandReply, {

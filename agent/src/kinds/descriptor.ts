@@ -105,6 +105,8 @@ export interface ObjectDescriptor<V = unknown> {
   look(vpp: Vpp, wanted: WantedView, options: LookOptions): Promise<Actual<V>[]>
   /** Default: `same` when the values are equal as JSON, else `update` where there is one, else `replace`. */
   compare?(wanted: V, has: V): 'same' | 'update' | 'replace'
+  /** True for one that only somebody else makes, and that is waited for. */
+  isFound?(value: V): boolean
   /** @returns VPP's index of it, where it has one */
   create(vpp: Vpp, object: Desired<V>): Promise<number | undefined>
   update?(vpp: Vpp, object: Desired<V>, actual: Actual<V>): Promise<void>

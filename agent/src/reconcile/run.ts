@@ -2,7 +2,7 @@ import { VppApiError, VppError, VppMessageUnavailableError } from '@vpp-ts/runti
 import type { Kinds } from '../kinds/kinds.ts'
 import { MissingError } from '../kinds/missing-error.ts'
 import { AgentError } from '../model/errors.ts'
-import { called, splitId } from '../model/item-ref.ts'
+import { called, idOf, splitId } from '../model/item-ref.ts'
 import { Turns, inTurns } from '../model/turns.ts'
 import { isConnectionLost } from '../observed/look.ts'
 import type { Observed } from '../observed/observed.ts'
@@ -145,6 +145,7 @@ export class Run {
     const missing = this.#graph.missingFor(desired)
     if (missing !== undefined) return waiting(change, missing)
     const descriptor = this.#kinds.object(kind)
+    if (action === 'create' && descriptor.isFound?.(desired.value) === true) return waiting(change, idOf(change))
     const reason = descriptor.refuse?.(desired.value, this.#observed)
     if (reason !== undefined) {
       const error = { message: `${action} ${called(change)}: ${reason}`, code: 'UNSUPPORTED' }

@@ -109,7 +109,7 @@ describe('show ip fib PREFIX prints what VPP prints', () => {
   })
 })
 
-it('show fib paths tells which are dead, by the index that they had', async () => {
+it('show fib path-lists tells which are dead, and of a next hop by the index that it had', async () => {
   await using simulator = await Simulator.start()
   for (const line of [
     'create loopback interface',
@@ -120,6 +120,6 @@ it('show fib paths tells which are dead, by the index that they had', async () =
     'create loopback interface',
   ])
     expect(simulator.cli(line).retval).toBe(0)
-  const dead = [...simulator.cli('show fib paths').reply.matchAll(/oper-flags:drop,[^\n]*\n *(.*)/g)]
-  expect(dead.map(([, text]) => text).sort()).toEqual(['192.0.2.9 if_index:1', 'if_index:1'])
+  const dead = [...simulator.cli('show fib path-lists').reply.matchAll(/oper-flags:drop,[^\n]*\n *(.*)/g)]
+  expect(dead.map(([, text]) => text).sort()).toEqual(['192.0.2.9 if_index:1', 'if_index:0'])
 })

@@ -71,18 +71,21 @@ function glean({ swIfIndex }: Path, { prefix }: Route, mtu: number, { interfaces
 /** Kind of a path with its flags, and what is written below it. */
 function pathText(path: Path, route: Route, model: Model): [kind: string, flags: string, ...below: string[]] {
   const family = familyOf(route.prefix)
-  const current = model.interfaces.find(path.swIfIndex)?.name ?? 'DELETED'
-  const name = path.dead ? `if_index:${path.swIfIndex}` : current
+  const name = model.interfaces.find(path.swIfIndex)?.name ?? 'DELETED'
   const resolved = path.dead ? 'oper-flags:drop,' : 'oper-flags:resolved,'
   const dpo = bucket(path, route, model).replace(/^\[@\d+\]/, '[@0]')
   if (path.type === PATH_TYPE.DROP) return ['special', 'cfg-flags:drop,', `  ${dpo}`]
   if (path.type === PATH_TYPE.LOCAL) return ['receive', `${resolved} cfg-flags:local,`, `  ${dpo}`]
   if (path.type !== PATH_TYPE.NORMAL) return ['special', resolved, `  ${dpo}`]
   if (path.nextHop === undefined && path.swIfIndex === NONE) return ['exclusive', resolved, `  ${dpo}`]
-  if (path.nextHop === undefined) return ['attached', `${resolved} cfg-flags:glean,`, `   ${name}`]
+  if (path.nextHop === undefined) {
+    // VPP reads the index of a dead one from the wrong place.
+    return ['attached', `${resolved} cfg-flags:glean,`, path.dead ? '  if_index:0' : `   ${name}`]
+  }
   if (path.swIfIndex !== NONE) {
-    const next = `  ${path.nextHop} ${name}`
-    const below = path.dead ? '  unresolved' : `[@0]: ${adjacency(path, family, model)}`
+    const [next, below] = path.dead
+      ? [`  ${path.nextHop} if_index:${path.swIfIndex}`, '  unresolved']
+      : [`  ${path.nextHop} ${name}`, `[@0]: ${adjacency(path, family, model)}`]
     return ['attached-nexthop', resolved, next, below]
   }
   const { statsIndex } = route
@@ -96,21 +99,6 @@ function* pathLines(path: Path, route: Route, model: Model): Iterable<string> {
   const index = route.statsIndex
   yield `path:[${index}] pl-index:${index} ip${familyOf(route.prefix)} weight=${weight} pref=${preference} ${kind}:  ${flags}`
   yield* below
-}
-
-/** Every path, whoever shares it. */
-const showPaths: CliCommand = (_args, { model }) => {
-  const seen = new Set<Path>()
-  const lines = ['FIB Paths']
-  for (const table of model.fib.tables()) {
-    for (const route of table) {
-      for (const path of route.contributions.flatMap(({ paths }) => paths)) {
-        if (!seen.has(path)) lines.push(...pathLines(path, route, model))
-        seen.add(path)
-      }
-    }
-  }
-  return lines.join('\n')
 }
 
 /** What the entry of a source of routes is marked as. */
@@ -127,6 +115,35 @@ function pathListFlags(source: number, [first]: readonly Path[]): string {
   return source === SOURCE.INTERFACE && first?.type === PATH_TYPE.LOCAL ? 'flags:local, ' : ''
 }
 
+function* pathListLines(
+  source: number,
+  paths: readonly Path[],
+  route: Route,
+  model: Model,
+): Iterable<string> {
+  const index = route.statsIndex
+  const out = paths.filter(({ type, swIfIndex }) => type === PATH_TYPE.NORMAL && swIfIndex !== NONE)
+  const itfs = [...new Set(out.map(({ swIfIndex }) => swIfIndex))]
+  const list = itfs.map((it) => `${it}, `).join('')
+  yield `path-list:[${index}] locks:2 ${pathListFlags(source, paths)}uPRF-list:${index} len:${itfs.length} itfs:[${list}]`
+  for (const path of paths) {
+    for (const line of pathLines(path, route, model)) yield `  ${line}`
+  }
+}
+
+/** Every list of paths, whoever shares it. */
+const showPathLists: CliCommand = (_args, { model }) => {
+  const seen = new Set<unknown>()
+  const lines = ['FIB Path Lists']
+  for (const route of model.fib.tables().flatMap((table) => [...table])) {
+    for (const { source, paths } of route.contributions) {
+      if (!seen.has(paths)) lines.push(...pathListLines(source, paths, route, model))
+      seen.add(paths)
+    }
+  }
+  return lines.join('\n')
+}
+
 /** All that VPP tells of one route. The indexes of its parts, which only VPP has, are that of the route. */
 function* entryLines(route: Route, fibIndex: number, family: Family, model: Model): Iterable<string> {
   const index = route.statsIndex
@@ -138,13 +155,7 @@ function* entryLines(route: Route, fibIndex: number, family: Family, model: Mode
     const local = source === SOURCE.INTERFACE && paths[0]?.type === PATH_TYPE.LOCAL
     const cover = covers ? ` cover:${local || source === SOURCE.ADJACENCY ? index : -1}` : ''
     yield `  ${name} refs:1 ${entryFlags(source, paths)}src-flags:${flags}${local ? 'provides-glean,' : ''}${cover}`
-    const out = paths.filter(({ type, swIfIndex }) => type === PATH_TYPE.NORMAL && swIfIndex !== NONE)
-    const itfs = [...new Set(out.map(({ swIfIndex }) => swIfIndex))]
-    const list = itfs.map((it) => `${it}, `).join('')
-    yield `    path-list:[${index}] locks:2 ${pathListFlags(source, paths)}uPRF-list:${index} len:${itfs.length} itfs:[${list}]`
-    for (const path of paths) {
-      for (const line of pathLines(path, route, model)) yield `      ${line}`
-    }
+    for (const line of pathListLines(source, paths, route, model)) yield `    ${line}`
   }
   yield ''
   const [, ...forwarding] = routeLines(route, family, model)
@@ -234,7 +245,7 @@ const showNeighbors: CliCommand = (_args, { model: { neighbors, interfaces } }) 
 export const fibCommands: Readonly<Record<string, CliCommand>> = {
   'show ip fib': show(4),
   'show ip6 fib': show(6),
-  'show fib paths': showPaths,
+  'show fib path-lists': showPathLists,
   'show ip table': showTables(4),
   'show ip6 table': showTables(6),
   'show ip neighbors': showNeighbors,

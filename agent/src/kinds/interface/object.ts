@@ -107,6 +107,7 @@ export const interfaceObject: ObjectDescriptor<InterfaceValue> = {
   },
 
   claims: ({ claims }) => claims,
+  isFound: ({ type }) => type === 'existing',
 
   refuse({ type, parent }, vpp) {
     if (type !== 'vlan' || parent === undefined) return undefined
