@@ -11,12 +11,17 @@ import { Bell } from '../model/bell.ts'
 import { AgentError } from '../model/errors.ts'
 import { itemFilesOf, readItemFile, type FileItem, type FileProblem, type ItemFile } from './item-files.ts'
 
-/** Milliseconds of quiet after a change before files are read: editors write in several steps. */
-const QUIET = 100
-/** Milliseconds of quiet before anything is removed: a writer may stop amid a file, a copy amid a folder. */
-const LONG_QUIET = 1000
-/** Milliseconds between looks that notice what no event tells: another folder of the same name, a network's file. */
-const LOOK_INTERVAL = 2000
+/** Times of a watched folder, in milliseconds. */
+export interface FolderPace {
+  /** Quiet after a change before files are read: editors write in several steps. */
+  readonly quiet: number
+  /** Quiet before anything is removed: a writer may stop amid a file, a copy amid a folder. */
+  readonly longQuiet: number
+  /** Between looks that notice what no event tells: another folder of the same name, a network's file. */
+  readonly lookInterval: number
+}
+
+const PACE: FolderPace = { quiet: 100, longQuiet: 1000, lookInterval: 2000 }
 
 const READING: SourceStatus = { state: 'reading', problems: [], items: 0, conflicts: 0, since: new Date() }
 
@@ -38,6 +43,7 @@ export class WatchedFolder implements Source {
   readonly location: string
   readonly #target: Instance
   readonly #log: Logger
+  readonly #pace: FolderPace
   readonly #changed = new Bell()
   readonly #ended = new AbortController()
   readonly #running: Promise<void>
@@ -52,7 +58,8 @@ export class WatchedFolder implements Source {
   /** There is a reason to look again, which may have come while nobody waited for it. */
   #isDue = false
 
-  constructor(folder: string, instance: Instance, log: Logger) {
+  constructor(folder: string, instance: Instance, log: Logger, pace: FolderPace = PACE) {
+    this.#pace = pace
     this.location = folder
     this.instance = instance.name
     this.#target = instance
@@ -80,6 +87,7 @@ export class WatchedFolder implements Source {
 
   async #run(): Promise<void> {
     const { signal } = this.#ended
+    const { quiet } = this.#pace
     while (!signal.aborted) {
       this.#isDue = false
       try {
@@ -89,8 +97,8 @@ export class WatchedFolder implements Source {
         this.#settled = ''
         this.#enter('failed', [{ where: this.location, field: '', message: (error as Error).message }])
       }
-      if (!this.#isDue) await this.#changed.wait(LOOK_INTERVAL, signal)
-      for (let rest = this.#restOf(QUIET); rest > 0 && !signal.aborted; rest = this.#restOf(QUIET)) {
+      if (!this.#isDue) await this.#changed.wait(this.#pace.lookInterval, signal)
+      for (let rest = this.#restOf(quiet); rest > 0 && !signal.aborted; rest = this.#restOf(quiet)) {
         await this.#changed.wait(rest, signal)
       }
     }
@@ -112,8 +120,9 @@ export class WatchedFolder implements Source {
 
   async #take({ signature, items, problems }: Reading): Promise<void> {
     const whole = !problems.some(({ unreadable }) => unreadable)
-    if (whole && (await this.#removesAny(items)) && this.#restOf(LONG_QUIET) > 0) {
-      await this.#changed.wait(this.#restOf(LONG_QUIET), this.#ended.signal)
+    const { longQuiet } = this.#pace
+    if (whole && (await this.#removesAny(items)) && this.#restOf(longQuiet) > 0) {
+      await this.#changed.wait(this.#restOf(longQuiet), this.#ended.signal)
       this.#lookAgain()
       return
     }

@@ -1,0 +1,224 @@
+import fc from 'fast-check'
+import { keyOf, type Item, type ItemInput } from '@vpp-ts/agent'
+import { items } from './managed.ts'
+
+/** What strangers make begins at this number of loopbacks. */
+export const THEIRS = 500
+/** The interface of strangers that items adopt. */
+const ADOPTED = `loop${THEIRS}`
+
+const name = fc.constantFrom('a', 'b', 'c')
+const table = fc.constantFrom(0, 0, 10)
+const loopback = fc
+  .record({ name, table, enabled: fc.boolean(), address: fc.constantFrom('192.0.2.1/24', '198.51.100.1/24') })
+  .map(({ address, ...rest }): ItemInput => ({
+    kind: 'interface',
+    type: 'loopback',
+    addresses: [address],
+    ...rest,
+  }))
+const vlan = fc
+  .record({ parent: name, vlan: fc.constantFrom(5, 6) })
+  .map((it): ItemInput => ({ kind: 'interface', type: 'vlan', name: `${it.parent}.x`, ...it }))
+const bond = fc
+  .record({ name: fc.constantFrom('bond0', 'bond1'), members: fc.uniqueArray(name, { maxLength: 2 }) })
+  .map(({ name: of, members }): ItemInput => ({
+    kind: 'interface',
+    type: 'bond',
+    name: of,
+    members: members.map((it) => ({ interface: it })),
+  }))
+const qinq = fc
+  .record({
+    parent: fc.constantFrom('a', 'bond0'),
+    inner: fc.constantFrom(7, 'any' as const),
+    pop: fc.nat(1),
+  })
+  .map(({ parent, inner, pop }): ItemInput => ({
+    kind: 'interface',
+    type: 'vlan',
+    name: `${parent}.q`,
+    parent,
+    vlan: 9,
+    number: 900,
+    inner,
+    ...(pop === 0 ? {} : { tagRewrite: { pop } }),
+  }))
+const borrower = fc.record({ of: name, shown: fc.boolean() }).map(({ of, shown }): ItemInput => ({
+  kind: 'interface',
+  type: 'loopback',
+  name: 'borrower',
+  unnumbered: of,
+  ...(shown ? { linuxCp: { hostName: 'borrower' } } : {}),
+}))
+const anyName = fc.oneof(name, fc.constantFrom('a.x', 'b.x', ADOPTED))
+const route = fc
+  .record({ prefix: fc.constantFrom('10.1.0.0/16', '10.2.0.0/16', '10.3.0.1/32'), table, via: anyName })
+  .map(({ via, ...rest }): ItemInput => ({ kind: 'route', paths: [{ interface: via }], ...rest }))
+const neighbour = anyName.map((it): ItemInput => ({
+  kind: 'neighbour',
+  interface: it,
+  address: '192.0.2.9',
+  mac: '02:00:00:00:00:09',
+}))
+const bridge = fc
+  .record({ id: fc.constantFrom(5, 6), member: name })
+  .map(({ id, member }): ItemInput => ({ kind: 'bridge-domain', id, members: [{ interface: member }] }))
+const acl = fc
+  .record({
+    name: fc.constantFrom('x', 'y'),
+    action: fc.constantFrom('permit' as const, 'deny' as const),
+    on: name,
+  })
+  .map(({ on, action, name: of }): ItemInput => ({
+    kind: 'acl',
+    name: of,
+    rules: [{ action }],
+    ingress: [on],
+  }))
+const nat = fc.constantFrom('10.0.0.5', '10.0.0.6').map((localAddress): ItemInput => ({
+  kind: 'nat44-static',
+  localAddress,
+  externalAddress: '203.0.113.5',
+}))
+const socket = fc.constantFrom('/run/vpp/a.sock', '/run/vpp/b.sock').map((path): ItemInput => ({
+  kind: 'memif-socket',
+  id: 7,
+  path,
+}))
+const memif = fc
+  .record({ id: fc.nat(1), role: fc.constantFrom('master' as const, 'slave' as const) })
+  .map(({ id, role }): ItemInput => ({
+    kind: 'interface',
+    type: 'memif',
+    name: `memif${id}`,
+    role,
+    socket: 7,
+    id,
+    secret: 'hush',
+  }))
+const tap = fc.record({ table, hostName: fc.constantFrom('vppa', 'vppb') }).map((it): ItemInput => ({
+  kind: 'interface',
+  type: 'tap',
+  name: 'tap',
+  id: 42,
+  ...it,
+}))
+const adopted = fc
+  .record({
+    addresses: fc.subarray(['172.20.0.7/24', '203.0.113.7/24']),
+    enabled: fc.boolean(),
+    onRemove: fc.constantFrom('leave' as const, 'reset' as const),
+  })
+  .map((it): ItemInput => ({ kind: 'interface', type: 'existing', name: ADOPTED, ...it }))
+const shown = fc.record({ name, on: fc.boolean() }).map(({ name: of, on }): ItemInput => ({
+  kind: 'interface',
+  type: 'loopback',
+  name: of,
+  ...(on ? { linuxCp: { hostName: `l${of}` } } : {}),
+}))
+
+/** A list of items, no two of one key. */
+export const declared = fc
+  .uniqueArray(
+    fc.oneof(
+      loopback,
+      loopback,
+      vlan,
+      route,
+      route,
+      neighbour,
+      bridge,
+      acl,
+      nat,
+      bond,
+      qinq,
+      borrower,
+      socket,
+      memif,
+      tap,
+      adopted,
+      shown,
+    ),
+    { maxLength: 9 },
+  )
+  .map((inputs) => {
+    const byKey = new Map<string, Item>()
+    for (const item of items(...inputs)) byKey.set(`${item.kind} ${keyOf(item)}`, item)
+    return [...byKey.values()]
+  })
+
+const MESSAGES = [
+  'create_loopback_instance',
+  'ip_route_add_del_v2',
+  'sw_interface_set_flags',
+  'acl_add_replace',
+  'memif_create_v2',
+  'tap_create_v3',
+  'ip_neighbor_add_del',
+  'sw_interface_add_del_address',
+  'lcp_itf_pair_add_del_v2',
+]
+/** Files of the watched folder. */
+const file = fc.constantFrom('x.yaml', 'y.yaml', 'z.yaml')
+
+/** Something that happens to a VPP, its agent, or what they work with. */
+export type Event =
+  | { readonly type: 'declare'; readonly items: readonly Item[] }
+  | { readonly type: 'write'; readonly file: string; readonly items: readonly Item[] }
+  | { readonly type: 'move' | 'split'; readonly file: string; readonly to: string }
+  | { readonly type: 'truncate'; readonly file: string; readonly at: number }
+  | { readonly type: 'refuse' | 'lose'; readonly message: string }
+  | { readonly type: 'delete' | 'down' | 'strip'; readonly at: number }
+  | {
+      readonly type:
+        'stranger' | 'restart-vpp' | 'restart-agent' | 'settle' | 'store-full' | 'store-away' | 'store-up'
+    }
+
+export const event: fc.Arbitrary<Event> = fc.oneof(
+  { weight: 6, arbitrary: declared.map((it): Event => ({ type: 'declare', items: it })) },
+  {
+    weight: 3,
+    arbitrary: fc
+      .record({ file, items: fc.oneof(declared, fc.constant([])) })
+      .map((it): Event => ({ type: 'write', ...it })),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: fc.constantFrom('move' as const, 'split' as const),
+      file,
+      to: file,
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('truncate' as const), file, at: fc.nat(100) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: fc.constantFrom('refuse' as const, 'lose' as const),
+      message: fc.constantFrom(...MESSAGES),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      type: fc.constantFrom('delete' as const, 'down' as const, 'strip' as const),
+      at: fc.nat(20),
+    }),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      type: fc.constantFrom(
+        'stranger' as const,
+        'restart-vpp' as const,
+        'restart-agent' as const,
+        'settle' as const,
+        'settle' as const,
+        'store-full' as const,
+        'store-away' as const,
+        'store-up' as const,
+      ),
+    }),
+  },
+)
