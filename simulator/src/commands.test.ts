@@ -36,6 +36,7 @@ describe('commands', () => {
     ['show version', /^vpp v26\.06\.0-release built by \S+ on \S+ at \S+\n$/],
     ['show version verbose', /Current PID: +4242\n/],
     ['show threads', /vpp_main +4242/],
+    ['show plugins', / +\d+\. dpdk_plugin\.so +26\.06\.0-release/],
     ['show plugins', / +\d+\. memif_plugin\.so +26\.06\.0-release +\n[^]*nat_plugin\.so/],
     ['show runtime', /^Time \d+\.\d, .*\n  vector rates/],
     ['show errors', /Count +Node +Reason +Severity/],

@@ -286,7 +286,7 @@ export class Simulator implements AsyncDisposable {
   }
 
   #newModel(release: Release): Model {
-    const model = new Model(identityOf(release.name, this.#settings))
+    const model = new Model(identityOf(release.name, this.#settings), release.nodes())
     for (const nic of this.#settings.hardware) model.hardware.add(nic)
     return model
   }

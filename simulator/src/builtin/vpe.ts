@@ -2,16 +2,6 @@ import { RETVAL } from '../errors.ts'
 import type { BuiltIns } from './built-in.ts'
 import { NONE } from './built-in.ts'
 
-const NODES = [
-  'ip4-lookup',
-  'ip6-lookup',
-  'ip4-drop',
-  'ip6-drop',
-  'error-drop',
-  'ethernet-input',
-  'interface-output',
-]
-
 /** VPP as a program: version, threads, clock, CLI. */
 export const vpe: BuiltIns = {
   show_version: (_request, { model: { identity } }) => ({
@@ -39,8 +29,8 @@ export const vpe: BuiltIns = {
 
   get_f64_increment_by_one: ({ f64Value }: { f64Value: number }) => ({ f64Value: f64Value + 1 }),
 
-  get_node_index: ({ nodeName }: { nodeName: string }) => {
-    const nodeIndex = NODES.indexOf(nodeName)
-    return nodeIndex < 0 ? { retval: RETVAL.NO_SUCH_NODE, nodeIndex: NONE } : { nodeIndex }
+  get_node_index: ({ nodeName }: { nodeName: string }, { model: { nodes } }) => {
+    const nodeIndex = nodes.byName(nodeName)?.index
+    return nodeIndex === undefined ? { retval: RETVAL.NO_SUCH_NODE, nodeIndex: NONE } : { nodeIndex }
   },
 }

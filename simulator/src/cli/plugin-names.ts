@@ -26,8 +26,37 @@ const PLUGIN_OF: Readonly<Record<string, string>> = {
   vxlan_gpe_ioam_export: 'ioam',
 }
 
-/** Files of the plugins that modules of the API are in, in VPP's order. */
-export function pluginFiles(modules: readonly string[]): string[] {
+/** Plugins of a release that add no messages to the API. */
+const WITHOUT_MESSAGES: Readonly<Record<string, readonly string[]>> = {
+  '26.06': [
+    'bufmon',
+    'dispatch_trace',
+    'dma_intel',
+    'dpdk',
+    'fateshare',
+    'hs_apps',
+    'hsi',
+    'http',
+    'ila',
+    'ip6_dad_autoremove',
+    'linux_nl',
+    'osi',
+    'perfmon',
+    'ppp',
+    'prom',
+    'quic',
+    'soft_rss',
+    'srv6ad',
+    'srv6adflow',
+    'srv6am',
+    'srv6as',
+    'tracepath',
+  ],
+}
+
+/** Files of a release's plugins, in VPP's order. @param modules modules of the API that are plugins */
+export function pluginFiles(release: string, modules: readonly string[]): string[] {
   const plugins = modules.filter((name) => !name.endsWith('_types')).map((name) => PLUGIN_OF[name] ?? name)
-  return [...new Set(plugins)].map((name) => `${name}_plugin.so`).sort()
+  const all = [...plugins, ...(WITHOUT_MESSAGES[release] ?? [])]
+  return [...new Set(all)].map((name) => `${name}_plugin.so`).sort()
 }

@@ -1,8 +1,12 @@
+import type { Model } from '../model/model.ts'
+import type { NodeCount } from '../model/nodes.ts'
+import { unknownInput } from './commands.ts'
 import type { CliCommand } from './commands.ts'
 import { center } from './format.ts'
 import { pluginFiles } from './plugin-names.ts'
 
-const NODES = [
+/** Processes that `show runtime` lists, which wait. */
+const PROCESSES = [
   'api-rx-from-ring',
   'fib-walk',
   'ip4-neighbor-age-process',
@@ -31,22 +35,39 @@ const showThreads: CliCommand = (_args, { pid }) =>
     '',
   ].join('\n')
 
-const showRuntime: CliCommand = (_args, { uptime }) => {
+const showRuntime: CliCommand = (_args, { uptime, model: { nodes } }) => {
   const header = [
     `Time ${uptime.toFixed(1)}, 10.000000 sec internal node vector rate 0.00 loops/sec 1000000.00`,
     '  vector rates in 0.0000e0, out 0.0000e0, drop 0.0000e0, punt 0.0000e0',
     '             Name                 State         Calls          Vectors        Suspends      Packet-Clocks   Vectors/Call  ',
   ]
-  const rows = NODES.map(
-    (name) =>
-      `${name.padEnd(30)}${center('"any wait"', 15)}${'0'.padStart(13)}${'0'.padStart(16)}${'1'.padStart(16)}${'1.00e4'.padStart(16)}${'0.00'.padStart(16)}`,
-  )
+  const waiting = PROCESSES.map((name): [string, string] => [
+    name,
+    runtimeRow(name, 'any wait', { calls: 0n, vectors: 0n, suspends: 1n, clocks: 10_000n }),
+  ])
+  const active = [...nodes].flatMap(({ index, name }): [string, string][] => {
+    const count = nodes.total(index)
+    return count.calls === 0n ? [] : [[name, runtimeRow(name, 'active', count)]]
+  })
+  const rows = [...waiting, ...active].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)
   return [...header, ...rows, ''].join('\n')
 }
 
+function runtimeRow(name: string, state: string, { calls, vectors, clocks, suspends }: NodeCount): string {
+  const perPacket = Number(clocks) / Number(vectors || calls || suspends || 1n)
+  const perCall = calls === 0n ? 0 : Number(vectors) / Number(calls)
+  const numbers = [calls, vectors, suspends, exponential(perPacket), perCall.toFixed(2)]
+  return `${name.padEnd(30)}${center(state, 12)}${numbers.map((it) => String(it).padStart(16)).join('')}`
+}
+
+/** As VPP writes it: `1.00e4`. */
+function exponential(value: number): string {
+  return value.toExponential(2).replace('e+', 'e')
+}
+
 const showPlugins: CliCommand = (_args, { model: { identity }, release }) => {
-  // The descriptions are not known.
-  const rows = pluginFiles(release.plugins()).map(
+  // Without descriptions: those are sentences of VPP.
+  const rows = pluginFiles(release.name, release.plugins()).map(
     (file, index) => `${String(index + 1).padStart(3)}. ${file.padEnd(40)} ${identity.version.padEnd(32)} `,
   )
   return [
@@ -58,8 +79,48 @@ const showPlugins: CliCommand = (_args, { model: { identity }, release }) => {
   ].join('\n')
 }
 
-const showErrors: CliCommand = () =>
-  '   Count                  Node                              Reason               Severity \n'
+const showErrors: CliCommand = (args, { model }) => {
+  const [word, level = '1'] = args
+  if (word === undefined) return [errorHeader(''), ...errorRows(model, false, false), ''].join('\n')
+  if (word !== 'verbose') throw unknownInput(args)
+  const all = Number(level) > 1
+  return [errorHeader(center('Index', 6)), ...errorRows(model, true, all), ...errorTotals(model), ''].join(
+    '\n',
+  )
+}
+
+function errorHeader(more: string): string {
+  return `${center('Count', 10)}${center('Node', 35)}${center('Reason', 35)}${center('Severity', 10)}${more}`
+}
+
+function errorRows({ nodes }: Model, verbose: boolean, all: boolean): string[] {
+  return nodes.threads().flatMap((thread) => {
+    const rows = [...nodes].flatMap(({ name, errors }) =>
+      errors.flatMap(({ column, reason, severity }) => {
+        const count = nodes.shownErrors(column, thread)
+        if (count === 0n && !all) return []
+        const row = `${String(count).padStart(10)}${center(name, 35)}${center(reason, 35)}${center(severity, 10)}`
+        return [verbose ? row + center(column, 6) : row]
+      }),
+    )
+    return verbose ? [`Thread ${thread} (${threadName(thread)}):`, ...rows] : rows
+  })
+}
+
+function errorTotals({ nodes }: Model): string[] {
+  const rows = [...nodes].flatMap(({ name, errors }) =>
+    errors.flatMap(({ column, reason }) => {
+      const sum = nodes.threads().reduce((total, thread) => total + nodes.shownErrors(column, thread), 0n)
+      if (sum === 0n) return []
+      return [`${String(sum).padStart(10)}${center(name, 40)}${center(reason, 20)}${center(column, 10)}`]
+    }),
+  )
+  return ['Total:', ...rows]
+}
+
+function threadName(thread: number): string {
+  return thread === 0 ? 'vpp_main' : `vpp_wk_${thread - 1}`
+}
 
 const showClock: CliCommand = (_args, { uptime }) =>
   `Time now ${uptime.toFixed(6)}, ${new Date().toUTCString()}\n`
@@ -117,12 +178,18 @@ export const systemCommands: Readonly<Record<string, CliCommand>> = {
   'show buffers': showBuffers,
   'show trace': showTrace,
   'show logging': nothing,
-  'clear errors': nothing,
+  'clear errors': (_args, { model: { nodes } }) => {
+    nodes.clearErrors()
+    return ''
+  },
   'clear interfaces': (_args, { model: { counters } }) => {
     counters.clear()
     return ''
   },
-  'clear runtime': nothing,
+  'clear runtime': (_args, { model: { nodes } }) => {
+    nodes.clearRuntime()
+    return ''
+  },
   'clear trace': nothing,
   comment: nothing,
 }

@@ -42,6 +42,8 @@ export interface CounterChange extends Count {
   readonly swIfIndex: number
   readonly name: CounterName
   readonly thread: number
+  /** Packets by which it grew; 0 when it was cleared. */
+  readonly added: bigint
 }
 
 const NOTHING: Count = { packets: 0n, bytes: 0n }
@@ -67,6 +69,7 @@ export class Counters {
       thread,
       packets: before.packets + packets,
       bytes: before.bytes + bytes,
+      added: packets,
     })
   }
 
@@ -84,7 +87,8 @@ export class Counters {
     const cleared = swIfIndex === undefined ? [...this.#counts.keys()] : [swIfIndex]
     for (const index of cleared) {
       for (const [name, threads] of this.#counts.get(index) ?? []) {
-        for (const thread of threads.keys()) this.#set({ swIfIndex: index, name, thread, ...NOTHING })
+        for (const thread of threads.keys())
+          this.#set({ swIfIndex: index, name, thread, ...NOTHING, added: 0n })
       }
     }
   }

@@ -17,6 +17,8 @@ import { Mroutes } from './mroutes.ts'
 import { Nat44 } from './nat44.ts'
 import { NEIGHBOR_FLAG, Neighbors } from './neighbors.ts'
 import type { Neighbor } from './neighbors.ts'
+import { Nodes } from './nodes.ts'
+import type { NodeInit } from './nodes.ts'
 import type { Family } from './prefix.ts'
 import { RouterAdvertisements } from './router-advertisements.ts'
 import { Sflow } from './sflow.ts'
@@ -65,16 +67,20 @@ export class Model {
   /** The IPFIX exporter, by the names of the API. */
   ipfix: Readonly<Record<string, unknown>> = { vrfId: 0xffff_ffff }
   readonly counters = new Counters()
+  /** Graph nodes and error counters. */
+  readonly nodes: Nodes
   /** Flows of packets that are counted as time goes by. */
-  readonly traffic = new Traffic(this.counters)
+  readonly traffic: Traffic
   /** Set while a client replaces the addresses of all interfaces. */
   staleAddresses: StaleAddresses | undefined
   readonly #connected = new ConnectedRoutes(this.fib)
   readonly #listeners = new Set<(event: ModelEvent) => void>()
 
-  constructor(identity: Identity) {
+  constructor(identity: Identity, nodes: readonly NodeInit[]) {
     this.identity = identity
     this.interfaces = new Interfaces((change, it, detail) => this.#interfaceChanged(change, it, detail))
+    this.nodes = new Nodes(nodes, this.interfaces, this.counters)
+    this.traffic = new Traffic(this.counters, this.nodes)
     this.fib.usedElsewhere = (family, tableId) => this.interfaces.usesTable(family, tableId)
     this.neighbors = new Neighbors(this.interfaces, this.fib, (change, neighbor) =>
       this.#emit({ kind: 'neighbor', change, neighbor }),
@@ -109,7 +115,14 @@ export class Model {
     // The first interface is made before the rest of the model.
     if (it.swIfIndex === 0 && change === 'created') return
     switch (change) {
+      case 'created':
+        this.nodes.created(it)
+        break
+      case 'renamed':
+        if (it.sub === undefined) this.nodes.renamed(it)
+        break
       case 'deleted':
+        this.nodes.deleted(it)
         this.#forget(it.swIfIndex)
         this.#connected.update(it)
         this.#sweep(it.tableId)

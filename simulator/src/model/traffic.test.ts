@@ -1,10 +1,16 @@
 import { expect, it } from 'vitest'
 import { Counters } from './counters.ts'
+import { Interfaces } from './interfaces.ts'
+import { Nodes } from './nodes.ts'
 import { Traffic } from './traffic.ts'
+
+function trafficOf(counters: Counters): Traffic {
+  return new Traffic(counters, new Nodes([], new Interfaces(() => undefined), counters))
+}
 
 it('counts exactly what a flow sends, however time is cut', () => {
   const counters = new Counters()
-  const traffic = new Traffic(counters)
+  const traffic = trafficOf(counters)
   const stop = traffic.add({ swIfIndex: 1, counter: 'rx', packetsPerSecond: 3, packetSize: 100 })
   for (let i = 0; i < 100; i++) traffic.advance(0.1)
   expect(counters.of(1, 'rx')).toEqual({ packets: 30n, bytes: 3000n })
@@ -15,7 +21,7 @@ it('counts exactly what a flow sends, however time is cut', () => {
 
 it('pauses between bursts', () => {
   const counters = new Counters()
-  const traffic = new Traffic(counters)
+  const traffic = trafficOf(counters)
   traffic.add({ swIfIndex: 1, counter: 'drops', packetsPerSecond: 10, burst: { on: 1, off: 3 } })
   for (const seconds of [0.5, 0.5, 1, 2, 0.5]) traffic.advance(seconds)
   expect(counters.of(1, 'drops')).toEqual({ packets: 15n, bytes: 0n })

@@ -1,4 +1,5 @@
 import type { CounterName, Counters } from './counters.ts'
+import type { Nodes } from './nodes.ts'
 
 /** Packets that are counted on an interface for as long as a flow lasts. */
 export interface Flow {
@@ -11,18 +12,22 @@ export interface Flow {
   readonly burst?: { readonly on: number; readonly off: number }
   /** Worker that counts; default 0, the main thread. */
   readonly thread?: number
+  /** Error counter of a node that counts these packets too: why they are dropped. */
+  readonly error?: { readonly node: string; readonly name: string }
 }
 
 /** Flows of packets, on a clock of their own: counters are exact, however busy the machine is. */
 export class Traffic {
   readonly #counters: Counters
+  readonly #nodes: Nodes
   readonly #flows = new Set<Flow>()
   /** Parts of packets that were not counted yet. */
   readonly #rest = new Map<Flow, number>()
   #seconds = 0
 
-  constructor(counters: Counters) {
+  constructor(counters: Counters, nodes: Nodes) {
     this.#counters = counters
+    this.#nodes = nodes
   }
 
   /** Adds a flow; the result ends it. */
@@ -45,6 +50,8 @@ export class Traffic {
       if (packets === 0) continue
       const bytes = BigInt(packets) * BigInt(flow.packetSize ?? 0)
       this.#counters.add(flow.swIfIndex, flow.counter, BigInt(packets), bytes, flow.thread ?? 0)
+      const { error } = flow
+      if (error !== undefined) this.#nodes.countError(error.node, error.name, BigInt(packets), flow.thread)
     }
   }
 }

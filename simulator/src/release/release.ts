@@ -1,6 +1,8 @@
 import { Schema, VppSchemaError } from '@vpp-ts/runtime/dynamic'
 import { SimulatorError } from '../errors.ts'
+import type { NodeInit } from '../model/nodes.ts'
 import type { ModuleSource, ReleaseSource } from './folder.ts'
+import { graphNodes } from './graph.ts'
 
 /** The definitions that a simulator serves. */
 export class Release {
@@ -40,6 +42,11 @@ export class Release {
   /** Modules that are plugins, as far as the definitions tell. */
   plugins(): string[] {
     return this.schema.modules().filter((name) => this.#modules.get(name)?.plugin === true)
+  }
+
+  /** The graph nodes that have counters, as far as the definitions tell. */
+  nodes(): NodeInit[] {
+    return graphNodes([...this.#modules.values()])
   }
 
   /** What `get_api_json` answers: the definitions of all modules with messages but the built-in one. */

@@ -4,13 +4,14 @@ import type { CombinedCounter, SimpleCounter } from './counters.ts'
 import type { NameVector } from './names.ts'
 import type { Scalar, StatsSegment } from './segment.ts'
 
-const NODE = ['clocks', 'vectors', 'calls', 'suspends'] as const
+/** Counters of graph nodes, in VPP's order. */
+export const NODE_COUNTERS = ['clocks', 'vectors', 'calls', 'suspends'] as const
 /** Symlinks of a heap in VPP's order, with their columns. */
 const HEAP = { used: 1, total: 0, free: 2 } as const
 const DELETED = 'deleted'
 
 /** Counters per graph node. */
-export type NodeCounterName = (typeof NODE)[number]
+export type NodeCounterName = (typeof NODE_COUNTERS)[number]
 
 /** How a {@link VppCounters} is set up. */
 export interface VppCountersOptions {
@@ -41,6 +42,8 @@ export class VppCounters {
   readonly #nodes: Record<NodeCounterName, SimpleCounter>
   readonly #errors: SimpleCounter
   readonly #links = new Map<number, number[]>()
+  readonly #nodeLinks = new Map<number, number[]>()
+  readonly #errorLinks = new Map<number, number>()
   #beats = 0n
   #interfaces = 0
   #nodeCount = 0
@@ -68,7 +71,7 @@ export class VppCounters {
     this.#simple = byName(SIMPLE_COUNTERS, (name) => segment.addSimple(`/if/${name}`, this.threads))
     this.#nodeNames = segment.addNames('/sys/node/names')
     // As in VPP, these have one row more than there are threads.
-    this.#nodes = byName(NODE, (name) => segment.addSimple(`/sys/node/${name}`, this.threads + 1))
+    this.#nodes = byName(NODE_COUNTERS, (name) => segment.addSimple(`/sys/node/${name}`, this.threads + 1))
     this.#errors = segment.addSimple('/node/errors', this.threads)
   }
 
@@ -126,12 +129,25 @@ export class VppCounters {
     const index = this.#nodeCount++
     this.segment.change(() => {
       for (const counter of Object.values(this.#nodes)) counter.widen(index + 1)
-      this.#nodeNames.set(index, name)
-      for (const counter of NODE) {
-        this.segment.addSymlink(`/nodes/${flat(name)}/${counter}`, this.#nodes[counter], index)
-      }
+      this.#nameNode(index, name)
     })
     return index
+  }
+
+  /** Renames a graph node: its symlinks go, and others come. */
+  renameNode(index: number, name: string): void {
+    this.segment.change(() => {
+      for (const link of this.#nodeLinks.get(index) ?? []) this.segment.remove(link)
+      this.#nameNode(index, name)
+    })
+  }
+
+  #nameNode(index: number, name: string): void {
+    this.#nodeNames.set(index, name)
+    const links = NODE_COUNTERS.map((counter) =>
+      this.segment.addSymlink(`/nodes/${flat(name)}/${counter}`, this.#nodes[counter], index),
+    )
+    this.#nodeLinks.set(index, links)
   }
 
   /** A counter by the last part of its name under `/sys/node`. */
@@ -139,14 +155,26 @@ export class VppCounters {
     return this.#nodes[name]
   }
 
-  /** Adds an error counter. Returns its column in {@link errorCounter}. */
-  addError(node: string, reason: string): number {
-    const column = this.#errorCount++
+  /**
+   * Adds an error counter.
+   * @param column its column in {@link errorCounter}; the next new one when left out
+   * @returns its column
+   */
+  addError(node: string, reason: string, column = this.#errorCount): number {
+    this.#errorCount = Math.max(this.#errorCount, column + 1)
     this.segment.change(() => {
       this.#errors.widen(column + 1)
-      this.segment.addSymlink(`/err/${node}/${reason}`, this.#errors, column)
+      this.#errorLinks.set(column, this.segment.addSymlink(`/err/${node}/${reason}`, this.#errors, column))
     })
     return column
+  }
+
+  /** Removes an error counter; its column stays. */
+  removeError(column: number): void {
+    const link = this.#errorLinks.get(column)
+    if (link === undefined) return
+    this.#errorLinks.delete(column)
+    this.segment.remove(link)
   }
 
   /** The counters behind `/err`. */

@@ -123,6 +123,8 @@ export class MemifLinks implements MemifBackend, Disposable {
       const received = packets.map((packet) => packet.copy())
       const answers = received.flatMap((packet) => this.#answer(swIfIndex, MODES[mode], packet) ?? [])
       const sent = link.txBurst(answerOn, answers)
+      const replies = answers.filter((answer) => MODES[mode] === 'ethernet' && isArp(answer))
+      this.#model.nodes.countError('arp-reply', 'replies_sent', BigInt(replies.length))
       this.#count(swIfIndex, 'rx', received)
       this.#count(swIfIndex, 'tx', answers.slice(0, sent))
       this.#model.counters.add(swIfIndex, 'drops', BigInt(received.length - answers.length), 0n, 0)
@@ -144,6 +146,11 @@ export class MemifLinks implements MemifBackend, Disposable {
     }
     return undefined
   }
+}
+
+/** True for an Ethernet frame with ARP in it. */
+function isArp(frame: Uint8Array): boolean {
+  return frame[12] === 0x08 && frame[13] === 0x06
 }
 
 /** One host for each address of an interface. */

@@ -76,6 +76,56 @@ describe('a whole VPP in one directory', () => {
     expect((await stats.interfaces())[1]?.rx).toEqual({ packets: 0n, bytes: 0n })
   })
 
+  it('tells the same of nodes and errors in stats and commands, and clears them as VPP does', async () => {
+    await using vpp = await SimulatedVpp.start({ dir: folder, workers: 2, updateInterval: 3600 })
+    await using stats = await StatsClient.connect(vpp.statsSocket)
+    const { model } = vpp.simulator
+    const calls = async (name: string) => (await stats.nodes()).find((it) => it.name === name)?.vectors
+    const error = async (node: string) =>
+      (await stats.errors()).filter((it) => it.node === node).map(({ reason, count }) => [reason, count])
+
+    vpp.simulator.cli('create loopback interface')
+    expect(await calls('loop0-tx')).toBeUndefined()
+    model.traffic.add({ swIfIndex: 1, counter: 'tx', packetsPerSecond: 600, packetSize: 64, thread: 1 })
+    model.traffic.add({
+      swIfIndex: 1,
+      counter: 'drops',
+      packetsPerSecond: 2,
+      thread: 2,
+      error: { node: 'loop0-output', name: 'interface is down' },
+    })
+    vpp.tick(1)
+    expect(await calls('loop0-tx')).toBe(600n)
+    expect(await calls('error-drop')).toBe(2n)
+    expect(await error('loop0-output')).toContainEqual(['interface is down', 2n])
+    expect(await vppctl(vpp.cliSocket, 'show runtime')).toMatch(
+      /loop0-tx +active +3 +600 +0 +1\.00e2 +200\.00\r\n/,
+    )
+    expect(await vppctl(vpp.cliSocket, 'show errors')).toMatch(
+      /^   Count .*Severity \r\n +2 +loop0-output +interface is down +error {2}\r\n$/,
+    )
+    expect(await vppctl(vpp.cliSocket, 'show errors verbose')).toMatch(
+      /Thread 2 \(vpp_wk_1\):\r\n +2 +loop0-output .*Total:\r\n +2 +loop0-output/s,
+    )
+
+    await vppctl(vpp.cliSocket, 'clear errors')
+    await vppctl(vpp.cliSocket, 'clear runtime')
+    expect(await vppctl(vpp.cliSocket, 'show errors')).not.toContain('loop0')
+    expect(await error('loop0-output')).toContainEqual(['interface is down', 2n])
+    expect(await calls('loop0-tx')).toBe(600n)
+    vpp.tick(0)
+    expect(await calls('loop0-tx')).toBe(0n)
+
+    model.interfaces.rename(1, 'wan')
+    vpp.tick(0)
+    expect(await calls('wan-tx')).toBe(0n)
+    expect(await calls('loop0-tx')).toBeUndefined()
+    model.interfaces.delete(1)
+    expect(await error('loop0-output')).toEqual([])
+    vpp.tick(0)
+    expect(await calls('interface-1-tx-deleted')).toBe(0n)
+  })
+
   it('has its memif interfaces on real sockets, in both roles', async () => {
     await using vpp = await SimulatedVpp.start({ dir: folder, updateInterval: 3600 })
     await using client = await CallingClient.connect(vpp.apiSocket)

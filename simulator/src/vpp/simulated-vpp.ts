@@ -10,7 +10,6 @@ import { StatsPublisher } from '../stats/publisher.ts'
 import { VppCounters } from '../stats/vpp-counters.ts'
 import { CliSession } from './cli-session.ts'
 import { MemifLinks } from './memif-links.ts'
-import { publishNodes } from './nodes.ts'
 
 /** How a {@link SimulatedVpp} is started. */
 export interface SimulatedVppOptions extends Omit<SimulatorOptions, 'path'> {
@@ -50,7 +49,7 @@ export class SimulatedVpp implements AsyncDisposable {
     simulator.model.hardware.workers = options.workers ?? 0
     this.#publisher = this.#publish()
     this.#counters = this.#newCounters()
-    this.#follower = new ModelCounters(simulator.model, this.#counters)
+    this.#follower = new ModelCounters(simulator.model, this.#counters, () => this.#seconds)
     this.#memifs = new MemifLinks(simulator.model)
     this.#startTimer()
   }
@@ -96,6 +95,7 @@ export class SimulatedVpp implements AsyncDisposable {
   tick(seconds = this.#options.updateInterval ?? 10): void {
     this.#seconds += seconds
     this.simulator.model.traffic.advance(seconds)
+    this.#follower.collect()
     this.#counters.beat(this.#seconds)
   }
 
@@ -107,7 +107,7 @@ export class SimulatedVpp implements AsyncDisposable {
     this.simulator.model.hardware.workers = this.#options.workers ?? 0
     this.#publisher = this.#publish()
     this.#counters = this.#newCounters()
-    this.#follower = new ModelCounters(this.simulator.model, this.#counters)
+    this.#follower = new ModelCounters(this.simulator.model, this.#counters, () => this.#seconds)
     this.#memifs = new MemifLinks(this.simulator.model)
     this.#startTimer()
     await this.#listen()
@@ -133,7 +133,6 @@ export class SimulatedVpp implements AsyncDisposable {
     counters.addHeap('main heap', { total: 1024n * MIB, used: 64n * MIB })
     counters.addHeap('stat segment', { total: 32n * MIB, used: 4n * MIB })
     counters.addBufferPool('default-numa-0', { cached: 0n, used: 0n, available: 16_384n })
-    publishNodes(counters)
     return counters
   }
 
