@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { BUILT_INS } from './builtin/index.ts'
 import { knownReleases, loadRelease } from './release/folder.ts'
 import { Release } from './release/release.ts'
+import { MISNAMED_REPLIES } from './faults/misnamed.ts'
 import { Simulator } from './simulator.ts'
 import { CallingClient } from './testing/calling-client.ts'
 
@@ -38,8 +39,10 @@ describe.each(knownReleases())('VPP %s', (name) => {
       onFailure: (error, message) => failures.push([message, error]),
     })
     await using client = await CallingClient.connect(simulator.path, release)
-    for (const { request, kind, reply, details } of requests) {
+    for (const { request, kind, reply: own, details } of requests) {
       if (UNDECLARED.has(request)) continue
+      const other = MISNAMED_REPLIES[request]
+      const reply = other !== undefined && release.schema.has(other) ? other : own
       client.send(request)
       const bodies = await client.raw.untilPing()
       const ids = new Set(bodies.map((body) => body.readUInt16BE(0)))

@@ -166,7 +166,7 @@ export class Dispatcher {
   }
 
   #refuse(call: Call, retval: number): void {
-    const reply = call.entry.service?.reply
+    const { reply } = call
     sendRetval(call, retval, reply === undefined ? undefined : this.#parts.run().table.byName(reply))
   }
 

@@ -48,6 +48,47 @@ describe('strict mode', () => {
     })
   })
 
+  it('knows what VPP does not bear of policers, ABF and proxies, and lets the rest pass', async () => {
+    await client.call('create_loopback')
+    await client.call('policer_add', { name: 'p', infos: { cir: 100, cb: 1000n } })
+    const policer = { policerIndex: 0, swIfIndex: 1 }
+    await client.retval('policer_output', { name: 'p', swIfIndex: 1, apply: false })
+    expect(seen()).toEqual(['policer_output'])
+    client.send('policer_input_v2', { ...policer, apply: true })
+    client.send('policer_input_v2', { ...policer, apply: false })
+    client.send('policer_input_v2', { ...policer, swIfIndex: 9, apply: false })
+    await client.raw.untilPing()
+    expect(seen()).toHaveLength(1)
+
+    const path = { swIfIndex: 1, proto: 0, weight: 1, nh: { address: { ip4: '192.0.2.2' } } }
+    const policy = { policyId: 7, aclIndex: 0, nPaths: 1, paths: [path] }
+    const attach = (isAdd: boolean, policyId: number, isIpv6 = false): Promise<unknown> =>
+      client.retval('abf_itf_attach_add_del', { isAdd, attach: { policyId, swIfIndex: 1, isIpv6 } })
+    expect(await client.retval('abf_policy_add_del', { isAdd: true, policy })).toBe(0)
+    expect(await attach(true, 7)).toBe(0)
+    expect(seen()).toHaveLength(1)
+    await client.retval('abf_policy_add_del', { isAdd: true, policy })
+    await attach(true, 8)
+    await attach(false, 7, true)
+    await attach(true, 7)
+    await client.retval('abf_policy_add_del', { isAdd: false, policy })
+    expect(seen().slice(1)).toEqual([
+      'abf_policy_add_del',
+      'abf_itf_attach_add_del',
+      'abf_itf_attach_add_del',
+      'abf_policy_add_del',
+    ])
+
+    const answer = { isAdd: true, swIfIndex: 1, ip: '2001:db8::7' }
+    expect(await client.retval('ip6nd_proxy_enable_disable', { swIfIndex: 1, isEnable: true })).toBe(0)
+    expect(await client.retval('ip6nd_proxy_add_del', answer)).toBe(0)
+    expect(seen()).toHaveLength(5)
+    await client.retval('sw_interface_set_flags', { swIfIndex: 1, flags: 1 })
+    await client.retval('ip6nd_proxy_add_del', answer)
+    expect(seen()).toHaveLength(6)
+    await expect(simulator.close()).rejects.toMatchObject({ code: 'SIMULATOR_VIOLATION' })
+  })
+
   it('knows requests by names that VPP has', () => {
     const { schema } = newestRelease()
     const names = [...Object.keys(DANGEROUS), ...Object.entries(MISNAMED_REPLIES).flat(), ...UNANSWERED]
@@ -80,11 +121,16 @@ describe('strict mode', () => {
 describe('faults of VPP itself', () => {
   it('answer under the name of another reply', async () => {
     simulator.faults.add({
-      message: 'policer_input_v2',
-      effect: { kind: 'reply-as', name: 'policer_input_reply' },
+      message: 'policer_input',
+      effect: { kind: 'reply-as', name: 'policer_output_reply' },
     })
-    client.send('policer_input_v2')
-    expect(client.decode('policer_input_reply', await client.raw.next())).toMatchObject({ retval: -9 })
+    for (const [request, reply] of [
+      ['policer_input', 'policer_output_reply'],
+      ['policer_input_v2', 'policer_input_reply'],
+    ] as const) {
+      client.send(request, { swIfIndex: 0 })
+      expect(client.decode(reply, await client.raw.next())).toMatchObject({ retval: -6 })
+    }
     await simulator.close()
   })
 

@@ -46,13 +46,6 @@ const WITHOUT_CHAPTER: Readonly<Record<string, readonly string[]>> = {
     'tap_delete_v2',
   ],
   'the definitions do not say how the answer ends': ['gre_tunnel_dump_v2', 'mactime_dump'],
-  'not yet played on a VPP': [
-    'ip_mroute_add_del',
-    'set_ipfix_exporter',
-    'sflow_direction_set',
-    'sflow_drop_monitoring_set',
-    'sw_interface_set_rx_placement',
-  ],
 }
 
 /** The list of models that the guide has, which is made from the code. */

@@ -22,11 +22,12 @@ async function ask(vpp: VppConnection, schema: Schema, message: string, fields: 
   try {
     if (method.kind === 'unary') return [await vpp.call(method, fields)]
     if (method.kind === 'dump') return sorted(await vpp.dump(method, fields).toArray())
+    if (method.kind === 'stream') return sorted(await vpp.stream(method, fields).toArray())
   } catch (error) {
     if (error instanceof VppApiError) return [error.reply ?? { retval: error.retval }]
     throw error
   }
-  throw new Error(`${message} is neither call nor dump`)
+  throw new Error(`${message} is neither call nor dump nor stream`)
 }
 
 function key(message: unknown): string {
@@ -55,6 +56,18 @@ const TIMED: ReadonlySet<string> = new Set([
   'prefLifetimeExpires',
 ])
 
+/** Fields that go by the speed of the processor, or are made from it. */
+const OF_THE_MACHINE: ReadonlySet<string> = new Set([
+  'scale',
+  'cirTokensPerPeriod',
+  'pirTokensPerPeriod',
+  'currentLimit',
+  'currentBucket',
+  'extendedLimit',
+  'extendedBucket',
+  'lastUpdateTime',
+])
+
 const NONE = 0xffff_ffff
 const ZEROS: ReadonlySet<unknown> = new Set([0, false, '', '0.0.0.0', '::', '00:00:00:00:00:00'])
 
@@ -64,7 +77,7 @@ function strip(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   const kept: [string, unknown][] = []
   for (const [name, content] of Object.entries(value)) {
-    if (TIMED.has(name) || (name === 'statsIndex' && content !== NONE)) continue
+    if (TIMED.has(name) || OF_THE_MACHINE.has(name) || (name === 'statsIndex' && content !== NONE)) continue
     const stripped = strip(content)
     if (!ZEROS.has(stripped) && !isEmpty(stripped)) kept.push([name, stripped])
   }

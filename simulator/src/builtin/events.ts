@@ -5,6 +5,7 @@ import { INTERFACE_EVENT } from '../server/interface-events.ts'
 import type { Run } from '../server/run.ts'
 import type { Subscription } from '../server/subscriptions.ts'
 import { NONE } from './built-in.ts'
+import { announceLease } from './dhcp.ts'
 
 /** `IP_NEIGHBOR_API_EVENT_FLAG_…` */
 const NEIGHBOR_CHANGE = { added: 1, removed: 2 } as const
@@ -14,6 +15,11 @@ export function announce(run: Run, event: ModelEvent): void {
   if (event.kind === 'neighbor') {
     const { change, neighbor } = event
     run.events.add(() => announceNeighbor(run, change, neighbor))
+    return
+  }
+  if (event.kind === 'lease') {
+    const { client } = event
+    run.events.add(() => announceLease(run, client))
     return
   }
   const { swIfIndex } = event.interface

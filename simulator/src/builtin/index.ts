@@ -1,6 +1,8 @@
+import { abf } from './abf.ts'
 import { acl } from './acl.ts'
 import { bond } from './bond.ts'
 import type { BuiltIns } from './built-in.ts'
+import { dhcp } from './dhcp.ts'
 import { interfaces } from './interface.ts'
 import { ip } from './ip.ts'
 import { l2 } from './l2.ts'
@@ -10,13 +12,18 @@ import { memclnt } from './memclnt.ts'
 import { memif } from './memif.ts'
 import { mpls } from './mpls.ts'
 import { mroute } from './mroute.ts'
+import { mssClamp } from './mss-clamp.ts'
 import { nat44 } from './nat44.ts'
+import { nat66 } from './nat66.ts'
 import { neighbor } from './neighbor.ts'
+import { policer } from './policer.ts'
+import { proxy } from './proxy.ts'
 import { route } from './route.ts'
 import { settings } from './settings.ts'
 import { sflow } from './sflow.ts'
 import { tap } from './tap.ts'
 import { tunnel } from './tunnel.ts'
+import { urpf } from './urpf.ts'
 import { vpe } from './vpe.ts'
 
 /** Everything that the simulator has a model of, by module. */
@@ -39,6 +46,13 @@ export const BUILT_IN_GROUPS: Readonly<Record<string, BuiltIns>> = {
   tunnel,
   lcp,
   sflow,
+  policer,
+  abf,
+  mssClamp,
+  urpf,
+  proxy,
+  dhcp,
+  nat66,
   mactime,
 }
 

@@ -1,3 +1,4 @@
+import { RetvalError } from '../errors.ts'
 import type { Mroute, MroutePath } from '../model/mroutes.ts'
 import type { Family } from '../model/prefix.ts'
 import type { BuiltIns } from './built-in.ts'
@@ -37,9 +38,8 @@ function detailsOf(it: Mroute): object {
     grpAddress: { [key]: it.group },
     srcAddress: { [key]: it.source },
   }
-  return {
-    route: { tableId: it.tableId, entryFlags: it.entryFlags, rpfId: it.rpfId, prefix, paths: it.paths },
-  }
+  // VPP tells neither flags nor RPF id.
+  return { route: { tableId: it.tableId, prefix, nPaths: it.paths.length, paths: it.paths } }
 }
 
 /** Multicast routes. */
@@ -47,15 +47,17 @@ export const mroute: BuiltIns = {
   ip_mtable_dump: (_request, { model: { fib } }) =>
     fib.tables().map(({ tableId, family }) => ({ table: { tableId, isIp6: family === 6 } })),
 
-  ip_mroute_add_del: (
-    { isAdd, isMultipath, route }: { isAdd: boolean; isMultipath: boolean; route: WireRoute },
-    { model },
-  ) =>
+  // VPP does not look at `is_multipath`.
+  ip_mroute_add_del: ({ isAdd, route }: { isAdd: boolean; route: WireRoute }, { model }) =>
     orRefuse({ statsIndex: NONE }, () => {
       const changed = readRoute(route)
-      if (isAdd) model.mroutes.add(changed, isMultipath)
-      else model.mroutes.remove(changed, isMultipath)
-      return { statsIndex: isAdd ? 0 : NONE }
+      model.fib.table(changed.family, changed.tableId)
+      for (const { path } of changed.paths) {
+        if (path.swIfIndex !== NONE && model.interfaces.find(path.swIfIndex) === undefined)
+          throw new RetvalError('NO_MATCHING_INTERFACE')
+      }
+      const counted = isAdd ? model.mroutes.add(changed) : model.mroutes.remove(changed)
+      return { statsIndex: counted ? 0 : NONE }
     }),
 
   ip_mroute_dump: ({ table }: { table: { tableId: number; isIp6: boolean } }, { model }) =>

@@ -1,4 +1,5 @@
 import { RetvalError } from '../errors.ts'
+import type { IpfixExporter } from '../model/ipfix.ts'
 import type { AdvertisementRequest, PrefixRequest } from '../model/router-advertisements.ts'
 import type { TagRewrite } from '../model/interfaces.ts'
 import type { BuiltIns } from './built-in.ts'
@@ -52,21 +53,10 @@ export const settings: BuiltIns = {
     return DONE
   },
 
-  // The exporter that is always there, without a collector.
-  ipfix_exporter_dump: (_request, { model }) => [model.ipfix],
+  ipfix_exporter_dump: (_request, { model: { ipfix } }) => [ipfix.exporter],
 
-  set_ipfix_exporter: (request: Readonly<Record<string, unknown>>, { model }) => {
-    const { collectorAddress, collectorPort, srcAddress, vrfId, pathMtu, templateInterval, udpChecksum } =
-      request
-    model.ipfix = {
-      collectorAddress,
-      collectorPort,
-      srcAddress,
-      vrfId,
-      pathMtu,
-      templateInterval,
-      udpChecksum,
-    }
+  set_ipfix_exporter: (request: IpfixExporter, { model: { ipfix } }) => {
+    ipfix.set(request)
     return DONE
   },
 }

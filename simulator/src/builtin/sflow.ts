@@ -39,7 +39,7 @@ export const sflow: BuiltIns = {
   },
 
   sflow_drop_monitoring_set: ({ dropM }: { dropM: number }, { model }) => {
-    model.sflow.dropMonitoring = dropM
+    model.sflow.dropMonitoring = dropM === 0 ? 0 : 1
     return DONE
   },
 

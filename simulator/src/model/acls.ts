@@ -29,6 +29,8 @@ const UNBOUND: AclBinding = { input: [], output: [] }
 
 /** Access lists and where they apply. */
 export class Acls implements Iterable<Acl> {
+  /** Whether something other than an interface uses an access list, such as forwarding by it. */
+  usedElsewhere: (aclIndex: number) => boolean = () => false
   readonly #acls = new Pool<{ current: Acl }>()
   readonly #bindings = new Map<number, AclBinding>()
   /** Interfaces by access list. */
@@ -65,6 +67,7 @@ export class Acls implements Iterable<Acl> {
     for (const side of SIDES) {
       if (this.#users[side].has(aclIndex)) throw new RetvalError(IN_USE[side])
     }
+    if (this.usedElsewhere(aclIndex)) throw new RetvalError('ACL_IN_USE_BY_LOOKUP_CONTEXT')
     this.#acls.delete(aclIndex)
   }
 

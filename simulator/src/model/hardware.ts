@@ -94,7 +94,9 @@ export class Hardware implements Iterable<Nic> {
    */
   place(swIfIndex: number, queueId: number, worker: number | undefined): void {
     const nic = this.#nics.get(swIfIndex)
-    const thread = worker === undefined ? 0 : worker + 1
+    // Without workers VPP counts from the main thread.
+    const first = this.workers === 0 ? 0 : 1
+    const thread = worker === undefined ? 0 : worker + first
     if (nic === undefined || queueId >= nic.rxQueues || thread > this.workers)
       throw new RetvalError('UNIMPLEMENTED')
     this.#placed.set(`${swIfIndex}/${queueId}`, thread)

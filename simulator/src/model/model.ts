@@ -1,30 +1,39 @@
+import { Abf } from './abf.ts'
 import { Acls } from './acls.ts'
 import type { StaleAddresses } from './addresses.ts'
 import { Bonds } from './bonds.ts'
 import { Bridges } from './bridges.ts'
 import { ConnectedRoutes } from './connected-routes.ts'
 import { Counters } from './counters.ts'
+import { Dhcp } from './dhcp.ts'
+import type { DhcpClient } from './dhcp.ts'
 import { Fib } from './fib.ts'
 import { Hardware } from './hardware.ts'
 import { Interfaces } from './interfaces.ts'
 import type { ChangeDetail, Interface, InterfaceChange } from './interfaces.ts'
+import { Ipfix } from './ipfix.ts'
 import { Lcp } from './lcp.ts'
 import { MacipAcls } from './macip-acls.ts'
 import { Memifs } from './memifs.ts'
 import { Mpls } from './mpls.ts'
 import { MplsTunnels } from './mpls-tunnels.ts'
 import { Mroutes } from './mroutes.ts'
+import { MssClamps } from './mss-clamp.ts'
 import { Nat44 } from './nat44.ts'
+import { Nat66 } from './nat66.ts'
 import { NEIGHBOR_FLAG, Neighbors } from './neighbors.ts'
 import type { Neighbor } from './neighbors.ts'
 import { Nodes } from './nodes.ts'
 import type { NodeInit } from './nodes.ts'
+import { Policers } from './policers.ts'
 import type { Family } from './prefix.ts'
+import { Proxies } from './proxies.ts'
 import { RouterAdvertisements } from './router-advertisements.ts'
 import { Sflow } from './sflow.ts'
 import { Taps } from './taps.ts'
 import { Traffic } from './traffic.ts'
 import { Tunnels } from './tunnels.ts'
+import { Urpf } from './urpf.ts'
 
 /** What the simulated VPP says about itself. */
 export interface Identity {
@@ -40,6 +49,7 @@ export interface Identity {
 export type ModelEvent =
   | { readonly kind: 'interface'; readonly change: InterfaceChange; readonly interface: Interface }
   | { readonly kind: 'neighbor'; readonly change: 'added' | 'removed'; readonly neighbor: Neighbor }
+  | { readonly kind: 'lease'; readonly client: DhcpClient }
 
 /**
  * State of a small VPP. Read and change it in tests: clients see what changes, and get the events that VPP would send.
@@ -64,8 +74,14 @@ export class Model {
   readonly sflow: Sflow
   readonly mroutes: Mroutes
   readonly advertisements: RouterAdvertisements
-  /** The IPFIX exporter, by the names of the API. */
-  ipfix: Readonly<Record<string, unknown>> = { vrfId: 0xffff_ffff }
+  readonly policers: Policers
+  readonly abf = new Abf()
+  readonly mssClamps: MssClamps
+  readonly urpf: Urpf
+  readonly proxies: Proxies
+  readonly dhcp: Dhcp
+  readonly nat66: Nat66
+  readonly ipfix = new Ipfix(this.fib)
   readonly counters = new Counters()
   /** Graph nodes and error counters. */
   readonly nodes: Nodes
@@ -87,6 +103,7 @@ export class Model {
     )
     this.bridges = new Bridges(this.interfaces)
     this.acls = new Acls(this.interfaces)
+    this.acls.usedElsewhere = (aclIndex) => this.abf.usesAcl(aclIndex)
     this.macipAcls = new MacipAcls(this.interfaces)
     this.memifs = new Memifs(this.interfaces, identity.runtimeDir)
     this.taps = new Taps(this.interfaces)
@@ -99,6 +116,16 @@ export class Model {
     this.advertisements = new RouterAdvertisements(this.interfaces)
     this.mroutes = new Mroutes(this.interfaces, this.fib)
     this.sflow = new Sflow(this.interfaces)
+    this.policers = new Policers(this.interfaces)
+    this.mssClamps = new MssClamps(this.interfaces)
+    this.urpf = new Urpf(this.interfaces, this.fib)
+    this.nat66 = new Nat66(this.interfaces, this.fib)
+    this.dhcp = new Dhcp({
+      interfaces: this.interfaces,
+      fib: this.fib,
+      bound: (client) => this.#emit({ kind: 'lease', client }),
+    })
+    this.proxies = new Proxies(this.interfaces, this.fib, this.neighbors)
     this.nat44 = new Nat44(this.interfaces, {
       use: (tableId) => this.fib.hold(4, tableId),
       release: (tableId) => this.fib.letGo(4, tableId),

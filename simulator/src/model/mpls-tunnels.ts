@@ -1,7 +1,6 @@
 import type { Interfaces } from './interfaces.ts'
 import { FreeNumbers } from './pool.ts'
-import { parseAddress } from './prefix.ts'
-import { samePath } from './route.ts'
+import { comparePaths, samePath } from './route.ts'
 import type { Path } from './route.ts'
 
 /** A tunnel into MPLS: an interface whose packets get labels. */
@@ -54,7 +53,7 @@ export class MplsTunnels implements Iterable<MplsTunnel> {
     const known = this.#tunnels.get(swIfIndex)
     if (known === undefined) return
     const kept = known.paths.filter((it) => !paths.some((path) => samePath(path, it)))
-    this.#tunnels.set(swIfIndex, { ...known, paths: [...kept, ...paths].sort(compare) })
+    this.#tunnels.set(swIfIndex, { ...known, paths: [...kept, ...paths].sort(comparePaths) })
   }
 
   /** Takes paths away, and the tunnel with its last one; nothing happens where there is no such tunnel. */
@@ -70,17 +69,4 @@ export class MplsTunnels implements Iterable<MplsTunnel> {
     this.#indexes.give(known.tunnelIndex)
     this.#interfaces.delete(swIfIndex)
   }
-}
-
-/** VPP's order of the paths of a list. */
-function compare(a: Path, b: Path): number {
-  const [x, y] = [a, b].map(({ nextHop }) =>
-    nextHop === undefined ? new Uint8Array() : parseAddress(nextHop),
-  )
-  return (
-    a.preference - b.preference ||
-    a.type - b.type ||
-    Buffer.compare(x as Uint8Array, y as Uint8Array) ||
-    a.swIfIndex - b.swIfIndex
-  )
 }

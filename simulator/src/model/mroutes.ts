@@ -64,26 +64,55 @@ export class Mroutes {
     }
   }
 
-  /** @throws RetvalError -3 without the table, -52 without paths */
-  add(route: Mroute, multipath: boolean): void {
-    if (this.#fib.find(route.family, route.tableId) === undefined) throw new RetvalError('NO_SUCH_FIB')
-    const key = keyOf(route)
-    const before = this.#routes.get(key)
-    const added = new Set(route.paths.map(({ path }) => path.swIfIndex))
-    const kept = multipath ? (before?.paths ?? []).filter(({ path }) => !added.has(path.swIfIndex)) : []
-    this.#routes.set(key, { ...route, paths: [...kept, ...route.paths] })
+  /**
+   * Adds paths to a route, in place of those through the same interfaces; a route that is not there is made. Without
+   * paths, its flags are set.
+   * @returns whether the route is there now
+   * @throws RetvalError -3 without the table
+   */
+  add(route: Mroute): boolean {
+    if (route.paths.length === 0) return this.#setFlags(route)
+    this.#checkTable(route)
+    const before = this.#routes.get(keyOf(route))
+    const changed = new Map(route.paths.map((it) => [it.path.swIfIndex, it]))
+    const kept = (before?.paths ?? []).filter(({ path }) => !changed.has(path.swIfIndex))
+    const paths = [...kept, ...changed.values()].sort((a, b) => a.path.swIfIndex - b.path.swIfIndex)
+    this.#routes.set(keyOf(route), { ...(before ?? route), paths })
+    return true
   }
 
-  /** Removes a route, or some paths of it. What is not there need not be removed. @throws RetvalError -3 without the table */
-  remove(route: Mroute, multipath: boolean): void {
-    if (this.#fib.find(route.family, route.tableId) === undefined) throw new RetvalError('NO_SUCH_FIB')
-    const key = keyOf(route)
-    const before = this.#routes.get(key)
-    if (before === undefined) return
+  /**
+   * Removes paths of a route; one without paths and flags goes. Without paths, its flags are set. What is not there need
+   * not be removed.
+   * @returns whether VPP tells the route's counters
+   * @throws RetvalError -3 without the table
+   */
+  remove(route: Mroute): boolean {
+    if (route.paths.length === 0) return this.#setFlags(route)
+    this.#checkTable(route)
+    const before = this.#routes.get(keyOf(route))
+    if (before === undefined) return false
     const doomed = new Set(route.paths.map(({ path }) => path.swIfIndex))
-    const left = multipath ? before.paths.filter(({ path }) => !doomed.has(path.swIfIndex)) : []
-    if (left.length === 0) this.#routes.delete(key)
-    else this.#routes.set(key, { ...before, paths: left })
+    this.#put({ ...before, paths: before.paths.filter(({ path }) => !doomed.has(path.swIfIndex)) })
+    return false
+  }
+
+  #setFlags(route: Mroute): boolean {
+    this.#checkTable(route)
+    const before = this.#routes.get(keyOf(route))
+    if (before === undefined && route.entryFlags === 0) return false
+    const { entryFlags, rpfId } = route
+    this.#put({ ...(before ?? route), entryFlags, rpfId })
+    return true
+  }
+
+  #put(route: Mroute): void {
+    if (route.paths.length === 0 && route.entryFlags === 0) this.#routes.delete(keyOf(route))
+    else this.#routes.set(keyOf(route), route)
+  }
+
+  #checkTable({ family, tableId }: Mroute): void {
+    if (this.#fib.find(family, tableId) === undefined) throw new RetvalError('NO_SUCH_FIB')
   }
 
   #ownPaths(family: Family, tableId: number): MroutePath[] {

@@ -15,10 +15,21 @@ export class Pool<T> implements Iterable<T> {
     return this.#slots[index]
   }
 
+  /** Puts another item in a slot in use. */
+  set(index: number, item: T): void {
+    if (this.#slots[index] !== undefined) this.#slots[index] = item
+  }
+
   delete(index: number): void {
     if (this.#slots[index] === undefined) return
     this.#slots[index] = undefined
     this.#free.push(index)
+  }
+
+  /** Index of the first item that fits. */
+  indexOf(fits: (item: T) => boolean): number | undefined {
+    const index = this.#slots.findIndex((item) => item !== undefined && fits(item))
+    return index < 0 ? undefined : index
   }
 
   /** In the order of the indexes. */

@@ -1,3 +1,5 @@
+import { parseAddress } from './prefix.ts'
+
 /** `FIB_API_PATH_TYPE_…`, as far as the model makes paths of its own. */
 export const PATH_TYPE = { NORMAL: 0, LOCAL: 1, DROP: 2, ICMP_UNREACH: 5, ICMP_PROHIBIT: 6 } as const
 
@@ -77,5 +79,18 @@ export function samePath(a: Path, b: Path): boolean {
     a.type === b.type &&
     a.tableId === b.tableId &&
     a.proto === b.proto
+  )
+}
+
+/** VPP's order of the paths of a list. */
+export function comparePaths(a: Path, b: Path): number {
+  const [x, y] = [a, b].map(({ nextHop }) =>
+    nextHop === undefined ? new Uint8Array() : parseAddress(nextHop),
+  )
+  return (
+    a.preference - b.preference ||
+    a.type - b.type ||
+    Buffer.compare(x as Uint8Array, y as Uint8Array) ||
+    a.swIfIndex - b.swIfIndex
   )
 }

@@ -1,5 +1,6 @@
 import type { DynamicMessage } from '@vpp-ts/runtime/dynamic'
 import type { FaultEffect } from '../faults/effect.ts'
+import { MISNAMED_REPLIES } from '../faults/misnamed.ts'
 import type { MessageTable, TableEntry } from '../release/message-table.ts'
 import type { FrameShape } from './output.ts'
 import type { Session } from './session.ts'
@@ -52,6 +53,13 @@ export class Call {
     this.context = parts.context
     this.effect = parts.effect
     this.#table = table
+  }
+
+  /** Name of the reply that VPP sends, which is that of another request for some; undefined for a dump. */
+  get reply(): string | undefined {
+    const { name, service } = this.entry
+    const other = Object.hasOwn(MISNAMED_REPLIES, name) ? MISNAMED_REPLIES[name] : undefined
+    return other !== undefined && this.#table.idOf(other) !== undefined ? other : service?.reply
   }
 
   /**

@@ -18,7 +18,8 @@ export interface Paging {
 export function sendAnswer(call: Call, answer: Answer | void, paging: Paging): Promise<void> | undefined {
   const { service } = call.entry
   if (answer === undefined || service === undefined) return undefined
-  const { kind, reply, details } = service
+  const { kind, details } = service
+  const { reply } = call
   if (kind === 'unary' && reply !== undefined) {
     for (const fields of isList(answer) ? answer : [answer]) call.send(reply, fields)
   } else if (kind === 'dump' && details !== undefined) {

@@ -1,5 +1,7 @@
 import { SimulatorError } from '../errors.ts'
 import type { Model } from '../model/model.ts'
+import type { PolicerDirection } from '../model/policers.ts'
+import type { Path } from '../model/route.ts'
 import type { LoggedRequest } from './request-log.ts'
 
 /** Something that a client did and that a real VPP would not have survived, or not without harm to others. */
@@ -71,7 +73,49 @@ function unknownLinkLocal({ isAdd, delAll, prefix, swIfIndex }: Request, { inter
   return isDelete && it !== undefined && it.ip6 === undefined
 }
 
+/** VPP answers its own question over and over again. */
+function loopedProxy({ isAdd, swIfIndex }: Request, { interfaces, proxies }: Model): boolean {
+  const it = interfaces.find(Number(swIfIndex))
+  return isAdd === true && it?.loopback !== undefined && it.adminUp && proxies.answersNd(it.swIfIndex)
+}
+
+/** VPP takes the policer from a list that has no room for the interface yet. */
+function withoutPolicer(direction: PolicerDirection): Rule {
+  return ({ apply, swIfIndex, name, policerIndex }, { interfaces, policers }) => {
+    const policer = name === undefined ? policers.find(Number(policerIndex)) : policers.byName(String(name))
+    const known = policer !== undefined && interfaces.find(Number(swIfIndex)) !== undefined
+    return apply === false && known && !policers.hasRoomFor(Number(swIfIndex), direction)
+  }
+}
+
+/** A path that is added twice, or the last one of a policy that is on an interface. */
+function badPolicy({ isAdd, policy }: Request, { abf }: Model): boolean {
+  const { policyId, paths = [] } = policy as { policyId?: unknown; paths?: readonly object[] }
+  const known = abf.find(Number(policyId))?.paths ?? []
+  if (isAdd === true) return paths.some((path) => known.some((it) => isPath(path, it)))
+  const left = known.filter((it) => !paths.some((path) => isPath(path, it)))
+  return left.length === 0 && abf.attachments().some((it) => it.policyId === policyId)
+}
+
+/** A policy that is not there, or the other family of one that is on the interface. */
+function badAttachment({ isAdd, attach }: Request, { abf }: Model): boolean {
+  const { policyId, swIfIndex, isIpv6 } = attach as Readonly<Record<string, unknown>>
+  if (isAdd === true) return abf.find(Number(policyId)) === undefined
+  const known = abf.attachments().find((it) => it.policyId === policyId && it.swIfIndex === swIfIndex)
+  return known !== undefined && (known.family === 6) !== isIpv6
+}
+
+function isPath(wire: object, { swIfIndex, nextHop = '' }: Path): boolean {
+  const { nh, swIfIndex: through } = wire as {
+    swIfIndex?: unknown
+    nh?: { address?: { ip4?: unknown; ip6?: unknown } }
+  }
+  const { ip4, ip6 } = nh?.address ?? {}
+  return through === swIfIndex && [ip4, ip6].includes(nextHop)
+}
+
 const BAD_PATH = `${CRASHES} on a BIER path without a BIER table, and on a local path with an unknown interface`
+const NO_POLICER = `${CRASHES} when a policer is taken from an interface before any had one on this side`
 const EMPTY_BODY = 'VPP crashes on it with an empty body'
 
 /** Requests that crash or wedge a real VPP, by name; seen on 26.06 and 26.10. */
@@ -84,10 +128,26 @@ export const DANGEROUS: Readonly<Record<string, readonly [dangerous: Rule, reaso
   memif_create: [puntInject, `${CRASHES} when it cleans up after a mode that it lacks`],
   memif_create_v2: [puntInject, `${CRASHES} when it cleans up after a mode that it lacks`],
   mpls_tunnel_add_del: [l2OnlyTunnel, `${CRASHES} when an MPLS tunnel for L2 has an IP next hop`],
+  abf_policy_add_del: [
+    badPolicy,
+    'VPP goes on with freed memory when a path is added that the policy has already, or when a policy on an interface loses its last path',
+  ],
+  abf_itf_attach_add_del: [
+    badAttachment,
+    `${CRASHES} on a policy that is not there, and on the family that was not attached`,
+  ],
+  ip6nd_proxy_add_del: [
+    loopedProxy,
+    `${CRASHES} when a loopback that is up answers neighbour discovery in place of others`,
+  ],
   sw_interface_add_del_address: [
     unknownLinkLocal,
     `${CRASHES} when a link-local address is deleted while IPv6 is off`,
   ],
+  policer_input: [withoutPolicer('input'), NO_POLICER],
+  policer_input_v2: [withoutPolicer('input'), NO_POLICER],
+  policer_output: [withoutPolicer('output'), NO_POLICER],
+  policer_output_v2: [withoutPolicer('output'), NO_POLICER],
   adl_allowlist_enable_disable: [isEmpty, EMPTY_BODY],
   cnat_translation_update: [isEmpty, EMPTY_BODY],
   dhcp6_pd_send_client_message: [isEmpty, EMPTY_BODY],
