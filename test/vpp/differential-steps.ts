@@ -1,6 +1,13 @@
 import * as fc from 'fast-check'
 import type { CallingClient } from '../../simulator/src/testing/calling-client.ts'
 import type { Step } from '../simulator/steps.ts'
+import {
+  STACKED_LEFT,
+  resetBonds,
+  resetMplsTables,
+  resetStacked,
+  stackedSteps,
+} from './differential-stacked.ts'
 
 const NONE = 0xffff_ffff
 
@@ -126,7 +133,7 @@ const steps: readonly fc.Arbitrary<Step>[] = [
 
 /** Sequences of requests that begin with two loopbacks. */
 export const sequences: fc.Arbitrary<readonly Step[]> = fc
-  .array(fc.oneof(...steps), { minLength: 1, maxLength: 25 })
+  .array(fc.oneof(...steps, ...stackedSteps), { minLength: 1, maxLength: 25 })
   .map((more) => [['create_loopback'], ['create_loopback'], ...more])
 
 async function each(
@@ -146,6 +153,7 @@ export const LEFT: readonly Step[] = [
   ['ip_route_v2_dump', { table: { tableId: 0 } }],
   ['bridge_domain_dump', { bdId: NONE, swIfIndex: NONE }],
   ['acl_dump', { aclIndex: NONE }],
+  ...STACKED_LEFT,
 ]
 
 /** Takes everything away that sequences make. */
@@ -155,6 +163,7 @@ export async function RESET(client: CallingClient): Promise<void> {
     client.call('acl_interface_set_acl_list', { swIfIndex, nInput: 0, acls: [] }),
   )
   await each(client, 'acl_dump', { aclIndex: NONE }, ({ aclIndex }) => client.call('acl_del', { aclIndex }))
+  await resetStacked(client)
   for (const id of [0, 5]) {
     await each(client, 'ip_route_v2_dump', { table: { tableId: id } }, ({ route }) => {
       const { prefix } = route as { prefix: string }
@@ -170,6 +179,7 @@ export async function RESET(client: CallingClient): Promise<void> {
     await client.call('sw_interface_set_l2_bridge', { rxSwIfIndex: swIfIndex, enable: false })
     if (swIfIndex !== supSwIfIndex) await client.call('delete_subif', { swIfIndex })
   }
+  await resetBonds(client)
   for (const { swIfIndex, supSwIfIndex } of interfaces) {
     if (swIfIndex !== 0 && swIfIndex === supSwIfIndex) await client.call('delete_loopback', { swIfIndex })
   }
@@ -178,5 +188,6 @@ export async function RESET(client: CallingClient): Promise<void> {
     await client.call('ip_table_add_del', { isAdd: false, table: { tableId: 5, isIp6 } })
   }
   await client.call('cli_inband', { cmd: 'ip table del 5' })
+  await resetMplsTables(client)
   await client.retval('want_interface_events', { enableDisable: 1, pid: 1 })
 }

@@ -67,10 +67,10 @@ export const mpls: BuiltIns = {
   },
 
   mpls_interface_dump: (request: { swIfIndex: number }, { model }) =>
-    model.mpls
-      .enabled()
-      .filter((swIfIndex) => request.swIfIndex === NONE || swIfIndex === request.swIfIndex)
-      .map((swIfIndex) => ({ swIfIndex })),
+    (request.swIfIndex === NONE
+      ? model.mpls.enabled()
+      : [request.swIfIndex].filter((it) => model.mpls.isEnabled(it))
+    ).map((swIfIndex) => ({ swIfIndex })),
 
   mpls_route_add_del: (
     request: { mrIsAdd: boolean; mrIsMultipath: boolean; mrRoute: WireRoute },
@@ -79,6 +79,7 @@ export const mpls: BuiltIns = {
     orRefuse({ statsIndex: NONE }, () => {
       const { mrTableId, mrLabel: label, mrEos, mrEosProto, mrPaths } = request.mrRoute
       const endOfStack = mrEos !== 0
+      model.mpls.check(mrTableId)
       const paths = mrPaths.map((path) => readPath(path, model))
       const payload = endOfStack ? mrEosProto : MPLS
       const change = { label, endOfStack, payload, paths, multipath: request.mrIsMultipath }

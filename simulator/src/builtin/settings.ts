@@ -1,7 +1,7 @@
 import { RetvalError } from '../errors.ts'
 import type { IpfixExporter } from '../model/ipfix.ts'
 import type { AdvertisementRequest, PrefixRequest } from '../model/router-advertisements.ts'
-import type { TagRewrite } from '../model/interfaces.ts'
+import type { Interfaces, TagRewrite } from '../model/interfaces.ts'
 import type { BuiltIns } from './built-in.ts'
 import { DONE, NONE } from './built-in.ts'
 
@@ -61,16 +61,25 @@ export const settings: BuiltIns = {
   },
 }
 
-/** @throws RetvalError -2 for an unknown interface, -72 when it has fewer tags than are taken away */
-export function rewriteTags(
-  interfaces: {
-    get(swIfIndex: number): { readonly sub: { readonly tags: number } | undefined }
-    setTagRewrite(swIfIndex: number, rewrite: TagRewrite): void
-  },
-  swIfIndex: number,
-  rewrite: TagRewrite,
-): void {
-  const tags = interfaces.get(swIfIndex).sub?.tags ?? 0
-  if (tags < (TAGS_TAKEN[rewrite.op] ?? 0)) throw new RetvalError('INVALID_VLAN_TAG_COUNT')
-  interfaces.setTagRewrite(swIfIndex, rewrite)
+/** Tags that an operation puts on. */
+const TAGS_PUT = [0, 1, 2, 0, 0, 1, 2, 1, 2]
+
+/**
+ * Sets a rewrite of tags; one that is refused has put the tags of the one before to zero.
+ * @throws RetvalError -2 for an unknown interface, -71 without Ethernet, -72 when it has fewer tags than are taken away
+ */
+export function rewriteTags(interfaces: Interfaces, swIfIndex: number, asked: TagRewrite): void {
+  const { mac, supSwIfIndex, sub, tagRewrite } = interfaces.get(swIfIndex)
+  if (mac === '' && interfaces.get(supSwIfIndex).mac === '') throw new RetvalError('INVALID_INTERFACE')
+  if ((sub?.tags ?? 0) < (TAGS_TAKEN[asked.op] ?? 0)) {
+    interfaces.setTagRewrite(swIfIndex, { ...tagRewrite, pushDot1q: 0, tag1: 0, tag2: 0 })
+    throw new RetvalError('INVALID_VLAN_TAG_COUNT')
+  }
+  const put = TAGS_PUT[asked.op] ?? 0
+  interfaces.setTagRewrite(swIfIndex, {
+    op: asked.op,
+    pushDot1q: put > 0 && asked.pushDot1q !== 0 ? 1 : 0,
+    tag1: put > 0 ? asked.tag1 : 0,
+    tag2: put > 1 ? asked.tag2 : 0,
+  })
 }

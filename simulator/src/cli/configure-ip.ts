@@ -25,7 +25,7 @@ const setMpls: CliCommand = (args, run) => {
   const words = new Words(args)
   const { swIfIndex } = words.interface(run)
   const on = !words.take('disable') && words.take('enable')
-  orSay(() => run.model.mpls.enable(swIfIndex, on), 'MPLS table 0 does not exist')
+  orSay(() => run.model.mpls.enable(swIfIndex, on), 'default MPLS table must be created first')
   return ''
 }
 

@@ -62,9 +62,16 @@ const setMtu: CliCommand = (args, run) => {
   const ofLink = !args.includes('packet')
   const [mtu, ...rest] = args.filter((word) => word !== 'packet')
   const { swIfIndex } = interfaceOf(rest, run)
-  if (ofLink) orSay('not supported', () => run.model.interfaces.setLinkMtu(swIfIndex, Number(mtu)))
+  if (ofLink) setLinkMtu(run, swIfIndex, Number(mtu))
   else run.model.interfaces.setMtu(swIfIndex, [Number(mtu)])
   return ''
+}
+
+const UNSUPPORTED_MTU = "Unsupported (underlying driver doesn't support changing Max Frame Size)"
+
+function setLinkMtu({ model: { interfaces } }: CliContext, swIfIndex: number, mtu: number): void {
+  const fixed = interfaces.get(swIfIndex).mac !== ''
+  orSay(fixed ? UNSUPPORTED_MTU : 'not supported', () => interfaces.setLinkMtu(swIfIndex, mtu))
 }
 
 const setMac: CliCommand = (args, run) => {

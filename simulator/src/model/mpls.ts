@@ -39,12 +39,23 @@ const RESERVED: readonly (readonly [label: number, endOfStack: boolean, payload:
   [2, true, 1],
 ]
 
+interface Table extends MplsTable {
+  readonly routes: Map<string, MplsRoute>
+  /** False once a client has given it up. */
+  isApi: boolean
+}
+
+/** The last label that no client has to set. */
+const LAST_RESERVED = 2
+
 /** MPLS: tables, routes, interfaces. There is no table 0 until a client makes it. */
 export class Mpls {
-  readonly #tables = new Map<number, { tableId: number; name: string; routes: Map<string, MplsRoute> }>()
-  /** How often MPLS was switched on, by interface. */
+  readonly #tables = new Map<number, Table>()
+  /** How often MPLS was switched on, by index of interface. */
   readonly #enabled = new Map<number, number>()
   readonly #interfaces: Interfaces
+  /** Interfaces that hold table 0. */
+  #users = 0
   #nextStats = 1
 
   constructor(interfaces: Interfaces) {
@@ -59,33 +70,61 @@ export class Mpls {
     return this.#tables.get(tableId)
   }
 
-  /** Interfaces with MPLS. */
+  /** Interfaces with MPLS. A new interface has it from the deleted one with its index, as in VPP. */
   enabled(): number[] {
-    return [...this.#enabled.keys()].sort((a, b) => a - b)
+    return [...this.#enabled.keys()]
+      .filter((it) => this.isEnabled(it) && this.#interfaces.find(it))
+      .sort((a, b) => a - b)
+  }
+
+  isEnabled(swIfIndex: number): boolean {
+    return (this.#enabled.get(swIfIndex) ?? 0) !== 0
   }
 
   addTable(tableId: number, name: string): void {
-    if (this.#tables.has(tableId)) return
+    const known = this.#tables.get(tableId)
+    if (known !== undefined) {
+      known.isApi = true
+      return
+    }
     const routes = new Map<string, MplsRoute>()
     for (const [label, endOfStack, payload] of RESERVED) {
       const route = { tableId, label, endOfStack, payload, statsIndex: this.#nextStats++, paths: [LOOK_UP] }
       routes.set(keyOf(route), route)
     }
-    this.#tables.set(tableId, { tableId, name: name === '' ? `MPLS-VRF:${tableId}` : name, routes })
+    const shown = name === '' ? `MPLS-VRF:${tableId}` : name
+    this.#tables.set(tableId, { tableId, name: shown, routes, isApi: true })
   }
 
-  /** Gives a table up. What is not there need not be removed. */
+  /** Gives a table up, with its routes; table 0 goes when no interface has MPLS. What is not there need not be removed. */
   deleteTable(tableId: number): void {
-    if (tableId !== 0 || this.#enabled.size === 0) this.#tables.delete(tableId)
+    const table = this.#tables.get(tableId)
+    if (table?.isApi !== true) return
+    table.isApi = false
+    for (const [key, { label }] of table.routes) if (label > LAST_RESERVED) table.routes.delete(key)
+    this.#sweep(tableId)
   }
 
-  /** @throws RetvalError -2 for an unknown interface, -3 without table 0 */
+  /**
+   * Switches MPLS on or off once more. VPP counts in a byte: an interface that is switched off too often has it.
+   * @throws RetvalError -2 for an unknown interface, -3 without table 0
+   */
   enable(swIfIndex: number, on: boolean): void {
     this.#interfaces.get(swIfIndex)
-    if (!this.#tables.has(0)) throw new RetvalError('NO_SUCH_FIB')
-    const times = (this.#enabled.get(swIfIndex) ?? 0) + (on ? 1 : -1)
-    if (times > 0) this.#enabled.set(swIfIndex, times)
-    else this.#enabled.delete(swIfIndex)
+    this.check(0)
+    const before = this.#enabled.get(swIfIndex) ?? 0
+    const times = (before + (on ? 1 : -1)) & 0xff
+    this.#enabled.set(swIfIndex, times)
+    if (on && times === 1) this.#users++
+    if (!on && times === 0) {
+      this.#users--
+      this.#sweep(0)
+    }
+  }
+
+  /** @throws RetvalError -3 for an unknown table */
+  check(tableId: number): void {
+    this.#table(tableId)
   }
 
   /** @throws RetvalError -3 for an unknown table, -52 without paths */
@@ -117,9 +156,9 @@ export class Mpls {
     else table.routes.set(key, { ...before, paths: left })
   }
 
-  /** Forgets an interface that is deleted. */
-  forget(swIfIndex: number): void {
-    this.#enabled.delete(swIfIndex)
+  #sweep(tableId: number): void {
+    const inUse = tableId === 0 && this.#users > 0
+    if (this.#tables.get(tableId)?.isApi === false && !inUse) this.#tables.delete(tableId)
   }
 
   #table(tableId: number): { routes: Map<string, MplsRoute> } {

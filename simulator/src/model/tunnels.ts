@@ -106,6 +106,7 @@ export class Tunnels {
       decapNextIndex,
       vni,
     })
+    if (!isMulticast(dstAddress)) this.#fib.track(encapVrfId, dstAddress, 1)
     return added
   }
 
@@ -116,6 +117,7 @@ export class Tunnels {
     if (found === undefined) throw new RetvalError('NO_SUCH_ENTRY')
     this.#vxlans.delete(found.swIfIndex)
     this.#vxlanInstances.give(found.instance)
+    if (!isMulticast(found.dstAddress)) this.#fib.track(found.encapVrfId, found.dstAddress, -1)
     this.#interfaces.delete(found.swIfIndex)
     return found.swIfIndex
   }
@@ -141,9 +143,10 @@ export class Tunnels {
     return added
   }
 
-  /** @throws RetvalError -153 for two families, -82 for equal ends, -6 when there is none */
+  /** @throws RetvalError -153 for two families, -82 for equal ends, -3 for an unknown table, -6 when there is none */
   deleteGre(init: GreInit): number {
     checkGre(init)
+    this.#fib.table(familyOf(init.src), init.outerTableId)
     const found = this.#findGre(init)
     if (found === undefined) throw new RetvalError('NO_SUCH_ENTRY')
     this.#gres.delete(found.swIfIndex)
