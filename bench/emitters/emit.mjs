@@ -60,7 +60,7 @@ function work(tasks, done) {
     const give = () => {
       const task = tasks.shift()
       if (task === undefined) resolve()
-      else worker.postMessage(task)
+      else worker.postMessage(task, [])
     }
     worker.on('message', (file) => {
       done.push(file)

@@ -5,5 +5,5 @@ import { format } from 'prettier'
 const STYLE = { semi: false, singleQuote: true, printWidth: 110, trailingComma: 'all', parser: 'typescript' }
 
 parentPort.on('message', async ({ path, text }) => {
-  parentPort.postMessage({ path, text: await format(text, STYLE) })
+  parentPort.postMessage({ path, text: await format(text, STYLE) }, [])
 })

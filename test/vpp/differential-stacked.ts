@@ -276,7 +276,7 @@ export async function resetStacked(client: CallingClient): Promise<void> {
   await each('mpls_tunnel_dump', 'swIfIndex', ({ mtTunnel }) =>
     client.call('mpls_tunnel_add_del', { mtIsAdd: false, mtTunnel: mtTunnel as object }),
   )
-  await each('vxlan_tunnel_v2_dump', 'swIfIndex', ({ swIfIndex: _, ...tunnel }) =>
+  await each('vxlan_tunnel_v2_dump', 'swIfIndex', ({ swIfIndex: _index, ...tunnel }) =>
     client.call('vxlan_add_del_tunnel_v3', { ...tunnel, isAdd: false }),
   )
   await each('gre_tunnel_dump', 'swIfIndex', ({ tunnel }) =>
