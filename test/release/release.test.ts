@@ -44,6 +44,12 @@ describe.skipIf(missing !== undefined)('a release', { timeout: 900_000 }, () => 
     return ended.stdout
   }
 
+  /** Gives the changelog of the copy a part that is not released. */
+  function unreleased(): void {
+    const path = join(checkout, 'CHANGELOG.md')
+    writeFileSync(path, readFileSync(path, 'utf8').replace(/^## /m, '## next (unreleased)\n\n## '))
+  }
+
   function installed(name: string): string {
     const file = join(folder, 'user/node_modules/@vpp-ts', name, 'package.json')
     return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
@@ -145,16 +151,25 @@ await simulator.close()
     expect(stderr).toMatch(/@vpp-ts\/config@0\.1\.0 is on http\S+ with another content .*raise its version/)
   })
 
+  it('a minor version of one takes along by a patch who asks for an older one', async () => {
+    unreleased()
+    expect(await release('version', 'minor', '--only', 'config')).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^@vpp-ts\/config 0\.2\.0\n@vpp-ts\/agent 0\.1\.1\n$/m) as string,
+    })
+    expect(await release('version', 'patch', '--only', 'confg')).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('no package is called @vpp-ts/confg; there are @vpp-ts/') as string,
+    })
+  })
+
   it('a minor version of all makes new patches of the bindings of every release', async () => {
-    writeFileSync(
-      join(checkout, 'CHANGELOG.md'),
-      readFileSync(join(checkout, 'CHANGELOG.md'), 'utf8').replace(/^## /m, '## 0.2.0 (unreleased)\n\n## '),
-    )
-    expect(await release('version', 'minor')).toMatchObject({ status: 0 })
+    unreleased()
+    expect(await release('version', '0.3.0')).toMatchObject({ status: 0 })
     const ip = JSON.parse(readFileSync(join(checkout, 'packages/ip/package.json'), 'utf8')) as object
-    expect(ip).toMatchObject({ version: '26.6.1', peerDependencies: { '@vpp-ts/runtime': '^0.2.0' } })
+    expect(ip).toMatchObject({ version: '26.6.1', peerDependencies: { '@vpp-ts/runtime': '^0.3.0' } })
     const cli = JSON.parse(readFileSync(join(checkout, 'cli/package.json'), 'utf8')) as object
-    expect(cli).toMatchObject({ version: '0.2.0', dependencies: { '@vpp-ts/http': '^0.2.0' } })
+    expect(cli).toMatchObject({ version: '0.3.0', dependencies: { '@vpp-ts/http': '^0.3.0' } })
     expect(await run('npm', ['ci', '--dry-run', '--ignore-scripts'], {}, 0, checkout)).toMatchObject({
       status: 0,
     })
