@@ -7,13 +7,14 @@ const resolve = { conditions }
 const ssr = { resolve: { conditions, externalConditions: conditions } }
 
 /** One project a workspace, so that `--project runtime` runs what concerns it. */
-function unit(name: string) {
+function unit(root: string) {
   return {
     resolve,
     ssr,
     test: {
-      name,
-      root: name,
+      // `vpp` is the name of the suites against a real one.
+      name: root === 'vpp' ? 'vpp-package' : root,
+      root,
       include: ['src/**/*.test.ts', 'dashboard/src/**/*.test.ts'],
       testTimeout: 30_000,
       server: { deps: { inline: [/@vpp-ts\//] } },
@@ -32,6 +33,7 @@ export default defineConfig({
         'config',
         'opentelemetry',
         'generator',
+        'vpp',
         'linux',
         'stats',
         'memif',
