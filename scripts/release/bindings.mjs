@@ -1,5 +1,13 @@
 /** Bindings of any release of VPP in `api-json/`, made when they are published: only those of the newest are committed. */
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join, relative } from 'node:path'
 import { bin, root, run } from '../bootstrap.mjs'
 import { newestRelease, releases } from '../releases.mjs'
@@ -55,7 +63,7 @@ export async function makeBindings(release, modules) {
   })
   run(bin('tsc'), ['-b', folder], { stdio: ['ignore', 2, 2] })
   const packages = readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
+    .filter((entry) => existsSync(join(folder, entry.name, 'package.json')))
     .map(({ name }) => ({
       folder: join(folder, name),
       manifest: readManifest(join(relative(root, folder), name)),

@@ -1,8 +1,11 @@
 /** Packs packages and brings them to a registry, dependencies first. What is there already is passed over. */
-import { spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+const execute = promisify(execFile)
 
 /**
  * @param packages folder and manifest of each, dependencies first
@@ -15,13 +18,13 @@ export async function publish(
   { registry, tags = ['latest'], dryRun = false, provenance = false, say },
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'vpp-ts-release-'))
-  const base = (registry ?? npm(['config', 'get', 'registry']).trim()).replace(/\/$/, '')
+  const base = (registry ?? (await npm(['config', 'get', 'registry'])).trim()).replace(/\/$/, '')
   const result = { published: 0, present: 0 }
   try {
     for (const { folder: source, manifest } of packages) {
       const id = `${manifest.name}@${manifest.version}`
       mkdirSync(folder, { recursive: true })
-      const { filename, integrity } = pack(source, folder)
+      const { filename, integrity } = await pack(source, folder)
       const there = await integrityOf(base, manifest)
       if (there !== undefined && there !== integrity) {
         throw new Error(
@@ -44,11 +47,12 @@ export async function publish(
           '--tag',
           tags[0],
         ]
-        npm([...args, ...(provenance ? ['--provenance'] : [])])
+        await npm([...args, ...(provenance ? ['--provenance'] : [])])
         result.published++
         say(`${id} published as ${tags[0]}`)
       }
-      if (!dryRun) for (const tag of tags.slice(1)) npm(['dist-tag', 'add', id, tag, '--registry', base])
+      if (!dryRun)
+        for (const tag of tags.slice(1)) await npm(['dist-tag', 'add', id, tag, '--registry', base])
     }
   } finally {
     rmSync(folder, { recursive: true, force: true })
@@ -57,24 +61,29 @@ export async function publish(
 }
 
 /** Packs a folder; its `prepack` builds it and fails when something is missing. */
-function pack(source, destination) {
-  const report = JSON.parse(npm(['pack', source, '--pack-destination', destination, '--json']))
+async function pack(source, destination) {
+  const report = JSON.parse(await npm(['pack', source, '--pack-destination', destination, '--json']))
   const [packed] = Array.isArray(report) ? report : Object.values(report)
   return packed
 }
 
 /** What the registry has of this version. */
 async function integrityOf(base, { name, version }) {
-  const answer = await fetch(`${base}/${name.replace('/', '%2f')}`)
+  const url = `${base}/${name.replace('/', '%2f')}`
+  const answer = await fetch(url).catch((error) => {
+    throw new Error(`${url}: ${error.cause?.message ?? error.message}`, { cause: error })
+  })
   if (answer.status === 404) return undefined
-  if (!answer.ok) throw new Error(`${base} answers ${answer.status} for ${name}`)
+  if (!answer.ok) throw new Error(`${url} answers ${answer.status}`)
   const { versions } = await answer.json()
   return versions?.[version]?.dist.integrity
 }
 
-function npm(args) {
-  const { stdout, stderr, status, error } = spawnSync('npm', args, { encoding: 'utf8', maxBuffer: 1 << 28 })
-  if (error) throw error
-  if (status !== 0) throw new Error(`npm ${args.join(' ')} failed:\n${stderr}`)
-  return stdout
+async function npm(args) {
+  try {
+    const { stdout } = await execute('npm', args, { maxBuffer: 1 << 28 })
+    return stdout
+  } catch (error) {
+    throw new Error(`npm ${args.join(' ')} failed:\n${error.stderr ?? error.message}`, { cause: error })
+  }
 }

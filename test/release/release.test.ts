@@ -9,6 +9,12 @@ import { Registry, withoutRegistry } from './registry.ts'
 /** Bindings that the packages published below need, and a program of the test. */
 const MODULES = 'vpe,ip,interface,lcp'
 
+/** What a program said that must have succeeded; what it said of its failure is the error. */
+function succeeded({ status, stdout, stderr }: Ended): string {
+  expect(status, stderr).toBe(0)
+  return stdout
+}
+
 const missing = withoutRegistry()
 if (missing !== undefined) console.warn(`releases are not tried: ${missing}`)
 
@@ -40,8 +46,7 @@ describe.skipIf(missing !== undefined)('a release', { timeout: 900_000 }, () => 
   /** A command in a folder of a user, that must succeed. */
   async function user(command: string, ...args: string[]): Promise<string> {
     const ended = await run(command, args, registry.env, 0, join(folder, 'user'))
-    expect(ended, `${command} ${args.join(' ')}`).toMatchObject({ status: 0 })
-    return ended.stdout
+    return succeeded(ended)
   }
 
   /** Gives the changelog of the copy a part that is not released. */
@@ -67,16 +72,14 @@ describe.skipIf(missing !== undefined)('a release', { timeout: 900_000 }, () => 
 
   it('goes on where it ended, and publishes nothing twice', async () => {
     const first = await publish('--only-bindings', '--bindings', '24.10')
-    expect(first).toMatchObject({ status: 0 })
-    const [, count] = /^(\d+) published, 0 were there$/m.exec(first.stdout) ?? []
+    const [, count] = /^(\d+) published, 0 were there$/m.exec(succeeded(first)) ?? []
     expect(Number(count)).toBeGreaterThan(5)
 
     const dry = await publish('--only-bindings', '--bindings', '24.10', '--dry-run')
     expect(dry.stdout).toMatch(new RegExp(`^0 published, ${count} were there$`, 'm'))
 
     const all = await publish('--bindings', '24.10,26.06')
-    expect(all).toMatchObject({ status: 0 })
-    expect(all.stdout).toMatch(new RegExp(`^\\d+ published, ${count} were there$`, 'm'))
+    expect(succeeded(all)).toMatch(new RegExp(`^\\d+ published, ${count} were there$`, 'm'))
     // What others need comes first.
     const order = [...all.stdout.matchAll(/^@vpp-ts\/(\S+)@\S+ published/gm)].map(([, name]) => name)
     expect(order[0]).toBe('runtime')
@@ -137,7 +140,7 @@ await simulator.close()
     commit(checkout, 'http 0.1.1')
     expect(await run('git', ['tag', 'http-v0.1.1'], {}, 0, checkout)).toMatchObject({ status: 0 })
     expect(await release('check')).toMatchObject({ status: 0, stderr: '' })
-    const { stdout } = await publish('--bindings', 'none')
+    const stdout = succeeded(await publish('--bindings', 'none'))
     expect(stdout).toContain('@vpp-ts/http@0.1.1 published')
     expect(stdout).toMatch(/^1 published, \d+ were there$/m)
     await user('npm', 'install', '@vpp-ts/cli')
@@ -173,7 +176,7 @@ await simulator.close()
     expect(await run('npm', ['ci', '--dry-run', '--ignore-scripts'], {}, 0, checkout)).toMatchObject({
       status: 0,
     })
-    const { stdout } = await publish('--only-bindings', '--bindings', '24.10', '--dry-run')
+    const stdout = succeeded(await publish('--only-bindings', '--bindings', '24.10', '--dry-run'))
     expect(stdout).toContain('@vpp-ts/binapi-ip@24.10.1 would be published as vpp-24.10')
   })
 })
