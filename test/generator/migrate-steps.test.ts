@@ -198,6 +198,8 @@ describe('a program of 24.10, one release after the other', () => {
 describe.each(['agent/src', 'simulator/src'])('%s', (place) => {
   it.skipIf(SOURCE === undefined)(
     `needs nothing that migrate could do from ${NEWEST} to VPP's newest commit ${SOURCE === undefined ? '(skipped: no VPP_SOURCE)' : ''}`,
+    // A whole program is checked twice.
+    { timeout: 600_000 },
     () => {
       const log = migrate(NEWEST, SOURCE ?? '', ROOT, place, '--dry-run')
       expect(log).toContain('0 files to change')

@@ -58,6 +58,8 @@ it('docs/upgrading.md shows what migrate does with its program', () => {
 
 it.each(['agent/src', 'simulator/src'])(
   '%s needs nothing that migrate could do from release to release',
+  // A whole program is checked twice.
+  { timeout: 600_000 },
   (place) => {
     const args = ['migrate', '--from', '26.06', '--to', '26.06', place, '--dry-run', '--exit-code']
     const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, ...args], {
