@@ -3,13 +3,24 @@
  *
  *   node scripts/upgrade-vpp.mjs <place> [--release 26.06] [--commit HASH] [--date DATE]
  *
- * The place is a checkout of VPP, an API folder, a .tar.gz of one, VPP's .deb package, or vpp:/run/vpp/api.sock. The
- * definitions go into api-json/, packages/ and the runtime's bootstrap are generated anew, versions raised, the report of
- * what has changed written to docs/upgrades/, and an entry put into CHANGELOG.md. It ends with 1, and says why, where
- * hand-written code uses a message that changed; what it wrote stays, so that the code can be mended.
+ * The place is a checkout of VPP, an API folder, a .tar.gz of one, VPP's .deb package, or vpp:/run/vpp/api.sock; at a release,
+ * a candidate (26.10-rc1) or any commit on the way to one. The definitions go into api-json/, in place of earlier
+ * candidates of the same release; packages/ and the runtime's bootstrap are generated again, versions raised, the report of
+ * what has changed written to docs/upgrades/, and an entry put into CHANGELOG.md. When one of these steps fails, the
+ * tree is as it was. It ends with 1, and says why, where hand-written code uses a message that changed; what it wrote
+ * stays then, so that the code can be fixed.
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -75,20 +86,31 @@ async function upgrade({ place, release: stated, commit, date, report: reportPat
   const scratch = mkdtempSync(join(tmpdir(), 'upgrade-vpp-'))
   try {
     const release = stated ?? (await releaseAt(place, generator))
-    const old = known.findLast((name) => compareReleases(name, release) < 0)
+    const old = known.findLast((name) => compareReleases(name, release) < 0 && !isSameCycle(name, release))
     if (old === undefined)
       throw new UpgradeError(`api-json/ has no release older than ${release} to come from`)
     const newer = known.find((name) => compareReleases(name, release) > 0)
     if (newer !== undefined)
       throw new UpgradeError(`api-json/ has ${newer} already, which is newer than ${release}`)
-    const complete = await completeLive(place, old, scratch, generator)
-    importRelease(complete, { release, commit, date })
-    await finish({
+    const upgraded = {
       old,
       release,
       generator,
       reportPath: reportPath ?? `docs/upgrades/${old}-to-${release}.md`,
-    })
+    }
+    const undo = keepTree(scratch, release)
+    let models
+    try {
+      const complete = await completeLive(place, old, scratch, generator)
+      importRelease(complete, { release, commit, date })
+      for (const name of known.filter((other) => other !== release && isSameCycle(other, release)))
+        rmSync(join(API_JSON, name), { recursive: true })
+      models = await writeTree(upgraded)
+    } catch (error) {
+      undo()
+      throw error
+    }
+    await judge(upgraded, models)
   } finally {
     rmSync(scratch, { recursive: true, force: true })
   }
@@ -162,10 +184,42 @@ function importRelease(place, { release, commit, date }) {
     'api-json',
     ...stated,
   ]
-  run(process.execPath, args)
+  runOrFail(process.execPath, args)
 }
 
-async function finish({ old, release, generator, reportPath }) {
+/** True for candidates of one release, and the release itself: 26.10-rc0, 26.10-rc1, 26.10. */
+function isSameCycle(a, b) {
+  return packageVersion(a) === packageVersion(b)
+}
+
+/**
+ * Copies what the upgrade writes into the scratch folder.
+ *
+ * @returns puts it all back
+ */
+function keepTree(scratch, release) {
+  const folders = readdirSync(root).filter((name) => existsSync(join(root, name, 'package.json')))
+  const written = [
+    'api-json',
+    'packages',
+    'runtime/src/bootstrap',
+    'package-lock.json',
+    'CHANGELOG.md',
+    'docs/upgrades',
+    ...folders.map((name) => `${name}/package.json`),
+  ].filter((path) => existsSync(join(root, path)))
+  const kept = join(scratch, 'kept')
+  for (const path of written) cpSync(join(root, path), join(kept, path), { recursive: true })
+  return () => {
+    for (const path of new Set([...written, 'docs/upgrades']))
+      rmSync(join(root, path), { recursive: true, force: true })
+    for (const path of written) cpSync(join(kept, path), join(root, path), { recursive: true })
+    console.error(`upgrade-vpp: ${release} failed; all files are as they were`)
+  }
+}
+
+/** All that needs no judgement: generated code, versions, report and changelog. */
+async function writeTree({ old, release, generator, reportPath }) {
   const { loadSchema, diffSchemas, diffMarkdown, buildModel } = generator
   const [before, after] = [
     await loadSchema({ input: join(API_JSON, old) }),
@@ -179,11 +233,16 @@ async function finish({ old, release, generator, reportPath }) {
   }
   writeInto(root, reportPath, diffMarkdown({ ...report, ...sides }))
   console.log(`what has changed: ${reportPath}`)
-  run(process.execPath, ['scripts/generate.mjs'])
-  raiseVersions(old, release)
+  runOrFail(process.execPath, ['scripts/generate.mjs'])
+  raiseVersions(release)
   addChangelogEntry({ old, release, report, reportPath })
-  const broken = await usesOfChanged(report, [buildModel(before), buildModel(after)], generator)
-  run(bin('prettier'), ['--write', '--log-level=warn', reportPath, 'CHANGELOG.md'])
+  runOrFail(bin('prettier'), ['--write', '--log-level=warn', reportPath, 'CHANGELOG.md'])
+  return { report, models: [buildModel(before), buildModel(after)] }
+}
+
+/** What a person must decide. */
+async function judge({ old, release, generator, reportPath }, { report, models }) {
+  const broken = await usesOfChanged(report, models, generator)
   mentions(old)
   if (broken.length > 0)
     throw new UpgradeError(
@@ -193,26 +252,29 @@ async function finish({ old, release, generator, reportPath }) {
   console.log(`${old} → ${release}: nothing that hand-written code uses has changed in a way that breaks it`)
 }
 
+/** As `run` does, but a failure is an error: there are files to put back. */
+function runOrFail(command, args) {
+  const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit' })
+  if (status !== 0) throw new UpgradeError(`${[command, ...args].join(' ')} ended with exit code ${status}`)
+}
+
 /** Workspaces that depend on bindings take those of the new release. */
-function raiseVersions(old, release) {
-  const [from, to] = [old, release].map(packageVersion)
+function raiseVersions(release) {
+  const version = bindingVersion(release)
   for (const folder of readdirSync(root)) {
     const path = join(root, folder, 'package.json')
     if (!existsSync(path)) continue
     const text = readFileSync(path, 'utf8')
     const raised = text.replaceAll(
-      new RegExp(
-        String.raw`("@vpp-ts/binapi-[\w-]+": "[~^]?)${from.replaceAll('.', String.raw`\.`)}\.\d+"`,
-        'g',
-      ),
-      `$1${to}.0"`,
+      /("@vpp-ts\/binapi-(?!generator")[\w-]+": "[~^]?)\d+\.\d+\.\d+(?:-rc\d+)?"/g,
+      `$1${version}"`,
     )
     if (raised !== text) {
       writeFileSync(path, raised)
-      console.log(`${folder}/package.json: bindings ${from} → ${to}`)
+      console.log(`${folder}/package.json: bindings of ${version}`)
     }
   }
-  run('npm', [
+  runOrFail('npm', [
     'install',
     '--package-lock-only',
     '--ignore-scripts',
@@ -220,6 +282,11 @@ function raiseVersions(old, release) {
     '--no-fund',
     '--loglevel=error',
   ])
+}
+
+/** 26.6.0 for 26.06, 26.10.0-rc1 for a candidate: the version of the packages that were generated. */
+function bindingVersion(release) {
+  return `${packageVersion(release)}.0${/-rc\d+/.exec(release)?.[0] ?? ''}`
 }
 
 /** 26.6 for 26.06: what npm makes of it. */
@@ -230,20 +297,24 @@ function packageVersion(release) {
 
 function addChangelogEntry({ old, release, report, reportPath }) {
   const path = join(root, 'CHANGELOG.md')
-  const text = readFileSync(path, 'utf8')
   const count = (kind) =>
     report.messages.filter(({ changes }) => changes.some((change) => change.kind === kind)).length
   const changed = report.messages.filter(
     ({ crc, impact }) => crc.before && crc.after && impact === 'wire',
   ).length
   const entry =
-    `- Bindings of VPP ${release} (${packageVersion(release)}.0): ${report.to.messages.toLocaleString('en-US')} messages; ` +
+    `- Bindings of VPP ${release} (${bindingVersion(release)}): ${report.to.messages.toLocaleString('en-US')} messages; ` +
     `since ${old} ${count('added')} are new, ${count('removed')} are gone, ${changed} have changed on the wire.\n` +
     `  [What has changed](${reportPath}).\n`
+  // Of candidates, and of an earlier run.
+  const others = new RegExp(
+    String.raw`^- Bindings of VPP ${/^\d+\.\d+/.exec(release)[0]}(?:-rc\d+)? \(.*\n(?: .*\n)*`,
+    'gm',
+  )
+  const text = readFileSync(path, 'utf8').replace(others, '')
   const heading = /^## .*\n\n/m.exec(text)
   if (heading === null)
     throw new UpgradeError('CHANGELOG.md has no section to put the entry into: add a heading "## …"')
-  if (text.includes(entry)) return
   const at = heading.index + heading[0].length
   writeFileSync(path, `${text.slice(0, at)}${entry}${text.slice(at)}`)
 }
