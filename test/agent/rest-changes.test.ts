@@ -1,5 +1,8 @@
+import { join } from 'node:path'
 import { createConfig, lintFromString } from '@redocly/openapi-core'
-import { describe, expect, it } from 'vitest'
+import { LmdbStore } from '@vpp-ts/agent'
+import { describe, expect, it, vi } from 'vitest'
+import { Running } from './running.ts'
 import { ask, serve, type Served } from './served.ts'
 
 const MEMIF = { type: 'memif', name: 'peer', role: 'master', secret: 'hunter2-hunter2-hunter2' }
@@ -184,6 +187,40 @@ describe('requests that change items', () => {
     ])
     expect([wrong.status, (await served.ask('GET', '/desired')).body]).toMatchObject([400, { total: 2 }])
   })
+
+  it(
+    'all or nothing: an agent that is killed amid it leaves nothing of it',
+    { timeout: 60_000 },
+    async () => {
+      await using running = await Running.start()
+      expect((await running.ask('POST', '/desired?wait=true', drops('10.0.0.0/8'))).status).toBe(200)
+      // One part is in VPP while another one is never answered.
+      const hung = running.vpp.faults.add({ message: 'create_loopback_instance', effect: { kind: 'ignore' } })
+      const items = [...drops('11.0.0.0/8'), { kind: 'interface', type: 'loopback', name: 'lan' }]
+      const asked = running.ask('POST', '/desired?allOrNothing=true&timeout=30000', items)
+      const lost = expect(asked).rejects.toThrow('fetch failed')
+      const prefixes = (): string[] =>
+        [...(running.vpp.model.fib.tables()[0] ?? [])].map(({ prefix }) => prefix)
+      await vi.waitFor(() => expect(prefixes()).toContain('11.0.0.0/8'), 20_000)
+      await running.kill()
+      await lost
+      hung.remove()
+      // Its time is over before the next one comes.
+      const store = new LmdbStore(join(running.folder, 'store'))
+      const { key, value } = (await store.list('one/confirm')).entries[0] ?? { key: '', value: '{}' }
+      await store.put(key, JSON.stringify({ ...(JSON.parse(value) as object), until: Date.now() - 1 }))
+      await store.close()
+      await running.again()
+      await vi.waitFor(async () => {
+        const { body } = await running.ask('GET', '/desired')
+        expect(body).toMatchObject({ total: 1, items: [{ item: { prefix: '10.0.0.0/8' } }] })
+        expect(prefixes()).not.toContain('11.0.0.0/8')
+      }, 20_000)
+      expect(prefixes()).toContain('10.0.0.0/8')
+      expect([...running.vpp.model.interfaces].map(({ name }) => name)).toEqual(['local0'])
+      expect((await running.ask('GET', '/confirmation')).body).toEqual({ confirmation: null })
+    },
+  )
 
   it('an item of another origin is refused, taken over explicitly, and given back', async () => {
     await using served = await serve()
