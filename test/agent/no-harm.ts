@@ -268,6 +268,28 @@ export function noHarm(start: () => Promise<VppOfTest>): void {
     })
   })
 
+  it('memifs of both roles on one socket: one is made, and the other says why it is not', async () => {
+    await scene(start, async ({ instance, put }) => {
+      const seen = await put(
+        { kind: 'memif-socket', id: 7, path: 'abstract:vpp-ts-roles' },
+        { kind: 'interface', type: 'memif', name: 'one', role: 'master', socket: 7, id: 1 },
+        { kind: 'interface', type: 'memif', name: 'two', role: 'slave', socket: 7, id: 2 },
+      )
+      const refused = ['one', 'two'].filter((name) => seen[`interface ${name}`] !== 'applied')
+      expect(refused).toHaveLength(1)
+      const [name = ''] = refused
+      const other = name === 'one' ? 'two' : 'one'
+      // When both are asked for at once the first answer is VPP's.
+      await vi.waitFor(() => {
+        const error = statusOf(instance, 'interface', name)?.error
+        expect(error?.code).toBe('UNSUPPORTED')
+        expect(error?.message).toContain(`interface "${other}"`)
+      }, 20_000)
+      await instance.delete([{ kind: 'interface', key: other }])
+      await becomes(instance, 'interface', name, 'applied')
+    })
+  })
+
   it('drift is found, told and repaired', async () => {
     await scene(start, async ({ instance, stranger, put }) => {
       await put(LAN)

@@ -90,7 +90,7 @@ export interface ObjectDescriptor<V = unknown> {
   /** What only one object of VPP can have, in words: `VLAN 10 of "eth0"`. */
   claims?(value: V): readonly string[]
   /** Why it cannot be as things are; undefined when it can. */
-  refuse?(value: V, vpp: Pick<Vpp, 'get'>): string | undefined
+  refuse?(value: V, vpp: Pick<Vpp, 'get' | 'of'>): string | undefined
   /** Several items may ask for one: makes one value of what each of them says, ordered by item. */
   merge?(parts: readonly V[]): V
   /** Several items may ask for one, and say the same of it; chooses between two that do not quite. */

@@ -25,6 +25,7 @@ function valueOf(item: InterfaceItem): InterfaceValue {
     mac: declaredMac(item),
     parent: item.type === 'vlan' ? item.parent : undefined,
     socket: item.type === 'memif' ? item.socket : undefined,
+    role: item.type === 'memif' ? item.role : undefined,
     claims: claimsOf(item),
     source: item,
   }

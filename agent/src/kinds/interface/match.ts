@@ -4,6 +4,13 @@ import type { InterfaceItem } from './schema.ts'
 import { numberOf, tagsOf } from './tags.ts'
 import type { InterfaceValue } from './value.ts'
 
+/** What the dump of memifs tells of one. */
+export interface SeenMemif {
+  readonly id: number
+  readonly socketId: number
+  readonly role: 'master' | 'slave'
+}
+
 /** An interface of VPP, with what the dumps of its driver tell. */
 export interface Seen {
   readonly swIfIndex: number
@@ -11,7 +18,7 @@ export interface Seen {
   readonly type: InterfaceValue['type']
   readonly mac: string
   readonly tag: string
-  readonly memif?: { readonly id: number; readonly socketId: number } | undefined
+  readonly memif?: SeenMemif | undefined
   /** Of a sub-interface: index of its parent, its number, and what packets it takes, as text. */
   readonly sub?: { readonly parent: number; readonly id: number; readonly tags: string } | undefined
   /** Number of a bond. */

@@ -1,12 +1,12 @@
 import { BondClient } from '@vpp-ts/binapi-bond'
 import { InterfaceClient, type SwInterfaceDetails } from '@vpp-ts/binapi-interface'
 import { IfStatusFlags, IfType } from '@vpp-ts/binapi-interface-types'
-import { MemifClient } from '@vpp-ts/binapi-memif'
+import { MemifClient, MemifRole, type MemifDetails } from '@vpp-ts/binapi-memif'
 import { Tapv2Client } from '@vpp-ts/binapi-tapv2'
 import { ifAvailable } from '../available.ts'
 import { NONE, interfaceId, type Actual, type ObjectDescriptor, type Vpp } from '../descriptor.ts'
 import { fingerprintOf, hasOwnMac, initialMac, interfaceTag, isDerivedMac } from '../mark.ts'
-import { Matcher, type Match, type Seen } from './match.ts'
+import { Matcher, type Match, type Seen, type SeenMemif } from './match.ts'
 import type { InterfaceItem } from './schema.ts'
 import { tablesOfInterface } from './table.ts'
 import { rewriteOf } from './tag-rewrite.ts'
@@ -33,7 +33,7 @@ interface Tap {
 }
 
 interface DriverDetails {
-  readonly memifs: ReadonlyMap<number, { readonly id: number; readonly socketId: number }>
+  readonly memifs: ReadonlyMap<number, SeenMemif>
   readonly taps: ReadonlyMap<number, Tap>
   /** Numbers of bonds. */
   readonly bonds: ReadonlyMap<number, number>
@@ -53,7 +53,9 @@ async function driversOf(vpp: Vpp): Promise<DriverDetails> {
   return {
     bonds: new Map(bonds.map(({ swIfIndex, id }) => [swIfIndex, id])),
     members: new Set(members.flat().map(({ swIfIndex }) => swIfIndex)),
-    memifs: new Map(memifs.map((it) => [it.swIfIndex, { id: it.id, socketId: it.socketId }])),
+    memifs: new Map(
+      memifs.map((it) => [it.swIfIndex, { id: it.id, socketId: it.socketId, role: roleOf(it) }]),
+    ),
     taps: new Map(
       taps.map((it) => [
         it.swIfIndex,
@@ -61,6 +63,23 @@ async function driversOf(vpp: Vpp): Promise<DriverDetails> {
       ]),
     ),
   }
+}
+
+function roleOf({ role }: MemifDetails): SeenMemif['role'] {
+  return role === MemifRole.MEMIF_ROLE_API_MASTER ? 'master' : 'slave'
+}
+
+/** A socket listens or connects: its memifs are all of one role. */
+function refuseRole(
+  vpp: Pick<Vpp, 'of'>,
+  socket: number | undefined,
+  role: SeenMemif['role'] | undefined,
+): string | undefined {
+  for (const { key, value } of vpp.of<InterfaceValue>('interface')) {
+    if (value.socket !== socket || value.role === undefined || value.role === role) continue
+    return `its socket ${socket} has interface "${key}", which is ${value.role}; all memifs of a socket are of one role`
+  }
+  return undefined
 }
 
 function seenOf(it: SwInterfaceDetails, driver: DriverDetails): Seen {
@@ -109,7 +128,8 @@ export const interfaceObject: ObjectDescriptor<InterfaceValue> = {
   claims: ({ claims }) => claims,
   isFound: ({ type }) => type === 'existing',
 
-  refuse({ type, parent }, vpp) {
+  refuse({ type, parent, socket, role }, vpp) {
+    if (type === 'memif') return refuseRole(vpp, socket, role)
     if (type !== 'vlan' || parent === undefined) return undefined
     const above = vpp.get<InterfaceValue>('interface', parent)?.value
     const isSub = above?.type === 'vlan' || above?.parent !== undefined
@@ -184,6 +204,7 @@ function actualOf(
     mac: driver.members.has(it.swIfIndex) ? undefined : seen.mac,
     parent,
     socket: seen.memif?.socketId,
+    role: seen.memif?.role,
     claims: claimsOfSeen(seen, parent, driver.taps.get(it.swIfIndex)),
     seen: {
       vppName: it.interfaceName,

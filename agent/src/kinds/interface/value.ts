@@ -18,6 +18,8 @@ export interface InterfaceValue {
   readonly parent: string | undefined
   /** Memif socket; undefined for everything else. */
   readonly socket: number | undefined
+  /** Of a memif. */
+  readonly role: 'master' | 'slave' | undefined
   /** What only one interface can have. */
   readonly claims: readonly string[]
   /** What it is made from, of desired ones. */
