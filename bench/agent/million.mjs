@@ -6,7 +6,8 @@
  *   VPP_API_SOCKET=/run/vpp/api.sock node bench/agent/million.mjs
  *   node bench/agent/million.mjs --routes 100000 --json figures.json --cpu-profile FOLDER
  *
- * On a busy machine the time that others run counts as held: give it priority there (`chrt -r 1 node …`, as root).
+ * On a busy machine the time that others run counts as held. `ran` is how long the agent's thread ran of it, `gc` the
+ * longest garbage collection, by the clock.
  */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -33,7 +34,7 @@ const agent = await MillionAgent.start({
   profiles: options['cpu-profile'],
 })
 try {
-  await step('start without items', () => agent.serve())
+  await step('start without items: load the program', () => agent.serve())
   await agent.ask('POST', '/interfaces?wait=true', {
     kind: 'interface',
     name: 'million',
@@ -43,22 +44,22 @@ try {
   })
   const text = JSON.stringify(Array.from({ length: COUNT }, (_, i) => route(i)))
   await step(`put ${COUNT} routes by one request`, async () => {
-    await agent.send('POST', '/routes?wait=true&timeout=300000', text)
+    await agent.send('POST', '/routes', text)
     await settled()
   })
   await agent.idle()
   for (const turn of [1, 2, 3]) await step(`resync without changes, ${turn}`, unchanged)
   await step(`change one route, median of ${SINGLE}`, changeOne)
   await agent.stop()
+  await step('start again: load the program', () => agent.serve())
   await step('start from the store, until the items are known', async () => {
-    await agent.serve()
     await agent.ask('GET', '/routes?limit=1')
   })
   await step('after that, until all of it is compared with VPP', settled)
   await agent.idle()
   await step('idle', () => new Promise((resolve) => setTimeout(resolve, 2000)))
   await step(`delete ${COUNT} routes by one request`, async () => {
-    await agent.send('PUT', '/desired?wait=true&timeout=300000', '[]')
+    await agent.send('PUT', '/desired', '[]')
     await settled()
   })
 } finally {
@@ -72,19 +73,36 @@ async function step(name, work) {
   const start = performance.now()
   const own = await work()
   const seconds = own ?? (performance.now() - start) / 1000
-  const { held, held999, resident, peak, anonymous, heap, latency, cpu } = await agent.watch()
+  const { held, held999, busy, collected, resident, peak, anonymous, heap, buffers, latency, cpu } =
+    await agent.watch()
   const mb = (bytes) => `${Math.round(bytes / 1e6)} MB`
   console.log(
     [
       name.padEnd(48),
       `${seconds < 1 ? `${(seconds * 1000).toFixed(1)} ms` : `${seconds.toFixed(2)} s`}`.padStart(10),
-      `loop held ${held.toFixed(0)} ms (99.9 %: ${held999.toFixed(0)})`.padEnd(34),
+      `loop held ${held.toFixed(0)} ms (99.9 %: ${held999.toFixed(0)}, ran ${busy.toFixed(0)}, gc ${collected.toFixed(0)})`.padEnd(
+        52,
+      ),
       `probe ${latency.toFixed(0)} ms`.padEnd(15),
       `cpu ${cpu.toFixed(1)} s`.padEnd(12),
-      `resident ${mb(resident)} (peak ${mb(peak)}, anonymous ${mb(anonymous)}, heap ${mb(heap)})`,
+      `resident ${mb(resident)} (peak ${mb(peak)}, anonymous ${mb(anonymous)}, heap ${mb(heap)}, buffers ${mb(buffers)})`,
     ].join('  '),
   )
-  steps.push({ name, seconds, held, held999, latency, cpu, resident, peak, anonymous, heap })
+  steps.push({
+    name,
+    seconds,
+    held,
+    held999,
+    busy,
+    collected,
+    latency,
+    cpu,
+    resident,
+    peak,
+    anonymous,
+    heap,
+    buffers,
+  })
 }
 
 /** Waits until every item has been tried. */

@@ -1,4 +1,5 @@
 import type { ItemRef } from '../kinds/item.ts'
+import type { Many } from '../model/json-list.ts'
 import type { Declaration } from './declaration.ts'
 
 /**
@@ -17,7 +18,7 @@ export interface ChangeRequest {
   /** Why, for the history. */
   readonly comment?: string | undefined
   /** Declarations to put; each key once. */
-  readonly put?: readonly Declaration[]
+  readonly put?: Many<Declaration>
   /** Keys whose declaration by this origin is dropped. */
   readonly drop?: readonly ItemRef[]
   /** True when `put` is all that the origin wants, so that its other declarations are dropped. Default false. */

@@ -1,4 +1,5 @@
 import { AgentError } from '../model/errors.ts'
+import type { Many } from '../model/json-list.ts'
 import { settingOf, type Store, type StoreCondition, type StoreOperation } from '../store/store.ts'
 import type { DesiredState, ExpectedWrite } from './desired-state.ts'
 import { headText, readHead, type Head } from './head.ts'
@@ -17,7 +18,7 @@ const ABANDONED = 3_600_000
 /** A change set with all that belongs to it. */
 export interface CommitRequest {
   /** Changes of items, and of what is kept beside them. */
-  readonly writes: readonly ExpectedWrite[]
+  readonly writes: Many<ExpectedWrite>
   /** The items that change, as they were. May be gone through more than once. */
   readonly undo: Iterable<KeyWrite>
   /** Names the set among all that were ever made or tried. */
@@ -118,7 +119,7 @@ export class Committer {
     this.#state.expect(writes)
     const { keys } = this.#state
     const operations = [
-      ...writes.map(({ path, value }) => settingOf(path, value)),
+      ...Array.from(writes, ({ path, value }) => settingOf(path, value)),
       settingOf(keys.part(keys.undo(id), 0), keyWritesText([...undo])),
       ...this.#closing(request, { revision, staged: undefined }),
     ]
@@ -163,7 +164,7 @@ export class Committer {
   }
 
   /** Bytes of a change set. @throws AgentError `AGENT_STORE_TOO_LARGE` */
-  async #sizeOf(writes: readonly ExpectedWrite[], undo: Iterable<KeyWrite>): Promise<number> {
+  async #sizeOf(writes: Iterable<ExpectedWrite>, undo: Iterable<KeyWrite>): Promise<number> {
     const turns = new Turns()
     let size = 0
     for (const some of [keyWritesOf(writes), undo]) {

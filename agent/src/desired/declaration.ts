@@ -1,6 +1,8 @@
 import { KINDS } from '../kinds/built-in.ts'
 import { InvalidItemError, parseItem, type Item, type ItemRef } from '../kinds/item.ts'
 import type { Kinds } from '../kinds/kinds.ts'
+import { PackedList, type ListPacking } from '../model/packed-list.ts'
+import { PackedValues } from '../model/packed-values.ts'
 
 /**
  * Version of the schemas by which items are read. An item that was declared under a later one is frozen, since a
@@ -26,6 +28,27 @@ export interface Declaration {
 export function declarationOf(value: unknown, where = 'item', kinds: Kinds = KINDS): Declaration {
   const item = parseItem(value, where, kinds)
   return { ref: kinds.refOf(item), item, given: JSON.stringify(value) }
+}
+
+/** A list for many declarations. */
+export function declarationList(kinds: Kinds): PackedList<Declaration> {
+  return new PackedList(declarationPacking(kinds))
+}
+
+/** How declarations are written in lists of many. */
+export function declarationPacking(kinds: Kinds): ListPacking<Declaration> {
+  const items = new PackedValues()
+  return {
+    write({ item, given }, to) {
+      to.putText(given)
+      return items.write(item, to)
+    },
+    read(from) {
+      const given = from.text()
+      const item = items.read(from) as Item
+      return { ref: kinds.refOf(item), item, given }
+    },
+  }
 }
 
 /** A declaration of a key that another one keeps. */

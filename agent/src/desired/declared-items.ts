@@ -94,7 +94,7 @@ export class DeclaredItems {
 
   /** True for an item that is in force or cannot be read, as far as the store has been read. */
   exists(ref: ItemRef): boolean {
-    return this.state.keptOf(ref) !== undefined || this.state.frozenOf(ref) !== undefined
+    return this.state.has(ref) || this.state.frozenOf(ref) !== undefined
   }
 
   /** An item as it was given. */

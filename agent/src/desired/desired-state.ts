@@ -3,7 +3,7 @@ import { parseItem, type Item, type ItemKind, type ItemOf, type ItemRef } from '
 import type { Kinds } from '../kinds/kinds.ts'
 import { Bell } from '../model/bell.ts'
 import { AgentError } from '../model/errors.ts'
-import { RefMap } from '../model/ref-map.ts'
+import { RefMap, RefSet } from '../model/ref-map.ts'
 import type { Store, StoreChange, StoreEntry } from '../store/store.ts'
 import { readConfirmation, type Confirmation } from './confirmation.ts'
 import type { Declared } from './declaration.ts'
@@ -43,12 +43,12 @@ export class DesiredState implements EffectiveItems {
   readonly #ended = new AbortController()
   readonly #table: EffectiveTable
   readonly #gone = new RefMap<string, GoneItems>()
-  readonly #made = new RefMap<string, ItemRef>()
+  readonly #made = new RefSet()
   #hasRecords = false
   readonly #expected = new Map<string, ExpectedWrite>()
   /** Change sets in parts of their own that this process is about to make, by their ids. */
-  readonly #expectedSets = new Map<string, readonly ExpectedWrite[]>()
-  #changed = new RefMap<string, ItemRef>()
+  readonly #expectedSets = new Map<string, Iterable<ExpectedWrite>>()
+  #changed = new RefSet()
   #revision = 0
   #head = NO_HEAD
   #headRevision: number | undefined
@@ -107,6 +107,10 @@ export class DesiredState implements EffectiveItems {
     return this.#table.get(ref)
   }
 
+  has(ref: ItemRef): boolean {
+    return this.#table.has(ref)
+  }
+
   frozen(): Iterable<FrozenItem> {
     return this.#table.frozen()
   }
@@ -161,14 +165,12 @@ export class DesiredState implements EffectiveItems {
 
   /** True for an item that is, or was, desired. */
   owns(ref: ItemRef): boolean {
-    return (
-      this.#table.get(ref) !== undefined || this.frozenOf(ref) !== undefined || this.goneOf(ref) !== undefined
-    )
+    return this.has(ref) || this.frozenOf(ref) !== undefined || this.goneOf(ref) !== undefined
   }
 
   takeChanged(): Iterable<ItemRef> {
     const changed = this.#changed
-    this.#changed = new RefMap()
+    this.#changed = new RefSet()
     return changed.values()
   }
 
@@ -178,8 +180,10 @@ export class DesiredState implements EffectiveItems {
     while (!signal.aborted) {
       try {
         const after = await this.#list()
+        const turns = new Turns()
         for await (const some of this.#store.watch(this.keys.prefix, { signal, after })) {
           if (!(await this.#take(some))) break
+          if (turns.over) await turns.next()
         }
       } catch (error) {
         if (signal.aborted) return
@@ -206,7 +210,7 @@ export class DesiredState implements EffectiveItems {
   }
 
   /** These are about to be written. @param staged id of the set, where it goes in parts of its own */
-  expect(writes: readonly ExpectedWrite[], staged?: string): void {
+  expect(writes: Iterable<ExpectedWrite>, staged?: string): void {
     if (staged !== undefined) this.#expectedSets.set(staged, writes)
     else for (const write of writes) this.#expected.set(write.path, write)
   }
@@ -232,7 +236,7 @@ export class DesiredState implements EffectiveItems {
     const turns = new Turns()
     const changed: ItemRef[] = []
     // Of what has never been read, nothing can be missing.
-    const present = this.#known ? new RefMap<string, true>() : undefined
+    const present = this.#known ? new RefSet() : undefined
     let head: StoreEntry | undefined
     let confirmation: StoreEntry | undefined
     let revision = 0
@@ -245,7 +249,7 @@ export class DesiredState implements EffectiveItems {
         else if (place?.shelf === 'records') this.#hasRecords = true
         else if (place !== undefined) {
           this.#takeEntry(place, entry, changed)
-          present?.set(`${place.shelf}/${place.kind}`, place.key, true)
+          present?.add({ kind: `${place.shelf}/${place.kind}`, key: place.key })
         }
         if (turns.over) await this.#pause(turns, changed)
       }
@@ -262,7 +266,7 @@ export class DesiredState implements EffectiveItems {
   }
 
   /** Takes out what a listing did not have. */
-  async #forgetOthers(present: RefMap<string, true>, changed: ItemRef[], turns: Turns): Promise<void> {
+  async #forgetOthers(present: RefSet, changed: ItemRef[], turns: Turns): Promise<void> {
     const absent: ItemPlace[] = []
     const check = async (shelf: ItemPlace['shelf'], names: Iterable<{ kind: string; key: string }>) => {
       for (const { kind, key } of names) {
@@ -325,7 +329,7 @@ export class DesiredState implements EffectiveItems {
 
   #tell(changed: ItemRef[]): void {
     const some = changed.splice(0)
-    for (const ref of some) this.#changed.set(ref.kind, ref.key, ref)
+    for (const ref of some) this.#changed.add(ref)
     if (some.length > 0) this.#listener.changed(some)
   }
 
@@ -343,13 +347,13 @@ export class DesiredState implements EffectiveItems {
     changed: ItemRef[],
   ): void {
     if (place.shelf === 'item') {
-      const expected = this.#expected.get(path)
-      this.#expected.delete(path)
+      const expected = this.#expected.size === 0 ? undefined : this.#expected.get(path)
+      if (expected !== undefined) this.#expected.delete(path)
       const declared = expected?.value === value ? expected.declared : undefined
       const ref = this.#table.set(place.kind, place.key, value, declared)
       if (ref !== undefined) changed.push(ref)
     } else if (place.shelf === 'made') {
-      this.#made.set(place.kind, place.key, { kind: place.kind, key: place.key })
+      this.#made.add(place)
     } else if (this.kinds.items.has(place.kind)) {
       const ref = { kind: place.kind, key: place.key }
       this.#gone.set(ref.kind, ref.key, { ref, items: this.#readGone(path, value) })
@@ -401,7 +405,7 @@ export class DesiredState implements EffectiveItems {
       .map(([path, value]) => ({ path, value, declared: undefined }))
   }
 
-  async #takeSet(writes: readonly ExpectedWrite[], changed: ItemRef[]): Promise<void> {
+  async #takeSet(writes: Iterable<ExpectedWrite>, changed: ItemRef[]): Promise<void> {
     const turns = new Turns()
     for (const { path, value, declared } of writes) {
       const place = this.keys.placeOf(path)

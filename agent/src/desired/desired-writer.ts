@@ -3,6 +3,7 @@ import type { Item, ItemRef } from '../kinds/item.ts'
 import type { Kinds } from '../kinds/kinds.ts'
 import { declaredMac, fingerprintOf } from '../kinds/mark.ts'
 import { AgentError } from '../model/errors.ts'
+import type { Many } from '../model/json-list.ts'
 import { inTurns } from '../model/turns.ts'
 import { settingOf, type Store, type StoreCondition, type StoreOperation } from '../store/store.ts'
 import type { ChangeRequest, ChangeResult, DeletionGuard } from './change.ts'
@@ -11,7 +12,8 @@ import { confirmationText, readConfirmation, type Confirmation } from './confirm
 import { readStored, type Declared } from './declaration.ts'
 import type { DesiredState, ExpectedWrite } from './desired-state.ts'
 import type { KeyWrite } from './key-writes.ts'
-import { planChange, type PlannedChange, type PlannedWrite } from './plan-change.ts'
+import { planChange, type PlannedChange } from './plan-change.ts'
+import { plannedWrites, type PlannedWrite } from './planned-writes.ts'
 import { KEPT_REVISIONS, Revisions, revisionText, type Revision } from './revisions.ts'
 
 /** Different items of one key that are remembered; of more, the oldest hardly ever came to be. */
@@ -179,7 +181,7 @@ export class DesiredWriter {
       const paths = back.slice(at, at + 100).map(([path]) => path)
       for (const { key, value } of await this.#store.getMany(paths)) current.set(key, value)
     }
-    const writes: PlannedWrite[] = []
+    const writes = plannedWrites(this.#state.keys)
     for (const [path, value] of back) {
       const place = this.#state.keys.placeOf(path)
       const before = current.get(path)
@@ -262,7 +264,7 @@ export class DesiredWriter {
   }
 
   /** What may have been made, but not been marked, as an item said before would not be known any more. */
-  async #withRemembered(writes: readonly PlannedWrite[]): Promise<readonly ExpectedWrite[]> {
+  async #withRemembered(writes: Many<PlannedWrite>): Promise<Many<ExpectedWrite>> {
     const { kinds } = this.#state
     const remembered: ExpectedWrite[] = []
     await inTurns(writes, (write) => {
@@ -276,7 +278,13 @@ export class DesiredWriter {
       const path = this.#state.keys.gone(ref)
       remembered.push({ path, value: JSON.stringify([...others, was]), declared: undefined })
     })
-    return remembered.length === 0 ? writes : [...writes, ...remembered]
+    return {
+      length: writes.length + remembered.length,
+      *[Symbol.iterator](): Iterator<ExpectedWrite> {
+        yield* writes
+        yield* remembered
+      },
+    }
   }
 
   /** Others have changed the items: waits until that has been seen. */
@@ -299,7 +307,7 @@ async function resultOf({ writes, conflicts }: PlannedChange, revision: number):
 }
 
 /** The values from before, written down as they are asked for. */
-function undoOf(writes: readonly PlannedWrite[]): Iterable<KeyWrite> {
+function undoOf(writes: Iterable<PlannedWrite>): Iterable<KeyWrite> {
   return {
     *[Symbol.iterator](): Iterator<KeyWrite> {
       for (const { path, before } of writes) yield [path, before]

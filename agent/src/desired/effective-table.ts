@@ -1,9 +1,10 @@
 import type { Item, ItemRef } from '../kinds/item.ts'
 import type { Kinds } from '../kinds/kinds.ts'
+import type { Packing } from '../model/packed-map.ts'
+import { PackedValues } from '../model/packed-values.ts'
 import { RefMap } from '../model/ref-map.ts'
 import { originOfStored, readStored, type Declared, type OtherDeclaration } from './declaration.ts'
 import type { EffectiveItem, FrozenItem } from './effective.ts'
-import { SharedParts } from './shared-parts.ts'
 import { textHash } from './text-hash.ts'
 
 /** An item in force with all that is kept of it. */
@@ -23,12 +24,11 @@ const NO_OTHERS: readonly OtherDeclaration[] = []
 
 /** The items of one VPP in memory, as the store has them. */
 export class EffectiveTable {
-  readonly #items = new RefMap<string, KeptItem>()
+  readonly #items = new RefMap<string, KeptItem>(packingOf)
   readonly #frozen = new RefMap<string, KeptFrozen>()
   /** Those with more than one declaration. */
   readonly #shared = new RefMap<string, KeptItem>()
   readonly #origins = new Map<string, number>()
-  readonly #parts = new SharedParts()
   readonly #kinds: Kinds
   readonly #failed: (problem: Error) => void
 
@@ -40,6 +40,10 @@ export class EffectiveTable {
 
   get(ref: ItemRef): KeptItem | undefined {
     return this.#items.get(ref.kind, ref.key)
+  }
+
+  has({ kind, key }: ItemRef): boolean {
+    return this.#items.has(kind, key)
   }
 
   frozenOf({ kind, key }: { readonly kind: string; readonly key: string }): FrozenItem | undefined {
@@ -109,13 +113,12 @@ export class EffectiveTable {
 
   #setItem(name: ItemRef, declared: Declared, hash: number): ItemRef | undefined {
     const before = this.get(name)
-    const ref = before?.ref ?? this.#nameOf(name, declared.item)
+    const ref = before?.ref ?? name
     // What reads the same stays the same object, so that nobody takes it apart again.
     const same = before !== undefined && isEqual(before.item, declared.item)
-    const item = same ? before.item : this.#parts.ofItem(declared.item)
+    const item = same ? before.item : declared.item
     const others = declared.others.length === 0 ? NO_OTHERS : declared.others
-    const origin = this.#parts.ofText(declared.origin)
-    const kept: KeptItem = { ref, item, origin, others, hash }
+    const kept: KeptItem = { ref, item, origin: declared.origin, others, hash }
     if (before !== undefined) this.#count(before.origin, -1)
     this.#count(kept.origin, 1)
     this.#items.set(ref.kind, ref.key, kept)
@@ -123,12 +126,6 @@ export class EffectiveTable {
     else if (before !== undefined) this.#shared.delete(ref.kind, ref.key)
     const thawed = this.#frozen.delete(ref.kind, ref.key)
     return same && !thawed ? undefined : ref
-  }
-
-  /** The name with texts of its own: those of a path of the store would keep the whole path in memory. */
-  #nameOf(name: ItemRef, item: Item): ItemRef {
-    const own = this.#kinds.refOf(item)
-    return own.key === name.key ? own : name
   }
 
   #remove({ kind, key }: ItemRef): boolean {
@@ -144,6 +141,25 @@ export class EffectiveTable {
     const count = (this.#origins.get(origin) ?? 0) + change
     if (count === 0) this.#origins.delete(origin)
     else this.#origins.set(origin, count)
+  }
+}
+
+/** Items of one declaration are kept in few bytes where there are many of a kind. */
+function packingOf(kind: string): Packing<KeptItem> {
+  const items = new PackedValues()
+  const origins = new PackedValues()
+  return {
+    write({ item, origin, others, hash }, to) {
+      if (others.length > 0) return false
+      to.putNumber(hash)
+      return origins.write(origin, to) && items.write(item, to)
+    },
+    read(key, from) {
+      const hash = from.number()
+      const origin = origins.read(from) as string
+      const item = items.read(from) as Item
+      return { ref: { kind, key }, item, origin, others: NO_OTHERS, hash }
+    },
   }
 }
 

@@ -3,7 +3,7 @@ import type { Bell } from '../model/bell.ts'
 
 /** An item in force: of all declarations of its key the one that counts. */
 export interface EffectiveItem {
-  /** Its name: the one in memory for all who keep it, since there may be a million. */
+  /** Its name. */
   readonly ref: ItemRef
   /** Read by this version's schema, with all defaults. */
   readonly item: Item
@@ -47,6 +47,8 @@ export interface EffectiveItems {
   /** Every item in force that can be read. */
   kept(): Iterable<EffectiveItem>
   keptOf(ref: ItemRef): EffectiveItem | undefined
+  /** True for an item in force that can be read; costs less than to have it. */
+  has(ref: ItemRef): boolean
   /** Items whose objects must not be touched. */
   frozen(): Iterable<FrozenItem>
   frozenOf(ref: { readonly kind: string; readonly key: string }): FrozenItem | undefined

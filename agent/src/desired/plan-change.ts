@@ -1,31 +1,20 @@
 import type { Item, ItemRef } from '../kinds/item.ts'
 import { AgentError } from '../model/errors.ts'
-import { RefMap } from '../model/ref-map.ts'
+import { RefSet } from '../model/ref-map.ts'
 import type { Store } from '../store/store.ts'
 import type { ChangeRequest, Conflict, ConflictManner, DeletionGuard } from './change.ts'
-import { storedText, type Declaration, type Declared } from './declaration.ts'
+import { storedText, type Declaration } from './declaration.ts'
 import type { DesiredState } from './desired-state.ts'
 import { isEqual, type KeptItem } from './effective-table.ts'
-import { Turns } from '../model/turns.ts'
+import type { Many } from '../model/json-list.ts'
+import type { PackedList } from '../model/packed-list.ts'
+import { Turns, inTurns } from '../model/turns.ts'
+import { plannedWrites, type PlannedWrite } from './planned-writes.ts'
 import { textHash } from './text-hash.ts'
-
-/** The change of one key of the store. */
-export interface PlannedWrite {
-  readonly ref: ItemRef
-  readonly path: string
-  /** The value that it comes to have; undefined when it is deleted. */
-  readonly value: string | undefined
-  /** What the value says; undefined when it is deleted, or has to be read to be known. */
-  readonly declared: Declared | undefined
-  /** The value that it has; undefined when there is none. */
-  readonly before: string | undefined
-  /** The item that was in force. */
-  readonly was: Item | undefined
-}
 
 /** What a change comes down to. */
 export interface PlannedChange {
-  readonly writes: readonly PlannedWrite[]
+  readonly writes: Many<PlannedWrite>
   readonly conflicts: readonly Conflict[]
 }
 
@@ -49,11 +38,9 @@ export async function planChange(
   guard: DeletionGuard | undefined,
 ): Promise<PlannedChange> {
   checkPrecondition(state, request)
-  const candidates = await candidatesOf(state, request)
   const planner = new Planner(state, request)
   const turns = new Turns()
-  for (let at = 0; at < candidates.length; at += AT_A_TIME) {
-    const some = candidates.slice(at, at + AT_A_TIME)
+  for await (const some of candidatesOf(state, request)) {
     const known = some.filter(({ ref }) => planner.exists(ref))
     const entries =
       known.length === 0 ? [] : await store.getMany(known.map(({ ref }) => state.keys.item(ref)))
@@ -63,7 +50,7 @@ export async function planChange(
   }
   checkConflicts(planner.conflicts, request)
   if (request.whole === true && request.confirmDeletions !== true && guard !== undefined) {
-    checkDeletions(planner.writes, state.origins.get(request.origin) ?? 0, request.origin, guard)
+    await checkDeletions(planner.writes, state.origins.get(request.origin) ?? 0, request.origin, guard)
   }
   return planner
 }
@@ -83,31 +70,47 @@ function checkPrecondition(state: DesiredState, { precondition }: ChangeRequest)
   throw new AgentError('AGENT_PRECONDITION', `${ref.kind} "${ref.key}" ${what}; read it again`)
 }
 
-/** Keys that may change: of a whole set only those whose value is another than the one there. */
-async function candidatesOf(state: DesiredState, request: ChangeRequest): Promise<Candidate[]> {
+/** Keys that may change, some at a time: of a whole set only those whose value is another than the one there. */
+async function* candidatesOf(
+  state: DesiredState,
+  request: ChangeRequest,
+): AsyncGenerator<readonly Candidate[], void> {
   const { origin, put = [], drop = [], whole = false } = request
   const turns = new Turns()
-  const candidates: Candidate[] = drop.map((ref) => ({ ref, declaration: undefined }))
-  const wanted = new RefMap<string, true>()
+  let candidates: Candidate[] = []
+  for (let at = 0; at < drop.length; at += AT_A_TIME) {
+    yield drop.slice(at, at + AT_A_TIME).map((ref) => ({ ref, declaration: undefined }))
+  }
+  const wanted = new RefSet()
   for (const declaration of put) {
     const { ref, given } = declaration
     const kept = state.keptOf(ref)
-    if (whole) wanted.set(ref.kind, ref.key, true)
+    if (whole) wanted.add(ref)
     // Of what cannot be read, a set says nothing: it may have been declared by a newer agent from the same set.
     const left = whole && state.frozenOf(ref) !== undefined
     const same = kept?.hash === textHash(storedText({ origin, given }, []))
     if (!left && !same) candidates.push({ ref: kept?.ref ?? ref, declaration })
+    if (candidates.length === AT_A_TIME) {
+      yield candidates
+      candidates = []
+    }
     if (turns.over) await turns.next()
   }
-  if (!whole) return candidates
+  yield candidates
+  if (!whole) return
+  candidates = []
   for (const kept of state.kept()) {
     const declares = kept.origin === origin || kept.others.some((other) => other.origin === origin)
     if (declares && !wanted.has(kept.ref.kind, kept.ref.key)) {
       candidates.push({ ref: kept.ref, declaration: undefined })
     }
+    if (candidates.length === AT_A_TIME) {
+      yield candidates
+      candidates = []
+    }
     if (turns.over) await turns.next()
   }
-  return candidates
+  yield candidates
 }
 
 /** One declaration of a key. */
@@ -117,20 +120,21 @@ interface Part {
 }
 
 class Planner implements PlannedChange {
-  readonly writes: PlannedWrite[] = []
+  readonly writes: PackedList<PlannedWrite>
   readonly conflicts: Conflict[] = []
   readonly #state: DesiredState
   readonly #origin: string
   readonly #manner: ConflictManner
 
   constructor(state: DesiredState, { origin, conflicts = 'fail' }: ChangeRequest) {
+    this.writes = plannedWrites(state.keys)
     this.#state = state
     this.#origin = origin
     this.#manner = conflicts
   }
 
   exists(ref: ItemRef): boolean {
-    return this.#state.keptOf(ref) !== undefined || this.#state.frozenOf(ref) !== undefined
+    return this.#state.has(ref) || this.#state.frozenOf(ref) !== undefined
   }
 
   add({ ref, declaration }: Candidate, before: string | undefined): void {
@@ -204,13 +208,16 @@ export function conflictError({ ref, keeper }: Conflict, more = 0): AgentError {
   return new AgentError('AGENT_CONFLICT', message)
 }
 
-function checkDeletions(
-  writes: readonly PlannedWrite[],
+async function checkDeletions(
+  writes: Iterable<PlannedWrite>,
   total: number,
   origin: string,
   { percent, least }: DeletionGuard,
-): void {
-  const removed = writes.filter(({ value }) => value === undefined).length
+): Promise<void> {
+  let removed = 0
+  await inTurns(writes, ({ value }) => {
+    if (value === undefined) removed++
+  })
   if (removed < least || removed * 100 <= total * percent) return
   const message = `"${origin}" would remove ${removed} of its ${total} items, more than the ${percent} % that the deletion guard lets pass; confirm it if that is meant`
   throw new AgentError('AGENT_DELETION_GUARD', message)

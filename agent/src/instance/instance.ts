@@ -117,7 +117,7 @@ export interface Instance {
    * @param refs only these items; left out: all
    * @throws the reason of the signal
    */
-  settled(signal?: AbortSignal, refs?: readonly ItemRef[]): Promise<void>
+  settled(signal?: AbortSignal, refs?: Iterable<ItemRef>): Promise<void>
   /** How every item stands, those included that are still to be removed from VPP. */
   statuses(): readonly ItemStatus[]
   /** How one item stands. */

@@ -95,7 +95,7 @@ export class VppInstance implements Instance {
     }
     const { kinds = KINDS, drift = 'repair', resyncInterval = RESYNC_INTERVAL } = options
     const changed = (refs: readonly ItemRef[]): void => {
-      this.#statuses.declared(refs, (ref) => this.#state.get(ref) !== undefined)
+      this.#statuses.declared(refs, (ref) => this.#state.has(ref))
       this.#reconciler.changed(refs)
     }
     this.declared = new DeclaredItems(store, options.name, options.deletionGuard, { changed, failed }, kinds)
@@ -208,7 +208,7 @@ export class VppInstance implements Instance {
     return this.#reconcile(true)
   }
 
-  async settled(signal?: AbortSignal, refs?: readonly ItemRef[]): Promise<void> {
+  async settled(signal?: AbortSignal, refs?: Iterable<ItemRef>): Promise<void> {
     await this.#known()
     if (refs === undefined) await this.#until(() => this.#isSettled(), signal)
     const turns = new Turns()

@@ -101,8 +101,12 @@ export interface ObjectDescriptor<V = unknown> {
   readonly lookAfter?: readonly string[]
   /** Kind whose look also tells this one: this look asks VPP nothing, and is made whenever that one is. */
   readonly toldBy?: string
-  /** All objects of the kind. */
-  look(vpp: Vpp, wanted: WantedView, options: LookOptions): Promise<Actual<V>[]>
+  /** All objects of the kind: at once, or some at a time where there may be many. */
+  look(
+    vpp: Vpp,
+    wanted: WantedView,
+    options: LookOptions,
+  ): Promise<Actual<V>[]> | AsyncIterable<readonly Actual<V>[]>
   /** Default: `same` when the values are equal as JSON, else `update` where there is one, else `replace`. */
   compare?(wanted: V, has: V): 'same' | 'update' | 'replace'
   /** True for one that only somebody else makes, and that is waited for. */
@@ -160,6 +164,8 @@ export interface ItemDescriptor<I extends AnyItem = AnyItem> {
   readonly kind: string
   /** With all defaults, in the one spelling that items are compared by. */
   readonly schema: z.ZodType<I>
+  /** Reads what is given in the plainest form as the schema would, faster; undefined: ask the schema. */
+  plain?(value: object): I | undefined
   keyOf(item: I): string
   readonly collection: Collection
   /** Fields that appear in no answer, event, log or error. */

@@ -106,6 +106,8 @@ export function parseItem(value: unknown, where = 'item', kinds: Kinds = KINDS):
     const message = `expected one of ${known}; received ${JSON.stringify(kind) ?? 'nothing'}`
     throw new InvalidItemError(where, [{ field: 'kind', message }])
   }
+  const plain = descriptor.plain?.(value as object)
+  if (plain !== undefined) return plain as Item
   const result = descriptor.schema.safeParse(value)
   if (result.success) return result.data as Item
   throw new InvalidItemError(

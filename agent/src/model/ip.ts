@@ -38,15 +38,44 @@ export function canonicalPrefix(text: string): string | undefined {
   return `${familyOf(address) === 4 ? maskIp4(address, length) : maskIp6(address, length)}/${length}`
 }
 
-const IP4_PREFIX = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(0|[12]?\d|3[0-2])$/
+const [ZERO, NINE, DOT] = [0x30, 0x39, 0x2e]
 
-/** True for what is in its one spelling as it is: nearly all of a million. */
-function isCanonicalIp4Prefix(text: string): boolean {
-  const [, a, b, c, d, length] = IP4_PREFIX.exec(text) ?? []
-  if (length === undefined || !isIPv4(text.slice(0, -length.length - 1))) return false
-  const bits = ((Number(a) << 24) | (Number(b) << 16) | (Number(c) << 8) | Number(d)) >>> 0
-  const host = length === '0' ? 0xffff_ffff : (1 << (32 - Number(length))) - 1
-  return length === '32' || (bits & host) === 0
+/** True for an IPv4 prefix that is in its one spelling as it is: nearly all of a million. */
+export function isCanonicalIp4Prefix(text: string): boolean {
+  const slash = text.indexOf('/')
+  const bits = slash < 0 ? undefined : bitsOfIp4(text, slash)
+  const length = numberAt(text, slash + 1, text.length, BITS[4])
+  if (bits === undefined || length === undefined) return false
+  return length === BITS[4] || (bits & (0xffff_ffff >>> length)) === 0
+}
+
+/** The 32 bits of the IPv4 address that a text is, or begins with; undefined when it is none. */
+export function bitsOfIp4(text: string, end = text.length): number | undefined {
+  let bits = 0
+  let start = 0
+  for (let octet = 0; octet < 4; octet++) {
+    let stop = start
+    while (stop < end && text.charCodeAt(stop) !== DOT) stop++
+    // The last one, and no other, ends with the address.
+    if ((stop === end) !== (octet === 3)) return undefined
+    const value = numberAt(text, start, stop, 255)
+    if (value === undefined) return undefined
+    bits = ((bits << 8) | value) >>> 0
+    start = stop + 1
+  }
+  return bits
+}
+
+/** A number without leading zeros that part of a text is; undefined when it is none, or more than `most`. */
+function numberAt(text: string, start: number, end: number, most: number): number | undefined {
+  if (end - start < 1 || end - start > 3) return undefined
+  let value = 0
+  for (let at = start; at < end; at++) {
+    const digit = text.charCodeAt(at)
+    if (digit < ZERO || digit > NINE || (at > start && value === 0)) return undefined
+    value = value * 10 + digit - ZERO
+  }
+  return value <= most ? value : undefined
 }
 
 function maskIp4(address: string, length: number): string {

@@ -13,7 +13,7 @@ describe('a map in parts', () => {
         (changes, filled) => {
           const model = new Map<string, number>()
           for (let at = 0; at < filled; at++) model.set(`0/10.${at >> 8}.${at & 255}.0/24`, at)
-          const map = new ShardedMap(model)
+          const map = filledWith(model)
           for (const [at, value] of changes) {
             if (value === null) expect(map.delete(at)).toBe(model.delete(at))
             else {
@@ -44,3 +44,9 @@ describe('a map in parts', () => {
     expect(seen.filter((value) => value >= 0)).toHaveLength(8192)
   })
 })
+
+function filledWith(entries: Iterable<readonly [string, number]>): ShardedMap<number> {
+  const map = new ShardedMap<number>()
+  for (const [key, value] of entries) map.set(key, value)
+  return map
+}

@@ -17,23 +17,26 @@ export function interfaceChanges(before: Observed, now: Observed): string[] {
 }
 
 /**
- * An interface has gone: drops what VPP removed with it, and marks what VPP keeps, dead.
- * @param only a kind; left out: all
- * @returns the objects concerned
+ * Interfaces have gone: goes through the objects of a kind, drops what VPP removed with them, and marks what VPP keeps,
+ * dead.
+ * @returns the objects concerned, as they were; `undefined` for each other one, so that whoever asks may pause
  */
-export function loseInterface(observed: Observed, kinds: Kinds, name: string, only?: string): Actual[] {
-  const id = interfaceId(name)
-  const lost: Actual[] = []
-  for (const [kind, { dependsOn, goesWithInterface, lost: dead }] of kinds.objects) {
-    if ((only !== undefined && kind !== only) || (goesWithInterface !== true && dead === undefined)) continue
-    for (const actual of observed.of(kind)) {
-      if (!dependsOn(actual.value).includes(id)) continue
-      lost.push(actual)
-      if (dead === undefined) observed.delete(kind, actual.key)
-      else observed.set({ ...actual, value: dead(actual.value) })
-    }
+export function* loseInterfaces(
+  observed: Observed,
+  kinds: Kinds,
+  names: ReadonlySet<string>,
+  kind: string,
+): Generator<Actual | undefined, void> {
+  const { dependsOn, goesWithInterface, lost } = kinds.object(kind)
+  if (names.size === 0 || (goesWithInterface !== true && lost === undefined)) return
+  const ids = new Set(Array.from(names, interfaceId))
+  for (const actual of observed.of(kind)) {
+    if (dependsOn(actual.value).some((id) => ids.has(id))) {
+      if (lost === undefined) observed.delete(kind, actual.key)
+      else observed.set({ ...actual, value: lost(actual.value) })
+      yield actual
+    } else yield undefined
   }
-  return lost
 }
 
 /** Asks VPP for interfaces by index: few one by one, many in one dump. What is not there is left out. */

@@ -24,7 +24,7 @@ export function isConnectionLost(error: unknown): boolean {
 
 /**
  * Looks at kinds of objects, those first that others name by index.
- * @param before called with what was known of a kind and what is known now, before it is replaced
+ * @param before called with what is known now of a kind that comes at once, before it replaces what was known
  * @throws VppError when the connection is lost
  */
 export async function lookAt(
@@ -47,9 +47,13 @@ export async function lookAt(
     await Promise.all(
       round.map(async (kind) => {
         try {
-          const found = await kinds.object(kind).look(observed, wanted, options)
-          before(kind, found)
-          await observed.replace(kind, found)
+          const found = kinds.object(kind).look(observed, wanted, options)
+          if (!(found instanceof Promise)) await observed.replace(kind, found)
+          else {
+            const all = await found
+            before(kind, all)
+            await observed.replace(kind, [all])
+          }
           seen.push(kind)
         } catch (error) {
           if (isConnectionLost(error)) throw error

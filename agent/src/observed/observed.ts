@@ -3,10 +3,10 @@ import type { RpcConnection } from '@vpp-ts/runtime'
 import { NONE, type Actual, type ClientClass, type Vpp } from '../kinds/descriptor.ts'
 import { MARK } from '../kinds/mark.ts'
 import { MissingError } from '../kinds/missing-error.ts'
+import { PackedObjects } from '../kinds/packed-objects.ts'
 import { splitId } from '../model/item-ref.ts'
 import { RefMap } from '../model/ref-map.ts'
-import { ShardedMap } from '../model/sharded-map.ts'
-import { inTurns } from '../model/turns.ts'
+import { Turns } from '../model/turns.ts'
 
 /** Priority of the agent's routes: that of VPP's own API clients. */
 const ROUTE_PRIORITY = 0x80
@@ -15,16 +15,20 @@ const ROUTE_PRIORITY = 0x80
 export class Observed implements Vpp {
   readonly identity: string
   readonly #connection: RpcConnection
-  readonly #objects = new RefMap<string, Actual>()
+  readonly #objects: RefMap<string, Actual>
   /** Keys by VPP's index, of kinds that have one. */
   readonly #keys = new Map<string, Map<number, string>>()
   readonly #clients = new Map<unknown, object>()
   #routeSource: number | undefined
   #making: Promise<number> | undefined
 
-  /** @param identity see `Vpp` */
-  constructor(connection: RpcConnection, identity: string) {
+  /**
+   * @param identity see `Vpp`
+   * @param packed how objects are kept where there are many; default: in a way of its own
+   */
+  constructor(connection: RpcConnection, identity: string, packed = new PackedObjects()) {
     this.#connection = connection
+    this.#objects = new RefMap(packed.packingOf)
     this.identity = identity
   }
 
@@ -90,16 +94,40 @@ export class Observed implements Vpp {
   }
 
   /** Takes these instead of what is known of a kind, all at once when they have been put together in slices. */
-  async replace(kind: string, objects: Iterable<Actual>): Promise<void> {
-    const found = new ShardedMap<Actual>()
+  async replace(
+    kind: string,
+    objects: Iterable<readonly Actual[]> | AsyncIterable<readonly Actual[]>,
+  ): Promise<void> {
+    const found = this.#objects.empty(kind)
     const keys = new Map<number, string>()
-    await inTurns(objects, (object) => {
-      found.set(object.key, object)
-      if (object.index !== undefined) keys.set(object.index, object.key)
-    })
+    const turns = new Turns()
+    for await (const some of objects) {
+      for (const object of some) {
+        found.set(object.key, object)
+        if (object.index !== undefined) keys.set(object.index, object.key)
+        if (turns.over) await turns.next()
+      }
+    }
     this.#objects.replace(kind, found)
     if (keys.size === 0) this.#keys.delete(kind)
     else this.#keys.set(kind, keys)
+  }
+
+  /** Takes what another one knows of a kind, which is used no more. */
+  takeOver(kind: string, from: Observed): void {
+    this.#objects.share(kind, from.#objects)
+    const keys = from.#keys.get(kind)
+    if (keys !== undefined) this.#keys.set(kind, keys)
+  }
+
+  /** Keys of a kind that objects of others may not be like here. `undefined` now and then. */
+  unlike(kind: string, others: RefMap<string, unknown>): Iterable<string | undefined> {
+    return others.unlike(kind, this.#objects)
+  }
+
+  /** Keys of a kind that others do not have. `undefined` now and then. */
+  missingIn(kind: string, others: RefMap<string, unknown>): Iterable<string | undefined> {
+    return this.#objects.missingIn(kind, others)
   }
 
   [Symbol.iterator](): Iterator<Actual> {

@@ -3,8 +3,8 @@ import type { Actual, Desired } from '../kinds/descriptor.ts'
 import type { Kinds } from '../kinds/kinds.ts'
 import { called, idOf, type ItemRef } from '../model/item-ref.ts'
 import type { Action } from '../model/plan.ts'
-import { inTurns } from '../model/turns.ts'
-import { RefMap } from '../model/ref-map.ts'
+import { Turns, inTurns } from '../model/turns.ts'
+import { RefMap, type RefSet } from '../model/ref-map.ts'
 import type { Observed } from '../observed/observed.ts'
 import type { Problem } from './problems.ts'
 import type { ObjectRef, WantedObjects } from './wanted.ts'
@@ -29,6 +29,20 @@ export interface Refusal extends ObjectRef {
 export interface Difference {
   readonly changes: RefMap<string, Change>
   readonly refusals: Refusal[]
+  /** True when as many were compared as were wanted at most, so that there may be more. */
+  readonly limited: boolean
+  /** What was compared and has to be compared again: what goes is left until many that need it have gone. */
+  readonly postponed: readonly ObjectRef[]
+}
+
+/** What is compared. What comes `undefined` only gives others their turn. */
+export interface Compared {
+  /** Those of kinds that there may be many of have to come last. Need not be taken to its end. */
+  readonly refs: Iterator<ObjectRef | undefined>
+  /** Told of each that is compared, with what came of it. */
+  readonly each?: ((ref: ObjectRef, result: Change | Refusal | undefined) => void) | undefined
+  /** Of kinds that there may be many of, so many at a time where nothing goes that they may need; default: all. */
+  readonly most?: number
 }
 
 /** What a comparison works with. */
@@ -38,7 +52,7 @@ export interface DifferenceParts {
   readonly observed: Observed
   readonly state: EffectiveItems
   /** Items that this process has seen deleted. */
-  readonly released: ReadonlySet<string>
+  readonly released: RefSet
 }
 
 /** Compares objects of VPP with the desired ones. */
@@ -56,19 +70,60 @@ export class Comparison {
     this.#hasUnknown = frozen.some(({ kind }) => !parts.kinds.items.has(kind))
   }
 
-  /** Compares some objects, or all. */
-  async difference(of?: Iterable<ObjectRef>): Promise<Difference> {
+  /** Compares objects; default: all that may differ. */
+  async difference(
+    { refs, each, most = Infinity }: Compared = { refs: this.candidates() },
+  ): Promise<Difference> {
     const changes = new RefMap<string, Change>()
     const refusals: Refusal[] = []
-    const take = (ref: ObjectRef): void => {
+    const turns = new Turns()
+    let limit: number | undefined
+    let goes = false
+    let count = 0
+    let gone = 0
+    const compared: ObjectRef[] = []
+    let looked = 0
+    while (limit === undefined || count < limit) {
+      if ((++looked & 63) === 0 && turns.over) await turns.next()
+      const { value: ref, done } = refs.next()
+      if (done === true) break
+      if (ref === undefined) continue
+      if (mayBeMany(this.#parts.kinds, ref.kind)) {
+        // All others have been compared. What needs something that goes has to be known before it goes.
+        if (limit === undefined) {
+          goes = goingAmong(changes, this.#parts.kinds).size > 0
+          limit = goes ? Infinity : most
+        }
+        count++
+      }
       const result = this.compare(ref)
-      if (result === undefined) return
+      each?.(ref, result)
+      if (goes && isDeletion(result) && mayBeMany(this.#parts.kinds, ref.kind)) gone++
+      else compared.push(ref)
+      if (result === undefined) continue
       if ('action' in result) changes.set(ref.kind, ref.key, result)
       else refusals.push(result)
+      // What needs nothing any more may go before everything else.
+      if (gone === most) return onlyDeletions(changes, compared, this.#parts.kinds)
     }
-    await inTurns(of ?? this.#all(), take)
     await this.#takeDown(changes, refusals)
-    return { changes, refusals }
+    return { changes, refusals, limited: count === limit, postponed: [] }
+  }
+
+  /** Objects of kinds that may differ, those of kinds that there may be many of last. */
+  *candidates(
+    of: Iterable<string> = this.#parts.kinds.objects.keys(),
+  ): Generator<ObjectRef | undefined, void> {
+    const { kinds, wanted, observed } = this.#parts
+    for (const kind of manyLast(kinds, of)) {
+      for (const key of this.#hasFrozen ? wanted.keysOf(kind) : wanted.unlike(kind, observed)) {
+        yield key === undefined ? undefined : { kind, key }
+      }
+      for (const key of wanted.unwanted(kind, observed)) {
+        const isForeign = key !== undefined && observed.get(kind, key)?.foreign === true
+        yield key === undefined || isForeign ? undefined : { kind, key }
+      }
+    }
   }
 
   /** What has to be done to one object, or why it cannot be; undefined when it is as it should be. */
@@ -82,14 +137,6 @@ export class Comparison {
     const change = this.#changeTo(desired, actual)
     if (change === undefined || change.action === 'update') return change
     return this.#claimedByOther(desired) ?? change
-  }
-
-  *#all(): Iterable<ObjectRef> {
-    const { wanted, observed } = this.#parts
-    yield* wanted.values()
-    for (const object of observed) {
-      if (object.foreign !== true && wanted.desired(object.kind, object.key) === undefined) yield object
-    }
   }
 
   #changeTo(desired: Desired, actual: Actual | undefined): Change | undefined {
@@ -121,7 +168,8 @@ export class Comparison {
     // What several items share may be needed by one that cannot be read.
     if (items.length === 0) return true
     return (
-      this.#hasUnknown && !items.some((ref) => released.has(idOf(ref)) || state.goneOf(ref) !== undefined)
+      this.#hasUnknown &&
+      !items.some((ref) => released.has(ref.kind, ref.key) || state.goneOf(ref) !== undefined)
     )
   }
 
@@ -150,11 +198,11 @@ export class Comparison {
 
   /** Who has what only one can have. */
   #claimedByOther(desired: Desired): Refusal | undefined {
-    const { kinds, wanted } = this.#parts
+    const { kinds } = this.#parts
     const { kind, key } = desired
     for (const claim of kinds.object(kind).claims?.(desired.value) ?? []) {
       const first = this.#holderOf(claim)
-      if (first !== undefined && first !== wanted.desired(kind, key)) {
+      if (first !== undefined && !(first.kind === kind && first.key === key)) {
         const message = `${called(desired)}: ${claim} belongs to ${called(first)}; remove it from one of them`
         return { kind, key, state: 'conflict', code: 'CONFLICT', message }
       }
@@ -200,11 +248,7 @@ export class Comparison {
   /** What depends on something that goes has to go before it, and is made again on what comes in its place. */
   async #takeDown(changes: RefMap<string, Change>, refusals: Refusal[]): Promise<void> {
     const { kinds } = this.#parts
-    const going = new Set<string>()
-    await inTurns(changes.values(), (change) => {
-      const goes = change.action === 'delete' || change.action === 'replace'
-      if (goes && kinds.object(change.kind).leaf !== true) going.add(idOf(change))
-    })
+    const going = goingAmong(changes, kinds)
     if (going.size === 0) return
     const firm = [...kinds.objects].filter(([, { leaf }]) => leaf !== true).map(([kind]) => kind)
     const leaves = [...kinds.objects].filter(([, { leaf }]) => leaf === true).map(([kind]) => kind)
@@ -262,4 +306,45 @@ export class Comparison {
     const message = `${called(ref)} is used by ${called(user)}, whose item cannot be read`
     refusals.push({ ...ref, state: 'blocked', code: 'UNREADABLE', message })
   }
+}
+
+function isDeletion(result: Change | Refusal | undefined): boolean {
+  return result !== undefined && 'action' in result && result.action === 'delete'
+}
+
+function onlyDeletions(
+  changes: RefMap<string, Change>,
+  postponed: readonly ObjectRef[],
+  kinds: Kinds,
+): Difference {
+  const deletions = new RefMap<string, Change>()
+  for (const change of changes.values()) {
+    if (change.action === 'delete' && mayBeMany(kinds, change.kind)) {
+      deletions.set(change.kind, change.key, change)
+    }
+  }
+  return { changes: deletions, refusals: [], limited: true, postponed }
+}
+
+/** True for objects of which there may be a million: each is an item, nothing needs it, and it takes nothing from others. */
+export function mayBeMany(kinds: Kinds, kind: string): boolean {
+  const { leaf, claims } = kinds.object(kind)
+  return leaf === true && claims === undefined && kinds.items.has(kind)
+}
+
+/** Kinds of objects, those that there may be many of last. */
+export function manyLast(kinds: Kinds, of: Iterable<string>): string[] {
+  return [...of].sort((a, b) => Number(mayBeMany(kinds, a)) - Number(mayBeMany(kinds, b)))
+}
+
+/** Ids of objects that go, and that others may need. */
+function goingAmong(changes: RefMap<string, Change>, kinds: Kinds): Set<string> {
+  const going = new Set<string>()
+  for (const [kind, { leaf }] of kinds.objects) {
+    if (leaf === true) continue
+    for (const change of changes.of(kind)) {
+      if (change.action === 'delete' || change.action === 'replace') going.add(idOf(change))
+    }
+  }
+  return going
 }

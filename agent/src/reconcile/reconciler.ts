@@ -3,17 +3,27 @@ import type { EffectiveItems } from '../desired/effective.ts'
 import type { Actual } from '../kinds/descriptor.ts'
 import type { InterfaceValue } from '../kinds/interface/value.ts'
 import type { Kinds } from '../kinds/kinds.ts'
+import { PackedObjects } from '../kinds/packed-objects.ts'
 import { called, idOf, splitId, type ItemRef } from '../model/item-ref.ts'
+import type { Packing } from '../model/packed-map.ts'
 import type { ActualObject, ObjectValue, Plan } from '../model/plan.ts'
-import { RefMap } from '../model/ref-map.ts'
+import { RefMap, RefSet } from '../model/ref-map.ts'
 import { inTurns } from '../model/turns.ts'
-import { interfaceChanges, loseInterface, confirmInterfaces } from '../observed/interfaces.ts'
+import { confirmInterfaces, interfaceChanges, loseInterfaces } from '../observed/interfaces.ts'
 import type { LinkState } from '../observed/link-states.ts'
 import { lookAt, type FailedLook } from '../observed/look.ts'
 import { Observed } from '../observed/observed.ts'
 import type { EventLog } from '../status/event-log.ts'
 import type { ItemStatuses } from '../status/item-statuses.ts'
-import { Comparison, type Change, type Difference } from './difference.ts'
+import {
+  Comparison,
+  manyLast,
+  mayBeMany,
+  type Change,
+  type Compared,
+  type Difference,
+  type Refusal,
+} from './difference.ts'
 import { Graph, type Step } from './graph.ts'
 import { planOf } from './plan.ts'
 import { Problems, type Problem } from './problems.ts'
@@ -60,6 +70,18 @@ export interface Records {
   drop(refs: readonly ObjectRef[]): Promise<void>
 }
 
+/** Nothing to do. */
+const NOTHING: Reconciled = { applied: 0, failed: 0, waiting: 0 }
+/** Objects of kinds that there may be many of that are compared and changed in one pass. */
+const AT_A_TIME = 16_384
+/** How often, in few bytes. */
+const TIMES: Packing<number> = {
+  write(times, to) {
+    to.putWhole(times)
+    return true
+  },
+  read: (_key, from) => from.whole(),
+}
 /** Looks of one resync. Each but the last is followed by changes; two are the rule. */
 const MAXIMUM_LOOKS = 6
 /** Times that VPP may take a change without showing it before that is said. */
@@ -79,31 +101,38 @@ export class Reconciler {
   /** Names of interfaces as of the last look, also while nothing else is known. */
   #names: ReadonlyMap<number, string> = new Map()
   /** Objects to compare in the next pass. */
-  #dirty = new RefMap<string, ObjectRef>()
+  #dirty = new RefSet()
+  /** True when some of many have been left to the next pass. */
+  #hasMore = false
+  /** Items with objects that are compared again in the next pass. */
+  #postponed = new RefSet()
+  /** Objects that the pass under way has compared. */
+  #compared = new RefSet()
   /** Kinds to look at before the next pass. */
   readonly #stale = new Set<string>()
   /** Kinds that could not be looked at: their objects are left alone until they can. */
   #unknown: readonly FailedLook[] = []
   /** Objects that were changed, and since then neither seen nor verified: how often. */
-  readonly #unseen = new RefMap<string, number>()
+  readonly #unseen = new RefMap<string, number>(() => TIMES)
   /** Items that this process has seen deleted. */
-  readonly #released = new Set<string>()
+  readonly #released = new RefSet()
   /** Interfaces that the agent is deleting, by index, so that their events are no news. */
   readonly #deleting = new Map<number, { readonly name: string; left: number }>()
   /** Items that have changed and are to be taken. */
-  #untaken = new RefMap<string, ItemRef>()
+  #untaken = new RefSet()
   /** Items that were taken, and whose status is to be told. */
-  #untold = new RefMap<string, ItemRef>()
+  #untold = new RefSet()
   /** Objects that are not the agent's any more, where that is written down. */
   #unmade: ObjectRef[] = []
   #taken = false
+  readonly #packed = new PackedObjects()
   #forgotten = 0
   #drifted = 0
   #lookedAt: Date | undefined
 
   constructor(parts: ReconcilerParts) {
     this.#parts = parts
-    this.#wanted = new WantedObjects(parts.kinds, parts.state)
+    this.#wanted = new WantedObjects(parts.kinds, parts.state, this.#packed)
   }
 
   /** False when only a look at all that VPP has can tell what has to be done. */
@@ -133,12 +162,12 @@ export class Reconciler {
   /** True when a pass has something to do now. */
   get isDue(): boolean {
     const changed = this.#untaken.size + this.#untold.size + this.#dirty.size
-    return changed > 0 || this.#stale.size > 0 || this.nextRetry <= performance.now()
+    return changed > 0 || this.#stale.size > 0 || this.#lost.size > 0 || this.nextRetry <= performance.now()
   }
 
   /** The desired state tells of items that have changed. */
   changed(refs: readonly ItemRef[]): void {
-    for (const ref of refs) this.#untaken.set(ref.kind, ref.key, ref)
+    for (const ref of refs) this.#untaken.add(ref)
   }
 
   /** Time of `performance.now()` at which something is tried again; Infinity for never. */
@@ -151,6 +180,9 @@ export class Reconciler {
     if (this.#observed !== undefined) this.#names = new Map(this.#observed.interfaceNames())
     this.#observed = undefined
     this.#forgotten++
+    this.#hasMore = false
+    this.#lost.clear()
+    this.#compared = new RefSet()
     this.#problems.clearAll()
     this.#unseen.clear()
     this.#deleting.clear()
@@ -212,8 +244,8 @@ export class Reconciler {
   async plan(): Promise<Plan> {
     await this.#takeItems()
     const observed = await this.#lookAside(false)
-    const difference = await this.#compare(observed)
     const { kinds } = this.#parts
+    const difference = await this.#compare(this.#comparison(observed))
     return await planOf(difference, { kinds, wanted: this.#wanted, observed }, (object) =>
       this.#viewOf(object),
     )
@@ -223,11 +255,13 @@ export class Reconciler {
   async apply(): Promise<Reconciled> {
     if (this.#observed === undefined) return await this.resync()
     return await this.#guarded(async () => {
-      let sum: Reconciled = { applied: 0, failed: 0, waiting: 0 }
+      let sum = NOTHING
       for (let passes = 0; passes < MAXIMUM_PASSES; passes++) {
         const done = await this.#pass()
         sum = { ...done, applied: sum.applied + done.applied }
         if (this.#dirty.size === 0) break
+        // One of many has not been tried yet.
+        if (this.#hasMore) passes--
       }
       return sum
     })
@@ -240,12 +274,13 @@ export class Reconciler {
       for (let looks = 1; ; looks++) {
         const known = this.#observed !== undefined && looks === 1
         await this.#takeItems()
-        const observed = await this.#lookAll(known)
-        const outcomes = await this.#change(observed, await this.#compare(observed))
+        const observed = await this.#lookAll()
+        const outcomes = await this.#change(observed, await this.#compareAll(observed, known))
         await this.#conclude(observed, outcomes, undefined)
-        const { applied: made, ...others } = countsOf(outcomes)
-        applied += made
-        if (made === 0 || looks === MAXIMUM_LOOKS) return { ...others, applied }
+        let done = countsOf(outcomes)
+        while (this.#hasMore) done = sumOf(done, await this.#pass())
+        applied += done.applied
+        if (done.applied === 0 || looks === MAXIMUM_LOOKS) return { ...done, applied }
       }
     })
   }
@@ -267,18 +302,19 @@ export class Reconciler {
   async #pass(): Promise<Reconciled> {
     await this.#takeItems()
     const observed = this.#observed
-    if (observed === undefined) return { applied: 0, failed: 0, waiting: 0 }
+    if (observed === undefined) return NOTHING
     this.#takeDue()
     await this.#lookStale(observed)
-    let difference = await this.#compare(observed, this.#dirtyObjects(observed))
+    let difference = await this.#compareDirty(observed)
     if (await this.#confirm(observed, difference)) {
       await this.#lookStale(observed)
-      difference = await this.#compare(observed, this.#dirtyObjects(observed))
+      await inTurns(this.#compared.values(), (ref) => this.#dirty.add(ref))
+      difference = await this.#compareDirty(observed)
     }
-    const dirty = this.#dirty
-    this.#dirty = new RefMap()
     const outcomes = await this.#change(observed, difference)
-    await this.#conclude(observed, outcomes, dirty)
+    const compared = this.#compared
+    this.#compared = new RefSet()
+    await this.#conclude(observed, outcomes, compared)
     return countsOf(outcomes)
   }
 
@@ -286,22 +322,22 @@ export class Reconciler {
   async #takeItems(): Promise<void> {
     const { state } = this.#parts
     const changed = state.takeChanged()
-    this.#untaken = new RefMap()
+    this.#untaken = new RefSet()
     if (!this.#taken) {
       this.#taken = true
       await inTurns(changed, (ref) => {
-        if (state.keptOf(ref) === undefined) this.#untold.set(ref.kind, ref.key, ref)
+        if (!state.has(ref)) this.#untold.add(ref)
       })
       await this.#wanted.takeAll()
       return
     }
     await inTurns(changed, (ref) => {
-      this.#untold.set(ref.kind, ref.key, ref)
-      const isDeleted = state.keptOf(ref) === undefined && state.frozenOf(ref) === undefined
+      this.#untold.add(ref)
+      const isDeleted = !state.has(ref) && state.frozenOf(ref) === undefined
       if (isDeleted) this.#release(this.#wanted.leftBy(ref))
       for (const object of this.#wanted.take(ref)) this.#touch(object)
-      if (isDeleted) this.#released.add(idOf(ref))
-      else this.#released.delete(idOf(ref))
+      if (isDeleted) this.#released.add(ref)
+      else this.#released.delete(ref.kind, ref.key)
       this.#adopt(ref)
     })
   }
@@ -309,10 +345,11 @@ export class Reconciler {
   /** What an item adopts was somebody else's at the last look. */
   #adopt(ref: ItemRef): void {
     const { kinds, state } = this.#parts
+    const descriptor = kinds.items.get(ref.kind)
+    if (descriptor?.leaves === undefined) return
     const item = state.keptOf(ref)?.item
-    if (item === undefined) return
-    const { leaves, objects } = kinds.item(ref.kind)
-    if (leaves?.(item, ref.kind) === true) for (const { kind } of objects) this.#stale.add(kind)
+    if (item === undefined || !descriptor.leaves(item, ref.kind)) return
+    for (const { kind } of descriptor.objects) this.#stale.add(kind)
   }
 
   /** What stays in VPP is nobody's from now on. */
@@ -329,13 +366,13 @@ export class Reconciler {
     const { kind, key } = object
     this.#problems.clear(object)
     this.#unseen.delete(kind, key)
-    this.#dirty.set(kind, key, object)
+    this.#dirty.add(object)
     const { claims } = this.#parts.kinds.object(kind)
     if (claims === undefined) return
     // Who lost a claim to another may have it now.
     for (const problem of this.#problems.values()) {
       if (problem.state === 'conflict' || problem.state === 'blocked') {
-        this.#dirty.set(problem.object.kind, problem.object.key, problem.object)
+        this.#dirty.add(problem.object)
       }
     }
   }
@@ -343,19 +380,47 @@ export class Reconciler {
   /** What is tried again now; VPP is asked first where it may have changed. */
   #takeDue(): void {
     for (const { object, missing, state } of this.#problems.due()) {
-      this.#dirty.set(object.kind, object.key, object)
+      this.#dirty.add(object)
       if (missing !== undefined) this.#stale.add(splitId(missing).kind)
       if (state === 'blocked') this.#stale.add(object.kind)
     }
   }
 
-  /** What has to be compared, with what waits for something that is there now. */
-  #dirtyObjects(observed: Observed): Iterable<ObjectRef> {
+  /** Compares what has to be, with what waits for something that is there now. */
+  async #compareDirty(observed: Observed): Promise<Difference> {
+    await this.#loseMany(observed)
     for (const id of this.#problems.awaited()) {
       if (observed.find(id) === undefined && !this.#dirty.has(...pairOf(id))) continue
-      for (const { object } of this.#problems.waitingFor(id)) this.#dirty.set(object.kind, object.key, object)
+      for (const { object } of this.#problems.waitingFor(id)) this.#dirty.add(object)
     }
-    return this.#dirty.values()
+    this.#compared = new RefSet()
+    const { kinds } = this.#parts
+    const each = (ref: ObjectRef): void => {
+      this.#dirty.delete(ref.kind, ref.key)
+      this.#compared.add(ref)
+    }
+    const refs = refsOf(this.#dirty, manyLast(kinds, kinds.objects.keys()))
+    return await this.#compare(this.#comparison(observed), { refs, each, most: AT_A_TIME })
+  }
+
+  /**
+   * Compares all that VPP has. Of kinds that there may be many of, the rest of what may differ is left to passes.
+   * @param known true when what differs is drift, since VPP was as it should be
+   */
+  async #compareAll(observed: Observed, known: boolean): Promise<Difference> {
+    const comparison = this.#comparison(observed)
+    const refs = comparison.candidates()
+    const each = (ref: ObjectRef, result: Change | Refusal | undefined): void => {
+      if (known) this.#noticeDrift(ref, result)
+    }
+    const difference = await this.#compare(comparison, { refs, each, most: AT_A_TIME })
+    await inTurns(refs, (ref) => {
+      const result = ref === undefined ? undefined : comparison.compare(ref)
+      if (ref === undefined || result === undefined) return
+      if (known) this.#noticeDrift(ref, result)
+      this.#dirty.add(ref)
+    })
+    return difference
   }
 
   /** Compares what VPP was seen to have with what is wanted at this moment. */
@@ -364,8 +429,17 @@ export class Reconciler {
     return new Comparison({ kinds, state, observed, wanted: this.#wanted, released: this.#released })
   }
 
-  async #compare(observed: Observed, of?: Iterable<ObjectRef>): Promise<Difference> {
-    const difference = await this.#comparison(observed).difference(of)
+  async #compare(comparison: Comparison, compared?: Compared): Promise<Difference> {
+    const difference = await comparison.difference(compared)
+    this.#hasMore = difference.limited
+    this.#postponed = new RefSet()
+    for (const ref of difference.postponed) {
+      this.#compared.delete(ref.kind, ref.key)
+      this.#dirty.add(ref)
+      const object = this.#wanted.desired(ref.kind, ref.key) ?? this.#observed?.get(ref.kind, ref.key)
+      const items = object === undefined ? [] : this.#parts.kinds.object(ref.kind).itemsOf(object)
+      for (const item of items) this.#postponed.add(item)
+    }
     for (const { kind, error } of this.#unknown) {
       for (const change of difference.changes.values()) {
         if (change.kind !== kind) continue
@@ -381,26 +455,29 @@ export class Reconciler {
   /** A look for people, beside what is known. */
   async #lookAside(foreign: boolean): Promise<Observed> {
     const { connection, identity, kinds } = this.#parts
-    const observed = new Observed(connection, await identity())
+    const observed = new Observed(connection, await identity(), this.#packed)
     const { failed } = await lookAt(observed, kinds, kinds.objects.keys(), this.#wanted, { foreign })
     const [first] = failed
     if (first !== undefined) throw first.error
     return observed
   }
 
-  async #lookAll(known: boolean): Promise<Observed> {
+  async #lookAll(): Promise<Observed> {
     const { connection, identity, kinds } = this.#parts
     const before = this.#observed
-    const observed = new Observed(connection, await identity())
+    const observed = new Observed(connection, await identity(), this.#packed)
     this.#stale.clear()
-    this.#dirty = new RefMap()
+    this.#dirty = new RefSet()
     const { failed } = await lookAt(observed, kinds, kinds.objects.keys(), this.#wanted, { foreign: false })
     this.#unknown = failed
     this.#lookedAt = new Date()
     if (before === undefined) await this.#findLost(observed)
-    else this.#carryOver(before, observed)
+    else {
+      for (const { kind } of failed) observed.takeOver(kind, before)
+      await this.#carryOver(before, observed)
+    }
+    this.#lost.clear()
     this.#observed = observed
-    if (known && before !== undefined) await this.#findDrift(observed, [...kinds.objects.keys()])
     await this.#forgetSeen(observed, [...kinds.objects.keys()])
     await this.#takeRecords(observed)
     return observed
@@ -481,14 +558,16 @@ export class Reconciler {
   }
 
   /** A dead route looks alive to a new look. */
-  #carryOver(before: Observed, now: Observed): void {
-    for (const [kind, { lost }] of this.#parts.kinds.objects) {
+  async #carryOver(before: Observed, now: Observed): Promise<void> {
+    const { kinds } = this.#parts
+    const names = new Set([...this.#lost, ...interfaceChanges(before, now)])
+    for (const [kind, { lost }] of kinds.objects) {
       if (lost === undefined) continue
-      for (const name of interfaceChanges(before, now)) loseInterface(now, this.#parts.kinds, name, kind)
-      for (const object of this.#dead) {
-        const actual = now.get(object.kind, object.key)
-        if (object.kind === kind && actual !== undefined) now.set({ ...actual, value: lost(actual.value) })
-      }
+      await inTurns(loseInterfaces(now, kinds, names, kind), () => undefined)
+      await inTurns(this.#dead.keysOf(kind), (key) => {
+        const actual = now.get(kind, key)
+        if (actual !== undefined) now.set({ ...actual, value: lost(actual.value) })
+      })
     }
   }
 
@@ -506,7 +585,9 @@ export class Reconciler {
   }
 
   /** Objects that are dead in VPP and not replaced yet. */
-  readonly #dead = new Set<ObjectRef>()
+  readonly #dead = new RefSet()
+  /** Interfaces that have gone, while kinds that there may be many of have not been gone through. */
+  readonly #lost = new Set<string>()
 
   async #lookStale(observed: Observed): Promise<void> {
     if (this.#stale.size === 0) return
@@ -546,50 +627,68 @@ export class Reconciler {
   /** An interface has gone: what VPP removed with it, and what VPP keeps dead. */
   #lose(observed: Observed, name: string): void {
     const { kinds, drift } = this.#parts
-    const lost = loseInterface(observed, kinds, name)
+    const few = [...kinds.objects.keys()].filter((kind) => !mayBeMany(kinds, kind))
+    const lost = few.flatMap((kind) => [...loseInterfaces(observed, kinds, new Set([name]), kind)])
     observed.delete('interface', name)
     const { kind, key } = { kind: 'interface', key: name }
     const desired = this.#wanted.desired(kind, key)
     if (desired !== undefined) {
       this.#reportDrift({ action: 'create', kind, key, desired, actual: undefined }, drift === 'repair')
     }
-    for (const object of [{ kind, key }, ...lost]) {
-      this.#unmake(object)
-      if (kinds.object(object.kind).lost !== undefined) this.#dead.add(object)
-      if (desired === undefined || drift === 'repair') this.#dirty.set(object.kind, object.key, object)
+    const isRepaired = desired === undefined || drift === 'repair'
+    for (const object of [{ kind, key }, ...lost])
+      if (object !== undefined) this.#takeLost(object, isRepaired)
+    this.#lost.add(name)
+  }
+
+  /** Goes through kinds that there may be many of for interfaces that have gone. */
+  async #loseMany(observed: Observed): Promise<void> {
+    if (this.#lost.size === 0) return
+    const { kinds, drift } = this.#parts
+    const names = new Set(this.#lost)
+    this.#lost.clear()
+    const desired = [...names].filter((name) => this.#wanted.desired('interface', name) !== undefined)
+    const kept = new Set(drift === 'repair' ? [] : desired)
+    for (const kind of kinds.objects.keys()) {
+      if (!mayBeMany(kinds, kind)) continue
+      const { dependsOn } = kinds.object(kind)
+      await inTurns(loseInterfaces(observed, kinds, names, kind), (actual) => {
+        if (actual === undefined) return
+        const isKept = dependsOn(actual.value).some((id) => kept.has(splitId(id).key))
+        this.#takeLost(actual, !isKept)
+      })
     }
+  }
+
+  #takeLost(object: ObjectRef, isRepaired: boolean): void {
+    this.#unmake(object)
+    if (this.#parts.kinds.object(object.kind).lost !== undefined) this.#dead.add(object)
+    if (isRepaired) this.#dirty.add(object)
   }
 
   /** Compares kinds that were looked at. What differs though nobody asked for it is drift. */
   async #findDrift(observed: Observed, of: readonly string[]): Promise<void> {
-    const { drift } = this.#parts
     const comparison = this.#comparison(observed)
-    const ofKinds = function* (wanted: WantedObjects): Iterable<ObjectRef> {
-      for (const kind of of) {
-        yield* wanted.of(kind)
-        for (const it of observed.of(kind)) {
-          if (it.foreign !== true && wanted.desired(kind, it.key) === undefined) yield it
-        }
-      }
-    }
-    await inTurns(ofKinds(this.#wanted), (ref) => {
-      const { kind, key } = ref
-      if (this.#dirty.has(kind, key)) return
-      const result = comparison.compare(ref)
-      const problem = this.#problems.get(ref)
-      if (problem !== undefined) {
-        // Why it was refused is known now: somebody else has it.
-        if (result !== undefined && 'state' in result && result.state !== problem.state)
-          this.#dirty.set(kind, key, ref)
+    await inTurns(comparison.candidates(of), (ref) => {
+      if (ref === undefined || this.#dirty.has(ref.kind, ref.key) || this.#compared.has(ref.kind, ref.key))
         return
-      }
-      if (result === undefined) return
-      if ('action' in result && (this.#unseen.get(kind, key) ?? 0) < MAXIMUM_UNSEEN) {
-        this.#reportDrift(result, drift === 'repair')
-        if (drift === 'report') return
-      }
-      this.#dirty.set(kind, key, ref)
+      if (this.#noticeDrift(ref, comparison.compare(ref))) this.#dirty.add(ref)
     })
+  }
+
+  /** Takes what a look says of an object that nobody has asked to change. @returns whether it is to be compared again */
+  #noticeDrift(ref: ObjectRef, result: Change | Refusal | undefined): boolean {
+    const { drift } = this.#parts
+    const problem = this.#problems.get(ref)
+    // Why it was refused is known now: somebody else has it.
+    if (problem !== undefined)
+      return result !== undefined && 'state' in result && result.state !== problem.state
+    if (result === undefined) return false
+    if ('action' in result && (this.#unseen.get(ref.kind, ref.key) ?? 0) < MAXIMUM_UNSEEN) {
+      this.#reportDrift(result, drift === 'repair')
+      if (drift === 'report') return false
+    }
+    return true
   }
 
   #reportDrift(change: Change, repaired: boolean): void {
@@ -723,32 +822,34 @@ export class Reconciler {
   async #conclude(
     observed: Observed,
     outcomes: readonly Outcome[],
-    compared: RefMap<string, ObjectRef> | undefined,
+    compared: RefSet | undefined,
   ): Promise<void> {
     const whole = compared === undefined
-    const refs = this.#untold
-    this.#untold = new RefMap()
-    for (const ref of this.#itemsOf(compared?.values() ?? [])) refs.set(ref.kind, ref.key, ref)
-    const tried = new RefMap<string, true>()
+    const refs = new RefSet()
+    await this.#takeUntold(refs)
+    await inTurns(this.#itemsOf(compared?.values() ?? []), (ref) => refs.add(ref))
+    const tried = new RefSet()
     const gone = new Set<string>()
     await inTurns(outcomes, (outcome) => {
-      const { kind, key, action } = outcome.change
-      tried.set(kind, key, true)
+      const { kind, action } = outcome.change
+      tried.add(outcome.change)
       if (outcome.result === 'applied' && action !== 'create') gone.add(kind)
       this.#record(outcome)
-      for (const ref of this.#ownersOf(outcome.change)) refs.set(ref.kind, ref.key, ref)
+      for (const ref of this.#ownersOf(outcome.change)) refs.add(ref)
     })
     await inTurns([...this.#problems.values()], ({ object, items }) => {
       const { kind, key } = object
       // What was compared and does not differ has solved itself.
-      const isSame = (whole || compared.has(kind, key)) && !tried.has(kind, key)
+      const isSame = (whole ? !this.#isLeft(object) : compared.has(kind, key)) && !tried.has(kind, key)
       if (!isSame && !this.#isSolved(observed, object)) return
       this.#problems.clear(object)
-      for (const ref of items) refs.set(ref.kind, ref.key, ref)
+      for (const ref of items) refs.add(ref)
     })
     this.#wake(gone)
     if (whole) {
-      await inTurns(this.#parts.state.kept(), ({ ref }) => this.#takeStatus(ref))
+      await inTurns(this.#parts.statuses.pending(), (ref) => {
+        if (ref !== undefined) this.#takeStatus(ref)
+      })
       // Those among them that were deleted before VPP went away.
       for (const ref of this.#parts.statuses.problems()) this.#takeStatus(ref)
     }
@@ -760,11 +861,25 @@ export class Reconciler {
     await this.#clean(whole, refs)
   }
 
+  /** Items whose status is to be told, but for those that are left to the next pass. */
+  async #takeUntold(refs: RefSet): Promise<void> {
+    const untold = this.#untold
+    this.#untold = new RefSet()
+    await inTurns(untold.values(), (ref) => (this.#isLeft(ref) ? this.#untold : refs).add(ref))
+  }
+
+  /** True for what is left to the next pass: one of many, or an item with an object that waits until many have gone. */
+  #isLeft({ kind, key }: ObjectRef): boolean {
+    if (!this.#hasMore) return false
+    if (this.#postponed.has(kind, key)) return true
+    return this.#dirty.has(kind, key) && mayBeMany(this.#parts.kinds, kind)
+  }
+
   /** VPP may have refused something because of another one of its kind, which has gone or changed since. */
   #wake(kinds: ReadonlySet<string>): void {
     if (kinds.size === 0) return
     for (const { object, state } of this.#problems.values()) {
-      if (state === 'failed' && kinds.has(object.kind)) this.#dirty.set(object.kind, object.key, object)
+      if (state === 'failed' && kinds.has(object.kind)) this.#dirty.add(object)
     }
   }
 
@@ -783,16 +898,14 @@ export class Reconciler {
       if (error !== undefined) this.#note(change, { state: result, error, missing })
       return
     }
-    for (const object of this.#dead) if (object.kind === kind && object.key === key) this.#dead.delete(object)
+    this.#dead.delete(kind, key)
     // What was not kept before is believed only when it is seen.
     if ((this.#unseen.get(kind, key) ?? 0) < MAXIMUM_UNSEEN || this.#proved.has(change)) {
       this.#problems.clear(change)
     }
     if (this.#proved.has(change) || change.action === 'delete') this.#unseen.delete(kind, key)
     else this.#unseen.set(kind, key, (this.#unseen.get(kind, key) ?? 0) + 1)
-    for (const { object } of this.#problems.waitingFor(idOf(change))) {
-      this.#dirty.set(object.kind, object.key, object)
-    }
+    for (const { object } of this.#problems.waitingFor(idOf(change))) this.#dirty.add(object)
   }
 
   #note(change: Change, what: Pick<Problem, 'state' | 'error' | 'missing'>): void {
@@ -819,12 +932,13 @@ export class Reconciler {
     const problem = this.#problems.ofItem(ref)
     if (problem !== undefined && this.#dirty.has(problem.object.kind, problem.object.key)) {
       // It is tried again at once, so nobody should take this for the end of it.
-      this.#parts.statuses.declared([ref], () => state.keptOf(ref) !== undefined)
+      this.#parts.statuses.declared([ref], () => state.has(ref))
       return
     }
-    // What has changed again meanwhile has not been tried.
+    // What has changed again meanwhile, or is one of many that are left, has not been tried.
+    if (this.#isLeft(ref)) return
     if (this.#untaken.has(ref.kind, ref.key) || state.frozenOf(ref) !== undefined) return
-    if (state.keptOf(ref) === undefined) {
+    if (!state.has(ref)) {
       if (problem === undefined) statuses.removed(ref)
       else statuses.troubled(ref, { state: 'removing', error: problem.error, attempts: problem.attempts })
       return
@@ -834,7 +948,7 @@ export class Reconciler {
   }
 
   /** Forgets deleted items that VPP does not have any more. */
-  async #clean(whole: boolean, touched: RefMap<string, ItemRef>): Promise<void> {
+  async #clean(whole: boolean, touched: RefSet): Promise<void> {
     const { state, clean } = this.#parts
     const gone = state
       .goneRefs()
@@ -862,6 +976,18 @@ export class Reconciler {
 function pairOf(id: string): [kind: string, key: string] {
   const { kind, key } = splitId(id)
   return [kind, key]
+}
+
+function* refsOf(set: RefSet, kinds: readonly string[]): Generator<ObjectRef, void> {
+  for (const kind of kinds) yield* set.of(kind)
+}
+
+function sumOf(one: Reconciled, other: Reconciled): Reconciled {
+  return {
+    applied: one.applied + other.applied,
+    failed: one.failed + other.failed,
+    waiting: one.waiting + other.waiting,
+  }
 }
 
 function countsOf(outcomes: readonly Outcome[]): Reconciled {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { KINDS } from '../kinds/built-in.ts'
 import { parseItem, type Item, type ItemInput } from '../kinds/item.ts'
 import { called, idOf } from '../model/item-ref.ts'
+import { RefSet } from '../model/ref-map.ts'
 import { Observed } from '../observed/observed.ts'
 import { Comparison } from './difference.ts'
 import { Graph, type Step } from './graph.ts'
@@ -44,7 +45,7 @@ class StrictVpp {
 
   compare() {
     const { state, observed, wanted } = this
-    return new Comparison({ kinds: KINDS, state, observed, wanted, released: new Set() }).difference()
+    return new Comparison({ kinds: KINDS, state, observed, wanted, released: new RefSet() }).difference()
   }
 
   async #perform(step: Step): Promise<number | undefined> {
@@ -123,7 +124,12 @@ describe('a run of changes', () => {
           await vpp.reach(items)
           // What is left depends on something that is missing, or is in conflict.
           const { changes } = await vpp.compare()
-          const graph = await Graph.of({ changes, refusals: [] }, KINDS, vpp.wanted, vpp.observed)
+          const graph = await Graph.of(
+            { changes, refusals: [], limited: false, postponed: [] },
+            KINDS,
+            vpp.wanted,
+            vpp.observed,
+          )
           for (const { desired, action } of changes.values()) {
             const missing = desired === undefined ? undefined : graph.missingFor(desired)
             const impossible =

@@ -1,8 +1,10 @@
 import type { EffectiveItems } from '../desired/effective.ts'
 import type { AnyItem, Desired, Part, WantedView } from '../kinds/descriptor.ts'
+import { PackedObjects } from '../kinds/packed-objects.ts'
 import type { Kinds } from '../kinds/kinds.ts'
 import { idOf, type ItemRef } from '../model/item-ref.ts'
 import { RefMap } from '../model/ref-map.ts'
+import type { Observed } from '../observed/observed.ts'
 import { Turns } from '../model/turns.ts'
 
 /** Names an object. */
@@ -18,7 +20,7 @@ export interface ObjectRef {
 export class WantedObjects implements WantedView {
   readonly #kinds: Kinds
   readonly #state: EffectiveItems
-  readonly #objects = new RefMap<string, Desired>()
+  readonly #objects: RefMap<string, Desired>
   /** What each of several items says of an object that they share, by the id of the item. */
   readonly #shares = new RefMap<string, Map<string, Part>>()
   /** How many items ask for an object that is the same for all of them. */
@@ -28,9 +30,11 @@ export class WantedObjects implements WantedView {
   /** Items of kinds some of whose objects stay when they are deleted. */
   readonly #leaving = new RefMap<string, AnyItem>()
   /** Holders of what only one object can have. */
-  readonly #claims = new Map<string, Set<Desired>>()
+  readonly #claims = new Map<string, Map<string, Desired>>()
 
-  constructor(kinds: Kinds, state: EffectiveItems) {
+  /** @param packed how objects are kept where there are many; default: in a way of its own */
+  constructor(kinds: Kinds, state: EffectiveItems, packed = new PackedObjects()) {
+    this.#objects = new RefMap(packed.packingOf)
     this.#kinds = kinds
     this.#state = state
   }
@@ -43,8 +47,8 @@ export class WantedObjects implements WantedView {
     return this.#objects.of(kind)
   }
 
-  values(): Iterable<Desired> {
-    return this.#objects.values()
+  keysOf(kind: string): Iterable<string> {
+    return this.#objects.keysOf(kind)
   }
 
   *items<I extends AnyItem>(kind: string): Iterable<I> {
@@ -64,9 +68,7 @@ export class WantedObjects implements WantedView {
 
   owns(ref: ItemRef): boolean {
     return (
-      this.#state.keptOf(ref) !== undefined ||
-      this.#state.frozenOf(ref) !== undefined ||
-      this.#state.goneOf(ref) !== undefined
+      this.#state.has(ref) || this.#state.frozenOf(ref) !== undefined || this.#state.goneOf(ref) !== undefined
     )
   }
 
@@ -81,9 +83,19 @@ export class WantedObjects implements WantedView {
     return this.#objects.has(ref.kind, ref.key) ? [ref] : []
   }
 
+  /** Keys of a kind whose objects VPP may not have as they are wanted. `undefined` now and then. */
+  unlike(kind: string, observed: Observed): Iterable<string | undefined> {
+    return observed.unlike(kind, this.#objects)
+  }
+
+  /** Keys of a kind that VPP has and nobody wants. `undefined` now and then. */
+  unwanted(kind: string, observed: Observed): Iterable<string | undefined> {
+    return observed.missingIn(kind, this.#objects)
+  }
+
   /** Objects that claim the same; more than one is a conflict. */
   claimants(claim: string): Iterable<Desired> {
-    return this.#claims.get(claim) ?? []
+    return this.#claims.get(claim)?.values() ?? []
   }
 
   /** Takes all items anew, in slices. */
@@ -184,22 +196,26 @@ export class WantedObjects implements WantedView {
   }
 
   #setObject(object: Desired): void {
-    this.#dropObject(object)
+    this.#dropClaims(object)
     this.#objects.set(object.kind, object.key, object)
     for (const claim of this.#claimsOf(object)) {
-      const holders = this.#claims.get(claim)
-      if (holders === undefined) this.#claims.set(claim, new Set([object]))
-      else holders.add(object)
+      const holders = this.#claims.get(claim) ?? new Map<string, Desired>()
+      holders.set(idOf(object), object)
+      this.#claims.set(claim, holders)
     }
   }
 
-  #dropObject({ kind, key }: ObjectRef): void {
+  #dropObject(object: ObjectRef): void {
+    this.#dropClaims(object)
+    this.#objects.delete(object.kind, object.key)
+  }
+
+  #dropClaims({ kind, key }: ObjectRef): void {
+    if (this.#kinds.object(kind).claims === undefined) return
     const before = this.#objects.get(kind, key)
-    if (before === undefined) return
-    this.#objects.delete(kind, key)
-    for (const claim of this.#claimsOf(before)) {
+    for (const claim of before === undefined ? [] : this.#claimsOf(before)) {
       const holders = this.#claims.get(claim)
-      holders?.delete(before)
+      holders?.delete(idOf({ kind, key }))
       if (holders?.size === 0) this.#claims.delete(claim)
     }
   }

@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { KINDS } from '../kinds/built-in.ts'
 import { parseItems } from './bulk.ts'
 
+const NOTHING = { kinds: KINDS, given: () => Promise.resolve(undefined) }
+
 describe('items of a request', () => {
   it('stay in their places, each with what is wrong with it', async () => {
-    const { items, problems } = await parseItems(
-      KINDS,
+    const { count, put, problems } = await parseItems(
+      NOTHING,
       [
         { prefix: '10.0.0.0/8', drop: true },
         7,
@@ -14,7 +16,8 @@ describe('items of a request', () => {
       ],
       'route',
     )
-    expect(items.map((item) => item?.ref.kind)).toEqual(['route', undefined, undefined, 'route'])
+    expect(count).toBe(4)
+    expect(Array.from(put, ({ ref }) => ref.key)).toEqual(['0/10.0.0.0/8', '0/::/0'])
     expect(problems.get(1)).toMatchObject({ status: 400, code: 'AGENT_INVALID_ITEM' })
     expect(problems.get(2)?.detail).toContain('the same as item 0')
   })
@@ -26,9 +29,9 @@ describe('items of a request', () => {
     }))
     let turns = 0
     const timer = setInterval(() => turns++, 0)
-    const { items } = await parseItems(KINDS, many, 'route')
+    const { put } = await parseItems(NOTHING, many, 'route')
     clearInterval(timer)
-    expect(items).toHaveLength(5000)
+    expect(put).toHaveLength(5000)
     expect(turns).toBeGreaterThan(1)
   })
 })

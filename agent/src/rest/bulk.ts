@@ -1,8 +1,13 @@
 import { z } from 'zod'
+import type { Many } from '../model/json-list.ts'
+import type { Packing } from '../model/packed-map.ts'
+import { RefMap } from '../model/ref-map.ts'
 import { Turns } from '../model/turns.ts'
-import { declarationOf, type Declaration } from '../desired/declaration.ts'
+import { declarationList, declarationOf, type Declaration } from '../desired/declaration.ts'
+import type { DeclaredItems } from '../desired/declared-items.ts'
 import { InvalidItemError } from '../kinds/item.ts'
 import type { Kinds } from '../kinds/kinds.ts'
+import { withSecrets } from './secrets.ts'
 import { problemOf, problemSchema, type Problem } from '../web/problem.ts'
 import { statusSchema, type StatusView } from './views.ts'
 
@@ -32,44 +37,60 @@ export interface BulkItem {
 
 /** Items of a request: what they are, or what is wrong with them. */
 export interface Parsed {
-  /** By place; undefined for one that is wrong. */
-  readonly items: readonly (Declaration | undefined)[]
-  /** By place. */
+  /** Of the request, with those that are wrong. */
+  readonly count: number
+  /** Those that nothing is wrong with, in order. */
+  readonly put: Many<Declaration>
+  /** By place in the request. */
   readonly problems: ReadonlyMap<number, Problem>
 }
 
 /**
- * Reads many items; others have their turn meanwhile.
+ * Reads many items, with the secrets that are told as hidden; others have their turn meanwhile.
  * @param kind of all of them, where the path names it; then they need not
+ * @throws InvalidItemError for a hidden secret where there is none
  */
 export async function parseItems(
-  kinds: Kinds,
-  values: readonly unknown[],
+  declared: Pick<DeclaredItems, 'kinds' | 'given'>,
+  values: Many<unknown>,
   kind: string | undefined,
 ): Promise<Parsed> {
-  const items: (Declaration | undefined)[] = []
+  const { kinds } = declared
+  const put = declarationList(kinds)
   const problems = new Map<number, Problem>()
-  const places = new Map<string, number>()
+  const places = new RefMap<string, number>(() => PLACES)
   const turns = new Turns()
-  for (const [index, value] of values.entries()) {
+  let index = -1
+  for (const value of values) {
+    index++
     if (turns.over) await turns.next()
+    let declaration: Declaration
     try {
       const where = `item ${index}`
-      const item =
+      declaration =
         kind === undefined ? declarationOf(value, where, kinds) : declarationOfKind(kinds, value, kind, where)
-      const id = `${item.ref.kind} ${item.ref.key}`
-      const other = places.get(id)
+      const { ref } = declaration
+      const other = places.get(ref.kind, ref.key)
       if (other !== undefined) {
-        throw new InvalidItemError(where, [{ field: '', message: `is the same as item ${other}: ${id}` }])
+        const message = `is the same as item ${other}: ${ref.kind} ${ref.key}`
+        throw new InvalidItemError(where, [{ field: '', message }])
       }
-      places.set(id, index)
-      items.push(item)
+      places.set(ref.kind, ref.key, index)
     } catch (error) {
-      items.push(undefined)
       problems.set(index, problemOf(error))
+      continue
     }
+    put.push(await withSecrets(declared, declaration))
   }
-  return { items, problems }
+  return { count: values.length, put, problems }
+}
+
+const PLACES: Packing<number> = {
+  write(place, to) {
+    to.putWhole(place)
+    return true
+  },
+  read: (_key, from) => from.whole(),
 }
 
 /**

@@ -13,6 +13,7 @@ import { DescribedBody, query, wholeInQuery, type ZodServer } from '../web/zod-p
 import { bulkSchema, declarationOfKind, parseItems, type BulkItem, type Parsed } from './bulk.ts'
 import { collectionsOf, fieldsOfKey, refOfPath, type KindCollection } from './collections.ts'
 import { instanceOf, type RestContext } from './context.ts'
+import { manyOf } from '../model/json-list.ts'
 import { inTurns } from '../model/turns.ts'
 import { sendList } from '../web/long-answers.ts'
 import { pageOf, paging } from './paging.ts'
@@ -110,9 +111,10 @@ function postRoute(app: ZodServer, context: RestContext, { path, kind, schema }:
       const instance = instanceOf(context, request)
       const { kinds } = instance.declared
       const exchange = { request, reply, ...request.query }
-      if (!Array.isArray(request.body)) {
+      const many = manyOf(request.body)
+      if (many === undefined) {
         await putOne(instance, declarationOfKind(kinds, request.body, kind, kind), exchange)
-      } else await putMany(instance, await parseItems(kinds, request.body, kind), exchange)
+      } else await putMany(instance, await parseItems(instance.declared, many, kind), exchange)
     },
   )
 }
@@ -204,7 +206,7 @@ function quoted(tag: string): string {
 export async function putOne(instance: Instance, given: Declaration, exchange: Exchange): Promise<void> {
   const { request, reply } = exchange
   const { ref } = given
-  const put = await withSecrets(instance.declared, [given])
+  const put = [await withSecrets(instance.declared, given)]
   const { result, told } = await write(
     instance,
     { put, precondition: preconditionOf(request, ref) },
@@ -237,45 +239,56 @@ function refusal({ kind, key, error }: z.infer<typeof statusSchema>): Problem {
 /** Puts those of many items that nothing is wrong with, and answers for each. */
 export async function putMany(instance: Instance, parsed: Parsed, exchange: Exchange): Promise<void> {
   const { reply, allOrNothing } = exchange
+  const { count, put } = parsed
   const problems = new Map(parsed.problems)
-  const put = await withSecrets(instance.declared, parsed.items)
   if (allOrNothing && problems.size > 0) throw wrongItems(problems)
   const manner: ConflictManner = allOrNothing ? 'fail' : 'skip'
   const { result, told } = await write(instance, { put, conflicts: manner }, exchange)
   if (result.conflicts.length > 0) addConflicts(parsed, result.conflicts, problems)
-  const places = parsed.items.map((declaration) => declaration?.ref)
-  const answerOf = (index: number): BulkItem => {
+  const answerOf = ({ index, ref }: Placed): BulkItem => {
     const problem = problems.get(index)
-    const ref = places[index]
     if (problem !== undefined || ref === undefined) {
       return { index, accepted: false, ...(problem === undefined ? {} : { problem }) }
     }
     return { index, accepted: true, status: statusView(ref, told ? instance.status(ref) : undefined) }
   }
   const refused = problems.size
-  const head = { accepted: places.length - refused, refused, revision: result.revision }
-  const allApplied = told && refused === 0 && (await areApplied(instance, places))
-  void reply.code(bulkCode(places.length, refused, told, allApplied))
-  await sendList(reply, head, 'items', places.keys(), answerOf)
+  const head = { accepted: count - refused, refused, revision: result.revision }
+  const allApplied = told && refused === 0 && (await areApplied(instance, put))
+  void reply.code(bulkCode(count, refused, told, allApplied))
+  await sendList(reply, head, 'items', placesOf(parsed), answerOf)
 }
 
-async function areApplied(instance: Instance, refs: Iterable<ItemRef | undefined>): Promise<boolean> {
+async function areApplied(instance: Instance, put: Iterable<Declaration>): Promise<boolean> {
   let all = true
-  await inTurns(refs, (ref) => {
-    if (ref !== undefined && instance.status(ref)?.state !== 'applied') all = false
+  await inTurns(put, ({ ref }) => {
+    if (instance.status(ref)?.state !== 'applied') all = false
   })
   return all
 }
 
+/** A place of the request, with the item that nothing was wrong with. */
+interface Placed {
+  readonly index: number
+  readonly ref: ItemRef | undefined
+}
+
+function* placesOf({ count, put, problems }: Parsed): Iterable<Placed> {
+  const declarations = put[Symbol.iterator]()
+  for (let index = 0; index < count; index++) {
+    yield { index, ref: problems.has(index) ? undefined : declarations.next().value?.ref }
+  }
+}
+
 function addConflicts(
-  { items }: Parsed,
+  parsed: Parsed,
   conflicts: readonly Parameters<typeof conflictError>[0][],
   problems: Map<number, Problem>,
 ): void {
-  const places = new Map(items.map((item, at) => [item === undefined ? '' : idOf(item.ref), at]))
-  for (const conflict of conflicts) {
-    const at = places.get(idOf(conflict.ref))
-    if (at !== undefined) problems.set(at, problemOf(conflictError(conflict)))
+  const known = new Map(conflicts.map((conflict) => [idOf(conflict.ref), conflict]))
+  for (const { index, ref } of placesOf(parsed)) {
+    const conflict = ref === undefined ? undefined : known.get(idOf(ref))
+    if (conflict !== undefined) problems.set(index, problemOf(conflictError(conflict)))
   }
 }
 

@@ -1,6 +1,5 @@
 import type { DeclaredItems } from '../desired/declared-items.ts'
 import { declarationOf, type Declaration } from '../desired/declaration.ts'
-import { Turns } from '../model/turns.ts'
 import { InvalidItemError, type ItemRef } from '../kinds/item.ts'
 import type { Kinds } from '../kinds/kinds.ts'
 
@@ -24,19 +23,10 @@ export function withoutSecrets<T extends object>(kinds: Kinds, kind: string, ite
  * @throws InvalidItemError when there is none
  */
 export async function withSecrets(
-  declared: DeclaredItems,
-  declarations: Iterable<Declaration | undefined>,
-): Promise<Declaration[]> {
-  const turns = new Turns()
-  const all: Declaration[] = []
-  for (const one of declarations) {
-    if (one !== undefined) all.push(one.given.includes(HIDDEN) ? await withSecretsOf(declared, one) : one)
-    if (turns.over) await turns.next()
-  }
-  return all
-}
-
-async function withSecretsOf(declared: DeclaredItems, declaration: Declaration): Promise<Declaration> {
+  declared: Pick<DeclaredItems, 'kinds' | 'given'>,
+  declaration: Declaration,
+): Promise<Declaration> {
+  if (!declaration.given.includes(HIDDEN)) return declaration
   const { ref, given } = declaration
   const value = JSON.parse(given) as Record<string, unknown>
   const { kinds } = declared

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Declaration } from '../desired/declaration.ts'
 import type { Instance } from '../instance/instance.ts'
 import type { ItemRef } from '../kinds/item.ts'
+import { manyOf, type Many } from '../model/json-list.ts'
 import { inTurns } from '../model/turns.ts'
 import { API_ORIGIN } from '../desired/declared-items.ts'
 import { ITEM_STATES } from '../status/item-status.ts'
@@ -10,7 +11,6 @@ import { instanceOf, type RestContext } from './context.ts'
 import { putMany, wrongItems } from './item-routes.ts'
 import { pageOf, paging } from './paging.ts'
 import { RequestError } from '../web/request-error.ts'
-import { withSecrets } from './secrets.ts'
 import {
   actualSchema,
   actualView,
@@ -130,7 +130,7 @@ function desiredRoutes(app: ZodServer, context: RestContext): void {
     },
     async (request, reply) => {
       const instance = instanceOf(context, request)
-      const parsed = await parseItems(instance.declared.kinds, arrayOf(request.body), undefined)
+      const parsed = await parseItems(instance.declared, listOf(request.body), undefined)
       await putMany(instance, parsed, { request, reply, ...request.query })
     },
   )
@@ -168,10 +168,9 @@ function replaceRoute(app: ZodServer, context: RestContext): void {
     async (request, reply) => {
       const instance = instanceOf(context, request)
       const { origin, confirmDeletions } = request.query
-      const { items, problems } = await parseItems(instance.declared.kinds, arrayOf(request.body), undefined)
+      const { put, problems } = await parseItems(instance.declared, listOf(request.body), undefined)
       // All or nothing: with one left out by mistake, what it stands for would be removed.
       if (problems.size > 0) throw wrongItems(problems)
-      const put = await withSecrets(instance.declared, items)
       const change = { origin, put, whole: true, conflicts: 'beside', confirmDeletions } as const
       const { result, told } = await write(instance, change, { request, reply, ...request.query })
       const unapplied = told ? await problemsAmong(instance, put, result.removed) : []
@@ -191,7 +190,7 @@ function replaceRoute(app: ZodServer, context: RestContext): void {
 
 async function problemsAmong(
   instance: Instance,
-  put: readonly Declaration[],
+  put: Iterable<Declaration>,
   removed: readonly ItemRef[],
 ): Promise<StatusView[]> {
   const found: StatusView[] = []
@@ -204,7 +203,8 @@ async function problemsAmong(
   return found
 }
 
-function arrayOf(body: unknown): readonly unknown[] {
-  if (Array.isArray(body)) return body as readonly unknown[]
+function listOf(body: unknown): Many<unknown> {
+  const list = manyOf(body)
+  if (list !== undefined) return list
   throw new RequestError('AGENT_REQUEST', 'body: expected an array of items')
 }

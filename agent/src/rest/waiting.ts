@@ -17,7 +17,7 @@ export async function settled(
   instance: Instance,
   request: FastifyRequest,
   timeout: number,
-  refs: readonly ItemRef[],
+  refs: Iterable<ItemRef>,
 ): Promise<boolean> {
   const gone = new AbortController()
   const leave = (): void => gone.abort()

@@ -5,6 +5,7 @@ import { API_ORIGIN } from '../desired/declared-items.ts'
 import type { ChangeRequest, ChangeResult } from '../desired/change.ts'
 import type { Instance } from '../instance/instance.ts'
 import type { ItemRef } from '../kinds/item.ts'
+import { inTurns } from '../model/turns.ts'
 import { RequestError } from '../web/request-error.ts'
 import { flag } from '../web/zod-provider.ts'
 import { statusView } from './views.ts'
@@ -83,14 +84,19 @@ export async function write(
   const refs = refsOf(result, change)
   if (!isChange(result)) return { result, told: await settled(instance, request, timeout, refs) }
   const told = await settled(instance, request, timeout, refs)
-  const problems = refs.filter((ref) => !told || isProblem(instance, ref))
+  let count = 0
+  const problems: ItemRef[] = []
+  await inTurns(refs, (ref) => {
+    count++
+    if (!told || isProblem(instance, ref)) problems.push(ref)
+  })
   if (problems.length === 0) await instance.declared.confirm()
   else {
     const statuses = problems.map((ref) => statusView(ref, instance.status(ref)))
     await instance.declared.revert()
     throw new RequestError(
       'AGENT_REFUSED',
-      `${problems.length} of ${refs.length} items did not come into force within ${timeout} ms; the change was undone`,
+      `${problems.length} of ${count} items did not come into force within ${timeout} ms; the change was undone`,
       statuses.map(({ kind, key, state, error }) => ({
         field: `${kind} ${key}`,
         message: error?.message ?? state,
@@ -105,8 +111,17 @@ function isChange({ created, changed, removed }: ChangeResult): boolean {
 }
 
 /** Items that a write was about, those among them that stay as they are. */
-function refsOf({ removed }: ChangeResult, { put = [], drop = [] }: Partial<ChangeRequest>): ItemRef[] {
-  return [...put.map(({ ref }) => ref), ...drop, ...removed]
+function refsOf(
+  { removed }: ChangeResult,
+  { put = [], drop = [] }: Partial<ChangeRequest>,
+): Iterable<ItemRef> {
+  return {
+    *[Symbol.iterator](): Iterator<ItemRef> {
+      for (const { ref } of put) yield ref
+      yield* drop
+      yield* removed
+    },
+  }
 }
 
 function isProblem(instance: Instance, ref: ItemRef): boolean {

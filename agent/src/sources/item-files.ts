@@ -1,9 +1,13 @@
 import { open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LineCounter, isMap, isSeq, parseAllDocuments, type Document, type Node } from 'yaml'
-import { declarationOf, type Declaration } from '../desired/declaration.ts'
+import { declarationOf, declarationPacking, type Declaration } from '../desired/declaration.ts'
 import { InvalidItemError, type ItemProblem } from '../kinds/item.ts'
 import type { Kinds } from '../kinds/kinds.ts'
+import type { Many } from '../model/json-list.ts'
+import { PackedList } from '../model/packed-list.ts'
+import { Turns } from '../model/turns.ts'
+import { chunksOf } from './item-chunks.ts'
 
 /** Bytes of a file of items at most. */
 const LONGEST_FILE = 256 * 1024 * 1024
@@ -37,7 +41,7 @@ export interface FileItem {
 /** All that a file says. */
 export interface ItemFile {
   readonly name: string
-  readonly items: readonly FileItem[]
+  readonly items: Many<FileItem>
   readonly problems: readonly FileProblem[]
 }
 
@@ -54,23 +58,23 @@ export async function itemFilesOf(folder: string): Promise<string[]> {
 /** Reads a file. What is wrong with it is told; its other items stay. */
 export async function readItemFile(folder: string, name: string, kinds: Kinds): Promise<ItemFile> {
   try {
-    const text = await readWhole(join(folder, name))
-    if (text === undefined) return failed(name, 'was changed while it was read; it is read again')
-    return parseItems(text, name, kinds)
+    const bytes = await readWhole(join(folder, name))
+    if (bytes === undefined) return failed(name, 'was changed while it was read; it is read again')
+    return await parseItems(bytes, name, kinds)
   } catch (error) {
     return failed(name, `cannot be read: ${(error as Error).message}`)
   }
 }
 
 /** @returns undefined when somebody writes it meanwhile */
-async function readWhole(path: string): Promise<string | undefined> {
+async function readWhole(path: string): Promise<Buffer | undefined> {
   await using file = await open(path)
   const before = await file.stat()
   if (!before.isFile()) throw new Error('it is not a regular file')
   if (before.size > LONGEST_FILE) throw new Error('it is over 256 MiB')
-  const text = await file.readFile('utf8')
+  const bytes = await file.readFile()
   const after = await file.stat()
-  return before.size === after.size && before.mtimeMs === after.mtimeMs ? text : undefined
+  return before.size === after.size && before.mtimeMs === after.mtimeMs ? bytes : undefined
 }
 
 function failed(name: string, message: string): ItemFile {
@@ -83,14 +87,23 @@ function failed(name: string, message: string): ItemFile {
 
 /**
  * Takes the text of a file: documents of YAML or JSON, each an item, a list of items, or `items:` with such a list.
- * A file without any of these says nothing; one that means "no items" says `items: []`.
+ * A file without any of these says nothing; one that means "no items" says `items: []`. A long list is read some items
+ * at a time, and others have their turn meanwhile.
  */
-export function parseItems(text: string, name: string, kinds: Kinds): ItemFile {
-  const lines = new LineCounter()
-  const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false })
-  const reader = new FileReader(name, lines, kinds)
+export async function parseItems(bytes: Buffer, name: string, kinds: Kinds): Promise<ItemFile> {
+  const reader = new FileReader(name, kinds)
+  const chunks = await chunksOf(bytes)
   let says = false
-  for (const document of documents) says = reader.read(document) || says
+  if (chunks === undefined) says = reader.read(bytes.toString('utf8'), 1)
+  else {
+    const turns = new Turns()
+    for (const { text, line } of chunks) {
+      if (turns.over) await turns.next()
+      says = reader.read(text, line) || says
+      // As of a file that is read at once: it is not known what the rest of it should say.
+      if (reader.isDamaged) return { name, items: [], problems: reader.problems }
+    }
+  }
   if (!says && reader.problems.length === 0) {
     const message = 'is empty: nothing is concluded from that; write "items: []" if it should declare nothing'
     return failed(name, message)
@@ -98,26 +111,57 @@ export function parseItems(text: string, name: string, kinds: Kinds): ItemFile {
   return { name, items: reader.items, problems: reader.problems }
 }
 
-class FileReader {
-  readonly items: FileItem[] = []
-  readonly problems: FileProblem[] = []
-  readonly #name: string
-  readonly #lines: LineCounter
-  readonly #kinds: Kinds
+function fileItems(kinds: Kinds): PackedList<FileItem> {
+  const declarations = declarationPacking(kinds)
+  return new PackedList({
+    write({ declaration, line }, to) {
+      to.putWhole(line)
+      return declarations.write(declaration, to)
+    },
+    read(from) {
+      const line = from.whole()
+      return { declaration: declarations.read(from), line }
+    },
+  })
+}
 
-  constructor(name: string, lines: LineCounter, kinds: Kinds) {
+class FileReader {
+  readonly items: PackedList<FileItem>
+  readonly problems: FileProblem[] = []
+  /** True when something is no YAML. */
+  isDamaged = false
+  readonly #name: string
+  readonly #kinds: Kinds
+  #lines = new LineCounter()
+  /** Line of the file on which the text begins that is read. */
+  #first = 1
+
+  constructor(name: string, kinds: Kinds) {
     this.#name = name
-    this.#lines = lines
     this.#kinds = kinds
+    this.items = fileItems(kinds)
   }
 
-  /** @returns whether the document says anything */
-  read(document: Document.Parsed): boolean {
+  /**
+   * Reads text from a line of the file on.
+   * @returns whether it says anything
+   */
+  read(text: string, line: number): boolean {
+    this.#lines = new LineCounter()
+    this.#first = line
+    const documents = parseAllDocuments(text, { lineCounter: this.#lines, prettyErrors: false })
+    let says = false
+    for (const document of documents) says = this.#readDocument(document) || says
+    return says
+  }
+
+  #readDocument(document: Document.Parsed): boolean {
     const [error] = document.errors
     if (error !== undefined) {
+      this.isDamaged = true
       const { line, col } = this.#lines.linePos(error.pos[0])
       // The parser's own text may quote the file, and with it a secret.
-      this.#add(line, '', `is not YAML here (${error.code}, column ${col})`)
+      this.#add(this.#first + line - 1, '', `is not YAML here (${error.code}, column ${col})`)
       return true
     }
     const { contents } = document
@@ -159,7 +203,7 @@ class FileReader {
   }
 
   #lineOf(node: Node): number {
-    return this.#lines.linePos(node.range?.[0] ?? 0).line
+    return this.#first + this.#lines.linePos(node.range?.[0] ?? 0).line - 1
   }
 }
 

@@ -2,8 +2,12 @@ import { watch, type FSWatcher } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
-import { FOLDER_ORIGIN, type Declaration } from '../desired/declaration.ts'
+import { FOLDER_ORIGIN, declarationList, type Declaration } from '../desired/declaration.ts'
 import type { Source, SourceProblem, SourceStatus } from '../desired/source.ts'
+import type { Many } from '../model/json-list.ts'
+import type { Packing } from '../model/packed-map.ts'
+import { PackedValues } from '../model/packed-values.ts'
+import { RefMap } from '../model/ref-map.ts'
 import { Turns } from '../model/turns.ts'
 import type { Instance } from '../instance/instance.ts'
 import type { Kinds } from '../kinds/kinds.ts'
@@ -29,7 +33,7 @@ const READING: SourceStatus = { state: 'reading', problems: [], items: 0, confli
 interface Reading {
   /** Changes with any file. */
   readonly signature: string
-  readonly items: readonly Declaration[]
+  readonly items: Many<Declaration>
   readonly problems: readonly FileProblem[]
 }
 
@@ -150,7 +154,7 @@ export class WatchedFolder implements Source {
   }
 
   /** True when the folder declares less than it did. */
-  async #removesAny(items: readonly Declaration[]): Promise<boolean> {
+  async #removesAny(items: Iterable<Declaration>): Promise<boolean> {
     const { declared } = this.#target
     const before = (await this.#whileOpen(declared.origins())).get(this.origin) ?? 0
     const turns = new Turns()
@@ -238,9 +242,9 @@ async function read(folder: string, signature: string, kinds: Kinds): Promise<Re
   const names = await itemFilesOf(folder)
   const files: ItemFile[] = []
   for (const name of names) files.push(await readItemFile(folder, name, kinds))
-  const items: Declaration[] = []
+  const items = declarationList(kinds)
   const problems = files.flatMap((file) => file.problems)
-  const places = new Map<string, string>()
+  const places = new RefMap<string, Place>(() => placesOf())
   const turns = new Turns()
   for (const { name, items: some } of files) {
     for (const item of some) {
@@ -258,16 +262,29 @@ async function read(folder: string, signature: string, kinds: Kinds): Promise<Re
   return { signature, items, problems }
 }
 
+/** Where an item is declared. */
+interface Place {
+  readonly file: string
+  readonly line: number
+}
+
+function placesOf(): Packing<Place> {
+  const values = new PackedValues()
+  return {
+    write: (place, to) => values.write(place, to),
+    read: (_key, from) => values.read(from) as Place,
+  }
+}
+
 /** The first file in order keeps an item. */
-function doubleOf(name: string, item: FileItem, places: Map<string, string>): FileProblem | undefined {
+function doubleOf(name: string, item: FileItem, places: RefMap<string, Place>): FileProblem | undefined {
   const { kind, key } = item.declaration.ref
-  const id = `${kind} "${key}"`
-  const other = places.get(id)
+  const other = places.get(kind, key)
   if (other === undefined) {
-    places.set(id, `${name}:${item.line}`)
+    places.set(kind, key, { file: name, line: item.line })
     return undefined
   }
-  const message = `${id} is already defined in ${other}; remove one`
+  const message = `${kind} "${key}" is already defined in ${other.file}:${other.line}; remove one`
   return { file: name, line: item.line, field: '', message, unreadable: false }
 }
 

@@ -1,5 +1,6 @@
 import type { ItemRef } from '../model/item-ref.ts'
-import { RefMap } from '../model/ref-map.ts'
+import type { Packing } from '../model/packed-map.ts'
+import { RefMap, RefSet } from '../model/ref-map.ts'
 import { ITEM_STATES, type ItemError, type ItemState, type ItemStatus } from './item-status.ts'
 import type { EventLog } from './event-log.ts'
 
@@ -19,11 +20,20 @@ const EPOCH = Date.now() - 1
 /** A state with its time. Applied and pending items are a number each, since there may be a million of them. */
 type Entry = number | (Trouble & { readonly since: number })
 
+const ENTRIES: Packing<Entry> = {
+  write(entry, to) {
+    if (typeof entry !== 'number') return false
+    to.putNumber(entry)
+    return true
+  },
+  read: (_key, from) => from.number(),
+}
+
 /** How all items of an instance stand. */
 export class ItemStatuses {
   /** Of applied items the time since when, of pending ones the same below zero. */
-  readonly #entries = new RefMap<string, Entry>()
-  readonly #troubled = new RefMap<string, ItemRef>()
+  readonly #entries = new RefMap<string, Entry>(() => ENTRIES)
+  readonly #troubled = new RefSet()
   readonly #events: EventLog
   #pending = 0
   /** What was applied up to then is not known to be so any more. */
@@ -46,6 +56,14 @@ export class ItemStatuses {
   /** Items that are neither applied nor pending. */
   problems(): ItemStatus[] {
     return Array.from(this.#troubled.values(), (ref) => this.get(ref)).filter((it) => it !== undefined)
+  }
+
+  /** Items in force that are not known to be as they should be; `undefined` now and then. */
+  *pending(): Iterable<ItemRef | undefined> {
+    if (this.#pending === 0) return
+    for (const [kind, key, entry] of this.#entries.entries()) {
+      yield typeof entry === 'number' && this.#isPending(entry) ? { kind, key } : undefined
+    }
   }
 
   /** Items that have not been tried since they were put or deleted. */
@@ -128,7 +146,7 @@ export class ItemStatuses {
     this.#uncount(ref)
     const { kind, key } = ref
     this.#entries.set(kind, key, entry)
-    if (typeof entry === 'object') this.#troubled.set(kind, key, ref)
+    if (typeof entry === 'object') this.#troubled.add(ref)
     else if (this.#isPending(entry)) this.#pending++
   }
 

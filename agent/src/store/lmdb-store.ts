@@ -24,6 +24,8 @@ import {
 const LOG_LENGTH = 100_000
 /** Changes in one record of the log, and told of at a time. */
 const RECORD_LENGTH = 1000
+/** Changes that are looked at at a time. */
+const MOST_CHANGES = 4 * RECORD_LENGTH
 /** Bytes of a transaction: it is made at a stretch, and holds the event loop meanwhile. */
 const MOST_BYTES = 16 * 1024 * 1024
 /** Entries of a page. */
@@ -176,10 +178,15 @@ export class LmdbStore implements Store {
     let seen = after ?? this.#state().revision
     while (!ended.aborted) {
       const { revision, first } = this.#state()
-      if (seen + 1 < first) yield [{ type: 'reset' }]
-      else yield* this.#changes(prefix, seen, revision)
-      if (revision === seen) await this.#bell.wait(POLL_INTERVAL, ended)
-      seen = revision
+      if (seen + 1 < first) {
+        yield [{ type: 'reset' }]
+        seen = revision
+      } else if (revision === seen) await this.#bell.wait(POLL_INTERVAL, ended)
+      else {
+        const end = Math.min(revision, seen + MOST_CHANGES)
+        yield* this.#changes(prefix, seen, end)
+        seen = end
+      }
     }
   }
 
@@ -257,7 +264,7 @@ export class LmdbStore implements Store {
       const changes: StoreChange[] = []
       for (const [index, [key, deleted]] of value.entries()) {
         const at = first + index
-        if (at <= seen || !key.startsWith(prefix)) continue
+        if (at <= seen || at > revision || !key.startsWith(prefix)) continue
         const entry = deleted === 1 ? undefined : this.#entry(key)
         if (deleted === 1) changes.push({ type: 'delete', key, revision: at })
         // What has been overwritten since is told when its turn comes.

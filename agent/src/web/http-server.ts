@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import type { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { isIP } from 'node:net'
 import rateLimit from '@fastify/rate-limit'
@@ -10,7 +11,7 @@ import { AgentError, type AgentErrorCode } from '../model/errors.ts'
 import { problemOf } from './problem.ts'
 import type { RouteAccess } from './route-access.ts'
 import { RequestError } from './request-error.ts'
-import { parseJsonInTurns } from '../model/json-slices.ts'
+import { readJson } from '../model/json-list.ts'
 import { PathMethods } from './path-methods.ts'
 import { checkByZod } from './zod-provider.ts'
 
@@ -103,27 +104,40 @@ export async function makeHttpServer(config: ServedConfig, log: Logger): Promise
   return app
 }
 
-/** Long lists are parsed in slices: a million routes would hold the event loop for a second. */
+/** Long lists are parsed as they come: a million routes would hold the event loop for a second. */
 function parseInTurns(app: FastifyInstance): void {
   const parser = app.getDefaultJsonParser('error', 'error')
-  app.addContentTypeParser(
-    'application/json',
-    { parseAs: 'buffer' },
-    async (request: FastifyRequest, body: Buffer) => {
-      const parse = (text: string): unknown => {
-        let parsed: { readonly error: Error | null; readonly value?: unknown } | undefined
-        void parser(request, text, (error, value) => (parsed = { error, value }))
-        if (parsed?.error) throw parsed.error
-        return parsed?.value
-      }
-      try {
-        return await parseJsonInTurns(body, parse)
-      } catch (error) {
-        if (!(error instanceof SyntaxError)) throw error
-        throw new RequestError('AGENT_REQUEST', `the body is not JSON: ${error.message}`)
-      }
-    },
-  )
+  app.addContentTypeParser('application/json', async (request: FastifyRequest, payload: IncomingMessage) => {
+    const parse = (text: string): unknown => {
+      let parsed: { readonly error: Error | null; readonly value?: unknown } | undefined
+      void parser(request, text, (error, value) => (parsed = { error, value }))
+      if (parsed?.error) throw parsed.error
+      return parsed?.value
+    }
+    try {
+      return await readJson(limited(request, payload), parse)
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error
+      throw new RequestError('AGENT_REQUEST', `the body is not JSON: ${error.message}`)
+    }
+  })
+}
+
+/** The body of a request, up to the bytes that it may have. */
+async function* limited(
+  { headers, routeOptions: { bodyLimit } }: FastifyRequest,
+  payload: IncomingMessage,
+): AsyncGenerator<Buffer, void> {
+  const tooLong = (): RequestError =>
+    new RequestError('AGENT_BODY_TOO_LARGE', `the body is longer than ${bodyLimit} bytes`)
+  if (Number(headers['content-length']) > bodyLimit) throw tooLong()
+  let length = 0
+  // Whoever sent too much is to have the answer.
+  for await (const chunk of payload.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    length += chunk.length
+    if (length > bodyLimit) throw tooLong()
+    yield chunk
+  }
 }
 
 async function sendProblem(reply: FastifyReply, error: unknown, log: Logger): Promise<void> {

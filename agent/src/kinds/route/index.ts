@@ -2,6 +2,7 @@ import { canonicalPrefix, familyOf } from '../../model/ip.ts'
 import { describe } from '../descriptor.ts'
 import { table, tablesFor } from '../table/object.ts'
 import { normalPaths, routeObject, type RouteValue } from './object.ts'
+import { plainRoute } from './plain.ts'
 import { routeSchema, type RouteItem } from './schema.ts'
 
 function actionOf({ drop, reject, local }: RouteItem): RouteValue['action'] {
@@ -13,6 +14,7 @@ function actionOf({ drop, reject, local }: RouteItem): RouteValue['action'] {
 export const route = describe<RouteItem, 'route'>({
   kind: 'route',
   schema: routeSchema,
+  plain: plainRoute,
   // Joined, the text is one piece in memory; a template keeps its parts beside it.
   keyOf: ({ table: id, prefix }) => [id, prefix].join('/'),
   collection: {

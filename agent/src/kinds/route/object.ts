@@ -2,15 +2,7 @@ import { FibPathNhProto, FibPathType } from '@vpp-ts/binapi-fib-types'
 import { IpClient, type IpRouteV2Details } from '@vpp-ts/binapi-ip'
 import { VppApiError, type RequestOf } from '@vpp-ts/runtime'
 import { BITS, canonicalAddress, canonicalPrefix, familyOf, type Family } from '../../model/ip.ts'
-import { Turns } from '../../model/turns.ts'
-import {
-  NONE,
-  interfaceId,
-  type Actual,
-  type Desired,
-  type ObjectDescriptor,
-  type Vpp,
-} from '../descriptor.ts'
+import { NONE, interfaceId, type Actual, type ObjectDescriptor, type Vpp } from '../descriptor.ts'
 import { tableId, type TableValue } from '../table/object.ts'
 import { findDead } from './dead-paths.ts'
 import type { RoutePath } from './schema.ts'
@@ -33,6 +25,10 @@ const PROTO = {
   4: FibPathNhProto.FIB_API_PATH_NH_PROTO_IP4,
   6: FibPathNhProto.FIB_API_PATH_NH_PROTO_IP6,
 } as const
+/** Milliseconds that a busy VPP may take before and between the routes of a table: it may have a million. */
+const LONGEST_PAUSE = 30_000
+/** Routes of a look that are handed on at a time. */
+const AT_A_TIME = 256
 /** Types of paths that say what becomes of packets that are not forwarded. */
 const TYPES = {
   drop: FibPathType.FIB_API_PATH_TYPE_DROP,
@@ -64,24 +60,27 @@ export const routeObject: ObjectDescriptor<RouteValue> = {
     return ids
   },
 
-  async look(vpp, wanted, { foreign }) {
+  async *look(vpp, _wanted, { foreign }) {
     const source = await vpp.routeSource()
-    if (source === undefined && !foreign) return []
-    const found: Actual<RouteValue>[] = []
-    const turns = new Turns()
+    if (source === undefined && !foreign) return
     for (const { value } of vpp.of<TableValue>('table')) {
-      const dump = vpp.client(IpClient).ipRouteV2Dump({
-        table: { tableId: value.table, isIp6: value.family === 6 },
-        src: foreign ? 0 : (source ?? 0),
-      })
+      const dump = vpp.client(IpClient).ipRouteV2Dump(
+        {
+          table: { tableId: value.table, isIp6: value.family === 6 },
+          src: foreign ? 0 : (source ?? 0),
+        },
+        { timeout: LONGEST_PAUSE },
+      )
       const known: KnownPaths = new Map()
+      let some: Actual<RouteValue>[] = []
       for await (const { route } of dump) {
-        const actual = readRoute(vpp, route, value.family, source, known)
-        found.push(sharedWith(wanted.desired('route', actual.key), actual))
-        if (turns.over) await turns.next()
+        some.push(readRoute(vpp, route, value.family, source, known))
+        if (some.length < AT_A_TIME) continue
+        yield some
+        some = []
       }
+      yield some
     }
-    return found
   },
 
   compare(wanted, has) {
@@ -114,8 +113,8 @@ export const routeObject: ObjectDescriptor<RouteValue> = {
   },
 }
 
-/** Of the routes of one table: lists of one path by what VPP tells of it. A full table has a million routes over a few hundred next hops. */
-type KnownPaths = Map<string, readonly RoutePath[]>
+/** Of the routes of one table: lists of one path by its next hop, with what VPP tells of it. A full table has a million routes over a few hundred next hops. */
+type KnownPaths = Map<string, { readonly told: WirePath; readonly list: readonly RoutePath[] }[]>
 
 const NO_PATHS: readonly RoutePath[] = []
 
@@ -132,11 +131,18 @@ function readPaths(
   }
   const { weight, preference, swIfIndex, tableId: of, nh } = path
   const address = String(family === 4 ? nh.address.ip4 : nh.address.ip6)
-  const id = `${address} ${swIfIndex} ${of} ${weight} ${preference}`
-  const before = known.get(id)
-  if (before !== undefined) return before
+  const alike = known.get(address) ?? []
+  for (const { told, list } of alike) {
+    const isSame =
+      told.swIfIndex === swIfIndex &&
+      told.tableId === of &&
+      told.weight === weight &&
+      told.preference === preference
+    if (isSame) return list
+  }
   const list = [readPath(vpp, path, family, table)]
-  known.set(id, list)
+  alike.push({ told: path, list })
+  known.set(address, alike)
   return list
 }
 
@@ -163,16 +169,6 @@ function actionOf(paths: readonly WirePath[]): RouteValue['action'] {
     return 'forward'
   const names = Object.keys(TYPES) as (keyof typeof TYPES)[]
   return names.find((name) => TYPES[name] === first.type) ?? 'forward'
-}
-
-/** What is as desired has the same value in memory, since there may be a million of them. */
-function sharedWith(
-  desired: Desired<RouteValue> | undefined,
-  actual: Actual<RouteValue>,
-): Actual<RouteValue> {
-  if (desired === undefined || actual.foreign === true || !isSameRoute(desired.value, actual.value))
-    return actual
-  return desired
 }
 
 function isSameRoute(a: RouteValue, b: RouteValue): boolean {

@@ -55,6 +55,10 @@ export class ItemsInMemory implements EffectiveItems {
     return this.#kept.values()
   }
 
+  has({ kind, key }: ItemRef): boolean {
+    return this.#kept.has(kind, key)
+  }
+
   keptOf({ kind, key }: ItemRef): EffectiveItem | undefined {
     return this.#kept.get(kind, key)
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseJsonInTurns } from './json-slices.ts'
+import { JsonList, readJson } from './json-list.ts'
 
 const LONG = 300_000
 
@@ -12,9 +12,18 @@ function ofText(text: string): unknown {
   }
 }
 
+/** As a socket would give it. */
+async function* inChunks(bytes: Buffer): AsyncGenerator<Buffer, void> {
+  for (let at = 0; at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536)
+}
+
 async function inTurns(text: string): Promise<unknown> {
   try {
-    return { value: await parseJsonInTurns(Buffer.from(text)) }
+    const value = await readJson(inChunks(Buffer.from(text)))
+    if (!(value instanceof JsonList)) return { value }
+    const list = [...value]
+    expect(value.length).toBe(list.length)
+    return { value: list }
   } catch {
     return 'refused'
   }
@@ -47,7 +56,7 @@ describe('JSON in slices', () => {
     const text = JSON.stringify(Array.from({ length: 200_000 }, (_, at) => ({ at, text: 'some text' })))
     let turns = 0
     const others = setInterval(() => turns++, 0)
-    await parseJsonInTurns(Buffer.from(text))
+    await readJson(inChunks(Buffer.from(text)))
     clearInterval(others)
     expect(turns).toBeGreaterThan(0)
   })
