@@ -46,7 +46,7 @@ const subInterfaces: readonly fc.Arbitrary<Step>[] = [
   }),
 ]
 
-const bonds: readonly fc.Arbitrary<Step>[] = [
+const bondSteps: readonly fc.Arbitrary<Step>[] = [
   step('bond_create2', {
     id: fc.constantFrom(NONE, 4),
     mode: fc.constantFrom(1, 2, 3, 4, 5, 6),
@@ -222,7 +222,7 @@ const commands: readonly fc.Arbitrary<Step>[] = [
 /** Requests about what is stacked on interfaces, and commands. */
 export const stackedSteps: readonly fc.Arbitrary<Step>[] = [
   ...subInterfaces,
-  ...bonds,
+  ...bondSteps,
   ...layer3,
   ...mpls,
   ...tunnels,
@@ -239,6 +239,14 @@ export const STACKED_LEFT: readonly Step[] = [
   ['policer_dump_v2', { policerIndex: NONE }],
 ]
 
+/** Index of the interface that details are about; both sides take them away in the same order. */
+function indexOf(details: Readonly<Record<string, unknown>>): number {
+  const { swIfIndex: index, tunnel, mtTunnel } = details
+  const { swIfIndex: inner = 0 } = (tunnel ?? {}) as { swIfIndex?: unknown }
+  const { mtSwIfIndex = inner } = (mtTunnel ?? {}) as { mtSwIfIndex?: unknown }
+  return Number(index ?? mtSwIfIndex)
+}
+
 /** Takes away what stands on other interfaces. */
 export async function resetStacked(client: CallingClient): Promise<void> {
   const each = async (
@@ -247,6 +255,7 @@ export async function resetStacked(client: CallingClient): Promise<void> {
     act: (details: Readonly<Record<string, unknown>>) => Promise<unknown>,
   ): Promise<void> => {
     const found = await client.dump(dump, { [field]: NONE })
+    found.sort((a, b) => indexOf(a) - indexOf(b))
     for (const details of found) await act(details)
   }
   await each('policer_dump_v2', 'policerIndex', ({ name }) =>
@@ -276,9 +285,11 @@ export async function resetStacked(client: CallingClient): Promise<void> {
   await each('mpls_tunnel_dump', 'swIfIndex', ({ mtTunnel }) =>
     client.call('mpls_tunnel_add_del', { mtIsAdd: false, mtTunnel: mtTunnel as object }),
   )
-  await each('vxlan_tunnel_v2_dump', 'swIfIndex', ({ swIfIndex: _index, ...tunnel }) =>
-    client.call('vxlan_add_del_tunnel_v3', { ...tunnel, isAdd: false }),
-  )
+  await each('vxlan_tunnel_v2_dump', 'swIfIndex', (details) => {
+    const { instance, srcAddress, dstAddress, mcastSwIfIndex, encapVrfId, decapNextIndex, vni } = details
+    const tunnel = { instance, srcAddress, dstAddress, mcastSwIfIndex, encapVrfId, decapNextIndex, vni }
+    return client.call('vxlan_add_del_tunnel_v3', { ...tunnel, isAdd: false })
+  })
   await each('gre_tunnel_dump', 'swIfIndex', ({ tunnel }) =>
     client.call('gre_tunnel_add_del', { isAdd: false, tunnel: tunnel as object }),
   )
@@ -286,7 +297,8 @@ export async function resetStacked(client: CallingClient): Promise<void> {
 
 /** Takes bonds away, when nothing stands on them any more. */
 export async function resetBonds(client: CallingClient): Promise<void> {
-  for (const { swIfIndex: index } of await client.dump('sw_bond_interface_dump', { swIfIndex: NONE })) {
+  const bonds = await client.dump('sw_bond_interface_dump', { swIfIndex: NONE })
+  for (const { swIfIndex: index } of bonds.sort((a, b) => indexOf(a) - indexOf(b))) {
     await client.call('bond_delete', { swIfIndex: index })
   }
 }

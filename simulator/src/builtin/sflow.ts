@@ -46,6 +46,6 @@ export const sflow: BuiltIns = {
   sflow_interface_dump: (request: { hwIfIndex: number }, { model }) =>
     model.sflow
       .enabled()
-      .filter(({ hwIfIndex }) => request.hwIfIndex === NONE || hwIfIndex === request.hwIfIndex)
-      .map(({ hwIfIndex }) => ({ hwIfIndex })),
+      .filter((hwIfIndex) => request.hwIfIndex === NONE || hwIfIndex === request.hwIfIndex)
+      .map((hwIfIndex) => ({ hwIfIndex })),
 }

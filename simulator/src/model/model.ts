@@ -207,7 +207,6 @@ export class Model {
     this.nat44.forget(swIfIndex)
     this.bonds.forget(swIfIndex)
     this.lcp.forget(swIfIndex)
-    this.sflow.forget(swIfIndex)
     this.counters.clear(swIfIndex)
     this.fib.interfaceDeleted(swIfIndex)
   }

@@ -1,5 +1,5 @@
 import { RetvalError } from '../errors.ts'
-import type { Interface, Interfaces } from './interfaces.ts'
+import type { Interfaces } from './interfaces.ts'
 
 const HEADER_STEP = 32
 const SMALLEST_HEADER = 64
@@ -29,23 +29,17 @@ export class Sflow {
     this.#headerBytes = Math.min(LARGEST_HEADER, Math.max(SMALLEST_HEADER, rounded))
   }
 
-  /** Interfaces that are sampled. */
-  enabled(): Interface[] {
-    return [...this.#enabled]
-      .map((swIfIndex) => this.#interfaces.get(swIfIndex))
-      .sort((a, b) => a.hwIfIndex - b.hwIfIndex)
+  /** Hardware indexes that are sampled; that of a deleted interface stays for the next one that has it, as in VPP. */
+  enabled(): number[] {
+    return [...this.#enabled].sort((a, b) => a - b)
   }
 
   /** @throws RetvalError -2 for an unknown interface or a sub-interface, -81 when it is so already */
   enable(swIfIndex: number, on: boolean): void {
-    if (this.#interfaces.get(swIfIndex).sub !== undefined) throw new RetvalError('INVALID_SW_IF_INDEX')
-    if (this.#enabled.has(swIfIndex) === on) throw new RetvalError('VALUE_EXIST')
-    if (on) this.#enabled.add(swIfIndex)
-    else this.#enabled.delete(swIfIndex)
-  }
-
-  /** Forgets an interface that is deleted. */
-  forget(swIfIndex: number): void {
-    this.#enabled.delete(swIfIndex)
+    const { hwIfIndex, sub } = this.#interfaces.get(swIfIndex)
+    if (sub !== undefined) throw new RetvalError('INVALID_SW_IF_INDEX')
+    if (this.#enabled.has(hwIfIndex) === on) throw new RetvalError('VALUE_EXIST')
+    if (on) this.#enabled.add(hwIfIndex)
+    else this.#enabled.delete(hwIfIndex)
   }
 }
