@@ -1,5 +1,5 @@
 import type { Step } from './steps.ts'
-import { address, routes6, up, via } from './steps.ts'
+import { address, routes4, routes6, up, via } from './steps.ts'
 
 const NONE = 0xffff_ffff
 
@@ -399,6 +399,86 @@ const NAT66: readonly Step[] = [
   ['ip_table_dump'],
 ]
 
+function pool64(isAdd: boolean, startAddr: string, endAddr: string, vrfId = NONE): Step {
+  return ['nat64_add_del_pool_addr_range', { isAdd, startAddr, endAddr, vrfId }]
+}
+
+function side64(isAdd: boolean, swIfIndex: number, flags: number): Step {
+  return ['nat64_add_del_interface', { isAdd, swIfIndex, flags }]
+}
+
+function prefix64(isAdd: boolean, prefix: string, vrfId = 0): Step {
+  return ['nat64_add_del_prefix', { isAdd, prefix, vrfId }]
+}
+
+function binding64(isAdd: boolean, iAddr: string, oAddr: string, more: object = {}): Step {
+  return [
+    'nat64_add_del_static_bib',
+    { isAdd, iAddr, oAddr, iPort: 80, oPort: 8080, proto: 6, vrfId: 0, ...more },
+  ]
+}
+
+const NAT64: readonly Step[] = [
+  ['create_loopback'],
+  ['create_loopback'],
+  ['nat64_get_timeouts'],
+  ['nat64_plugin_enable_disable', { enable: false }],
+  ['nat64_plugin_enable_disable', { enable: true }],
+  ['nat64_plugin_enable_disable', { enable: true }],
+  ['nat64_set_timeouts', { udp: 5, tcpEstablished: 6, tcpTransitory: 7, icmp: 8 }],
+  ['nat64_get_timeouts'],
+  pool64(true, '192.0.2.10', '192.0.2.12'),
+  pool64(true, '192.0.2.9', '192.0.2.10', 5),
+  pool64(true, '192.0.2.30', '192.0.2.29'),
+  ['nat64_pool_addr_dump'],
+  ['ip_table_dump'],
+  side64(true, 1, 0x20),
+  side64(true, 2, 0x10),
+  side64(true, 2, 0x10),
+  side64(true, 1, 0x10),
+  side64(true, 99, 0x10),
+  ['nat64_interface_dump'],
+  routes4,
+  side64(false, 1, 0x10),
+  side64(false, 1, 0x10),
+  side64(false, 1, 0x20),
+  ['nat64_interface_dump'],
+  routes4,
+  pool64(true, '192.0.2.20', '192.0.2.20'),
+  pool64(false, '192.0.2.10', '192.0.2.10'),
+  pool64(false, '192.0.2.10', '192.0.2.10'),
+  ['nat64_pool_addr_dump'],
+  routes4,
+  prefix64(true, '64:ff9b::/96'),
+  prefix64(true, '2001:db8::/32'),
+  prefix64(true, '2001:db8::/33'),
+  prefix64(true, '2001:db8:5::/48', 7),
+  ['nat64_prefix_dump'],
+  ['ip_table_dump'],
+  prefix64(false, '2001:db8::/96', 9),
+  prefix64(false, '2001:db8::/64', 7),
+  ['nat64_prefix_dump'],
+  ['ip_table_dump'],
+  binding64(true, '2001:db8::1', '192.0.2.11'),
+  binding64(true, '2001:db8::1', '192.0.2.12'),
+  binding64(true, '2001:db8::2', '192.0.2.11'),
+  binding64(true, '2001:db8::2', '203.0.113.1', { proto: 17, vrfId: 11 }),
+  ['nat64_bib_dump', { proto: 255 }],
+  ['nat64_bib_dump', { proto: 17 }],
+  binding64(false, '2001:db8::9', '192.0.2.11'),
+  binding64(false, '2001:db8::1', '192.0.2.77'),
+  ['nat64_bib_dump', { proto: 255 }],
+  ['nat64_st_dump', { proto: 255 }],
+  ['ip_table_dump'],
+  ['nat64_plugin_enable_disable', { enable: false }],
+  ['nat64_pool_addr_dump'],
+  ['nat64_interface_dump'],
+  ['nat64_prefix_dump'],
+  ['nat64_get_timeouts'],
+  routes4,
+  ['ip_table_dump'],
+]
+
 /** Chapters about services for packets. */
 export const SERVICES: Readonly<Record<string, readonly Step[]>> = {
   policers: POLICERS,
@@ -407,6 +487,7 @@ export const SERVICES: Readonly<Record<string, readonly Step[]>> = {
   'checks of sources': URPF,
   proxies: PROXIES,
   'dhcp clients': DHCP,
+  nat64: NAT64,
   nat66: NAT66,
   'multicast routes': MROUTES,
   'exports of flows': EXPORTS,

@@ -163,6 +163,7 @@ export async function RESET(client: CallingClient): Promise<void> {
     client.call('acl_interface_set_acl_list', { swIfIndex, nInput: 0, acls: [] }),
   )
   await each(client, 'acl_dump', { aclIndex: NONE }, ({ aclIndex }) => client.call('acl_del', { aclIndex }))
+  await client.call('cli_inband', { cmd: 'ip route del 10.9.0.1/32' })
   await resetStacked(client)
   for (const id of [0, 5]) {
     await each(client, 'ip_route_v2_dump', { table: { tableId: id } }, ({ route }) => {

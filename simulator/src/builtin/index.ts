@@ -14,6 +14,7 @@ import { mpls } from './mpls.ts'
 import { mroute } from './mroute.ts'
 import { mssClamp } from './mss-clamp.ts'
 import { nat44 } from './nat44.ts'
+import { nat64 } from './nat64.ts'
 import { nat66 } from './nat66.ts'
 import { neighbor } from './neighbor.ts'
 import { policer } from './policer.ts'
@@ -52,6 +53,7 @@ export const BUILT_IN_GROUPS: Readonly<Record<string, BuiltIns>> = {
   urpf,
   proxy,
   dhcp,
+  nat64,
   nat66,
   mactime,
 }

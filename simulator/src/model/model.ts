@@ -20,6 +20,7 @@ import { MplsTunnels } from './mpls-tunnels.ts'
 import { Mroutes } from './mroutes.ts'
 import { MssClamps } from './mss-clamp.ts'
 import { Nat44 } from './nat44.ts'
+import { Nat64 } from './nat64.ts'
 import { Nat66 } from './nat66.ts'
 import { NEIGHBOR_FLAG, Neighbors } from './neighbors.ts'
 import type { Neighbor } from './neighbors.ts'
@@ -80,6 +81,7 @@ export class Model {
   readonly urpf: Urpf
   readonly proxies: Proxies
   readonly dhcp: Dhcp
+  readonly nat64: Nat64
   readonly nat66: Nat66
   readonly ipfix = new Ipfix(this.fib)
   readonly counters = new Counters()
@@ -119,6 +121,7 @@ export class Model {
     this.policers = new Policers(this.interfaces)
     this.mssClamps = new MssClamps(this.interfaces)
     this.urpf = new Urpf(this.interfaces, this.fib)
+    this.nat64 = new Nat64(this.interfaces, this.fib)
     this.nat66 = new Nat66(this.interfaces, this.fib)
     this.dhcp = new Dhcp({
       interfaces: this.interfaces,

@@ -157,7 +157,7 @@ export const DANGEROUS: Readonly<Record<string, readonly [dangerous: Rule, reaso
   l2_patch_add_del: [isEmpty, EMPTY_BODY],
   lisp_add_del_adjacency: [isEmpty, EMPTY_BODY],
   nat44_ei_del_user: [isEmpty, EMPTY_BODY],
-  nat64_add_del_static_bib: [isEmpty, EMPTY_BODY],
+  nat64_add_del_static_bib: [(_request, { nat64 }) => !nat64.enabled, `${CRASHES} while NAT64 is off`],
   p2p_ethernet_add: [isEmpty, EMPTY_BODY],
   pnat_flow_lookup: [isEmpty, EMPTY_BODY],
   nat44_ei_user_session_dump: [always, `${CRASHES} while NAT44-EI is off`],
