@@ -1,19 +1,25 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ROOT } from '../generator/compile.ts'
 import { run, type Ended } from '../linux/child.ts'
 import { commit, copyCheckout } from './checkout.ts'
 import { Registry, withoutRegistry } from './registry.ts'
 
 /** Bindings that the packages published below need, and a program of the test. */
-const MODULES = 'vpe,ip,interface,lcp'
+const MODULES = 'vpe,ip,interface,lcp,ip_neighbor,vlib'
 
 /** What a program said that must have succeeded; what it said of its failure is the error. */
 function succeeded({ status, stdout, stderr }: Ended): string {
   expect(status, stderr).toBe(0)
   return stdout
 }
+
+/** Files and commands of a page, in order: `src/hello.ts`: and the block after it, or a block of a shell. */
+const STEPS = /`([\w./]+\.(?:ts|json))`:\n\n```\w+\n([^]*?)```|```sh\n([^]*?)```/g
 
 const missing = withoutRegistry()
 if (missing !== undefined) console.warn(`releases are not tried: ${missing}`)
@@ -128,6 +134,49 @@ await simulator.close()
       }
     }
     expect(await user('npx', '--yes', '@vpp-ts/cli', '--version')).toBe('0.1.0\n')
+  })
+
+  it('first steps work as the page says, twice in a row', async () => {
+    const folderOf = join(folder, 'hello-vpp')
+    const env: NodeJS.ProcessEnv = { ...registry.env }
+    const seen: string[] = []
+    let simulator: ChildProcess | undefined
+    const type = async (commands: string): Promise<void> => {
+      const exported = /^export (\w+)=(\S+)$/m.exec(commands)
+      if (exported) {
+        env[exported[1] ?? ''] = exported[2]
+      } else if (commands.startsWith('npx @vpp-ts/simulator')) {
+        // Rather than in /tmp, where others may use it.
+        simulator = spawn('bash', ['-c', `exec ${inFolder(commands)}`], {
+          cwd: folderOf,
+          env: { ...process.env, ...env },
+          stdio: ['ignore', 'pipe', 'inherit'],
+        })
+        if (simulator.stdout) await once(simulator.stdout, 'data')
+      } else {
+        const cwd = commands.startsWith('mkdir') ? folder : folderOf
+        const said = { ...env, VPP_API_SOCKET: inFolder(env['VPP_API_SOCKET'] ?? '') }
+        seen.push(succeeded(await run('bash', ['-ec', commands], said, 0, cwd)))
+      }
+    }
+    const inFolder = (text: string): string => text.replace('/tmp/api.sock', join(folder, 'api.sock'))
+    try {
+      const [page = ''] = readFileSync(join(ROOT, 'docs/getting-started.md'), 'utf8').split('## 5.')
+      for (const [, file, text = '', commands] of page.matchAll(STEPS)) {
+        if (commands !== undefined) await type(commands)
+        else if (file !== undefined) {
+          mkdirSync(dirname(join(folderOf, file)), { recursive: true })
+          writeFileSync(join(folderOf, file), text)
+        }
+      }
+      await type('node dist/change.js')
+    } finally {
+      simulator?.kill()
+    }
+    expect(seen.at(-3)).toMatch(/^vpe 26\.06\S*, process \d+\n$/)
+    expect(seen.at(-2)).toBe('1000 routes\n')
+    // The second time the address is taken.
+    expect(seen.at(-1)).toBe('')
   })
 
   it('a patch of one package alone reaches who updates', async () => {
