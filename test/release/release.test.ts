@@ -123,7 +123,7 @@ await simulator.close()
     )
     expect(installed('binapi-ip')).toBe('24.10.0')
     expect(await user(process.execPath, 'program.js', '24.10')).toBe('24.10 true\n')
-    await user('npm', 'install', '@vpp-ts/binapi-ip@26.6', '@vpp-ts/binapi-vpe')
+    await user('npm', 'install', '@vpp-ts/binapi-ip@26.6', '@vpp-ts/binapi-vpe@latest')
     expect([installed('binapi-ip'), installed('binapi-vpe')]).toEqual(['26.6.0', '26.6.0'])
     expect(await user(process.execPath, 'program.js', '26.06')).toBe('26.06 true\n')
     const tags = JSON.parse(await user('npm', 'view', '@vpp-ts/binapi-ip', 'dist-tags', '--json')) as object
