@@ -46,9 +46,14 @@ const HAND_WRITTEN = [
   'scripts',
   'docs',
 ]
-/** What need not be looked at when it names the older release. */
-const GENERATED =
-  /^(?:packages\/|api-json\/|runtime\/src\/bootstrap\/|package-lock\.json|CHANGELOG\.md|docs\/(?:upgrades|examples)\/)/
+/**
+ * What need not be looked at when it names the older release: what is generated, and tests, which name the release whose
+ * definitions they are about; these stay.
+ */
+const UNCONCERNED =
+  /^(?:packages\/|api-json\/|runtime\/src\/bootstrap\/|package-lock\.json|CHANGELOG\.md|docs\/(?:upgrades|examples|decisions)\/|test\/|bench\/)|\.test\.ts$|\/testing\//
+/** What tells users of the newest release; a candidate is not one. */
+const FOR_USERS = /\.md$/
 
 /** Ends the process with a reason instead of a stack. */
 class UpgradeError extends Error {}
@@ -243,7 +248,7 @@ async function writeTree({ old, release, generator, reportPath }) {
 /** What a person must decide. */
 async function judge({ old, release, generator, reportPath }, { report, models }) {
   const broken = await usesOfChanged(report, models, generator)
-  mentions(old)
+  mentions(old, release)
   if (broken.length > 0)
     throw new UpgradeError(
       `hand-written code uses what has changed:\n${broken.join('\n')}\nlook at these places; ${reportPath} says what has changed`,
@@ -341,9 +346,12 @@ async function usesOfChanged(report, models, { findUsage, limitToUsage, filterBy
 }
 
 /** Hand-written files that name the older release, for a person to judge: defaults and documents. */
-function mentions(old) {
+function mentions(old, release) {
   const { stdout } = spawnSync('git', ['grep', '-l', '--fixed-strings', old], { cwd: root, encoding: 'utf8' })
-  const files = (stdout ?? '').split('\n').filter((path) => path !== '' && !GENERATED.test(path))
+  const isCandidate = release.includes('-rc')
+  const files = (stdout ?? '')
+    .split('\n')
+    .filter((path) => path !== '' && !UNCONCERNED.test(path) && !(isCandidate && FOR_USERS.test(path)))
   if (files.length > 0)
     console.log(
       `these files name ${old}; see which of them should name another release now:\n  ${files.join('\n  ')}`,

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { buildModel, generate, loadSchema, renderBindings } from '@vpp-ts/binapi-generator'
 import { ROOT, compile, userProject } from './compile.ts'
 
-const RELEASES = ['24.10', '25.02', '25.06', '25.10', '26.02', '26.06']
+const RELEASES = readdirSync(join(ROOT, 'api-json')).filter((name) => /^\d+\.\d+/.test(name))
 const bundled = (release: string) => join(ROOT, 'api-json', release)
 
 describe('bindings of', () => {

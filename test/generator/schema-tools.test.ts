@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { diffMarkdown, diffSchemas, loadSchema } from '@vpp-ts/binapi-generator'
@@ -128,5 +128,6 @@ it('scripts know which release is newer', async () => {
   }
   const order = ['24.10', '25.02', '25.10', '26.06-rc0', '26.06-rc1', '26.06', '26.10', '100.02']
   expect(order.toReversed().toSorted(compareReleases)).toEqual(order)
-  expect(newestRelease()).toBe('26.06')
+  const known = readdirSync(join(ROOT, 'api-json')).filter((name) => /^\d+\.\d+/.test(name))
+  expect(newestRelease()).toBe(known.toSorted(compareReleases).at(-1))
 })

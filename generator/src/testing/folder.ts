@@ -8,10 +8,12 @@ import { onTestFinished } from 'vitest'
 export const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 
 /** Bundled definitions, oldest first. */
-export const RELEASES = ['24.10', '25.02', '25.06', '25.10', '26.02', '26.06'] as const
+export const RELEASES: readonly string[] = readdirSync(join(ROOT, 'api-json'))
+  .filter((name) => /^\d+\.\d+/.test(name))
+  .toSorted()
 
 /** Folder of the bundled definitions of a release. */
-export function bundled(release: (typeof RELEASES)[number]): string {
+export function bundled(release: string): string {
   return join(ROOT, 'api-json', release)
 }
 

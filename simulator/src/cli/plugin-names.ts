@@ -26,7 +26,7 @@ const PLUGIN_OF: Readonly<Record<string, string>> = {
   vxlan_gpe_ioam_export: 'ioam',
 }
 
-/** Plugins of a release that add no messages to the API. */
+/** Plugins that add no messages to the API, by the release from which on VPP has them. */
 const WITHOUT_MESSAGES: Readonly<Record<string, readonly string[]>> = {
   '26.06': [
     'bufmon',
@@ -57,6 +57,7 @@ const WITHOUT_MESSAGES: Readonly<Record<string, readonly string[]>> = {
 /** Files of a release's plugins, in VPP's order. @param modules modules of the API that are plugins */
 export function pluginFiles(release: string, modules: readonly string[]): string[] {
   const plugins = modules.filter((name) => !name.endsWith('_types')).map((name) => PLUGIN_OF[name] ?? name)
-  const all = [...plugins, ...(WITHOUT_MESSAGES[release] ?? [])]
+  const since = Object.keys(WITHOUT_MESSAGES).findLast((name) => /^\d/.test(release) && name <= release)
+  const all = [...plugins, ...(WITHOUT_MESSAGES[since ?? ''] ?? [])]
   return [...new Set(all)].map((name) => `${name}_plugin.so`).sort()
 }

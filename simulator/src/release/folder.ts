@@ -21,15 +21,15 @@ export interface ModuleSource {
   readonly plugin?: boolean | undefined
 }
 
-/** Newest release that the simulator carries definitions of. */
-export const DEFAULT_RELEASE = '26.06'
-
 const SUFFIX = '.api.json'
 
 /** Folder of the bundles in a published package. */
 const BUNDLES = fileURLToPath(new URL('../../releases/', import.meta.url))
 /** Folder of the releases in a checkout. */
 const CHECKOUT = fileURLToPath(new URL('../../../api-json/', import.meta.url))
+
+/** Newest release that the simulator carries definitions of. */
+export const DEFAULT_RELEASE = knownReleases().at(-1) ?? 'none'
 
 /**
  * Definitions of a release that came with the package, or of the checkout it runs from.
@@ -44,11 +44,12 @@ export function loadRelease(release: string): ReleaseSource {
   return JSON.parse(gunzipSync(readFileSync(bundle)).toString()) as ReleaseSource
 }
 
-/** Releases that `loadRelease` finds. */
+/** Releases that `loadRelease` finds, oldest first; candidates come before what they become. */
 export function knownReleases(): string[] {
   const bundles = filesIn(BUNDLES).map((file) => file.replace(/\.json\.gz$/, ''))
   const folders = filesIn(CHECKOUT).filter((name) => existsSync(join(CHECKOUT, name, 'SOURCE.json')))
-  return [...new Set([...bundles, ...folders])].sort()
+  const order = (name: string) => (name.includes('-rc') ? name : `${name}~`)
+  return [...new Set([...bundles, ...folders])].sort((a, b) => (order(a) < order(b) ? -1 : 1))
 }
 
 function filesIn(folder: string): string[] {

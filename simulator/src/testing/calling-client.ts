@@ -1,5 +1,5 @@
 import { ByteWriter, codecOf } from '@vpp-ts/runtime/internal'
-import { loadRelease } from '../release/folder.ts'
+import { DEFAULT_RELEASE, loadRelease } from '../release/folder.ts'
 import { Release } from '../release/release.ts'
 import { RawClient, frame } from './raw-client.ts'
 
@@ -9,7 +9,7 @@ let newest: Release | undefined
 
 /** Definitions of the newest release, parsed once for a test file. */
 export function newestRelease(): Release {
-  newest ??= new Release(loadRelease('26.06'))
+  newest ??= new Release(loadRelease(DEFAULT_RELEASE))
   return newest
 }
 
