@@ -48,8 +48,11 @@ export function loadRelease(release: string): ReleaseSource {
 export function knownReleases(): string[] {
   const bundles = filesIn(BUNDLES).map((file) => file.replace(/\.json\.gz$/, ''))
   const folders = filesIn(CHECKOUT).filter((name) => existsSync(join(CHECKOUT, name, 'SOURCE.json')))
-  const order = (name: string) => (name.includes('-rc') ? name : `${name}~`)
-  return [...new Set([...bundles, ...folders])].sort((a, b) => (order(a) < order(b) ? -1 : 1))
+  return [...new Set([...bundles, ...folders])].sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1))
+}
+
+function orderOf(release: string): string {
+  return release.includes('-rc') ? release : `${release}~`
 }
 
 function filesIn(folder: string): string[] {
