@@ -1,4 +1,6 @@
+import { Writable } from 'node:stream'
 import { Simulator } from '@vpp-ts/simulator'
+import { pino } from 'pino'
 import { describe, expect, it, vi } from 'vitest'
 import { items, managedAlone } from './managed.ts'
 
@@ -27,6 +29,41 @@ describe('what goes wrong with one', () => {
     expect(vpp.requests.count('ip_route_v2_dump')).toBe(0)
     // Its own back-off, and no more.
     expect(vpp.requests.count('ip_neighbor_add_del')).toBeLessThanOrEqual(3)
+  })
+
+  it('is named in the log, with what VPP says of it', async () => {
+    await using vpp = await Simulator.start()
+    const written: { msg?: string; object?: object; items?: object[]; retval?: number }[] = []
+    const lines = new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        written.push(JSON.parse(chunk.toString()) as (typeof written)[number])
+        done()
+      },
+    })
+    await using managed = await managedAlone(vpp.path, { log: pino({ level: 'debug' }, lines) })
+    const { instance } = managed
+    vpp.faults.add({ message: 'ip_neighbor_add_del', effect: { kind: 'retval', retval: -1 } })
+    const mac = '02:00:00:00:00:09'
+    await instance.put(
+      items(
+        { kind: 'interface', type: 'loopback', name: 'lan' },
+        { kind: 'neighbour', interface: 'lan', address: '192.0.2.9', mac },
+        { kind: 'route', prefix: '10.0.0.0/8', paths: [{ interface: 'wan' }] },
+      ),
+    )
+    await instance.settled()
+    const about = (kind: string) =>
+      written.find(({ object }) => object !== undefined && 'kind' in object && object.kind === kind)
+    expect(about('neighbour')).toMatchObject({
+      object: { kind: 'neighbour', key: 'lan/192.0.2.9' },
+      items: [{ kind: 'neighbour', key: 'lan/192.0.2.9' }],
+      retval: -1,
+      msg: expect.stringContaining('create neighbour "lan/192.0.2.9"') as string,
+    })
+    expect(about('route')).toMatchObject({
+      object: { key: '0/10.0.0.0/8' },
+      msg: 'waits for interface "wan"',
+    })
   })
 
   it('a request that is never answered holds up only what it is about', { timeout: 60_000 }, async () => {

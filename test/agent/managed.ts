@@ -10,6 +10,7 @@ import {
   type ItemInput,
   type Store,
 } from '@vpp-ts/agent'
+import type { Logger } from 'pino'
 
 /** Items as callers write them. */
 export function items(...inputs: ItemInput[]): Item[] {
@@ -34,6 +35,7 @@ export interface ManagedOptions {
   readonly resyncInterval?: number
   /** Milliseconds until VPP is not waited for any longer. Default: 10 s. */
   readonly timeout?: number
+  readonly log?: Logger
 }
 
 /** An instance on a socket, with a store that others close. */
@@ -52,6 +54,7 @@ export function manage(socketPath: string, store: Store, options: ManagedOptions
     leaseTtl: options.leaseTtl ?? 3000,
     drift: options.drift,
     resyncInterval: options.resyncInterval,
+    log: options.log,
   })
 }
 

@@ -1,5 +1,12 @@
 import { join } from 'node:path'
-import { AgentError, LmdbStore, type ItemInput, type Store, type VppInstance } from '@vpp-ts/agent'
+import {
+  AgentError,
+  LmdbStore,
+  type ItemInput,
+  type Store,
+  type StoreOperation,
+  type VppInstance,
+} from '@vpp-ts/agent'
 import { InterfaceClient } from '@vpp-ts/binapi-interface'
 import { IpNeighborClient, IpNeighborFlags } from '@vpp-ts/binapi-ip-neighbor'
 import { LcpClient } from '@vpp-ts/binapi-lcp'
@@ -96,6 +103,20 @@ class Place implements AsyncDisposable {
     await this.vpp[Symbol.asyncDispose]()
     await this.#folder[Symbol.asyncDispose]()
   }
+}
+
+/** The same store, where somebody looks at each call before it is made. */
+function watched(store: Store, called: (name: string, args: readonly unknown[]) => void): Store {
+  return new Proxy<Store>(store, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name)
+      if (typeof value !== 'function') return value
+      return (...args: unknown[]): unknown => {
+        called(String(name), args)
+        return (value as (...all: unknown[]) => unknown).apply(target, args)
+      }
+    },
+  })
 }
 
 function withPair(name: string, hostName: string | undefined): ItemInput {
@@ -225,20 +246,40 @@ describe('what carries no mark in VPP', () => {
     expect(place.vpp.model.memifs.sockets().filter(([id]) => id !== 0)).toEqual([])
   })
 
+  it('goes by the thousand in few transactions, and nothing is remembered of it', async () => {
+    await using place = await Place.make()
+    const COUNT = 3000
+    const many = Array.from({ length: COUNT }, (_, i): ItemInput => ({
+      ...NEIGHBOUR,
+      address: `10.0.${i >> 8}.${i & 255}`,
+    }))
+    await place.agent((it) => it.put(items(LAN, ...many)))
+    expect(place.neighbours()).toHaveLength(COUNT)
+    let transactions = 0
+    const store = watched(place.store, (name) => {
+      if (['transact', 'put', 'delete', 'compareAndSwap'].includes(name)) transactions++
+    })
+    await place.agent(async (it) => {
+      await it.settled()
+      transactions = 0
+      await it.replace(items(LAN), 'api')
+      await it.settled()
+      // The last of it may be written after everybody was told.
+      await it.resync()
+    }, store)
+    expect(place.neighbours()).toEqual([])
+    expect(transactions).toBeLessThan(COUNT / 100)
+    for (const shelf of ['gone', 'made/'])
+      expect((await place.store.list(`vpp/${shelf}`)).entries).toEqual([])
+  })
+
   it('is not made while that cannot be written down, and nothing else is held up', async () => {
     await using place = await Place.make()
     let isFull = true
-    const store = new Proxy<Store>(place.store, {
-      get(target, name) {
-        const value: unknown = Reflect.get(target, name)
-        if (typeof value !== 'function') return value
-        return (...args: unknown[]): unknown => {
-          const [operations] = args as [{ key: string }[]?]
-          const isRecord = name === 'transact' && operations?.some(({ key }) => key.startsWith('vpp/made/'))
-          if (isFull && isRecord === true) throw new AgentError('AGENT_STORE', 'the disk is full')
-          return (value as (...all: unknown[]) => unknown).apply(target, args)
-        }
-      },
+    const store = watched(place.store, (name, [operations]) => {
+      if (!isFull || name !== 'transact') return
+      const isRecord = (operations as StoreOperation[]).some(({ key }) => key.startsWith('vpp/made/'))
+      if (isRecord) throw new AgentError('AGENT_STORE', 'the disk is full')
     })
     await place.agent(async (it) => {
       await it.put(items(LAN, NEIGHBOUR))
