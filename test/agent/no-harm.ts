@@ -396,6 +396,8 @@ export function noHarm(start: () => Promise<VppOfTest>): void {
         addresses: ['192.0.2.7/24'],
       }
       expect(await put(nic)).toEqual({ 'interface loop33': 'waiting' })
+      const waits = (await instance.plan()).changes.map(({ waitsFor }) => waitsFor)
+      expect(new Set(waits)).toEqual(new Set(['interface "loop33"']))
       const swIfIndex = await stranger.loopback(33)
       await stranger.interfaces.swInterfaceAddDelAddress({
         swIfIndex,
