@@ -101,11 +101,13 @@ export class Observed implements Vpp {
     const found = this.#objects.empty(kind)
     const keys = new Map<number, string>()
     const turns = new Turns()
+    // What comes from VPP comes in turns. Would it have to wait, a million would pile up.
+    const isPaced = Symbol.asyncIterator in objects
     for await (const some of objects) {
       for (const object of some) {
         found.set(object.key, object)
         if (object.index !== undefined) keys.set(object.index, object.key)
-        if (turns.over) await turns.next()
+        if (!isPaced && turns.over) await turns.next()
       }
     }
     this.#objects.replace(kind, found)

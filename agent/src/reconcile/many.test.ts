@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import type { RpcConnection } from '@vpp-ts/runtime'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
@@ -113,8 +114,9 @@ class Lit {
 
   async *#look() {
     for (const [name, colour] of this.vpp) {
-      this.work++
-      yield await Promise.resolve([{ kind: 'lamp', key: name, value: { name, colour } }])
+      // As much as a connection reads at a time.
+      if (++this.work % 500 === 0) await turn()
+      yield [{ kind: 'lamp', key: name, value: { name, colour } }]
     }
   }
 

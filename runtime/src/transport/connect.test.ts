@@ -1,4 +1,9 @@
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { PassThrough, type Duplex } from 'node:stream'
+import { Worker } from 'node:worker_threads'
 import { describe, expect, it } from 'vitest'
 import { Deferred } from '../async/deferred.ts'
 import { explainConnectError, openStream, targetName } from './connect.ts'
@@ -71,5 +76,46 @@ describe('openStream', () => {
     duplex.end('def')
     await new Promise((resolve) => duplex.once('end', resolve))
     expect(found.join('')).toBe('abcdef')
+  })
+})
+
+describe('a VPP that sends as fast as it is read', () => {
+  it('lets others have their turn', async () => {
+    const SENT = 8 * 1024 * 1024
+    const folder = mkdtempSync(join(tmpdir(), 'vpp-ts-read-'))
+    const path = join(folder, 'api.sock')
+    // A thread of its own, so that it sends while this one reads.
+    const vpp = new Worker(
+      `const { createServer } = require('node:net')
+       const { parentPort, workerData: { path, sent } } = require('node:worker_threads')
+       createServer((socket) => socket.end(Buffer.alloc(sent))).listen(path, () => parentPort.postMessage(''))`,
+      { eval: true, workerData: { path, sent: SENT } },
+    )
+    try {
+      await once(vpp, 'message')
+      const { duplex, receive } = await openStream(path, new AbortController().signal)
+      const moment = new Int32Array(new SharedArrayBuffer(4))
+      let received = 0
+      let before = 0
+      let most = 0
+      receive((_bytes, end) => {
+        received += end
+        // Until more has come.
+        Atomics.wait(moment, 0, 0, 2)
+      })
+      const look = (): void => {
+        most = Math.max(most, received - before)
+        before = received
+        immediate = setImmediate(look)
+      }
+      let immediate = setImmediate(look)
+      await once(duplex.resume(), 'close')
+      clearImmediate(immediate)
+      expect(received).toBe(SENT)
+      expect(most).toBeLessThanOrEqual(5 * 64 * 1024)
+    } finally {
+      await vpp.terminate()
+      rmSync(folder, { recursive: true })
+    }
   })
 })

@@ -29,6 +29,12 @@ export interface ByteStream {
 /** Bytes of one read. VPP writes in pieces of 4 KiB; many of them fit. */
 const READ_SIZE = 64 * 1024
 
+/**
+ * Bytes that are read before others have their turn: what VPP sends as fast as it is read, as a dump of a million
+ * routes, would hold the event loop for thirty reads.
+ */
+const READ_AT_A_TIME = 4 * READ_SIZE
+
 /** A socket path, or a way to open a stream. */
 export type VppTarget = string | StreamTarget
 
@@ -76,9 +82,14 @@ function byteStream(duplex: Duplex): ByteStream {
 /** All reads go into one piece of memory: messages are decoded before the next read. */
 async function openUnixSocket(path: string, signal: AbortSignal): Promise<ByteStream> {
   let sink: ((bytes: Buffer, end: number) => void) | undefined
+  let read = 0
   const callback = (length: number, bytes: Uint8Array) => {
     sink?.(bytes as Buffer, length)
-    return true
+    read += length
+    if (read < READ_AT_A_TIME) return true
+    read = 0
+    setImmediate(() => duplex.resume())
+    return false
   }
   const duplex = connect({ path, onread: { buffer: Buffer.allocUnsafeSlow(READ_SIZE), callback } })
   try {
