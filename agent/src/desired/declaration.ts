@@ -99,7 +99,8 @@ export const FOLDER_ORIGIN = 'folder'
  * @throws InvalidItemError when this version cannot
  */
 export function readStored(text: string, where: string, kinds: Kinds): Declared {
-  const { v = 1, others = [], ...first } = JSON.parse(text) as Stored
+  const first = JSON.parse(text) as Stored
+  const { v = 1, others = [] } = first
   if (typeof v !== 'number' || v > SCHEMA_VERSION) {
     const message = `was declared under version ${String(v)} of the schemas, this agent knows ${SCHEMA_VERSION}; use a newer agent`
     throw new InvalidItemError(where, [{ field: '', message }])

@@ -77,11 +77,6 @@ export class EffectiveTable {
     return this.#origins
   }
 
-  /** True when this value, or one that cannot be told apart from it, is there already. */
-  hasValue({ kind, key }: { readonly kind: string; readonly key: string }, hash: number): boolean {
-    return (this.#items.get(kind, key) ?? this.#frozen.get(kind, key))?.hash === hash
-  }
-
   /**
    * Takes the value that the store has under a key.
    * @param known what it says, when that is known
@@ -89,17 +84,19 @@ export class EffectiveTable {
    */
   set(kind: string, key: string, text: string, known?: Declared): ItemRef | undefined {
     const hash = textHash(text)
-    if (this.hasValue({ kind, key }, hash)) return undefined
+    const before = this.#items.get(kind, key)
+    if ((before ?? this.#frozen.get(kind, key))?.hash === hash) return undefined
     try {
       if (!this.#kinds.items.has(kind)) throw new Error(`items of kind "${kind}" are not known to this agent`)
-      return this.#setItem({ kind, key }, known ?? readStored(text, `${kind} ${key}`, this.#kinds), hash)
+      const declared = known ?? readStored(text, `${kind} ${key}`, this.#kinds)
+      return this.#setItem(before, { kind, key }, declared, hash)
     } catch (error) {
       const reason = (error as Error).message
       const wasItem = this.#remove({ kind, key })
-      const before = this.#frozen.get(kind, key)
+      const frozen = this.#frozen.get(kind, key)
       this.#frozen.set(kind, key, { kind, key, origin: originOfStored(text), reason, hash })
-      if (before?.reason !== reason) this.#failed(error as Error)
-      return wasItem || before === undefined ? { kind, key } : undefined
+      if (frozen?.reason !== reason) this.#failed(error as Error)
+      return wasItem || frozen === undefined ? { kind, key } : undefined
     }
   }
 
@@ -111,8 +108,12 @@ export class EffectiveTable {
     return this.#remove(ref) || wasFrozen ? known : undefined
   }
 
-  #setItem(name: ItemRef, declared: Declared, hash: number): ItemRef | undefined {
-    const before = this.get(name)
+  #setItem(
+    before: KeptItem | undefined,
+    name: ItemRef,
+    declared: Declared,
+    hash: number,
+  ): ItemRef | undefined {
     const ref = before?.ref ?? name
     // What reads the same stays the same object, so that nobody takes it apart again.
     const same = before !== undefined && isEqual(before.item, declared.item)

@@ -14,7 +14,8 @@ export function plainRoute(value: object): RouteItem | undefined {
   let prefix: string | undefined
   let table: number | undefined = 0
   let paths: RoutePath[] | undefined
-  for (const [field, given] of Object.entries(value)) {
+  for (const field of Object.keys(value)) {
+    const given: unknown = Reflect.get(value, field)
     if (field === 'prefix')
       prefix = typeof given === 'string' && isCanonicalIp4Prefix(given) ? given : undefined
     else if (field === 'table') table = wholeOf(given, 0, 0, 0xffff_fffe)
@@ -41,7 +42,8 @@ function pathOf(given: object): RoutePath | undefined {
   let name: unknown
   let weight: number | undefined = 1
   let preference: number | undefined = 0
-  for (const [field, value] of Object.entries(given)) {
+  for (const field of Object.keys(given)) {
+    const value: unknown = Reflect.get(given, field)
     if (field === 'nextHop') nextHop = value
     else if (field === 'interface') name = value
     else if (field === 'weight') weight = wholeOf(value, 1, 1, 255)
