@@ -58,14 +58,24 @@ export class Neighbors implements Iterable<NeighborEntry> {
     return this.#entries.values()
   }
 
-  /** @throws RetvalError -2 for an unknown interface */
-  add(neighbor: Neighbor): NeighborEntry {
-    const { swIfIndex, ipAddress, flags } = neighbor
-    this.#interfaces.get(swIfIndex)
-    const key = keyOf(neighbor)
+  /** @throws RetvalError -2 for an unknown interface, and for a learned one that differs from a static one */
+  add(given: Neighbor): NeighborEntry {
+    const { swIfIndex, ipAddress, flags } = given
+    const { mac } = this.#interfaces.get(swIfIndex)
+    const key = keyOf(given)
     const known = this.#entries.get(key)
+    const isFixed = (known?.flags ?? 0) & NEIGHBOR_FLAG.STATIC
+    if (known !== undefined && isFixed !== 0 && (flags & NEIGHBOR_FLAG.STATIC) === 0) {
+      if (known.macAddress !== given.macAddress) throw new RetvalError('INVALID_SW_IF_INDEX')
+      return known
+    }
+    // What was learned can become static, and not the other way round.
+    const kept = (known?.flags ?? flags) | (flags & NEIGHBOR_FLAG.STATIC)
+    const neighbor = { ...given, flags: kept }
     const inFib = (flags & NEIGHBOR_FLAG.NO_FIB_ENTRY) === 0
-    const statsIndex = known?.statsIndex ?? (inFib ? this.#next++ : 0xffff_ffff)
+    // Without Ethernet packets need no address of the neighbour, and VPP counts none by it.
+    const counted = inFib && mac !== ''
+    const statsIndex = known?.statsIndex ?? (counted ? this.#next++ : 0xffff_ffff)
     const entry = { ...neighbor, statsIndex, since: performance.now() }
     this.#entries.set(key, entry)
     const ofInterface = this.#byInterface.get(swIfIndex)
