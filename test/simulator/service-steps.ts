@@ -479,6 +479,57 @@ const NAT64: readonly Step[] = [
   ['ip_table_dump'],
 ]
 
+function map44(isAdd: boolean, inAddr: string, inPlen: number, outAddr: string, outPlen: number): Step {
+  return ['det44_add_del_map', { isAdd, inAddr, inPlen, outAddr, outPlen }]
+}
+
+function side44(isAdd: boolean, swIfIndex: number, isInside: boolean): Step {
+  return ['det44_interface_add_del_feature', { isAdd, swIfIndex, isInside }]
+}
+
+const DET44: readonly Step[] = [
+  ['create_loopback'],
+  ['create_loopback'],
+  ['det44_get_timeouts'],
+  ['det44_plugin_enable_disable', { enable: false }],
+  ['det44_plugin_enable_disable', { enable: true, insideVrf: 0, outsideVrf: 9 }],
+  ['det44_plugin_enable_disable', { enable: true }],
+  ['ip_table_dump'],
+  ['det44_set_timeouts', { udp: 5, icmp: 8 }],
+  ['det44_get_timeouts'],
+  map44(true, '10.0.0.7', 24, '192.0.2.64', 30),
+  map44(true, '10.0.0.0', 24, '192.0.2.65', 30),
+  map44(true, '10.1.0.0', 28, '198.51.100.0', 28),
+  map44(false, '10.2.0.0', 24, '192.0.2.64', 30),
+  ['det44_map_dump'],
+  side44(true, 1, true),
+  side44(true, 1, false),
+  side44(true, 2, false),
+  side44(true, 99, false),
+  ['det44_interface_dump'],
+  routes4,
+  ['det44_forward', { inAddr: '10.0.0.70' }],
+  ['det44_forward', { inAddr: '10.1.0.3' }],
+  ['det44_forward', { inAddr: '10.9.0.3' }],
+  ['det44_reverse', { outAddr: '192.0.2.65', outPort: 5000 }],
+  ['det44_reverse', { outAddr: '203.0.113.1', outPort: 5000 }],
+  ['det44_session_dump', { userAddr: '10.0.0.70' }],
+  map44(false, '10.0.0.0', 24, '192.0.2.64', 30),
+  map44(true, '10.3.0.0', 28, '198.51.100.64', 29),
+  ['det44_map_dump'],
+  routes4,
+  side44(false, 1, true),
+  side44(false, 1, true),
+  ['det44_interface_dump'],
+  side44(true, 1, true),
+  ['det44_plugin_enable_disable', { enable: false }],
+  ['det44_map_dump'],
+  ['det44_interface_dump'],
+  ['det44_get_timeouts'],
+  routes4,
+  ['ip_table_dump'],
+]
+
 /** Chapters about services for packets. */
 export const SERVICES: Readonly<Record<string, readonly Step[]>> = {
   policers: POLICERS,
@@ -489,6 +540,7 @@ export const SERVICES: Readonly<Record<string, readonly Step[]>> = {
   'dhcp clients': DHCP,
   nat64: NAT64,
   nat66: NAT66,
+  det44: DET44,
   'multicast routes': MROUTES,
   'exports of flows': EXPORTS,
   'placement of queues': PLACEMENT,

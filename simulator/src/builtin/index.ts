@@ -2,6 +2,7 @@ import { abf } from './abf.ts'
 import { acl } from './acl.ts'
 import { bond } from './bond.ts'
 import type { BuiltIns } from './built-in.ts'
+import { det44 } from './det44.ts'
 import { dhcp } from './dhcp.ts'
 import { interfaces } from './interface.ts'
 import { ip } from './ip.ts'
@@ -55,6 +56,7 @@ export const BUILT_IN_GROUPS: Readonly<Record<string, BuiltIns>> = {
   dhcp,
   nat64,
   nat66,
+  det44,
   mactime,
 }
 

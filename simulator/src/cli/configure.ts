@@ -61,7 +61,9 @@ const setAddress: CliCommand = (args, run) => {
 const setMtu: CliCommand = (args, run) => {
   const ofLink = !args.includes('packet')
   const [mtu, ...rest] = args.filter((word) => word !== 'packet')
-  const { swIfIndex } = interfaceOf(rest, run)
+  const it = run.model.interfaces.byName(rest[0] ?? '')
+  if (it === undefined) throw unknownInput(args)
+  const { swIfIndex } = it
   if (ofLink) setLinkMtu(run, swIfIndex, Number(mtu))
   else run.model.interfaces.setMtu(swIfIndex, [Number(mtu)])
   return ''

@@ -16,6 +16,7 @@ export const SOURCE = {
   ADJACENCY: 15,
   RECURSIVE_RESOLUTION: 18,
   DEFAULT_ROUTE: 20,
+  DET44_LOW: 25,
   NAT64_LOW: 32,
 } as const
 

@@ -5,6 +5,7 @@ import { Bonds } from './bonds.ts'
 import { Bridges } from './bridges.ts'
 import { ConnectedRoutes } from './connected-routes.ts'
 import { Counters } from './counters.ts'
+import { Det44 } from './det44.ts'
 import { Dhcp } from './dhcp.ts'
 import type { DhcpClient } from './dhcp.ts'
 import { Fib } from './fib.ts'
@@ -81,6 +82,7 @@ export class Model {
   readonly urpf: Urpf
   readonly proxies: Proxies
   readonly dhcp: Dhcp
+  readonly det44: Det44
   readonly nat64: Nat64
   readonly nat66: Nat66
   readonly ipfix = new Ipfix(this.fib)
@@ -121,6 +123,7 @@ export class Model {
     this.policers = new Policers(this.interfaces)
     this.mssClamps = new MssClamps(this.interfaces)
     this.urpf = new Urpf(this.interfaces, this.fib)
+    this.det44 = new Det44(this.interfaces, this.fib)
     this.nat64 = new Nat64(this.interfaces, this.fib)
     this.nat66 = new Nat66(this.interfaces, this.fib)
     this.dhcp = new Dhcp({

@@ -88,6 +88,11 @@ function withoutPolicer(direction: PolicerDirection): Rule {
   }
 }
 
+/** VPP divides by the addresses that share one. */
+function widerOutside({ isAdd, inPlen, outPlen }: Request): boolean {
+  return isAdd === true && Number(inPlen) > Number(outPlen)
+}
+
 /** A path that is added twice, or the last one of a policy that is on an interface. */
 function badPolicy({ isAdd, policy }: Request, { abf }: Model): boolean {
   const { policyId, paths = [] } = policy as { policyId?: unknown; paths?: readonly object[] }
@@ -144,6 +149,11 @@ export const DANGEROUS: Readonly<Record<string, readonly [dangerous: Rule, reaso
     unknownLinkLocal,
     `${CRASHES} when a link-local address is deleted while IPv6 is off`,
   ],
+  det44_plugin_enable_disable: [
+    ({ enable }, { det44 }) => enable === false && det44.hasGap,
+    `${CRASHES} when DET44 is switched off after a side was removed`,
+  ],
+  det44_add_del_map: [widerOutside, `${CRASHES} on a map with more addresses outside than inside`],
   policer_input: [withoutPolicer('input'), NO_POLICER],
   policer_input_v2: [withoutPolicer('input'), NO_POLICER],
   policer_output: [withoutPolicer('output'), NO_POLICER],
