@@ -1,7 +1,7 @@
 import type { RpcConnection } from '@vpp-ts/runtime'
 import { describe, expect, it } from 'vitest'
 import { KINDS } from '../kinds/built-in.ts'
-import type { RouteValue } from '../kinds/route/object.ts'
+import type { RouteValue } from '../kinds/route/value.ts'
 import { loseInterfaces } from './interfaces.ts'
 import { Observed } from './observed.ts'
 

@@ -145,7 +145,8 @@ export class Run {
     const missing = this.#graph.missingFor(desired)
     if (missing !== undefined) return waiting(change, missing)
     const descriptor = this.#kinds.object(kind)
-    if (action === 'create' && descriptor.isFound?.(desired.value) === true) return waiting(change, idOf(change))
+    if (action === 'create' && descriptor.isFound?.(desired.value) === true)
+      return waiting(change, idOf(change))
     const reason = descriptor.refuse?.(desired.value, this.#observed)
     if (reason !== undefined) {
       const error = { message: `${action} ${called(change)}: ${reason}`, code: 'UNSUPPORTED' }

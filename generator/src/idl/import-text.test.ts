@@ -140,7 +140,9 @@ describe('fields', () => {
   })
 
   it('survive a count whose alias leads back to itself', () => {
-    expect(errorsOf({ 't.api': 'typedef vl_api_a_t a; autoreply define m { vl_api_a_t n; u8 x[n]; };' })).toEqual([
+    expect(
+      errorsOf({ 't.api': 'typedef vl_api_a_t a; autoreply define m { vl_api_a_t n; u8 x[n]; };' }),
+    ).toEqual([
       expect.stringContaining('unknown type "vl_api_a_t"'),
       expect.stringContaining('which is not an integer'),
     ])

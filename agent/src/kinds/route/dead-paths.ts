@@ -4,7 +4,7 @@ import { inTurns } from '../../model/turns.ts'
 import { unlessRefused } from '../available.ts'
 import type { Vpp } from '../descriptor.ts'
 import type { InterfaceValue } from '../interface/value.ts'
-import type { RouteValue } from './object.ts'
+import type { RouteValue } from './value.ts'
 
 /** A path whose interface was deleted: the next hop, if it has one, and an index. */
 const DEAD = /oper-flags:(?:[\w-]+,)*drop,[^\n]*\n\s*(?:([\d.:a-f]+) )?if_index:(\d+)/g

@@ -1,7 +1,8 @@
 import { canonicalPrefix, familyOf } from '../../model/ip.ts'
 import { describe } from '../descriptor.ts'
 import { table, tablesFor } from '../table/object.ts'
-import { normalPaths, routeObject, type RouteValue } from './object.ts'
+import { normalPaths, routeObject } from './object.ts'
+import type { RouteValue } from './value.ts'
 import { plainRoute } from './plain.ts'
 import { routeSchema, type RouteItem } from './schema.ts'
 

@@ -7,17 +7,7 @@ import { tableId, type TableValue } from '../table/object.ts'
 import { findDead } from './dead-paths.ts'
 import type { RoutePath } from './schema.ts'
 import { ROUTE_MESSAGES } from './messages.ts'
-
-/** A route. */
-export interface RouteValue {
-  readonly table: number
-  readonly prefix: string
-  readonly paths: readonly RoutePath[]
-  /** `forward` by `paths`; without any in all other cases. */
-  readonly action: 'forward' | 'drop' | 'unreachable' | 'prohibit' | 'local'
-  /** The interface of a path was deleted: VPP keeps the route, shows it unchanged, and drops its packets. */
-  readonly dead?: boolean
-}
+import type { RouteValue } from './value.ts'
 
 type WirePath = IpRouteV2Details['route']['paths'][number]
 
