@@ -17,6 +17,8 @@ function unit(root: string) {
       root,
       include: ['src/**/*.test.ts', 'dashboard/src/**/*.test.ts'],
       testTimeout: 30_000,
+      // Some read all releases first, which takes its time on a busy machine.
+      hookTimeout: 60_000,
       server: { deps: { inline: [/@vpp-ts\//] } },
     },
   }
