@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { loadSchema } from '../../input/load.ts'
 import type { Schema } from '../../schema/module.ts'
+import { firstCompatibleMembers } from '../../testing/compatible-members.ts'
 import { bundled, RELEASES } from '../../testing/folder.ts'
 import { Catalog } from '../catalog/catalog.ts'
 import { CountedMembersOf } from './counted-members.ts'
@@ -8,20 +9,9 @@ import { crcOf } from './crc-text.ts'
 import { diffSchemas } from './diff.ts'
 import type { DiffReport, MessageDifference } from './report.ts'
 
-/** First members marked `backwards_compatible`, as VPP's source has them. */
-const FIRST_COMPATIBLE_MEMBER: Readonly<Record<string, string>> = {
-  af_packet_flags: 'AF_PACKET_API_FLAG_VERSION_2',
-  af_xdp_flag: 'AF_XDP_API_FLAGS_MAC_REUSE',
-  ipsec_crypto_alg: 'IPSEC_API_CRYPTO_ALG_CHACHA20_POLY1305',
-  ipsec_sad_flags: 'IPSEC_API_SAD_FLAG_ASYNC',
-  sr_behavior: 'SR_BEHAVIOR_API_END_UN_PERF',
-  tap_flags: 'TAP_API_FLAG_PACKED',
-  tunnel_encap_decap_flags: 'TUNNEL_API_ENCAP_DECAP_FLAG_ENCAP_INNER_HASH',
-  virtio_flags: 'VIRTIO_API_FLAG_BUFFERING',
-}
-
 const NEIGHBOURS = RELEASES.slice(1).map((release, index) => [RELEASES[index] ?? '24.10', release] as const)
 
+const compatible = await firstCompatibleMembers()
 const schemas = new Map<string, Schema>()
 beforeAll(async () => {
   for (const release of RELEASES) schemas.set(release, await loadSchema({ input: bundled(release) }))
@@ -106,7 +96,7 @@ describe.each(RELEASES)('of %s', (release) => {
       return type.kind === 'enum' && first !== undefined ? [[type.name, type.members[first]?.[0]]] : []
     })
     const expected = catalog.types.flatMap(({ type }) => {
-      const first = FIRST_COMPATIBLE_MEMBER[type.name]
+      const first = compatible.get(type.name)
       const isThere = type.kind === 'enum' && type.members.some(([name]) => name === first)
       return isThere ? [[type.name, first]] : []
     })
