@@ -20,6 +20,7 @@ import {
   readdirSync,
   rmSync,
   writeFileSync,
+  symlinkSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -240,6 +241,7 @@ async function writeTree({ old, release, generator, reportPath }) {
   console.log(`what has changed: ${reportPath}`)
   runOrFail(process.execPath, ['scripts/generate.mjs'])
   raiseVersions(release)
+  linkNewPackages()
   addChangelogEntry({ old, release, report, reportPath })
   runOrFail(bin('prettier'), ['--write', '--log-level=warn', reportPath, 'CHANGELOG.md'])
   return { report, models: [buildModel(before), buildModel(after)] }
@@ -287,6 +289,16 @@ function raiseVersions(release) {
     '--no-fund',
     '--loglevel=error',
   ])
+}
+
+/** Links packages of new modules as npm would: the lockfile alone was brought up to date. */
+function linkNewPackages() {
+  for (const folder of readdirSync(join(root, 'packages'))) {
+    const path = join(root, 'packages', folder, 'package.json')
+    if (!existsSync(path)) continue
+    const link = join(root, 'node_modules', JSON.parse(readFileSync(path, 'utf8')).name)
+    if (existsSync(dirname(link)) && !existsSync(link)) symlinkSync(join('../../packages', folder), link)
+  }
 }
 
 /** 26.6.0 for 26.06, 26.10.0-rc1 for a candidate: the version of the packages that were generated. */
