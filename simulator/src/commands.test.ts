@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { versionOfRelease } from './options.ts'
 import { Simulator } from './simulator.ts'
 import { CallingClient } from './testing/calling-client.ts'
 
@@ -27,17 +28,19 @@ afterAll(async () => {
   await simulator.close()
 })
 
+const VERSION = versionOfRelease().replaceAll('.', String.raw`\.`)
+
 async function cli(cmd: string): Promise<string> {
   return String((await client.call('cli_inband', { cmd }))['reply'])
 }
 
 describe('commands', () => {
   it.each([
-    ['show version', /^vpp v26\.06\.0-release built by \S+ on \S+ at \S+\n$/],
+    ['show version', new RegExp(`^vpp v${VERSION} built by \\S+ on \\S+ at \\S+\n$`)],
     ['show version verbose', /Current PID: +4242\n/],
     ['show threads', /vpp_main +4242/],
-    ['show plugins', / +\d+\. dpdk_plugin\.so +26\.06\.0-release/],
-    ['show plugins', / +\d+\. memif_plugin\.so +26\.06\.0-release +\n[^]*nat_plugin\.so/],
+    ['show plugins', new RegExp(` +\\d+\\. dpdk_plugin\\.so +${VERSION}`)],
+    ['show plugins', new RegExp(` +\\d+\\. memif_plugin\\.so +${VERSION} +\n[^]*nat_plugin\\.so`)],
     ['show runtime', /^Time \d+\.\d, .*\n  vector rates/],
     ['show errors', /Count +Node +Reason +Severity/],
     ['show clock', /^Time now \d+\.\d+, /],

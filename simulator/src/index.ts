@@ -21,6 +21,7 @@ export type { ErrorCounter, GraphNode, NodeCount, Nodes, Severity } from './mode
 export type { Interface, InterfaceInit } from './model/interfaces.ts'
 export { makePath } from './model/route.ts'
 export type { Path, Route } from './model/route.ts'
+export { versionOfRelease } from './options.ts'
 export { DEFAULT_RELEASE, knownReleases, loadRelease, readReleaseFolder } from './release/folder.ts'
 export type { ModuleSource, ReleaseSource } from './release/folder.ts'
 export type { TableOrder } from './release/message-table.ts'

@@ -110,11 +110,16 @@ function sourceOf({ source, apiDir, release }: ReleaseOptions): ReleaseSource {
   return apiDir === undefined ? loadRelease(release ?? DEFAULT_RELEASE) : readReleaseFolder(apiDir, release)
 }
 
+/** What a VPP of a release calls itself, as in `26.06.0-release`. Default: the newest release. */
+export function versionOfRelease(release = DEFAULT_RELEASE): string {
+  return `${/^\d\d\.\d\d$/.test(release) ? `${release}.0` : release}-release`
+}
+
 /** What a VPP of a release says about itself. */
 export function identityOf(release: string, settings: Settings): Identity {
   const slash = settings.path.lastIndexOf('/')
   return {
-    version: settings.version ?? `${/^\d\d\.\d\d$/.test(release) ? `${release}.0` : release}-release`,
+    version: settings.version ?? versionOfRelease(release),
     buildDate: '2026-06-24T12:00:00',
     buildDirectory: '/build/vpp',
     runtimeDir: slash > 0 ? settings.path.slice(0, slash) : '.',

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { versionOfRelease } from './options.ts'
 import { Simulator } from './simulator.ts'
 import { CallingClient } from './testing/calling-client.ts'
 import {
@@ -214,7 +215,7 @@ describe('a get', () => {
 describe('what VPP says of itself', () => {
   it('is a version, a time, a thread', async () => {
     await using client = await CallingClient.connect(simulator.path)
-    expect(await client.call('show_version')).toMatchObject({ program: 'vpe', version: '26.06.0-release' })
+    expect(await client.call('show_version')).toMatchObject({ program: 'vpe', version: versionOfRelease() })
     const { vpeSystemTime } = await client.call('show_vpe_system_time')
     expect(Math.abs(Number((vpeSystemTime as { toDate(): Date }).toDate()) - Date.now())).toBeLessThan(5000)
     expect(await client.call('show_threads')).toMatchObject({ threadData: [{ name: 'vpp_main', pid: 4242 }] })

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { LiveView } from '@vpp-ts/agent'
 import { Validator } from '@seriousme/openapi-schema-validator'
-import { addEthernet } from '@vpp-ts/simulator'
+import { addEthernet, versionOfRelease } from '@vpp-ts/simulator'
 import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from './managed.ts'
 import { Program } from './processes.ts'
@@ -184,7 +184,7 @@ describe('the life of an agent', () => {
       expect([path, (await served.ask('GET', path)).status]).toEqual([path, 200])
     }
     expect((await served.ask('GET', '/api/v1/instances/edge.1')).body).toMatchObject({
-      vpp: { version: '26.06.0-release' },
+      vpp: { version: versionOfRelease() },
     })
     expect((await served.ask('GET', '/routes?instance=other')).body).toMatchObject({
       code: 'AGENT_UNKNOWN_INSTANCE',
@@ -303,7 +303,7 @@ describe('the life of an agent', () => {
   it('commands of the CLI: those that show something, unless the configuration says otherwise', async () => {
     await using served = await serve()
     const shown = await served.ask('POST', '/vpp/command', { command: 'show version' })
-    expect((shown.body as { output: string }).output).toContain('26.06')
+    expect((shown.body as { output: string }).output).toContain(versionOfRelease())
     for (const command of ['create loopback interface', 'exec /etc/passwd', 'showx', ' set interface']) {
       const refused = await served.ask('POST', '/vpp/command', { command })
       expect([command, refused.status]).toEqual([command, 403])

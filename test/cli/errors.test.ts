@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { Simulator } from '@vpp-ts/simulator'
+import { Simulator, versionOfRelease } from '@vpp-ts/simulator'
 import { build } from '../linux/child.ts'
 import { vppTs } from './command.ts'
 
@@ -88,7 +88,7 @@ describe('vpp-ts tells what is wrong and what to do', () => {
     expect(status).toBe(0)
     expect(JSON.parse(stdout)).toMatchObject({
       socket: simulator.path,
-      version: '26.06.0-release',
+      version: versionOfRelease(),
       pid: process.pid,
     })
   })

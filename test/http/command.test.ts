@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { Simulator } from '@vpp-ts/simulator'
+import { Simulator, versionOfRelease } from '@vpp-ts/simulator'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { vppTs } from '../cli/command.ts'
 import { ROOT } from '../generator/compile.ts'
@@ -50,7 +50,7 @@ describe('vpp-ts http', () => {
     const response = await fetch(`${url}/vpe/show_version`, { method: 'POST' })
     expect(await response.json()).toMatchObject({ retval: 0 })
     const document = (await (await fetch(`${url}/openapi.json`)).json()) as { info: object }
-    expect(document.info).toEqual({ title: 'FD.io VPP', version: '26.06.0-release' })
+    expect(document.info).toEqual({ title: 'FD.io VPP', version: versionOfRelease() })
     const ended = once(command, 'exit')
     command.kill('SIGINT')
     expect(await ended).toEqual([0, null])

@@ -35,7 +35,7 @@ describe.skipIf(missing !== undefined)('GoVPP takes the simulator for VPP', () =
   afterAll(() => rmSync(folder, { recursive: true }))
 
   async function talk(options: SimulatorOptions): Promise<unknown> {
-    await using simulator = await Simulator.start(options)
+    await using simulator = await Simulator.start({ release: '26.06', ...options })
     const { stdout } = await run(program, [simulator.path], { timeout: 100_000 })
     return JSON.parse(stdout)
   }

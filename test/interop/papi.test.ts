@@ -25,7 +25,7 @@ const reason = missing()
 if (reason !== undefined) console.warn(`vpp_papi against the simulator does not run: ${reason}`)
 
 async function talk(options: SimulatorOptions, ...args: string[]): Promise<Record<string, unknown>> {
-  await using simulator = await Simulator.start({ pid: 4321, ...options })
+  await using simulator = await Simulator.start({ pid: 4321, release: '26.06', ...options })
   simulator.on('map_domains_get', () => [{ domainIndex: 0 }, { domainIndex: 1 }])
   const { stdout } = await run('python3', [CLIENT, simulator.path, ...args], { timeout: 100_000 })
   return JSON.parse(stdout) as Record<string, unknown>
@@ -70,7 +70,7 @@ describe.skipIf(reason !== undefined)('vpp_papi takes the simulator for VPP', ()
   it('by its asyncio client, and reads the counters of the same VPP', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'vpp-ts-papi-'))
     try {
-      await using vpp = await SimulatedVpp.start({ dir, updateInterval: 3600 })
+      await using vpp = await SimulatedVpp.start({ dir, release: '26.06', updateInterval: 3600 })
       const stop = vpp.simulator.model.listen((event) => {
         if (event.kind !== 'interface' || event.change !== 'admin') return
         const { swIfIndex } = event.interface

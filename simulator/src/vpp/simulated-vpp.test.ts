@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createMemif } from '@vpp-ts/memif'
 import { echoAnswer, echoRequest } from '@vpp-ts/memif/net'
 import { StatsClient } from '@vpp-ts/stats'
+import { versionOfRelease } from '../options.ts'
 import { CallingClient } from '../testing/calling-client.ts'
 import { SimulatedVpp } from './simulated-vpp.ts'
 
@@ -152,7 +153,7 @@ describe('a whole VPP in one directory', () => {
       txQueues: 2,
     })
     const { remote } = await host.ready()
-    expect(remote).toMatchObject({ appName: 'VPP 26.06.0-release', interfaceName: 'memif0/7' })
+    expect(remote).toMatchObject({ appName: `VPP ${versionOfRelease()}`, interfaceName: 'memif0/7' })
     await linkUp(1, true)
     const ends = { mac: '02:00:00:00:00:02', source: '192.0.2.2', destination: '192.0.2.1' }
     const request = echoRequest(ends, interfaces.get(1).mac, 9)
