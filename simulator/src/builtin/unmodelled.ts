@@ -1,5 +1,5 @@
 import { RETVAL } from '../errors.ts'
-import { hasProperty } from '../server/send-answer.ts'
+import { refusalOf } from '../server/send-answer.ts'
 import type { BuiltIn } from './built-in.ts'
 
 /**
@@ -15,7 +15,6 @@ export function unmodelled(mode: Unmodelled): BuiltIn {
     if (mode === 'ignore' || service === undefined) return undefined
     if (service.details !== undefined) return []
     const reply = service.reply === undefined ? undefined : table.byName(service.reply)
-    const refused = mode === 'unimplemented' && reply !== undefined && hasProperty(reply, 'retval')
-    return refused ? { retval: RETVAL.UNIMPLEMENTED } : {}
+    return mode === 'unimplemented' && reply !== undefined ? refusalOf(reply, RETVAL.UNIMPLEMENTED) : {}
   }
 }

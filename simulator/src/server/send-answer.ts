@@ -66,12 +66,14 @@ async function sendRest(call: Call, message: string, details: Iterator<Fields>):
  */
 export function sendRetval(call: Call, retval: number, reply: TableEntry | undefined): void {
   if (reply === undefined || call.entry.service?.kind === 'dump') return
-  call.send(reply.name, hasProperty(reply, 'retval') ? { retval } : {})
+  call.send(reply.name, refusalOf(reply, retval))
 }
 
-/** True when messages have a field of this name on their class. */
-export function hasProperty(entry: TableEntry, property: string): boolean {
-  return entry.codec.descriptor.fields.some(([, name]) => name === property)
+/** What a reply says that refuses. `http_static_get_reply` has an unsigned `retval`, of the same bytes. */
+export function refusalOf({ codec }: TableEntry, retval: number): Fields {
+  const field = codec.descriptor.fields.find(([, name]) => name === 'retval')
+  if (field === undefined) return {}
+  return { retval: field[2] === 'u32' ? retval >>> 0 : retval }
 }
 
 /** Sends an answer with a reply behind its details, in slices; of a request with a cursor one page. */
