@@ -13,7 +13,7 @@ import { LcpClient } from '@vpp-ts/binapi-lcp'
 import { MemifClient } from '@vpp-ts/binapi-memif'
 import { VppConnection } from '@vpp-ts/runtime'
 import { Simulator, addLoopback } from '@vpp-ts/simulator'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { items, manage, temporaryFolder } from './managed.ts'
 
 const STATIC = IpNeighborFlags.IP_API_NEIGHBOR_FLAG_STATIC
@@ -288,8 +288,7 @@ describe('what carries no mark in VPP', () => {
       expect(it.status(NEIGHBOUR_KEY)).toMatchObject({ state: 'failed', error: { code: 'AGENT_STORE' } })
       expect(place.neighbours()).toEqual([])
       isFull = false
-      await it.resync()
-      expect(it.status(NEIGHBOUR_KEY)?.state).toBe('applied')
+      await vi.waitFor(() => expect(it.status(NEIGHBOUR_KEY)?.state).toBe('applied'), 20_000)
     }, store)
     expect(place.neighbours()).toHaveLength(1)
   })

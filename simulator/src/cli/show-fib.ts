@@ -26,11 +26,10 @@ function header(table: FibTable, index: number): string {
 function adjacency(path: Path, family: Family, model: Model): string {
   const out = model.interfaces.find(path.swIfIndex)
   const via = `via ${path.nextHop} ${out?.name ?? 'DELETED'}`
-  for (const { swIfIndex, ipAddress, macAddress } of model.neighbors) {
-    if (swIfIndex !== path.swIfIndex || ipAddress !== path.nextHop) continue
-    return `ipv${family} ${via}: mtu:${out?.linkMtu ?? 0} next:3 flags:[] ${ethernetHeader(macAddress, out, family)}`
-  }
-  return `arp-ipv${family}: ${via}`
+  const { swIfIndex, nextHop: ipAddress = '' } = path
+  const known = model.neighbors.find({ swIfIndex, ipAddress })
+  if (known === undefined) return `arp-ipv${family}: ${via}`
+  return `ipv${family} ${via}: mtu:${out?.linkMtu ?? 0} next:3 flags:[] ${ethernetHeader(known.macAddress, out, family)}`
 }
 
 const ETHER_TYPE = { 4: '0800', 6: '86dd' } as const

@@ -58,6 +58,10 @@ export class Neighbors implements Iterable<NeighborEntry> {
     return this.#entries.values()
   }
 
+  find(neighbor: Pick<Neighbor, 'swIfIndex' | 'ipAddress'>): NeighborEntry | undefined {
+    return this.#entries.get(keyOf(neighbor))
+  }
+
   /** @throws RetvalError -2 for an unknown interface, and for a learned one that differs from a static one */
   add(given: Neighbor): NeighborEntry {
     const { swIfIndex, ipAddress, flags } = given
