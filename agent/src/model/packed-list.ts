@@ -8,8 +8,11 @@ export interface ListPacking<T> {
   read(from: Cursor): T
 }
 
-/** Bytes of a page. */
-const PAGE = 256 * 1024
+/**
+ * Bytes of the first page and of the largest, each twice the one before. From 32 MiB on memory is mapped for itself and
+ * goes back to the system; what is smaller leaves holes between what stays.
+ */
+const [PAGE, LARGEST_PAGE] = [16 * 1024, 33 * 1024 * 1024]
 /** What a value begins with, or stands after the last one of a page. */
 const [ODD, PACKED, END] = [0, 1, 2]
 
@@ -45,7 +48,8 @@ export class PackedList<T> implements Many<T> {
     let page = this.#pages.at(-1)
     if (page === undefined || this.#end + size + 1 > page.length) {
       if (page !== undefined && this.#end < page.length) page[this.#end] = END
-      page = Buffer.allocUnsafeSlow(Math.max(PAGE, size + 1))
+      const next = page === undefined ? PAGE : Math.min(page.length * 2, LARGEST_PAGE)
+      page = Buffer.allocUnsafeSlow(Math.max(next, size + 1))
       this.#pages.push(page)
       this.#end = 0
     }
