@@ -41,7 +41,12 @@ export class MillionAgent {
   /** Starts the agent and waits until it serves. */
   async serve() {
     const config = join(this.#folder, 'agent.yaml')
-    const connection = { 'binapi-socket-path': this.#socket, 'stats-socket-path': join(this.#folder, 'no') }
+    const connection = {
+      'binapi-socket-path': this.#socket,
+      'stats-socket-path': join(this.#folder, 'no'),
+      // On a machine that others use too, a second is over soon.
+      'reply-timeout': '30s',
+    }
     writeFileSync(
       config,
       JSON.stringify({
