@@ -141,6 +141,7 @@ export const l2: BuiltIns = {
       if (request.bdId !== NONE && request.bdId !== bdId) continue
       for (const mac of macs.values()) yield { bdId, ...mac }
     }
+    if (request.bdId === NONE) for (const mac of bridges.orphans()) yield { bdId: NONE, ...mac }
   },
 
   l2fib_flush_all: (_request, { model: { bridges } }) => {

@@ -86,7 +86,7 @@ const setBridge: CliCommand = (args, run) => {
 
 const setCrossConnect: CliCommand = (args, run) => {
   const words = new Words(args)
-  const [rx, tx] = [words.interface(run), words.interface(run)]
+  const [rx, tx] = [words.interface(run), words.interface(run, 'peer interface')]
   run.model.bridges.crossConnect(rx.swIfIndex, tx.swIfIndex)
   return ''
 }

@@ -39,10 +39,10 @@ export class Words {
     return value
   }
 
-  /** The next word as an interface. @throws CliError when there is none of that name */
-  interface({ model: { interfaces } }: CliContext): Interface {
+  /** The next word as an interface. @param what what VPP calls it @throws CliError when there is none of that name */
+  interface({ model: { interfaces } }: CliContext, what = 'interface'): Interface {
     const found = interfaces.byName(this.#words[this.#at] ?? '')
-    if (found === undefined) throw new CliError(`unknown interface \`${this.rest}'`)
+    if (found === undefined) throw new CliError(`unknown ${what} \`${this.rest}'`)
     this.#at++
     return found
   }

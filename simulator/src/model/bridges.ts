@@ -73,6 +73,8 @@ export interface BridgeInit extends Partial<BridgeFeatures> {
 /** The bridge domains, and cross connects between pairs of interfaces. */
 export class Bridges implements Iterable<BridgeDomain> {
   readonly #domains = new Map<number, Mutable>()
+  /** Addresses that deleted domains left, by their place. */
+  readonly #orphans = new Map<number, Map<string, BridgeMac>>()
   readonly #indexes = new LowestFree()
   /** What the domain before had, by index. */
   readonly #lastMacAges = new Map<number, number>()
@@ -111,26 +113,34 @@ export class Bridges implements Iterable<BridgeDomain> {
   #make(id: number, init: BridgeInit): BridgeDomain {
     const { macAge = 0, tag = '', ...features } = init
     const off = { flood: false, uuFlood: false, forward: false, learn: false, arpTerm: false, arpUfwd: false }
+    const index = this.#indexes.take()
+    const macs = this.#orphans.get(index) ?? new Map<string, BridgeMac>()
+    this.#orphans.delete(index)
     const domain: Mutable = {
       bdId: id,
-      index: this.#indexes.take(),
+      index,
       features: { ...off, ...features },
       macAge,
       tag,
       bvi: undefined,
       uuForward: undefined,
       members: [],
-      macs: new Map(),
+      macs,
     }
     this.#domains.set(id, domain)
     return domain
   }
 
-  /** @throws RetvalError -6 when there is none, -120 while it has members, -121 for 0 */
+  /**
+   * Addresses that were set stay, and are those of the next domain in this place, as in VPP.
+   * @throws RetvalError -6 when there is none, -120 while it has members, -121 for 0
+   */
   delete(bdId: number): void {
     if (bdId === 0) throw new RetvalError('BD_NOT_MODIFIABLE')
     const domain = this.#get(bdId)
     if (domain.members.length > 0) throw new RetvalError('BD_IN_USE')
+    this.flushMacs(() => true, bdId)
+    if (domain.macs.size > 0) this.#orphans.set(domain.index, domain.macs)
     this.#domains.delete(bdId)
     this.#indexes.give(domain.index)
     this.#lastMacAges.set(domain.index, domain.macAge)
@@ -202,6 +212,11 @@ export class Bridges implements Iterable<BridgeDomain> {
     }
     if (domain.uuForward === swIfIndex) domain.uuForward = undefined
     this.flushMacs((it) => it.swIfIndex === swIfIndex, domain.bdId)
+  }
+
+  /** Addresses that domains left behind. */
+  orphans(): BridgeMac[] {
+    return [...this.#orphans.values()].flatMap((macs) => [...macs.values()])
   }
 
   /** Forgets learned addresses that `doomed` picks, of one bridge domain or of all. */
