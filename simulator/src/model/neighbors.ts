@@ -35,6 +35,9 @@ export interface NeighborConfig {
 /** Told of neighbours that came and went. */
 export type NeighborListener = (change: 'added' | 'removed', neighbor: Neighbor) => void
 
+/** Kinds of interfaces with one neighbour only. */
+const POINT_TO_POINT: ReadonlySet<string> = new Set(['MPLS tunnel device', 'GRE tunnel device'])
+
 /** The ARP and ND tables. */
 export class Neighbors implements Iterable<NeighborEntry> {
   readonly config: Record<Family, NeighborConfig> = {
@@ -65,7 +68,7 @@ export class Neighbors implements Iterable<NeighborEntry> {
   /** @throws RetvalError -2 for an unknown interface, and for a learned one that differs from a static one */
   add(given: Neighbor): NeighborEntry {
     const { swIfIndex, ipAddress, flags } = given
-    const { mac } = this.#interfaces.get(swIfIndex)
+    const { mac, devType } = this.#interfaces.get(swIfIndex)
     const key = keyOf(given)
     const known = this.#entries.get(key)
     const isFixed = (known?.flags ?? 0) & NEIGHBOR_FLAG.STATIC
@@ -77,8 +80,8 @@ export class Neighbors implements Iterable<NeighborEntry> {
     const kept = (known?.flags ?? flags) | (flags & NEIGHBOR_FLAG.STATIC)
     const neighbor = { ...given, flags: kept }
     const inFib = (flags & NEIGHBOR_FLAG.NO_FIB_ENTRY) === 0
-    // Without Ethernet packets need no address of the neighbour, and VPP counts none by it.
-    const counted = inFib && mac !== ''
+    // Of the two ends of a tunnel packets need no address, and VPP counts none by it.
+    const counted = inFib && !(POINT_TO_POINT.has(devType) && mac === '')
     const statsIndex = known?.statsIndex ?? (counted ? this.#next++ : 0xffff_ffff)
     const entry = { ...neighbor, statsIndex, since: performance.now() }
     this.#entries.set(key, entry)
