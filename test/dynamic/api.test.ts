@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { VppConnection } from '@vpp-ts/runtime'
 import { DynamicApi } from '@vpp-ts/runtime/dynamic'
 import { Simulator } from '@vpp-ts/simulator'
-import { API_FOLDER } from '../conformance/bindings.ts'
+import { API_FOLDER, RELEASE } from '../conformance/bindings.ts'
 
 /** Requests that VPP does not answer on a socket, and the one that ends the connection. */
 const SILENT: ReadonlySet<string> = new Set([
@@ -23,7 +23,7 @@ let simulator: Simulator
 let vpp: VppConnection
 let api: DynamicApi
 beforeAll(async () => {
-  simulator = await Simulator.start({ unmodelled: 'succeed', requestLog: 5000 })
+  simulator = await Simulator.start({ release: RELEASE, unmodelled: 'succeed', requestLog: 5000 })
   vpp = await VppConnection.connect(simulator.path)
   api = await DynamicApi.fromFiles(API_FOLDER, vpp, { names: 'vpp' })
 })
@@ -34,7 +34,7 @@ afterAll(async () => {
 
 const servicesOfVpp = () => api.schema.services().filter(({ module }) => !NOT_IN_VPP.has(module))
 
-describe('every message of VPP 26.06 by name', () => {
+describe(`every message of VPP ${RELEASE} by name`, () => {
   it('calls every request that has one reply, or none', async () => {
     const services = servicesOfVpp().filter(({ request }) => !SILENT.has(request))
     const counts = { unary: 0, 'one-way': 0 }
