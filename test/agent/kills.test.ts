@@ -152,14 +152,14 @@ function everywhere<T>(work: (kills: number) => Promise<T>): Promise<T[]> {
 describe('killed', () => {
   it(
     `the agent, ${KILLS} times amid an apply: VPP comes to have all, once`,
-    { timeout: 300_000 },
+    { timeout: 900_000 },
     async () => {
       const amid = await everywhere(killAgents)
       expect(amid.reduce((sum, some) => sum + some, 0)).toBeGreaterThan(KILLS / 4)
     },
   )
 
-  it(`VPP, ${KILLS} times amid an apply: it comes to have all again`, { timeout: 300_000 }, async () => {
+  it(`VPP, ${KILLS} times amid an apply: it comes to have all again`, { timeout: 900_000 }, async () => {
     await everywhere(killVpps)
   })
 })
