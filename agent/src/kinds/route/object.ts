@@ -176,9 +176,15 @@ function isSamePath(a: RoutePath, b: RoutePath | undefined): boolean {
   return (
     a.nextHop === b?.nextHop &&
     a.interface === b?.interface &&
+    a.table === b?.table &&
     a.weight === b?.weight &&
-    a.preference === b.preference
+    a.preference === b.preference &&
+    isSameLabels(a.labels, b.labels)
   )
+}
+
+function isSameLabels(a: RoutePath['labels'], b: RoutePath['labels']): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b)
 }
 
 /**
