@@ -247,17 +247,20 @@ function indexOf(details: Readonly<Record<string, unknown>>): number {
   return Number(index ?? mtSwIfIndex)
 }
 
-/** Takes away what stands on other interfaces. */
-export async function resetStacked(client: CallingClient): Promise<void> {
-  const each = async (
-    dump: string,
-    field: string,
-    act: (details: Readonly<Record<string, unknown>>) => Promise<unknown>,
-  ): Promise<void> => {
+type Act = (details: Readonly<Record<string, unknown>>) => Promise<unknown>
+
+/** Does something to everything that a dump finds, in the order of the interfaces. */
+function forEach(client: CallingClient): (dump: string, field: string, act: Act) => Promise<void> {
+  return async (dump, field, act) => {
     const found = await client.dump(dump, { [field]: NONE })
     found.sort((a, b) => indexOf(a) - indexOf(b))
     for (const details of found) await act(details)
   }
+}
+
+/** Takes away what stands on other interfaces. */
+export async function resetStacked(client: CallingClient): Promise<void> {
+  const each = forEach(client)
   await each('policer_dump_v2', 'policerIndex', ({ name }) =>
     client.call('policer_add_del', { isAdd: false, name }),
   )
@@ -282,6 +285,11 @@ export async function resetStacked(client: CallingClient): Promise<void> {
   await each('mpls_interface_dump', 'swIfIndex', ({ swIfIndex: index }) =>
     client.call('sw_interface_set_mpls_enable', { swIfIndex: index, enable: false }),
   )
+}
+
+/** Takes tunnels and bonds away, when nothing stands on them any more. */
+export async function resetTunnels(client: CallingClient): Promise<void> {
+  const each = forEach(client)
   await each('mpls_tunnel_dump', 'swIfIndex', ({ mtTunnel }) =>
     client.call('mpls_tunnel_add_del', { mtIsAdd: false, mtTunnel: mtTunnel as object }),
   )
@@ -293,10 +301,6 @@ export async function resetStacked(client: CallingClient): Promise<void> {
   await each('gre_tunnel_dump', 'swIfIndex', ({ tunnel }) =>
     client.call('gre_tunnel_add_del', { isAdd: false, tunnel: tunnel as object }),
   )
-}
-
-/** Takes bonds away, when nothing stands on them any more. */
-export async function resetBonds(client: CallingClient): Promise<void> {
   const bonds = await client.dump('sw_bond_interface_dump', { swIfIndex: NONE })
   for (const { swIfIndex: index } of bonds.sort((a, b) => indexOf(a) - indexOf(b))) {
     await client.call('bond_delete', { swIfIndex: index })

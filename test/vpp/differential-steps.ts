@@ -3,7 +3,7 @@ import type { CallingClient } from '../../simulator/src/testing/calling-client.t
 import type { Step } from '../simulator/steps.ts'
 import {
   STACKED_LEFT,
-  resetBonds,
+  resetTunnels,
   resetMplsTables,
   resetStacked,
   stackedSteps,
@@ -198,7 +198,7 @@ export async function RESET(client: CallingClient): Promise<void> {
     await client.call('sw_interface_set_l2_bridge', { rxSwIfIndex: swIfIndex, enable: false })
     if (swIfIndex !== supSwIfIndex) await client.call('delete_subif', { swIfIndex })
   }
-  await resetBonds(client)
+  await resetTunnels(client)
   for (const { swIfIndex, supSwIfIndex } of interfaces) {
     if (swIfIndex !== 0 && swIfIndex === supSwIfIndex) await client.call('delete_loopback', { swIfIndex })
   }

@@ -2,22 +2,21 @@ import { CliError } from './commands.ts'
 import type { CliCommand } from './commands.ts'
 import type { Family } from '../model/prefix.ts'
 import { familyOf } from '../model/prefix.ts'
-import { Words, orSay } from './words.ts'
+import { Words, orSay, shortened } from './words.ts'
+
+const FAMILIES: readonly Family[] = [4, 6]
 
 const setUnnumbered: CliCommand = (args, run) => {
   const words = new Words(args)
-  const isDelete = words.take('del')
-  const borrower = words.interface(run)
   const { interfaces } = run.model
-  if (isDelete) {
-    interfaces.setUnnumbered(borrower.swIfIndex, undefined)
-    return ''
-  }
-  if (!words.take('use')) throw new CliError('must specify interface to use')
-  const lender = words.interface(run)
-  if (borrower.tableId[4] !== lender.tableId[4] || borrower.tableId[6] !== lender.tableId[6])
-    throw new CliError('vnet_sw_interface_update_unnumbered failed')
-  interfaces.setUnnumbered(borrower.swIfIndex, lender.swIfIndex)
+  const isDelete = words.take('del')
+  const borrower = words.maybeInterface(run)
+  const lender = !isDelete && words.take('use') ? words.maybeInterface(run) : undefined
+  if (borrower === undefined || (lender === undefined && !isDelete))
+    throw new CliError(`parse error '${shortened(args)}'`)
+  if (lender !== undefined && FAMILIES.some((it) => borrower.tableId[it] !== lender.tableId[it]))
+    throw new CliError('When enabling unnumbered both interfaces must be in the same tables')
+  interfaces.setUnnumbered(borrower.swIfIndex, lender?.swIfIndex)
   return ''
 }
 

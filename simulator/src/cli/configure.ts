@@ -8,6 +8,7 @@ import { makePath } from '../model/route.ts'
 import type { Path } from '../model/route.ts'
 import { CliError, unknownInput } from './commands.ts'
 import type { CliCommand, CliContext } from './commands.ts'
+import { shortened } from './words.ts'
 
 function interfaceOf(args: readonly string[], { model: { interfaces } }: CliContext): Interface {
   const found = interfaces.byName(args[0] ?? '')
@@ -125,9 +126,16 @@ const ipRoute: CliCommand = (args, run) => {
 }
 
 const setNeighbor: CliCommand = (args, run) => {
-  const { swIfIndex } = interfaceOf(args, run)
-  const [, ipAddress = '', macAddress = ''] = args
-  run.model.neighbors.add({ swIfIndex, ipAddress, macAddress, flags: args.includes('static') ? 1 : 0 })
+  const [name = '', ipAddress = '', macAddress = ''] = args
+  const it = run.model.interfaces.byName(name)
+  if (it === undefined) throw new CliError(`specify interface, IP address and MAC: \`${shortened(args)}'`)
+  const { swIfIndex } = it
+  try {
+    run.model.neighbors.add({ swIfIndex, ipAddress, macAddress, flags: args.includes('static') ? 1 : 0 })
+  } catch (error) {
+    // VPP does not look at what comes of it.
+    if (!(error instanceof RetvalError)) throw error
+  }
   return ''
 }
 

@@ -73,6 +73,15 @@ export class Words {
   }
 }
 
+/** Characters of its input that VPP repeats. */
+const REPEATED = 30
+
+/** Words as VPP repeats them in an error. */
+export function shortened(words: readonly string[]): string {
+  const text = words.join(' ')
+  return text.length > REPEATED ? `${text.slice(0, REPEATED)}...` : text
+}
+
 /** Turns a refusal of the model into what a command prints. @param text what it says; the number when left out */
 export function orSay<T>(act: () => T, text?: string | ((retval: number) => string)): T {
   try {
