@@ -134,7 +134,18 @@ const steps: readonly fc.Arbitrary<Step>[] = [
 /** Sequences of requests that begin with two loopbacks. */
 export const sequences: fc.Arbitrary<readonly Step[]> = fc
   .array(fc.oneof(...steps, ...stackedSteps), { minLength: 1, maxLength: 25 })
-  .map((more) => [['create_loopback'], ['create_loopback'], ...withoutOrphans(more)])
+  .map((more) => [['create_loopback'], ['create_loopback'], ...withoutOrphans(withoutSecondSubs(more))])
+
+/** Requests and commands that make a sub-interface. */
+function makesSub([message, { cmd = '' } = {}]: Step): boolean {
+  return /^create_(vlan_)?subif$/.test(message) || String(cmd).startsWith('create sub-interfaces')
+}
+
+/** One sub-interface for each interface: `create_subif` on one makes another beside it, and VPP frees both by hash. */
+function withoutSecondSubs(steps: readonly Step[]): Step[] {
+  const first = steps.findIndex(makesSub)
+  return steps.filter(([message], index) => message !== 'create_subif' || index === first)
+}
 
 /**
  * Leaves out what makes an interface unnumbered that may have an address: VPP forgets whose address it is and keeps it

@@ -138,7 +138,9 @@ function known(policer: Policer | undefined): Policer {
 }
 
 /** True for a policer that reckons with one rate. */
-export function isSingleRate({ type, cir, cb, eb }: PolicerConfig): boolean {
+export function isSingleRate(config: PolicerConfig): boolean {
+  const { type, rateType } = config
+  const { cir, cb, eb } = rateType === PACKETS_PER_SECOND ? inBytes(config) : config
   return type <= SINGLE_RATE || (cir === 0 && cb === 0n && eb === 0n)
 }
 
