@@ -66,7 +66,7 @@ export function removeAddress(interfaces: Interfaces, swIfIndex: number, text: s
     : owner.addresses.find((it) => it.slice(0, it.indexOf('/')) === address)
   if (found === undefined) throw new RetvalError('ADDRESS_NOT_FOUND_FOR_INTERFACE')
   interfaces.removeAddress(swIfIndex, found, exact)
-  if (asked.family === 6) disableIp6(interfaces, swIfIndex)
+  if (asked.family === 6) releaseIp6(interfaces, swIfIndex)
 }
 
 /** Takes all addresses from an interface. */
@@ -74,7 +74,7 @@ export function removeAllAddresses(interfaces: Interfaces, swIfIndex: number): v
   const addresses = interfaces.get(swIfIndex).addresses.slice()
   for (const address of addresses) {
     interfaces.removeAddress(swIfIndex, address)
-    if (familyOf(address) === 6) disableIp6(interfaces, swIfIndex)
+    if (familyOf(address) === 6) releaseIp6(interfaces, swIfIndex)
   }
 }
 
@@ -135,4 +135,9 @@ function sameNetwork(prefix: Prefix, other: Prefix): boolean {
 
 function isLinkLocal({ family, address }: Prefix): boolean {
   return family === 6 && address[0] === 0xfe && ((address[1] as number) & 0xc0) === 0x80
+}
+
+/** An address goes; IPv6 may have been switched off before it. */
+function releaseIp6(interfaces: Interfaces, swIfIndex: number): void {
+  if (interfaces.get(swIfIndex).ip6 !== undefined) disableIp6(interfaces, swIfIndex)
 }
