@@ -91,10 +91,8 @@ function statusOf(instance: Instance, kind: string, key: string): ItemStatus | u
 
 /** Waits until an item has a state. */
 async function becomes(instance: Instance, kind: string, key: string, state: string): Promise<void> {
-  await vi.waitFor(() => expect(statusOf(instance, kind, key)?.state).toBe(state), {
-    timeout: 20_000,
-    interval: 20,
-  })
+  const is = (): void => expect(statusOf(instance, kind, key)?.state, `${kind} ${key}`).toBe(state)
+  await vi.waitFor(is, { timeout: 20_000, interval: 20 })
 }
 
 const LAN: ItemInput = { kind: 'interface', type: 'loopback', name: 'lan', addresses: ['192.0.2.1/24'] }

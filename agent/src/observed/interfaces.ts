@@ -63,6 +63,27 @@ export async function confirmInterfaces(observed: Observed, names: ReadonlySet<s
   return known.filter((it) => !isSame(it, now.get(it.index ?? ALL))).map(({ key }) => key)
 }
 
+/**
+ * Asks VPP whether somebody has made interfaces of these names since the last look. One that is the agent's has its tag.
+ */
+export async function hasNewcomer(observed: Observed, names: ReadonlySet<string>): Promise<boolean> {
+  if (names.size === 0) return false
+  const client = observed.client(InterfaceClient)
+  const filters = names.size > ONE_BY_ONE ? [''] : [...names]
+  const dumps = await Promise.all(
+    filters.map((nameFilter) =>
+      client.swInterfaceDump({ swIfIndex: ALL, nameFilterValid: nameFilter !== '', nameFilter }).toArray(),
+    ),
+  )
+  const known = observed.interfaceNames()
+  return dumps
+    .flat()
+    .some(
+      (it) =>
+        names.has(it.interfaceName) && !known.has(it.swIfIndex) && readInterfaceTag(it.tag) === undefined,
+    )
+}
+
 function isSame({ key, value }: Actual<InterfaceValue>, now: SwInterfaceDetails | undefined): boolean {
   if (now === undefined) return false
   // One that was made in this process has not been seen, but has its tag.

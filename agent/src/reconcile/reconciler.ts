@@ -9,7 +9,7 @@ import type { Packing } from '../model/packed-map.ts'
 import type { ActualObject, ObjectValue, Plan } from '../model/plan.ts'
 import { RefMap, RefSet } from '../model/ref-map.ts'
 import { inTurns } from '../model/turns.ts'
-import { confirmInterfaces, interfaceChanges, loseInterfaces } from '../observed/interfaces.ts'
+import { confirmInterfaces, hasNewcomer, interfaceChanges, loseInterfaces } from '../observed/interfaces.ts'
 import type { LinkState } from '../observed/link-states.ts'
 import { lookAt, type FailedLook } from '../observed/look.ts'
 import { Observed } from '../observed/observed.ts'
@@ -714,20 +714,28 @@ export class Reconciler {
     }
   }
 
-  /** Asks for interfaces that changes are about to use. @returns true when one is not what it was */
+  /**
+   * Asks for interfaces that changes are about to use, and for the names of those to be made.
+   * @returns true when one is not what it was, or a name has been taken
+   */
   async #confirm(observed: Observed, { changes }: Difference): Promise<boolean> {
     const { kinds } = this.#parts
     const names = new Set<string>()
-    await inTurns(changes.values(), ({ kind, desired, action }) => {
+    const made = new Set<string>()
+    await inTurns(changes.values(), ({ kind, key, desired, action }) => {
       if (desired === undefined || action === 'delete') return
+      if (kind === 'interface' && action === 'create') made.add(key)
       for (const id of kinds.object(kind).dependsOn(desired.value)) {
         if (id.startsWith('interface ')) names.add(splitId(id).key)
       }
     })
-    const wrong = await confirmInterfaces(observed, names)
+    const [wrong, isTaken] = await Promise.all([
+      confirmInterfaces(observed, names),
+      hasNewcomer(observed, made),
+    ])
     for (const name of wrong) this.#lose(observed, name)
-    if (wrong.length > 0) this.#stale.add('interface')
-    return wrong.length > 0
+    if (wrong.length > 0 || isTaken) this.#stale.add('interface')
+    return wrong.length > 0 || isTaken
   }
 
   async #change(observed: Observed, difference: Difference): Promise<readonly Outcome[]> {
