@@ -148,20 +148,31 @@ function withoutSecondSubs(steps: readonly Step[]): Step[] {
 }
 
 /**
- * Leaves out what makes an interface unnumbered that may have an address: VPP forgets whose address it is and keeps it
- * for good, also in the sequences that follow.
+ * Leaves out what makes an interface unnumbered that may have an address, and what gives an address to one that may be
+ * unnumbered: VPP forgets whose address it is and keeps it for good, also in the sequences that follow.
  */
 function withoutOrphans(steps: readonly Step[]): Step[] {
   const addressed = new Set<unknown>()
-  let byCommand = false
+  const borrowers = new Set<unknown>()
+  // Commands name interfaces by what indexes do not tell.
+  let mayHaveAddress = false
+  let mayBorrow = false
   return steps.filter(([message, { swIfIndex: index, unnumberedSwIfIndex, isAdd: add, cmd = '' } = {}]) => {
     const line = String(cmd)
-    if (message === 'sw_interface_add_del_address' && add === true) addressed.add(index)
-    if (line.startsWith('set interface ip address')) byCommand = true
-    const borrower =
-      message === 'sw_interface_set_unnumbered' && add === true ? unnumberedSwIfIndex : undefined
-    if (borrower !== undefined) return !byCommand && !addressed.has(borrower)
-    return !(line.startsWith('set interface unnumbered loop') && (byCommand || addressed.size > 0))
+    if (message === 'sw_interface_add_del_address' && add === true) {
+      if (mayBorrow || borrowers.has(index)) return false
+      addressed.add(index)
+    } else if (line.startsWith('set interface ip address')) {
+      if (mayBorrow || borrowers.size > 0) return false
+      mayHaveAddress = true
+    } else if (message === 'sw_interface_set_unnumbered' && add === true) {
+      if (mayHaveAddress || addressed.has(unnumberedSwIfIndex)) return false
+      borrowers.add(unnumberedSwIfIndex)
+    } else if (line.startsWith('set interface unnumbered loop')) {
+      if (mayHaveAddress || addressed.size > 0) return false
+      mayBorrow = true
+    }
+    return true
   })
 }
 
