@@ -22,14 +22,23 @@ const SAFE_PART = 0.8
 export class EtcdLeadership implements Leadership {
   readonly lost: Promise<void>
   readonly #client: Etcd3
+  readonly #ended: AbortSignal
   readonly #lease: number
   readonly #ttl: number
   readonly #timer: NodeJS.Timeout
   #end: () => void = () => undefined
   #safeUntil: number
+  readonly #finish = (): void => {
+    clearInterval(this.#timer)
+    // A store outlives many leaderships.
+    this.#ended.removeEventListener('abort', this.#finish)
+    this.#safeUntil = 0
+    this.#end()
+  }
 
-  private constructor(client: Etcd3, lease: number, ttl: number, asked: number) {
+  private constructor(client: Etcd3, ended: AbortSignal, { lease, ttl, asked }: Won) {
     this.#client = client
+    this.#ended = ended
     this.#lease = lease
     this.#ttl = ttl
     this.#safeUntil = asked + ttl * SAFE_PART
@@ -37,6 +46,7 @@ export class EtcdLeadership implements Leadership {
       this.#end = resolve
     })
     this.#timer = setInterval(() => void this.#renew(), ttl / 4)
+    ended.addEventListener('abort', this.#finish, { once: true })
   }
 
   /** Waits to lead. */
@@ -48,11 +58,7 @@ export class EtcdLeadership implements Leadership {
       signal.throwIfAborted()
       if (ended.aborted) throw new AgentError('AGENT_CLOSED', 'the store is closed')
       const won = await attempt(client, key, candidate, ttl).catch(() => undefined)
-      if (won !== undefined) {
-        const leadership = new EtcdLeadership(client, won.lease, won.ttl, won.asked)
-        ended.addEventListener('abort', () => leadership.#finish(), { once: true })
-        return leadership
-      }
+      if (won !== undefined) return new EtcdLeadership(client, ended, won)
       await pause.wait(RETRY_INTERVAL, over)
     }
   }
@@ -75,12 +81,6 @@ export class EtcdLeadership implements Leadership {
     if (this.#safeUntil === 0) return
     if (alive === true) this.#safeUntil = asked + this.#ttl * SAFE_PART
     if (alive === false || !this.held) this.#finish()
-  }
-
-  #finish(): void {
-    clearInterval(this.#timer)
-    this.#safeUntil = 0
-    this.#end()
   }
 }
 

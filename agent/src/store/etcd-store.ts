@@ -2,6 +2,7 @@ import { noop } from 'cockatiel'
 import { Etcd3, type IKeyValue, type IOptions, type IRequestOp, type IWatchResponse } from 'etcd3'
 import { Bell } from '../model/bell.ts'
 import { AgentError } from '../model/errors.ts'
+import { endOfMany } from './end-of-many.ts'
 import { EtcdLeadership } from './etcd-leadership.ts'
 import {
   listingOf,
@@ -52,7 +53,7 @@ export class EtcdStore implements Store {
   readonly #client: Etcd3
   readonly #where: string
   readonly #prefix: string
-  readonly #ended = new AbortController()
+  readonly #ended = endOfMany()
 
   /** Number of the cluster, once it is known. */
   #cluster: string | undefined

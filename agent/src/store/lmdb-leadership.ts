@@ -44,6 +44,14 @@ export class LmdbLeadership implements Leadership {
   #end: () => void = () => undefined
   #expires = 0
   #phase: 'waiting' | 'leading' | 'over' = 'waiting'
+  readonly #finish = (): void => {
+    clearInterval(this.#timer)
+    // A store outlives many leaderships.
+    this.#campaign.ended.removeEventListener('abort', this.#finish)
+    this.#expires = 0
+    this.#phase = 'over'
+    this.#end()
+  }
 
   private constructor(transaction: Transaction, leases: LeaseTable, campaign: Campaign) {
     this.#transaction = transaction
@@ -54,7 +62,7 @@ export class LmdbLeadership implements Leadership {
       this.#end = resolve
     })
     this.#timer = setInterval(() => void this.#renew(), this.#ttl / 3)
-    campaign.ended.addEventListener('abort', () => this.#finish(), { once: true })
+    campaign.ended.addEventListener('abort', this.#finish, { once: true })
   }
 
   /** Waits to lead. */
@@ -123,13 +131,6 @@ export class LmdbLeadership implements Leadership {
       this.#expires = expires - this.#ttl / 10
     }
     return taken
-  }
-
-  #finish(): void {
-    clearInterval(this.#timer)
-    this.#expires = 0
-    this.#phase = 'over'
-    this.#end()
   }
 }
 

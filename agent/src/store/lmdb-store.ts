@@ -5,6 +5,7 @@ import { open, type Database, type RootDatabase } from 'lmdb'
 import { Bell } from '../model/bell.ts'
 import { AgentError } from '../model/errors.ts'
 import { checkLmdb } from './check-lmdb.ts'
+import { endOfMany } from './end-of-many.ts'
 import { LmdbLeadership, type LeaseTable, type Transaction } from './lmdb-leadership.ts'
 import {
   listingOf,
@@ -59,7 +60,7 @@ export class LmdbStore implements Store {
   readonly #meta: Database<Meta, string>
   readonly #leases: LeaseTable
   readonly #bell = new Bell()
-  readonly #ended = new AbortController()
+  readonly #ended = endOfMany()
 
   /** @throws AgentError `AGENT_STORE` when the folder cannot be used */
   constructor(folder: string) {
