@@ -89,6 +89,19 @@ describe('strict mode', () => {
     await expect(simulator.close()).rejects.toMatchObject({ code: 'SIMULATOR_VIOLATION' })
   })
 
+  it('knows that a BVI needs a MAC address', async () => {
+    await client.call('create_loopback')
+    const ends = { src: '10.0.0.1', dst: '10.0.0.2' }
+    await client.call('gre_tunnel_add_del', { isAdd: true, tunnel: { instance: 0xffff_ffff, ...ends } })
+    await client.call('bridge_domain_add_del_v2', { isAdd: true, bdId: 5 })
+    const bvi = { bdId: 5, portType: 1, enable: true }
+    await client.retval('sw_interface_set_l2_bridge', { ...bvi, rxSwIfIndex: 1 })
+    expect(seen()).toEqual([])
+    await client.retval('sw_interface_set_l2_bridge', { ...bvi, rxSwIfIndex: 2 })
+    expect(seen()).toEqual(['sw_interface_set_l2_bridge'])
+    await expect(simulator.close()).rejects.toMatchObject({ code: 'SIMULATOR_VIOLATION' })
+  })
+
   it('knows requests by names that VPP has', () => {
     const { schema } = newestRelease()
     const names = [...Object.keys(DANGEROUS), ...Object.entries(MISNAMED_REPLIES).flat(), ...UNANSWERED]

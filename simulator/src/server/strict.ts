@@ -23,6 +23,8 @@ const BIER = 4
 /** `FIB_API_PATH_TYPE_LOCAL` */
 const LOCAL = 1
 const NONE = 0xffff_ffff
+/** `L2_API_PORT_TYPE_BVI` */
+const BVI = 1
 /** `MEMIF_MODE_API_PUNT_INJECT` */
 const PUNT_INJECT = 2
 /** Closes without `sockclnt_delete` that VPP 26.06 survives. */
@@ -39,6 +41,11 @@ function badPath({ route }: Request, { interfaces }: Model): boolean {
     const missing = swIfIndex !== NONE && interfaces.find(Number(swIfIndex)) === undefined
     return type === BIER || (type === LOCAL && missing)
   })
+}
+
+/** The address of a BVI goes into the table of MAC addresses: VPP reads it without looking whether there is one. */
+function bareBvi({ enable, portType, rxSwIfIndex }: Request, { interfaces }: Model): boolean {
+  return enable === true && portType === BVI && interfaces.find(Number(rxSwIfIndex))?.mac === ''
 }
 
 function isEmpty(request: Request): boolean {
@@ -141,6 +148,7 @@ export const DANGEROUS: Readonly<Record<string, readonly [dangerous: Rule, reaso
     badAttachment,
     `${CRASHES} on a policy that is not there, and on the family that was not attached`,
   ],
+  sw_interface_set_l2_bridge: [bareBvi, `${CRASHES} when an interface without a MAC address becomes a BVI`],
   ip6nd_proxy_add_del: [
     loopedProxy,
     `${CRASHES} when a loopback that is up answers neighbour discovery in place of others`,
