@@ -53,10 +53,10 @@ async function stateOf({ declared }: Opened): Promise<string[]> {
   return state.sort()
 }
 
-/** Settles when both have seen the same revision. */
+/** Settles when the other has seen the last revision that one reads, or a later one that one does not read yet. */
 async function agree(one: Opened, other: Opened): Promise<void> {
   const revisions = await one.declared.revisions()
-  await until(other, () => other.declared.state.head.revision === (revisions.at(-1)?.number ?? 0))
+  await until(other, () => other.declared.state.head.revision >= (revisions.at(-1)?.number ?? 0))
 }
 
 async function until({ declared }: Opened, wanted: () => boolean): Promise<void> {

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { InterfaceClient } from '@vpp-ts/binapi-interface'
 import { IpClient } from '@vpp-ts/binapi-ip'
 import { ShowVersion, ShowVersionReply, VpeClient } from '@vpp-ts/binapi-vpe'
@@ -124,7 +124,12 @@ describe('a VPP that hangs', () => {
     await using vpp = await connect(2)
     peer.on('show_version', () => {})
     const vpe = new VpeClient(vpp)
-    await Promise.allSettled([1, 2, 3].map(() => vpe.showVersion({}, { timeout: 5 })))
+    const given = new AbortController()
+    const calls = [1, 2, 3].map(() => vpe.showVersion({}, { signal: given.signal, timeout: 60_000 }))
+    await vi.waitFor(() => expect(peer.count('show_version')).toBe(2))
+    // All at once: a ping goes out when the last place is taken by a call that was given up.
+    given.abort()
+    await Promise.allSettled(calls)
     expect(peer.count('show_version')).toBe(2)
     peer.on('show_version', echoVersion)
     expect((await vpe.showVersion({}, { timeout: 60_000 })).version).toBe('26.06')
