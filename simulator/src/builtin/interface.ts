@@ -160,7 +160,9 @@ export const interfaces: BuiltIns = {
     const family: Family = request.isIpv6 ? 6 : 4
     const it = interfaces.get(request.swIfIndex)
     fib.table(family, request.vrfId)
-    if (it.unnumbered !== undefined || it.addresses.some((address) => familyOf(address) === family)) {
+    // Addresses that it borrows count as its own.
+    const { addresses } = (it.unnumbered === undefined ? undefined : interfaces.find(it.unnumbered)) ?? it
+    if (addresses.some((address) => familyOf(address) === family)) {
       throw new RetvalError('ADDRESS_FOUND_FOR_INTERFACE')
     }
     interfaces.setTable(request.swIfIndex, family, request.vrfId)
