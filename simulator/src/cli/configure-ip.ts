@@ -65,13 +65,13 @@ function setTable(family: Family): CliCommand {
 
 const setTag: CliCommand = (args, run) => {
   const words = new Words(args)
-  const { swIfIndex } = words.interface(run)
+  const { swIfIndex } = words.interface(run, 'input')
   run.model.interfaces.setTag(swIfIndex, words.next())
   return ''
 }
 
 const clearTag: CliCommand = (args, run) => {
-  run.model.interfaces.setTag(new Words(args).interface(run).swIfIndex, '')
+  run.model.interfaces.setTag(new Words(args).interface(run, 'input').swIfIndex, '')
   return ''
 }
 
