@@ -2,16 +2,17 @@
  * `prepack` of every package: what is packed is what the sources say. Builds the package, takes the licence along, and
  * fails when a file that the manifest points to is not there, so that nothing is published that cannot be imported.
  */
-import { copyFileSync, existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { bin, root, run } from './bootstrap.mjs'
+import { bin, run } from './bootstrap.mjs'
+import { addLicence } from './release/manifest.mjs'
 
 const folder = process.cwd()
 if (!existsSync(bin('tsc')))
   fail('it cannot be built: TypeScript is not installed. Run `npm ci` in the checkout')
 // The report of npm goes to stdout, for programs that read it.
 run(bin('tsc'), ['-b', projectOf(folder)], { stdio: ['ignore', 2, 2] })
-for (const name of ['LICENSE', 'NOTICE']) copyFileSync(join(root, name), join(folder, name))
+addLicence(folder)
 
 const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
 const missing = targets(manifest.exports)

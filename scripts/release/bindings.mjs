@@ -1,17 +1,9 @@
 /** Bindings of any release of VPP in `api-json/`, made when they are published: only those of the newest are committed. */
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { bin, root, run } from '../bootstrap.mjs'
 import { newestRelease, releases } from '../releases.mjs'
-import { bindingsManifest, readManifest } from './manifest.mjs'
+import { addLicence, bindingsManifest, readManifest } from './manifest.mjs'
 import { inOrder } from './packages.mjs'
 
 const FOLDER = join(root, '.cache/release/bindings')
@@ -62,14 +54,14 @@ export async function makeBindings(release, modules) {
     manifest,
   })
   run(bin('tsc'), ['-b', folder], { stdio: ['ignore', 2, 2] })
-  const packages = readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => existsSync(join(folder, entry.name, 'package.json')))
-    .map(({ name }) => ({
+  const packages = readdirSync(folder)
+    .filter((name) => existsSync(join(folder, name, 'package.json')))
+    .map((name) => ({
       folder: join(folder, name),
       manifest: readManifest(join(relative(root, folder), name)),
     }))
   if (modules === undefined) packages.push(makeMeta(release, packages))
-  for (const one of packages) withLicence(one.folder)
+  for (const one of packages) addLicence(one.folder)
   return inOrder(packages)
 }
 
@@ -138,8 +130,4 @@ function metaReadme(release, names) {
     '```',
     '',
   ].join('\n')
-}
-
-function withLicence(folder) {
-  for (const name of ['LICENSE', 'NOTICE']) copyFileSync(join(root, name), join(folder, name))
 }

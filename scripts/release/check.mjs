@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import semver from 'semver'
 import { root } from '../bootstrap.mjs'
+import { runtimeRange } from './manifest.mjs'
 import { handWritten } from './packages.mjs'
 
 /** Reasons not to publish; none: it may be. */
@@ -15,8 +16,7 @@ export function problems() {
 /** Packages that are published together must take each other. */
 function ofVersions(packages) {
   const versions = new Map(packages.map(({ manifest }) => [manifest.name, manifest.version]))
-  const text = readFileSync(join(root, 'generator/src/emit/runtime-range.ts'), 'utf8')
-  const [, range] = /'([^']+)'/.exec(text)
+  const range = runtimeRange()
   const ofBindings = semver.satisfies(versions.get('@vpp-ts/runtime'), range)
     ? []
     : [`bindings ask for @vpp-ts/runtime ${range}, which ${versions.get('@vpp-ts/runtime')} is not`]

@@ -4,11 +4,10 @@ import { join } from 'node:path'
 import semver from 'semver'
 import { bin, markInstalled, root, run } from '../bootstrap.mjs'
 import { releases } from '../releases.mjs'
-import { readManifest } from './manifest.mjs'
+import { RANGE_FILE, readManifest, runtimeRange } from './manifest.mjs'
 import { handWritten, neededBy } from './packages.mjs'
 
 const RUNTIME = '@vpp-ts/runtime'
-const RANGE_FILE = 'generator/src/emit/runtime-range.ts'
 const PATCHES = 'scripts/release/bindings.json'
 const DEPENDENCIES = ['dependencies', 'devDependencies', 'peerDependencies', 'optionalDependencies']
 
@@ -101,9 +100,9 @@ function raise(manifest, versions, name = manifest.name) {
 
 /** Bindings ask for a range of the runtime. One that it leaves makes new patches of all of them. */
 function raiseRuntimeRange(runtime) {
-  const text = readFileSync(join(root, RANGE_FILE), 'utf8')
-  const [, range] = /'([^']+)'/.exec(text)
+  const range = runtimeRange()
   if (runtime === undefined || semver.satisfies(runtime, range)) return false
+  const text = readFileSync(join(root, RANGE_FILE), 'utf8')
   writeFileSync(join(root, RANGE_FILE), text.replace(`'${range}'`, `'^${runtime}'`))
   const patches = JSON.parse(readFileSync(join(root, PATCHES), 'utf8'))
   write(PATCHES, Object.fromEntries(releases().map((release) => [release, (patches[release] ?? -1) + 1])))

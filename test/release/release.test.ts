@@ -151,6 +151,7 @@ await simulator.close()
           cwd: folderOf,
           env: { ...process.env, ...env },
           stdio: ['ignore', 'pipe', 'inherit'],
+          detached: true,
         })
         if (simulator.stdout) await once(simulator.stdout, 'data')
       } else {
@@ -171,7 +172,8 @@ await simulator.close()
       }
       await type('node dist/change.js')
     } finally {
-      simulator?.kill()
+      // npx and what it runs.
+      if (simulator?.pid !== undefined) process.kill(-simulator.pid)
     }
     expect(seen.at(-3)).toMatch(/^vpe 26\.06\S*, process \d+\n$/)
     expect(seen.at(-2)).toBe('1000 routes\n')

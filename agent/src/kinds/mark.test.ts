@@ -7,7 +7,7 @@ function fingerprint(input: object): string {
   return fingerprintOf(parseItem({ kind: 'interface', name: 'a', ...input } as ItemInput) as InterfaceItem)
 }
 
-/** What is in the tags of interfaces in VPPs by now: another one would have them all made anew. */
+/** Tags of interfaces in running VPPs have these; a different one would make the agent replace every interface. */
 const FINGERPRINTS: readonly (readonly [fingerprint: string, input: object])[] = [
   ['eb0fbd79', { type: 'loopback' }],
   ['853462c7', { type: 'loopback', instance: 7, mtu: 1400, enabled: false, addresses: ['192.0.2.1/24'] }],

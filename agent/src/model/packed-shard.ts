@@ -273,7 +273,7 @@ export class PackedShard {
   }
 }
 
-/** More than is needed now, so that not every entry makes room anew. */
+/** Grows by more than needed, so that not every new entry has to reallocate. */
 function grown(size: number): number {
   return Math.ceil((size * 3) / 2)
 }
