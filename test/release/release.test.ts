@@ -172,7 +172,7 @@ await simulator.close()
       }
       await type('node dist/change.js')
     } finally {
-      // npx and what it runs.
+      // The whole group: the runner of packages and the simulator that it started.
       if (simulator?.pid !== undefined) process.kill(-simulator.pid)
     }
     expect(seen.at(-3)).toMatch(/^vpe 26\.06\S*, process \d+\n$/)
