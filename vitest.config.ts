@@ -34,6 +34,7 @@ export default defineConfig({
         'runtime',
         'config',
         'opentelemetry',
+        'api-json',
         'generator',
         'vpp',
         'linux',

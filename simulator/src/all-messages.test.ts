@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { BUILT_INS } from './builtin/index.ts'
-import { knownReleases, loadRelease } from './release/folder.ts'
+import { releases } from '@vpp-ts/api-json'
+import { loadRelease } from './release/folder.ts'
 import { Release } from './release/release.ts'
 import { MISNAMED_REPLIES } from './faults/misnamed.ts'
 import { Simulator } from './simulator.ts'
@@ -27,7 +28,7 @@ const GRE_WITH_KEYS: ReadonlySet<string> = new Set([
   'gre_tunnel_v2_dump',
 ])
 
-describe.each(knownReleases())('VPP %s', (name) => {
+describe.each(releases())('VPP %s', (name) => {
   const source = loadRelease(name)
   const release = new Release(source)
   const requests = release.schema.services().filter(({ request }) => !SILENT.has(request))

@@ -4,7 +4,8 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { SimulatorError } from './errors.ts'
 import { addLoopback } from './model/interface-kinds.ts'
 import { makePath } from './model/route.ts'
-import { DEFAULT_RELEASE, knownReleases } from './release/folder.ts'
+import { releases } from '@vpp-ts/api-json'
+import { DEFAULT_RELEASE } from './release/folder.ts'
 import { HOSTILE_WIRE } from './server/wire.ts'
 import { Simulator } from './simulator.ts'
 import type { Unmodelled } from './builtin/unmodelled.ts'
@@ -36,7 +37,7 @@ function wholeNumber(text: string): number {
 }
 
 function makeCommand(): Command {
-  const releases = new Option('--release <name>', 'serve this release').default(DEFAULT_RELEASE)
+  const release = new Option('--release <name>', 'serve this release').default(DEFAULT_RELEASE)
   const modes: Unmodelled[] = ['unimplemented', 'succeed', 'ignore']
   return new Command('vpp-ts-simulator')
     .version(versionOf(new URL('../package.json', import.meta.url)))
@@ -50,7 +51,7 @@ function makeCommand(): Command {
       wholeNumber,
       10,
     )
-    .addOption(releases.choices(knownReleases()))
+    .addOption(release.choices(releases()))
     .option('--api-dir <folder>', 'serve the .api.json files of a folder, as in /usr/share/vpp/api')
     .option(
       '--plugin <file>',

@@ -18,7 +18,8 @@ export interface PlaceFlags {
 /** Part of the help of all subcommands that read definitions. */
 export const PLACES = `
 A place of definitions is
-  a release in api-json/, here or in a folder above      26.06
+  a release in api-json/, here or in a folder above,     26.06
+    or one of @vpp-ts/api-json
   a folder with core/ and plugins/, or .api.json files   /usr/share/vpp/api
   a .api.json file, with what it imports                 core/ip.api.json
   a .api file; finds its imports around it, else in the  my_plugin.api

@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { apiJson } from '../testing/api-json.ts'
-import { bundled, tempFolder } from '../testing/folder.ts'
+import { bundled, filesIn, RELEASES, tempFolder } from '../testing/folder.ts'
 import { readPacked } from './archive.ts'
+import { bundledReleases, releasesBetween } from './bundled.ts'
 import type { Input } from '../schema/input.ts'
 import { readInput } from './read.ts'
 import { checkInput } from '../schema/check-input.ts'
@@ -84,13 +85,28 @@ describe('readInput', () => {
     })
   })
 
+  it('reads a release of @vpp-ts/api-json where there is no folder of it', async () => {
+    const folder = tempFolder()
+    const cwd = vi.spyOn(process, 'cwd').mockReturnValue(folder)
+    try {
+      const input = await readInput({ input: '24.10' })
+      expect(input).toMatchObject({ release: '24.10', label: '24.10 of @vpp-ts/api-json' })
+      const paths = Object.keys(filesIn(bundled('24.10')))
+      expect(input.files.map(({ source }) => source)).toEqual(paths.filter((path) => path !== 'SOURCE.json'))
+      expect(bundledReleases()).toEqual(RELEASES)
+      expect(releasesBetween('25.02', '26.02')).toEqual(['25.06', '25.10'])
+    } finally {
+      cwd.mockRestore()
+    }
+  })
+
   it('reads the bundled definitions of a release', async () => {
     const input = await readInput({ release: '26.06' })
     expect(input.files).toHaveLength(152)
     expect(input.label).toBe(bundled('26.06'))
     await expect(readInput({ release: '1.0' })).rejects.toMatchObject({
       code: 'BINAPI_INPUT',
-      message: expect.stringMatching(/no bundled definitions of release "1.0".*--input/) as string,
+      message: expect.stringMatching(/no definitions of release "1.0".*--input/) as string,
     })
     await expect(readInput({ release: '../api-json/26.06' })).rejects.toMatchObject({ code: 'BINAPI_INPUT' })
   })

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { GeneratorError, reasonOf } from '../errors.ts'
 import { readArchiveFile, readPacked } from './archive.ts'
-import { bundledRelease, findRelease } from './bundled.ts'
+import { findBundled, readBundled } from './bundled.ts'
 import { readFolder } from './folder.ts'
 import { API_JSON, API_SOURCE, type Input } from '../schema/input.ts'
 import { LIVE_PREFIX, readLive } from './live.ts'
@@ -18,8 +18,8 @@ export const DEFAULT_INPUT = '/usr/share/vpp/api'
 export interface InputOptions {
   /**
    * A folder, a `.api.json` file, an archive (tar, zip, `.deb`), a VPP source tree, a commit of a git repository
-   * (`PATH#tag=v26.06`), a URL of an archive or repository, a release such as `26.06` in an `api-json/` here or above,
-   * `vpp:` and the socket of a running VPP, or `-` for standard input. Left out: the bundled definitions of `release`,
+   * (`PATH#tag=v26.06`), a URL of an archive or repository, a release such as `26.06`, in an `api-json/` here or above or of
+   * `@vpp-ts/api-json`, `vpp:` and the socket of a running VPP, or `-` for standard input. Left out: the bundled definitions of `release`,
    * the environment's `VPP_API_DIR`, or `/usr/share/vpp/api`.
    */
   readonly input?: string | undefined
@@ -42,7 +42,7 @@ export async function readInput(options: InputOptions): Promise<Input> {
       ? await readFiles(files, options)
       : options.input?.endsWith(API_SOURCE) === true
         ? await readFiles([options.input], { ...options, input: undefined })
-        : await readPlace(chooseInput(options), options.live)
+        : await readDefinitions(options)
   return { ...input, release: options.release ?? input.release }
 }
 
@@ -59,15 +59,15 @@ async function readFiles(files: readonly string[], options: InputOptions): Promi
   const { input } = options
   return readApiFiles(sources, {
     folders: input === undefined ? [] : [join(input, 'src'), input],
-    definitions: () => readPlace(chooseInput(options), options.live),
+    definitions: () => readDefinitions(options),
     always: input !== undefined || options.release !== undefined,
   })
 }
 
-function chooseInput({ input, release }: InputOptions): string {
-  if (input !== undefined) return input
-  if (release !== undefined) return bundledRelease(release)
-  return process.env['VPP_API_DIR'] ?? DEFAULT_INPUT
+async function readDefinitions({ input, release, live }: InputOptions): Promise<Input> {
+  if (input !== undefined) return readPlace(input, live)
+  if (release !== undefined) return readBundled(release)
+  return readPlace(process.env['VPP_API_DIR'] ?? DEFAULT_INPUT, live)
 }
 
 async function readPlace(named: string, live: LiveVpp | undefined): Promise<Input> {
@@ -78,15 +78,16 @@ async function readPlace(named: string, live: LiveVpp | undefined): Promise<Inpu
     const { readRemote } = await import('./remote.ts')
     return readRemote(path, options)
   }
-  const place = findRelease(path) ?? path
   if (asksGit(options)) {
     const { readRepository } = await import('./git.ts')
-    return readRepository(place, options)
+    return readRepository(path, options)
   }
-  if (await isFolder(place)) return readFolder(join(place, options.subdir ?? '.'))
-  if (place.endsWith(API_JSON)) return readSingleFiles([place])
-  if (options.sha256 !== undefined) await checkDigest(place, options.sha256)
-  return readArchiveFile(place, { within: options })
+  const bundled = await findBundled(path)
+  if (bundled !== undefined) return bundled
+  if (await isFolder(path)) return readFolder(join(path, options.subdir ?? '.'))
+  if (path.endsWith(API_JSON)) return readSingleFiles([path])
+  if (options.sha256 !== undefined) await checkDigest(path, options.sha256)
+  return readArchiveFile(path, { within: options })
 }
 
 async function isFolder(place: string): Promise<boolean> {

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { gunzipSync } from 'node:zlib'
+import { readRelease, releases } from '@vpp-ts/api-json'
 import { SimulatorError } from '../errors.ts'
 
 /** Definitions of one VPP release, parsed but not looked into. */
@@ -22,49 +21,25 @@ export interface ModuleSource {
 }
 
 const SUFFIX = '.api.json'
+/** What is known of the modules of a release besides their definitions. */
+const SOURCE = 'SOURCE.json'
 
-/** Folder of the bundles in a published package. */
-const BUNDLES = fileURLToPath(new URL('../../releases/', import.meta.url))
-/** Folder of the releases in a checkout. */
-const CHECKOUT = fileURLToPath(new URL('../../../api-json/', import.meta.url))
-
-/** Newest release that the simulator carries definitions of. */
-export const DEFAULT_RELEASE = knownReleases().at(-1) ?? 'none'
+/** Newest release that there are definitions of. */
+export const DEFAULT_RELEASE = releases().at(-1) ?? 'none'
 
 /**
- * Definitions of a release that came with the package, or of the checkout it runs from.
+ * Definitions of a release that came with `@vpp-ts/api-json`.
  * @throws SimulatorError `SIMULATOR_RELEASE` when there is no such release
  */
 export function loadRelease(release: string): ReleaseSource {
-  if (!/^[\w.-]+$/.test(release)) throw noRelease(release)
-  const folder = join(CHECKOUT, release)
-  if (existsSync(folder)) return readReleaseFolder(folder, release)
-  const bundle = join(BUNDLES, `${release}.json.gz`)
-  if (!existsSync(bundle)) throw noRelease(release)
-  return JSON.parse(gunzipSync(readFileSync(bundle)).toString()) as ReleaseSource
-}
-
-/** Releases that `loadRelease` finds, oldest first; candidates come before what they become. */
-export function knownReleases(): string[] {
-  const bundles = filesIn(BUNDLES).map((file) => file.replace(/\.json\.gz$/, ''))
-  const folders = filesIn(CHECKOUT).filter((name) => existsSync(join(CHECKOUT, name, 'SOURCE.json')))
-  return [...new Set([...bundles, ...folders])].sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1))
-}
-
-function orderOf(release: string): string {
-  return release.includes('-rc') ? release : `${release}~`
-}
-
-function filesIn(folder: string): string[] {
-  return existsSync(folder) ? readdirSync(folder) : []
-}
-
-function noRelease(release: string): SimulatorError {
-  const known = knownReleases().join(', ') || 'none'
-  return new SimulatorError(
-    'SIMULATOR_RELEASE',
-    `no definitions of VPP ${release}; the package has ${known}; others come from a folder (apiDir)`,
-  )
+  const found = readRelease(release)
+  if (found === undefined) {
+    throw new SimulatorError(
+      'SIMULATOR_RELEASE',
+      `no definitions of VPP ${release}; there are ${releases().join(', ') || 'none'}; others come from a folder (apiDir)`,
+    )
+  }
+  return { release, modules: modulesOf(found.files) }
 }
 
 /**
@@ -83,17 +58,22 @@ export function readReleaseFolder(folder: string, release = 'custom'): ReleaseSo
   if (files.length === 0) {
     throw new SimulatorError('SIMULATOR_RELEASE', `${folder} has no files that end in ${SUFFIX}`)
   }
-  const known = readFacts(join(folder, 'SOURCE.json'))
-  const modules = files.sort().map((file): ModuleSource => {
-    const name = file.slice(file.lastIndexOf('/') + 1, -SUFFIX.length)
-    return {
-      name,
-      document: readJson(join(folder, file)),
-      rangeCrc: known.get(name)?.rangeCrc,
-      plugin: /(^|\/)plugins\//.test(file),
-    }
-  })
-  return { release, modules: modules.filter(({ name }) => known.get(name)?.installed !== false) }
+  const source = join(folder, SOURCE)
+  const paths = existsSync(source) ? [...files.sort(), SOURCE] : files.sort()
+  return { release, modules: modulesOf(new Map(paths.map((path) => [path, readJson(join(folder, path))]))) }
+}
+
+/** The modules among the parsed files of a release, by their paths. */
+function modulesOf(files: ReadonlyMap<string, unknown>): ModuleSource[] {
+  const known = factsOf(files.get(SOURCE))
+  return [...files.keys()]
+    .filter((path) => path.endsWith(SUFFIX))
+    .map((path): ModuleSource => {
+      const name = basename(path, SUFFIX)
+      const plugin = /(^|\/)plugins\//.test(path)
+      return { name, document: files.get(path), rangeCrc: known.get(name)?.rangeCrc, plugin }
+    })
+    .filter(({ name }) => known.get(name)?.installed !== false)
 }
 
 /**
@@ -111,10 +91,9 @@ interface ModuleFacts {
   readonly installed?: boolean
 }
 
-/** What a checkout's `SOURCE.json` says on its modules; nothing for other folders. */
-function readFacts(path: string): ReadonlyMap<string, ModuleFacts> {
-  if (!existsSync(path)) return new Map()
-  const { modules } = readJson(path) as { modules: readonly ModuleFacts[] }
+/** What `SOURCE.json` says on the modules; nothing where there is none. */
+function factsOf(source: unknown): ReadonlyMap<string, ModuleFacts> {
+  const { modules } = (source ?? { modules: [] }) as { modules: readonly ModuleFacts[] }
   return new Map(modules.map((facts) => [facts.module, facts]))
 }
 

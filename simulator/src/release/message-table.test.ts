@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { knownReleases, loadRelease, readReleaseFolder } from './folder.ts'
+import { releases } from '@vpp-ts/api-json'
+import { loadRelease, readReleaseFolder } from './folder.ts'
 import { MessageTable } from './message-table.ts'
 import { Release } from './release.ts'
 
@@ -86,7 +87,7 @@ describe('a release', () => {
     expect(served.map(({ module }) => module)).not.toContain('memclnt')
   })
 
-  it.each(knownReleases())('%s can be loaded', (name) => {
+  it.each(releases())('%s can be loaded', (name) => {
     const loaded = new Release(loadRelease(name))
     expect(loaded.schema.messages().length).toBeGreaterThan(1800)
     expect(loaded.rangeCrcOf('vpe')).toMatch(/^[0-9a-f]{8}$/)
