@@ -37,6 +37,7 @@ export default defineConfig({
         'api-json',
         'generator',
         'vpp',
+        'create',
         'linux',
         'stats',
         'memif',

@@ -60,6 +60,11 @@ program
       sum.published += published
       sum.present += present
     }
+    // On npm itself the package of all modules must have all of them.
+    const bindings = {
+      modules: options.modules,
+      ...(options.unchecked === true && { meta: true }),
+    }
     // The runtime first, since bindings ask for it; then bindings, which the other packages ask for.
     const ours = handWritten()
     const runtime = ours.filter(({ manifest }) => manifest.name === '@vpp-ts/runtime')
@@ -67,7 +72,7 @@ program
     for (const release of chosenReleases(options.bindings)) {
       console.log(`bindings of VPP ${release} …`)
       add(
-        await publish(await makeBindings(release, options.modules), {
+        await publish(await makeBindings(release, bindings), {
           ...options,
           tags: tagsOf(release),
           say,

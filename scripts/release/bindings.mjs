@@ -34,10 +34,11 @@ export function tagsOf(release) {
 /**
  * Generates and compiles the bindings of a release.
  *
- * @param modules only these and what they import; left out: all
- * @returns packages to be packed, dependencies first; with all modules the package that has every module as a subpath
+ * @param options modules: only these and what they import, all when left out; meta: also the package that has every one
+ *   of them as a subpath, left out: with all modules only
+ * @returns packages to be packed, dependencies first
  */
-export async function makeBindings(release, modules) {
+export async function makeBindings(release, { modules, meta = modules === undefined }) {
   const { generate } = await import('../../generator/dist/index.js')
   const folder = join(FOLDER, release)
   rmSync(folder, { recursive: true, force: true })
@@ -60,7 +61,7 @@ export async function makeBindings(release, modules) {
       folder: join(folder, name),
       manifest: readManifest(join(relative(root, folder), name)),
     }))
-  if (modules === undefined) packages.push(makeMeta(release, packages))
+  if (meta) packages.push(makeMeta(release, packages))
   for (const one of packages) addLicence(one.folder)
   return inOrder(packages)
 }

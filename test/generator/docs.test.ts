@@ -21,7 +21,6 @@ function projectWith(program: string): string {
     'program.ts': `declare const console: { log(...values: unknown[]): void }\n${program}\nexport {}\n`,
   })
   symlinkSync(join(ROOT, 'generator'), join(folder, 'node_modules/@vpp-ts/binapi-generator'))
-  symlinkSync(join(ROOT, 'api-json'), join(folder, 'api-json'))
   return folder
 }
 

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { Simulator } from '@vpp-ts/simulator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ROOT } from '../generator/compile.ts'
 import { run, type Ended } from '../linux/child.ts'
@@ -134,6 +135,33 @@ await simulator.close()
       }
     }
     expect(await user('npx', '--yes', '@vpp-ts/cli', '--version')).toBe('0.1.0\n')
+  })
+
+  it('has every module as a subpath of one package', async () => {
+    await user('npm', 'install', '@vpp-ts/binapi')
+    const program = `import { IpClient } from '@vpp-ts/binapi/ip'
+import * as ip from '@vpp-ts/binapi-ip'
+console.log(IpClient === ip.IpClient)`
+    expect(await user(process.execPath, '--input-type=module', '-e', program)).toBe('true\n')
+  })
+
+  it('takes the definitions of all releases along', async () => {
+    await user('npm', 'install', '@vpp-ts/binapi-generator', '@vpp-ts/cli')
+    expect(await user('npx', '@vpp-ts/binapi-generator', 'diff', '24.10', '26.06', '--impact', 'wire')).toContain(
+      'af_xdp_create_v2_reply',
+    )
+    await user('npx', '@vpp-ts/binapi-generator', '--release', '25.02', '--output-dir', 'src/binapi', 'vpe')
+    expect(readFileSync(join(folder, 'user/src/binapi/vpe/messages.ts'), 'utf8')).toContain('VPP 25.02')
+    const simulator = await Simulator.start({ release: '26.02' })
+    const same = await user('npx', '@vpp-ts/cli', '--socket', simulator.path, 'compat', '26.02', '-o', 'json')
+    await simulator.close()
+    expect(JSON.parse(same)).toMatchObject({ changed: [], absent: [] })
+  })
+
+  it('npm create begins a program that passes its test', async () => {
+    await user('npm', 'create', '--yes', '@vpp-ts', 'my-router')
+    const target = join(folder, 'user/my-router')
+    for (const args of [['install'], ['test']]) succeeded(await run('npm', args, registry.env, 0, target))
   })
 
   it('first steps work as the page says, twice in a row', async () => {
