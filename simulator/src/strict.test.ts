@@ -96,6 +96,8 @@ describe('strict mode', () => {
     await client.call('bridge_domain_add_del_v2', { isAdd: true, bdId: 5 })
     const bvi = { bdId: 5, portType: 1, enable: true }
     await client.retval('sw_interface_set_l2_bridge', { ...bvi, rxSwIfIndex: 1 })
+    await client.call('create_vlan_subif', { swIfIndex: 1, vlanId: 5 })
+    await client.retval('sw_interface_set_l2_bridge', { ...bvi, bdId: 6, rxSwIfIndex: 3 })
     expect(seen()).toEqual([])
     await client.retval('sw_interface_set_l2_bridge', { ...bvi, rxSwIfIndex: 2 })
     expect(seen()).toEqual(['sw_interface_set_l2_bridge'])

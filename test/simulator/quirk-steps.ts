@@ -714,6 +714,50 @@ const VERSIONS: readonly Step[] = [
   ['macip_acl_dump', { aclIndex: NONE }],
 ]
 
+const macs: Step = ['l2_fib_table_dump', { bdId: NONE }]
+
+function setMac(swIfIndex: number, macAddress: string): Step {
+  return ['sw_interface_set_mac_address', { swIfIndex, macAddress }]
+}
+
+function fibEntry(bdId: number, swIfIndex: number, mac: string): Step {
+  return ['l2fib_add_del', { mac, bdId, swIfIndex, isAdd: true, staticMac: true }]
+}
+
+/** The entry of a BVI follows the address of a loopback, and of nothing else. */
+const BVI_ADDRESSES: readonly Step[] = [
+  ['create_loopback'],
+  ['create_loopback'],
+  ['create_vlan_subif', { swIfIndex: 1, vlanId: 5 }],
+  setMac(1, '02:00:00:00:00:01'),
+  setMac(2, '02:00:00:00:00:02'),
+  join(1, 10, { portType: 1 }),
+  join(3, 11, { portType: 1 }),
+  macs,
+  setMac(3, '02:00:00:00:00:03'),
+  fibEntry(10, 1, '02:00:00:00:00:04'),
+  setMac(1, '02:00:00:00:00:04'),
+  macs,
+  fibEntry(10, 1, '02:00:00:00:00:04'),
+  join(1, 12, { portType: 1 }),
+  macs,
+  fibEntry(12, 3, '02:00:00:00:00:04'),
+  join(1, 12, { enable: false }),
+  join(3, 11, { enable: false }),
+  macs,
+  ['bond_create2', { id: 4, mode: 5, useCustomMac: true, macAddress: '02:00:00:00:00:b0' }],
+  join(4, 14, { portType: 1 }),
+  join(2, 15, { portType: 1 }),
+  setMac(4, '02:00:00:00:00:b1'),
+  ['bond_add_member', { swIfIndex: 2, bondSwIfIndex: 4 }],
+  macs,
+  join(4, 14, { enable: false }),
+  ['bond_detach_member', { swIfIndex: 2 }],
+  macs,
+  ['delete_loopback', { swIfIndex: 2 }],
+  macs,
+]
+
 /** Chapters about what surprises people. */
 export const QUIRKS: Readonly<Record<string, readonly Step[]>> = {
   'odd addresses': ODD_ADDRESSES,
@@ -727,4 +771,5 @@ export const QUIRKS: Readonly<Record<string, readonly Step[]>> = {
   tunnels: TUNNELS,
   'access lists and nat by commands': SERVICES,
   'other versions': VERSIONS,
+  'addresses of BVIs': BVI_ADDRESSES,
 }

@@ -39,6 +39,8 @@ export type BondInit = Pick<Bond, 'mode'> &
 
 type Mutable = { -readonly [K in keyof Bond]: Bond[K] } & {
   readonly ownMac: boolean
+  /** What members get: an address that the bond is given later is not passed on, as in VPP. */
+  memberMac: string
   readonly instance: number
 }
 
@@ -92,6 +94,7 @@ export class Bonds implements Iterable<Bond> {
       numaOnly,
       members: [],
       ownMac: mac !== undefined,
+      memberMac: added.mac,
       instance,
     })
     return added
@@ -119,9 +122,12 @@ export class Bonds implements Iterable<Bond> {
     bond.members = [...bond.members, { swIfIndex, isPassive, isLongTimeout, weight }]
     this.#bondOf.set(swIfIndex, bond)
     this.#macs.set(swIfIndex, member.mac)
-    const first = bond.members.length === 1 && !bond.ownMac
-    if (first) this.#interfaces.setMac(bondIndex, member.mac)
-    else this.#interfaces.setMac(swIfIndex, this.#interfaces.get(bondIndex).mac)
+    if (bond.members.length === 1 && !bond.ownMac) {
+      bond.memberMac = member.mac
+      this.#interfaces.setMac(bondIndex, member.mac)
+    } else {
+      this.#interfaces.setMac(swIfIndex, bond.memberMac)
+    }
     this.#updateLink(bond)
   }
 

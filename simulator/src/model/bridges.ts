@@ -1,5 +1,5 @@
 import { RetvalError } from '../errors.ts'
-import type { Interfaces } from './interfaces.ts'
+import type { Interface, Interfaces } from './interfaces.ts'
 import { LowestFree } from './pool.ts'
 
 /** What a bridge domain does with packets. */
@@ -50,7 +50,11 @@ export interface BridgeDomain {
 /** What an interface is to its bridge domain: `L2_API_PORT_TYPE_…` */
 export const PORT_TYPE = { NORMAL: 0, BVI: 1, UU_FWD: 2 } as const
 
-type Mutable = { -readonly [K in keyof BridgeDomain]: BridgeDomain[K] } & { macs: Map<string, BridgeMac> }
+type Mutable = { -readonly [K in keyof BridgeDomain]: BridgeDomain[K] } & {
+  macs: Map<string, BridgeMac>
+  /** Address of the hardware of `bvi`: the one whose entry goes with it. */
+  bviMac: string
+}
 
 const HIGHEST_ID = 0xff_ffff
 const NONE = 0xffff_ffff
@@ -123,6 +127,7 @@ export class Bridges implements Iterable<BridgeDomain> {
       macAge,
       tag,
       bvi: undefined,
+      bviMac: '',
       uuForward: undefined,
       members: [],
       macs,
@@ -166,7 +171,7 @@ export class Bridges implements Iterable<BridgeDomain> {
    * routes; it has left its old domain by then
    */
   join(swIfIndex: number, bdId: number, portType: number = PORT_TYPE.NORMAL, shg = 0): void {
-    const { mac } = this.#interfaces.get(swIfIndex)
+    const mac = this.#interfaces.hardwareMac(swIfIndex)
     if (bdId > HIGHEST_ID) throw new RetvalError('BD_ID_EXCEED_MAX')
     if (!this.#domains.has(bdId)) this.#addInPassing(bdId)
     const domain = this.#get(bdId)
@@ -175,7 +180,7 @@ export class Bridges implements Iterable<BridgeDomain> {
     if (portType === PORT_TYPE.BVI) {
       if (domain.bvi !== undefined) throw new RetvalError('BD_ALREADY_HAS_BVI')
       domain.bvi = swIfIndex
-      domain.macs.set(mac, { mac, swIfIndex, staticMac: true, filterMac: false, bviMac: true })
+      this.#setBviMac(domain, swIfIndex, mac)
     }
     if (portType === PORT_TYPE.UU_FWD) domain.uuForward = swIfIndex
     else this.#addMember(domain, { swIfIndex, shg })
@@ -206,12 +211,39 @@ export class Bridges implements Iterable<BridgeDomain> {
     domain.members = domain.members.filter((it) => it.swIfIndex !== swIfIndex)
     if (domain.bvi === swIfIndex) {
       domain.bvi = undefined
-      for (const { mac, bviMac, ...it } of domain.macs.values()) {
-        if (bviMac && it.swIfIndex === swIfIndex) domain.macs.delete(mac)
-      }
+      this.#dropBviMac(domain, swIfIndex)
     }
     if (domain.uuForward === swIfIndex) domain.uuForward = undefined
     this.flushMacs((it) => it.swIfIndex === swIfIndex, domain.bdId)
+  }
+
+  /**
+   * The entry of a loopback that routes follows its address. That of other kinds and of sub-interfaces keeps the old one,
+   * and stays for good when the interface leaves, as in VPP.
+   */
+  macChanged({ swIfIndex, mac, devType }: Interface): void {
+    for (const it of [swIfIndex, ...[...this.#interfaces.subsOf(swIfIndex)].map((sub) => sub.swIfIndex)]) {
+      const domain = this.#domainOf.get(it)
+      if (domain?.bvi !== it) continue
+      if (it === swIfIndex && devType === 'Loopback') {
+        this.#dropBviMac(domain, it)
+        this.#setBviMac(domain, it, mac)
+      }
+      domain.bviMac = mac
+    }
+  }
+
+  /** Overwrites an entry that clients made. */
+  #setBviMac(domain: Mutable, swIfIndex: number, mac: string): void {
+    domain.bviMac = mac
+    // A VPP would not live: strict mode says so.
+    if (mac === '') return
+    domain.macs.set(mac, { mac, swIfIndex, staticMac: true, filterMac: false, bviMac: true })
+  }
+
+  /** Also one that a client made for the same interface, but not one for another. */
+  #dropBviMac({ macs, bviMac }: Mutable, swIfIndex: number): void {
+    if (macs.get(bviMac)?.swIfIndex === swIfIndex) macs.delete(bviMac)
   }
 
   /** Addresses that domains left behind. */

@@ -148,6 +148,14 @@ export class Interfaces implements Iterable<Interface> {
     return this.#get(swIfIndex)
   }
 
+  /**
+   * MAC address of the hardware that an interface belongs to; empty when there is none.
+   * @throws RetvalError -2 when there is no such interface
+   */
+  hardwareMac(swIfIndex: number): string {
+    return this.find(this.#get(swIfIndex).supSwIfIndex)?.mac ?? ''
+  }
+
   /** Sub-interfaces of an interface. */
   subsOf(swIfIndex: number): Iterable<Interface> {
     return this.#subs.get(swIfIndex)?.values() ?? []

@@ -167,6 +167,9 @@ export class Model {
         this.#connected.update(it)
         this.bonds.memberChanged(it.swIfIndex)
         break
+      case 'mac':
+        this.bridges.macChanged(it)
+        break
       case 'link':
         this.bonds.memberChanged(it.swIfIndex)
         break

@@ -45,7 +45,10 @@ function badPath({ route }: Request, { interfaces }: Model): boolean {
 
 /** The address of a BVI goes into the table of MAC addresses: VPP reads it without looking whether there is one. */
 function bareBvi({ enable, portType, rxSwIfIndex }: Request, { interfaces }: Model): boolean {
-  return enable === true && portType === BVI && interfaces.find(Number(rxSwIfIndex))?.mac === ''
+  const it = interfaces.find(Number(rxSwIfIndex))
+  return (
+    enable === true && portType === BVI && it !== undefined && interfaces.hardwareMac(it.swIfIndex) === ''
+  )
 }
 
 function isEmpty(request: Request): boolean {
