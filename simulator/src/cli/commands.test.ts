@@ -25,6 +25,11 @@ describe('the command line', () => {
     ['show int addr', 0, ''],
     ['show', -1, "show: unknown input `'\n"],
     ['show nothing at all', -1, "show: unknown input `nothing at all'\n"],
+    [
+      'show 12345678901234567890123456789012',
+      -1,
+      "show: unknown input `123456789012345678901234567890...'\n",
+    ],
     ['s', -1, "unknown input `s'\n"],
     ['', -1, "unknown input `'\n"],
     ['set state', -1, 'set state: state of what?\n'],

@@ -84,9 +84,18 @@ export class CliCommands {
   }
 }
 
+/** Characters of its input that VPP repeats. */
+const REPEATED = 30
+
+/** Words as VPP repeats them in an error. */
+export function shortened(words: readonly string[]): string {
+  const text = words.join(' ')
+  return text.length > REPEATED ? `${text.slice(0, REPEATED)}...` : text
+}
+
 /** What VPP says to words that it does not understand. */
 export function unknownInput(words: readonly string[]): CliError {
-  return new CliError(`unknown input \`${words.join(' ')}'`)
+  return new CliError(`unknown input \`${shortened(words)}'`)
 }
 
 function childOf(node: Node, word: string): Node | undefined {

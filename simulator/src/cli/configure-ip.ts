@@ -1,8 +1,8 @@
-import { CliError } from './commands.ts'
+import { CliError, shortened } from './commands.ts'
 import type { CliCommand } from './commands.ts'
 import type { Family } from '../model/prefix.ts'
 import { familyOf } from '../model/prefix.ts'
-import { Words, orSay, shortened } from './words.ts'
+import { Words, orSay } from './words.ts'
 
 const FAMILIES: readonly Family[] = [4, 6]
 

@@ -6,13 +6,12 @@ import type { Interface } from '../model/interfaces.ts'
 import { familyOf, parsePrefix } from '../model/prefix.ts'
 import { makePath } from '../model/route.ts'
 import type { Path } from '../model/route.ts'
-import { CliError, unknownInput } from './commands.ts'
+import { CliError, shortened, unknownInput } from './commands.ts'
 import type { CliCommand, CliContext } from './commands.ts'
-import { shortened } from './words.ts'
 
 function interfaceOf(args: readonly string[], { model: { interfaces } }: CliContext): Interface {
   const found = interfaces.byName(args[0] ?? '')
-  if (found === undefined) throw new CliError(`unknown interface \`${args.join(' ')}'`)
+  if (found === undefined) throw new CliError(`unknown interface \`${shortened(args)}'`)
   return found
 }
 
@@ -29,7 +28,7 @@ const setState: CliCommand = (args, run) => {
   const { swIfIndex } = interfaceOf(args, run)
   const [, state, ...rest] = args
   if (state !== 'up' && state !== 'down')
-    throw new CliError(`unknown flags \`${[state ?? '', ...rest].join(' ')}'`)
+    throw new CliError(`unknown flags \`${shortened([state ?? '', ...rest])}'`)
   run.model.interfaces.setAdminUp(swIfIndex, state === 'up')
   return ''
 }
@@ -105,7 +104,8 @@ function pathOf(words: readonly string[], run: CliContext): Path {
   const isAddress = /^[\d.:a-f]+$/i.test(first) && /[.:]/.test(first)
   const name = isAddress ? second : first
   const found = name === undefined ? undefined : run.model.interfaces.byName(name)
-  if (name !== undefined && found === undefined) throw new CliError(`parse error \`via ${words.join(' ')}'`)
+  if (name !== undefined && found === undefined)
+    throw new CliError(`parse error \`${shortened(['via', ...words])}'`)
   return makePath({
     ...(found === undefined ? {} : { swIfIndex: found.swIfIndex }),
     ...(isAddress ? { nextHop: first, proto: familyOf(first) === 4 ? 0 : 1 } : {}),

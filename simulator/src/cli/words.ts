@@ -1,6 +1,6 @@
 import { RetvalError } from '../errors.ts'
 import type { Interface } from '../model/interfaces.ts'
-import { CliError, unknownInput } from './commands.ts'
+import { CliError, shortened, unknownInput } from './commands.ts'
 import type { CliContext } from './commands.ts'
 
 /** Reads the words behind a command, one after the other. */
@@ -62,24 +62,15 @@ export class Words {
     return found
   }
 
-  /** All words that are left. */
+  /** All words that are left, as VPP repeats them in an error. */
   get rest(): string {
-    return this.#words.slice(this.#at).join(' ')
+    return shortened(this.#words.slice(this.#at))
   }
 
   /** What VPP says to a word that it does not understand. */
   unknown(): CliError {
     return unknownInput(this.#words.slice(this.#at))
   }
-}
-
-/** Characters of its input that VPP repeats. */
-const REPEATED = 30
-
-/** Words as VPP repeats them in an error. */
-export function shortened(words: readonly string[]): string {
-  const text = words.join(' ')
-  return text.length > REPEATED ? `${text.slice(0, REPEATED)}...` : text
 }
 
 /** Turns a refusal of the model into what a command prints. @param text what it says; the number when left out */
