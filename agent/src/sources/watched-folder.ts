@@ -205,6 +205,8 @@ export class WatchedFolder implements Source {
   async #watch(): Promise<void> {
     const { dev, ino } = await stat(this.location)
     const identity = `${dev}:${ino}`
+    // Who closes has taken down the watcher that was there, and knows of no other.
+    if (this.#ended.signal.aborted) return
     if (this.#watcher !== undefined && identity === this.#watched) return
     this.#unwatch()
     const watcher = watch(this.location, { persistent: false }, () => this.#noticed())
