@@ -1,9 +1,20 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import { chosen } from './areas.mjs'
 
-const { name, exports, tests, chosenFolders } = chosen()
+const { name, exports, tests, chosenFolders, testTimeout } = chosen()
 const conditions = ['@vpp-ts/source', 'node', 'development|production', 'import', 'default']
+
+/** Unit tests of the mutants' folders first: they fail at once where tests of connections wait until their time is over. */
+class OwnFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files)
+    const isOwn = ({ moduleId }: TestSpecification) =>
+      chosenFolders.some((folder) => moduleId.includes(`/${name}/src/${folder}/`))
+    return [...sorted.filter(isOwn), ...sorted.filter((file) => !isOwn(file))]
+  }
+}
 
 /** The tests that notice mutants of the area. */
 export default defineConfig({
@@ -27,7 +38,9 @@ export default defineConfig({
     // One worker loads the modules once for all files, instead of anew for each.
     isolate: false,
     // Below Stryker's own timeout: a test that fails is cheaper than a worker that is started anew.
-    testTimeout: Number(process.env.MUTATE_TEST_TIMEOUT ?? 10_000),
+    testTimeout: Number(process.env.MUTATE_TEST_TIMEOUT ?? testTimeout),
+    sequence: { sequencer: OwnFirst },
+    env: { TEST_EFFORT: '0.02' },
     server: { deps: { inline: [/@vpp-ts\//] } },
   },
 })

@@ -5,6 +5,9 @@ import { decodeMessage, encodeMessage, type ControlMessage } from './messages.ts
 import { MESSAGE_BYTES } from './protocol.ts'
 import { textBytes } from './text.ts'
 
+/** Share of the random work: mutation testing, which repeats it for each mutant, sets less than all. */
+const effort = Number(process.env['TEST_EFFORT'] ?? 1)
+
 const u8 = fc.integer({ min: 0, max: 0xff })
 const u16 = fc.integer({ min: 0, max: 0xffff })
 const u32 = fc.integer({ min: 0, max: 0xffffffff })
@@ -202,7 +205,7 @@ describe('decodeMessage', () => {
           if (!(error instanceof MemifError) || error.code !== 'MEMIF_MESSAGE_MALFORMED') throw error
         }
       }),
-      { numRuns: 100_000 },
+      { numRuns: Math.ceil(100_000 * effort) },
     )
   })
 })

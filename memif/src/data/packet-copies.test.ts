@@ -3,6 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { PacketCopies } from './packet-copies.ts'
 import { CopySource } from './source.ts'
 
+/** Share of the random work: mutation testing, which repeats it for each mutant, sets less than all. */
+const effort = Number(process.env['TEST_EFFORT'] ?? 1)
+
 const REGION_BYTES = 128 * 1024
 const SLOTS = 64
 
@@ -70,7 +73,7 @@ describe('copies of a burst', () => {
           expect(contents(copies)).toEqual(parts.flatMap((part) => expected(region, part)))
         }
       }),
-      { numRuns: 200 },
+      { numRuns: Math.ceil(200 * effort) },
     )
   })
 
@@ -84,7 +87,7 @@ describe('copies of a burst', () => {
         region.fill(0xff)
         expect(contents(copies)).toEqual(before)
       }),
-      { numRuns: 50 },
+      { numRuns: Math.ceil(50 * effort) },
     )
   })
 
@@ -105,7 +108,7 @@ describe('copies of a burst', () => {
           .map(({ data, metadata }) => ({ data: [...data.subarray(room)], metadata }))
         expect(after).toEqual(before)
       }),
-      { numRuns: 100 },
+      { numRuns: Math.ceil(100 * effort) },
     )
   })
 

@@ -49,6 +49,10 @@ describe('clientLayout', () => {
         message: expect.stringContaining('4294967296'),
       }),
     )
+    const ring = { txQueues: 1, rxQueues: 1, log2RingSize: 14 }
+    const bufferSize = (2 ** 32 - 2 * ringBytes(14)) / 2 / 2 ** 14
+    expect(clientLayout({ ...ring, bufferSize }).bytes).toBe(2 ** 32)
+    expect(() => clientLayout({ ...ring, bufferSize: bufferSize + 2 ** -14 })).toThrowError()
   })
 })
 
@@ -73,6 +77,8 @@ describe('Ring', () => {
     expect(() => new Ring(region, 386, 3)).toThrowError(failure('ring not aligned'))
     expect(() => checkRingPlacement(0xfffffff0, 14, 2 ** 32)).toThrowError(failure('ring outside region'))
     expect(() => new Ring(region, 384, 4)).not.toThrow()
+    expect(new Ring(region, 384, 4)).toMatchObject({ size: 16, mask: 15 })
+    expect(new Ring(region, 384, 4).descriptors).toHaveLength(16 * 4)
   })
 
   test('is refused without its cookie', () => {
@@ -80,7 +86,11 @@ describe('Ring', () => {
     expect(() => checkCookie(ring, 'tx ring 0')).toThrowError(
       expect.objectContaining({ code: 'MEMIF_RING_INVALID', reason: 'wrong cookie on tx ring 0' }),
     )
+    ring.head = 3
+    ring.tail = 5
+    ring.flags = RING_MASK_INTERRUPT
     ring.format()
+    expect([ring.head, ring.tail, ring.flags]).toEqual([0, 0, 0])
     expect(() => checkCookie(ring, 'tx ring 0')).not.toThrow()
   })
 })
