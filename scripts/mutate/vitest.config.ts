@@ -6,12 +6,14 @@ import { chosen } from './areas.mjs'
 const { name, exports, tests, chosenFolders, testTimeout } = chosen()
 const conditions = ['@vpp-ts/source', 'node', 'development|production', 'import', 'default']
 
+function isOwn({ moduleId }: TestSpecification): boolean {
+  return chosenFolders.some((folder) => moduleId.includes(`/${name}/src/${folder}/`))
+}
+
 /** Unit tests of the mutants' folders first: they fail at once where tests of connections wait until their time is over. */
 class OwnFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files)
-    const isOwn = ({ moduleId }: TestSpecification) =>
-      chosenFolders.some((folder) => moduleId.includes(`/${name}/src/${folder}/`))
     return [...sorted.filter(isOwn), ...sorted.filter((file) => !isOwn(file))]
   }
 }
