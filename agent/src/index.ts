@@ -63,6 +63,8 @@ export { aclSchema } from './kinds/acl/schema.ts'
 export type { AclInput, AclItem, AclRule } from './kinds/acl/schema.ts'
 export { bridgeDomainSchema } from './kinds/bridge-domain/schema.ts'
 export type { BridgeDomainInput, BridgeDomainItem, BridgeMember } from './kinds/bridge-domain/schema.ts'
+export { dhcpClientSchema } from './kinds/dhcp-client/schema.ts'
+export type { DhcpClientInput, DhcpClientItem } from './kinds/dhcp-client/schema.ts'
 export { interfaceSchema } from './kinds/interface/schema.ts'
 export type { InterfaceInput, InterfaceItem } from './kinds/interface/schema.ts'
 export {

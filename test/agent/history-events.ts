@@ -118,6 +118,10 @@ const shown = fc.record({ name, on: fc.boolean() }).map(({ name: of, on }): Item
   ...(on ? { linuxCp: { hostName: `l${of}` } } : {}),
 }))
 
+const dhcp = fc
+  .record({ interface: anyName, hostname: fc.constantFrom('one', 'two') })
+  .map((it): ItemInput => ({ kind: 'dhcp-client', ...it }))
+
 /** A list of items, no two of one key. */
 export const declared = fc
   .uniqueArray(
@@ -139,6 +143,7 @@ export const declared = fc
       tap,
       adopted,
       shown,
+      dhcp,
     ),
     { maxLength: 9 },
   )
@@ -158,6 +163,7 @@ const MESSAGES = [
   'ip_neighbor_add_del',
   'sw_interface_add_del_address',
   'lcp_itf_pair_add_del_v2',
+  'dhcp_client_config',
 ]
 /** Files of the watched folder. */
 const file = fc.constantFrom('x.yaml', 'y.yaml', 'z.yaml')

@@ -58,6 +58,14 @@ export function stateOf({ model }: Simulator): unknown {
       [...model.memifs].map(({ swIfIndex, ...memif }) => ({ ...memif, name: nameOf(swIfIndex) })),
     ),
     nat: sorted(model.nat44.mappings()),
+    dhcp: sorted(
+      [...model.dhcp].map(({ config: { clientIndex: _who, swIfIndex, ...config }, lease }) => ({
+        ...config,
+        id: Buffer.from(config.id).toString('hex'),
+        interface: nameOf(swIfIndex),
+        lease,
+      })),
+    ),
   }
 }
 

@@ -147,5 +147,6 @@ export function topology(socketPath: string, tapName: string | undefined): Item[
       externalPort: 8080,
     },
     { kind: 'nat44-static', localAddress: '10.1.0.6', externalAddress: '203.0.113.81' },
+    { kind: 'dhcp-client', interface: 'seven', hostname: 'edge', clientId: 'edge-7', dscp: 46 },
   )
 }

@@ -1,5 +1,6 @@
 import { acl } from './acl/index.ts'
 import { bridgeDomain } from './bridge-domain/index.ts'
+import { dhcpClient } from './dhcp-client/index.ts'
 import { interfaces } from './interface/index.ts'
 import { Kinds } from './kinds.ts'
 import { memifSocket } from './memif-socket/index.ts'
@@ -18,6 +19,7 @@ export const BUILT_IN = [
   neighbour,
   route,
   nat44Static,
+  dhcpClient,
 ] as const
 
 /** The kinds that come with the agent. */

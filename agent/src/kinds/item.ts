@@ -5,6 +5,7 @@ import { BUILT_IN, KINDS } from './built-in.ts'
 import type { Kinds } from './kinds.ts'
 import type { AclInput } from './acl/schema.ts'
 import type { BridgeDomainInput } from './bridge-domain/schema.ts'
+import type { DhcpClientInput } from './dhcp-client/schema.ts'
 import type { InterfaceInput } from './interface/schema.ts'
 import type { MemifSocketInput } from './memif-socket/schema.ts'
 import type { Nat44StaticInput } from './nat44-static/schema.ts'
@@ -25,6 +26,7 @@ export type Item = z.output<Descriptor['schema']>
 export type ItemInput =
   | AclInput
   | BridgeDomainInput
+  | DhcpClientInput
   | InterfaceInput
   | MemifSocketInput
   | Nat44StaticInput

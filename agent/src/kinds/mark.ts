@@ -7,6 +7,9 @@ import type { InterfaceItem } from './interface/schema.ts'
  */
 export const MARK = 'vpp-ts-agent'
 
+/** The same where VPP keeps a number. */
+export const MARK_NUMBER = 0x7670_7473
+
 /** Name and fingerprint from the tag of an interface; undefined when the agent did not make it. */
 export function readInterfaceTag(tag: string): { name: string; fingerprint: string } | undefined {
   const [mark, fingerprint, ...name] = tag.split('/')

@@ -93,7 +93,9 @@ export class Dhcp implements Iterable<DhcpClient> {
       if (on) fib.add(0, '0.0.0.0/0', [path], options)
       else fib.remove(0, '0.0.0.0/0', [path], options)
     }
-    if (!on) removeAddress(interfaces, swIfIndex, lease.address)
+    // VPP does not ask whether the address is still there.
+    if (!on && interfaces.get(swIfIndex).addresses.includes(lease.address))
+      removeAddress(interfaces, swIfIndex, lease.address)
   }
 
   #get(swIfIndex: number): number {

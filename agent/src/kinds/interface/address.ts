@@ -6,6 +6,7 @@ import { unlessRefused } from '../available.ts'
 import { interfaceId, interfacesOf, type Actual, type ObjectDescriptor, type Vpp } from '../descriptor.ts'
 import { isConfigured, resetItem } from './configured.ts'
 import type { InterfaceItem } from './schema.ts'
+import { dhcpClientsOf, leasedAddress } from './leases.ts'
 import { isOnAdopted } from './owned.ts'
 import { interfaceTableId, type InterfaceTableValue } from './table.ts'
 import { ADDRESS_MESSAGES } from './messages.ts'
@@ -18,7 +19,7 @@ export interface AddressValue {
   readonly table: number | undefined
 }
 
-/** Addresses of interfaces. Those of the agent's interfaces are all the agent's; of adopted ones, those that are declared or that it made. */
+/** Addresses of interfaces. Those of the agent's interfaces are all the agent's; of adopted ones, those that are declared or that it made; never those that DHCP gave. */
 export const address: ObjectDescriptor<AddressValue> = {
   kind: 'address',
   messages: ADDRESS_MESSAGES,
@@ -64,7 +65,9 @@ export const address: ObjectDescriptor<AddressValue> = {
         found.push({ kind: 'address', key: id, foreign, value })
       }
     })
-    return found
+    // Asked for after the addresses: one that came meanwhile is not taken for the agent's.
+    const leased = await leasesOf(vpp)
+    return found.map((it) => (leased.has(it.key) ? { ...it, foreign: true } : it))
   },
 
   async create(vpp, { value }) {
@@ -73,6 +76,16 @@ export const address: ObjectDescriptor<AddressValue> = {
   },
 
   remove: (vpp, { value }) => addDel(vpp, value, false),
+}
+
+/** Addresses that VPP has from DHCP, by key. */
+async function leasesOf(vpp: Vpp): Promise<ReadonlySet<string>> {
+  const clients = await dhcpClientsOf(vpp)
+  return new Set(
+    clients.map(
+      ({ client, lease }) => `${vpp.interfaceName(client.swIfIndex)}/${leasedAddress(lease) ?? ''}`,
+    ),
+  )
 }
 
 async function addDel(vpp: Vpp, value: AddressValue, isAdd: boolean): Promise<void> {

@@ -48,6 +48,7 @@ import { L2InterfaceVlanTagRewrite } from '@vpp-ts/binapi-l2'
 import { LcpItfPairAddDelV2, LcpItfPairDetails, LcpItfPairGet } from '@vpp-ts/binapi-lcp'
 import { MemifCreateV2, MemifDelete, MemifDetails, MemifDump } from '@vpp-ts/binapi-memif'
 import { SwInterfaceTapV2Details, SwInterfaceTapV2Dump, TapCreateV3, TapDeleteV2 } from '@vpp-ts/binapi-tapv2'
+import { DHCP_CLIENT_LOOK } from '../dhcp-client/messages.ts'
 import { derived, indexOf, item, unused, uses } from '../uses.ts'
 
 const self = indexOf('name')
@@ -252,6 +253,7 @@ export const ADDRESS_MESSAGES = [
   }),
   uses(IpAddressDump, { swIfIndex: self, isIpv6: derived('both families') }),
   uses(IpAddressDetails, { swIfIndex: self, prefix: item('addresses[]') }),
+  ...DHCP_CLIENT_LOOK,
 ]
 
 /** Messages of unnumbered interfaces. */

@@ -106,6 +106,12 @@ const nat = fc.record({
   table,
 })
 
+const dhcp = fc.record({
+  kind: fc.constant('dhcp-client'),
+  interface: anyInterface,
+  hostname: fc.constantFrom('one', 'two'),
+})
+
 /**
  * Items of all kinds, few names among them, so that two lists have much in common. Some depend on what nobody
  * declares, and some claim the same.
@@ -127,6 +133,7 @@ export const anyItems: fc.Arbitrary<Item[]> = fc.uniqueArray(
       bridge,
       acl,
       nat,
+      dhcp,
     )
     .map((it) => parseItem(it)),
   { selector: (item) => JSON.stringify(refOf(item)), maxLength: 24 },

@@ -1,0 +1,63 @@
+import { Simulator } from '@vpp-ts/simulator'
+import { describe, expect, it, vi } from 'vitest'
+import { Gateway, LAN, gateway } from './gateway.ts'
+
+describe('kinds of gateways, on the simulator', () => {
+  gateway(() => Simulator.start())
+})
+
+describe('an address from DHCP', () => {
+  const LEASE = { address: '203.0.113.5/24', router: '203.0.113.1', servers: ['203.0.113.53'] }
+
+  it('is shown, belongs to VPP, and is never removed by the agent', async () => {
+    await using vpp = await Simulator.start()
+    await using it = await Gateway.on(vpp.path)
+    await it.put(LAN, { kind: 'dhcp-client', interface: 'lan', hostname: 'edge' })
+    const swIfIndex = await it.index('lan')
+    const addresses = (): string[] => [...(vpp.model.interfaces.find(swIfIndex)?.addresses ?? [])].sort()
+    vpp.model.dhcp.grant(swIfIndex, LEASE)
+    await it.isQuiet()
+    expect(addresses()).toEqual(['192.0.2.1/24', '203.0.113.5/24'])
+    expect(await it.actual('dhcp-client')).toMatchObject([
+      {
+        owned: true,
+        value: {
+          lease: {
+            state: 'bound',
+            address: '203.0.113.5/24',
+            router: '203.0.113.1',
+            domainServers: ['203.0.113.53'],
+          },
+        },
+      },
+    ])
+    const leased = (await it.actual('address')).find(({ key }) => key === 'lan/203.0.113.5/24')
+    expect(leased).toMatchObject({ owned: false })
+    // A change of the item's addresses, or of other fields, leaves it.
+    await it.put({ ...LAN, addresses: ['192.0.2.2/24'], mtu: 1400 } as typeof LAN)
+    expect(addresses()).toEqual(['192.0.2.2/24', '203.0.113.5/24'])
+    // One that an item declares as well is the server's.
+    const states = await it.put({ ...LAN, addresses: ['203.0.113.5/24'] } as typeof LAN)
+    expect(states['interface lan']).toBe('blocked: FOREIGN')
+    await it.put(LAN)
+    expect(addresses()).toEqual(['192.0.2.1/24', '203.0.113.5/24'])
+    await it.delete({ kind: 'dhcp-client', interface: 'lan' })
+    expect(addresses()).toEqual(['192.0.2.1/24'])
+    await it.isQuiet()
+  })
+
+  it('is gone with its interface, and the client is made again on the new one', async () => {
+    await using vpp = await Simulator.start()
+    await using it = await Gateway.on(vpp.path)
+    await it.put(LAN, { kind: 'dhcp-client', interface: 'lan' })
+    const before = await it.index('lan')
+    vpp.model.dhcp.grant(before, LEASE)
+    vpp.model.interfaces.delete(before)
+    await vi.waitFor(async () => {
+      await it.settled()
+      expect(it.instance.status({ kind: 'dhcp-client', key: 'lan' })).toMatchObject({ state: 'applied' })
+      expect([...vpp.model.dhcp].map(({ lease }) => lease)).toEqual([undefined])
+    })
+    await it.isQuiet()
+  })
+})
