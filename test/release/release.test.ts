@@ -147,9 +147,9 @@ console.log(IpClient === ip.IpClient)`
 
   it('takes the definitions of all releases along', async () => {
     await user('npm', 'install', '@vpp-ts/binapi-generator', '@vpp-ts/cli')
-    expect(await user('npx', '@vpp-ts/binapi-generator', 'diff', '24.10', '26.06', '--impact', 'wire')).toContain(
-      'af_xdp_create_v2_reply',
-    )
+    expect(
+      await user('npx', '@vpp-ts/binapi-generator', 'diff', '24.10', '26.06', '--impact', 'wire'),
+    ).toContain('af_xdp_create_v2_reply')
     await user('npx', '@vpp-ts/binapi-generator', '--release', '25.02', '--output-dir', 'src/binapi', 'vpe')
     expect(readFileSync(join(folder, 'user/src/binapi/vpe/messages.ts'), 'utf8')).toContain('VPP 25.02')
     const simulator = await Simulator.start({ release: '26.02' })
