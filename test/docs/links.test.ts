@@ -24,7 +24,23 @@ function anchors(text: string): Set<string> {
   return new Set([...headings].map(([, heading]) => slug(heading ?? '')))
 }
 
+/** Where the repository can be read, and where npm shows pages of packages that have no files beside them. */
+const ONLINE = /https:\/\/github\.com\/vpp-ts\/vpp-ts\/(?:blob|tree)\/main\/([\w./-]+)/g
+
+const packages = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { workspaces: string[] }
+const published = new Set(packages.workspaces.map((folder) => `${folder}/README.md`))
+
 describe('documents', () => {
+  it.each(pages.filter((page) => published.has(page)))('%s has links that work on npm', (page) => {
+    const text = readFileSync(join(root, page), 'utf8')
+    expect(text.match(/\]\((?!\w+:|#)[^)]*\)/g) ?? []).toEqual([])
+  })
+
+  it.each(pages)('%s names pages of the repository that are there', (page) => {
+    for (const [link, path = ''] of readFileSync(join(root, page), 'utf8').matchAll(ONLINE))
+      expect(existsSync(join(root, path)), link).toBe(true)
+  })
+
   it.each(pages)('%s links to what is there', (page) => {
     const text = readFileSync(join(root, page), 'utf8')
     const links = text.replaceAll(/```[^]*?```/g, '').matchAll(/\]\((?!\w+:)([^)#]*)(?:#([^)]*))?\)/g)

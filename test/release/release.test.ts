@@ -158,6 +158,15 @@ console.log(IpClient === ip.IpClient)`
     expect(JSON.parse(same)).toMatchObject({ changed: [], absent: [] })
   })
 
+  it('has an agent with all that its container needs', async () => {
+    await user('npm', 'install', '--omit=dev', '@vpp-ts/agent')
+    const agent = join(folder, 'user/node_modules/@vpp-ts/agent')
+    await user('npx', '@vpp-ts/agent', '--config', join(agent, 'examples/agent.yaml'), '--check')
+    expect(readFileSync(join(agent, 'Containerfile'), 'utf8')).toContain(
+      'npm install --global --omit=dev @vpp-ts/agent@',
+    )
+  })
+
   it('npm create begins a program that passes its test', async () => {
     await user('npm', 'create', '--yes', '@vpp-ts', 'my-router')
     const target = join(folder, 'user/my-router')
