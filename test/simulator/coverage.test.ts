@@ -26,7 +26,6 @@ const WITHOUT_CHAPTER: Readonly<Record<string, readonly string[]>> = {
     'get_f64_endian_value',
     'get_f64_increment_by_one',
     'get_node_index',
-    'nat44_show_running_config',
     'show_threads',
     'show_version',
     'show_vpe_system_time',

@@ -15,6 +15,7 @@ import { mpls } from './mpls.ts'
 import { mroute } from './mroute.ts'
 import { mssClamp } from './mss-clamp.ts'
 import { nat44 } from './nat44.ts'
+import { nat44Ei } from './nat44-ei.ts'
 import { nat64 } from './nat64.ts'
 import { nat66 } from './nat66.ts'
 import { neighbor } from './neighbor.ts'
@@ -42,6 +43,7 @@ export const BUILT_IN_GROUPS: Readonly<Record<string, BuiltIns>> = {
   l2,
   acl,
   nat44,
+  nat44Ei,
   memif,
   tap,
   bond,

@@ -185,7 +185,7 @@ const nat44Interface: CliCommand = (args, run) => {
     if (flags === 0 && words.take('del')) continue
     if (flags === 0) throw words.unknown()
     const { swIfIndex } = words.interface(run)
-    orSay(() => run.model.nat44.setFeature(swIfIndex, flags, !isDelete), 'nat44 is disabled')
+    orSay(() => run.model.nat44.setFeature(swIfIndex, flags === 0x20, !isDelete), 'nat44 is disabled')
   }
   return ''
 }
@@ -195,7 +195,7 @@ const nat44Address: CliCommand = (args, { model: { nat44 } }) => {
   const address = words.next()
   const isDelete = words.take('del')
   orSay(
-    () => (isDelete ? nat44.removeAddress(address, 0) : nat44.addAddress(address, 0, NONE)),
+    () => (isDelete ? nat44.removeAddress(address, false) : nat44.addAddress(address, false, NONE)),
     'NAT address already in use or nat44 is disabled',
   )
   return ''

@@ -17,7 +17,9 @@ export const SOURCE = {
   RECURSIVE_RESOLUTION: 18,
   DEFAULT_ROUTE: 20,
   DET44_LOW: 25,
+  NAT44_EI_LOW: 29,
   NAT64_LOW: 32,
+  NAT44_ED_LOW: 34,
 } as const
 
 /** Name and priority by id. */

@@ -22,6 +22,8 @@ const TEMPLATE_INTERVAL = 20
 
 /** The exporter that is always there, without a collector at first. */
 export class Ipfix {
+  /** Whether NAT reports its sessions. */
+  nat = false
   readonly #fib: Fib
   #exporter: IpfixExporter = {
     collectorAddress: NO_ADDRESS,

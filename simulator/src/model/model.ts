@@ -21,6 +21,7 @@ import { MplsTunnels } from './mpls-tunnels.ts'
 import { Mroutes } from './mroutes.ts'
 import { MssClamps } from './mss-clamp.ts'
 import { Nat44 } from './nat44.ts'
+import { Nat44Ei } from './nat44-ei.ts'
 import { Nat64 } from './nat64.ts'
 import { Nat66 } from './nat66.ts'
 import { NEIGHBOR_FLAG, Neighbors } from './neighbors.ts'
@@ -67,6 +68,7 @@ export class Model {
   readonly memifs: Memifs
   readonly taps: Taps
   readonly nat44: Nat44
+  readonly nat44Ei: Nat44Ei
   readonly hardware: Hardware
   readonly bonds: Bonds
   readonly tunnels: Tunnels
@@ -132,10 +134,13 @@ export class Model {
       bound: (client) => this.#emit({ kind: 'lease', client }),
     })
     this.proxies = new Proxies(this.interfaces, this.fib, this.neighbors)
-    this.nat44 = new Nat44(this.interfaces, {
-      use: (tableId) => this.fib.hold(4, tableId),
-      release: (tableId) => this.fib.letGo(4, tableId),
-    })
+    const tables = {
+      use: (tableId: number): void => this.fib.hold(4, tableId),
+      release: (tableId: number): void => this.fib.letGo(4, tableId),
+      has: (tableId: number): boolean => this.fib.find(4, tableId) !== undefined,
+    }
+    this.nat44 = new Nat44(this.interfaces, this.fib, tables)
+    this.nat44Ei = new Nat44Ei(this.interfaces, this.fib, tables)
   }
 
   /** Calls `listener` for every event; the result takes it away again. */
@@ -177,12 +182,16 @@ export class Model {
         this.#connected.broadcastChanged(it)
         break
       case 'address-added':
-        if (detail.address !== undefined) this.#connected.added(it, detail.address)
-        this.nat44.addressAdded(it)
+        if (detail.address === undefined) break
+        this.#connected.added(it, detail.address)
+        this.nat44.addressAdded(it, detail.address)
+        this.nat44Ei.addressAdded(it, detail.address)
         break
       case 'address-removed':
-        if (detail.address !== undefined) this.#connected.removed(it, detail.address)
-        this.nat44.addressRemoved(it)
+        if (detail.address === undefined) break
+        this.#connected.removed(it, detail.address)
+        this.nat44.addressRemoved(it, detail.address)
+        this.nat44Ei.addressRemoved(it, detail.address)
         break
       case 'tables':
         if (detail.tables !== undefined) this.#tablesChanged(it, detail.tables)
@@ -214,6 +223,7 @@ export class Model {
     this.acls.unbind(swIfIndex)
     this.macipAcls.unbind(swIfIndex)
     this.nat44.forget(swIfIndex)
+    this.nat44Ei.forget(swIfIndex)
     this.bonds.forget(swIfIndex)
     this.lcp.forget(swIfIndex)
     this.counters.clear(swIfIndex)
