@@ -6,10 +6,13 @@
  *   node bench/run.mjs --filter codec/acl   cases whose name matches
  *   node bench/run.mjs --json results.json  figures as data
  *   node bench/run.mjs --no-build           what is built already, without a look whether it is up to date
+ *   node bench/run.mjs --before PATH        stats and memif also as another checkout has them, which is built; in processor
+ *                                           time of this process, since ratios of 1 % are wanted on a busy machine too
  *   node bench/run.mjs --profile            also a .cpuprofile of ours for every case, in .cache/profiles
  */
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { bootstrap, root } from '../scripts/bootstrap.mjs'
 import { describeMachine } from './harness/machine.mjs'
@@ -24,6 +27,7 @@ const { values: options } = parseArgs({
     filter: { type: 'string', default: '' },
     peers: { type: 'boolean', default: false },
     profile: { type: 'boolean', default: false },
+    before: { type: 'string' },
     json: { type: 'string' },
     build: { type: 'boolean', default: true },
     list: { type: 'boolean', default: false },
@@ -37,6 +41,11 @@ const rounds = Number(options.rounds)
 const milliseconds = Number(options.milliseconds)
 const filter = new RegExp(options.filter)
 const peers = new Peers(options.peers)
+const processor = options.before !== undefined
+/** Loads a workspace of the other checkout. */
+const before = processor
+  ? (workspace) => import(pathToFileURL(resolve(options.before, workspace, 'dist/index.js')).href)
+  : undefined
 const results = []
 const machine = describeMachine()
 console.log(machine.text)
@@ -49,9 +58,9 @@ try {
       console.log(names.filter((name) => filter.test(name)).join('\n'))
       continue
     }
-    const loaded = await cases({ peers, milliseconds })
+    const loaded = await cases({ peers, milliseconds, before })
     for (const it of loaded.filter(({ name }) => filter.test(name))) {
-      const result = await measureCase(it, { rounds, milliseconds })
+      const result = await measureCase(it, { rounds, milliseconds, processor })
       results.push(result)
       printCase(result)
       if (options.profile) await profileCase(it, milliseconds * 5, profileFolder())

@@ -8,6 +8,7 @@
  * @typedef {object} Sample
  * @property {number} operations
  * @property {number} seconds
+ * @property {number} [processor] seconds that this process has used
  * @property {number} [bytes] where the case is about memory
  * @property {number[]} [roundTrips] where they are measured one by one: seconds of each
  *
@@ -34,7 +35,7 @@ const WARM_UP = 300
 
 /** Measures all subjects in turn, several times, so that what else the machine does hits all alike. */
 export async function measureCase({ name, shows, subjects, targets = [], most, setup, ...own }, options) {
-  const { rounds, milliseconds } = { ...options, ...own }
+  const { rounds, milliseconds, processor } = { ...options, ...own }
   const samples = new Map(subjects.map((subject) => [subject.name, []]))
   const roundTrips = new Map(subjects.map((subject) => [subject.name, []]))
   await setup?.()
@@ -43,7 +44,7 @@ export async function measureCase({ name, shows, subjects, targets = [], most, s
     for (let i = 0; i < subjects.length; i++) {
       const subject = subjects[(i + round) % subjects.length]
       const sample = await subject.measure(milliseconds)
-      samples.get(subject.name).push(value(shows, sample))
+      samples.get(subject.name).push(value(shows, processor ? inProcessorTime(sample) : sample))
       for (const seconds of sample.roundTrips ?? []) roundTrips.get(subject.name).push(seconds)
     }
   }
@@ -53,6 +54,11 @@ export async function measureCase({ name, shows, subjects, targets = [], most, s
   }))
   const limit = most === undefined ? [] : [{ subject: figures[0].name, most }]
   return { name, shows, figures, targets: [...targets, ...limit].flatMap((target) => judge(target, figures)) }
+}
+
+function inProcessorTime({ processor, ...sample }) {
+  if (processor === undefined) throw new Error('a subject does not tell its processor time')
+  return { ...sample, seconds: processor }
 }
 
 function value(shows, { operations, seconds, bytes }) {
@@ -116,11 +122,21 @@ export function pairwise(ours, theirs) {
 /** Runs an operation in growing batches until the time is over. */
 export function repeat(milliseconds, operation) {
   let done = 0
-  const start = process.hrtime.bigint()
+  const elapsed = stopwatch()
   for (let batch = 1; ; batch = Math.min(2 * batch, 4096)) {
     for (let i = 0; i < batch; i++) operation()
     done += batch
-    const elapsed = Number(process.hrtime.bigint() - start)
-    if (elapsed >= milliseconds * 1e6) return { operations: done, seconds: elapsed / 1e9 }
+    const times = elapsed()
+    if (times.seconds * 1000 >= milliseconds) return { operations: done, ...times }
+  }
+}
+
+/** Starts to measure: gives a function that tells the seconds since, by the clock and of the processor. */
+export function stopwatch() {
+  const used = process.cpuUsage()
+  const start = process.hrtime.bigint()
+  return () => {
+    const { user, system } = process.cpuUsage(used)
+    return { seconds: Number(process.hrtime.bigint() - start) / 1e9, processor: (user + system) / 1e6 }
   }
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { BOTH_ENDS, bothEndsCases } from './both-ends.mjs'
 import { memifPeers } from './peers.mjs'
 import { haveTestpmd, withTestpmd } from './testpmd.mjs'
 
@@ -18,7 +19,7 @@ const LATENCIES = { 'back-to-back': 0, 'every-2-ms': 2 }
 
 const latencyName = (pace) => `memif/round-trip/${pace}`
 
-export const names = [...WORKS.map(nameOf), ...Object.keys(LATENCIES).map(latencyName)]
+export const names = [...BOTH_ENDS, ...WORKS.map(nameOf), ...Object.keys(LATENCIES).map(latencyName)]
 
 /** Packets a second that ours are to reach with 64 bytes, one way on one thread. */
 const TARGETS = { 'ours copy': 5e6, 'ours zero-copy': 10e6 }
@@ -34,9 +35,13 @@ function targetsOf(work, others) {
   ])
 }
 
-/** Moving packets between us, or a peer, and a testpmd that is the source, the sink or the mirror. */
-export async function cases({ peers }) {
-  if (!haveTestpmd()) return []
+/**
+ * Moving packets between us, or a peer, and a testpmd that is the source, the sink or the mirror; and both ends in this
+ * thread, with an earlier state beside it.
+ */
+export async function cases({ peers, before }) {
+  const inOneThread = await bothEndsCases(before)
+  if (before !== undefined || !haveTestpmd()) return inOneThread
   const { Workers, measureHere } = await import('./ours.mjs')
   const { measureRoundTrips } = await import('./latency.mjs')
   const folder = mkdtempSync(join(tmpdir(), 'vpp-ts-bench-'))
@@ -74,7 +79,7 @@ export async function cases({ peers }) {
     await workers.close()
     rmSync(folder, { recursive: true, force: true })
   }
-  return made
+  return [...inOneThread, ...made]
 }
 
 function latencyCases(folder, measureRoundTrips) {

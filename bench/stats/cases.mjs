@@ -4,11 +4,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { repeat } from '../harness/measure.mjs'
+import { repeat, stopwatch } from '../harness/measure.mjs'
 import { startC } from './c-peer.mjs'
 import { SHAPES } from './shapes.mjs'
 
 const PUBLISH = fileURLToPath(new URL('publish.mjs', import.meta.url))
+
+/** What was there before may be faster by so much at most. */
+const BEFORE = [{ subject: 'ours', against: 'before', ratio: 0.97 }]
 
 /** What is read, by each of the peers in its own way; the C client and ours do the same work in all of them. */
 const WORK = ['full-dump', 'update-all', 'update-one', 'interfaces', 'nodes', 'errors']
@@ -27,13 +30,14 @@ const TOO_LONG_FOR_PAPI = new Set(
 export const names = Object.keys(SHAPES).flatMap((shape) => WORK.map((work) => `stats/${shape}/${work}`))
 
 /** Reading a segment that another process publishes, by us, GoVPP, vpp_papi and VPP's C client. */
-export async function cases({ peers }) {
+export async function cases({ peers, before }) {
   const { StatsClient } = await import('@vpp-ts/stats')
   const folder = mkdtempSync(join(tmpdir(), 'vpp-ts-bench-'))
   const others = { GoVPP: peers.govpp('stats'), vpp_papi: peers.papi('stats') }
   const c = others.GoVPP === undefined ? undefined : startC()
   if (c !== undefined) others.C = c
   const open = []
+  const earlier = before && (await before('stats')).StatsClient
   const made = []
   for (const shape of Object.keys(SHAPES)) {
     const socket = join(folder, `${shape}.sock`)
@@ -41,7 +45,11 @@ export async function cases({ peers }) {
     const client = await StatsClient.connect(socket)
     open.push(() => client.close())
     const ours = await operations(client)
-    for (const work of WORK) made.push(caseOf(shape, work, ours[work], others, socket))
+    const past = earlier && (await earlier.connect(socket))
+    if (past) open.push(() => past.close())
+    const pastOperations = past && (await operations(past))
+    for (const work of WORK)
+      made.push(caseOf(shape, work, ours[work], pastOperations?.[work], others, socket))
   }
   const close = async () => {
     await c?.close()
@@ -62,7 +70,7 @@ async function publish(socket, shape) {
   }
 }
 
-function caseOf(shape, work, operation, others, socket) {
+function caseOf(shape, work, operation, before, others, socket) {
   const subjects = Object.entries(others)
     .filter(
       ([name, peer]) =>
@@ -75,9 +83,14 @@ function caseOf(shape, work, operation, others, socket) {
   return {
     name: `stats/${shape}/${work}`,
     shows: 'time',
-    subjects: [{ name: 'ours', measure: (milliseconds) => operation(milliseconds) }, ...subjects],
+    subjects: [
+      { name: 'ours', measure: (milliseconds) => operation(milliseconds) },
+      ...(before === undefined ? [] : [{ name: 'before', measure: (milliseconds) => before(milliseconds) }]),
+      ...subjects,
+    ],
     targets: [
       ...(NOT_THE_SAME_IN_GOVPP.has(work) ? [] : [{ subject: 'ours', against: 'GoVPP', ratio: 1 }]),
+      ...BEFORE,
       { subject: 'ours', against: 'vpp_papi', ratio: 5 },
       { subject: 'ours', against: 'C', ratio: 0.5 },
     ],
@@ -104,10 +117,10 @@ function update(set) {
 
 /** Runs an operation until the time is over, one after the other. */
 async function repeatAsync(milliseconds, operation) {
-  const start = process.hrtime.bigint()
+  const elapsed = stopwatch()
   for (let done = 1; ; done++) {
     await operation()
-    const elapsed = Number(process.hrtime.bigint() - start)
-    if (elapsed >= milliseconds * 1e6) return { operations: done, seconds: elapsed / 1e9 }
+    const times = elapsed()
+    if (times.seconds * 1000 >= milliseconds) return { operations: done, ...times }
   }
 }

@@ -1,6 +1,6 @@
 import { chosen } from './areas.mjs'
 
-const { name, chosenFolders, score } = chosen()
+const { name, chosenFolders, score, testTimeout } = chosen()
 
 /** Mutation testing of one area: `npm run mutate`. docs/testing.md has figures, and what is left with the reasons. */
 export default {
@@ -18,7 +18,7 @@ export default {
   tsconfigFile: 'none',
   coverageAnalysis: 'perTest',
   // A mutant that loops or waits for ever is found out by time, on a machine that is busy too.
-  timeoutMS: 20_000 + Number(process.env.MUTATE_TEST_TIMEOUT ?? 0),
+  timeoutMS: 5_000 + Number(process.env.MUTATE_TEST_TIMEOUT ?? testTimeout),
   // A mutant of what runs only while modules load would need all tests.
   ignoreStatic: true,
   concurrency: Number(process.env.MUTATE_CONCURRENCY ?? 2),

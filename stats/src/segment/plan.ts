@@ -58,8 +58,11 @@ export class CopyPlan {
   readonly #directory: Directory
   readonly #byteLimit: number
   readonly #checks: WordChecks | undefined
-  /** The words of names. VPP writes a new name into the memory of the old one, but never without a new epoch. */
-  readonly #nameChecks = new WordChecks()
+  /**
+   * Where names lie, and their words: VPP writes a new name into the memory of the old one, but changes nothing of names
+   * without a new epoch, so that only then thousands of them need be looked at.
+   */
+  readonly #nameChecks: WordChecks | undefined
   #epochLow: number
   #epochHigh: number
   readonly #rows = new Map<number, Rows>()
@@ -86,6 +89,7 @@ export class CopyPlan {
     this.#epochHigh = memory.epochWord(1)
     if (!repeatable) return
     this.#checks = new WordChecks()
+    this.#nameChecks = new WordChecks()
     const at = HeaderQuad.DIRECTORY * 2
     this.#check(at)
     this.#check(at + 1)
@@ -186,14 +190,15 @@ export class CopyPlan {
   readNames(index: number): (string | undefined)[] {
     const memory = this.#memory
     const at = this.#directory.entryOffset(index) + ENTRY_VALUE
-    const outer = this.#pointer(at, `name vector ${index}`)
+    const checks = this.#nameChecks
+    const outer = this.#pointer(at, `name vector ${index}`, checks)
     if (outer === 0) return []
-    const length = this.#length(outer, 8, `name vector ${index}`)
+    const length = this.#length(outer, 8, `name vector ${index}`, checks)
     this.#account(length)
     const names: (string | undefined)[] = []
     for (let slot = 0; slot < length; slot++) {
-      const inner = this.#pointer(outer + slot * 8, `name ${slot} of entry ${index}`)
-      const bytes = inner === 0 ? 0 : this.#length(inner, 1, `name ${slot} of entry ${index}`)
+      const inner = this.#pointer(outer + slot * 8, `name ${slot} of entry ${index}`, checks)
+      const bytes = inner === 0 ? 0 : this.#length(inner, 1, `name ${slot} of entry ${index}`, checks)
       this.#account(bytes / 8)
       names.push(inner === 0 ? undefined : memory.string(inner, bytes))
       if (inner !== 0) this.#checkName(inner, bytes)
@@ -202,9 +207,10 @@ export class CopyPlan {
   }
 
   #checkName(offset: number, bytes: number): void {
-    if (this.#checks === undefined) return
+    const checks = this.#nameChecks
+    if (checks === undefined) return
     const end = (offset + Math.min(bytes, STRING_LIMIT)) / 4
-    for (let word = offset / 4; word < end; word++) this.#nameChecks.add(word, this.#memory.words[word] ?? 0)
+    for (let word = offset / 4; word < end; word++) checks.add(word, this.#memory.words[word] ?? 0)
   }
 
   /** Makes room, after the last entry was added. */
@@ -225,14 +231,12 @@ export class CopyPlan {
     this.#nextWords = words
   }
 
-  /** True while every pointer, length and name that the plan was made from is unchanged. */
-  holds(): boolean {
-    const memory = this.#memory
-    if (this.#checks?.hold(memory.words) !== true) return false
-    const low = memory.epochWord(0)
-    const high = memory.epochWord(1)
+  /** True while every pointer, length and name that the plan was made from is unchanged in the epoch of these words. */
+  holds(low: number, high: number): boolean {
+    const { words } = this.#memory
+    if (this.#checks?.hold(words) !== true) return false
     if (low === this.#epochLow && high === this.#epochHigh) return true
-    if (!this.#nameChecks.hold(memory.words)) return false
+    if (this.#nameChecks?.hold(words) !== true) return false
     this.#epochLow = low
     this.#epochHigh = high
     return true
@@ -329,16 +333,17 @@ export class CopyPlan {
     return { quads, lengths }
   }
 
-  #pointer(at: number, what: string): number {
+  #pointer(at: number, what: string, checks = this.#checks): number {
+    const { words } = this.#memory
     const offset = this.#memory.pointer(at, what)
-    this.#check(at / 4)
-    this.#check(at / 4 + 1)
+    checks?.add(at / 4, words[at / 4] ?? 0)
+    checks?.add(at / 4 + 1, words[at / 4 + 1] ?? 0)
     return offset
   }
 
-  #length(offset: number, elementSize: number, what: string): number {
+  #length(offset: number, elementSize: number, what: string, checks = this.#checks): number {
     const length = this.#memory.vectorLength(offset, elementSize, what)
-    this.#checks?.add(offset / 4 - 2, length)
+    checks?.add(offset / 4 - 2, length)
     return length
   }
 

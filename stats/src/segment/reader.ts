@@ -103,6 +103,11 @@ export class SegmentReader {
     return { plan, entries: buildEntries(this.memory, directory, plan, indexes, mode) }
   }
 
+  /** Whether what a plan was made from is still so in the attempt that is running. */
+  holds(plan: CopyPlan): boolean {
+    return plan.holds(this.#epochLow, this.#epochHigh)
+  }
+
   /** The layout of ring buffer `index`; undefined when the entry is none (yet). */
   ring(index: number): RingLayout | undefined {
     const directory = this.directory()

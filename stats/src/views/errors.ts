@@ -77,8 +77,8 @@ export class ErrorView {
       .filter((entry) => entry instanceof SimpleStat)
       .map((stat) => {
         const { start, size } = stat.range
-        const words = { from: start * 2, to: (start + size) * 2 }
-        return { stat, ...splitErrorName(stat.name.slice(PREFIX.length), nodes), ...words }
+        const { node, reason } = splitErrorName(stat.name.slice(PREFIX.length), nodes)
+        return { stat, node, reason, from: start * 2, to: (start + size) * 2 }
       })
   }
 
