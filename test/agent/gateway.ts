@@ -1,11 +1,16 @@
 import { LmdbStore, refOf, type ActualObject, type ItemInput, type VppInstance } from '@vpp-ts/agent'
+import { AclClient } from '@vpp-ts/binapi-acl'
 import { DhcpClientRpc } from '@vpp-ts/binapi-dhcp'
 import { InterfaceClient } from '@vpp-ts/binapi-interface'
+import { MssClampClient } from '@vpp-ts/binapi-mss-clamp'
+import { UrpfClient } from '@vpp-ts/binapi-urpf'
 import { VppConnection } from '@vpp-ts/runtime'
 import { join } from 'node:path'
 import { expect, it, vi } from 'vitest'
 import { items, manage, temporaryFolder } from './managed.ts'
 import type { VppOfTest } from './no-harm.ts'
+
+const ALL = 0xffff_ffff
 
 /** An agent on a VPP, and somebody else who uses that. */
 export class Gateway implements AsyncDisposable {
@@ -56,7 +61,7 @@ export class Gateway implements AsyncDisposable {
 
   /** Index of an interface, by its item's name or VPP's. */
   async index(name: string): Promise<number> {
-    const all = await new InterfaceClient(this.stranger).swInterfaceDump({ swIfIndex: 0xffff_ffff }).toArray()
+    const all = await new InterfaceClient(this.stranger).swInterfaceDump({ swIfIndex: ALL }).toArray()
     const found = all.find((it) => it.tag.endsWith(`/${name}`) || it.interfaceName === name)
     if (found === undefined) throw new Error(`no interface is called ${name}`)
     return found.swIfIndex
@@ -88,6 +93,8 @@ export const LAN: ItemInput = {
   name: 'lan',
   addresses: ['192.0.2.1/24'],
 }
+const SOCKET: ItemInput = { kind: 'memif-socket', id: 7, path: 'abstract:vpp-ts-gateway' }
+const PEER: ItemInput = { kind: 'interface', type: 'memif', name: 'peer', role: 'master', socket: 7, id: 1 }
 export const WAN: ItemInput = {
   kind: 'interface',
   type: 'loopback',
@@ -125,6 +132,135 @@ const LIVES: Readonly<Record<string, Life>> = {
       return async () => (await client.dhcpClientDump().toArray()).map((it) => it.client.hostname)
     },
   },
+  'an MSS clamp': {
+    needs: [LAN],
+    item: { kind: 'mss-clamp', interface: 'lan', ip4: { mss: 1400 }, ip6: { mss: 1380, direction: 'rx' } },
+    changed: { kind: 'mss-clamp', interface: 'lan', ip4: { mss: 1300, direction: 'tx' } },
+    object: 'mss-clamp',
+    shows: [{ ip4: { mss: 1400, direction: 'both' }, ip6: { mss: 1380, direction: 'rx' } }],
+    showsChanged: [{ ip4: { mss: 1300, direction: 'tx' }, ip6: undefined }],
+  },
+  'an MSS clamp on an interface of somebody else': {
+    needs: [],
+    item: { kind: 'mss-clamp', interface: 'loop90', ip4: { mss: 1400 } },
+    changed: { kind: 'mss-clamp', interface: 'loop90', ip4: { mss: 1300, direction: 'tx' } },
+    object: 'mss-clamp',
+    shows: [{ ip4: { mss: 1400, direction: 'both' } }],
+    showsChanged: [{ ip4: { mss: 1300, direction: 'tx' } }],
+    async strange(gateway) {
+      const client = new MssClampClient(gateway.stranger)
+      const swIfIndex = await gateway.index('loop90')
+      await client.mssClampEnableDisable({ swIfIndex, ipv4Mss: 1000, ipv4Direction: 3 })
+      return () => client.mssClampGet({ swIfIndex: ALL }).toArray()
+    },
+  },
+  'a check of sources': {
+    needs: [LAN],
+    item: {
+      kind: 'urpf',
+      interface: 'lan',
+      ip4: { input: 'strict', output: 'loose' },
+      ip6: { input: 'loose' },
+    },
+    changed: { kind: 'urpf', interface: 'lan', ip4: { input: { mode: 'loose', table: 12 } } },
+    object: 'urpf',
+    shows: [
+      { family: 4, direction: 'input', mode: 'strict' },
+      { family: 4, direction: 'output', mode: 'loose' },
+      { family: 6, direction: 'input', mode: 'loose' },
+    ],
+    showsChanged: [{ family: 4, direction: 'input', mode: 'loose', table: 12 }],
+  },
+  'a check of sources on an interface of somebody else': {
+    needs: [],
+    item: { kind: 'urpf', interface: 'loop90', ip4: { input: 'strict' } },
+    changed: { kind: 'urpf', interface: 'loop90', ip4: { input: 'loose' } },
+    object: 'urpf',
+    shows: [{ mode: 'strict' }],
+    showsChanged: [{ mode: 'loose' }],
+    async strange(gateway) {
+      const client = new UrpfClient(gateway.stranger)
+      const swIfIndex = await gateway.index('loop90')
+      await client.urpfUpdateV2({ swIfIndex, isInput: true, mode: 1, af: 0, tableId: ALL })
+      return () => client.urpfInterfaceDump({ swIfIndex: ALL }).toArray()
+    },
+  },
+  'a range that ARP is answered for': {
+    needs: [LAN, WAN],
+    item: { kind: 'proxy-arp', low: '10.0.0.5', high: '10.0.0.9', interfaces: ['wan', 'lan'] },
+    changed: { kind: 'proxy-arp', low: '10.0.0.5', high: '10.0.0.9', interfaces: ['wan'] },
+    object: 'proxy-arp-interface',
+    shows: [{ interface: 'lan' }, { interface: 'wan' }],
+    showsChanged: [{ interface: 'wan' }],
+  },
+  'an address that neighbour discovery is answered for': {
+    needs: [SOCKET, PEER],
+    item: { kind: 'proxy-nd', interface: 'peer', address: '2001:db8::77' },
+    changed: { kind: 'proxy-nd', interface: 'peer', address: '2001:db8::77' },
+    object: 'proxy-nd',
+    shows: [{ interface: 'peer', address: '2001:db8::77' }],
+    showsChanged: [{ interface: 'peer', address: '2001:db8::77' }],
+  },
+  'an access list of MAC addresses': {
+    needs: [SOCKET, PEER],
+    item: {
+      kind: 'macip-acl',
+      name: 'hosts',
+      rules: [
+        { action: 'permit', source: '192.0.2.0/24', mac: '02:00:00:00:00:01' },
+        { action: 'deny', mac: '02:00:00:00:00:ff', macMask: 'ff:ff:00:00:00:00' },
+      ],
+      interfaces: ['peer'],
+    },
+    changed: {
+      kind: 'macip-acl',
+      name: 'hosts',
+      rules: [{ action: 'permit', source: '2001:db8::/32' }],
+      interfaces: ['peer'],
+    },
+    object: 'macip-acl',
+    shows: [
+      {
+        rules: [
+          {
+            action: 'permit',
+            source: '192.0.2.0/24',
+            mac: '02:00:00:00:00:01',
+            macMask: 'ff:ff:ff:ff:ff:ff',
+          },
+          { action: 'deny', source: '0.0.0.0/0', mac: '02:00:00:00:00:00', macMask: 'ff:ff:00:00:00:00' },
+          { action: 'deny', source: '::/0', mac: '02:00:00:00:00:00', macMask: 'ff:ff:00:00:00:00' },
+        ],
+      },
+    ],
+    showsChanged: [
+      {
+        rules: [
+          {
+            action: 'permit',
+            source: '2001:db8::/32',
+            mac: '00:00:00:00:00:00',
+            macMask: '00:00:00:00:00:00',
+          },
+        ],
+      },
+    ],
+  },
+  'a binding of an access list of MAC addresses': {
+    needs: [SOCKET, PEER],
+    item: { kind: 'macip-acl', name: 'hosts', rules: [{ action: 'permit' }], interfaces: ['peer'] },
+    changed: { kind: 'macip-acl', name: 'hosts', rules: [{ action: 'deny' }], interfaces: ['peer'] },
+    object: 'macip-binding',
+    shows: [{ interface: 'peer', list: 'hosts' }],
+    showsChanged: [{ interface: 'peer', list: 'hosts' }],
+    async strange(gateway) {
+      const client = new AclClient(gateway.stranger)
+      const r = [{ isPermit: 1, srcPrefix: '0.0.0.0/0' }]
+      const { aclIndex } = await client.macipAclAddReplace({ aclIndex: ALL, tag: 'theirs', r })
+      await client.macipAclInterfaceAddDel({ isAdd: true, swIfIndex: await gateway.index('peer'), aclIndex })
+      return () => client.macipAclInterfaceListDump({ swIfIndex: ALL }).toArray()
+    },
+  },
 }
 
 /** What kinds of gateways do, on any VPP. @param start a VPP without anything in it */
@@ -132,6 +268,7 @@ export function gateway(start: () => Promise<VppOfTest>): void {
   const scene = async (play: (it: Gateway) => Promise<void>): Promise<void> => {
     await using vpp = await start()
     await using it = await Gateway.on(vpp.path)
+    await it.loopback(90)
     await play(it)
   }
 

@@ -122,6 +122,29 @@ const dhcp = fc
   .record({ interface: anyName, hostname: fc.constantFrom('one', 'two') })
   .map((it): ItemInput => ({ kind: 'dhcp-client', ...it }))
 
+const mss = fc
+  .record({ interface: anyName, mss: fc.constantFrom(1300, 1400) })
+  .map(({ interface: on, mss: bytes }): ItemInput => ({
+    kind: 'mss-clamp',
+    interface: on,
+    ip4: { mss: bytes },
+  }))
+const urpf = fc
+  .record({
+    interface: anyName,
+    input: fc.constantFrom('strict' as const, { mode: 'loose' as const, table: 10 }),
+  })
+  .map(({ interface: on, input }): ItemInput => ({ kind: 'urpf', interface: on, ip4: { input } }))
+const proxyArp = fc
+  .record({ table, high: fc.constantFrom('10.0.0.8', '10.0.0.9'), on: anyName })
+  .map(({ on, ...it }): ItemInput => ({ kind: 'proxy-arp', low: '10.0.0.5', interfaces: [on], ...it }))
+const macip = fc.record({ name: fc.constantFrom('x', 'y'), on: name }).map(({ name: of, on }): ItemInput => ({
+  kind: 'macip-acl',
+  name: of,
+  rules: [{ action: 'permit' }],
+  interfaces: [on],
+}))
+
 /** A list of items, no two of one key. */
 export const declared = fc
   .uniqueArray(
@@ -144,6 +167,10 @@ export const declared = fc
       adopted,
       shown,
       dhcp,
+      mss,
+      urpf,
+      proxyArp,
+      macip,
     ),
     { maxLength: 9 },
   )
@@ -164,6 +191,10 @@ const MESSAGES = [
   'sw_interface_add_del_address',
   'lcp_itf_pair_add_del_v2',
   'dhcp_client_config',
+  'mss_clamp_enable_disable',
+  'urpf_update_v2',
+  'proxy_arp_intfc_enable_disable',
+  'macip_acl_interface_add_del',
 ]
 /** Files of the watched folder. */
 const file = fc.constantFrom('x.yaml', 'y.yaml', 'z.yaml')

@@ -46,6 +46,8 @@ describe('items of every kind', () => {
     expect(vpp.model.memifs.sockets()).toHaveLength(1)
     expect([...vpp.model.neighbors]).toEqual([])
     expect(vpp.model.nat44.mappings()).toEqual([])
+    const { clamps, checks, ranges, answering, macips, dhcp } = stateOf(vpp) as Record<string, unknown[]>
+    expect([clamps, checks, ranges, answering, macips, dhcp].flat()).toEqual([])
 
     const sent = new Set([...vpp.requests].map(({ message }) => message))
     const known = new Set([...OBJECT_MESSAGES, ...OF_THE_AGENT])

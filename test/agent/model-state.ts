@@ -58,6 +58,23 @@ export function stateOf({ model }: Simulator): unknown {
       [...model.memifs].map(({ swIfIndex, ...memif }) => ({ ...memif, name: nameOf(swIfIndex) })),
     ),
     nat: sorted(model.nat44.mappings()),
+    clamps: sorted(model.mssClamps.enabled().map(([on, clamp]) => ({ ...clamp, interface: nameOf(on) }))),
+    checks: sorted(
+      [...model.interfaces].flatMap(({ swIfIndex }) =>
+        model.urpf.of(swIfIndex).map((it) => ({ ...it, swIfIndex: nameOf(swIfIndex) })),
+      ),
+    ),
+    ranges: sorted(model.proxies.ranges),
+    answering: sorted(model.proxies.arpInterfaces.map(nameOf)),
+    macips: sorted([...model.macipAcls].map(({ tag, rules }) => ({ tag, rules }))),
+    macipBindings: sorted(
+      model.macipAcls
+        .bindings()
+        .map(([on, list]) => [
+          nameOf(on),
+          [...model.macipAcls].find(({ aclIndex }) => aclIndex === list)?.tag,
+        ]),
+    ),
     dhcp: sorted(
       [...model.dhcp].map(({ config: { clientIndex: _who, swIfIndex, ...config }, lease }) => ({
         ...config,

@@ -148,5 +148,24 @@ export function topology(socketPath: string, tapName: string | undefined): Item[
     },
     { kind: 'nat44-static', localAddress: '10.1.0.6', externalAddress: '203.0.113.81' },
     { kind: 'dhcp-client', interface: 'seven', hostname: 'edge', clientId: 'edge-7', dscp: 46 },
+    { kind: 'mss-clamp', interface: 'lan', ip4: { mss: 1360 }, ip6: { mss: 1340, direction: 'rx' } },
+    {
+      kind: 'urpf',
+      interface: 'peer',
+      ip4: { input: 'strict' },
+      ip6: { input: { mode: 'loose', table: 12 } },
+    },
+    { kind: 'proxy-arp', low: '192.0.2.50', high: '192.0.2.60', interfaces: ['lan', 'peer'] },
+    { kind: 'proxy-arp', table: 10, low: '192.0.2.50', high: '192.0.2.60', interfaces: ['lan'] },
+    { kind: 'proxy-nd', interface: 'peer', address: '2001:db8:9::9' },
+    {
+      kind: 'macip-acl',
+      name: 'hosts',
+      rules: [
+        { action: 'permit', mac: '02:00:00:00:00:09' },
+        { action: 'deny', source: '192.0.2.0/24' },
+      ],
+      interfaces: ['leg1'],
+    },
   )
 }

@@ -3,10 +3,15 @@ import { bridgeDomain } from './bridge-domain/index.ts'
 import { dhcpClient } from './dhcp-client/index.ts'
 import { interfaces } from './interface/index.ts'
 import { Kinds } from './kinds.ts'
+import { macipAcl } from './macip-acl/index.ts'
 import { memifSocket } from './memif-socket/index.ts'
+import { mssClamp } from './mss-clamp/index.ts'
 import { nat44Static } from './nat44-static/index.ts'
 import { neighbour } from './neighbour/index.ts'
+import { proxyArp } from './proxy-arp/index.ts'
+import { proxyNd } from './proxy-nd/index.ts'
 import { route } from './route/index.ts'
+import { urpf } from './urpf/index.ts'
 import { vrf } from './vrf/index.ts'
 
 /** Every kind of item that comes with the agent. A new kind is a folder beside this file, and a line here. */
@@ -20,6 +25,11 @@ export const BUILT_IN = [
   route,
   nat44Static,
   dhcpClient,
+  mssClamp,
+  urpf,
+  proxyArp,
+  proxyNd,
+  macipAcl,
 ] as const
 
 /** The kinds that come with the agent. */

@@ -7,10 +7,15 @@ import type { AclInput } from './acl/schema.ts'
 import type { BridgeDomainInput } from './bridge-domain/schema.ts'
 import type { DhcpClientInput } from './dhcp-client/schema.ts'
 import type { InterfaceInput } from './interface/schema.ts'
+import type { MacipAclInput } from './macip-acl/schema.ts'
 import type { MemifSocketInput } from './memif-socket/schema.ts'
+import type { MssClampInput } from './mss-clamp/schema.ts'
 import type { Nat44StaticInput } from './nat44-static/schema.ts'
 import type { NeighbourInput } from './neighbour/schema.ts'
+import type { ProxyArpInput } from './proxy-arp/schema.ts'
+import type { ProxyNdInput } from './proxy-nd/schema.ts'
 import type { RouteInput } from './route/schema.ts'
+import type { UrpfInput } from './urpf/schema.ts'
 import type { VrfInput } from './vrf/schema.ts'
 
 export type { ItemRef } from '../model/item-ref.ts'
@@ -28,10 +33,15 @@ export type ItemInput =
   | BridgeDomainInput
   | DhcpClientInput
   | InterfaceInput
+  | MacipAclInput
   | MemifSocketInput
+  | MssClampInput
   | Nat44StaticInput
   | NeighbourInput
+  | ProxyArpInput
+  | ProxyNdInput
   | RouteInput
+  | UrpfInput
   | VrfInput
 /** The item of a kind. */
 export type ItemOf<K extends ItemKind> = Extract<Item, { readonly kind: K }>

@@ -1,4 +1,4 @@
-import { byInterface } from '../by-interface.ts'
+import { byInterface } from '../setting.ts'
 import { describe } from '../descriptor.ts'
 import { dhcpClientObject, type DhcpClientValue } from './object.ts'
 import { dhcpClientSchema, type DhcpClientItem } from './schema.ts'

@@ -112,6 +112,35 @@ const dhcp = fc.record({
   hostname: fc.constantFrom('one', 'two'),
 })
 
+const mss = fc.record({
+  kind: fc.constant('mss-clamp'),
+  interface: anyInterface,
+  ip4: fc.record({ mss: fc.constantFrom(1300, 1400) }),
+})
+const urpf = fc.record({
+  kind: fc.constant('urpf'),
+  interface: anyInterface,
+  ip4: fc.constantFrom<object>({ input: 'strict' }, { output: { mode: 'loose', table: 10 } }),
+})
+const proxyArp = fc.record({
+  kind: fc.constant('proxy-arp'),
+  table,
+  low: fc.constant('10.0.0.5'),
+  high: fc.constantFrom('10.0.0.8', '10.0.0.9'),
+  interfaces: fc.uniqueArray(anyInterface, { maxLength: 2 }),
+})
+const proxyNd = fc.record({
+  kind: fc.constant('proxy-nd'),
+  interface: anyInterface,
+  address: fc.constantFrom('2001:db8::9', '2001:db8::a'),
+})
+const macip = fc.record({
+  kind: fc.constant('macip-acl'),
+  name: fc.constantFrom('x', 'y'),
+  rules: fc.constantFrom([{ action: 'permit' }], [{ action: 'deny' }]),
+  interfaces: fc.uniqueArray(anyInterface, { maxLength: 2 }),
+})
+
 /**
  * Items of all kinds, few names among them, so that two lists have much in common. Some depend on what nobody
  * declares, and some claim the same.
@@ -134,6 +163,11 @@ export const anyItems: fc.Arbitrary<Item[]> = fc.uniqueArray(
       acl,
       nat,
       dhcp,
+      mss,
+      urpf,
+      proxyArp,
+      proxyNd,
+      macip,
     )
     .map((it) => parseItem(it)),
   { selector: (item) => JSON.stringify(refOf(item)), maxLength: 24 },

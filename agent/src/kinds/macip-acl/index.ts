@@ -1,0 +1,160 @@
+import { AclClient } from '@vpp-ts/binapi-acl'
+import { AclAction, type MacipAclRule as WireRule } from '@vpp-ts/binapi-acl-types'
+import { canonicalPrefix } from '../../model/ip.ts'
+import { ifAvailable } from '../available.ts'
+import { NONE, describe, interfaceId, type ObjectDescriptor, type Vpp } from '../descriptor.ts'
+import { aclTag, readAclTag } from '../mark.ts'
+import { MACIP_ACL_MESSAGES, MACIP_BINDING_MESSAGES } from './messages.ts'
+import { macipAclSchema, type MacipAclItem } from './schema.ts'
+
+/** A rule as VPP has it: of one family. */
+interface RuleValue {
+  readonly action: 'permit' | 'deny'
+  readonly source: string
+  readonly mac: string
+  readonly macMask: string
+}
+
+interface MacipAclValue {
+  readonly name: string
+  readonly rules: readonly RuleValue[]
+}
+
+interface BindingValue {
+  readonly interface: string
+  readonly list: string
+}
+
+const NO_MAC = '00:00:00:00:00:00'
+const ANY = ['0.0.0.0/0', '::/0'] as const
+
+/** Rules of VPP that one rule of an item stands for. */
+function rulesOf({
+  action,
+  source,
+  mac = NO_MAC,
+  macMask = NO_MAC,
+}: MacipAclItem['rules'][number]): RuleValue[] {
+  return (source === undefined ? ANY : [source]).map((it) => ({ action, source: it, mac, macMask }))
+}
+
+/** Access lists of MAC and IP addresses, marked by their tag. */
+const macipAclObject: ObjectDescriptor<MacipAclValue> = {
+  kind: 'macip-acl',
+  messages: MACIP_ACL_MESSAGES,
+  plugin: () => 'acl',
+  itemsOf: ({ value }) => [{ kind: 'macip-acl', key: value.name }],
+  dependsOn: () => [],
+
+  async look(vpp) {
+    const details = await ifAvailable(() => vpp.client(AclClient).macipAclDump({ aclIndex: NONE }).toArray())
+    const taken = new Set<string>()
+    return details.map(({ aclIndex, tag, r }) => {
+      const name = readAclTag(tag)
+      const first = name !== undefined && !taken.has(name)
+      if (first) taken.add(name)
+      return {
+        kind: 'macip-acl',
+        // A second one of the name is one too many; others have their number.
+        key: first ? name : `${name ?? ''}~${aclIndex}`,
+        foreign: name === undefined,
+        value: { name: name ?? tag, rules: r.map(readRule) },
+        index: aclIndex,
+      }
+    })
+  },
+
+  create: (vpp, { value }) => replace(vpp, value, NONE),
+
+  async update(vpp, { value, key }) {
+    await replace(vpp, value, vpp.indexOf('macip-acl', key))
+  },
+
+  async remove(vpp, { key }) {
+    await vpp.client(AclClient).macipAclDel({ aclIndex: vpp.indexOf('macip-acl', key) })
+  },
+}
+
+async function replace(vpp: Vpp, value: MacipAclValue, aclIndex: number): Promise<number> {
+  const r = value.rules.map(({ action, source, mac, macMask }) => ({
+    isPermit: action === 'permit' ? AclAction.ACL_ACTION_API_PERMIT : AclAction.ACL_ACTION_API_DENY,
+    srcMac: mac,
+    srcMacMask: macMask,
+    srcPrefix: source,
+  }))
+  const reply = await vpp.client(AclClient).macipAclAddReplace({ aclIndex, tag: aclTag(value.name), r })
+  return reply.aclIndex
+}
+
+function readRule({ isPermit, srcMac, srcMacMask, srcPrefix }: WireRule): RuleValue {
+  return {
+    action: isPermit === AclAction.ACL_ACTION_API_DENY ? 'deny' : 'permit',
+    source: canonicalPrefix(String(srcPrefix)) ?? String(srcPrefix),
+    mac: String(srcMac),
+    macMask: String(srcMacMask),
+  }
+}
+
+/** The list of an interface. Binding another one takes the first one off, so that one of a stranger blocks. */
+const macipBinding: ObjectDescriptor<BindingValue> = {
+  kind: 'macip-binding',
+  messages: MACIP_BINDING_MESSAGES,
+  plugin: () => 'acl',
+  leaf: true,
+  itemsOf: ({ value }) => [{ kind: 'macip-acl', key: value.list }],
+  dependsOn: ({ interface: name, list }) => [interfaceId(name), `macip-acl ${list}`],
+  claims: ({ interface: name }) => [`place of a MACIP access list on interface ${JSON.stringify(name)}`],
+  lookAfter: ['interface', 'macip-acl'],
+  goesWithInterface: true,
+
+  async look(vpp) {
+    const dump = () => vpp.client(AclClient).macipAclInterfaceListDump({ swIfIndex: NONE }).toArray()
+    return (await ifAvailable(dump)).flatMap(({ swIfIndex, acls }) =>
+      acls
+        .filter((index) => index !== NONE)
+        .map((index) => {
+          const name = vpp.interfaceName(swIfIndex)
+          const list = vpp.keyOf('macip-acl', index) ?? `~${index}`
+          const foreign = vpp.get('macip-acl', list)?.foreign !== false
+          return { kind: 'macip-binding', key: `${name}/${list}`, foreign, value: { interface: name, list } }
+        }),
+    )
+  },
+
+  async create(vpp, { value }) {
+    await bind(vpp, value, true)
+    return undefined
+  },
+
+  remove: (vpp, { value }) => bind(vpp, value, false),
+}
+
+async function bind(vpp: Vpp, { interface: name, list }: BindingValue, isAdd: boolean): Promise<void> {
+  const aclIndex = vpp.indexOf('macip-acl', list)
+  const swIfIndex = vpp.indexOf('interface', name)
+  await vpp.client(AclClient).macipAclInterfaceAddDel({ isAdd, swIfIndex, aclIndex })
+}
+
+/** Access lists of MAC and IP addresses, and where they apply. */
+export const macipAcl = describe<MacipAclItem, 'macip-acl'>({
+  kind: 'macip-acl',
+  schema: macipAclSchema,
+  keyOf: ({ name }) => name,
+  collection: {
+    path: 'macip-acls',
+    key: 'name',
+    keyOfPath: (text) => text,
+    fieldsOf: (key) => ({ name: key }),
+  },
+  objects: [macipAclObject, macipBinding],
+  *decompose({ name, rules, interfaces }, key) {
+    yield { kind: 'macip-acl', key, value: { name, rules: rules.flatMap(rulesOf) } satisfies MacipAclValue }
+    for (const on of interfaces) {
+      yield {
+        kind: 'macip-binding',
+        key: `${on}/${name}`,
+        value: { interface: on, list: name } satisfies BindingValue,
+      }
+    }
+  },
+})
