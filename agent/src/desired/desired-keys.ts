@@ -48,6 +48,8 @@ export class DesiredKeys {
   readonly allStaged: string
   /** What keys of all records of what was changed begin with. */
   readonly allUndo: string
+  /** What the last key of an item began with: those of a kind follow one another. */
+  #last: { readonly shelf: ItemPlace['shelf']; readonly kind: string; readonly start: string }
 
   constructor(instance: string) {
     this.prefix = `${instance}/`
@@ -57,6 +59,7 @@ export class DesiredKeys {
     this.revisions = `${this.prefix}revision/`
     this.allStaged = `${this.prefix}staged/`
     this.allUndo = `${this.prefix}undo/`
+    this.#last = { shelf: 'made', kind: '', start: `${this.records}//` }
   }
 
   item({ kind, key }: { readonly kind: string; readonly key: string }): string {
@@ -95,12 +98,16 @@ export class DesiredKeys {
     if (path === this.head) return { shelf: 'head' }
     if (path === this.confirm) return { shelf: 'confirm' }
     if (path === this.records) return { shelf: 'records' }
+    const { shelf: lastShelf, kind: lastKind, start } = this.#last
+    if (path.startsWith(start)) return { shelf: lastShelf, kind: lastKind, key: path.slice(start.length) }
     const afterShelf = path.indexOf('/', this.prefix.length)
     const afterKind = path.indexOf('/', afterShelf + 1)
     if (afterShelf < 0 || afterKind < 0) return undefined
     const shelf = path.slice(this.prefix.length, afterShelf)
     if (shelf !== 'item' && shelf !== 'gone' && shelf !== 'made') return undefined
-    return { shelf, kind: path.slice(afterShelf + 1, afterKind), key: path.slice(afterKind + 1) }
+    const kind = path.slice(afterShelf + 1, afterKind)
+    this.#last = { shelf, kind, start: path.slice(0, afterKind + 1) }
+    return { shelf, kind, key: path.slice(afterKind + 1) }
   }
 }
 

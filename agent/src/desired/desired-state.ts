@@ -16,11 +16,16 @@ import { Turns } from '../model/turns.ts'
 
 /** Milliseconds until a store that cannot be reached is tried again. */
 const RETRY_INTERVAL = 1000
+/** Entries between looks at the clock, less one. */
+const MASK = 15
 
 /** Who is told of what happens to the desired state. */
 export interface DesiredListener {
-  /** Items were put or deleted, each named as often as that was seen. */
-  changed(refs: readonly ItemRef[]): void
+  /**
+   * Items were put or deleted, each named as often as that was seen.
+   * @param areThere true when all of them are known to be in force
+   */
+  changed(refs: readonly ItemRef[], areThere: boolean): void
   /** The store cannot be reached, or holds what is no item. */
   failed(problem: Error): void
 }
@@ -49,6 +54,8 @@ export class DesiredState implements EffectiveItems {
   /** Change sets in parts of their own that this process is about to make, by their ids. */
   readonly #expectedSets = new Map<string, Iterable<ExpectedWrite>>()
   #changed = new RefSet()
+  /** All items are to be taken, so that only those that are gone need be named. */
+  #takesAll = true
   #revision = 0
   #head = NO_HEAD
   #headRevision: number | undefined
@@ -171,6 +178,7 @@ export class DesiredState implements EffectiveItems {
   takeChanged(): Iterable<ItemRef> {
     const changed = this.#changed
     this.#changed = new RefSet()
+    this.#takesAll = false
     return changed.values()
   }
 
@@ -237,6 +245,8 @@ export class DesiredState implements EffectiveItems {
     const changed: ItemRef[] = []
     // Of what has never been read, nothing can be missing.
     const present = this.#known ? new RefSet() : undefined
+    const isFirst = present === undefined
+    let count = 0
     let head: StoreEntry | undefined
     let confirmation: StoreEntry | undefined
     let revision = 0
@@ -251,7 +261,7 @@ export class DesiredState implements EffectiveItems {
           this.#takeEntry(place, entry, changed)
           present?.add({ kind: `${place.shelf}/${place.kind}`, key: place.key })
         }
-        if (turns.over) await this.#pause(turns, changed)
+        if ((++count & MASK) === 0 && turns.over) await this.#pause(turns, changed, isFirst)
       }
     }
     if (present !== undefined) await this.#forgetOthers(present, changed, turns)
@@ -322,21 +332,23 @@ export class DesiredState implements EffectiveItems {
   }
 
   /** Lets others have their turn; what has changed so far is told before, so that it never is too much at a time. */
-  async #pause(turns: Turns, changed: ItemRef[]): Promise<void> {
-    this.#tell(changed)
+  async #pause(turns: Turns, changed: ItemRef[], areThere = false): Promise<void> {
+    this.#tell(changed, areThere)
     await turns.next()
   }
 
-  #tell(changed: ItemRef[]): void {
+  #tell(changed: ItemRef[], areThere = false): void {
     const some = changed.splice(0)
-    for (const ref of some) this.#changed.add(ref)
-    if (some.length > 0) this.#listener.changed(some)
+    if (!this.#takesAll) for (const ref of some) this.#changed.add(ref)
+    if (some.length > 0) this.#listener.changed(some, areThere && this.#table.countFrozen === 0)
   }
 
   #takeDeletion(place: ItemPlace, changed: ItemRef[]): void {
     if (place.shelf === 'item') {
       const ref = this.#table.delete(place.kind, place.key)
-      if (ref !== undefined) changed.push(ref)
+      if (ref === undefined) return
+      changed.push(ref)
+      if (this.#takesAll) this.#changed.add(ref)
     } else if (place.shelf === 'gone') this.#gone.delete(place.kind, place.key)
     else this.#made.delete(place.kind, place.key)
   }
@@ -407,6 +419,7 @@ export class DesiredState implements EffectiveItems {
 
   async #takeSet(writes: Iterable<ExpectedWrite>, changed: ItemRef[]): Promise<void> {
     const turns = new Turns()
+    let count = 0
     for (const { path, value, declared } of writes) {
       const place = this.keys.placeOf(path)
       if (place === undefined || !('key' in place)) continue
@@ -415,7 +428,7 @@ export class DesiredState implements EffectiveItems {
         const ref = this.#table.set(place.kind, place.key, value, declared)
         if (ref !== undefined) changed.push(ref)
       } else this.#takeEntry(place, { key: path, value }, changed)
-      if (turns.over) await this.#pause(turns, changed)
+      if ((++count & MASK) === 0 && turns.over) await this.#pause(turns, changed)
     }
   }
 }

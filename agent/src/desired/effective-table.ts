@@ -3,8 +3,9 @@ import type { Kinds } from '../kinds/kinds.ts'
 import type { Packing } from '../model/packed-map.ts'
 import { PackedValues } from '../model/packed-values.ts'
 import { RefMap } from '../model/ref-map.ts'
-import { originOfStored, readStored, type Declared, type OtherDeclaration } from './declaration.ts'
+import { originOfStored, type Declared, type OtherDeclaration } from './declaration.ts'
 import type { EffectiveItem, FrozenItem } from './effective.ts'
+import { StoredReader } from './stored-reader.ts'
 import { textHash } from './text-hash.ts'
 
 /** An item in force with all that is kept of it. */
@@ -30,11 +31,13 @@ export class EffectiveTable {
   readonly #shared = new RefMap<string, KeptItem>()
   readonly #origins = new Map<string, number>()
   readonly #kinds: Kinds
+  readonly #reader: StoredReader
   readonly #failed: (problem: Error) => void
 
   /** @param failed told of an item that cannot be read */
   constructor(kinds: Kinds, failed: (problem: Error) => void) {
     this.#kinds = kinds
+    this.#reader = new StoredReader(kinds)
     this.#failed = failed
   }
 
@@ -63,6 +66,10 @@ export class EffectiveTable {
     return this.#items.countOf(kind)
   }
 
+  get countFrozen(): number {
+    return this.#frozen.size
+  }
+
   frozen(): Iterable<FrozenItem> {
     return this.#frozen.values()
   }
@@ -88,7 +95,7 @@ export class EffectiveTable {
     if ((before ?? this.#frozen.get(kind, key))?.hash === hash) return undefined
     try {
       if (!this.#kinds.items.has(kind)) throw new Error(`items of kind "${kind}" are not known to this agent`)
-      const declared = known ?? readStored(text, `${kind} ${key}`, this.#kinds)
+      const declared = known ?? this.#reader.read({ kind, key }, text)
       return this.#setItem(before, { kind, key }, declared, hash)
     } catch (error) {
       const reason = (error as Error).message

@@ -60,6 +60,6 @@ export interface EffectiveItems {
   made(kind: string, key: string): boolean | undefined
   /** The objects that it has written down. */
   madeRefs(): Iterable<ItemRef>
-  /** Names of items put, deleted, frozen or thawed since the last call. */
+  /** Names of items put, deleted, frozen or thawed since the last call; at the first, only of those not in force. */
   takeChanged(): Iterable<ItemRef>
 }

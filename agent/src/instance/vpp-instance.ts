@@ -94,8 +94,8 @@ export class VppInstance implements Instance {
       this.#log.error({ err: problem }, 'store')
     }
     const { kinds = KINDS, drift = 'repair', resyncInterval = RESYNC_INTERVAL } = options
-    const changed = (refs: readonly ItemRef[]): void => {
-      this.#statuses.declared(refs, (ref) => this.#state.has(ref))
+    const changed = (refs: readonly ItemRef[], areThere: boolean): void => {
+      this.#statuses.declared(refs, (ref) => areThere || this.#state.has(ref))
       this.#reconciler.changed(refs)
     }
     this.declared = new DeclaredItems(store, options.name, options.deletionGuard, { changed, failed }, kinds)

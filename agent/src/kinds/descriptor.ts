@@ -159,6 +159,16 @@ export interface Collection {
   fieldsOf(key: string): Readonly<Record<string, unknown>>
 }
 
+/** How items of a kind are told apart of which there are many that are alike but for one name. */
+export interface AlikeItems<I extends AnyItem = AnyItem> {
+  /** The name as it stands in the JSON of the item with this key: digits, dots and slashes; undefined when it may not. */
+  nameOf(key: string): string | undefined
+  /** A name that any of them could have. */
+  readonly sample: string
+  /** The same item under another name. */
+  named(item: I, name: string): I
+}
+
 /** Everything about a kind of item. */
 export interface ItemDescriptor<I extends AnyItem = AnyItem> {
   readonly kind: string
@@ -166,6 +176,8 @@ export interface ItemDescriptor<I extends AnyItem = AnyItem> {
   readonly schema: z.ZodType<I>
   /** Reads what is given in the plainest form as the schema would, faster; undefined: ask the schema. */
   plain?(value: object): I | undefined
+  /** Where there may be many that are alike. */
+  readonly alike?: AlikeItems<I>
   keyOf(item: I): string
   readonly collection: Collection
   /** Fields that appear in no answer, event, log or error. */

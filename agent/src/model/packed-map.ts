@@ -124,10 +124,17 @@ export class PackedMap<V> {
 /** Offset and prime of FNV-1a, and the multipliers that spread its bits (MurmurHash3). */
 const [FNV_OFFSET, FNV_PRIME, SPREAD_1, SPREAD_2] = [0x811c_9dc5, 0x0100_0193, 0x85eb_ca6b, 0xc2b2_ae35]
 
+/** What was hashed last: a key is looked up in several maps, or twice in one. */
+let lastKey: string | undefined
+let lastHash = 0
+
 function hashOf(key: string): number {
+  if (key === lastKey) return lastHash
   let hash = FNV_OFFSET
   for (let at = 0; at < key.length; at++) hash = Math.imul(hash ^ key.charCodeAt(at), FNV_PRIME)
   hash = Math.imul(hash ^ (hash >>> 16), SPREAD_1)
   hash = Math.imul(hash ^ (hash >>> 13), SPREAD_2)
-  return hash ^ (hash >>> 16)
+  lastKey = key
+  lastHash = hash ^ (hash >>> 16)
+  return lastHash
 }

@@ -167,6 +167,8 @@ export class Reconciler {
 
   /** The desired state tells of items that have changed. */
   changed(refs: readonly ItemRef[]): void {
+    // All are taken at first.
+    if (!this.#taken) return
     for (const ref of refs) this.#untaken.add(ref)
   }
 

@@ -47,6 +47,8 @@ interface Meta {
 }
 
 const EMPTY: Meta = { revision: 0, first: 1 }
+/** Code of the digit 0. */
+const ZERO = 0x30
 
 /** A store in one folder of this host, for one agent or several processes. What it has confirmed is on disk. */
 export class LmdbStore implements Store {
@@ -295,5 +297,7 @@ function loggedOf({ key, type }: StoreOperation): Logged[number] {
 
 function entryOf(key: string, stored: string): StoreEntry {
   const blank = stored.indexOf(' ')
-  return { key, value: stored.slice(blank + 1), revision: Number(stored.slice(0, blank)) }
+  let revision = 0
+  for (let at = 0; at < blank; at++) revision = revision * 10 + stored.charCodeAt(at) - ZERO
+  return { key, value: stored.slice(blank + 1), revision }
 }

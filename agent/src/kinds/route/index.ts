@@ -1,4 +1,4 @@
-import { canonicalPrefix, familyOf } from '../../model/ip.ts'
+import { canonicalPrefix, familyOf, isCanonicalIp4Prefix } from '../../model/ip.ts'
 import { describe } from '../descriptor.ts'
 import { table, tablesFor } from '../table/object.ts'
 import { normalPaths, routeObject } from './object.ts'
@@ -16,6 +16,14 @@ export const route = describe<RouteItem, 'route'>({
   kind: 'route',
   schema: routeSchema,
   plain: plainRoute,
+  alike: {
+    nameOf(key) {
+      const text = key.slice(key.indexOf('/') + 1)
+      return isCanonicalIp4Prefix(text) ? text : undefined
+    },
+    sample: '203.0.113.254/32',
+    named: (item, name) => ({ ...item, prefix: name }),
+  },
   // Joined, the text is one piece in memory; a template keeps its parts beside it.
   keyOf: ({ table: id, prefix }) => [id, prefix].join('/'),
   collection: {
