@@ -163,15 +163,17 @@ function follow(after: Step, before: Step): void {
   else before.next.push(after)
 }
 
-/** Members of the first circle among steps that wait for one another. */
+/** Members of a circle among steps that wait for one another, each of them for another one of these. */
 export function circleAmong(steps: readonly Step[]): string[] {
-  const waiting = new Set(steps)
+  const before = new Map<Step, Step>()
+  for (const step of steps) for (const next of step.next ?? []) before.set(next, step)
   const path: Step[] = []
   let at = steps[0]
+  // Back to what is waited for: from a circle on, steps lead to what only waits for it.
   while (at !== undefined && !path.includes(at)) {
     path.push(at)
-    at = at.next?.find((it) => waiting.has(it))
+    at = before.get(at)
   }
-  const circle = at === undefined ? path : path.slice(path.indexOf(at))
+  const circle = at === undefined ? path : path.slice(path.indexOf(at)).reverse()
   return circle.map(({ change }: { change: ObjectRef }) => called(change))
 }

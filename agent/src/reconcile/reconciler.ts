@@ -664,6 +664,8 @@ export class Reconciler {
 
   #takeLost(object: ObjectRef, isRepaired: boolean): void {
     this.#unmake(object)
+    // VPP had it, until it went with the interface.
+    this.#unseen.delete(object.kind, object.key)
     if (this.#parts.kinds.object(object.kind).lost !== undefined) this.#dead.add(object)
     if (isRepaired) this.#dirty.add(object)
   }
@@ -771,7 +773,7 @@ export class Reconciler {
       const known = this.#problems.get(change)
       if (known !== undefined && known.retryAt <= performance.now()) return
       changes.delete(kind, key)
-      outcomes.push(notKept(change))
+      outcomes.push(known === undefined ? notKept(change) : stillKnown(change, known))
     })
     return outcomes
   }
@@ -905,7 +907,9 @@ export class Reconciler {
     const isCheap = this.#parts.kinds.object(kind).verify === undefined
     if (unknown || (isTaken && isCheap && this.#problems.get(change) === undefined)) this.#stale.add(kind)
     if (result !== 'applied') {
-      if (error !== undefined) this.#note(change, { state: result, error, missing })
+      // What was left alone has not failed once more.
+      if (error !== undefined && error !== this.#problems.get(change)?.error)
+        this.#note(change, { state: result, error, missing })
       return
     }
     this.#dead.delete(kind, key)
@@ -1008,6 +1012,11 @@ function countsOf(outcomes: readonly Outcome[]): Reconciled {
     else if (result === 'waiting') waiting++
   }
   return { applied, failed: outcomes.length - applied - waiting, waiting }
+}
+
+/** It was not tried again. */
+function stillKnown(change: Change, { state, error, missing }: Problem): Outcome {
+  return { change, result: state, error, missing, unknown: false }
 }
 
 /** VPP took the change and shows it not. */
