@@ -22,7 +22,7 @@ export type ServedConfig = MetricsConfig & Partial<Pick<RestConfig, 'body-limit'
 const LONGEST_PARAMETER = 512
 /** Milliseconds in which the head of a request must have come. */
 const HEAD_TIMEOUT = 10_000
-/** Milliseconds after which a connection that nothing goes over is closed. */
+/** Milliseconds after which a connection that nothing goes over is closed, unless a request of it is being worked on. */
 const IDLE_TIMEOUT = 300_000
 /** Milliseconds between looks for requests that are late. */
 const CHECK_INTERVAL = 500
@@ -89,6 +89,7 @@ export async function makeHttpServer(config: ServedConfig, log: Logger): Promise
     const refusal = guard.refusal(request.raw, { public: isPublic, remote: hasClientCertificates })
     if (refusal !== undefined) throw new RequestError(REFUSALS[refusal.reason], refusal.message)
   })
+  keepWhileWorking(app)
   app.setErrorHandler((error, _request, reply) => sendProblem(reply, error, log))
   const methods = new PathMethods()
   app.addHook('onRoute', ({ url, method }) => methods.add(url, method))
@@ -103,6 +104,19 @@ export async function makeHttpServer(config: ServedConfig, log: Logger): Promise
   })
   return app
 }
+
+/** A connection is not idle from the time a request has come until its answer begins: a million routes may take longer. */
+function keepWhileWorking(app: FastifyInstance): void {
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.raw.on('timeout', stay)
+  })
+  app.addHook('onSend', async (_request, reply) => {
+    reply.raw.off('timeout', stay)
+  })
+}
+
+/** A server closes a connection that was idle for too long unless somebody listens for that. */
+function stay(): void {}
 
 /** Long lists are parsed as they come: a million routes would hold the event loop for a second. */
 function parseInTurns(app: FastifyInstance): void {
