@@ -1,7 +1,7 @@
 import type { EffectiveItems } from '../desired/effective.ts'
 import type { Actual, Desired } from '../kinds/descriptor.ts'
 import type { Kinds } from '../kinds/kinds.ts'
-import { called, idOf, type ItemRef } from '../model/item-ref.ts'
+import { called, idOf, splitId, type ItemRef } from '../model/item-ref.ts'
 import type { Action } from '../model/plan.ts'
 import { Turns, inTurns } from '../model/turns.ts'
 import { RefMap, type RefSet } from '../model/ref-map.ts'
@@ -278,7 +278,7 @@ export class Comparison {
         return
       }
       const desired = this.#parts.wanted.desired(kind, actual.key)
-      const needs = desired !== undefined && dependsOn(desired.value).includes(base)
+      const needs = desired !== undefined && this.#needs(desired, base, changes)
       // It lets go while it is changed.
       if (known === 'update' && !needs) return
       const refusal = desired === undefined || !needs ? undefined : this.#claimedByOther(desired)
@@ -289,6 +289,22 @@ export class Comparison {
       changes.set(kind, actual.key, { action, kind, key: actual.key, desired: wanted, actual })
       if (leaf !== true) going.add(idOf(actual))
     })
+  }
+
+  /** True for what depends on something, or on what is made and does: it cannot let go of it by becoming what it should be. */
+  #needs(
+    { kind, value }: Desired,
+    base: string,
+    changes: RefMap<string, Change>,
+    seen: ReadonlySet<string> = new Set<string>(),
+  ): boolean {
+    for (const id of this.#parts.kinds.object(kind).dependsOn(value)) {
+      if (id === base) return true
+      const between = seen.has(id) ? undefined : changes.get(...pairOf(id))
+      if (between?.desired === undefined || between.action === 'update') continue
+      if (this.#needs(between.desired, base, changes, new Set([...seen, id]))) return true
+    }
+    return false
   }
 
   /** What cannot be read still needs it, so it stays. */
@@ -306,6 +322,11 @@ export class Comparison {
     const message = `${called(ref)} is used by ${called(user)}, whose item cannot be read`
     refusals.push({ ...ref, state: 'blocked', code: 'UNREADABLE', message })
   }
+}
+
+function pairOf(id: string): [kind: string, key: string] {
+  const { kind, key } = splitId(id)
+  return [kind, key]
 }
 
 function isDeletion(result: Change | Refusal | undefined): boolean {

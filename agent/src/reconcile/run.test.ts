@@ -249,6 +249,21 @@ describe('a run of changes', () => {
     expect(vpp.made).toHaveLength(100)
   })
 
+  it('lets go of what goes before it takes what would need that', async () => {
+    const vpp = new StrictVpp()
+    await vpp.reach(parsed(LAN, BEHIND))
+    const vlan: ItemInput = { kind: 'interface', type: 'vlan', name: 'lan.7', parent: 'lan', vlan: 7 }
+    const behind: ItemInput = { ...BEHIND, paths: [{ interface: 'lan.7' }] }
+    const outcomes = await vpp.reach(parsed(vlan, behind))
+    expect(results(outcomes)).toMatchObject({
+      'interface lan': 'applied',
+      'interface lan.7': 'waiting',
+      'route 0/10.0.0.0/8': 'waiting',
+    })
+    expect(vpp.observed.find('interface lan')).toBeUndefined()
+    expect(vpp.observed.find('route 0/10.0.0.0/8')).toBeUndefined()
+  })
+
   it('names the members of a circle', async () => {
     const vpp = new StrictVpp()
     const vlan = (name: string, parent: string): ItemInput => ({
