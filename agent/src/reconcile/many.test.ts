@@ -29,6 +29,8 @@ const schema = z.strictObject({ kind: z.literal('lamp'), name: z.string(), colou
 /** An agent with lamps, and what it does: how often anything was done with one, and most at a stretch. */
 class Lit {
   readonly vpp = new Map<string, string>()
+  /** Why VPP cannot be looked at. */
+  trouble: Error | undefined
   readonly statuses: ItemStatuses
   readonly reconciler: Reconciler
   work = 0
@@ -115,6 +117,7 @@ class Lit {
   }
 
   async *#look() {
+    if (this.trouble !== undefined) throw this.trouble
     for (const [name, colour] of this.vpp) {
       // As much as a connection reads at a time.
       if (++this.work % 500 === 0) await turn()
@@ -165,6 +168,38 @@ describe('many objects of a kind', { timeout: 180_000 }, () => {
     expect(await lit.stretchOf(() => lit.reconciler.apply())).toBeLessThan(most)
     expect(lit.vpp.size).toBe(0)
     expect(lit.statuses.counts()).toMatchObject({ ...ALL_DONE, applied: 0 })
+  })
+
+  it('are pending, and not touched, until VPP has told what it has of them', async () => {
+    const lit = new Lit()
+    lit.trouble = new Error('no answer')
+    lit.declare(lamps(() => 'white'))
+    const count = COUNT - 1
+    for (const { name } of lamps(() => 'white')) if (name !== 'lamp-7') lit.vpp.set(name, 'white')
+    await lit.reconciler.resync()
+    expect(lit.changes).toBe(0)
+    expect(lit.statuses.counts()).toMatchObject({ ...ALL_DONE, pending: COUNT, applied: 0 })
+    expect(lit.statuses.get({ kind: 'lamp', key: 'lamp-0' })).toMatchObject({
+      state: 'pending',
+      error: { code: 'UNKNOWN', message: 'VPP cannot be asked for objects of kind lamp: no answer' },
+    })
+    // One thing is to be tried again, not one for each of them.
+    expect(lit.reconciler.queued).toBe(1)
+    expect(lit.reconciler.nextRetry).toBeLessThan(Infinity)
+    lit.declare([...lamps((at) => (at === 0 ? 'red' : 'white'))].filter(({ name }) => name !== 'lamp-1'))
+    await lit.reconciler.apply()
+    expect(lit.changes).toBe(0)
+    expect(lit.statuses.get({ kind: 'lamp', key: 'lamp-1' })?.state).toBe('removing')
+    lit.trouble = undefined
+    lit.work += lit.reconciler.nextRetry / MILLISECONDS
+    expect(lit.reconciler.isDue).toBe(true)
+    await lit.reconciler.apply()
+    expect(lit.statuses.counts()).toMatchObject({ ...ALL_DONE, applied: count })
+    expect(lit.vpp.get('lamp-0')).toBe('red')
+    expect(lit.vpp.size).toBe(count)
+    expect(lit.changes).toBe(3)
+    expect(lit.reconciler.drifted).toBe(0)
+    expect(lit.reconciler.queued).toBe(0)
   })
 
   it('cost what has changed, not what there is', async () => {

@@ -14,6 +14,7 @@ import type { LinkState } from '../observed/link-states.ts'
 import { lookAt, type FailedLook } from '../observed/look.ts'
 import { Observed } from '../observed/observed.ts'
 import type { EventLog } from '../status/event-log.ts'
+import type { ItemError } from '../status/item-status.ts'
 import type { ItemStatuses } from '../status/item-statuses.ts'
 import {
   Comparison,
@@ -112,6 +113,10 @@ export class Reconciler {
   readonly #stale = new Set<string>()
   /** Kinds that could not be looked at: their objects are left alone until they can. */
   #unknown: readonly FailedLook[] = []
+  /** Kinds among them that there may be many of and nothing is known of: nobody can say how their items stand. */
+  readonly #unlooked = new Set<string>()
+  /** The pass under way has looked at one of these for the first time: the status of all its items is to be told. */
+  #recovered = false
   /** Objects that were changed, and since then neither seen nor verified: how often. */
   readonly #unseen = new RefMap<string, number>(() => TIMES)
   /** Items that this process has seen deleted. */
@@ -381,10 +386,11 @@ export class Reconciler {
 
   /** What is tried again now; VPP is asked first where it may have changed. */
   #takeDue(): void {
+    const unknown = new Set(this.#unknown.map(({ kind }) => kind))
     for (const { object, missing, state } of this.#problems.due()) {
       this.#dirty.add(object)
       if (missing !== undefined) this.#stale.add(splitId(missing).kind)
-      if (state === 'blocked') this.#stale.add(object.kind)
+      if (state === 'blocked' || unknown.has(object.kind)) this.#stale.add(object.kind)
     }
   }
 
@@ -442,16 +448,37 @@ export class Reconciler {
       const items = object === undefined ? [] : this.#parts.kinds.object(ref.kind).itemsOf(object)
       for (const item of items) this.#postponed.add(item)
     }
-    for (const { kind, error } of this.#unknown) {
-      for (const change of difference.changes.values()) {
-        if (change.kind !== kind) continue
-        difference.changes.delete(kind, change.key)
-        const text = error instanceof Error ? error.message : String(error)
-        const message = `VPP cannot be asked for objects of kind ${kind}: ${text}`
-        difference.refusals.push({ kind, key: change.key, state: 'failed', code: 'UNKNOWN', message })
+    for (const failed of this.#unknown) {
+      const { kind } = failed
+      const error = errorOfLook(failed)
+      const refuse = (key: string): void => {
+        difference.refusals.push({ kind, key, state: 'failed', ...error })
       }
+      const isUnlooked = this.#unlooked.has(kind)
+      await inTurns(difference.changes.of(kind), ({ key }) => {
+        difference.changes.delete(kind, key)
+        if (!isUnlooked) refuse(key)
+      })
+      // One for all: when to look again.
+      const known = this.#problems.get({ kind, key: '' })
+      if (isUnlooked && (known === undefined || known.retryAt <= performance.now())) refuse('')
     }
     return difference
+  }
+
+  /** Takes which looks have failed, and what that says of the items. */
+  #takeUnknown(failed: readonly FailedLook[], seen: readonly string[], isFirst: boolean): void {
+    const { kinds, statuses } = this.#parts
+    this.#unknown = failed
+    for (const kind of seen) {
+      if (!this.#unlooked.delete(kind)) continue
+      this.#recovered = true
+      this.#problems.clear({ kind, key: '' })
+    }
+    if (isFirst) for (const { kind } of failed) if (mayBeMany(kinds, kind)) this.#unlooked.add(kind)
+    const reasons = new Map<string, ItemError>()
+    for (const it of failed) if (this.#unlooked.has(it.kind)) reasons.set(it.kind, errorOfLook(it))
+    statuses.unlooked(reasons)
   }
 
   /** A look for people, beside what is known. */
@@ -471,7 +498,9 @@ export class Reconciler {
     this.#stale.clear()
     this.#dirty = new RefSet()
     const { failed } = await lookAt(observed, kinds, kinds.objects.keys(), this.#wanted, { foreign: false })
-    this.#unknown = failed
+    const missed = new Set(failed.map(({ kind }) => kind))
+    const seen = [...kinds.objects.keys()].filter((kind) => !missed.has(kind))
+    this.#takeUnknown(failed, seen, before === undefined)
     this.#lookedAt = new Date()
     if (before === undefined) await this.#findLost(observed)
     else {
@@ -608,10 +637,12 @@ export class Reconciler {
         if (kind === 'interface') this.#takeInterfaces(observed, names, found)
       },
     )
-    this.#unknown = [...this.#unknown.filter(({ kind }) => !seen.includes(kind)), ...failed].filter(
+    const unknown = [...this.#unknown.filter(({ kind }) => !seen.includes(kind)), ...failed].filter(
       ({ kind }, at, all) => all.findIndex((it) => it.kind === kind) === at,
     )
-    await this.#findDrift(observed, seen)
+    const first = seen.filter((kind) => this.#unlooked.has(kind))
+    this.#takeUnknown(unknown, seen, false)
+    await this.#findDrift(observed, seen, first)
     await this.#forgetSeen(observed, seen)
     // A new interface has things that are known only after a look at it.
     if (this.#stale.size > 0) await this.#lookStale(observed)
@@ -670,13 +701,18 @@ export class Reconciler {
     if (isRepaired) this.#dirty.add(object)
   }
 
-  /** Compares kinds that were looked at. What differs though nobody asked for it is drift. */
-  async #findDrift(observed: Observed, of: readonly string[]): Promise<void> {
+  /**
+   * Compares kinds that were looked at. What differs though nobody asked for it is drift.
+   * @param first those that were looked at for the first time
+   */
+  async #findDrift(observed: Observed, of: readonly string[], first: readonly string[]): Promise<void> {
     const comparison = this.#comparison(observed)
     await inTurns(comparison.candidates(of), (ref) => {
       if (ref === undefined || this.#dirty.has(ref.kind, ref.key) || this.#compared.has(ref.kind, ref.key))
         return
-      if (this.#noticeDrift(ref, comparison.compare(ref))) this.#dirty.add(ref)
+      const result = comparison.compare(ref)
+      const isWork = first.includes(ref.kind) ? result !== undefined : this.#noticeDrift(ref, result)
+      if (isWork) this.#dirty.add(ref)
     })
   }
 
@@ -837,6 +873,8 @@ export class Reconciler {
     compared: RefSet | undefined,
   ): Promise<void> {
     const whole = compared === undefined
+    const tellsAll = whole || this.#recovered
+    this.#recovered = false
     const refs = new RefSet()
     await this.#takeUntold(refs)
     await inTurns(this.#itemsOf(compared?.values() ?? []), (ref) => refs.add(ref))
@@ -858,7 +896,7 @@ export class Reconciler {
       for (const ref of items) refs.add(ref)
     })
     this.#wake(gone)
-    if (whole) {
+    if (tellsAll) {
       await inTurns(this.#parts.statuses.pending(), (ref) => {
         if (ref !== undefined) this.#takeStatus(ref)
       })
@@ -897,6 +935,7 @@ export class Reconciler {
 
   /** A problem of an object that nobody wants and VPP does not have. */
   #isSolved(observed: Observed, { kind, key }: ObjectRef): boolean {
+    if (key === '' && this.#unlooked.has(kind)) return false
     return this.#wanted.desired(kind, key) === undefined && observed.get(kind, key) === undefined
   }
 
@@ -949,8 +988,8 @@ export class Reconciler {
       this.#parts.statuses.declared([ref], () => state.has(ref))
       return
     }
-    // What has changed again meanwhile, or is one of many that are left, has not been tried.
-    if (this.#isLeft(ref)) return
+    // What has changed again meanwhile, or is one of many that are left, or not known, has not been tried.
+    if (this.#isLeft(ref) || (this.#unlooked.has(ref.kind) && problem === undefined)) return
     if (this.#untaken.has(ref.kind, ref.key) || state.frozenOf(ref) !== undefined) return
     if (!state.has(ref)) {
       if (problem === undefined) statuses.removed(ref)
@@ -1012,6 +1051,12 @@ function countsOf(outcomes: readonly Outcome[]): Reconciled {
     else if (result === 'waiting') waiting++
   }
   return { applied, failed: outcomes.length - applied - waiting, waiting }
+}
+
+/** Why nothing is known of a kind. */
+function errorOfLook({ kind, error }: FailedLook): ItemError {
+  const text = error instanceof Error ? error.message : String(error)
+  return { code: 'UNKNOWN', message: `VPP cannot be asked for objects of kind ${kind}: ${text}` }
 }
 
 /** It was not tried again. */

@@ -42,7 +42,7 @@ export interface ItemError {
   readonly message: string
   /**
    * Code of a VppError, as `VPP_API_ERROR`; `MISSING` when something that the item depends on is missing, `FOREIGN`,
-   * `CONFLICT`, `NOT_KEPT`, `DRIFT`, `UNSUPPORTED`, `CYCLE`, `UNREADABLE`, or `INTERNAL`.
+   * `CONFLICT`, `NOT_KEPT`, `DRIFT`, `UNSUPPORTED`, `CYCLE`, `UNREADABLE`, `UNKNOWN` when VPP does not tell what it has, or `INTERNAL`.
    */
   readonly code: string
   /** VPP's number and name of the error, as -56 and `VLAN_ALREADY_EXISTS`. */

@@ -38,6 +38,8 @@ export class ItemStatuses {
   #pending = 0
   /** What was applied up to then is not known to be so any more. */
   #forgotten = 0
+  /** By kind of items, why nothing is known of them. */
+  #reasons: ReadonlyMap<string, ItemError> = new Map()
 
   /** @param events is told of items that came to be as they should be, or not to be */
   constructor(events: EventLog) {
@@ -101,6 +103,11 @@ export class ItemStatuses {
       if (entry.state !== 'removing') this.#set(ref, -this.#forgotten)
       else this.#set(ref, { ...entry, error: undefined, attempts: 0 })
     }
+  }
+
+  /** Why nobody knows what VPP has of these kinds of items: pending ones are told with it. */
+  unlooked(reasons: ReadonlyMap<string, ItemError>): void {
+    this.#reasons = reasons
   }
 
   /** Items were put, or put again, or deleted and VPP may still have them. */
@@ -173,7 +180,8 @@ export class ItemStatuses {
     const isPending = this.#isPending(entry)
     const since = isPending ? Math.max(-entry, this.#forgotten) : entry
     const state = isPending ? 'pending' : 'applied'
-    return { kind, key, state, error: undefined, since: new Date(since + EPOCH), attempts: 0 }
+    const error = isPending ? this.#reasons.get(kind) : undefined
+    return { kind, key, state, error, since: new Date(since + EPOCH), attempts: 0 }
   }
 }
 
