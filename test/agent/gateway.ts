@@ -1,9 +1,11 @@
 import { LmdbStore, refOf, type ActualObject, type ItemInput, type VppInstance } from '@vpp-ts/agent'
 import { AclClient } from '@vpp-ts/binapi-acl'
 import { DhcpClientRpc } from '@vpp-ts/binapi-dhcp'
-import { InterfaceClient } from '@vpp-ts/binapi-interface'
+import { InterfaceClient, type SwInterfaceDetails } from '@vpp-ts/binapi-interface'
 import { MssClampClient } from '@vpp-ts/binapi-mss-clamp'
+import { PolicerClient } from '@vpp-ts/binapi-policer'
 import { UrpfClient } from '@vpp-ts/binapi-urpf'
+import { VlibClient } from '@vpp-ts/binapi-vlib'
 import { VppConnection } from '@vpp-ts/runtime'
 import { join } from 'node:path'
 import { expect, it, vi } from 'vitest'
@@ -61,10 +63,15 @@ export class Gateway implements AsyncDisposable {
 
   /** Index of an interface, by its item's name or VPP's. */
   async index(name: string): Promise<number> {
+    return (await this.named(name)).swIfIndex
+  }
+
+  /** An interface, by its item's name or VPP's. */
+  async named(name: string): Promise<SwInterfaceDetails> {
     const all = await new InterfaceClient(this.stranger).swInterfaceDump({ swIfIndex: ALL }).toArray()
     const found = all.find((it) => it.tag.endsWith(`/${name}`) || it.interfaceName === name)
     if (found === undefined) throw new Error(`no interface is called ${name}`)
-    return found.swIfIndex
+    return found
   }
 
   /** Somebody else makes a loopback. */
@@ -201,6 +208,68 @@ const LIVES: Readonly<Record<string, Life>> = {
     shows: [{ interface: 'peer', address: '2001:db8::77' }],
     showsChanged: [{ interface: 'peer', address: '2001:db8::77' }],
   },
+  'a policer': {
+    needs: [LAN, WAN],
+    item: {
+      kind: 'policer',
+      name: 'slow',
+      rate: 1000,
+      burst: 20_000,
+      input: ['lan'],
+      output: ['lan', 'wan'],
+    },
+    changed: {
+      kind: 'policer',
+      name: 'slow',
+      type: '2r3c',
+      rate: 2000,
+      burst: 20_000,
+      excessRate: 3000,
+      excessBurst: 30_000,
+      exceed: { mark: 10 },
+      input: ['lan'],
+      output: ['wan'],
+    },
+    object: 'policer',
+    shows: [{ type: '1r2c', rate: 1000, burst: 20_000, conform: 'transmit', exceed: 'drop' }],
+    showsChanged: [{ type: '2r3c', rate: 2000, excessRate: 3000, exceed: { mark: 10 } }],
+  },
+  'a policer on interfaces': {
+    needs: [LAN, WAN],
+    item: {
+      kind: 'policer',
+      name: 'slow',
+      rate: 1000,
+      burst: 20_000,
+      input: ['lan'],
+      output: ['lan', 'wan'],
+    },
+    changed: { kind: 'policer', name: 'slow', rate: 1000, burst: 20_000, input: ['wan'], output: ['lan'] },
+    object: 'policer-binding',
+    shows: [
+      { interface: 'lan', direction: 'input', policer: 'slow' },
+      { interface: 'lan', direction: 'output', policer: 'slow' },
+      { interface: 'wan', direction: 'output', policer: 'slow' },
+    ],
+    showsChanged: [
+      { interface: 'wan', direction: 'input', policer: 'slow' },
+      { interface: 'lan', direction: 'output', policer: 'slow' },
+    ],
+    async strange(gateway) {
+      const client = new PolicerClient(gateway.stranger)
+      const transmit = { type: 1 }
+      const rates = { cir: 500, cb: 10_000n, conformAction: transmit, exceedAction: transmit }
+      await client.policerAddDel({ isAdd: true, name: 'theirs', ...rates })
+      await client.policerInput({ name: 'theirs', swIfIndex: await gateway.index('lan'), apply: true })
+      const cli = new VlibClient(gateway.stranger)
+      const name = (await gateway.named('lan')).interfaceName
+      const named = () => client.policerDump({ matchNameValid: true, matchName: 'theirs' }).toArray()
+      return async () => {
+        const { reply } = await cli.cliInband({ cmd: `show interface features ${name}` })
+        return [reply.split('\n').filter((line) => line.includes('policer-input')), await named()]
+      }
+    },
+  },
   'an access list of MAC addresses': {
     needs: [SOCKET, PEER],
     item: {
@@ -276,7 +345,10 @@ export function gateway(start: () => Promise<VppOfTest>): void {
     await scene(async (it) => {
       const { needs, item, changed, object, shows, showsChanged } = life
       const shown = async (): Promise<unknown[]> =>
-        (await it.actual(object)).filter(({ owned }) => owned).map(({ value }) => value)
+        (await it.actual(object))
+          .filter(({ owned }) => owned)
+          .sort((a, b) => (a.key < b.key ? -1 : 1))
+          .map(({ value }) => value)
       const all = (await it.put(...needs, item)) satisfies Record<string, string>
       expect(new Set(Object.values(all))).toEqual(new Set(['applied']))
       expect(await shown()).toMatchObject(shows)

@@ -145,6 +145,17 @@ const macip = fc.record({ name: fc.constantFrom('x', 'y'), on: name }).map(({ na
   interfaces: [on],
 }))
 
+const policer = fc
+  .record({ name: fc.constantFrom('x', 'y'), rate: fc.constantFrom(1000, 2000), on: anyName, out: anyName })
+  .map(({ name: of, rate, on, out }): ItemInput => ({
+    kind: 'policer',
+    name: of,
+    rate,
+    burst: 10_000,
+    input: [on],
+    output: [out],
+  }))
+
 /** A list of items, no two of one key. */
 export const declared = fc
   .uniqueArray(
@@ -171,6 +182,7 @@ export const declared = fc
       urpf,
       proxyArp,
       macip,
+      policer,
     ),
     { maxLength: 9 },
   )
@@ -195,6 +207,8 @@ const MESSAGES = [
   'urpf_update_v2',
   'proxy_arp_intfc_enable_disable',
   'macip_acl_interface_add_del',
+  'policer_add_del',
+  'policer_input',
 ]
 /** Files of the watched folder. */
 const file = fc.constantFrom('x.yaml', 'y.yaml', 'z.yaml')

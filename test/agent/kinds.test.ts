@@ -46,8 +46,9 @@ describe('items of every kind', () => {
     expect(vpp.model.memifs.sockets()).toHaveLength(1)
     expect([...vpp.model.neighbors]).toEqual([])
     expect(vpp.model.nat44.mappings()).toEqual([])
-    const { clamps, checks, ranges, answering, macips, dhcp } = stateOf(vpp) as Record<string, unknown[]>
-    expect([clamps, checks, ranges, answering, macips, dhcp].flat()).toEqual([])
+    const state = stateOf(vpp) as Record<string, unknown[]>
+    const parts = ['clamps', 'checks', 'ranges', 'answering', 'macips', 'dhcp', 'policers', 'policed']
+    expect(parts.flatMap((it) => state[it])).toEqual([])
 
     const sent = new Set([...vpp.requests].map(({ message }) => message))
     const known = new Set([...OBJECT_MESSAGES, ...OF_THE_AGENT])

@@ -64,6 +64,26 @@ export function stateOf({ model }: Simulator): unknown {
         model.urpf.of(swIfIndex).map((it) => ({ ...it, swIfIndex: nameOf(swIfIndex) })),
       ),
     ),
+    policers: sorted(
+      [...model.policers].map(({ name, config }) => ({
+        ...config,
+        name,
+        cb: String(config.cb),
+        eb: String(config.eb),
+      })),
+    ),
+    policed: sorted(
+      [...model.interfaces].flatMap(({ swIfIndex }) =>
+        (['input', 'output'] as const)
+          .filter((direction) => model.policers.featuresOf(swIfIndex, direction) > 0)
+          .map((direction) => {
+            const times = model.policers.featuresOf(swIfIndex, direction)
+            const index = model.policers.appliedTo(swIfIndex, direction)
+            const policer = index === undefined ? undefined : model.policers.find(index)?.name
+            return { on: nameOf(swIfIndex), direction, times, policer }
+          }),
+      ),
+    ),
     ranges: sorted(model.proxies.ranges),
     answering: sorted(model.proxies.arpInterfaces.map(nameOf)),
     macips: sorted([...model.macipAcls].map(({ tag, rules }) => ({ tag, rules }))),

@@ -157,6 +157,18 @@ export function topology(socketPath: string, tapName: string | undefined): Item[
     },
     { kind: 'proxy-arp', low: '192.0.2.50', high: '192.0.2.60', interfaces: ['lan', 'peer'] },
     { kind: 'proxy-arp', table: 10, low: '192.0.2.50', high: '192.0.2.60', interfaces: ['lan'] },
+    {
+      kind: 'policer',
+      name: 'slow',
+      type: '1r3c',
+      rate: 5000,
+      burst: 100_000,
+      excessBurst: 200_000,
+      exceed: { mark: 10 },
+      input: ['lan', 'peer.100'],
+      output: ['peer'],
+    },
+    { kind: 'policer', name: 'packets', unit: 'pps', round: 'up', rate: 1000, burst: 100, output: ['lan'] },
     { kind: 'proxy-nd', interface: 'peer', address: '2001:db8:9::9' },
     {
       kind: 'macip-acl',

@@ -8,6 +8,7 @@ import { memifSocket } from './memif-socket/index.ts'
 import { mssClamp } from './mss-clamp/index.ts'
 import { nat44Static } from './nat44-static/index.ts'
 import { neighbour } from './neighbour/index.ts'
+import { policer } from './policer/index.ts'
 import { proxyArp } from './proxy-arp/index.ts'
 import { proxyNd } from './proxy-nd/index.ts'
 import { route } from './route/index.ts'
@@ -30,6 +31,7 @@ export const BUILT_IN = [
   proxyArp,
   proxyNd,
   macipAcl,
+  policer,
 ] as const
 
 /** The kinds that come with the agent. */

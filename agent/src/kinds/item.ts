@@ -12,6 +12,7 @@ import type { MemifSocketInput } from './memif-socket/schema.ts'
 import type { MssClampInput } from './mss-clamp/schema.ts'
 import type { Nat44StaticInput } from './nat44-static/schema.ts'
 import type { NeighbourInput } from './neighbour/schema.ts'
+import type { PolicerInput } from './policer/schema.ts'
 import type { ProxyArpInput } from './proxy-arp/schema.ts'
 import type { ProxyNdInput } from './proxy-nd/schema.ts'
 import type { RouteInput } from './route/schema.ts'
@@ -38,6 +39,7 @@ export type ItemInput =
   | MssClampInput
   | Nat44StaticInput
   | NeighbourInput
+  | PolicerInput
   | ProxyArpInput
   | ProxyNdInput
   | RouteInput

@@ -1,4 +1,5 @@
 import type { AclRule } from '../builtin/acl.ts'
+import { CliError } from './commands.ts'
 import type { CliCommand } from './commands.ts'
 import { center } from './format.ts'
 
@@ -117,10 +118,31 @@ const showMappings: CliCommand = (_args, { model: { nat44 } }) =>
     '',
   ].join('\n')
 
+/** Arcs of features that the model knows something of, in VPP's order, with the direction of a policer there. */
+const ARCS = [
+  ['ip6-output', 'output'],
+  ['ip6-unicast', 'input'],
+  ['ip4-output', 'output'],
+  ['ip4-unicast', 'input'],
+] as const
+
+/** Features of an interface, as far as there are models of them: policers. */
+const showFeatures: CliCommand = ([name = ''], { model: { interfaces, policers } }) => {
+  const it = interfaces.byName(name)
+  if (it === undefined) throw new CliError('Interface not specified or invalid')
+  const arcs = ARCS.map(([arc, direction]) => {
+    const times = policers.featuresOf(it.swIfIndex, direction)
+    const lines = times === 0 ? ['  none configured'] : Array<string>(times).fill(`  policer-${direction}`)
+    return ['', `${arc}:`, ...lines].join('\n')
+  })
+  return [`Feature paths configured on ${name}...`, ...arcs, ''].join('\n')
+}
+
 /** Commands that show bridges, memifs, access lists and NAT. */
 export const featureCommands: Readonly<Record<string, CliCommand>> = {
   'show bridge-domain': showBridges,
   'show memif': showMemif,
+  'show interface features': showFeatures,
   'show acl-plugin acl': showAcls,
   'show acl-plugin interface': showAclInterfaces,
   'show nat44 static mappings': showMappings,

@@ -226,6 +226,7 @@ export class Model {
     this.nat44Ei.forget(swIfIndex)
     this.bonds.forget(swIfIndex)
     this.lcp.forget(swIfIndex)
+    this.policers.forget(swIfIndex)
     this.counters.clear(swIfIndex)
     this.fib.interfaceDeleted(swIfIndex)
   }

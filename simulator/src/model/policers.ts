@@ -53,6 +53,11 @@ export class Policers implements Iterable<Policer> {
     output: new Map(),
   }
   readonly #greatest = { input: -1, output: -1 }
+  /** How often packets of an interface meet its policer: VPP counts what is put on twice. */
+  readonly #features: Readonly<Record<PolicerDirection, Map<number, number>>> = {
+    input: new Map(),
+    output: new Map(),
+  }
 
   constructor(interfaces: Interfaces) {
     this.#interfaces = interfaces
@@ -113,12 +118,25 @@ export class Policers implements Iterable<Policer> {
   apply(swIfIndex: number, index: () => number, direction: PolicerDirection, on: boolean): void {
     this.#interfaces.get(swIfIndex)
     const policer = this.get(index()).index
+    const times = this.featuresOf(swIfIndex, direction)
+    this.#features[direction].set(swIfIndex, Math.max(0, times + (on ? 1 : -1)))
     if (on) {
       this.#applied[direction].set(swIfIndex, policer)
       this.#greatest[direction] = Math.max(this.#greatest[direction], swIfIndex)
     } else {
       this.#applied[direction].delete(swIfIndex)
     }
+  }
+
+  /** How often packets of an interface meet its policer. */
+  featuresOf(swIfIndex: number, direction: PolicerDirection): number {
+    return this.#features[direction].get(swIfIndex) ?? 0
+  }
+
+  /** An interface was deleted. VPP keeps its policer for the next one with the index, which meets it nowhere. */
+  forget(swIfIndex: number): void {
+    this.#features.input.delete(swIfIndex)
+    this.#features.output.delete(swIfIndex)
   }
 
   /** The policer of an interface. */

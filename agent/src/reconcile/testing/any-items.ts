@@ -141,6 +141,15 @@ const macip = fc.record({
   interfaces: fc.uniqueArray(anyInterface, { maxLength: 2 }),
 })
 
+const policer = fc.record({
+  kind: fc.constant('policer'),
+  name: fc.constantFrom('x', 'y'),
+  rate: fc.constantFrom(1000, 2000),
+  burst: fc.constant(10_000),
+  input: fc.uniqueArray(anyInterface, { maxLength: 2 }),
+  output: fc.uniqueArray(anyInterface, { maxLength: 2 }),
+})
+
 /**
  * Items of all kinds, few names among them, so that two lists have much in common. Some depend on what nobody
  * declares, and some claim the same.
@@ -168,6 +177,7 @@ export const anyItems: fc.Arbitrary<Item[]> = fc.uniqueArray(
       proxyArp,
       proxyNd,
       macip,
+      policer,
     )
     .map((it) => parseItem(it)),
   { selector: (item) => JSON.stringify(refOf(item)), maxLength: 24 },

@@ -1,0 +1,75 @@
+import { z } from 'zod'
+import { interfaceName, name, whole } from '../../model/fields.ts'
+
+/** What becomes of packets of one colour; `{ mark: 10 }`: they get a DSCP, and go on. */
+const action = z.union([z.enum(['drop', 'transmit']), z.strictObject({ mark: whole(0, 63) })])
+
+const interfaces = z
+  .array(interfaceName)
+  .default([])
+  .transform((list) => [...new Set(list)].sort())
+
+const rate = whole(0, 0xffff_ffff)
+const burst = whole(0, Number.MAX_SAFE_INTEGER)
+
+/** Algorithms that reckon with one rate. */
+const SINGLE_RATE = ['1r2c', '1r3c']
+
+/** A policer: a limit of rates, and the interfaces that have it. An interface has one in each direction at most. */
+export const policerSchema = z
+  .strictObject({
+    kind: z.literal('policer'),
+    name,
+    /** `1r2c`: one rate, two colours; `1r3c`: RFC 2697; `2r3c`: RFC 2698; `2r3c-rfc4115`: RFC 4115. */
+    type: z.enum(['1r2c', '1r3c', '2r3c', '2r3c-rfc4115']).default('1r2c'),
+    /** Unit of the rates: kilobits or packets a second. */
+    unit: z.enum(['kbps', 'pps']).default('kbps'),
+    /** How VPP rounds to what it can reckon with. */
+    round: z.enum(['closest', 'up', 'down']).default('closest'),
+    /** Committed rate. */
+    rate,
+    /** Committed burst, in bytes, or in milliseconds with `unit: pps`. */
+    burst,
+    /** Excess rate, of algorithms with two. */
+    excessRate: rate.default(0),
+    /** Excess burst, of algorithms with three colours. */
+    excessBurst: burst.default(0),
+    /** Colours that packets have already count. */
+    colorAware: z.boolean().default(false),
+    /** Packets within the rate. */
+    conform: action.default('transmit'),
+    /** Packets beyond it, within the excess. */
+    exceed: action.default('drop'),
+    /** All others. */
+    violate: action.default('drop'),
+    /** Interfaces whose incoming packets it limits. */
+    input: interfaces,
+    /** Interfaces whose outgoing packets it limits. */
+    output: interfaces,
+  })
+  .refine((it) => it.rate > 0, { path: ['rate'], message: 'expected more than 0' })
+  .refine((it) => !SINGLE_RATE.includes(it.type) || it.excessRate === 0, {
+    path: ['excessRate'],
+    message: 'types 1r2c and 1r3c have one rate; leave it out',
+  })
+  .refine((it) => SINGLE_RATE.includes(it.type) || it.excessRate >= it.rate, {
+    path: ['excessRate'],
+    message: 'expected at least rate',
+  })
+  .refine((it) => it.type !== '1r2c' || it.excessBurst === 0, {
+    path: ['excessBurst'],
+    message: 'type 1r2c has two colours; leave it out',
+  })
+  .refine((it) => SINGLE_RATE.includes(it.type) || it.excessBurst > 0, {
+    path: ['excessBurst'],
+    message: 'expected more than 0',
+  })
+  .refine((it) => it.burst > 0 || (it.type === '1r3c' && it.excessBurst > 0), {
+    path: ['burst'],
+    message: 'expected more than 0',
+  })
+
+/** A policer. */
+export type PolicerItem = z.infer<typeof policerSchema>
+/** What callers give for it. */
+export type PolicerInput = z.input<typeof policerSchema>
