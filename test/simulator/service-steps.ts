@@ -418,6 +418,14 @@ function binding64(isAdd: boolean, iAddr: string, oAddr: string, more: object = 
   ]
 }
 
+function pooled64(isAdd: boolean, swIfIndex: number): Step {
+  return ['nat64_add_del_interface_addr', { isAdd, swIfIndex }]
+}
+
+function address64(isAdd: boolean, swIfIndex: number, prefix: string): Step {
+  return ['sw_interface_add_del_address', { isAdd, swIfIndex, prefix }]
+}
+
 const NAT64: readonly Step[] = [
   ['create_loopback'],
   ['create_loopback'],
@@ -470,7 +478,36 @@ const NAT64: readonly Step[] = [
   ['nat64_bib_dump', { proto: 255 }],
   ['nat64_st_dump', { proto: 255 }],
   ['ip_table_dump'],
+  pooled64(false, 1),
+  address64(true, 1, '198.51.100.1/24'),
+  address64(true, 1, '198.51.101.1/24'),
+  pooled64(true, 1),
+  pooled64(true, 1),
+  pooled64(true, 99),
+  ['nat64_pool_addr_dump'],
+  address64(true, 1, '198.51.102.1/24'),
+  address64(true, 1, '2001:db8::1/64'),
+  address64(false, 1, '198.51.100.1/24'),
+  ['nat64_pool_addr_dump'],
+  pooled64(false, 1),
+  ['nat64_pool_addr_dump'],
+  pooled64(true, 2),
+  address64(true, 2, '203.0.113.1/24'),
+  address64(true, 2, '203.0.114.1/24'),
+  ['nat64_pool_addr_dump'],
+  ['delete_loopback', { swIfIndex: 2 }],
+  ['nat64_pool_addr_dump'],
+  ['create_loopback'],
+  address64(true, 2, '203.0.115.1/24'),
+  ['nat64_pool_addr_dump'],
+  routes4,
   ['nat64_plugin_enable_disable', { enable: false }],
+  address64(true, 2, '203.0.116.1/24'),
+  ['nat64_pool_addr_dump'],
+  pooled64(true, 1),
+  ['nat64_pool_addr_dump'],
+  pooled64(false, 1),
+  pooled64(false, 2),
   ['nat64_pool_addr_dump'],
   ['nat64_interface_dump'],
   ['nat64_prefix_dump'],
@@ -514,6 +551,12 @@ const DET44: readonly Step[] = [
   ['det44_reverse', { outAddr: '192.0.2.65', outPort: 5000 }],
   ['det44_reverse', { outAddr: '203.0.113.1', outPort: 5000 }],
   ['det44_session_dump', { userAddr: '10.0.0.70' }],
+  ['det44_close_session_out', { outAddr: '192.0.2.65', outPort: 5000, extAddr: '198.51.100.9', extPort: 53 }],
+  [
+    'det44_close_session_out',
+    { outAddr: '203.0.113.1', outPort: 5000, extAddr: '198.51.100.9', extPort: 53 },
+  ],
+  ['det44_close_session_in', { inAddr: '10.0.0.70', inPort: 5000, extAddr: '198.51.100.9', extPort: 53 }],
   map44(false, '10.0.0.0', 24, '192.0.2.64', 30),
   map44(true, '10.3.0.0', 28, '198.51.100.64', 29),
   ['det44_map_dump'],

@@ -1,4 +1,4 @@
-import type { Det44MapInit } from '../model/det44.ts'
+import type { Det44Flow, Det44MapInit } from '../model/det44.ts'
 import type { NatTimeouts } from '../model/nat64.ts'
 import type { BuiltIns } from './built-in.ts'
 import { DONE, orRefuse } from './built-in.ts'
@@ -32,7 +32,8 @@ export const det44: BuiltIns = {
     return DONE
   },
 
-  det44_map_dump: (_request, { model: { det44: nat } }) => nat.maps,
+  det44_map_dump: (_request, { model: { det44: nat } }) =>
+    nat.maps.map((map) => ({ ...map, sesNum: nat.count(map) })),
 
   det44_forward: ({ inAddr }: { inAddr: string }, { model: { det44: nat } }) => nat.forward(inAddr),
 
@@ -46,6 +47,19 @@ export const det44: BuiltIns = {
 
   det44_get_timeouts: (_request, { model: { det44: nat } }) => nat.timeouts,
 
-  // Nothing is translated.
-  det44_session_dump: () => [],
+  det44_session_dump: ({ userAddr }: { userAddr: string }, { model: { det44: nat } }) =>
+    nat.sessionsOf(userAddr).map(({ inAddr: _, ...session }) => session),
+
+  det44_close_session_in: (request: Det44Flow, { model: { det44: nat } }) => {
+    nat.closeInside(request)
+    return DONE
+  },
+
+  det44_close_session_out: (
+    request: { outAddr: string; outPort: number; extAddr: string; extPort: number },
+    { model: { det44: nat } },
+  ) => {
+    nat.closeOutside(request)
+    return DONE
+  },
 }

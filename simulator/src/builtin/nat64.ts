@@ -45,6 +45,15 @@ export const nat64: BuiltIns = {
     return DONE
   },
 
+  nat64_add_del_interface_addr: (
+    { isAdd, swIfIndex }: { isAdd: boolean; swIfIndex: number },
+    { model: { nat64: nat } },
+  ) => {
+    if (isAdd) nat.addInterfaceAddress(swIfIndex)
+    else nat.removeInterfaceAddress(swIfIndex)
+    return DONE
+  },
+
   nat64_pool_addr_dump: (_request, { model: { nat64: nat } }) => nat.pool,
 
   nat64_add_del_interface: (
@@ -88,16 +97,29 @@ export const nat64: BuiltIns = {
   nat64_bib_dump: ({ proto }: { proto: number }, { model: { nat64: nat } }) =>
     nat.bindings
       .filter((it) => proto === ALL || it.proto === proto)
-      .map(({ inside, outside, insidePort, outsidePort, vrfId, proto: protocol }) => ({
-        iAddr: inside,
-        oAddr: outside,
-        iPort: insidePort,
-        oPort: outsidePort,
-        vrfId,
-        proto: protocol,
-        flags: STATIC,
+      .map((it) => ({
+        iAddr: it.inside,
+        oAddr: it.outside,
+        iPort: it.insidePort,
+        oPort: it.outsidePort,
+        vrfId: it.vrfId,
+        proto: it.proto,
+        flags: it.isStatic ? STATIC : 0,
+        sesNum: nat.sessionsOf(it),
       })),
 
-  // Nothing is translated.
-  nat64_st_dump: () => [],
+  nat64_st_dump: ({ proto }: { proto: number }, { model: { nat64: nat } }) =>
+    nat.sessions
+      .filter(({ binding }) => proto === ALL || binding.proto === proto)
+      .map(({ binding, remote, remote6, remotePort }) => ({
+        ilAddr: binding.inside,
+        olAddr: binding.outside,
+        // VPP writes the port of the other end here, and none there.
+        ilPort: remotePort,
+        olPort: binding.outsidePort,
+        irAddr: remote6,
+        orAddr: remote,
+        vrfId: binding.vrfId,
+        proto: binding.proto,
+      })),
 }

@@ -26,11 +26,44 @@ export interface Det44Interface {
   readonly isInside: boolean
 }
 
+/** States of sessions. */
+export const DET44_STATE = {
+  UNKNOWN: 0,
+  UDP_ACTIVE: 1,
+  TCP_SYN_SENT: 2,
+  TCP_ESTABLISHED: 3,
+  TCP_FIN_WAIT: 4,
+  TCP_CLOSE_WAIT: 5,
+  TCP_CLOSING: 6,
+  TCP_LAST_ACK: 7,
+  TCP_CLOSED: 8,
+  ICMP_ACTIVE: 9,
+} as const
+
+/** What a session is opened with. */
+export interface Det44Flow {
+  readonly inAddr: string
+  readonly inPort: number
+  readonly extAddr: string
+  readonly extPort: number
+  /** One of `DET44_STATE`; that of UDP when left out. */
+  readonly state?: number
+  /** Second of VPP's clock in which it ends; 0 when left out. */
+  readonly expire?: number
+}
+
+/** A flow that is translated. */
+export interface Det44Session extends Required<Det44Flow> {
+  readonly outPort: number
+}
+
 const WRONG_STATE = 1
 const FIRST_PORT = 1024
 /** Length of a prefix that is one address. */
 const HOST = 32
 const PORTS = 65_535 - 1023
+/** Sessions that an inside address can have. */
+const SESSIONS_PER_USER = 1000
 const DEFAULT_TIMEOUTS: NatTimeouts = { udp: 300, tcpEstablished: 7440, tcpTransitory: 240, icmp: 60 }
 
 /** Deterministic translation of IPv4. As in VPP, most of it can be set while it is off. */
@@ -40,6 +73,8 @@ export class Det44 {
   #enabled = false
   #timeouts = DEFAULT_TIMEOUTS
   #maps: Det44Map[] = []
+  /** Slots of the inside addresses of a map; those that were given up are used again. */
+  readonly #sessions = new Map<Det44Map, Map<string, (Det44Session | undefined)[]>>()
   /** A slot that was given up is used again. */
   #sides: (Det44Interface | undefined)[] = []
   readonly #free: number[] = []
@@ -82,6 +117,7 @@ export class Det44 {
     this.#sides = []
     this.#free.length = 0
     this.#maps = []
+    this.#sessions.clear()
     this.#timeouts = DEFAULT_TIMEOUTS
   }
 
@@ -125,7 +161,9 @@ export class Det44 {
   /** @throws RetvalError -6 when it is not there */
   removeMap(init: Det44MapInit): void {
     const index = this.#find(mapOf(init))
-    if (index < 0) throw new RetvalError('NO_SUCH_ENTRY')
+    const [removed] = this.#maps.slice(index)
+    if (index < 0 || removed === undefined) throw new RetvalError('NO_SUCH_ENTRY')
+    this.#sessions.delete(removed)
     const last = this.#maps.pop()
     if (last !== undefined && index < this.#maps.length) this.#maps[index] = last
     this.#routeOf(mapOf(init), false)
@@ -145,8 +183,87 @@ export class Det44 {
   reverse(outAddr: string, outPort: number): string {
     const map = this.#maps.find((it) => isIn(outAddr, it.outAddr, it.outPlen))
     if (map === undefined) throw new RetvalError('NO_SUCH_ENTRY')
-    const offset = (numberOf(outAddr) - numberOf(map.outAddr)) * map.sharingRatio
-    return textOf(numberOf(map.inAddr) + offset + Math.trunc((outPort - FIRST_PORT) / map.portsPerHost))
+    return insideOf(map, outAddr, outPort)
+  }
+
+  /**
+   * Has a flow translated, as by its first packet: the port is the same modulo those of the address, or the next free.
+   * @throws RetvalError -6 without a map, or when the address has no session or port left
+   */
+  open({ state = DET44_STATE.UDP_ACTIVE, expire = 0, ...flow }: Det44Flow): Det44Session {
+    const { inAddr, inPort, extAddr, extPort } = flow
+    const map = this.#maps.find((it) => isIn(inAddr, it.inAddr, it.inPlen))
+    if (map === undefined) throw new RetvalError('NO_SUCH_ENTRY')
+    const slots = this.#slotsOf(map, inAddr)
+    const open = slots.find((it) => it !== undefined && isOf(it, flow))
+    if (open !== undefined) return open
+    const free = slots.indexOf(undefined)
+    const slot = free < 0 ? slots.length : free
+    const used = new Set(
+      slots.filter((it) => it?.extAddr === extAddr && it.extPort === extPort).map((it) => it?.outPort),
+    )
+    const { outPortLo } = this.forward(inAddr)
+    const ports = Array.from(
+      { length: map.portsPerHost },
+      (_, index) => outPortLo + ((inPort + index) % map.portsPerHost),
+    )
+    const outPort = ports.find((port) => !used.has(port))
+    if (slot >= SESSIONS_PER_USER || outPort === undefined) throw new RetvalError('NO_SUCH_ENTRY')
+    return (slots[slot] = { ...flow, state, expire, outPort })
+  }
+
+  /** Sessions of an inside address. */
+  sessionsOf(inAddr: string): Det44Session[] {
+    const map = this.#maps.find((it) => isIn(inAddr, it.inAddr, it.inPlen))
+    return map === undefined ? [] : this.#slotsOf(map, inAddr).filter((it) => it !== undefined)
+  }
+
+  /** How many sessions a map has. */
+  count(map: Det44Map): number {
+    const users = [...(this.#sessions.get(map)?.values() ?? [])]
+    return users.flat().filter((it) => it !== undefined).length
+  }
+
+  /** @throws RetvalError -6 without such a session */
+  closeInside(flow: Det44Flow): void {
+    const map = this.#maps.find((it) => isIn(flow.inAddr, it.inAddr, it.inPlen))
+    if (map === undefined) throw new RetvalError('NO_SUCH_ENTRY')
+    this.#close(map, flow.inAddr, (it) => isOf(it, flow))
+  }
+
+  /**
+   * VPP looks for the inside address behind the external one, where it means the outside one: it finds some sessions only.
+   * @throws RetvalError -6 without such a session, or when VPP does not find it
+   */
+  closeOutside({
+    outAddr,
+    outPort,
+    extAddr,
+    extPort,
+  }: Pick<Det44Session, 'outPort' | 'extAddr' | 'extPort'> & { outAddr: string }): void {
+    const map = this.#maps.find((it) => isIn(outAddr, it.outAddr, it.outPlen))
+    if (map === undefined) throw new RetvalError('NO_SUCH_ENTRY')
+    this.#close(map, insideOf(map, extAddr, outPort), (it) => {
+      return it.outPort === outPort && it.extAddr === extAddr && it.extPort === extPort
+    })
+  }
+
+  #close(map: Det44Map, inAddr: string, doomed: (session: Det44Session) => boolean): void {
+    const slots = this.#slotsOf(map, inAddr)
+    const index = slots.findIndex((it) => it !== undefined && doomed(it))
+    if (index < 0) throw new RetvalError('NO_SUCH_ENTRY')
+    slots[index] = undefined
+  }
+
+  /** By the part of the address that the map leaves open. */
+  #slotsOf(map: Det44Map, inAddr: string): (Det44Session | undefined)[] {
+    const host = numberOf(inAddr) % 2 ** (32 - map.inPlen)
+    const user = textOf(numberOf(map.inAddr) + host)
+    const users = this.#sessions.get(map) ?? new Map<string, (Det44Session | undefined)[]>()
+    this.#sessions.set(map, users)
+    const slots = users.get(user) ?? []
+    users.set(user, slots)
+    return slots
   }
 
   #indexOf(swIfIndex: number): number {
@@ -187,6 +304,16 @@ function mapOf({ inAddr, inPlen, outAddr, outPlen }: Det44MapInit): Det44Map {
     sharingRatio,
     portsPerHost: Math.floor(PORTS / Math.max(1, sharingRatio)),
   }
+}
+
+function isOf(session: Det44Session, { inPort, extAddr, extPort }: Det44Flow): boolean {
+  return session.inPort === inPort && session.extAddr === extAddr && session.extPort === extPort
+}
+
+/** The inside address that an outside address and port belong to. */
+function insideOf(map: Det44Map, outAddr: string, outPort: number): string {
+  const offset = (numberOf(outAddr) - numberOf(map.outAddr)) * map.sharingRatio
+  return textOf(numberOf(map.inAddr) + offset + Math.trunc((outPort - FIRST_PORT) / map.portsPerHost))
 }
 
 function network(address: string, length: number): string {

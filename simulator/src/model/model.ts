@@ -162,6 +162,7 @@ export class Model {
       case 'deleted':
         this.nodes.deleted(it)
         this.#forget(it.swIfIndex)
+        for (const address of it.addresses) this.nat64.addressRemoved(it.swIfIndex, address)
         this.#connected.update(it)
         this.#sweep(it.tableId)
         break
@@ -186,12 +187,14 @@ export class Model {
         this.#connected.added(it, detail.address)
         this.nat44.addressAdded(it, detail.address)
         this.nat44Ei.addressAdded(it, detail.address)
+        this.nat64.addressAdded(it.swIfIndex, detail.address)
         break
       case 'address-removed':
         if (detail.address === undefined) break
         this.#connected.removed(it, detail.address)
         this.nat44.addressRemoved(it, detail.address)
         this.nat44Ei.addressRemoved(it, detail.address)
+        this.nat64.addressRemoved(it.swIfIndex, detail.address)
         break
       case 'tables':
         if (detail.tables !== undefined) this.#tablesChanged(it, detail.tables)

@@ -1,8 +1,8 @@
 import { RetvalError } from '../errors.ts'
 import type { Fib } from './fib.ts'
 import { SOURCE } from './fib-sources.ts'
-import type { Interfaces } from './interfaces.ts'
-import { formatAddress, parseAddress } from './prefix.ts'
+import type { Interface, Interfaces } from './interfaces.ts'
+import { familyOf, formatAddress, parseAddress } from './prefix.ts'
 import { Pool } from './pool.ts'
 import { PATH_TYPE, makePath } from './route.ts'
 
@@ -33,8 +33,8 @@ export interface Nat64Interface {
   readonly outside: boolean
 }
 
-/** A fixed binding. */
-export interface Nat64Binding {
+/** What a binding is asked for with. */
+export interface Nat64BindingInit {
   readonly inside: string
   readonly outside: string
   readonly insidePort: number
@@ -43,10 +43,34 @@ export interface Nat64Binding {
   readonly proto: number
 }
 
+/** An inside address and port with those outside. */
+export interface Nat64Binding extends Nat64BindingInit {
+  /** Made by a client; the others come and go with their sessions. */
+  readonly isStatic: boolean
+}
+
+/** What a flow is translated from and to. */
+export interface Nat64Flow extends Nat64BindingInit {
+  /** IPv4 address that it goes to. */
+  readonly remote: string
+  readonly remotePort: number
+}
+
+/** A flow that is translated. */
+export interface Nat64Session {
+  readonly binding: Nat64Binding
+  readonly remote: string
+  /** What stands for `remote` in IPv6. */
+  readonly remote6: string
+  readonly remotePort: number
+}
+
 const NONE = 0xffff_ffff
 /** VPP gives this when the plugin is on, or off, at the wrong time. */
 const WRONG_STATE = 1
 const DEFAULT_TIMEOUTS: NatTimeouts = { udp: 300, tcpEstablished: 7440, tcpTransitory: 240, icmp: 60 }
+/** For tables without a prefix. */
+const WELL_KNOWN = '64:ff9b::/96'
 const PREFIX_LENGTHS: ReadonlySet<number> = new Set([32, 40, 48, 56, 64, 96])
 
 /** Translation between IPv6 and IPv4. As in VPP, most of it can be set while it is off. */
@@ -59,6 +83,9 @@ export class Nat64 {
   #pool: Nat64Address[] = []
   #prefixes: Nat64Prefix[] = []
   #bindings: Nat64Binding[] = []
+  #sessions: Nat64Session[] = []
+  /** Interfaces whose addresses are in the pool; they outlast the plugin being off. */
+  readonly #pooled = new Set<number>()
 
   constructor(interfaces: Interfaces, fib: Fib) {
     this.#interfaces = interfaces
@@ -93,6 +120,10 @@ export class Nat64 {
     return this.#bindings
   }
 
+  get sessions(): readonly Nat64Session[] {
+    return this.#sessions
+  }
+
   /** @throws RetvalError 1 when it is on already */
   enable(): void {
     if (this.#enabled) throw new RetvalError(WRONG_STATE)
@@ -108,6 +139,7 @@ export class Nat64 {
     this.#pool = []
     this.#prefixes = []
     this.#bindings = []
+    this.#sessions = []
     this.#timeouts = DEFAULT_TIMEOUTS
   }
 
@@ -152,10 +184,98 @@ export class Nat64 {
       const found = this.#pool[index]
       if (found === undefined) throw new RetvalError('NO_SUCH_ENTRY')
       if (found.vrfId !== NONE) this.#fib.letGo(6, found.vrfId)
-      this.#bindings = this.#bindings.filter(({ outside }) => outside !== address)
+      this.#close(({ binding }) => binding.outside === address)
       swapOut(this.#pool, index)
       this.#routeOf(address, false)
     }
+  }
+
+  /**
+   * Has the addresses of an interface in the pool, those of now (the first only, as in VPP) and those to come.
+   * @throws RetvalError -2 for an unknown interface, -81 when it has them already
+   */
+  addInterfaceAddress(swIfIndex: number): void {
+    const first = firstAddress(this.#interfaces.get(swIfIndex))
+    if (this.#pooled.has(swIfIndex)) throw new RetvalError('VALUE_EXIST')
+    this.#pooled.add(swIfIndex)
+    if (first !== undefined) this.#pool4(first)
+  }
+
+  /** The first address goes, others stay. @throws RetvalError -2 for an unknown interface, -6 when it has none there */
+  removeInterfaceAddress(swIfIndex: number): void {
+    const first = firstAddress(this.#interfaces.get(swIfIndex))
+    if (!this.#pooled.delete(swIfIndex)) throw new RetvalError('NO_SUCH_ENTRY')
+    if (first !== undefined) this.#unpool4(first)
+  }
+
+  /** An interface has got an address. */
+  addressAdded(swIfIndex: number, address: string): void {
+    if (this.#enabled && this.#pooled.has(swIfIndex) && familyOf(address) === 4) this.#pool4(bare(address))
+  }
+
+  /** An interface has lost an address. */
+  addressRemoved(swIfIndex: number, address: string): void {
+    if (this.#enabled && this.#pooled.has(swIfIndex) && familyOf(address) === 4) this.#unpool4(bare(address))
+  }
+
+  #pool4(address: string): void {
+    if (!this.#pool.some((it) => it.address === address)) this.addAddresses([address], NONE)
+  }
+
+  #unpool4(address: string): void {
+    if (this.#pool.some((it) => it.address === address)) this.removeAddresses([address])
+  }
+
+  /**
+   * Has a flow translated, as by its first packet. A flow without a binding gets the one that it names, for as long as it
+   * has sessions.
+   * @throws RetvalError -6 for an outside address that is neither bound nor in the pool
+   */
+  open({ remote, remotePort, ...init }: Nat64Flow): Nat64Session {
+    let binding = this.#bindings[this.#bindingOf(init)]
+    if (binding === undefined) {
+      if (!this.#pool.some(({ address }) => address === init.outside)) throw new RetvalError('NO_SUCH_ENTRY')
+      binding = { ...init, isStatic: false }
+      this.#bindings.push(binding)
+    }
+    const session = { binding, remote, remote6: this.#embed(remote, init.vrfId), remotePort }
+    this.#sessions.push(session)
+    return session
+  }
+
+  /** Ends a session, as its timeout does. */
+  close(session: Nat64Session): void {
+    this.#close((it) => it === session)
+  }
+
+  /** Sessions of a binding. */
+  sessionsOf(binding: Nat64Binding): number {
+    return this.#sessions.filter((it) => it.binding === binding).length
+  }
+
+  /** Dynamic bindings go with their last session. */
+  #close(doomed: (session: Nat64Session) => boolean): void {
+    const ended = new Set(this.#sessions.filter(doomed))
+    this.#sessions = this.#sessions.filter((it) => !ended.has(it))
+    for (const { binding } of ended) {
+      if (binding.isStatic || this.sessionsOf(binding) > 0) continue
+      this.#bindings = this.#bindings.filter((it) => it !== binding)
+    }
+  }
+
+  /** An IPv4 address in the prefix of a table, else of the first table, else the well-known one. */
+  #embed(address: string, vrfId: number): string {
+    const prefix =
+      this.#prefixes.find((it) => it.vrfId === vrfId) ?? this.#prefixes.findLast((it) => it.vrfId === 0)
+    const [network = '', length = ''] = (prefix?.prefix ?? WELL_KNOWN).split('/')
+    const bytes = Uint8Array.from(parseAddress(network))
+    let at = Number(length) / 8
+    for (const byte of parseAddress(address)) {
+      // Bits 64 to 71 stay zero.
+      if (at === 8) at++
+      bytes[at++] = byte
+    }
+    return formatAddress(bytes)
   }
 
   /** A table has one prefix; another takes its place. @throws RetvalError -7 for a length that cannot be */
@@ -178,7 +298,7 @@ export class Nat64 {
   }
 
   /** The table is in use from then on. @throws RetvalError -81 for an inside that is bound, -7 for an outside of the pool in use */
-  addBinding(binding: Nat64Binding): void {
+  addBinding(binding: Nat64BindingInit): void {
     this.#fib.hold(6, binding.vrfId)
     if (this.#bindingOf(binding) >= 0) throw new RetvalError('VALUE_EXIST')
     const { outside, outsidePort, proto } = binding
@@ -187,18 +307,19 @@ export class Nat64 {
       (it) => it.outside === outside && it.outsidePort === outsidePort && it.proto === proto,
     )
     if (pooled && taken) throw new RetvalError('INVALID_VALUE')
-    this.#bindings.push(binding)
+    this.#bindings.push({ ...binding, isStatic: true })
   }
 
-  /** @throws RetvalError -6 when it is not there */
-  removeBinding(binding: Nat64Binding): void {
+  /** Its sessions end. @throws RetvalError -6 when it is not there */
+  removeBinding(binding: Nat64BindingInit): void {
     this.#fib.hold(6, binding.vrfId)
     const index = this.#bindingOf(binding)
     if (index < 0) throw new RetvalError('NO_SUCH_ENTRY')
-    this.#bindings.splice(index, 1)
+    const [removed] = this.#bindings.splice(index, 1)
+    this.#close((it) => it.binding === removed)
   }
 
-  #bindingOf({ inside, insidePort, proto, vrfId }: Nat64Binding): number {
+  #bindingOf({ inside, insidePort, proto, vrfId }: Nat64BindingInit): number {
     return this.#bindings.findIndex(
       (it) =>
         it.inside === inside && it.insidePort === insidePort && it.proto === proto && it.vrfId === vrfId,
@@ -243,6 +364,15 @@ export function addressesBetween(first: string, last: string): string[] {
     bytes.writeUInt32BE((from ?? 0) + index)
     return formatAddress(bytes)
   })
+}
+
+function bare(address: string): string {
+  return address.slice(0, address.indexOf('/'))
+}
+
+function firstAddress({ addresses }: Interface): string | undefined {
+  const first = addresses.find((it) => familyOf(it) === 4)
+  return first === undefined ? undefined : bare(first)
 }
 
 function checkLength(prefix: string): void {
