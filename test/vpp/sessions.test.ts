@@ -55,7 +55,7 @@ describe('sessions of translations are dumped alike', () => {
   async function bothDump(message: string, fields: Fields = {}): Promise<Fields[]> {
     const [of, like] = await Promise.all(
       [real, simulated].map(async (client) =>
-        (await client.dump(message, fields)).map(({ expire: _, ...rest }) => rest),
+        (await client.dump(message, fields)).map(({ expire: _clock, ...rest }) => rest),
       ),
     )
     expect({ message, details: like }).toEqual({ message, details: of })

@@ -48,7 +48,7 @@ export const det44: BuiltIns = {
   det44_get_timeouts: (_request, { model: { det44: nat } }) => nat.timeouts,
 
   det44_session_dump: ({ userAddr }: { userAddr: string }, { model: { det44: nat } }) =>
-    nat.sessionsOf(userAddr).map(({ inAddr: _, ...session }) => session),
+    nat.sessionsOf(userAddr).map(({ inAddr: _user, ...session }) => session),
 
   det44_close_session_in: (request: Det44Flow, { model: { det44: nat } }) => {
     nat.closeInside(request)
