@@ -1,3 +1,4 @@
+import { inBinary } from '@vpp-ts/runtime'
 import { ByteWriter, codecOf } from '@vpp-ts/runtime/internal'
 import { repeat } from '../harness/measure.mjs'
 import { FIXTURES } from './fixtures.mjs'
@@ -28,6 +29,8 @@ async function casesOf({ module, message, title = message, values }, peers) {
   const closures = codecOf(type.descriptor, 'interpreted')
   const messages = values.map((value) => encodeOnce(compiled, value))
   const instances = messages.map((bytes) => compiled.decode(bytes, 0, bytes.length))
+  const binary = codecOf(inBinary(type).descriptor, 'compiled')
+  const inNumbers = messages.map((bytes) => binary.decode(bytes, 0, bytes.length))
   const byHand = HAND_WRITTEN[message]
   if (byHand !== undefined) checkHandWritten(message, byHand, instances[0], messages[0])
   const request = { hex: messages.map((bytes) => bytes.toString('hex')).join() }
@@ -38,26 +41,42 @@ async function casesOf({ module, message, title = message, values }, peers) {
       subjects: [
         encoder('ours, instance', compiled, instances),
         encoder('ours, plain object', compiled, values),
+        encoder('ours, binary form', compiled, inNumbers),
+        encoder('ours, plain object, binary form', compiled, values.map(plainOf(inNumbers))),
         encoder('ours, closures', closures, instances),
         ...(byHand ? [encoder('by hand', byHand, instances)] : []),
         ...peerSubjects(peers, message, 'encode', request),
       ],
-      targets: targets('ours, instance'),
+      targets: targets(message === 'acl_add_replace' ? 'ours, binary form' : 'ours, instance'),
     },
     {
       name: `codec/${title}/decode`,
       shows: 'time',
       subjects: [
         decoder('ours', compiled, messages),
+        decoder('ours, binary form', binary, messages),
         decoder('ours, closures', closures, messages),
         ...(byHand ? [decoder('by hand', byHand, messages)] : []),
         ...peerSubjects(peers, message, 'decode', request),
       ],
-      targets: targets('ours'),
+      targets: targets(message === 'acl_add_replace' ? 'ours, binary form' : 'ours'),
     },
   ]
 }
 
+/** Makes the literal that a program would write, with the addresses of a message in binary form. */
+function plainOf(inNumbers) {
+  const withForms = (value, binary) => {
+    if (Array.isArray(value)) return value.map((item, index) => withForms(item, binary[index]))
+    if (typeof value === 'string') return typeof binary === 'object' ? binary : value
+    if (typeof value !== 'object' || value === null || typeof binary !== 'object') return value
+    const entries = Object.entries(value).map(([name, item]) => [name, withForms(item, binary[name])])
+    return Object.fromEntries(entries)
+  }
+  return (value, index) => withForms(value, inNumbers[index])
+}
+
+/** Of an access list, whose 400 prefixes are numbers for the peer, the binary form is compared. */
 function targets(subject) {
   return [
     { subject, against: 'GoVPP', ratio: 1 },

@@ -1,6 +1,9 @@
 import type { MessageDescriptor, StructDescriptor, UnionDescriptor } from './descriptor.ts'
 import type { EnumObject, EnumTag } from './enum.ts'
 import { Refusal } from './errors.ts'
+import type { BinaryAddress } from './form/binary-address.ts'
+import type { BinaryMac } from './form/binary-mac.ts'
+import type { BinaryPrefix } from './form/binary-prefix.ts'
 import type { Timestamp } from './form/timestamp.ts'
 import { inspectBlock, inspectUnion } from './inspect.ts'
 import type { Inspect, InspectOptions } from './inspect.ts'
@@ -176,11 +179,11 @@ export type Ip6Address = string & FormTag<'ip6-address'>
 /** An IPv4 or IPv6 address; of another family `af:<family>:<32 hex digits>`. Input may also be 4 or 16 bytes. */
 export type IpAddress = string & FormTag<'address'>
 /** `10.0.0.0/8`; without a length it is a host. Host bits are kept. */
-export type Ip4Prefix = string
+export type Ip4Prefix = string & FormTag<'ip4-prefix'>
 /** `2001:db8::/32`; without a length it is a host. Host bits are kept. */
-export type Ip6Prefix = string
+export type Ip6Prefix = string & FormTag<'ip6-prefix'>
 /** An IPv4 or IPv6 prefix; what neither can express is `af:<family>:<32 hex digits>/<length>`. */
-export type IpPrefix = string
+export type IpPrefix = string & FormTag<'prefix'>
 /** `02:fe:00:00:00:01`. Input may also use `-`, be `02fe.0000.0001` or six bytes. */
 export type MacAddress = string & FormTag<'mac-address'>
 
@@ -253,8 +256,22 @@ type Value<V, Strict extends boolean> = V extends Timestamp
           : V extends number
             ? InitNumber<V>
             : '~form' extends keyof V
-              ? V | Uint8Array
+              ? V | FormInput<V>
               : V
+
+/** What a text in a friendly form may also be given as. */
+type FormInput<V> =
+  V extends FormTag<infer F> ? (F extends keyof FormInputs ? FormInputs[F] : Uint8Array) : never
+
+interface FormInputs {
+  readonly 'ip4-address': BinaryAddress | Uint8Array
+  readonly 'ip6-address': BinaryAddress | Uint8Array
+  readonly address: BinaryAddress | Uint8Array
+  readonly 'ip4-prefix': BinaryPrefix
+  readonly 'ip6-prefix': BinaryPrefix
+  readonly prefix: BinaryPrefix
+  readonly 'mac-address': BinaryMac | Uint8Array
+}
 
 /** The names are those of the members as such, so that editors and compilers list them. */
 type InitNumber<V extends number> = '~enum' extends keyof V

@@ -2,6 +2,7 @@ import { compiledCodec } from './compile/codec.ts'
 import type { MessageDescriptor } from './descriptor.ts'
 import type { MessageCodec } from './message-codec.ts'
 import { interpretedCodec } from './interpret/codec.ts'
+import { readingOf, textDescriptor } from './reading.ts'
 import { canGenerateCode } from './shape.ts'
 
 /**
@@ -27,5 +28,6 @@ export function codecOf<T>(descriptor: MessageDescriptor<T>, engine?: CodecEngin
 }
 
 function makeCodec<T>(descriptor: MessageDescriptor<T>, engine: CodecEngine): MessageCodec<T> {
-  return engine === 'compiled' ? compiledCodec(descriptor) : interpretedCodec(descriptor)
+  const make = engine === 'compiled' ? compiledCodec : interpretedCodec
+  return make(textDescriptor(descriptor), readingOf(descriptor))
 }

@@ -1,3 +1,4 @@
+import { BinaryForm } from './form/binary-form.ts'
 import { VppError } from '../errors/vpp-error.ts'
 
 /** One step into a value: a property name or an array index. */
@@ -159,5 +160,6 @@ function describeObject(value: object | null): string {
   if (Array.isArray(value)) return `an array of ${value.length}`
   if (value instanceof Uint8Array) return value.length === 1 ? '1 byte' : `${value.length} bytes`
   const name: unknown = value.constructor?.name
+  if (value instanceof BinaryForm) return `${String(name)} ${value}`
   return typeof name === 'string' && name !== '' && name !== 'Object' ? `a ${name}` : 'an object'
 }

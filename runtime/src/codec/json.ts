@@ -1,5 +1,6 @@
 import { flagsOf, nameOf } from './enum.ts'
 import { Refusal, within } from './errors.ts'
+import { BinaryForm } from './form/binary-form.ts'
 import { formatHex, writeHex } from './form/hex.ts'
 import { KEY_TEXT_EXPECTED, keyFromText, type KeyText } from './form/key-text.ts'
 import { Timestamp } from './form/timestamp.ts'
@@ -43,7 +44,7 @@ function toJson(plan: Plan, value: unknown): JsonValue {
     case 'union':
       return unionToJson(plan, value as UnionValue, undefined)
     case 'form':
-      return value instanceof Timestamp ? value.toJSON() : (value as string)
+      return value instanceof Timestamp || value instanceof BinaryForm ? value.toJSON() : (value as string)
     case 'block':
       return blockToJson(plan, value as object)
     case 'string':

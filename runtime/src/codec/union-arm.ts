@@ -1,3 +1,4 @@
+import { BinaryForm } from './form/binary-form.ts'
 import { keyFromText } from './form/key-text.ts'
 import type { ArmPlan, BlockPlan, FieldPlan, UnionPlan } from './plan.ts'
 
@@ -29,7 +30,7 @@ export function isUnion(plan: UnionPlan, value: unknown): value is UnionValue {
 /** The arm that an input means: the one it was made from, or the one an object has as its only property. */
 export function armOf(plan: UnionPlan, value: unknown): ArmPlan | undefined {
   if (typeof value !== 'object' || value === null) return textArm(plan, value)
-  if (value instanceof Uint8Array) return textArm(plan, value)
+  if (isBare(value)) return textArm(plan, value)
   if (isUnion(plan, value)) {
     const property = chosen.get(value)
     return plan.arms.find((arm) => arm.property === property)
@@ -38,16 +39,22 @@ export function armOf(plan: UnionPlan, value: unknown): ArmPlan | undefined {
   return more.length > 0 ? undefined : plan.arms.find((arm) => arm.property === only)
 }
 
-/** A bare text or bare bytes mean the first arm in a friendly form that takes them. */
+/** Bytes, or an address in its binary form: a value and no object with properties. */
+function isBare(value: object): boolean {
+  return value instanceof Uint8Array || value instanceof BinaryForm
+}
+
+/** A bare text, bare bytes and the like mean the first arm in a friendly form that takes them. */
 function textArm(plan: UnionPlan, value: unknown): ArmPlan | undefined {
-  if (typeof value !== 'string' && !(value instanceof Uint8Array)) return undefined
+  if (typeof value !== 'string' && (typeof value !== 'object' || value === null || !isBare(value)))
+    return undefined
   const scratch = new Uint8Array(plan.size)
   return plan.arms.find((arm) => arm.plan.kind === 'form' && arm.plan.form.write(scratch, 0, value))
 }
 
 /** What `armOf` found, as the value to be written into the arm. */
 export function armValue(arm: ArmPlan, value: unknown): unknown {
-  const isObject = typeof value === 'object' && value !== null && !(value instanceof Uint8Array)
+  const isObject = typeof value === 'object' && value !== null && !isBare(value)
   return isObject ? (value as Loose)[arm.property] : value
 }
 

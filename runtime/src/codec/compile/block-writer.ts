@@ -252,7 +252,8 @@ export class BlockWriter {
   #form(plan: FormPlan, value: string, base: string, offset: number): void {
     const at = sum(base, offset)
     const constant = (item: unknown): string => this.#source.constant(item)
-    if (plan.form.writeText === undefined) {
+    const { writeText, binary } = plan.form
+    if (writeText === undefined || binary === undefined) {
       this.#source.add(
         `if (!(${value} instanceof ${constant(Timestamp)})) ${this.#irregular}`,
         `${constant(putDouble)}(b, ${at}, ${value}.seconds)`,
@@ -260,7 +261,9 @@ export class BlockWriter {
       return
     }
     this.#source.add(
-      `if (typeof ${value} !== 'string' || !${constant(plan.form.writeText)}(b, ${at}, ${value}, 0, ${value}.length)) ${this.#irregular}`,
+      `if (typeof ${value} === 'string') {`,
+      `if (!${constant(writeText)}(b, ${at}, ${value}, 0, ${value}.length)) ${this.#irregular}`,
+      `} else if (!(${value} instanceof ${constant(binary.type)} && ${constant(binary.write)}(b, d, ${at}, ${value}))) ${this.#irregular}`,
     )
   }
 

@@ -4,6 +4,7 @@ import { CONTEXT_OFFSET, HEADER_SIZE } from '../header.ts'
 import { interpretedCodec } from '../interpret/codec.ts'
 import { leftOutCheck } from '../left-out.ts'
 import { planBlock } from '../make-plan.ts'
+import type { Reading } from '../reading.ts'
 import { viewOf } from '../view.ts'
 import { addBlock } from './decode.ts'
 import { compiledEncoder } from './encode.ts'
@@ -14,11 +15,12 @@ import { functionName, Source, storeNumber } from './source.ts'
  * accepts it or names the error; so there is one place that words errors, and the two engines cannot disagree. Each
  * direction is compiled when it is first used: most messages go one way only.
  */
-export function compiledCodec<T>(descriptor: MessageDescriptor<T>): MessageCodec<T> {
+export function compiledCodec<T>(descriptor: MessageDescriptor<T>, reading: Reading): MessageCodec<T> {
   const target: Target<T> = {
     descriptor,
+    reading,
     minimumSize: HEADER_SIZE[descriptor.header] + planBlock(descriptor).size,
-    interpreted: once(() => interpretedCodec(descriptor)),
+    interpreted: once(() => interpretedCodec(descriptor, reading)),
   }
   const encode = once(() => compileEncode(target))
   const decode = once(() => compileDecode(target))
@@ -42,6 +44,7 @@ export function compiledCodec<T>(descriptor: MessageDescriptor<T>): MessageCodec
 /** What both directions are compiled from. */
 interface Target<T> {
   readonly descriptor: MessageDescriptor<T>
+  readonly reading: Reading
   readonly minimumSize: number
   /** The interpreter, made when something is first handed over. */
   readonly interpreted: () => MessageCodec<T>
@@ -88,7 +91,12 @@ function compileEncode<T>({ descriptor, minimumSize, interpreted }: Target<T>): 
   return source.compile(name, 'w, x, id, client, context') as MessageCodec<T>['encode']
 }
 
-function compileDecode<T>({ descriptor, minimumSize, interpreted }: Target<T>): MessageCodec<T>['decode'] {
+function compileDecode<T>({
+  descriptor,
+  reading,
+  minimumSize,
+  interpreted,
+}: Target<T>): MessageCodec<T>['decode'] {
   const source = new Source()
   const interpret: MessageCodec<T>['decode'] = (...call) => interpreted().decode(...call)
   const handOver = `return ${source.constant(interpret)}(b, s, end)`
@@ -99,7 +107,7 @@ function compileDecode<T>({ descriptor, minimumSize, interpreted }: Target<T>): 
   const block = planBlock(descriptor)
   if (block.fields.length > 0) source.add(`const d = ${source.constant(viewOf)}(b)`)
   // Not a call of the block's own decoder: for a small message that would cost as much as the message.
-  addBlock(source, block, handOver)
+  addBlock(source, block, reading, handOver)
   return source.compile(
     functionName('decodeMessage', descriptor.name),
     'b, s, end',

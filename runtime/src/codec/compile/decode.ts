@@ -1,6 +1,7 @@
 import { readWords, unionConstructor } from '../union-arm.ts'
 import { copyBytes } from '../bytes.ts'
-import type { ArrayPlan, BlockPlan, BytesPlan, Plan, ScalarPlan, UnionPlan } from '../plan.ts'
+import type { ArrayPlan, BlockPlan, BytesPlan, FormPlan, Plan, ScalarPlan, UnionPlan } from '../plan.ts'
+import type { Reading } from '../reading.ts'
 import { shapeOf } from '../shape.ts'
 import { readFixedText, readText } from '../text.ts'
 import { byteAt, functionName, loadCount, loadNumber, loadSigned, Source, sum } from './source.ts'
@@ -18,21 +19,24 @@ const LONGEST_UNROLLED = 32
 /** Longest array of numbers that is written out: that takes a third of the time of filling one in a loop. */
 const LONGEST_LITERAL = 8
 
-const decoders = new WeakMap<BlockPlan, DecodeBlock>()
+const decoders = {
+  text: new WeakMap<BlockPlan, DecodeBlock>(),
+  binary: new WeakMap<BlockPlan, DecodeBlock>(),
+}
 
-/** The compiled decoder of a block; made once. */
-export function compiledDecoder(block: BlockPlan): DecodeBlock {
-  let decoder = decoders.get(block)
+/** The compiled decoder of a block; made once for each reading. */
+export function compiledDecoder(block: BlockPlan, reading: Reading): DecodeBlock {
+  let decoder = decoders[reading].get(block)
   if (decoder === undefined) {
-    decoder = compileBlock(block)
-    decoders.set(block, decoder)
+    decoder = compileBlock(block, reading)
+    decoders[reading].set(block, decoder)
   }
   return decoder
 }
 
-function compileBlock(block: BlockPlan): DecodeBlock {
+function compileBlock(block: BlockPlan, reading: Reading): DecodeBlock {
   const source = new Source()
-  addBlock(source, block, 'return undefined')
+  addBlock(source, block, reading, 'return undefined')
   return source.compile(functionName('decode', block.descriptor.name), 'b, d, o, end') as DecodeBlock
 }
 
@@ -40,8 +44,8 @@ function compileBlock(block: BlockPlan): DecodeBlock {
  * Adds the statements that read a block and return it. `b` is the buffer, `d` its view, `o` the block's offset, `end`
  * where its bytes end, `short` what is done when they end too early.
  */
-export function addBlock(source: Source, block: BlockPlan, short: string): void {
-  const emitter = new Emitter(source, short)
+export function addBlock(source: Source, block: BlockPlan, reading: Reading, short: string): void {
+  const emitter = new Emitter(source, reading, short)
   const values = block.fields.map((field) => emitter.value(field.plan, 'o', field.offset))
   const { positional } = shapeOf(block)
   source.add(`return new ${source.constant(positional)}(${values.join(', ')})`)
@@ -50,10 +54,12 @@ export function addBlock(source: Source, block: BlockPlan, short: string): void 
 /** Puts together the statements of one block. */
 class Emitter {
   readonly #source: Source
+  readonly #reading: Reading
   readonly #short: string
 
-  constructor(source: Source, short: string) {
+  constructor(source: Source, reading: Reading, short: string) {
     this.#source = source
+    this.#reading = reading
     this.#short = short
   }
 
@@ -74,10 +80,16 @@ class Emitter {
       case 'union':
         return this.#union(plan, base, offset)
       case 'form':
-        return `${constant(plan.form.read)}(b, ${at})`
+        return this.#form(plan, at)
       case 'block':
         return this.#block(plan, at)
     }
+  }
+
+  #form({ form }: FormPlan, at: string): string {
+    const binary = this.#reading === 'binary' ? form.binary : undefined
+    if (binary === undefined) return `${this.#source.constant(form.read)}(b, ${at})`
+    return `${this.#source.constant(binary.read)}(b, d, ${at})`
   }
 
   #scalar({ type, size }: ScalarPlan, base: string, offset: number): string {
@@ -169,7 +181,7 @@ class Emitter {
   /** Elements that vary in size are rare, and left to the interpreter. */
   #variableArray(plan: ArrayPlan, base: string, offset: number): string {
     const array = this.#source.local()
-    const read = this.#source.constant(tryRead(plan))
+    const read = this.#source.constant(tryRead(plan, this.#reading))
     this.#source.add(
       `const ${array} = ${read}(b, ${sum(base, offset)}, end, ${base})`,
       `if (${array} === undefined) ${this.#short}`,
@@ -178,7 +190,7 @@ class Emitter {
   }
 
   #block(block: BlockPlan, at: string): string {
-    const decode = this.#source.constant(compiledDecoder(block))
+    const decode = this.#source.constant(compiledDecoder(block, this.#reading))
     if (!block.variable) return `${decode}(b, d, ${at}, end)`
     const value = this.#source.local()
     this.#source.add(

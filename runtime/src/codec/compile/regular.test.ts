@@ -53,8 +53,10 @@ describe('generated source', () => {
     fc.assert(
       fc.property(anyMessage, ([type, value]) => {
         const bytes = Buffer.from(interpreted(type, value), 'hex')
-        const decoded = compiledDecoder(planBlock(type.descriptor))(bytes, viewOf(bytes), 0, bytes.length)
-        expect(decoded).toBeInstanceOf(type)
+        for (const reading of ['text', 'binary'] as const) {
+          const decode = compiledDecoder(planBlock(type.descriptor), reading)
+          expect(decode(bytes, viewOf(bytes), 0, bytes.length)).toBeInstanceOf(type)
+        }
       }),
     )
   })

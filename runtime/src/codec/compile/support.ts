@@ -2,7 +2,9 @@ import { Shortage } from '../errors.ts'
 import { readOf } from '../interpret/decode.ts'
 import type { Read } from '../interpret/access.ts'
 import type { Plan } from '../plan.ts'
+import type { Reading } from '../reading.ts'
 import { byteLength, writeText } from '../text.ts'
+import { toBinary } from '../to-binary.ts'
 import type { ByteWriter } from '../writer.ts'
 
 /**
@@ -69,11 +71,12 @@ export function putBytes(bytes: Buffer, offset: number, source: Uint8Array): voi
 }
 
 /** The interpreter's reader of a plan; gives back undefined when bytes end too early. */
-export function tryRead(plan: Plan): Read {
+export function tryRead(plan: Plan, reading: Reading): Read {
   const read = readOf(plan)
   return (bytes, at, end, base) => {
     try {
-      return read(bytes, at, end, base)
+      const value = read(bytes, at, end, base)
+      return reading === 'binary' ? toBinary(plan, value) : value
     } catch (error) {
       if (error instanceof Shortage) return undefined
       throw error

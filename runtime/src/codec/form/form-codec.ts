@@ -1,3 +1,4 @@
+import type { BinaryCodec } from './binary-codec.ts'
 import type { Timestamp } from './timestamp.ts'
 
 /** How a friendly form meets the wire. */
@@ -14,6 +15,8 @@ export interface FormCodec {
   read(bytes: Buffer, offset: number): string | Timestamp
   /** Writes a text into zero bytes, where the form is one. False when it is not acceptable. */
   readonly writeText: TextWriter | undefined
+  /** How it is read and written as numbers; undefined where it has no such form. */
+  readonly binary: BinaryCodec | undefined
   /** Turns another accepted input into the form; gives back anything else as it is. */
   adopt(value: unknown): unknown
 }

@@ -4,12 +4,14 @@ import { Refusal, Shortage } from '../errors.ts'
 import { CONTEXT_OFFSET, HEADER_SIZE, writeHeader } from '../header.ts'
 import { leftOutCheck } from '../left-out.ts'
 import { planBlock } from '../make-plan.ts'
+import type { Reading } from '../reading.ts'
 import { refusalError } from '../refusal-error.ts'
+import { blockToBinary } from '../to-binary.ts'
 import { readOf } from './decode.ts'
 import { writeOf } from './encode.ts'
 
 /** The codec of a message that walks the plan. */
-export function interpretedCodec<T>(descriptor: MessageDescriptor<T>): MessageCodec<T> {
+export function interpretedCodec<T>(descriptor: MessageDescriptor<T>, reading: Reading): MessageCodec<T> {
   const block = planBlock(descriptor)
   const write = writeOf(block)
   const read = readOf(block)
@@ -37,7 +39,8 @@ export function interpretedCodec<T>(descriptor: MessageDescriptor<T>): MessageCo
         if (!(start >= 0 && start + headerSize <= stop)) {
           throw new Shortage(start, headerSize, start >= 0 && stop > start ? stop - start : 0)
         }
-        return read(bytes, start + headerSize, stop, start + headerSize) as T
+        const value = read(bytes, start + headerSize, stop, start + headerSize) as object
+        return (reading === 'binary' ? blockToBinary(block, value) : value) as T
       } catch (error) {
         throw error instanceof Shortage ? error.toError(descriptor.name, start) : error
       }
