@@ -135,6 +135,45 @@ describe('what reads metrics', () => {
     expect([code, output]).toEqual([0, expect.stringContaining('SUCCESS')])
   })
 
+  it.runIf(hasPromtool)(
+    'the alert of slow calls fires for those above a second, after ten minutes',
+    async () => {
+      await using folder = await temporaryFolder()
+      /** One call in ten takes `slow` seconds at most, the others a millisecond; for twenty minutes. */
+      const buckets = (instance: string, slow: string): object[] =>
+        ['0.001', '0.1', '1', '5', '+Inf'].map((le) => ({
+          series: `vpp_api_call_duration_seconds_bucket{instance_name="${instance}",message="show_version",le="${le}"}`,
+          values: le !== '+Inf' && Number(le) < Number(slow) ? '0+90x20' : '0+100x20',
+        }))
+      const test = {
+        rule_files: [RULES],
+        evaluation_interval: '1m',
+        tests: [
+          {
+            interval: '1m',
+            input_series: [...buckets('slow', '5'), ...buckets('quick', '0.1')],
+            alert_rule_test: [
+              { eval_time: '9m', alertname: 'VppApiSlow', exp_alerts: [] },
+              {
+                eval_time: '19m',
+                alertname: 'VppApiSlow',
+                exp_alerts: [
+                  {
+                    exp_labels: { severity: 'warning', instance_name: 'slow' },
+                    exp_annotations: { summary: 'VPP slow takes 4.6s to answer 1 % of calls' },
+                  },
+                ],
+              },
+            ],
+          },
+        ],
+      }
+      const file = join(folder.path, 'test.json')
+      writeFileSync(file, JSON.stringify(test))
+      expect(await promtool(['test', 'rules', file])).toMatchObject({ code: 0 })
+    },
+  )
+
   it('alerts and dashboard name no family that there is not', async () => {
     const text = await scraped()
     const families = new Set(Array.from(text.matchAll(/^# TYPE (\S+)/gm), ([, name]) => name))
