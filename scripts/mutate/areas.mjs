@@ -9,7 +9,7 @@ export const AREAS = {
     tests: (folders) =>
       folders.every((folder) => folder === 'codec')
         ? []
-        : ['test/behaviours/{channel,dumps,events,leftovers,requests}.test.ts'],
+        : ['test/behaviours/{calls,channel,dumps,events,layers,leftovers,requests,resilience}.test.ts'],
     exports: {
       '@vpp-ts/runtime/codegen/v1': 'codegen/v1.ts',
       '@vpp-ts/runtime/dynamic': 'dynamic/index.ts',

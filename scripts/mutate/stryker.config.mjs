@@ -1,13 +1,12 @@
+import { fileURLToPath } from 'node:url'
 import { chosen } from './areas.mjs'
 
 const { name, chosenFolders, score, testTimeout } = chosen()
 
 /** Mutation testing of one area: `npm run mutate`. docs/testing.md has figures, and what is left with the reasons. */
 export default {
-  testRunner: 'vitest',
-  plugins: ['@stryker-mutator/vitest-runner'],
-  // Coverage tells which tests reach a mutant; Vite need not look for them in the imports of all files again.
-  vitest: { configFile: 'scripts/mutate/vitest.config.ts', related: false },
+  testRunner: 'staying-vitest',
+  plugins: [fileURLToPath(new URL('runner.mjs', import.meta.url))],
   mutate: chosenFolders.flatMap((folder) => [
     `${name}/src/${folder}/**/*.ts`,
     `!${name}/src/${folder}/**/*.test.ts`,
@@ -17,8 +16,8 @@ export default {
   // Vitest runs TypeScript as it is; Stryker's own reader of tsconfig.json needs an older compiler.
   tsconfigFile: 'none',
   coverageAnalysis: 'perTest',
-  // A mutant that loops or waits for ever is found out by time, on a machine that is busy too.
-  timeoutMS: 5_000 + Number(process.env.MUTATE_TEST_TIMEOUT ?? testTimeout),
+  // A mutant that loops or waits for ever is found out by time: more on a machine that is busy.
+  timeoutMS: Number(process.env.MUTATE_TIMEOUT ?? 6000),
   // A mutant of what runs only while modules load would need all tests.
   ignoreStatic: true,
   concurrency: Number(process.env.MUTATE_CONCURRENCY ?? 2),

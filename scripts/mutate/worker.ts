@@ -1,0 +1,188 @@
+/**
+ * The half of the test runner for mutants that lives in Vitest's worker (`runner.mjs` is the other): the worker stays,
+ * loads the modules anew for each test file, which costs little because their code is here, and runs the tests asked for.
+ */
+import { relative } from 'node:path'
+import { BroadcastChannel } from 'node:worker_threads'
+import { TestRunner, vi } from 'vitest'
+import type { RunnerTask, RunnerTestCase, RunnerTestFile, RunnerTestSuite } from 'vitest'
+import { startTests } from 'vitest/internal/browser'
+import type { Job, TestResult, ToWorker } from './job.d.ts'
+
+/** What the code that Stryker has put into the sources looks at. */
+interface Instrumented {
+  activeMutant?: string | undefined
+  currentTestId?: string | undefined
+  hitCount?: number | undefined
+  hitLimit?: number | undefined
+  mutantCoverage?: unknown
+}
+
+const instrumented: Instrumented = ((globalThis as { __stryker__?: Instrumented }).__stryker__ ??= {})
+
+export default class WorkerRunner extends TestRunner {
+  #job: Job | undefined
+  #results: TestResult[] = []
+  #failed = false
+
+  /** The first import of a test file is when Vitest hands over: from here on it hears of no test. */
+  override async importFile(path: string, source: 'collect' | 'setup'): Promise<unknown> {
+    if (this.#job) return super.importFile(path, source)
+    Object.assign(this, quiet, {
+      onCollected: (files: RunnerTestFile[]) => this.#collected(files),
+      onAfterRunTask: (test: RunnerTestCase) => this.#after(test),
+    })
+    await this.#serve()
+    return undefined
+  }
+
+  override onBeforeTryTask(test: RunnerTestCase): void {
+    super.onBeforeTryTask(test)
+    instrumented.currentTestId = idOf(test)
+  }
+
+  override async onBeforeRunTask(test: RunnerTestCase): Promise<void> {
+    if (this.#failed) test.mode = 'skip'
+    await super.onBeforeRunTask(test)
+  }
+
+  override async onAfterRunSuite(): Promise<void> {}
+
+  /** A test that waits for what a mutant has taken away is ended by the time the job gives it. */
+  async runTask(test: RunnerTestCase): Promise<void> {
+    const limit = this.#job?.timeout
+    const run = TestRunner.getTestFn(test)
+    if (limit === undefined) return run()
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const late = new Promise<never>((_, reject) => {
+      timer = realSetTimeout(() => reject(new Error(`not over after ${limit} ms`)), limit)
+    })
+    try {
+      await Promise.race([run(), late])
+    } finally {
+      realClearTimeout(timer)
+    }
+  }
+
+  /** What Vitest itself keeps for the file and the test at hand. */
+  get #vitest(): { filepath?: string; current?: RunnerTask } {
+    return (this as unknown as { workerState: object }).workerState
+  }
+
+  #serve(): Promise<void> {
+    const channel = new BroadcastChannel('mutants')
+    return new Promise((stopped) => {
+      channel.addEventListener('message', async (event) => {
+        const { job, stop } = (event as MessageEvent<ToWorker>).data
+        if (stop) stopped()
+        if (job) channel.postMessage(await this.#run(job))
+      })
+      channel.postMessage('ready')
+    })
+  }
+
+  async #run(job: Job) {
+    this.#job = job
+    this.#results = []
+    this.#failed = false
+    instrumented.hitCount = job.mutant === undefined ? undefined : 0
+    instrumented.hitLimit = job.hitLimit
+    this.config.hookTimeout = job.timeout ?? this.config.hookTimeout
+    for (const path of job.files) {
+      if (this.#failed) break
+      fresh()
+      this.#vitest.filepath = path
+      const [file] = await startTests([{ filepath: path, fileTags: [] }], this)
+      instrumented.activeMutant = undefined
+      if (file) this.#ofFile(file)
+    }
+    const { hitCount, mutantCoverage } = instrumented
+    return {
+      results: this.#results,
+      hitCount,
+      coverage: job.mutant === undefined ? mutantCoverage : undefined,
+    }
+  }
+
+  /** Leaves the tests that reach the mutant, and puts it in force: what ran while modules loaded is not looked at. */
+  #collected(files: RunnerTestFile[]): void {
+    const job = this.#job!
+    if (job.tests) for (const file of files) keep(file, new Set(job.tests))
+    instrumented.activeMutant = job.mutant
+  }
+
+  #after(test: RunnerTestCase): void {
+    instrumented.currentTestId = undefined
+    this.#vitest.current = test.suite ?? test.file
+    const { state, duration, errors } = test.result ?? {}
+    if (state !== 'fail' && state !== 'pass') return
+    this.#results.push({
+      id: idOf(test),
+      name: nameOf(test),
+      fileName: test.file.filepath,
+      timeSpentMs: duration ?? 0,
+      failure: state === 'fail' ? (errors?.[0]?.message ?? 'failed') : undefined,
+    })
+    if (state === 'fail' && this.#job?.mutant !== undefined) this.#failed = true
+  }
+
+  /** A file that does not load, or a hook that throws, fails in the name of the first test concerned. */
+  #ofFile(file: RunnerTestFile): void {
+    const failed = suitesOf(file).find(
+      ({ result, mode }) => mode !== 'skip' && result?.state === 'fail' && result.errors,
+    )
+    if (!failed || this.#failed) return
+    const failure = failed.result?.errors?.[0]?.message ?? 'failed'
+    const id = testsOf(failed).map(idOf)[0] ?? this.#job?.tests?.[0] ?? file.filepath
+    this.#results.push({ id, name: file.name, fileName: file.filepath, timeSpentMs: 0, failure })
+    this.#failed = true
+  }
+}
+
+const { setTimeout: realSetTimeout, clearTimeout: realClearTimeout } = globalThis
+
+/** Nothing is told to Vitest's own process. */
+const quiet = {
+  onTaskUpdate: () => undefined,
+  onCollectStart: () => undefined,
+  onAfterRunFiles: () => undefined,
+}
+
+/** As if the worker had just been started. */
+function fresh(): void {
+  vi.useRealTimers()
+  vi.restoreAllMocks()
+  vi.unstubAllEnvs()
+  vi.unstubAllGlobals()
+  vi.resetConfig()
+  vi.resetModules()
+}
+
+function keep(suite: RunnerTestSuite, ids: Set<string>): boolean {
+  let some = false
+  for (const task of suite.tasks) {
+    const stays = task.type === 'suite' ? keep(task, ids) : ids.has(idOf(task))
+    if (!stays) task.mode = 'skip'
+    some ||= stays
+  }
+  return some
+}
+
+function suitesOf(suite: RunnerTestSuite): RunnerTestSuite[] {
+  return [suite, ...suite.tasks.flatMap((task) => (task.type === 'suite' ? suitesOf(task) : []))]
+}
+
+function testsOf(suite: RunnerTestSuite): RunnerTestCase[] {
+  return suite.tasks.flatMap((task) => (task.type === 'suite' ? testsOf(task) : [task]))
+}
+
+function idOf(test: RunnerTestCase): string {
+  return `${relative(process.cwd(), test.file.filepath)}#${nameOf(test)}`
+}
+
+function nameOf(test: RunnerTestCase): string {
+  const names: string[] = []
+  for (let task: RunnerTask | undefined = test; task && task !== test.file; task = task.suite)
+    names.unshift(task.name)
+  return names.join(' ')
+}
