@@ -24,6 +24,20 @@ class WantDemo extends Message<WantDemo> {
   )
 }
 
+/** Has its switch as a number, another flag, no pid, and an argument that no event here says. */
+class WantOther extends Message<WantOther> {
+  static readonly descriptor: MessageDescriptor<WantOther> = defineMessage(
+    WantOther,
+    'want_other',
+    '00000005',
+    'request',
+    [
+      ['enable', 'enable', 'u8'],
+      ['thoroughly', 'thoroughly', 'bool'],
+    ],
+  )
+}
+
 class WantDemoReply extends Message<WantDemoReply> {
   static readonly descriptor: MessageDescriptor<WantDemoReply> = defineMessage(
     WantDemoReply,
@@ -65,6 +79,8 @@ class PlacedEvent extends Message<PlacedEvent> {
 }
 
 const WANT: WantMethod = { request: WantDemo, reply: WantDemoReply, enable: 'enable', pid: 'pid' }
+
+const WANT_OTHER: WantMethod = { request: WantOther, reply: WantDemoReply, enable: 'enable', pid: undefined }
 
 class Reader implements EventSink {
   readonly descriptor: MessageDescriptor
@@ -162,6 +178,58 @@ describe('EventHub', () => {
     expect(asked.at(-1)).toEqual({ ...on, swIfIndex: 2 })
   })
 
+  it('takes wants of different events with other arguments', async () => {
+    const registry = table()
+    await hub.attach(registry, call)
+    const [first, second] = [new Reader(), new Reader(PlacedEvent.descriptor)]
+    await hub.subscribe(WANT, { swIfIndex: 1 }, first)
+    await hub.subscribe(WANT_OTHER, {}, second)
+    receive(registry, 42, Buffer.from([1]))
+    receive(registry, 43, Buffer.from([2]))
+    expect([first.got, second.got]).toEqual([[1], [2]])
+  })
+
+  it('sends the switch as the number it is, and no pid where there is none', async () => {
+    await hub.attach(table(), call)
+    const reader = new Reader(PlacedEvent.descriptor)
+    await hub.subscribe(WANT_OTHER, { thoroughly: true }, reader)
+    await hub.unsubscribe(reader)
+    expect(asked).toStrictEqual([
+      { enable: 1, thoroughly: true },
+      { enable: 0, thoroughly: true },
+    ])
+  })
+
+  it('lets go of a reader it does not know, or whose event VPP does not have', async () => {
+    await hub.unsubscribe(new Reader())
+    const reader: EventSink = { descriptor: DemoEvent.descriptor, deliver: () => {} }
+    hub.listen(reader)
+    await hub.attach(new Registry([]), call)
+    await hub.unsubscribe(reader)
+    await hub.unsubscribe(new Reader(PlacedEvent.descriptor))
+  })
+
+  it('leaves those alone who read the same message by themselves', async () => {
+    const registry = table()
+    const other = new Reader()
+    await hub.attach(registry, call)
+    const reader = new Reader()
+    hub.listen(reader)
+    const incoming = registry.expect(other)
+    incoming.listeners = [...incoming.listeners, other]
+    await hub.unsubscribe(reader)
+    expect(incoming.listeners).toEqual([other])
+  })
+
+  it('binds nobody in a new session when all have left', async () => {
+    const reader = new Reader()
+    hub.listen(reader)
+    await hub.unsubscribe(reader)
+    const registry = table()
+    await hub.attach(registry, call)
+    expect(registry.byId(42)?.listeners ?? []).toEqual([])
+  })
+
   describe('wants with different arguments for one event that says them', () => {
     const answered: (() => void)[] = []
     const calling: WantCall = (_, request, told) => {
@@ -214,6 +282,25 @@ describe('EventHub', () => {
       },
     )
 
+    it.each([
+      [WANT, WANT_OTHER],
+      [WANT_OTHER, WANT],
+    ])('are refused when one of them says what the event does not: $1', async (one, other) => {
+      await hub.subscribe(one, {}, readers[0])
+      const second = hub.subscribe(other, {}, readers[1])
+      await expect(second).rejects.toMatchObject({ code: 'VPP_INVALID_ARGUMENT' })
+    })
+
+    it('are told each time again when VPP refuses to take one of them back', async () => {
+      await hub.subscribe(WANT, {}, readers[0])
+      await hub.subscribe(WANT, { swIfIndex: 2 }, readers[1])
+      for (const yes of answered) yes()
+      answer = () => Promise.reject(new VppApiError(-9, 'want_demo', 1, undefined))
+      await hub.unsubscribe(readers[1])
+      for (let i = 0; i < 2; i++) receive(registry, 43, event(2, 1))
+      expect(got()).toEqual([[1, 1].map(() => 2), [], []])
+    })
+
     it('are told once until VPP has taken one of them back', async () => {
       await hub.subscribe(WANT, {}, readers[0])
       await hub.subscribe(WANT, { swIfIndex: 2 }, readers[1])
@@ -237,7 +324,10 @@ describe('EventHub', () => {
       for (const yes of answered) yes()
       hub.detach()
       registry = table(100)
-      await hub.attach(registry, calling)
+      await hub.attach(registry, (...args) => calling(...args))
+      // The answers of the session that has ended come late.
+      answered[0]?.()
+      answered[1]?.()
       answered.at(-1)?.()
       receive(registry, 143, event(2, 1))
       receive(registry, 143, event(2, 1))
@@ -318,6 +408,23 @@ describe('EventHub', () => {
     answer = () => Promise.resolve({ retval: 0 })
     await hub.subscribe(WANT, {}, new Reader())
     expect(asked).toHaveLength(2)
+  })
+
+  it('a refusal that comes when another waits for the same leaves the other alone', async () => {
+    await hub.attach(table(), call)
+    const refused = new Deferred<unknown>()
+    answer = () => refused.promise
+    const [first, second] = [new Reader(), new Reader()]
+    const confirmed = hub.subscribe(WANT, {}, first)
+    answer = () => Promise.resolve({ retval: 0 })
+    await hub.unsubscribe(first)
+    await hub.subscribe(WANT, {}, second)
+    refused.reject(new VppApiError(-9, 'want_demo', 1, undefined))
+    await expect(confirmed).rejects.toMatchObject({ code: 'VPP_API_ERROR' })
+    expect(second.ends).toEqual([])
+    asked.length = 0
+    await hub.unsubscribe(second)
+    expect(asked).toEqual([off])
   })
 
   it('ends the readers of an event that the new VPP does not have', async () => {

@@ -90,6 +90,26 @@ describe('EventSubscription', () => {
     await expect(ready).rejects.toMatchObject({ code: 'VPP_CLOSED' })
   })
 
+  it('tells who waits for `ready` why it ended', async () => {
+    const { subscription } = subscribed({}, new Deferred<void>().promise)
+    const { ready } = subscription
+    subscription.end(new Error('gone'))
+    await expect(ready).rejects.toThrow('gone')
+    const other = subscribed({}, new Deferred<void>().promise).subscription
+    other.end()
+    await expect(other.ready).rejects.toMatchObject({ code: 'VPP_CLOSED' })
+  })
+
+  it('closing and leaving wait for what takes the subscription back', async () => {
+    const { subscription, left } = subscribed()
+    const over = subscription[Symbol.asyncDispose]()
+    expect(over).toBe(subscription.close())
+    await over
+    const result = await subscription[Symbol.asyncIterator]().return?.()
+    expect(result).toStrictEqual({ done: true, value: undefined })
+    expect(left()).toBe(1)
+  })
+
   it('ends with its signal, aborted before or later', async () => {
     const early = subscribed({ signal: AbortSignal.abort() }, new Deferred<void>().promise)
     expect(await early.read()).toEqual([])
