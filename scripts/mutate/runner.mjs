@@ -63,13 +63,14 @@ class Runner {
   }
 
   async mutantRun({ activeMutant, testFilter, hitLimit, timeout }) {
+    const files = this.#quickestFirst(testFilter)
     const { results, hitCount } = await this.#run({
-      files: this.#quickestFirst(testFilter),
+      files,
       tests: testFilter,
       mutant: activeMutant.id,
       hitLimit,
-      // A test, and a hook after it, are over before Stryker's own time is, which ends the whole process.
-      timeout: timeout * 0.4,
+      // Less than Stryker's own time, which ends the whole process.
+      turns: Math.ceil(timeout / 500),
     })
     if (hitCount > hitLimit) return { status: 'timeout', reason: `reached more than ${hitLimit} times` }
     const nrOfTests = results.length

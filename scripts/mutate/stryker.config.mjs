@@ -17,7 +17,7 @@ export default {
   tsconfigFile: 'none',
   coverageAnalysis: 'perTest',
   // A mutant that loops or waits for ever is found out by time: more on a machine that is busy.
-  timeoutMS: Number(process.env.MUTATE_TIMEOUT ?? 6000),
+  timeoutMS: Number(process.env.MUTATE_TIMEOUT ?? 10_000),
   // A mutant of what runs only while modules load would need all tests.
   ignoreStatic: true,
   concurrency: Number(process.env.MUTATE_CONCURRENCY ?? 2),

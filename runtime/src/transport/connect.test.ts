@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough, type Duplex } from 'node:stream'
@@ -45,8 +46,9 @@ describe('openStream', () => {
       code: 'VPP_CONNECT_FAILED',
       target: 'tls:vpp1',
       message: 'tls:vpp1: certificate expired',
+      cause: expect.objectContaining({ message: 'certificate expired' }) as Error,
     })
-    expect(targetName(failing)).toBe('tls:vpp1')
+    expect([targetName(failing), targetName('/x')]).toEqual(['tls:vpp1', '/x'])
   })
 
   it('gives up on a target that does not heed the signal, and closes what it opens too late', async () => {
@@ -62,6 +64,22 @@ describe('openStream', () => {
     opened.resolve(late)
     await new Promise((resolve) => late.once('close', resolve))
     expect(late.destroyed).toBe(true)
+  })
+
+  it('does not connect when the time is over already', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'vpp-ts-late-'))
+    const path = join(folder, 'api.sock')
+    const server = createServer().listen(path)
+    try {
+      await once(server, 'listening')
+      await expect(openStream(path, AbortSignal.abort())).rejects.toMatchObject({
+        code: 'VPP_CONNECT_TIMEOUT',
+        target: path,
+      })
+    } finally {
+      server.close()
+      rmSync(folder, { recursive: true })
+    }
   })
 
   it('hands on what comes, to the byte', async () => {
