@@ -70,7 +70,7 @@ class Runner {
       mutant: activeMutant.id,
       hitLimit,
       // Less than Stryker's own time, which ends the whole process.
-      turns: Math.ceil(timeout / 500),
+      turns: Math.ceil(timeout / 750),
     })
     if (hitCount > hitLimit) return { status: 'timeout', reason: `reached more than ${hitLimit} times` }
     const nrOfTests = results.length

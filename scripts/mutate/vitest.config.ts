@@ -23,10 +23,13 @@ export default defineConfig({
   resolve: {
     conditions,
     // The sandbox has links to the workspaces as they are, without mutants.
-    alias: Object.entries(exports).map(([find, file]) => ({
-      find: new RegExp(`^${find}$`),
-      replacement: fileURLToPath(new URL(`../../${name}/src/${file}`, import.meta.url)),
-    })),
+    alias: [
+      { find: /^fast-check$/, replacement: fileURLToPath(new URL('fast-check.mjs', import.meta.url)) },
+      ...Object.entries(exports).map(([find, file]) => ({
+        find: new RegExp(`^${find}$`),
+        replacement: fileURLToPath(new URL(`../../${name}/src/${file}`, import.meta.url)),
+      })),
+    ],
   },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
@@ -37,8 +40,8 @@ export default defineConfig({
     ],
     // These run compilers and processes of their own, which mutants do not reach.
     exclude: ['runtime/src/codec/{no-code-generation,readable-types}.test.ts'],
-    // Those with tens of thousands of calls take as long as all others.
-    testNamePattern: /^(?!.*\b\d0,000 )/,
+    // Those with tens of thousands of calls or random messages take as long as all others.
+    testNamePattern: /^(?!.*(\b\d0,000 |random buffers))/,
     // The worker that stays (`worker.ts`).
     pool: 'threads',
     maxWorkers: 1,
