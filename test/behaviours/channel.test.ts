@@ -100,11 +100,54 @@ describe('channels', () => {
     await new MemclntClient(vpp).controlPing()
     expect(held).toHaveLength(2)
     expect(channel.queued).toBe(3)
+    let drained = false
+    const draining = channel.drain().then(() => (drained = true))
+    echoVersion(held[0] as Received)
+    await peer.until('show_version', 3)
+    await new MemclntClient(vpp).controlPing()
+    expect([held.length, channel.queued, drained]).toEqual([3, 2, false])
+    await expect(channel.drain({ signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow('enough')
     peer.on('show_version', echoVersion)
-    for (const request of held) echoVersion(request)
-    await channel.drain()
+    for (const request of held.slice(1)) echoVersion(request)
+    await draining
     const replies = await Promise.all(requests.map((request) => request.receiveReply(ShowVersionReply)))
     expect(replies).toHaveLength(5)
+  })
+
+  it('what waits in a full channel still has its time, and its errors at once', async () => {
+    peer.on('show_version', () => {})
+    const channel = vpp.newApiChannelBuffered(1, 1)
+    const first = channel.sendRequest(new ShowVersion())
+    channel.setReplyTimeout(20)
+    const second = channel.sendRequest(new ShowVersion()).receiveReply(ShowVersionReply)
+    const wrong = channel.sendRequest(Object.assign(new ControlPingReply(), { retval: 'x' }))
+    await expect(wrong.receiveReply(ControlPingReply)).rejects.toMatchObject({ code: 'VPP_ENCODE' })
+    expect(channel.queued).toBe(1)
+    const drained = channel.drain()
+    await expect(second).rejects.toMatchObject({ code: 'VPP_REPLY_TIMEOUT' })
+    await drained
+    expect([channel.queued, vpp.metrics.inFlight]).toEqual([0, 1])
+    await channel[Symbol.asyncDispose]()
+    await channel.close()
+    await expect(first.receiveReply(ShowVersionReply)).rejects.toMatchObject({ code: 'VPP_CLOSED' })
+  })
+
+  it('a dump has the timeout of the channel, and frees its context when it is left', async () => {
+    const channel = vpp.newApiChannel()
+    channel.setReplyTimeout(20)
+    peer.on('ip_table_dump', () => {})
+    const silent = channel.sendMultiRequest(new IpTableDump(), IpTableDetails)
+    peer.on('control_ping', () => {})
+    await expect(silent.receiveReply()).rejects.toMatchObject({ code: 'VPP_REPLY_TIMEOUT' })
+    channel.setReplyTimeout(60_000)
+    peer.on('ip_table_dump', (request) => {
+      request.reply('ip_table_details', ...tableFields(1))
+    })
+    for await (const { table } of channel.sendMultiRequest(new IpTableDump(), IpTableDetails)) {
+      expect(table.tableId).toBe(1)
+      break
+    }
+    expect(vpp.metrics.inFlight).toBe(0)
   })
 
   it('a full channel does not delay another', async () => {
@@ -162,6 +205,23 @@ describe('channels', () => {
       'show_version',
       'show_version_reply',
     ])
+  })
+
+  it('a notification ends with its own signal and with the channel, and there are none after', async () => {
+    const channel = vpp.newApiChannel()
+    const controller = new AbortController()
+    const options = { signal: controller.signal }
+    const events = [options, options, {}].map((it) => channel.subscribeNotification(SwInterfaceEvent, it))
+    const iterators = events.map((it) => it[Symbol.asyncIterator]())
+    controller.abort()
+    expect(await iterators[0]?.next()).toMatchObject({ done: true })
+    const other = new AbortController()
+    const last = channel.subscribeNotification(SwInterfaceEvent, { signal: other.signal })
+    await last.ready
+    await channel.close()
+    expect(await iterators[2]?.next()).toMatchObject({ done: true })
+    expect(await last[Symbol.asyncIterator]().next()).toMatchObject({ done: true })
+    expect(() => channel.subscribeNotification(SwInterfaceEvent)).toThrow(/closed/)
   })
 
   it('a notification of a message that is also a reply takes nothing away from calls', async () => {

@@ -3,7 +3,7 @@ import { tracingChannel } from 'node:diagnostics_channel'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { InterfaceClient, SwInterfaceEvent } from '@vpp-ts/binapi-interface'
 import { IpClient, IpTableDetails, IpTableDump } from '@vpp-ts/binapi-ip'
-import { LcpClient } from '@vpp-ts/binapi-lcp'
+import { LcpClient, LcpItfPairDetails, LcpItfPairGet, LcpItfPairGetReply } from '@vpp-ts/binapi-lcp'
 import { ShowVersion, ShowVersionReply, VpeClient } from '@vpp-ts/binapi-vpe'
 import { VppConnection, type ConnectionOptionsInput, type Interceptor } from '@vpp-ts/runtime'
 import { MESSAGES, acceptWant, echoVersion, interfaceEvent, pairFields, tableFields } from './messages.ts'
@@ -83,6 +83,8 @@ describe('interceptors', () => {
     expect((await tables.receiveReply()).reply?.table.tableId).toBe(1)
     expect(await tables.receiveReply()).toEqual({ lastReplyReceived: true })
     expect(taken()[0]).toBe(`outer dump ip_table_dump ${requests.id}`)
+    requests.sendMultiRequest(new LcpItfPairGet(), LcpItfPairDetails, LcpItfPairGetReply)
+    expect(taken()[0]).toBe(`outer stream lcp_itf_pair_get ${requests.id}`)
     requests.subscribeNotification(SwInterfaceEvent)
     expect(taken()[0]).toBe('outer events sw_interface_event')
   })
