@@ -9,8 +9,8 @@ export interface Job {
   mutant?: string | undefined
   /** How often the place may be reached before it counts as a loop. */
   hitLimit?: number | undefined
-  /** What one test may take, in tenths of a second. */
-  turns?: number | undefined
+  /** What each test may take, in tenths of a second. */
+  turns?: Record<string, number> | undefined
 }
 
 export interface TestResult {

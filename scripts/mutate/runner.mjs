@@ -15,7 +15,7 @@ export const strykerPlugins = [
   { kind: 'TestRunner', name: 'staying-vitest', factory: Object.assign(() => new Runner(), { inject: [] }) },
 ]
 
-/** Of each test file, milliseconds of its tests: the first run writes it, into the copy that Stryker makes of the sources. */
+/** Milliseconds of each test: the first run writes it, into the copy that Stryker makes of the sources. */
 const DURATIONS = 'durations.json'
 
 class Runner {
@@ -49,10 +49,7 @@ class Runner {
 
   async dryRun() {
     const { results, coverage } = await this.#run({ files: this.#files })
-    const durations = {}
-    for (const { fileName, timeSpentMs } of results) {
-      durations[fileName] = (durations[fileName] ?? 0) + timeSpentMs
-    }
+    const durations = Object.fromEntries(results.map(({ id, timeSpentMs }) => [id, timeSpentMs]))
     writeFileSync(DURATIONS, JSON.stringify(durations))
     const tests = results.map(({ failure, ...test }) =>
       failure === undefined
@@ -62,15 +59,16 @@ class Runner {
     return { status: 'complete', tests, mutantCoverage: coverage ?? { static: {}, perTest: {} } }
   }
 
-  async mutantRun({ activeMutant, testFilter, hitLimit, timeout }) {
-    const files = this.#quickestFirst(testFilter)
+  async mutantRun({ activeMutant, testFilter, hitLimit }) {
+    this.#durations ??= new Map(Object.entries(JSON.parse(readFileSync(DURATIONS, 'utf8'))))
+    const tests = testFilter ?? [...this.#durations.keys()]
     const { results, hitCount } = await this.#run({
-      files,
-      tests: testFilter,
+      files: this.#quickestFirst(tests),
+      tests,
       mutant: activeMutant.id,
       hitLimit,
-      // Less than Stryker's own time, which ends the whole process.
-      turns: Math.ceil(timeout / 750),
+      // Two seconds, and twice what it takes without a mutant.
+      turns: Object.fromEntries(tests.map((id) => [id, 20 + Math.ceil(this.#durations.get(id) / 50)])),
     })
     if (hitCount > hitLimit) return { status: 'timeout', reason: `reached more than ${hitLimit} times` }
     const nrOfTests = results.length
@@ -86,9 +84,12 @@ class Runner {
   }
 
   #quickestFirst(tests) {
-    this.#durations ??= JSON.parse(readFileSync(DURATIONS, 'utf8'))
-    const files = tests ? [...new Set(tests.map((id) => resolve(id.slice(0, id.indexOf('#')))))] : this.#files
-    return files.toSorted((a, b) => this.#durations[a] - this.#durations[b])
+    const files = new Map()
+    for (const id of tests) {
+      const file = resolve(id.slice(0, id.indexOf('#')))
+      files.set(file, (files.get(file) ?? 0) + this.#durations.get(id))
+    }
+    return [...files.keys()].toSorted((a, b) => files.get(a) - files.get(b))
   }
 
   async #run(job) {

@@ -16,8 +16,8 @@ export default {
   // Vitest runs TypeScript as it is; Stryker's own reader of tsconfig.json needs an older compiler.
   tsconfigFile: 'none',
   coverageAnalysis: 'perTest',
-  // A mutant that loops or waits for ever is found out by time: more on a machine that is busy.
-  timeoutMS: Number(process.env.MUTATE_TIMEOUT ?? 10_000),
+  // Ends the process of a mutant that blocks it; one that only waits has been ended before (`worker.ts`).
+  timeoutMS: Number(process.env.MUTATE_TIMEOUT ?? 20_000),
   // A mutant of what runs only while modules load would need all tests.
   ignoreStatic: true,
   concurrency: Number(process.env.MUTATE_CONCURRENCY ?? 2),

@@ -54,12 +54,13 @@ export default class WorkerRunner extends TestRunner {
    */
   async runTask(test: RunnerTestCase): Promise<void> {
     const run = TestRunner.getTestFn(test)
-    if (this.#job?.turns === undefined) return run()
-    let turns = this.#job.turns
+    const most = this.#job?.turns?.[idOf(test)]
+    if (most === undefined) return run()
+    let turns = 0
     let timer: ReturnType<typeof setInterval> | undefined
     const late = new Promise<never>((_, reject) => {
       timer = realSetInterval(() => {
-        if (--turns <= 0) reject(new Error('the test does not end'))
+        if (++turns > most) reject(new Error('the test does not end'))
       }, TURN)
     })
     try {
@@ -92,7 +93,7 @@ export default class WorkerRunner extends TestRunner {
     this.#failed = false
     instrumented.hitCount = job.mutant === undefined ? undefined : 0
     instrumented.hitLimit = job.hitLimit
-    if (job.turns !== undefined) this.config.hookTimeout = job.turns * TURN
+    if (job.mutant !== undefined) this.config.hookTimeout = HOOK_TIMEOUT
     for (const path of job.files) {
       if (this.#failed) break
       fresh()
@@ -146,6 +147,7 @@ export default class WorkerRunner extends TestRunner {
 
 /** Milliseconds. */
 const TURN = 100
+const HOOK_TIMEOUT = 5000
 
 // Tests have clocks of their own.
 const { setInterval: realSetInterval, clearInterval: realClearInterval } = globalThis
