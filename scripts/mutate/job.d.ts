@@ -9,7 +9,7 @@ export interface Job {
   mutant?: string | undefined
   /** How often the place may be reached before it counts as a loop. */
   hitLimit?: number | undefined
-  /** What each test may take, in tenths of a second. */
+  /** What each test may take, in turns (`TURN`). */
   turns?: Record<string, number> | undefined
 }
 

@@ -67,8 +67,8 @@ class Runner {
       tests,
       mutant: activeMutant.id,
       hitLimit,
-      // Two seconds, and twice what it takes without a mutant.
-      turns: Object.fromEntries(tests.map((id) => [id, 20 + Math.ceil(this.#durations.get(id) / 50)])),
+      // A second, and twice what it takes without a mutant.
+      turns: Object.fromEntries(tests.map((id) => [id, 20 + Math.ceil(this.#durations.get(id) / 25)])),
     })
     if (hitCount > hitLimit) return { status: 'timeout', reason: `reached more than ${hitLimit} times` }
     const nrOfTests = results.length

@@ -2,6 +2,7 @@
  * The half of the test runner for mutants that lives in Vitest's worker (`runner.mjs` is the other): the worker stays,
  * loads the modules anew for each test file, which costs little because their code is here, and runs the tests asked for.
  */
+import { Server, Socket } from 'node:net'
 import { relative } from 'node:path'
 import { BroadcastChannel } from 'node:worker_threads'
 import { TestRunner, vi } from 'vitest'
@@ -100,6 +101,7 @@ export default class WorkerRunner extends TestRunner {
       this.#vitest.filepath = path
       const [file] = await startTests([{ filepath: path, fileTags: [] }], this)
       instrumented.activeMutant = undefined
+      sweep()
       if (file) this.#ofFile(file)
     }
     const { hitCount, mutantCoverage } = instrumented
@@ -146,11 +148,38 @@ export default class WorkerRunner extends TestRunner {
 }
 
 /** Milliseconds. */
-const TURN = 100
-const HOOK_TIMEOUT = 5000
+const TURN = 50
+const HOOK_TIMEOUT = 2000
 
 // Tests have clocks of their own.
 const { setInterval: realSetInterval, clearInterval: realClearInterval } = globalThis
+
+/** Timers of the tests. */
+const timers = new Set<ReturnType<typeof setTimeout> | NodeJS.Immediate>()
+for (const name of ['setTimeout', 'setInterval', 'setImmediate'] as const) {
+  const noted = new Proxy(globalThis[name], {
+    apply: (target, self, args) => {
+      const timer = Reflect.apply(target as typeof setTimeout, self, args as [() => void])
+      timers.add(timer)
+      return timer
+    },
+  })
+  Object.assign(globalThis, { [name]: noted })
+}
+
+/** What a test with a mutant leaves behind would take time from all tests that follow. */
+function sweep(): void {
+  for (const timer of timers) {
+    clearTimeout(timer as NodeJS.Timeout)
+    clearImmediate(timer as NodeJS.Immediate)
+  }
+  timers.clear()
+  const { _getActiveHandles: handles } = process as unknown as { _getActiveHandles: () => unknown[] }
+  for (const handle of handles()) {
+    if (handle instanceof Socket) handle.on('error', () => {}).destroy()
+    else if (handle instanceof Server) handle.close()
+  }
+}
 
 /** Nothing is told to Vitest's own process. */
 const quiet = {
