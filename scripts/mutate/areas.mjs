@@ -16,8 +16,6 @@ export const AREAS = {
       '@vpp-ts/runtime/internal': 'internal.ts',
       '@vpp-ts/runtime': 'index.ts',
     },
-    // A mutant that hangs costs this; the slowest test takes a tenth of it.
-    testTimeout: 10_000,
     score: 85,
   },
   stats: {
@@ -31,7 +29,6 @@ export const AREAS = {
       '@vpp-ts/stats/internal': 'internal.ts',
       '@vpp-ts/stats': 'index.ts',
     },
-    testTimeout: 10_000,
     score: 80,
   },
   memif: {
@@ -41,7 +38,6 @@ export const AREAS = {
       '@vpp-ts/memif/net': 'net/index.ts',
       '@vpp-ts/memif': 'index.ts',
     },
-    testTimeout: 3_000,
     score: 80,
   },
 }

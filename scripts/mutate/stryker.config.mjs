@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { chosen } from './areas.mjs'
 
-const { name, chosenFolders, score, testTimeout } = chosen()
+const { name, chosenFolders, score } = chosen()
 
 /** Mutation testing of one area: `npm run mutate`. docs/testing.md has figures, and what is left with the reasons. */
 export default {

@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import { chosen } from './areas.mjs'
 
-const { name, exports, tests, chosenFolders, testTimeout } = chosen()
+const { name, exports, tests, chosenFolders } = chosen()
 const conditions = ['@vpp-ts/source', 'node', 'development|production', 'import', 'default']
 
 function isOwn({ moduleId }: TestSpecification): boolean {
@@ -46,6 +46,8 @@ export default defineConfig({
     pool: 'threads',
     maxWorkers: 1,
     isolate: false,
+    sequence: { sequencer: OwnFirst },
+    env: { TEST_EFFORT: '0.02' },
     testTimeout: 60_000,
     hookTimeout: 60_000,
     server: { deps: { inline: [/@vpp-ts\//] } },
