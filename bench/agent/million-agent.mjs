@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline'
 import { root } from '../../scripts/bootstrap.mjs'
 
 /** Milliseconds between probes that tell how long nothing was answered. */
-const PROBE_INTERVAL = 10
+const PROBE_INTERVAL = 50
 /** Milliseconds of quiet after which an agent is taken for idle. */
 const QUIET = 1500
 

@@ -58,6 +58,8 @@ export interface Vpp {
 export interface WantedView {
   /** The object that is desired under a key. */
   desired<V>(kind: string, key: string): Desired<V> | undefined
+  /** Number of desired objects of a kind. */
+  count(kind: string): number
   /** Items in force, of a kind that VPP keeps no mark on or that is made of several objects. */
   items<I extends AnyItem>(kind: string): Iterable<I>
   item<I extends AnyItem>(ref: ItemRef): I | undefined

@@ -10,13 +10,15 @@ export interface Packing<V> {
 
 /** Parts of a map; a power of two. */
 const SHARDS = 256
+/** Room for more than expected, since shards are not all alike. */
+const SPARE = 1.1
 
 /**
  * A map by text that keeps its entries as bytes: a million objects would be looked through by the garbage collector
  * again and again, which holds the event loop, and take several times the memory. What it gives is made each time.
  */
 export class PackedMap<V> {
-  readonly #shards = Array.from({ length: SHARDS }, () => new PackedShard())
+  readonly #shards: readonly PackedShard[]
   readonly #packing: Packing<V>
   readonly #writer = new Cursor()
   readonly #reader = new Cursor()
@@ -24,8 +26,11 @@ export class PackedMap<V> {
   readonly #odd = new Map<string, V>()
   #packed = 0
 
-  constructor(packing: Packing<V>) {
+  /** @param expected entries that there will be, about; they need not be moved to make room */
+  constructor(packing: Packing<V>, expected = 0) {
     this.#packing = packing
+    const each = Math.ceil((expected / SHARDS) * SPARE)
+    this.#shards = Array.from({ length: SHARDS }, () => new PackedShard(each))
   }
 
   get size(): number {

@@ -18,11 +18,11 @@ const NOWHERE = 0xffff_ffff
  */
 export class PackedShard {
   /** By hash: the number of an entry and 1. */
-  #index = new Int32Array(FIRST * 2)
+  #index: Int32Array
   /** Places of the index that are not empty. */
   #taken = 0
-  #hashes = new Int32Array(FIRST)
-  #starts = new Uint32Array(FIRST)
+  #hashes: Int32Array
+  #starts: Uint32Array
   /** Numbers given out so far. */
   #count = 0
   /** Numbers that can be given out again. */
@@ -35,6 +35,16 @@ export class PackedShard {
   #waste = 0
   readonly #writer = new Cursor()
   readonly #reader = new Cursor()
+
+  /** @param expected entries that there is room for from the beginning */
+  constructor(expected = FIRST) {
+    const size = Math.max(FIRST, expected)
+    let indexSize = FIRST * 2
+    while (size * 4 > indexSize * 3) indexSize *= 2
+    this.#index = new Int32Array(indexSize)
+    this.#hashes = new Int32Array(size)
+    this.#starts = new Uint32Array(size)
+  }
 
   /** Number of the entry with a key; below zero when there is none. */
   find(key: string, hash: number): number {

@@ -40,9 +40,12 @@ export class RefMap<K extends string, V> {
     known.set(key, value)
   }
 
-  /** A map for values of a kind, to be put in place of those that there are. */
-  empty(kind: string): ShardedMap<V> {
-    return new ShardedMap(this.#packingOf?.(kind))
+  /**
+   * A map for values of a kind, to be put in place of those that there are.
+   * @param expected values that there will be, about
+   */
+  empty(kind: string, expected?: number): ShardedMap<V> {
+    return new ShardedMap(this.#packingOf?.(kind), expected)
   }
 
   /** @returns whether there was one */

@@ -18,10 +18,14 @@ export class ShardedMap<V> {
   readonly #packing: Packing<V> | undefined
   #packed: PackedMap<V> | undefined
 
-  /** @param packing how values are kept when there are many; undefined: as they are */
-  constructor(packing?: Packing<V>) {
+  /**
+   * @param packing how values are kept when there are many; undefined: as they are
+   * @param expected entries that there will be, about
+   */
+  constructor(packing?: Packing<V>, expected = 0) {
     this.#packing = packing
-    this.#whole = new Map()
+    if (packing !== undefined && expected > DIVIDED) this.#packed = new PackedMap(packing, expected)
+    else this.#whole = new Map()
   }
 
   get size(): number {

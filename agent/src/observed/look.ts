@@ -48,7 +48,7 @@ export async function lookAt(
       round.map(async (kind) => {
         try {
           const found = kinds.object(kind).look(observed, wanted, options)
-          if (!(found instanceof Promise)) await observed.replace(kind, found)
+          if (!(found instanceof Promise)) await observed.replace(kind, found, wanted.count(kind))
           else {
             const all = await found
             before(kind, all)

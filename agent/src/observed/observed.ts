@@ -72,6 +72,10 @@ export class Observed implements Vpp {
     return this.#objects.get(kind, key) as Actual<V> | undefined
   }
 
+  has(kind: string, key: string): boolean {
+    return this.#objects.has(kind, key)
+  }
+
   /** The object with an id. */
   find(id: string): Actual | undefined {
     const { kind, key } = splitId(id)
@@ -93,12 +97,16 @@ export class Observed implements Vpp {
     this.#objects.delete(kind, key)
   }
 
-  /** Takes these instead of what is known of a kind, all at once when they have been put together in slices. */
+  /**
+   * Takes these instead of what is known of a kind, all at once when they have been put together in slices.
+   * @param expected how many there will be, about
+   */
   async replace(
     kind: string,
     objects: Iterable<readonly Actual[]> | AsyncIterable<readonly Actual[]>,
+    expected = 0,
   ): Promise<void> {
-    const found = this.#objects.empty(kind)
+    const found = this.#objects.empty(kind, expected)
     const keys = new Map<number, string>()
     const turns = new Turns()
     // What comes from VPP comes in turns. Would it have to wait, a million would pile up.

@@ -116,9 +116,13 @@ export class Comparison {
   ): Generator<ObjectRef | undefined, void> {
     const { kinds, wanted, observed } = this.#parts
     for (const kind of manyLast(kinds, of)) {
+      let missing = 0
       for (const key of this.#hasFrozen ? wanted.keysOf(kind) : wanted.unlike(kind, observed)) {
+        if (key !== undefined && !observed.has(kind, key)) missing++
         yield key === undefined ? undefined : { kind, key }
       }
+      // Where VPP has as many as are wanted and not missing, it has no others.
+      if (observed.count(kind) === wanted.count(kind) - missing) continue
       for (const key of wanted.unwanted(kind, observed)) {
         const isForeign = key !== undefined && observed.get(kind, key)?.foreign === true
         yield key === undefined || isForeign ? undefined : { kind, key }

@@ -43,6 +43,10 @@ export class WantedObjects implements WantedView {
     return this.#objects.get(kind, key) as Desired<V> | undefined
   }
 
+  count(kind: string): number {
+    return this.#objects.countOf(kind)
+  }
+
   of(kind: string): Iterable<Desired> {
     return this.#objects.of(kind)
   }

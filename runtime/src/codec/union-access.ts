@@ -3,9 +3,12 @@ import { Refusal, within } from './errors.ts'
 import { readOf } from './interpret/decode.ts'
 import { writeOf } from './interpret/encode.ts'
 import type { ArmPlan, UnionPlan } from './plan.ts'
-import { armOf, readWords, rememberArm, wordsToBytes } from './union-arm.ts'
+import { armOf, readWords, rememberArm, wordCount, wordsToBytes } from './union-arm.ts'
 import type { UnionValue } from './union-arm.ts'
 import { ByteWriter } from './writer.ts'
+
+/** Bytes of the longest union that has an address in it, and is read without memory of its own. */
+const LONGEST_TEXT = 16
 
 /** Reads the bytes through one arm. */
 export function readArm(plan: UnionPlan, property: string, union: UnionValue): unknown {
@@ -18,7 +21,14 @@ function find(plan: UnionPlan, property: string): ArmPlan {
   return arm
 }
 
+/** Bytes of a union while an address is read from them: a text has nothing of them. */
+const scratch = Buffer.alloc(LONGEST_TEXT)
+
 function readThrough(plan: UnionPlan, arm: ArmPlan, union: UnionValue): unknown {
+  if (arm.plan.kind === 'form' && wordCount(plan) * 4 <= LONGEST_TEXT) {
+    union['~words'].forEach((word, index) => scratch.writeInt32BE(word, 4 * index))
+    return arm.plan.form.read(scratch, 0)
+  }
   return readOf(arm.plan)(wordsToBytes(plan, union['~words']), 0, plan.size, 0)
 }
 
