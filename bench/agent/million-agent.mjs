@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { request } from 'node:http'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -102,14 +103,16 @@ export class MillionAgent {
 
   /** A request; the answer as text. Anything but success is an error. */
   async send(method, path, text) {
-    const response = await fetch(`${this.#rest}${path}`, {
+    // `fetch` waits no longer than 300 s for an answer.
+    const asked = request(`${this.#rest}${path}`, {
       method,
       headers: text === undefined ? {} : { 'content-type': 'application/json' },
-      ...(text === undefined ? {} : { body: text }),
     })
-    const answer = await response.text()
-    if (response.status > 204)
-      throw new Error(`${method} ${path}: ${response.status} ${answer.slice(0, 500)}`)
+    asked.end(text)
+    const [response] = await once(asked, 'response')
+    const answer = (await response.toArray()).join('')
+    if (response.statusCode > 204)
+      throw new Error(`${method} ${path}: ${response.statusCode} ${answer.slice(0, 500)}`)
     return answer
   }
 
