@@ -29,8 +29,8 @@ const RECORD_LENGTH = 1000
 const MOST_CHANGES = 4 * RECORD_LENGTH
 /** Bytes of a transaction: it is made at a stretch, and holds the event loop meanwhile. */
 const MOST_BYTES = 16 * 1024 * 1024
-/** Entries of a page. */
-const PAGE = 1000
+/** Entries of a page, and characters of its values, about: it is read at a stretch. */
+const [PAGE, PAGE_LENGTH] = [1000, 512 * 1024]
 /** Milliseconds between looks for changes that other processes made. */
 const POLL_INTERVAL = 200
 /** Bytes that the database may grow to; address space, not memory or disk. */
@@ -120,14 +120,17 @@ export class LmdbStore implements Store {
     try {
       const { revision } = this.#meta.get('state', { transaction }) ?? EMPTY
       let entries: StoreEntry[] = []
+      let length = 0
       for (const { key, value } of this.#entries.getRange({ start: prefix, transaction })) {
         if (!key.startsWith(prefix)) break
         entries.push(entryOf(key, value))
-        if (entries.length < PAGE) continue
+        length += value.length
+        if (entries.length < PAGE && length < PAGE_LENGTH) continue
         yield { entries, revision }
         await turn()
         this.#check()
         entries = []
+        length = 0
       }
       yield { entries, revision }
     } finally {
