@@ -29,6 +29,8 @@ const schema = z.strictObject({ kind: z.literal('lamp'), name: z.string(), colou
 /** An agent with lamps, and what it does: how often anything was done with one, and most at a stretch. */
 class Lit {
   readonly vpp = new Map<string, string>()
+  /** What VPP has and does not show. */
+  hidden: string | undefined
   /** Why VPP cannot be looked at. */
   trouble: Error | undefined
   readonly statuses: ItemStatuses
@@ -119,6 +121,7 @@ class Lit {
   async *#look() {
     if (this.trouble !== undefined) throw this.trouble
     for (const [name, colour] of this.vpp) {
+      if (name === this.hidden) continue
       // As much as a connection reads at a time.
       if (++this.work % 500 === 0) await turn()
       yield [{ kind: 'lamp', key: name, value: { name, colour } }]
@@ -200,6 +203,23 @@ describe('many objects of a kind', { timeout: 180_000 }, () => {
     expect(lit.changes).toBe(3)
     expect(lit.reconciler.drifted).toBe(0)
     expect(lit.reconciler.queued).toBe(0)
+  })
+
+  it('that were not kept are tried again in their time, however often somebody looks', async () => {
+    const lit = new Lit()
+    lit.hidden = 'lamp-0'
+    lit.declare([{ name: 'lamp-0', colour: 'white' }])
+    await lit.reconciler.resync()
+    expect(lit.statuses.get({ kind: 'lamp', key: 'lamp-0' })).toMatchObject({ error: { code: 'NOT_KEPT' } })
+    lit.hidden = undefined
+    lit.vpp.clear()
+    lit.changes = 0
+    for (let looks = 0; looks < 10; looks++) await lit.reconciler.resync()
+    expect(lit.changes).toBe(0)
+    lit.work += 1200 / MILLISECONDS
+    await lit.reconciler.resync()
+    expect(lit.changes).toBe(1)
+    expect(lit.statuses.get({ kind: 'lamp', key: 'lamp-0' })).toMatchObject({ state: 'applied' })
   })
 
   it('cost what has changed, not what there is', async () => {
