@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { BUNDLED, bundle } from './bundle.mjs'
 
 const execute = promisify(execFile)
 
@@ -64,7 +65,7 @@ export async function publish(
 async function pack(source, destination) {
   const report = JSON.parse(await npm(['pack', source, '--pack-destination', destination, '--json']))
   const [packed] = Array.isArray(report) ? report : Object.values(report)
-  return packed
+  return BUNDLED.has(packed.name) ? bundle(join(destination, packed.filename), npm) : packed
 }
 
 /** What the registry has of this version. */

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Simulator } from '@vpp-ts/simulator'
@@ -135,6 +135,17 @@ await simulator.close()
       }
     }
     expect(await user('npx', '--yes', '@vpp-ts/cli', '--version')).toBe('0.1.0\n')
+  })
+
+  it('loads the runtime from a few files', () => {
+    const dist = join(folder, 'user/node_modules/@vpp-ts/runtime/dist')
+    const files = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((path) =>
+      path.endsWith('.js'),
+    )
+    expect(files).toEqual(
+      expect.arrayContaining(['index.js', 'internal.js', 'codegen/v1.js', 'dynamic/index.js']),
+    )
+    expect(files.length).toBeLessThan(12)
   })
 
   it('has every module as a subpath of one package', async () => {

@@ -8,6 +8,15 @@ const ZERO = '00:00:00:00:00:00'
 
 /** Six bytes as `02:fe:00:00:00:01`. */
 export function formatMac(bytes: Uint8Array, offset: number): string {
+  return isZero(bytes, offset) ? ZERO : putMac(bytes, offset)
+}
+
+function isZero(bytes: Uint8Array, offset: number): boolean {
+  for (let i = 0; i < 6; i++) if (bytes[offset + i] !== 0) return false
+  return true
+}
+
+function putMac(bytes: Uint8Array, offset: number): string {
   const a = hexCodes(bytes[offset] as number)
   const b = hexCodes(bytes[offset + 1] as number)
   const c = hexCodes(bytes[offset + 2] as number)
