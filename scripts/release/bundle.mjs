@@ -38,7 +38,13 @@ async function bundleFolder(unpacked, scratch) {
   const input = Object.fromEntries(
     entries.map((path) => [relative('dist', path).replace(/\.js$/, ''), join(unpacked, path)]),
   )
-  const build = await rolldown({ cwd: unpacked, input, platform: 'node', external: /^[^./]/, logLevel: 'warn' })
+  const build = await rolldown({
+    cwd: unpacked,
+    input,
+    platform: 'node',
+    external: /^[^./]/,
+    logLevel: 'warn',
+  })
   await build.write({
     dir: scratch,
     format: 'esm',

@@ -2,6 +2,7 @@ import type { JsonValue } from '../codec/json.ts'
 import type { ByteWriter } from '../codec/writer.ts'
 import type { MessageClass } from '../api/method.ts'
 import type { ObservedCall } from '../observe/observer.ts'
+import { frameLength } from '../transport/frame.ts'
 import { requestOf } from './sent-request.ts'
 import type { SentBatch } from './sent-request.ts'
 import type { Incoming, Registry } from './registry.ts'
@@ -36,8 +37,6 @@ export abstract class Pending {
    * calls share it: a view for each would cost more than most requests.
    */
   frames: Buffer | undefined = undefined
-  /** Bytes of these frames, which begin at `sentAt`. */
-  framesLength = 0
   /** True while it is in the queue of a session. */
   queued = false
   /** Where its frames went out, for the error of a call that VPP refuses. */
@@ -60,6 +59,11 @@ export abstract class Pending {
     this.observer = observer
   }
 
+  /** Bytes of the frame that was made before the call could be sent; 0 when there is none. */
+  get framesLength(): number {
+    return this.frames === undefined ? 0 : frameLength(this.frames, this.sentAt)
+  }
+
   /** Wire name of the request, for errors and trace. */
   get messageName(): string {
     return this.request.descriptor.name
@@ -80,7 +84,6 @@ export abstract class Pending {
     const start = writer.length
     this.write(writer, 0, 0)
     this.sentAt = start
-    this.framesLength = writer.length - start
     this.frames = writer.bytes
   }
 

@@ -2,7 +2,7 @@ import { codecOf } from '../codec/codec.ts'
 import type { JsonValue } from '../codec/json.ts'
 import { planBlock } from '../codec/make-plan.ts'
 import { withoutSecrets } from '../codec/without-secrets.ts'
-import { FRAME_HEADER_SIZE, FRAME_LENGTH_OFFSET } from '../transport/frame.ts'
+import { FRAME_HEADER_SIZE, frameLength } from '../transport/frame.ts'
 import type { MessageClass } from '../api/method.ts'
 
 /**
@@ -21,8 +21,7 @@ export function requestOf(
   { descriptor }: MessageClass<unknown>,
 ): JsonValue | undefined {
   if (bytes === undefined) return undefined
-  const begin = start + FRAME_HEADER_SIZE
-  const end = begin + bytes.readUInt32BE(start + FRAME_LENGTH_OFFSET)
-  const message = codecOf(descriptor).decode(bytes, begin, end) as object
+  const end = start + frameLength(bytes, start)
+  const message = codecOf(descriptor).decode(bytes, start + FRAME_HEADER_SIZE, end) as object
   return withoutSecrets(planBlock(descriptor), message)
 }

@@ -5,6 +5,11 @@ export const FRAME_HEADER_SIZE = 16
 /** Offset of the big-endian u32 that says how long the message behind the header is. */
 export const FRAME_LENGTH_OFFSET = 8
 
+/** Bytes of the frame that begins at `start`, its header included. */
+export function frameLength(bytes: Buffer, start: number): number {
+  return FRAME_HEADER_SIZE + bytes.readUInt32BE(start + FRAME_LENGTH_OFFSET)
+}
+
 /** VPP's shortest answer is an id and a context. Anything shorter is not VPP. */
 const SHORTEST_MESSAGE = 6
 /** First piece of memory for a long frame; a peer that announces much and sends little costs no more. */
