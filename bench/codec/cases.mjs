@@ -70,8 +70,10 @@ function plainOf(inNumbers) {
     if (Array.isArray(value)) return value.map((item, index) => withForms(item, binary[index]))
     if (typeof value === 'string') return typeof binary === 'object' ? binary : value
     if (typeof value !== 'object' || value === null || typeof binary !== 'object') return value
-    const entries = Object.entries(value).map(([name, item]) => [name, withForms(item, binary[name])])
-    return Object.fromEntries(entries)
+    // A copy has the shape of the literal that it is a copy of.
+    const copy = { ...value }
+    for (const [name, item] of Object.entries(value)) copy[name] = withForms(item, binary[name])
+    return copy
   }
   return (value, index) => withForms(value, inNumbers[index])
 }

@@ -13,6 +13,7 @@ import type {
   UnionPlan,
 } from '../plan.ts'
 import { wordCount } from '../union-arm.ts'
+import { writeBinary } from './binary-source.ts'
 import type { CompiledEncoder } from './encoder.ts'
 import { property, storeNumber, sum } from './source.ts'
 import type { Source } from './source.ts'
@@ -263,8 +264,10 @@ export class BlockWriter {
     this.#source.add(
       `if (typeof ${value} === 'string') {`,
       `if (!${constant(writeText)}(b, ${at}, ${value}, 0, ${value}.length)) ${this.#irregular}`,
-      `} else if (!(${value} instanceof ${constant(binary.type)} && ${constant(binary.write)}(b, d, ${at}, ${value}))) ${this.#irregular}`,
+      '} else {',
     )
+    writeBinary(this.#source, binary, [value, base, offset], this.#irregular)
+    this.#source.add('}')
   }
 
   #block(block: BlockPlan, value: string, base: string, offset: number): void {

@@ -4,6 +4,7 @@ import type { ArrayPlan, BlockPlan, BytesPlan, FormPlan, Plan, ScalarPlan, Union
 import type { Reading } from '../reading.ts'
 import { shapeOf } from '../shape.ts'
 import { readFixedText, readText } from '../text.ts'
+import { readBinary } from './binary-source.ts'
 import { byteAt, functionName, loadCount, loadNumber, loadSigned, Source, sum } from './source.ts'
 import { tryRead } from './support.ts'
 
@@ -80,16 +81,16 @@ class Emitter {
       case 'union':
         return this.#union(plan, base, offset)
       case 'form':
-        return this.#form(plan, at)
+        return this.#form(plan, base, offset)
       case 'block':
         return this.#block(plan, at)
     }
   }
 
-  #form({ form }: FormPlan, at: string): string {
+  #form({ form }: FormPlan, base: string, offset: number): string {
     const binary = this.#reading === 'binary' ? form.binary : undefined
-    if (binary === undefined) return `${this.#source.constant(form.read)}(b, ${at})`
-    return `${this.#source.constant(binary.read)}(b, d, ${at})`
+    if (binary !== undefined) return readBinary(this.#source, binary, base, offset)
+    return `${this.#source.constant(form.read)}(b, ${sum(base, offset)})`
   }
 
   #scalar({ type, size }: ScalarPlan, base: string, offset: number): string {

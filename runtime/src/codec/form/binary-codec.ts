@@ -4,6 +4,8 @@ import type { BinaryMakers, BinaryParts, BinaryType } from './binary-form.ts'
 export interface BinaryCodec {
   /** The class of its values. */
   readonly type: BinaryType
+  /** Where the parts of IPv4 are, for generated source; undefined where there is none. */
+  readonly short: ShortLayout | undefined
   /**
    * Writes a value into zero bytes, which `bytes` and `view` show; false when it is of another family than the form has
    * room for.
@@ -13,16 +15,27 @@ export interface BinaryCodec {
   read(bytes: Uint8Array, view: DataView, offset: number): object
 }
 
+/** Offsets of the parts of an IPv4 address or prefix. */
+export interface ShortLayout {
+  readonly make: BinaryMakers['short']
+  /** Where the family is; undefined where IPv4 is the only one. */
+  readonly family: number | undefined
+  readonly word: number
+  /** Where the prefix length is; undefined for an address. */
+  readonly length: number | undefined
+}
+
 /** `family << 8` of IPv6. */
 const IP6 = 0x100
 
 /** Longest IPv4 prefix: a length beyond it is none, and all sixteen bytes are kept. */
-const LONGEST_IP4 = 32
+export const LONGEST_IP4 = 32
 
 /** `vl_api_address_t`: family and sixteen bytes, of which IPv4 uses the first four. */
 export function addressCodec({ type, short, long }: BinaryMakers): BinaryCodec {
   return {
     type,
+    short: { make: short, family: 0, word: 1, length: undefined },
     write: (bytes, view, offset, value) => {
       view.setInt32(offset + 1, value['~a'])
       if (value['~kind'] === 0) return true
@@ -43,6 +56,7 @@ export function addressCodec({ type, short, long }: BinaryMakers): BinaryCodec {
 export function prefixCodec({ type, short, long }: BinaryMakers): BinaryCodec {
   return {
     type,
+    short: { make: short, family: 0, word: 1, length: 17 },
     write: (bytes, view, offset, value) => {
       const kind = value['~kind']
       view.setInt32(offset + 1, value['~a'])
@@ -65,6 +79,7 @@ export function prefixCodec({ type, short, long }: BinaryMakers): BinaryCodec {
 export function ip4AddressCodec({ type, short }: BinaryMakers): BinaryCodec {
   return {
     type,
+    short: { make: short, family: undefined, word: 0, length: undefined },
     write: (_, view, offset, value) => {
       view.setInt32(offset, value['~a'])
       return value['~kind'] === 0
@@ -77,6 +92,7 @@ export function ip4AddressCodec({ type, short }: BinaryMakers): BinaryCodec {
 export function ip6AddressCodec({ type, long }: BinaryMakers): BinaryCodec {
   return {
     type,
+    short: undefined,
     write: (_, view, offset, value) => {
       view.setInt32(offset, value['~a'])
       writeRest(view, offset + 4, value)
@@ -90,6 +106,7 @@ export function ip6AddressCodec({ type, long }: BinaryMakers): BinaryCodec {
 export function ip4PrefixCodec({ type, short }: BinaryMakers): BinaryCodec {
   return {
     type,
+    short: { make: short, family: undefined, word: 0, length: 4 },
     write: (bytes, view, offset, value) => {
       view.setInt32(offset, value['~a'])
       bytes[offset + 4] = value['~kind']
@@ -103,6 +120,7 @@ export function ip4PrefixCodec({ type, short }: BinaryMakers): BinaryCodec {
 export function ip6PrefixCodec({ type, long }: BinaryMakers): BinaryCodec {
   return {
     type,
+    short: undefined,
     write: (bytes, view, offset, value) => {
       view.setInt32(offset, value['~a'])
       writeRest(view, offset + 4, value)

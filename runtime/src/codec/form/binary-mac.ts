@@ -47,6 +47,7 @@ const make = Made as unknown as new (a: number, b: number) => object
 /** `vl_api_mac_address_t`: six bytes, which are a word and a half. */
 export const MAC: BinaryCodec = {
   type: BinaryMac,
+  short: undefined,
   write: (_, view, offset, value) => {
     view.setInt32(offset, value['~a'])
     view.setUint16(offset + 4, value['~b'])
