@@ -8,6 +8,7 @@
  *   node bench/run.mjs --no-build           what is built already, without a look whether it is up to date
  *   node bench/run.mjs --before PATH        stats and memif also as another checkout has them, which is built; in processor
  *                                           time of this process, since ratios of 1 % are wanted on a busy machine too
+ *   node bench/run.mjs --processor          processor time of clients in place of the clock, on a busy machine
  *   node bench/run.mjs --profile            also a .cpuprofile of ours for every case, in .cache/profiles
  */
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
@@ -27,6 +28,7 @@ const { values: options } = parseArgs({
     filter: { type: 'string', default: '' },
     peers: { type: 'boolean', default: false },
     profile: { type: 'boolean', default: false },
+    processor: { type: 'boolean', default: false },
     before: { type: 'string' },
     json: { type: 'string' },
     build: { type: 'boolean', default: true },
@@ -41,11 +43,12 @@ const rounds = Number(options.rounds)
 const milliseconds = Number(options.milliseconds)
 const filter = new RegExp(options.filter)
 const peers = new Peers(options.peers)
-const processor = options.before !== undefined
+const processor = options.processor || options.before !== undefined
 /** Loads a workspace of the other checkout. */
-const before = processor
-  ? (workspace) => import(pathToFileURL(resolve(options.before, workspace, 'dist/index.js')).href)
-  : undefined
+const before =
+  options.before !== undefined
+    ? (workspace) => import(pathToFileURL(resolve(options.before, workspace, 'dist/index.js')).href)
+    : undefined
 const results = []
 const machine = describeMachine()
 console.log(machine.text)

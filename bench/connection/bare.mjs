@@ -50,10 +50,10 @@ export class Bare {
 
   async #dump(type) {
     let operations = 0
-    const { seconds } = await timed(0, async () => {
+    const times = await timed(0, async () => {
       operations = await this.#socket.dump(this.#encode(type), this.#encode(ControlPing))
     })
-    return { operations, seconds }
+    return { ...times, operations }
   }
 
   /** Takes leave first: a VPP that has seen sixteen plain closes is deaf, for its loop is full of them. */

@@ -127,11 +127,12 @@ function local(name, Client, server, { kind, method, count, times }) {
 
 /** What is over in a moment is done several times. */
 async function summed(times, measure) {
-  const sum = { operations: 0, seconds: 0 }
+  const sum = { operations: 0, seconds: 0, processor: 0 }
   for (let i = 0; i < times; i++) {
-    const { operations, seconds } = await measure()
+    const { operations, seconds, processor = NaN } = await measure()
     sum.operations += operations
     sum.seconds += seconds
+    sum.processor += processor
   }
   return sum
 }

@@ -82,8 +82,8 @@ async function concurrently(count, window, call) {
 
 async function drain(details) {
   let operations = 0
-  const { seconds } = await timed(0, async () => {
+  const times = await timed(0, async () => {
     for await (const _ of details) operations++
   })
-  return { operations, seconds }
+  return { ...times, operations }
 }

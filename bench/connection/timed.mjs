@@ -1,6 +1,8 @@
+import { stopwatch } from '../harness/measure.mjs'
+
 /** Seconds that some work took, and the number of operations it was. */
 export async function timed(operations, work) {
-  const start = process.hrtime.bigint()
+  const elapsed = stopwatch()
   await work()
-  return { operations, seconds: Number(process.hrtime.bigint() - start) / 1e9 }
+  return { operations, ...elapsed() }
 }

@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { root } from '../../scripts/bootstrap.mjs'
+import { processorOf } from './processor.mjs'
 
 const API = join(root, 'api-json', '26.06')
 
@@ -21,12 +22,14 @@ class Peer {
 
   /** One measurement. */
   async measure(request) {
+    const before = processorOf(this.#child.pid)
     this.#child.stdin.write(`${JSON.stringify(request)}\n`)
     const { value, done } = await this.#lines.next()
     if (done) throw new Error(`${this.#name} ended during ${request.case}`)
     const result = JSON.parse(value)
     if (result.error) throw new Error(`${this.#name}, ${request.case}: ${result.error}`)
-    return result
+    const after = processorOf(this.#child.pid)
+    return before === undefined || after === undefined ? result : { ...result, processor: after - before }
   }
 
   async close() {
