@@ -1,4 +1,5 @@
 import { LmdbStore, refOf, type ActualObject, type ItemInput, type VppInstance } from '@vpp-ts/agent'
+import { AbfClient } from '@vpp-ts/binapi-abf'
 import { AclClient } from '@vpp-ts/binapi-acl'
 import { DhcpClientRpc } from '@vpp-ts/binapi-dhcp'
 import { InterfaceClient, type SwInterfaceDetails } from '@vpp-ts/binapi-interface'
@@ -99,6 +100,11 @@ export const LAN: ItemInput = {
   type: 'loopback',
   name: 'lan',
   addresses: ['192.0.2.1/24'],
+}
+const WEB: ItemInput = {
+  kind: 'acl',
+  name: 'web',
+  rules: [{ action: 'permit', protocol: 'tcp', destinationPorts: { first: 80, last: 80 } }],
 }
 const SOCKET: ItemInput = { kind: 'memif-socket', id: 7, path: 'abstract:vpp-ts-gateway' }
 const PEER: ItemInput = { kind: 'interface', type: 'memif', name: 'peer', role: 'master', socket: 7, id: 1 }
@@ -269,6 +275,76 @@ const LIVES: Readonly<Record<string, Life>> = {
         return [reply.split('\n').filter((line) => line.includes('policer-input')), await named()]
       }
     },
+  },
+  'a policy of forwarding by access list': {
+    needs: [LAN, WAN, WEB],
+    item: {
+      kind: 'abf',
+      id: 7,
+      acl: 'web',
+      paths: [
+        { nextHop: '192.0.2.9', interface: 'lan' },
+        { nextHop: '198.51.100.9', interface: 'wan', weight: 3 },
+      ],
+      interfaces: ['wan'],
+    },
+    changed: {
+      kind: 'abf',
+      id: 7,
+      acl: 'web',
+      paths: [{ nextHop: '192.0.2.10', interface: 'lan' }],
+      interfaces: ['wan'],
+    },
+    object: 'abf',
+    shows: [
+      {
+        acl: 'web',
+        paths: [
+          { nextHop: '192.0.2.9', interface: 'lan', weight: 1 },
+          { nextHop: '198.51.100.9', interface: 'wan', weight: 3 },
+        ],
+      },
+    ],
+    showsChanged: [{ acl: 'web', paths: [{ nextHop: '192.0.2.10', interface: 'lan' }] }],
+    async strange(gateway) {
+      const acl = new AclClient(gateway.stranger)
+      const r = [{ isPermit: 1, srcPrefix: '10.0.0.0/8', dstPrefix: '0.0.0.0/0' }]
+      const { aclIndex } = await acl.aclAddReplace({ aclIndex: ALL, tag: 'theirs', r })
+      const client = new AbfClient(gateway.stranger)
+      const swIfIndex = await gateway.index('lan')
+      const paths = [{ swIfIndex, nh: { address: '192.0.2.77' }, weight: 1 }]
+      await client.abfPolicyAddDel({ isAdd: true, policy: { policyId: 7, aclIndex, paths } })
+      await client.abfItfAttachAddDel({ isAdd: true, attach: { policyId: 7, swIfIndex, priority: 5 } })
+      return async () => [
+        ...(await client.abfPolicyDump().toArray()),
+        ...(await client.abfItfAttachDump().toArray()),
+      ]
+    },
+  },
+  'forwarding by access list on interfaces': {
+    needs: [LAN, WAN, WEB],
+    item: {
+      kind: 'abf',
+      id: 7,
+      acl: 'web',
+      paths: [{ nextHop: '192.0.2.9', interface: 'lan' }],
+      interfaces: ['lan', { interface: 'wan', priority: 10 }],
+    },
+    // The other family and another weight: the policy is made again, and so is where it is.
+    changed: {
+      kind: 'abf',
+      id: 7,
+      acl: 'web',
+      family: 6,
+      paths: [{ nextHop: '2001:db8::9', interface: 'lan', weight: 2 }],
+      interfaces: [{ interface: 'wan', priority: 20 }],
+    },
+    object: 'abf-attachment',
+    shows: [
+      { interface: 'lan', policy: 7, family: 4, priority: 0 },
+      { interface: 'wan', policy: 7, family: 4, priority: 10 },
+    ],
+    showsChanged: [{ interface: 'wan', policy: 7, family: 6, priority: 20 }],
   },
   'an access list of MAC addresses': {
     needs: [SOCKET, PEER],

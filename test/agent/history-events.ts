@@ -156,6 +156,23 @@ const policer = fc
     output: [out],
   }))
 
+const abf = fc
+  .record({
+    acl: fc.constantFrom('x', 'y'),
+    family: fc.constantFrom(4 as const, 6 as const),
+    via: fc.uniqueArray(name, { minLength: 1, maxLength: 2 }),
+    weight: fc.constantFrom(1, 2),
+    on: name,
+  })
+  .map(({ acl: of, family, via, weight, on }): ItemInput => ({
+    kind: 'abf',
+    id: 7,
+    acl: of,
+    family,
+    paths: via.map((it) => ({ interface: it, weight })),
+    interfaces: [on],
+  }))
+
 /** A list of items, no two of one key. */
 export const declared = fc
   .uniqueArray(
@@ -183,6 +200,7 @@ export const declared = fc
       proxyArp,
       macip,
       policer,
+      abf,
     ),
     { maxLength: 9 },
   )
@@ -209,6 +227,8 @@ const MESSAGES = [
   'macip_acl_interface_add_del',
   'policer_add_del',
   'policer_input',
+  'abf_policy_add_del',
+  'abf_itf_attach_add_del',
 ]
 /** Files of the watched folder. */
 const file = fc.constantFrom('x.yaml', 'y.yaml', 'z.yaml')

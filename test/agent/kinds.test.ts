@@ -47,7 +47,18 @@ describe('items of every kind', () => {
     expect([...vpp.model.neighbors]).toEqual([])
     expect(vpp.model.nat44.mappings()).toEqual([])
     const state = stateOf(vpp) as Record<string, unknown[]>
-    const parts = ['clamps', 'checks', 'ranges', 'answering', 'macips', 'dhcp', 'policers', 'policed']
+    const parts = [
+      'clamps',
+      'checks',
+      'ranges',
+      'answering',
+      'macips',
+      'dhcp',
+      'policers',
+      'policed',
+      'policies',
+      'attached',
+    ]
     expect(parts.flatMap((it) => state[it])).toEqual([])
 
     const sent = new Set([...vpp.requests].map(({ message }) => message))

@@ -84,6 +84,14 @@ export function stateOf({ model }: Simulator): unknown {
           }),
       ),
     ),
+    policies: sorted(
+      model.abf.policies().map(({ policyId, aclIndex, paths }) => ({
+        policyId,
+        acl: aclName(aclIndex),
+        paths: paths.map((path) => JSON.stringify({ ...path, swIfIndex: nameOf(path.swIfIndex) })).sort(),
+      })),
+    ),
+    attached: sorted(model.abf.attachments().map((it) => ({ ...it, swIfIndex: nameOf(it.swIfIndex) }))),
     ranges: sorted(model.proxies.ranges),
     answering: sorted(model.proxies.arpInterfaces.map(nameOf)),
     macips: sorted([...model.macipAcls].map(({ tag, rules }) => ({ tag, rules }))),

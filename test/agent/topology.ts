@@ -169,6 +169,16 @@ export function topology(socketPath: string, tapName: string | undefined): Item[
       output: ['peer'],
     },
     { kind: 'policer', name: 'packets', unit: 'pps', round: 'up', rate: 1000, burst: 100, output: ['lan'] },
+    {
+      kind: 'abf',
+      id: 7,
+      acl: 'web',
+      paths: [
+        { nextHop: '192.0.2.9', interface: 'lan', weight: 3 },
+        { nextHop: '198.51.100.7', table: 10, preference: 1 },
+      ],
+      interfaces: ['lan', { interface: 'peer', priority: 10 }],
+    },
     { kind: 'proxy-nd', interface: 'peer', address: '2001:db8:9::9' },
     {
       kind: 'macip-acl',

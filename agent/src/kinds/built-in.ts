@@ -1,3 +1,4 @@
+import { abf } from './abf/index.ts'
 import { acl } from './acl/index.ts'
 import { bridgeDomain } from './bridge-domain/index.ts'
 import { dhcpClient } from './dhcp-client/index.ts'
@@ -32,6 +33,7 @@ export const BUILT_IN = [
   proxyNd,
   macipAcl,
   policer,
+  abf,
 ] as const
 
 /** The kinds that come with the agent. */

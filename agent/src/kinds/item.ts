@@ -3,6 +3,7 @@ import { AgentError } from '../model/errors.ts'
 import type { ItemRef } from '../model/item-ref.ts'
 import { BUILT_IN, KINDS } from './built-in.ts'
 import type { Kinds } from './kinds.ts'
+import type { AbfInput } from './abf/schema.ts'
 import type { AclInput } from './acl/schema.ts'
 import type { BridgeDomainInput } from './bridge-domain/schema.ts'
 import type { DhcpClientInput } from './dhcp-client/schema.ts'
@@ -30,6 +31,7 @@ export type ItemKind = Descriptor['kind']
 export type Item = z.output<Descriptor['schema']>
 /** An item as callers write it. */
 export type ItemInput =
+  | AbfInput
   | AclInput
   | BridgeDomainInput
   | DhcpClientInput

@@ -2,7 +2,8 @@ import { IpRouteAddDelV2, IpRouteLookupV2, IpRouteV2Details, IpRouteV2Dump } fro
 import { CLI_MESSAGES } from '../cli-messages.ts'
 import { derived, indexOf, item, unused, uses } from '../uses.ts'
 
-const path = {
+/** What the fields of a path mean, of routes and of what else has paths. */
+export const ROUTE_PATH_USES = {
   swIfIndex: indexOf('paths[].interface'),
   tableId: item('paths[].table'),
   rpfId: unused('multicast only'),
@@ -31,7 +32,7 @@ const route = {
   statsIndex: unused('VPP chooses it'),
   prefix: item('prefix'),
   src: derived("the agent's own source of routes"),
-  paths: path,
+  paths: ROUTE_PATH_USES,
 }
 
 /** Messages of routes. */

@@ -35,7 +35,8 @@ const mplsLabel = z
   ])
   .transform((it): MplsLabel => (typeof it === 'number' ? { label: it, ttl: 0, exp: 0 } : it))
 
-const path = z
+/** A path of a route, as callers write it. */
+export const routePath = z
   .strictObject({
     /** Address of the next hop; without an interface it is looked up in the table of the route. */
     nextHop: address.optional(),
@@ -76,7 +77,7 @@ export const routeSchema = z
     kind: z.literal('route'),
     table: tableId.default(0),
     prefix,
-    paths: z.array(path).max(255, 'expected at most 255 paths').default([]),
+    paths: z.array(routePath).max(255, 'expected at most 255 paths').default([]),
     /** Packets of the network are dropped. */
     drop: z.boolean().default(false),
     /** Packets of the network are dropped, and their senders told by ICMP: unreachable, or prohibited. */

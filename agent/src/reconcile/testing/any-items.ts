@@ -150,6 +150,16 @@ const policer = fc.record({
   output: fc.uniqueArray(anyInterface, { maxLength: 2 }),
 })
 
+const abf = fc.record({
+  kind: fc.constant('abf'),
+  id: fc.constantFrom(1, 2),
+  acl: fc.constantFrom('x', 'y'),
+  paths: fc
+    .uniqueArray(anyInterface, { minLength: 1, maxLength: 2 })
+    .map((names) => names.map((it) => ({ interface: it }))),
+  interfaces: fc.uniqueArray(anyInterface, { maxLength: 2 }),
+})
+
 /**
  * Items of all kinds, few names among them, so that two lists have much in common. Some depend on what nobody
  * declares, and some claim the same.
@@ -178,6 +188,7 @@ export const anyItems: fc.Arbitrary<Item[]> = fc.uniqueArray(
       proxyNd,
       macip,
       policer,
+      abf,
     )
     .map((it) => parseItem(it)),
   { selector: (item) => JSON.stringify(refOf(item)), maxLength: 24 },
