@@ -201,6 +201,21 @@ describe('a VPP that does not answer', () => {
   })
 })
 
+describe('a configuration of vppcfg', () => {
+  it('is written as items, with a line for what is left out', async () => {
+    const file = join(folder, 'vppcfg.yaml')
+    writeFileSync(file, 'loopbacks: { loop0: { mpls: true, addresses: [192.0.2.1/24] } }\n')
+    const { status, stdout } = await runProgram('vpp-ts-agent', ['import', 'vppcfg', file])
+    expect(status).toBe(EXIT.ok)
+    expect(stdout).toMatch(/^# left out: loopbacks\.loop0\.mpls: /)
+    expect(stdout).toContain('name: loop0')
+    writeFileSync(file, 'acls: { a: { terms: [{ action: deny, source: friends }] } }\n')
+    const { status: refused, stderr } = await runProgram('vpp-ts-agent', ['import', 'vppcfg', file])
+    expect(refused).not.toBe(EXIT.ok)
+    expect(stderr).toContain('acls.a.terms.0.source')
+  })
+})
+
 describe('wrong values', () => {
   it.each<[Program, string[]]>([
     ['vpp-ts', ['-t', 'soon', 'info']],
@@ -208,6 +223,8 @@ describe('wrong values', () => {
     ['vpp-ts-agent', ['--config', '/nonexistent/agent.yaml']],
     ['vpp-ts-agent', []],
     ['vpp-ts-agent', ['routes', '--count', 'many']],
+    ['vpp-ts-agent', ['import', '--config', 'agent.yaml']],
+    ['vpp-ts-agent', ['import', 'vppcfg']],
     ['vpp-ts-stats', []],
     ['vpp-ts-memif', []],
     ['vpp-ts-memif', ['pong']],

@@ -8,6 +8,7 @@ import { pino } from 'pino'
 import { checkFiles } from '../config/check-files.ts'
 import { readAgentConfig, type AgentConfig } from '../config/read-config.ts'
 import { AgentError } from '../model/errors.ts'
+import { importVppcfg } from './import-vppcfg.ts'
 import { programRoutes, type RoutesOptions } from './routes-command.ts'
 import type { Store } from '../store/store.ts'
 import { openStore, startAgent } from './start-agent.ts'
@@ -76,7 +77,19 @@ function makeCommand(): Command {
       console.log(`${count} routes in ${duration.toFixed(1)} ms: ${routesPerSecond} routes/second`)
     })
   addTransfer(command, 'export', 'Write all that the store has to a new file.', exportStore)
-  addTransfer(command, 'import', 'Fill an empty store from a file that export wrote.', importStore)
+  const importing = addTransfer(
+    command,
+    'import',
+    'Fill an empty store from a file that export wrote.',
+    importStore,
+  )
+  importing
+    .command('vppcfg')
+    .description('Write a configuration of vppcfg as items, with a line for everything that is left out.')
+    .argument('<file>', 'configuration of vppcfg (YAML)')
+    .action(async (file: string) => {
+      process.stdout.write(await importVppcfg(file))
+    })
   return command
 }
 
@@ -98,18 +111,22 @@ function addTransfer(
   name: string,
   description: string,
   transfer: (store: Store, file: string) => Promise<number>,
-): void {
-  program
-    .command(name)
+): Command {
+  const command = program.command(name)
+  return command
     .description(`${description} It holds the secrets of items. The agent may run meanwhile.`)
-    .requiredOption('--config <file>', 'configuration file (YAML)')
-    .requiredOption('--file <file>', 'file of the export')
-    .action(async (flags: { config: string; file: string }) => {
-      const config = await readAgentConfig(flags.config)
+    .option('--config <file>', 'configuration file (YAML)')
+    .option('--file <file>', 'file of the export')
+    .action(async (flags: { config?: string; file?: string }) => {
+      const { config: from, file } = flags
+      // Not required of the parser: it would ask for them in commands below this one, too.
+      if (from === undefined) return refuse(command, "required option '--config <file>' not specified")
+      if (file === undefined) return refuse(command, "required option '--file <file>' not specified")
+      const config = await readAgentConfig(from)
       await checkFiles(config)
       const store = await openStore(config.store)
       try {
-        console.log(`${name}: ${await transfer(store, flags.file)} entries`)
+        console.log(`${name}: ${await transfer(store, file)} entries`)
       } finally {
         await store.close()
       }
