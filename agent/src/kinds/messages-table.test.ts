@@ -7,6 +7,8 @@ import type { MessageUse, NamedUses } from './uses.ts'
 
 const GUIDE = fileURLToPath(new URL('../../../docs/agent-kinds.md', import.meta.url))
 const TABLE = /(?<=<!-- kinds -->\n)[^]*(?=<!-- \/kinds -->)/
+/** `memif_create_v2_reply`: what it is called, its version, and what it is. */
+const NAME = /^(.*?)(?:_v(\d+))?(_reply|_details)?$/
 const DEFINITIONS = new URL('../../../api-json/', import.meta.url)
 
 type Fields = MessageUse['descriptor']['fields']
@@ -113,8 +115,11 @@ function makeTable(): string {
   for (const { messages = [] } of KINDS.objects.values()) {
     for (const use of messages) seen.set(use.descriptor.name, use)
   }
+  const older = [...seen].flatMap(([name, { olderBecause }]) =>
+    olderBecause === undefined ? [] : [`| \`${name}\` | ${olderBecause} |`],
+  )
   const rows = [...seen].sort().map(([name, { fields }]) => `| \`${name}\` | ${cell(linesOf(fields, ''))} |`)
-  const text = `${parts.join('\n')}\n### Fields of messages\n\n| Message | Fields |\n| --- | --- |\n${rows.join('\n')}\n`
+  const text = `${parts.join('\n')}\n### Messages with newer versions\n\n| Message | Why the newer version is not used |\n| --- | --- |\n${older.sort().join('\n')}\n\n### Fields of messages\n\n| Message | Fields |\n| --- | --- |\n${rows.join('\n')}\n`
   return `\n<!-- prettier-ignore-start -->\n\n${text}\n<!-- prettier-ignore-end -->\n\n`
 }
 
@@ -130,6 +135,30 @@ describe('messages of kinds', () => {
       }
     },
   )
+
+  it('every message has one layout in all releases, so that no field has to be refused', () => {
+    const all = releases()
+    for (const { messages = [] } of KINDS.objects.values()) {
+      for (const { descriptor } of messages) {
+        const known = `${descriptor.name} ${descriptor.crc}`
+        const without = [...all].filter(([, has]) => !has.has(known)).map(([release]) => release)
+        expect({ [descriptor.name]: without }).toEqual({ [descriptor.name]: [] })
+      }
+    }
+  })
+
+  it('the newest version of every message is used, or a reason is given', () => {
+    const names = new Set([...releases().values()].flatMap((has) => [...has].map((it) => it.split(' ')[0])))
+    for (const { messages = [] } of KINDS.objects.values()) {
+      for (const { descriptor, olderBecause } of messages) {
+        const [, base = '', version = '1', end = ''] = NAME.exec(descriptor.name) ?? []
+        const newer = `${base}_v${Number(version) + 1}${end}`
+        expect({ [descriptor.name]: olderBecause !== undefined }).toEqual({
+          [descriptor.name]: names.has(newer),
+        })
+      }
+    }
+  })
 
   it('every field of an item that is named is one', () => {
     const fields = new Set(BUILT_IN.flatMap(({ schema }) => fieldsOf(schema as z.ZodType)))

@@ -20,6 +20,8 @@ interface MessageClass<T> {
 export interface MessageUse {
   readonly descriptor: MessageDescriptor
   readonly fields: NamedUses
+  /** Why it is used though VPP has a newer version of it. */
+  readonly olderBecause?: string
 }
 
 /** Uses by the name of the field. */
@@ -30,6 +32,11 @@ export interface NamedUses {
 /** A message with a use for every field; the compiler names the ones that are missing. */
 export function uses<T>(message: MessageClass<T>, fields: FieldUses<T>): MessageUse {
   return { descriptor: message.descriptor, fields: fields as NamedUses }
+}
+
+/** A message that is used though VPP has a newer version of it. */
+export function older(use: MessageUse, because: string): MessageUse {
+  return { ...use, olderBecause: because }
 }
 
 /** A field of the item, as `members[].weight`. */

@@ -6,7 +6,7 @@ import {
   BridgeFlags,
   SwInterfaceSetL2Bridge,
 } from '@vpp-ts/binapi-l2'
-import { derived, indexOf, item, unused, uses } from '../uses.ts'
+import { derived, indexOf, item, older, unused, uses } from '../uses.ts'
 
 const domain = {
   bdId: item('id'),
@@ -38,7 +38,10 @@ const details = uses(BridgeDomainDetails, {
 
 /** Messages of bridge domains. */
 export const BRIDGE_DOMAIN_MESSAGES = [
-  uses(BridgeDomainAddDel, { ...domain, isAdd: derived('true to make it, false to remove it') }),
+  older(
+    uses(BridgeDomainAddDel, { ...domain, isAdd: derived('true to make it, false to remove it') }),
+    'it can choose a number, which items name',
+  ),
   uses(BridgeFlags, {
     bdId: item('id'),
     isSet: derived('true for what is on, false for what is off'),

@@ -49,7 +49,7 @@ import { LcpItfPairAddDelV2, LcpItfPairDetails, LcpItfPairGet } from '@vpp-ts/bi
 import { MemifCreateV2, MemifDelete, MemifDetails, MemifDump } from '@vpp-ts/binapi-memif'
 import { SwInterfaceTapV2Details, SwInterfaceTapV2Dump, TapCreateV3, TapDeleteV2 } from '@vpp-ts/binapi-tapv2'
 import { DHCP_CLIENT_LOOK } from '../dhcp-client/messages.ts'
-import { derived, indexOf, item, unused, uses } from '../uses.ts'
+import { derived, indexOf, item, older, unused, uses } from '../uses.ts'
 
 const self = indexOf('name')
 const all = derived('all interfaces')
@@ -303,14 +303,20 @@ export const TAG_REWRITE_MESSAGES = [
 
 /** Messages of linux-cp. */
 export const LINUX_CP_MESSAGES = [
-  uses(LcpItfPairAddDelV2, {
-    isAdd: either,
-    swIfIndex: self,
-    hostIfName: item('linuxCp.hostName'),
-    hostIfType: item('linuxCp.hostType'),
-    netns: item('linuxCp.namespace'),
-  }),
-  uses(LcpItfPairGet, { cursor: derived('all pairs, a page at a time') }),
+  older(
+    uses(LcpItfPairAddDelV2, {
+      isAdd: either,
+      swIfIndex: self,
+      hostIfName: item('linuxCp.hostName'),
+      hostIfType: item('linuxCp.hostType'),
+      netns: item('linuxCp.namespace'),
+    }),
+    'it says the same and tells the index of the pair, which nothing needs',
+  ),
+  older(
+    uses(LcpItfPairGet, { cursor: derived('all pairs, a page at a time') }),
+    'it asks for one interface, and all are looked at',
+  ),
   uses(LcpItfPairDetails, {
     phySwIfIndex: self,
     hostSwIfIndex: unused('VPP chooses it'),

@@ -8,7 +8,7 @@ import {
   PolicerUpdate,
 } from '@vpp-ts/binapi-policer'
 import { CliInband, CliInbandReply } from '@vpp-ts/binapi-vlib'
-import { derived, indexOf, item, unused, uses } from '../uses.ts'
+import { derived, indexOf, item, older, unused, uses } from '../uses.ts'
 
 const color = (field: string) => ({ type: item(field), dscp: item(`${field}.mark`) })
 
@@ -47,7 +47,13 @@ const details = uses(PolicerDetails, {
 export const POLICER_MESSAGES = [
   uses(PolicerAddDel, { isAdd: derived('true to make it, false to remove it'), name, ...config }),
   uses(PolicerUpdate, { policerIndex: derived('index of `name`'), infos: config }),
-  uses(PolicerDump, { matchNameValid: unused('all are looked at'), matchName: unused('all are looked at') }),
+  older(
+    uses(PolicerDump, {
+      matchNameValid: unused('all are looked at'),
+      matchName: unused('all are looked at'),
+    }),
+    'all are looked at; the newer version finds the index of one',
+  ),
   uses(PolicerDumpV2, { policerIndex: derived('one after the other, to find the index of `name`') }),
   details,
 ]
@@ -56,8 +62,14 @@ const apply = derived('true to put it on an interface, false to take it off')
 
 /** Messages of policers on interfaces. */
 export const POLICER_BINDING_MESSAGES = [
-  uses(PolicerInput, { name, swIfIndex: indexOf('input[]'), apply }),
-  uses(PolicerOutput, { name, swIfIndex: indexOf('output[]'), apply }),
+  older(
+    uses(PolicerInput, { name, swIfIndex: indexOf('input[]'), apply }),
+    'VPP answers the newer version under the name of this one',
+  ),
+  older(
+    uses(PolicerOutput, { name, swIfIndex: indexOf('output[]'), apply }),
+    'VPP answers the newer version under the name of this one',
+  ),
   uses(CliInband, {
     cmd: derived('`show interface features NAME`: no message tells that an interface has a policer'),
   }),

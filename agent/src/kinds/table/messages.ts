@@ -1,5 +1,5 @@
 import { IpTableAddDel, IpTableDetails, IpTableDump } from '@vpp-ts/binapi-ip'
-import { derived, item, uses } from '../uses.ts'
+import { derived, item, older, uses } from '../uses.ts'
 
 const table = {
   tableId: item('table'),
@@ -9,7 +9,10 @@ const table = {
 
 /** Messages of tables. */
 export const TABLE_MESSAGES = [
-  uses(IpTableAddDel, { isAdd: derived('true to make it, false to remove it'), table }),
+  older(
+    uses(IpTableAddDel, { isAdd: derived('true to make it, false to remove it'), table }),
+    'it can leave out the table of multicast, which VPP makes along with the other by default',
+  ),
   uses(IpTableDump, {}),
   uses(IpTableDetails, { table }),
 ]
