@@ -5,6 +5,7 @@ import { DhcpClientRpc } from '@vpp-ts/binapi-dhcp'
 import { InterfaceClient, type SwInterfaceDetails } from '@vpp-ts/binapi-interface'
 import { MssClampClient } from '@vpp-ts/binapi-mss-clamp'
 import { PolicerClient } from '@vpp-ts/binapi-policer'
+import { QosClient } from '@vpp-ts/binapi-qos'
 import { UrpfClient } from '@vpp-ts/binapi-urpf'
 import { VlibClient } from '@vpp-ts/binapi-vlib'
 import { VppConnection } from '@vpp-ts/runtime'
@@ -106,6 +107,7 @@ const WEB: ItemInput = {
   name: 'web',
   rules: [{ action: 'permit', protocol: 'tcp', destinationPorts: { first: 80, last: 80 } }],
 }
+const QOS_MAP: ItemInput = { kind: 'qos-map', id: 8, ip: { 184: 5 } }
 const SOCKET: ItemInput = { kind: 'memif-socket', id: 7, path: 'abstract:vpp-ts-gateway' }
 const PEER: ItemInput = { kind: 'interface', type: 'memif', name: 'peer', role: 'master', socket: 7, id: 1 }
 export const WAN: ItemInput = {
@@ -345,6 +347,53 @@ const LIVES: Readonly<Record<string, Life>> = {
       { interface: 'wan', policy: 7, family: 4, priority: 10 },
     ],
     showsChanged: [{ interface: 'wan', policy: 7, family: 6, priority: 20 }],
+  },
+  'a map of marks': {
+    needs: [],
+    item: { kind: 'qos-map', id: 7, ip: { '184': 5, 40: 2 }, vlan: { 5: 184 } },
+    changed: { kind: 'qos-map', id: 7, ip: { '184': 6 }, mpls: { 3: 1, 4: 0 } },
+    object: 'qos-map',
+    shows: [{ ip: { 40: 2, 184: 5 }, vlan: { 5: 184 }, mpls: {}, ext: {} }],
+    showsChanged: [{ ip: { 184: 6 }, vlan: {}, mpls: { 3: 1 }, ext: {} }],
+    async strange(gateway) {
+      const client = new QosClient(gateway.stranger)
+      const row = { outputs: new Uint8Array(256).fill(9) }
+      await client.qosEgressMapUpdate({ map: { id: 7, rows: [row, row, row, row] } })
+      return () => client.qosEgressMapDump().toArray()
+    },
+  },
+  'marks of packets': {
+    needs: [LAN, QOS_MAP, { ...QOS_MAP, id: 9 } as ItemInput],
+    item: { kind: 'qos', interface: 'lan', record: ['ip', 'vlan'], mark: { vlan: 8, ip: 8 } },
+    changed: { kind: 'qos', interface: 'lan', store: 46, mark: { vlan: 9 } },
+    object: 'qos-mark',
+    shows: [
+      { interface: 'lan', header: 'ip', map: 8 },
+      { interface: 'lan', header: 'vlan', map: 8 },
+    ],
+    showsChanged: [{ interface: 'lan', header: 'vlan', map: 9 }],
+  },
+  'what is recorded of packets': {
+    needs: [LAN],
+    item: { kind: 'qos', interface: 'lan', record: ['ip', 'vlan'], store: 10 },
+    changed: { kind: 'qos', interface: 'lan', record: ['mpls'], store: 46 },
+    object: 'qos-record',
+    shows: [{ header: 'ip' }, { header: 'vlan' }],
+    showsChanged: [{ header: 'mpls' }],
+  },
+  'what is recorded of all packets': {
+    needs: [],
+    item: { kind: 'qos', interface: 'loop90', store: 10 },
+    changed: { kind: 'qos', interface: 'loop90', store: 46 },
+    object: 'qos-store',
+    shows: [{ value: 10 }],
+    showsChanged: [{ value: 46 }],
+    async strange(gateway) {
+      const client = new QosClient(gateway.stranger)
+      const swIfIndex = await gateway.index('loop90')
+      await client.qosStoreEnableDisable({ enable: true, store: { swIfIndex, inputSource: 3, value: 99 } })
+      return () => client.qosStoreDump().toArray()
+    },
   },
   'an access list of MAC addresses': {
     needs: [SOCKET, PEER],

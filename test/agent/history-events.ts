@@ -173,6 +173,17 @@ const abf = fc
     interfaces: [on],
   }))
 
+const qosMap = fc.constantFrom(5, 6).map((to): ItemInput => ({ kind: 'qos-map', id: 7, ip: { 184: to } }))
+const qos = fc
+  .record({ interface: anyName, store: fc.constantFrom(10, 46), marks: fc.boolean() })
+  .map(({ interface: on, store, marks }): ItemInput => ({
+    kind: 'qos',
+    interface: on,
+    record: ['ip'],
+    store,
+    ...(marks ? { mark: { ip: 7 } } : {}),
+  }))
+
 /** A list of items, no two of one key. */
 export const declared = fc
   .uniqueArray(
@@ -201,6 +212,8 @@ export const declared = fc
       macip,
       policer,
       abf,
+      qosMap,
+      qos,
     ),
     { maxLength: 9 },
   )
@@ -229,6 +242,7 @@ const MESSAGES = [
   'policer_input',
   'abf_policy_add_del',
   'abf_itf_attach_add_del',
+  'qos_mark_enable_disable',
 ]
 /** Files of the watched folder. */
 const file = fc.constantFrom('x.yaml', 'y.yaml', 'z.yaml')

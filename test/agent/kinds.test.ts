@@ -58,6 +58,9 @@ describe('items of every kind', () => {
       'policed',
       'policies',
       'attached',
+      'marking',
+      'recording',
+      'maps',
     ]
     expect(parts.flatMap((it) => state[it])).toEqual([])
 

@@ -92,6 +92,11 @@ export function stateOf({ model }: Simulator): unknown {
       })),
     ),
     attached: sorted(model.abf.attachments().map((it) => ({ ...it, swIfIndex: nameOf(it.swIfIndex) }))),
+    marking: sorted([...model.qos.marks()].map((it) => ({ ...it, swIfIndex: nameOf(it.swIfIndex) }))),
+    recording: sorted(
+      [...model.qos.records, ...model.qos.stores].map((it) => ({ ...it, swIfIndex: nameOf(it.swIfIndex) })),
+    ),
+    maps: sorted([...model.qos.maps].map(([id, rows]) => ({ id, rows: rows.map((it) => [...it]) }))),
     ranges: sorted(model.proxies.ranges),
     answering: sorted(model.proxies.arpInterfaces.map(nameOf)),
     macips: sorted([...model.macipAcls].map(({ tag, rules }) => ({ tag, rules }))),

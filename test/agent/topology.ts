@@ -179,6 +179,9 @@ export function topology(socketPath: string, tapName: string | undefined): Item[
       ],
       interfaces: ['lan', { interface: 'peer', priority: 10 }],
     },
+    { kind: 'qos-map', id: 7, ip: { 184: 5 }, vlan: { 5: 184 } },
+    { kind: 'qos', interface: 'peer', record: ['ip', 'vlan'], mark: { vlan: 7 } },
+    { kind: 'qos', interface: 'lan', store: 184, mark: { ip: 7 } },
     { kind: 'proxy-nd', interface: 'peer', address: '2001:db8:9::9' },
     {
       kind: 'macip-acl',

@@ -573,9 +573,81 @@ const DET44: readonly Step[] = [
   ['ip_table_dump'],
 ]
 
+/** A row of a map: every number becomes itself, but for one. */
+function row(from: number, to: number): object {
+  return { outputs: Uint8Array.from({ length: 256 }, (_, at) => (at === from ? to : at)) }
+}
+
+const ROWS = [row(1, 2), row(3, 4), row(5, 6), row(46, 7)]
+
+function record(enable: boolean, swIfIndex: number, inputSource: number): Step {
+  return ['qos_record_enable_disable', { enable, record: { swIfIndex, inputSource } }]
+}
+
+function store(enable: boolean, swIfIndex: number, inputSource: number, value = 0): Step {
+  return ['qos_store_enable_disable', { enable, store: { swIfIndex, inputSource, value } }]
+}
+
+function mark(enable: boolean, swIfIndex: number, outputSource: number, mapId: number): Step {
+  return ['qos_mark_enable_disable', { enable, mark: { swIfIndex, outputSource, mapId } }]
+}
+
+const QOS: readonly Step[] = [
+  ['create_loopback'],
+  ['create_loopback'],
+  record(false, 1, 3),
+  record(true, 1, 3),
+  record(true, 1, 3),
+  record(true, 2, 1),
+  record(true, 99, 3),
+  record(true, 1, 4),
+  ['qos_record_dump'],
+  record(false, 1, 3),
+  ['qos_record_dump'],
+  record(false, 1, 3),
+  record(false, 1, 3),
+  record(false, 2, 3),
+  store(true, 1, 3, 46),
+  store(true, 1, 3, 10),
+  store(true, 2, 1, 5),
+  store(true, 99, 3, 46),
+  ['qos_store_dump'],
+  store(false, 1, 3),
+  ['qos_store_dump'],
+  store(false, 1, 3),
+  store(false, 1, 3),
+  ['qos_egress_map_update', { map: { id: 7, rows: ROWS } }],
+  ['qos_egress_map_dump'],
+  ['qos_egress_map_update', { map: { id: 7, rows: [...ROWS.slice(0, 3), row(46, 5)] } }],
+  ['qos_egress_map_dump'],
+  mark(true, 1, 3, 8),
+  mark(true, 1, 3, 7),
+  mark(true, 1, 3, 7),
+  mark(true, 2, 1, 7),
+  mark(true, 2, 4, 7),
+  ['qos_mark_dump', { swIfIndex: 1 }],
+  mark(false, 1, 3, 7),
+  mark(false, 1, 3, 7),
+  mark(false, 2, 2, 7),
+  ['qos_mark_dump', { swIfIndex: NONE }],
+  record(true, 2, 3),
+  store(true, 2, 3, 1),
+  ['delete_loopback', { swIfIndex: 2 }],
+  ['qos_record_dump'],
+  ['qos_store_dump'],
+  ['qos_mark_dump', { swIfIndex: NONE }],
+  ['create_loopback'],
+  ['qos_mark_dump', { swIfIndex: NONE }],
+  mark(false, 2, 1, 7),
+  ['qos_egress_map_delete', { id: 7 }],
+  ['qos_egress_map_delete', { id: 7 }],
+  ['qos_egress_map_dump'],
+]
+
 /** Chapters about services for packets. */
 export const SERVICES: Readonly<Record<string, readonly Step[]>> = {
   policers: POLICERS,
+  'quality of service': QOS,
   'forwarding by access list': ABF,
   'segment sizes': MSS_CLAMPS,
   'checks of sources': URPF,

@@ -12,6 +12,8 @@ import { neighbour } from './neighbour/index.ts'
 import { policer } from './policer/index.ts'
 import { proxyArp } from './proxy-arp/index.ts'
 import { proxyNd } from './proxy-nd/index.ts'
+import { qosMap } from './qos-map/index.ts'
+import { qos } from './qos/index.ts'
 import { route } from './route/index.ts'
 import { urpf } from './urpf/index.ts'
 import { vrf } from './vrf/index.ts'
@@ -34,6 +36,8 @@ export const BUILT_IN = [
   macipAcl,
   policer,
   abf,
+  qosMap,
+  qos,
 ] as const
 
 /** The kinds that come with the agent. */

@@ -16,6 +16,8 @@ import type { NeighbourInput } from './neighbour/schema.ts'
 import type { PolicerInput } from './policer/schema.ts'
 import type { ProxyArpInput } from './proxy-arp/schema.ts'
 import type { ProxyNdInput } from './proxy-nd/schema.ts'
+import type { QosMapInput } from './qos-map/schema.ts'
+import type { QosInput } from './qos/schema.ts'
 import type { RouteInput } from './route/schema.ts'
 import type { UrpfInput } from './urpf/schema.ts'
 import type { VrfInput } from './vrf/schema.ts'
@@ -44,6 +46,8 @@ export type ItemInput =
   | PolicerInput
   | ProxyArpInput
   | ProxyNdInput
+  | QosInput
+  | QosMapInput
   | RouteInput
   | UrpfInput
   | VrfInput

@@ -21,6 +21,7 @@ import { nat66 } from './nat66.ts'
 import { neighbor } from './neighbor.ts'
 import { policer } from './policer.ts'
 import { proxy } from './proxy.ts'
+import { qos } from './qos.ts'
 import { route } from './route.ts'
 import { settings } from './settings.ts'
 import { sflow } from './sflow.ts'
@@ -51,6 +52,7 @@ export const BUILT_IN_GROUPS: Readonly<Record<string, BuiltIns>> = {
   lcp,
   sflow,
   policer,
+  qos,
   abf,
   mssClamp,
   urpf,

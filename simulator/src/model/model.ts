@@ -31,6 +31,7 @@ import type { NodeInit } from './nodes.ts'
 import { Policers } from './policers.ts'
 import type { Family } from './prefix.ts'
 import { Proxies } from './proxies.ts'
+import { Qos } from './qos.ts'
 import { RouterAdvertisements } from './router-advertisements.ts'
 import { Sflow } from './sflow.ts'
 import { Taps } from './taps.ts'
@@ -79,6 +80,7 @@ export class Model {
   readonly mroutes: Mroutes
   readonly advertisements: RouterAdvertisements
   readonly policers: Policers
+  readonly qos: Qos
   readonly abf = new Abf()
   readonly mssClamps: MssClamps
   readonly urpf: Urpf
@@ -123,6 +125,7 @@ export class Model {
     this.mroutes = new Mroutes(this.interfaces, this.fib)
     this.sflow = new Sflow(this.interfaces)
     this.policers = new Policers(this.interfaces)
+    this.qos = new Qos(this.interfaces)
     this.mssClamps = new MssClamps(this.interfaces)
     this.urpf = new Urpf(this.interfaces, this.fib)
     this.det44 = new Det44(this.interfaces, this.fib)
@@ -230,6 +233,7 @@ export class Model {
     this.bonds.forget(swIfIndex)
     this.lcp.forget(swIfIndex)
     this.policers.forget(swIfIndex)
+    this.qos.forget(swIfIndex)
     this.counters.clear(swIfIndex)
     this.fib.interfaceDeleted(swIfIndex)
   }

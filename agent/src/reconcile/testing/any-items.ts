@@ -160,6 +160,18 @@ const abf = fc.record({
   interfaces: fc.uniqueArray(anyInterface, { maxLength: 2 }),
 })
 
+const qosMap = fc.record({
+  kind: fc.constant('qos-map'),
+  id: fc.constantFrom(1, 2),
+  ip: fc.constantFrom({ 184: 5 }, { 184: 6 }),
+})
+const qos = fc.record({
+  kind: fc.constant('qos'),
+  interface: anyInterface,
+  record: fc.constantFrom(['ip'], ['ip', 'vlan']),
+  mark: fc.constantFrom({}, { ip: 1 }, { vlan: 2 }),
+})
+
 /**
  * Items of all kinds, few names among them, so that two lists have much in common. Some depend on what nobody
  * declares, and some claim the same.
@@ -189,6 +201,8 @@ export const anyItems: fc.Arbitrary<Item[]> = fc.uniqueArray(
       macip,
       policer,
       abf,
+      qosMap,
+      qos,
     )
     .map((it) => parseItem(it)),
   { selector: (item) => JSON.stringify(refOf(item)), maxLength: 24 },

@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { whole } from '../../model/fields.ts'
+
+/** Where the mark of a packet comes from, in VPP's order. */
+export const QOS_SOURCES = ['ext', 'vlan', 'mpls', 'ip'] as const
+
+const row = z
+  .record(z.string().regex(/^\d{1,3}$/, 'expected a number from 0 to 255'), whole(0, 255))
+  .refine((it) => Object.keys(it).every((key) => Number(key) <= 255), 'expected numbers from 0 to 255')
+  .default({})
+  .transform((it) => {
+    const pairs = Object.entries(it).map(([from, to]) => [Number(from), to] as const)
+    const set = pairs.filter(([, to]) => to !== 0).sort(([a], [b]) => a - b)
+    return Object.fromEntries(set) as Readonly<Record<string, number>>
+  })
+
+/** A map of marks: what is written to packets that go, by what was recorded of them. What is left out becomes 0. */
+export const qosMapSchema = z.strictObject({
+  kind: z.literal('qos-map'),
+  /** Number of the map. */
+  id: whole(0, 0xffff_fffe),
+  /** By what something else in VPP recorded. */
+  ext: row,
+  /** By the priority of a VLAN tag. */
+  vlan: row,
+  /** By the traffic class of an MPLS label. */
+  mpls: row,
+  /** By the traffic class of IP, all eight bits: DSCP 46 is 184. */
+  ip: row,
+})
+
+/** A map of marks. */
+export type QosMapItem = z.infer<typeof qosMapSchema>
+/** What callers give for it. */
+export type QosMapInput = z.input<typeof qosMapSchema>

@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { interfaceName, whole } from '../../model/fields.ts'
+
+/** Headers whose marks are recorded and written, in VPP's order. */
+const sources = ['vlan', 'mpls', 'ip'] as const
+
+const mapId = whole(0, 0xffff_fffe).optional()
+
+/** Quality of service on an interface: what is recorded of packets that come, and written to those that go. */
+export const qosSchema = z
+  .strictObject({
+    kind: z.literal('qos'),
+    interface: interfaceName,
+    /** Marks of packets that come are recorded from these headers. */
+    record: z
+      .array(z.enum(sources))
+      .default([])
+      .transform((list) => sources.filter((it) => list.includes(it))),
+    /** What is recorded of IP packets that come, whatever mark they have. */
+    store: whole(0, 255).optional(),
+    /** Numbers of maps (kind `qos-map`) by which these headers of packets that go are written. */
+    mark: z.strictObject({ vlan: mapId, mpls: mapId, ip: mapId }).default({}),
+  })
+  .refine(
+    (it) =>
+      it.record.length > 0 || it.store !== undefined || Object.values(it.mark).some((id) => id !== undefined),
+    { path: ['record'], message: 'expected record, store or mark' },
+  )
+
+/** A header that has marks. */
+export type QosHeader = (typeof sources)[number]
+/** Quality of service on an interface. */
+export type QosItem = z.infer<typeof qosSchema>
+/** What callers give for it. */
+export type QosInput = z.input<typeof qosSchema>
