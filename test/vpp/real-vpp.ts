@@ -7,6 +7,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
+/** How a VPP is started. */
+export interface VppProcessOptions {
+  /** In a PID namespace of its own, as in a container, where it is process 1 every time; needs root. */
+  readonly ownPids?: boolean
+  /** Worker threads; each needs a processor beside that of the main thread. */
+  readonly workers?: number
+}
+
 /** A VPP that a suite started itself, so that it may be paused, killed and started again. */
 export class VppProcess implements AsyncDisposable {
   readonly folder: string
@@ -15,21 +23,31 @@ export class VppProcess implements AsyncDisposable {
   readonly #binary: string
   readonly #plugins: string | undefined
   readonly #ownPids: boolean
+  readonly #workers: number
   #child: ChildProcess | undefined
 
-  private constructor(folder: string, binary: string, plugins: string | undefined, ownPids: boolean) {
+  private constructor(
+    folder: string,
+    binary: string,
+    plugins: string | undefined,
+    { ownPids = false, workers = 0 }: VppProcessOptions,
+  ) {
     this.folder = folder
     this.#ownPids = ownPids
+    this.#workers = workers
     this.#binary = binary
     this.#plugins = plugins
   }
 
   /**
    * Starts VPP without hugepages, NICs or root services, all its sockets in a folder of its own.
-   * @param ownPids in a PID namespace of its own, as in a container, where it is process 1 every time; needs root
    */
-  static async start(binary: string, plugins: string | undefined, ownPids = false): Promise<VppProcess> {
-    const vpp = new VppProcess(await mkdtemp(join(tmpdir(), 'vpp-ts-')), binary, plugins, ownPids)
+  static async start(
+    binary: string,
+    plugins: string | undefined,
+    options: VppProcessOptions = {},
+  ): Promise<VppProcess> {
+    const vpp = new VppProcess(await mkdtemp(join(tmpdir(), 'vpp-ts-')), binary, plugins, options)
     await vpp.launch()
     return vpp
   }
@@ -59,6 +77,7 @@ export class VppProcess implements AsyncDisposable {
       socksvr { socket-name ${this.apiSocket} }
       statseg { socket-name ${this.statsSocket} per-node-counters on update-interval 1 }
       plugins { ${plugins} plugin dpdk_plugin.so { disable } }
+      ${this.#workers === 0 ? '' : `cpu { workers ${this.#workers} }`}
       buffers { page-size 4K buffers-per-numa 8192 }
       memory { main-heap-size 512M main-heap-page-size 4K }`
     const command = [this.#binary, ...config.split(/\s+/)]

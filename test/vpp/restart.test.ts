@@ -107,7 +107,7 @@ describe.runIf(binary !== undefined)('a real VPP that is killed, paused and rest
   })
 
   it.runIf(getuid?.() === 0)('a VPP that starts again under the same pid is another one', async () => {
-    await using contained = await VppProcess.start(binary ?? '', vppPlugins, true)
+    await using contained = await VppProcess.start(binary ?? '', vppPlugins, { ownPids: true })
     const seen: string[] = []
     await using connection = VppConnection.managed(contained.apiSocket, {
       reconnect: { initialDelay: 20, maximumDelay: 200 },

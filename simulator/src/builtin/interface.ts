@@ -113,10 +113,12 @@ export const interfaces: BuiltIns = {
   },
 
   sw_interface_set_rx_mode: (
-    request: OfInterface & { mode: number },
+    request: OfInterface & { mode: number; queueIdValid: boolean; queueId: number },
     { model: { interfaces, hardware } },
   ) => {
-    hardware.setRxMode(interfaces.get(request.swIfIndex).swIfIndex, request.mode)
+    const { swIfIndex, sub } = interfaces.get(request.swIfIndex)
+    if (sub !== undefined) throw new RetvalError('INVALID_VALUE')
+    hardware.setRxMode(swIfIndex, request.mode, request.queueIdValid ? request.queueId : undefined)
     return DONE
   },
 
@@ -130,10 +132,13 @@ export const interfaces: BuiltIns = {
     return DONE
   },
 
-  sw_interface_rx_placement_dump: (request: OfInterface, { model: { hardware } }) =>
-    hardware
-      .placements()
-      .filter(({ swIfIndex }) => request.swIfIndex === NONE || swIfIndex === request.swIfIndex),
+  sw_interface_rx_placement_dump: (request: OfInterface, { model: { hardware } }) => {
+    const all = hardware.placements()
+    if (request.swIfIndex === NONE) return all
+    return all
+      .filter(({ swIfIndex }) => swIfIndex === request.swIfIndex)
+      .sort((a, b) => a.queueId - b.queueId)
+  },
 
   sw_interface_clear_stats: (request: OfInterface, { model: { interfaces, counters } }) => {
     if (request.swIfIndex !== NONE) interfaces.get(request.swIfIndex)

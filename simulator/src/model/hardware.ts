@@ -35,16 +35,32 @@ export interface RxPlacement {
   readonly mode: number
 }
 
-const LINK_SPEED = 10_000_000
-const POLLING = 1
+/** A queue as it was registered. */
+interface RxQueue {
+  readonly swIfIndex: number
+  readonly queueId: number
+  /** How many were registered before: workers take them in turn. */
+  readonly turn: number
+  /** Thread that a client has given it to. */
+  placed: number | undefined
+  mode: number
+}
 
-/** The network cards of the machine: there before any client comes, and not to be deleted. */
+const LINK_SPEED = 10_000_000
+/** `RX_MODE_API_…` */
+const POLLING = 1
+const DEFAULT_MODE = 4
+
+/**
+ * The network cards of the machine, there before any client comes and not to be deleted, and the receive queues of all
+ * interfaces that have some.
+ */
 export class Hardware implements Iterable<Nic> {
   readonly #nics = new Map<number, Nic>()
   readonly #interfaces: Interfaces
-  /** Threads of queues that a client has placed, and modes that a client has set. */
-  readonly #placed = new Map<string, number>()
-  readonly #modes = new Map<number, number>()
+  /** By interface, in the order of their numbers. */
+  readonly #queues = new Map<number, RxQueue[]>()
+  #registered = 0
   /** Worker threads that queues are spread over. */
   workers = 0
 
@@ -67,24 +83,44 @@ export class Hardware implements Iterable<Nic> {
     this.#interfaces.setLinkSpeed(swIfIndex, linkSpeed)
     if (linkUp) this.#interfaces.setLinkUp(swIfIndex, true)
     this.#nics.set(swIfIndex, { swIfIndex, pciAddress: init.pciAddress ?? pciAddressOf(name), rxQueues })
+    this.setQueues(swIfIndex, rxQueues)
     return this.#interfaces.get(swIfIndex)
   }
 
-  /** Which thread polls which queue: workers in turn. */
-  placements(): RxPlacement[] {
-    let turn = 0
-    return [...this.#nics.values()].flatMap(({ swIfIndex, rxQueues }) =>
-      Array.from({ length: rxQueues }, (_, queueId) => {
-        const own = this.workers === 0 ? 0 : (turn++ % this.workers) + 1
-        const workerId = this.#placed.get(`${swIfIndex}/${queueId}`) ?? own
-        return { swIfIndex, queueId, workerId, mode: this.#modes.get(swIfIndex) ?? POLLING }
-      }),
-    )
+  /** Gives an interface queues, in place of those that it had: a memif has some while it is connected. */
+  setQueues(swIfIndex: number, count: number): void {
+    if (count === 0) this.#queues.delete(swIfIndex)
+    else
+      this.#queues.set(
+        swIfIndex,
+        Array.from({ length: count }, (_, queueId) => this.#register(swIfIndex, queueId)),
+      )
   }
 
-  /** Sets how packets are taken from all queues of a card. Other interfaces have no queues here. */
-  setRxMode(swIfIndex: number, mode: number): void {
-    if (this.#nics.has(swIfIndex)) this.#modes.set(swIfIndex, mode)
+  #register(swIfIndex: number, queueId: number): RxQueue {
+    return { swIfIndex, queueId, turn: this.#registered++, placed: undefined, mode: POLLING }
+  }
+
+  /** Which thread polls which queue. */
+  placements(): RxPlacement[] {
+    const all = [...this.#queues.values()].flat().map((queue) => ({
+      swIfIndex: queue.swIfIndex,
+      queueId: queue.queueId,
+      workerId: queue.placed ?? (this.workers === 0 ? 0 : (queue.turn % this.workers) + 1),
+      mode: queue.mode,
+    }))
+    return all.sort((a, b) => a.workerId - b.workerId || a.swIfIndex - b.swIfIndex || a.queueId - b.queueId)
+  }
+
+  /**
+   * Sets how packets are taken from a queue, or from all of an interface, which may have none.
+   * @throws RetvalError -9 when there is no such queue
+   */
+  setRxMode(swIfIndex: number, mode: number, queueId?: number): void {
+    const queues = this.#queues.get(swIfIndex) ?? []
+    const chosen = queueId === undefined ? queues : queues.slice(queueId, queueId + 1)
+    if (queueId !== undefined && chosen.length === 0) throw new RetvalError('UNIMPLEMENTED')
+    for (const queue of chosen) queue.mode = mode === DEFAULT_MODE ? POLLING : mode
   }
 
   /**
@@ -93,13 +129,12 @@ export class Hardware implements Iterable<Nic> {
    * @throws RetvalError -9 when there is no such worker or queue
    */
   place(swIfIndex: number, queueId: number, worker: number | undefined): void {
-    const nic = this.#nics.get(swIfIndex)
+    const queue = this.#queues.get(swIfIndex)?.[queueId]
     // Without workers VPP counts from the main thread.
     const first = this.workers === 0 ? 0 : 1
     const thread = worker === undefined ? 0 : worker + first
-    if (nic === undefined || queueId >= nic.rxQueues || thread > this.workers)
-      throw new RetvalError('UNIMPLEMENTED')
-    this.#placed.set(`${swIfIndex}/${queueId}`, thread)
+    if (queue === undefined || thread > this.workers) throw new RetvalError('UNIMPLEMENTED')
+    queue.placed = thread
   }
 }
 

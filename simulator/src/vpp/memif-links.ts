@@ -27,8 +27,8 @@ interface Peer {
 }
 
 /**
- * The memif interfaces of a model on real sockets: masters listen from their making, slaves connect while they are up.
- * The link goes up with the peer, packets are counted, and ARP, neighbour solicitations and pings for the addresses of
+ * The memif interfaces of a model on real sockets: masters listen from their making, slaves connect when they are up, and
+ * stay connected when they go down, as in VPP. The link goes up with the peer, packets are counted, and ARP, neighbour solicitations and pings for the addresses of
  * the interface are answered. Other packets are dropped, since nothing is forwarded.
  */
 export class MemifLinks implements MemifBackend, Disposable {
@@ -54,6 +54,7 @@ export class MemifLinks implements MemifBackend, Disposable {
   close({ swIfIndex }: Memif): void {
     const peer = this.#peers.get(swIfIndex)
     this.#peers.delete(swIfIndex)
+    this.#model.hardware.setQueues(swIfIndex, 0)
     peer?.link?.close('interface deleted')
   }
 
@@ -68,11 +69,20 @@ export class MemifLinks implements MemifBackend, Disposable {
   #adminChanged({ swIfIndex, adminUp }: Interface): void {
     const peer = this.#peers.get(swIfIndex)
     if (peer === undefined) return
-    if (peer.memif.role !== MASTER) {
+    if (peer.memif.role !== MASTER && !this.#isConnected(peer)) {
       if (adminUp) this.#start(peer)
-      else peer.link?.close('interface is down')
+      else this.#giveUp(peer)
     }
-    this.#showLink(peer)
+    this.#model.interfaces.setLinkUp(swIfIndex, adminUp && this.#isConnected(peer))
+  }
+
+  #isConnected({ link }: Peer): boolean {
+    return link?.connected === true
+  }
+
+  #giveUp(peer: Peer): void {
+    peer.link?.close('interface is down')
+    peer.link = undefined
   }
 
   #start(peer: Peer): void {
@@ -93,8 +103,8 @@ export class MemifLinks implements MemifBackend, Disposable {
         reconnectMs: RECONNECT_MS,
       },
       {
-        onConnect: () => this.#showLink(peer),
-        onDisconnect: () => this.#showLink(peer),
+        onConnect: () => this.#connected(peer),
+        onDisconnect: () => this.#disconnected(peer),
         onInterrupt: (queue) => this.#receive(peer, queue),
       },
     )
@@ -109,10 +119,19 @@ export class MemifLinks implements MemifBackend, Disposable {
     return made
   }
 
-  #showLink({ memif: { swIfIndex }, link }: Peer): void {
+  /** The link goes up whether the interface is or not. */
+  #connected({ memif: { swIfIndex }, link }: Peer): void {
     if (!this.#peers.has(swIfIndex)) return
-    const { adminUp } = this.#model.interfaces.get(swIfIndex)
-    this.#model.interfaces.setLinkUp(swIfIndex, adminUp && link?.connected === true)
+    this.#model.hardware.setQueues(swIfIndex, link?.getDetails().rxQueues.length ?? 0)
+    this.#model.interfaces.setLinkUp(swIfIndex, true)
+  }
+
+  #disconnected(peer: Peer): void {
+    const { role, swIfIndex } = peer.memif
+    if (!this.#peers.has(swIfIndex)) return
+    this.#model.hardware.setQueues(swIfIndex, 0)
+    this.#model.interfaces.setLinkUp(swIfIndex, false)
+    if (role !== MASTER && !this.#model.interfaces.get(swIfIndex).adminUp) this.#giveUp(peer)
   }
 
   #receive({ memif, link }: Peer, queue: number): void {

@@ -189,6 +189,18 @@ describe('a whole VPP in one directory', () => {
     const server = createMemif({ role: 'server', socket: join(folder, 'theirs.sock') })
     await server.ready()
     await linkUp(swIfIndex as number, true)
+    const queuesOf = () =>
+      vpp.simulator.model.hardware.placements().filter((it) => it.swIfIndex === swIfIndex).length
+    expect(queuesOf()).toBe(1)
+    // It stays connected when it goes down, and its peer does not notice.
+    await client.call('sw_interface_set_flags', { swIfIndex, flags: 0 })
+    expect([interfaces.get(swIfIndex as number).linkUp, server.connected, queuesOf()]).toEqual([
+      false,
+      true,
+      1,
+    ])
+    await client.call('sw_interface_set_flags', { swIfIndex, flags: 1 })
+    expect(interfaces.get(swIfIndex as number).linkUp).toBe(true)
     server.close()
     await linkUp(swIfIndex as number, false)
   })
