@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import type { CallingClient } from '../../simulator/src/testing/calling-client.ts'
 import type { Step } from '../simulator/steps.ts'
+import { SERVICES_LEFT, resetServices, serviceSteps } from './differential-services.ts'
 import {
   STACKED_LEFT,
   resetTunnels,
@@ -133,7 +134,10 @@ const steps: readonly fc.Arbitrary<Step>[] = [
 
 /** Sequences of requests that begin with two loopbacks. */
 export const sequences: fc.Arbitrary<readonly Step[]> = fc
-  .array(fc.oneof(...steps, ...stackedSteps), { minLength: 1, maxLength: 25 })
+  .oneof(
+    { weight: 2, arbitrary: fc.array(fc.oneof(...steps, ...stackedSteps), { minLength: 1, maxLength: 25 }) },
+    { weight: 1, arbitrary: serviceSteps },
+  )
   .map((more) => [
     ['create_loopback'],
     ['create_loopback'],
@@ -206,6 +210,7 @@ export const LEFT: readonly Step[] = [
   ['bridge_domain_dump', { bdId: NONE, swIfIndex: NONE }],
   ['acl_dump', { aclIndex: NONE }],
   ...STACKED_LEFT,
+  ...SERVICES_LEFT,
 ]
 
 /** Takes everything away that sequences make. */
@@ -214,6 +219,7 @@ export async function RESET(client: CallingClient): Promise<void> {
   await each(client, 'acl_interface_list_dump', { swIfIndex: NONE }, ({ swIfIndex }) =>
     client.call('acl_interface_set_acl_list', { swIfIndex, nInput: 0, acls: [] }),
   )
+  await resetServices(client)
   await each(client, 'acl_dump', { aclIndex: NONE }, ({ aclIndex }) => client.call('acl_del', { aclIndex }))
   await client.call('cli_inband', { cmd: 'ip route del 10.9.0.1/32' })
   await resetStacked(client)

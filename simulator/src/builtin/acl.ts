@@ -138,8 +138,9 @@ export const acl: BuiltIns = {
 
   macip_acl_interface_get: (_request, { model: { macipAcls } }) => {
     const bindings = new Map(macipAcls.bindings())
-    const length = Math.max(0, ...[...bindings.keys()].map((swIfIndex) => swIfIndex + 1))
-    return { acls: Array.from({ length }, (_, swIfIndex) => bindings.get(swIfIndex) ?? NONE) }
+    return {
+      acls: Array.from({ length: macipAcls.length }, (_, swIfIndex) => bindings.get(swIfIndex) ?? NONE),
+    }
   },
 
   macip_acl_interface_list_dump: (request: { swIfIndex: number }, { model: { macipAcls } }) =>

@@ -14,9 +14,12 @@ export const mssClamp: BuiltIns = {
     if (swIfIndex !== NONE && interfaces.find(swIfIndex) === undefined) {
       return { details: [], reply: { retval: RETVAL.INVALID_SW_IF_INDEX, cursor: NONE } }
     }
-    return mssClamps
+    const details = mssClamps
       .enabled()
       .filter(([index]) => swIfIndex === NONE || index === swIfIndex)
       .map(([index, clamp]) => ({ swIfIndex: index, ...clamp }))
+    // The cursor is behind the whole list; other answers leave it as it is.
+    const cursor = swIfIndex === NONE && mssClamps.length > 0 ? mssClamps.length : NONE
+    return { details, reply: { cursor } }
   },
 }

@@ -7,6 +7,7 @@ import { Pool } from './pool.ts'
 export class MacipAcls implements Iterable<Acl> {
   readonly #acls = new Pool<{ current: Acl }>()
   readonly #bindings = new Map<number, number>()
+  #length = 0
   readonly #interfaces: Interfaces
 
   constructor(interfaces: Interfaces) {
@@ -38,10 +39,23 @@ export class MacipAcls implements Iterable<Acl> {
     this.#interfaces.get(swIfIndex)
     this.#get(aclIndex)
     this.#bindings.set(swIfIndex, aclIndex)
+    this.#length = Math.max(this.#length, swIfIndex + 1)
   }
 
+  /** @throws RetvalError -2 for an unknown interface, -6 for one without an access list */
   unbind(swIfIndex: number): void {
+    this.#interfaces.get(swIfIndex)
+    if (!this.#bindings.delete(swIfIndex)) throw new RetvalError('NO_SUCH_ENTRY')
+  }
+
+  /** Forgets an interface that is deleted. */
+  forget(swIfIndex: number): void {
     this.#bindings.delete(swIfIndex)
+  }
+
+  /** Length of VPP's list, which has a place for every index up to the greatest that was ever bound. */
+  get length(): number {
+    return this.#length
   }
 
   /** Interfaces that have one, with its index. */

@@ -227,7 +227,7 @@ export class Model {
     this.neighbors.flush(() => true, swIfIndex)
     this.bridges.leave(swIfIndex)
     this.acls.unbind(swIfIndex)
-    this.macipAcls.unbind(swIfIndex)
+    this.macipAcls.forget(swIfIndex)
     this.nat44.forget(swIfIndex)
     this.nat44Ei.forget(swIfIndex)
     this.bonds.forget(swIfIndex)

@@ -29,6 +29,11 @@ export class MssClamps {
     })
   }
 
+  /** Length of VPP's list, which has a place for every index up to the greatest that was ever set. */
+  get length(): number {
+    return Math.max(0, ...[...this.#clamps.keys()].map((swIfIndex) => swIfIndex + 1))
+  }
+
   /** The clamps that are on, by interface. */
   enabled(): [swIfIndex: number, clamp: MssClamp][] {
     return [...this.#clamps]
