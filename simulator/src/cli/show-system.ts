@@ -1,18 +1,9 @@
 import type { Model } from '../model/model.ts'
-import type { NodeCount } from '../model/nodes.ts'
 import { unknownInput } from './commands.ts'
 import type { CliCommand } from './commands.ts'
 import { center } from './format.ts'
 import { pluginFiles } from './plugin-names.ts'
-
-/** Processes that `show runtime` lists, which wait. */
-const PROCESSES = [
-  'api-rx-from-ring',
-  'fib-walk',
-  'ip4-neighbor-age-process',
-  'memif-process',
-  'statseg-collector-process',
-]
+import { showRuntime, threadName } from './show-runtime.ts'
 
 const showVersion: CliCommand = (args, { model: { identity }, pid }) => {
   const { version, buildDate, buildDirectory } = identity
@@ -34,36 +25,6 @@ const showThreads: CliCommand = (_args, { pid }) =>
     `0      vpp_main                        ${String(pid).padEnd(8)}other (0)                0      0      0                `,
     '',
   ].join('\n')
-
-const showRuntime: CliCommand = (_args, { uptime, model: { nodes } }) => {
-  const header = [
-    `Time ${uptime.toFixed(1)}, 10.000000 sec internal node vector rate 0.00 loops/sec 1000000.00`,
-    '  vector rates in 0.0000e0, out 0.0000e0, drop 0.0000e0, punt 0.0000e0',
-    '             Name                 State         Calls          Vectors        Suspends      Packet-Clocks   Vectors/Call  ',
-  ]
-  const waiting = PROCESSES.map((name): [string, string] => [
-    name,
-    runtimeRow(name, 'any wait', { calls: 0n, vectors: 0n, suspends: 1n, clocks: 10_000n }),
-  ])
-  const active = [...nodes].flatMap(({ index, name }): [string, string][] => {
-    const count = nodes.total(index)
-    return count.calls === 0n ? [] : [[name, runtimeRow(name, 'active', count)]]
-  })
-  const rows = [...waiting, ...active].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)
-  return [...header, ...rows, ''].join('\n')
-}
-
-function runtimeRow(name: string, state: string, { calls, vectors, clocks, suspends }: NodeCount): string {
-  const perPacket = Number(clocks) / Number(vectors || calls || suspends || 1n)
-  const perCall = calls === 0n ? 0 : Number(vectors) / Number(calls)
-  const numbers = [calls, vectors, suspends, exponential(perPacket), perCall.toFixed(2)]
-  return `${name.padEnd(30)}${center(state, 12)}${numbers.map((it) => String(it).padStart(16)).join('')}`
-}
-
-/** As VPP writes it: `1.00e4`. */
-function exponential(value: number): string {
-  return value.toExponential(2).replace('e+', 'e')
-}
 
 const showPlugins: CliCommand = (_args, { model: { identity }, release }) => {
   // Without descriptions: those are sentences of VPP.
@@ -103,7 +64,8 @@ function errorRows({ nodes }: Model, verbose: boolean, all: boolean): string[] {
         return [verbose ? row + center(column, 6) : row]
       }),
     )
-    return verbose ? [`Thread ${thread} (${threadName(thread)}):`, ...rows] : rows
+    // VPP writes the end of the name, too.
+    return verbose ? [`Thread ${thread} (${threadName(thread)}\0):`, ...rows] : rows
   })
 }
 
@@ -116,10 +78,6 @@ function errorTotals({ nodes }: Model): string[] {
     }),
   )
   return ['Total:', ...rows]
-}
-
-function threadName(thread: number): string {
-  return thread === 0 ? 'vpp_main' : `vpp_wk_${thread - 1}`
 }
 
 const showClock: CliCommand = (_args, { uptime }) =>

@@ -106,7 +106,7 @@ describe('a whole VPP in one directory', () => {
       /^   Count .*Severity \r\n +2 +loop0-output +interface is down +error {2}\r\n$/,
     )
     expect(await vppctl(vpp.cliSocket, 'show errors verbose')).toMatch(
-      /Thread 2 \(vpp_wk_1\):\r\n +2 +loop0-output .*Total:\r\n +2 +loop0-output/s,
+      /Thread 2 \(vpp_wk_1.\):\r\n +2 +loop0-output .*Total:\r\n +2 +loop0-output/s,
     )
 
     await vppctl(vpp.cliSocket, 'clear errors')
