@@ -81,6 +81,27 @@ const nat = fc.constantFrom('10.0.0.5', '10.0.0.6').map((localAddress): ItemInpu
   localAddress,
   externalAddress: '203.0.113.5',
 }))
+const natSettings = fc
+  .record({
+    inside: fc.uniqueArray(name, { maxLength: 1 }),
+    outside: fc.constantFrom<string[]>([], ['a.x'], ['b']),
+    last: fc.constantFrom('203.0.113.5', '203.0.113.6'),
+    mode: fc.constantFrom('ed' as const, 'ei' as const),
+  })
+  .map(({ last, ...rest }): ItemInput => ({
+    kind: 'nat44',
+    ...rest,
+    pools: [{ first: '203.0.113.5', last }],
+  }))
+const natIdentity = fc
+  .constantFrom<number[]>([0], [0, 10])
+  .map((tables): ItemInput => ({ kind: 'nat44-identity', address: '203.0.113.6', tables }))
+const natBalancer = fc.constantFrom('10.0.0.7', '10.0.0.8').map((address): ItemInput => ({
+  kind: 'nat44-load-balancer',
+  externalAddress: '203.0.113.5',
+  externalPort: 80,
+  backends: ['10.0.0.9', address].map((it) => ({ address: it, port: 80 })),
+}))
 const socket = fc.constantFrom('/run/vpp/a.sock', '/run/vpp/b.sock').map((path): ItemInput => ({
   kind: 'memif-socket',
   id: 7,
@@ -197,6 +218,9 @@ export const declared = fc
       bridge,
       acl,
       nat,
+      natSettings,
+      natIdentity,
+      natBalancer,
       bond,
       qinq,
       borrower,

@@ -19,7 +19,7 @@ export interface VppOfTest extends AsyncDisposable {
 }
 
 /** Somebody else who uses the VPP. */
-class Stranger implements AsyncDisposable {
+export class Stranger implements AsyncDisposable {
   readonly connection: VppConnection
   readonly interfaces: InterfaceClient
   readonly ip: IpClient
@@ -60,14 +60,19 @@ class Stranger implements AsyncDisposable {
   }
 }
 
-interface Scene {
+/** An agent's instance, and somebody else beside it. */
+export interface Scene {
   readonly instance: VppInstance
   readonly stranger: Stranger
   /** Puts items and waits until they were tried. @returns their states by id */
   put(...inputs: ItemInput[]): Promise<Record<string, string>>
 }
 
-async function scene(start: () => Promise<VppOfTest>, play: (scene: Scene) => Promise<void>): Promise<void> {
+/** Plays on a VPP without anything in it. */
+export async function scene(
+  start: () => Promise<VppOfTest>,
+  play: (scene: Scene) => Promise<void>,
+): Promise<void> {
   await using vpp = await start()
   await using managed = await managedAlone(vpp.path)
   await using stranger = new Stranger(await VppConnection.connect(vpp.path))
@@ -90,7 +95,7 @@ function statusOf(instance: Instance, kind: string, key: string): ItemStatus | u
 }
 
 /** Waits until an item has a state. */
-async function becomes(instance: Instance, kind: string, key: string, state: string): Promise<void> {
+export async function becomes(instance: Instance, kind: string, key: string, state: string): Promise<void> {
   const is = (): void => expect(statusOf(instance, kind, key)?.state, `${kind} ${key}`).toBe(state)
   await vi.waitFor(is, { timeout: 20_000, interval: 20 })
 }

@@ -7,6 +7,9 @@ import { Kinds } from './kinds.ts'
 import { macipAcl } from './macip-acl/index.ts'
 import { memifSocket } from './memif-socket/index.ts'
 import { mssClamp } from './mss-clamp/index.ts'
+import { nat44 } from './nat44/index.ts'
+import { nat44Identity } from './nat44-identity/index.ts'
+import { nat44LoadBalancer } from './nat44-load-balancer/index.ts'
 import { nat44Static } from './nat44-static/index.ts'
 import { neighbour } from './neighbour/index.ts'
 import { policer } from './policer/index.ts'
@@ -27,7 +30,10 @@ export const BUILT_IN = [
   acl,
   neighbour,
   route,
+  nat44,
   nat44Static,
+  nat44Identity,
+  nat44LoadBalancer,
   dhcpClient,
   mssClamp,
   urpf,

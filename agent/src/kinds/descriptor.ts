@@ -87,7 +87,7 @@ export interface ObjectDescriptor<V = unknown> {
   itemsOf(object: Part<V>): readonly ItemRef[]
   /** Ids of what must be there before it, and must not go before it. */
   dependsOn(value: V): readonly string[]
-  /** Ids of what has to be there before it where it is desired at all: what protects it. */
+  /** Ids of what has to be there before it where it is desired at all, and goes after it: what protects it. */
   awaits?(value: V): readonly string[]
   /** What only one object of VPP can have, in words: `VLAN 10 of "eth0"`. */
   claims?(value: V): readonly string[]

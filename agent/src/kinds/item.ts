@@ -11,6 +11,9 @@ import type { InterfaceInput } from './interface/schema.ts'
 import type { MacipAclInput } from './macip-acl/schema.ts'
 import type { MemifSocketInput } from './memif-socket/schema.ts'
 import type { MssClampInput } from './mss-clamp/schema.ts'
+import type { Nat44Input } from './nat44/schema.ts'
+import type { Nat44IdentityInput } from './nat44-identity/schema.ts'
+import type { Nat44LoadBalancerInput } from './nat44-load-balancer/schema.ts'
 import type { Nat44StaticInput } from './nat44-static/schema.ts'
 import type { NeighbourInput } from './neighbour/schema.ts'
 import type { PolicerInput } from './policer/schema.ts'
@@ -41,6 +44,9 @@ export type ItemInput =
   | MacipAclInput
   | MemifSocketInput
   | MssClampInput
+  | Nat44Input
+  | Nat44IdentityInput
+  | Nat44LoadBalancerInput
   | Nat44StaticInput
   | NeighbourInput
   | PolicerInput

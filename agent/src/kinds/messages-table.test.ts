@@ -93,7 +93,9 @@ function makeTable(): string {
     const rows = objects.map((object) => {
       const messages = object.messages ?? []
       const plugins = new Set(
-        ['memif', 'tap', 'other'].map((type) => object.plugin?.({ type } as never) ?? 'always there'),
+        [{ type: 'memif' }, { type: 'tap' }, { type: 'other' }, { mode: 'ei' }].map(
+          (value) => object.plugin?.(value as never) ?? 'always there',
+        ),
       )
       const has = [...all].filter(([, known]) =>
         messages.every(({ descriptor: { name, crc } }) => known.has(`${name} ${crc}`)),

@@ -64,9 +64,15 @@ export class Graph {
 
   /** An object goes before what it depends on, and what it depends on goes after others have let go of it. */
   #orderRemoval(step: Step): void {
-    const { actual } = step.change
+    const { kind, actual, action } = step.change
     if (actual === undefined) return
     for (const base of this.#removalsOf(actual)) follow(base, step)
+    if (action !== 'delete') return
+    // What it was made after goes after it, where both go for good.
+    for (const id of this.#kinds.object(kind).awaits?.(actual.value) ?? []) {
+      const base = this.#removals.get(...pairOf(id))
+      if (base?.change.action === 'delete' && base !== step) follow(base, step)
+    }
   }
 
   #orderMaking(step: Step): void {

@@ -106,6 +106,10 @@ const showAclInterfaces: CliCommand = (_args, { model: { acls, interfaces } }) =
     .map((line) => `${line}\n`)
     .join('')
 
+const TCP = 6
+const UDP = 17
+const ICMP = 1
+
 const showMappings: CliCommand = (_args, { model: { nat44 } }) =>
   [
     'NAT44 static mappings:',
@@ -138,6 +142,47 @@ const showFeatures: CliCommand = ([name = ''], { model: { interfaces, policers }
   return [`Feature paths configured on ${name}...`, ...arcs, ''].join('\n')
 }
 
+/** Sessions that were put in have no times, and so none has ended. */
+const showSummary: CliCommand = (_args, { model: { nat44, fib } }) => {
+  const tables = fib.tables().filter(({ family }) => family === 4)
+  const limits = tables.map(({ tableId }) => nat44.sessionLimits.get(tableId))
+  const count = Math.max(nat44.enabled ? 1 : 0, limits.findLastIndex((it) => it !== undefined) + 1)
+  const of = (...protocols: readonly number[]): string => {
+    const sessions = nat44.sessions.filter(({ protocol }) => protocols.includes(protocol))
+    return `total: ${sessions.length} (timed out: 0)`
+  }
+  const known = [TCP, UDP, ICMP]
+  const others = nat44.sessions.filter(({ protocol }) => !known.includes(protocol))
+  return [
+    ...Array.from(
+      { length: count },
+      (_, index) => `max translations per thread: ${limits[index] ?? nat44.config.sessions} fib ${index}`,
+    ),
+    `total sessions: ${nat44.sessions.length} (timed out: 0)`,
+    'tcp sessions:',
+    `    ${of(TCP)}`,
+    '        established: 0 (timed out: 0)',
+    `        transitory: ${of(TCP).slice('total: '.length)}`,
+    'udp sessions:',
+    `    ${of(UDP)}`,
+    'icmp sessions:',
+    `    ${of(ICMP)}`,
+    'other sessions:',
+    `    total: ${others.length} (timed out: 0)`,
+    '',
+  ].join('\n')
+}
+
+const showVrfTables: CliCommand = (_args, { model: { nat44 } }) => {
+  let index = 0
+  return Array.from(nat44.vrfTables, ({ tableVrfId, routes }) => [
+    `table ${tableVrfId}:\n`,
+    ...Array.from(routes, (vrfId) => `[${index++}] vrf-id ${vrfId}\n`),
+  ])
+    .flat()
+    .join('')
+}
+
 /** Commands that show bridges, memifs, access lists and NAT. */
 export const featureCommands: Readonly<Record<string, CliCommand>> = {
   'show bridge-domain': showBridges,
@@ -146,4 +191,6 @@ export const featureCommands: Readonly<Record<string, CliCommand>> = {
   'show acl-plugin acl': showAcls,
   'show acl-plugin interface': showAclInterfaces,
   'show nat44 static mappings': showMappings,
+  'show nat44 summary': showSummary,
+  'show nat44 vrf tables': showVrfTables,
 }

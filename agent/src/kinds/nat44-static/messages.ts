@@ -1,41 +1,33 @@
-import {
-  Nat44AddDelStaticMappingV2,
-  Nat44EdPluginEnableDisable,
-  Nat44StaticMappingDetails,
-  Nat44StaticMappingDump,
-} from '@vpp-ts/binapi-nat44-ed'
-import { derived, item, unused, uses } from '../uses.ts'
+import * as ed from '@vpp-ts/binapi-nat44-ed'
+import * as ei from '@vpp-ts/binapi-nat44-ei'
+import { derived, indexOf, item, unused, uses } from '../uses.ts'
 
+const isAdd = derived('true to make it, false to remove it')
 const mapping = {
-  flags: derived('address only for protocol `any`'),
   localIpAddress: item('localAddress'),
   externalIpAddress: item('externalAddress'),
   protocol: item('protocol'),
   localPort: item('localPort'),
   externalPort: item('externalPort'),
-  externalSwIfIndex: unused('the external address is told'),
+  externalSwIfIndex: indexOf('externalInterface'),
   vrfId: item('table'),
-  tag: derived('the mark'),
+  tag: derived('the mark, and what VPP does not tell'),
 }
+const edFlags = derived('from `protocol`, `twiceNat` and `outToInOnly`')
+const eiFlags = derived('address only for protocol `any`')
 
-const first = unused('whoever turns NAT44 on first chooses; the agent takes the defaults')
-
-/** Messages of static mappings of NAT44. */
+/** Messages of static mappings. */
 export const NAT44_STATIC_MESSAGES = [
-  uses(Nat44EdPluginEnableDisable, {
-    insideVrf: first,
-    outsideVrf: first,
-    sessions: first,
-    sessionMemory: first,
-    enable: derived('true'),
-    flags: first,
-  }),
-  uses(Nat44AddDelStaticMappingV2, {
+  uses(ed.Nat44AddDelStaticMappingV2, {
     ...mapping,
-    isAdd: derived('true to make it, false to remove it'),
-    matchPool: unused('the external address is told'),
-    poolIpAddress: unused('the external address is told'),
+    flags: edFlags,
+    isAdd,
+    matchPool: unused('VPP does not read it'),
+    poolIpAddress: item('poolAddress'),
   }),
-  uses(Nat44StaticMappingDump, {}),
-  uses(Nat44StaticMappingDetails, mapping),
+  uses(ed.Nat44StaticMappingDump, {}),
+  uses(ed.Nat44StaticMappingDetails, { ...mapping, flags: edFlags }),
+  uses(ei.Nat44EiAddDelStaticMapping, { ...mapping, flags: eiFlags, isAdd }),
+  uses(ei.Nat44EiStaticMappingDump, {}),
+  uses(ei.Nat44EiStaticMappingDetails, { ...mapping, flags: eiFlags }),
 ]

@@ -1,22 +1,54 @@
 import { z } from 'zod'
-import { ip4Address, port, tableId } from '../../model/fields.ts'
+import { interfaceName, ip4Address, port, tableId } from '../../model/fields.ts'
+import { natMode } from '../nat44/schema.ts'
 
-/** A static mapping of endpoint-dependent NAT44; of one port, or of a whole address. */
+/** `any` maps the address with all its ports. */
+export const natProtocol = z.enum(['any', 'tcp', 'udp', 'icmp'])
+
+/** A static mapping of NAT44; of one port, or of a whole address. */
 export const nat44StaticSchema = z
   .strictObject({
     kind: z.literal('nat44-static'),
-    /** `any` maps the address with all its ports. */
-    protocol: z.enum(['any', 'tcp', 'udp', 'icmp']).default('any'),
+    /** Mode of NAT44 that has it. */
+    mode: natMode.default('ed'),
+    protocol: natProtocol.default('any'),
     localAddress: ip4Address,
     localPort: port.default(0),
-    externalAddress: ip4Address,
+    externalAddress: ip4Address.optional(),
+    /** In place of an address: whatever first address this interface has. */
+    externalInterface: interfaceName.optional(),
     externalPort: port.default(0),
     /** Table of the local address. */
     table: tableId.default(0),
+    /**
+     * Packets from outside get an inside source, too: one of a pool with `twiceNat`, of all hosts, or with `self` where
+     * source and destination are the same host. Mode `ed`.
+     */
+    twiceNat: z.enum(['no', 'yes', 'self']).default('no'),
+    /** Only connections from outside are translated; mode `ed`. */
+    outToInOnly: z.boolean().default(false),
+    /** The address of a pool that `twiceNat` takes; mode `ed`. */
+    poolAddress: ip4Address.optional(),
   })
   .refine((it) => (it.protocol === 'any') === (it.localPort === 0 && it.externalPort === 0), {
     path: ['protocol'],
     message: 'expected a protocol with localPort and externalPort, or none of them',
+  })
+  .refine((it) => (it.externalAddress === undefined) !== (it.externalInterface === undefined), {
+    path: ['externalAddress'],
+    message: 'expected externalAddress or externalInterface',
+  })
+  .refine((it) => it.protocol !== 'any' || it.twiceNat === 'no', {
+    path: ['twiceNat'],
+    message: 'expected a protocol with ports',
+  })
+  .refine((it) => it.poolAddress === undefined || it.twiceNat !== 'no', {
+    path: ['poolAddress'],
+    message: 'expected twiceNat',
+  })
+  .refine((it) => it.mode === 'ed' || (it.twiceNat === 'no' && !it.outToInOnly), {
+    path: ['mode'],
+    message: 'mode "ei" has no twiceNat and no outToInOnly',
   })
 
 /** A static mapping of NAT44. */

@@ -171,6 +171,36 @@ const qos = fc.record({
   record: fc.constantFrom(['ip'], ['ip', 'vlan']),
   mark: fc.constantFrom({}, { ip: 1 }, { vlan: 2 }),
 })
+const natMode = fc.constantFrom('ed', 'ei')
+const natSettings = fc
+  .record({
+    mode: natMode,
+    forwarding: fc.boolean(),
+    inside: fc.uniqueArray(name, { maxLength: 1 }),
+    output: fc.constantFrom<string[]>([], ['a.1']),
+    last: fc.constantFrom('203.0.113.5', '203.0.113.6'),
+    table: fc.constantFrom(undefined, 10),
+  })
+  .map(({ last, table: id, ...rest }) => ({
+    kind: 'nat44',
+    ...rest,
+    pools: [{ first: '203.0.113.5', last, ...(id === undefined ? {} : { table: id }) }],
+  }))
+const natIdentity = fc.record({
+  kind: fc.constant('nat44-identity'),
+  mode: natMode,
+  address: fc.constantFrom('203.0.113.5', '203.0.113.7'),
+  tables: fc.constantFrom([0], [0, 11]),
+})
+const natBalancer = fc.record({
+  kind: fc.constant('nat44-load-balancer'),
+  externalAddress: fc.constant('203.0.113.5'),
+  externalPort: fc.constantFrom(80, 443),
+  outToInOnly: fc.boolean(),
+  backends: fc
+    .uniqueArray(fc.constantFrom('10.0.0.5', '10.0.0.6', '10.0.0.7'), { minLength: 2 })
+    .map((list) => list.map((address) => ({ address, port: 80 }))),
+})
 
 /**
  * Items of all kinds, few names among them, so that two lists have much in common. Some depend on what nobody
@@ -193,6 +223,9 @@ export const anyItems: fc.Arbitrary<Item[]> = fc.uniqueArray(
       bridge,
       acl,
       nat,
+      natSettings,
+      natIdentity,
+      natBalancer,
       dhcp,
       mss,
       urpf,

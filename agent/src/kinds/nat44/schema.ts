@@ -1,0 +1,144 @@
+import { z } from 'zod'
+import { interfaceName, ip4Address, port, tableId, whole } from '../../model/fields.ts'
+import { countBetween } from './addresses.ts'
+
+/** Endpoint-dependent NAT44 tells sessions by both ends, the other one by the inside alone. */
+export const natMode = z.enum(['ed', 'ei'])
+
+/** A mode of NAT44. */
+export type Nat44Mode = z.infer<typeof natMode>
+
+const seconds = whole(1, 0xffff_ffff)
+
+/** Seconds after which idle sessions end; those left out stay as they are. */
+export const natTimeouts = z.strictObject({
+  udp: seconds.optional(),
+  tcpEstablished: seconds.optional(),
+  tcpTransitory: seconds.optional(),
+  icmp: seconds.optional(),
+})
+
+/** Most addresses of one pool. */
+const MOST_ADDRESSES = 1024
+
+/** Addresses from the first to the last. */
+export const addressRange = {
+  first: ip4Address,
+  /** Left out: the pool has one address. */
+  last: ip4Address.optional(),
+}
+
+/** Whether a pool has its first address before its last, and not too many. */
+export function isRange({ first, last = first }: { first: string; last?: string | undefined }): boolean {
+  const count = countBetween(first, last)
+  return count > 0 && count <= MOST_ADDRESSES
+}
+
+/** What is said of a pool that is none. */
+export const EXPECTED_RANGE = {
+  path: ['last'],
+  message: `expected an address after "first", and at most ${MOST_ADDRESSES} of them`,
+}
+
+const pool = z.union([
+  z
+    .strictObject({
+      ...addressRange,
+      /** Only sessions of this table use them; left out: those of all. */
+      table: tableId.optional(),
+      /** For the outside ends of mappings with `twiceNat`. */
+      twiceNat: z.boolean().default(false),
+    })
+    .refine(isRange, EXPECTED_RANGE),
+  z.strictObject({
+    /** The pool has whatever first address this interface has. */
+    interface: interfaceName,
+    twiceNat: z.boolean().default(false),
+  }),
+])
+
+const portAllocation = z.discriminatedUnion('method', [
+  /** Any port. */
+  z.strictObject({ method: z.literal('any') }),
+  /** Ports of a port set (RFC 7597). */
+  z.strictObject({
+    method: z.literal('map-e'),
+    psid: whole(0, 65_535),
+    psidOffset: whole(0, 15),
+    psidLength: whole(0, 15),
+  }),
+  z
+    .strictObject({ method: z.literal('range'), first: port, last: port })
+    .refine(({ first, last }) => first < last, { path: ['last'], message: 'expected a port after "first"' }),
+])
+
+const ED_ONLY = ['sessionLimits', 'tables'] as const
+const EI_ONLY = ['users', 'userSessions', 'staticOnly', 'connectionTracking', 'portAllocation'] as const
+
+/**
+ * NAT44 of one mode: its settings, interfaces and pools. Settings that are left out stay as they are; when the agent
+ * turns it on they are VPP's defaults.
+ */
+export const nat44Schema = z
+  .strictObject({
+    kind: z.literal('nat44'),
+    /** `ed` is endpoint-dependent. */
+    mode: natMode.default('ed'),
+    /** Table of the inside for mappings that name none. It is chosen when NAT44 is turned on. */
+    insideTable: tableId.optional(),
+    /** Table of the outside. It is chosen when NAT44 is turned on. */
+    outsideTable: tableId.optional(),
+    /** Maximum number of sessions of a thread. It is chosen when NAT44 is turned on. */
+    sessions: whole(1, 0xffff_ffff).optional(),
+    /** Maximum number of users of a thread; mode `ei`. */
+    users: whole(1, 0xffff_ffff).optional(),
+    /** Maximum number of sessions of a user; mode `ei`. */
+    userSessions: whole(1, 0xffff_ffff).optional(),
+    /** Only static mappings, and no pools; mode `ei`. */
+    staticOnly: z.boolean().optional(),
+    /** Sessions are kept with `staticOnly`, too; mode `ei`. */
+    connectionTracking: z.boolean().optional(),
+    /** Packets from outside that match nothing go on as they are. */
+    forwarding: z.boolean().optional(),
+    timeouts: natTimeouts.optional(),
+    /** Maximum segment size of TCP connections; 0 leaves it as it is. */
+    mssClamping: whole(0, 65_535).optional(),
+    /** How outside ports are chosen; mode `ei`. */
+    portAllocation: portAllocation.optional(),
+    /** Interfaces of the inside. */
+    inside: z.array(interfaceName).default([]),
+    /** Interfaces of the outside; one can have both sides. */
+    outside: z.array(interfaceName).default([]),
+    /** Interfaces on which packets are translated when they leave, after the routing. */
+    output: z.array(interfaceName).default([]),
+    /** Addresses of the outside. */
+    pools: z.array(pool).default([]),
+    /** Maximum number of sessions by table; mode `ed`. */
+    sessionLimits: z.array(z.strictObject({ table: tableId, sessions: whole(1, 0xffff_ffff) })).default([]),
+    /** Tables whose sessions may also lead into other tables; mode `ed`. */
+    tables: z
+      .array(z.strictObject({ table: tableId, to: z.array(tableId).min(1, 'expected at least one table') }))
+      .default([]),
+  })
+  .superRefine((it, context) => {
+    const wrong = it.mode === 'ed' ? EI_ONLY : ED_ONLY
+    for (const field of wrong) {
+      const value = it[field]
+      if (value === undefined || (Array.isArray(value) && value.length === 0)) continue
+      context.addIssue({ code: 'custom', path: [field], message: `mode "${it.mode}" has none` })
+    }
+    if (it.mode === 'ei' && it.pools.some(({ twiceNat }) => twiceNat))
+      context.addIssue({ code: 'custom', path: ['pools'], message: 'twiceNat: mode "ei" has none' })
+    const twice = it.output.find((name) => it.inside.includes(name) || it.outside.includes(name))
+    if (twice !== undefined)
+      context.addIssue({
+        code: 'custom',
+        path: ['output'],
+        message: `${JSON.stringify(twice)} is an inside or outside interface as well; VPP has one or the other`,
+      })
+  })
+
+/** NAT44 of one mode. */
+export type Nat44Item = z.infer<typeof nat44Schema>
+/** What callers give for it. */
+export type Nat44Input = z.input<typeof nat44Schema>
