@@ -944,7 +944,9 @@ export class Reconciler {
     // Who refuses to create something may have it already, from somebody else.
     const isTaken = result === 'failed' && change.action === 'create' && error?.retval !== undefined
     const isCheap = this.#parts.kinds.object(kind).verify === undefined
-    if (unknown || (isTaken && isCheap && this.#problems.get(change) === undefined)) this.#stale.add(kind)
+    const before = this.#problems.get(change)
+    const isFirst = before === undefined || before.state === 'waiting'
+    if (unknown || (isTaken && isCheap && isFirst)) this.#stale.add(kind)
     if (result !== 'applied') {
       // What was left alone has not failed once more.
       if (error !== undefined && error !== this.#problems.get(change)?.error)

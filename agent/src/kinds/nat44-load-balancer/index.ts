@@ -112,13 +112,11 @@ const balancer: ObjectDescriptor<BalancerValue> = {
 
   // VPP keeps two servers at least, so what comes is first. A new weight takes the server out for a moment.
   async update(vpp, { value }, { value: has }) {
-    const isIn = (list: readonly Backend[]) => (it: Backend) =>
-      list.some((other) => nameOf(other) === nameOf(it))
     const changed = value.backends.filter((it) =>
       has.backends.some((other) => nameOf(other) === nameOf(it) && other.weight !== it.weight),
     )
-    const added = value.backends.filter((it) => !isIn(has.backends)(it))
-    const gone = has.backends.filter((it) => !isIn(value.backends)(it))
+    const added = value.backends.filter((it) => !isAmong(it, has.backends))
+    const gone = has.backends.filter((it) => !isAmong(it, value.backends))
     const stay = has.backends.length + added.length - gone.length
     if (changed.length > 0 && stay < 3) {
       await addDel(vpp, has, false)
@@ -139,6 +137,11 @@ const balancer: ObjectDescriptor<BalancerValue> = {
 function twiceNatOf(flags: number): BalancerValue['twiceNat'] {
   if ((flags & ED_FLAG.twiceNat) !== 0) return 'yes'
   return (flags & ED_FLAG.selfTwiceNat) === 0 ? 'no' : 'self'
+}
+
+/** Whether a list has a server, with whatever weight. */
+function isAmong(backend: Backend, list: readonly Backend[]): boolean {
+  return list.some((it) => nameOf(it) === nameOf(backend))
 }
 
 function localOf({ address, port, weight, table: vrfId }: Backend) {
