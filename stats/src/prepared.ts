@@ -85,7 +85,8 @@ export class PreparedStats {
 
   #read(reader: SegmentReader): void {
     const made = this.#made
-    if (made === undefined || made.reader !== reader || !reader.holds(made.plan)) this.#made = this.#prepare(reader)
+    if (made === undefined || made.reader !== reader || !reader.holds(made.plan))
+      this.#made = this.#prepare(reader)
     this.#made?.plan.execute()
   }
 
