@@ -22,6 +22,9 @@ import type { ContractTarget } from './target.ts'
 
 const UP = IfStatusFlags.IF_STATUS_API_FLAG_ADMIN_UP
 
+/** Milliseconds for a connection, over shared memory with a process to start: the machine may be busy. */
+const PATIENCE = 60_000
+
 /**
  * What any VPP must do for our client: runs against the simulator and against a real VPP, and leaves both as it
  * found them. A difference between the two is a defect of the simulator.
@@ -35,7 +38,10 @@ export function contractSuite(name: string, start: () => Promise<ContractTarget>
 
     beforeAll(async () => {
       target = await start()
-      vpp = await VppConnection.connect(target.transport ?? target.path, { clientName: 'contract' })
+      vpp = await VppConnection.connect(target.transport ?? target.path, {
+        clientName: 'contract',
+        connectTimeout: PATIENCE,
+      })
       interfaces = new InterfaceClient(vpp)
       ip = new IpClient(vpp)
     })
@@ -397,6 +403,7 @@ export function contractSuite(name: string, start: () => Promise<ContractTarget>
       it('serves several connections at once, each with its own subscriptions', async () => {
         await using other = await VppConnection.connect(target.transport ?? target.path, {
           clientName: 'contract-2',
+          connectTimeout: PATIENCE,
         })
         const events = new InterfaceClient(other).swInterfaceEvents()
         await events.ready
@@ -410,7 +417,9 @@ export function contractSuite(name: string, start: () => Promise<ContractTarget>
 
       it('connects and closes many times', async () => {
         for (let i = 0; i < (target.transport === undefined ? 200 : 10); i++) {
-          await using connection = await VppConnection.connect(target.transport ?? target.path)
+          await using connection = await VppConnection.connect(target.transport ?? target.path, {
+            connectTimeout: PATIENCE,
+          })
           await new MemclntClient(connection).controlPing()
         }
       })
