@@ -209,7 +209,7 @@ describe.skipIf(statsVppMissing !== undefined)('beside vppctl and vpp_papi', () 
     const system = await client.system()
     const threads = (await vpp.cli('show threads'))
       .split('\n')
-      .filter((line) => /^\s*\d+\s/.test(line)).length
+      .filter((line) => /^\s*\d+\b/.test(line)).length
     expect(system.workers).toBe(threads - 1)
     expect(system.loopsPerThread).toHaveLength(threads)
     const asked = Date.now() / 1000
