@@ -337,6 +337,89 @@ describe.each(DIRECTIONS)('%s', (which) => {
     })
   })
 
+  test('counts what was lent as it counts what was copied: packets and bytes, chains included', () => {
+    const { tx, rx, rxCells } = direction(which)
+    tx.burst([filled(3), filled(64 * 2 + 5), filled(7)])
+    rx.peek(2)
+    expect(sumRx([rxCells])).toMatchObject({ packets: 2, bytes: 136 })
+    rx.peek(9)
+    expect(sumRx([rxCells])).toMatchObject({ packets: 3, bytes: 143 })
+    rx.release()
+    tx.burst([filled(5), filled(64 * 2)])
+    rx.burst(9)
+    expect(sumRx([rxCells])).toMatchObject({ packets: 5, bytes: 276 })
+  })
+
+  test('releases only what is outstanding, in whole numbers', () => {
+    const { tx, rx } = direction(which)
+    tx.burst([filled(1), filled(2), filled(3)])
+    const packets = [...rx.peek(3)]
+    for (const count of [4, -1, 1.5, Number.NaN]) {
+      expect(() => rx.release(count)).toThrowError(
+        expect.objectContaining({
+          code: 'MEMIF_PACKETS_OUTSTANDING',
+          message: `cannot release ${count} packets, 3 are outstanding`,
+        }),
+      )
+    }
+    expect(() => rx.release([packets[1]!])).toThrow('released in the order in which they came')
+    rx.release(0)
+    rx.release([])
+    expect(rx.outstanding).toBe(3)
+    rx.release([packets[0]!, packets[1]!])
+    expect(rx.outstanding).toBe(1)
+    rx.release()
+    expect(rx.outstanding).toBe(0)
+  })
+
+  test('goes on at the index of the queue that was there before', () => {
+    const log2RingSize = 3
+    const layout = clientLayout({ txQueues: 1, rxQueues: 1, log2RingSize, bufferSize: 64 })
+    const region = new Uint8Array(layout.bytes)
+    const fromClient = which === 'client to server'
+    const place = fromClient ? layout.tx[0]! : layout.rx[0]!
+    const ring = new Ring(region, place.ring, log2RingSize)
+    ring.format()
+    const position = 0xfffd
+    ring.head = ring.tail = position
+    const buffers = { buffers: place.buffers, bufferSize: 64 }
+    const common = { ring, regions: [region], maxPacketBytes: 65535, headroom: 0, position }
+    const rx = new RxQueue({
+      ...common,
+      counters: counterCells('rx'),
+      refill: fromClient ? undefined : buffers,
+    })
+    const tx = new TxQueue({
+      ...common,
+      counters: counterCells('tx'),
+      own: fromClient ? buffers : undefined,
+      signal: () => {},
+    })
+    rx.start()
+    expect([rx.position, tx.position, tx.free, rx.pending]).toEqual([position, position, 8, 0])
+    expect(tx.burst(Array.from({ length: 9 }, (_, n) => filled(n + 1)))).toBe(8)
+    expect([tx.position, tx.free, rx.pending]).toEqual([5, 0, 8])
+    expect(rx.burst(99).map((packet) => packet.length)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+    expect([rx.position, tx.free]).toEqual([5, 8])
+  })
+
+  test('drops packets over the limit that are lent, and takes those of just the limit', () => {
+    const { tx, rx, rxCells } = direction(which)
+    const strict = new RxQueue({
+      ring: rx.ring,
+      regions: [],
+      headroom: 0,
+      maxPacketBytes: 60,
+      counters: rxCells,
+    })
+    expect(strict.peek(9)).toEqual([])
+    const limited = direction(which, { maxPacketBytes: 100 })
+    expect(limited.tx.burst([filled(100), filled(101), filled(1)])).toBe(3)
+    expect(limited.rx.peek(9).map((packet) => packet.totalLength)).toEqual([100, 1])
+    expect(sumTx([limited.txCells])).toMatchObject({ packets: 2, bytes: 101, tooLong: 1, signals: 1 })
+    expect(tx.free).toBe(16)
+  })
+
   test('any traffic arrives whole and in order', () => {
     const step = fc.record({
       sizes: fc.array(fc.integer({ min: 1, max: 64 * 5 }), { maxLength: 12 }),
