@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { SimpleStat } from '../entries.ts'
 import type { StatsError } from '../errors.ts'
 import type { RowMode } from './build.ts'
+import { decodeString } from './memory.ts'
 import { RETRY, SegmentReader } from './reader.ts'
 
 /*
@@ -261,4 +263,415 @@ test('while VPP changes the structure nothing is read at all', () => {
   expect(reads).toBe(0)
   image.view.setBigUint64(24, 0n, true)
   expect(reader.attempt(() => ++reads)).toBe(1)
+})
+
+/** Runs until it was not disturbed, or throws what is wrong. */
+function settled<T>(reader: SegmentReader, read: () => T): T {
+  for (let n = 0; n < 10; n++) {
+    const result = reader.attempt(read)
+    if (result !== RETRY) return result
+  }
+  throw new Error('disturbed again and again')
+}
+
+const HEARTBEAT_AT = DIRECTORY + 8
+
+describe('what a plan was made from', () => {
+  /** One of each kind, and a set that is read again and again. */
+  function prepared(indexes = [0, 1, 2, 3, 4, 5]) {
+    const image = new Image(2n)
+    const { view } = image
+    image.entry(1, 7n, '/scalar')
+    image.entry(9, 8n, '/gauge')
+    image.entry(2, image.words(4096, [image.words(4160, [1n, 2n])]), '/simple')
+    image.entry(6, (1n << 32n) | 2n, '/link')
+    const names = Buffer.from('loop0\0')
+    new Uint8Array(image.buffer).set(names, 4352)
+    view.setUint32(4352 - 8, names.length, true)
+    image.entry(4, image.words(4288, [BASE + 4352n, 0n]), '/names')
+    image.entry(3, image.words(4480, [image.words(4544, [3n, 4n])]), '/combined')
+    view.setUint32(4544 - 8, 1, true)
+    const reader = image.reader()
+    const made = settled(reader, () => {
+      const plan = reader.plan(indexes, true)
+      plan.plan.execute()
+      return plan
+    })
+    made.plan.commit()
+    const holds = () => settled(reader, () => reader.holds(made.plan))
+    const again = () => {
+      settled(reader, () => made.plan.execute())
+      made.plan.commit()
+    }
+    return { image, view, reader, ...made, holds, again }
+  }
+
+  test('holds while only numbers change, which are shown after the next copy', () => {
+    const { image, view, entries, holds, again } = prepared()
+    const [scalar, gauge, simple, link, names, combined] = entries
+    expect(holds()).toBe(true)
+    view.setBigUint64(HEARTBEAT_AT, 70n, true)
+    view.setBigUint64(HEARTBEAT_AT + ENTRY, 80n, true)
+    image.words(4160, [10n, 20n])
+    view.setBigUint64(4544, 30n, true)
+    expect(holds()).toBe(true)
+    expect(scalar).toMatchObject({ value: 7n })
+    again()
+    expect([scalar, gauge]).toMatchObject([{ value: 70n }, { value: 80n }])
+    if (simple?.type !== 'simple' || link?.type !== 'simple' || combined?.type !== 'combined')
+      throw new Error()
+    expect([simple.get(0, 0), simple.get(0, 1), link.get(0), combined.packets(0), combined.bytes(0)]).toEqual(
+      [10n, 20n, 20n, 30n, 4n],
+    )
+    expect(names).toMatchObject({ names: ['loop0', undefined] })
+    again()
+    expect([scalar, gauge]).toMatchObject([{ value: 70n }, { value: 80n }])
+  })
+
+  test.each<[string, (view: DataView) => void]>([
+    ['the directory moves', (view) => view.setBigUint64(32, BASE + BigInt(DIRECTORY) - 8n, true)],
+    ['the directory moves far', (view) => view.setUint32(36, 0x7fdf, true)],
+    ['the directory grows', (view) => view.setUint32(DIRECTORY - 8, 7, true)],
+    ['an entry is of another type', (view) => view.setUint32(DIRECTORY + ENTRY, 1, true)],
+    ['an entry has another name', (view) => view.setUint8(DIRECTORY + 16 + 3, 0x58)],
+    ['the last letter of a name changes', (view) => view.setUint8(DIRECTORY + 5 * ENTRY + 16 + 8, 0x58)],
+    ['a vector of rows moves', (view) => view.setUint32(DIRECTORY + 2 * ENTRY + 8, 0x20be000, true)],
+    ['a vector of rows moves far', (view) => view.setUint32(DIRECTORY + 2 * ENTRY + 12, 1, true)],
+    ['there are more rows', (view) => view.setUint32(4096 - 8, 2, true)],
+    ['a row moves', (view) => view.setUint32(4096, 0x20be000, true)],
+    ['a row moves far', (view) => view.setUint32(4100, 1, true)],
+    ['a row grows', (view) => view.setUint32(4160 - 8, 3, true)],
+    ['a link is to another column', (view) => view.setUint32(DIRECTORY + 3 * ENTRY + 12, 0, true)],
+    ['a link is to another entry', (view) => view.setUint32(DIRECTORY + 3 * ENTRY + 8, 5, true)],
+  ])('does not hold when %s', (_, change) => {
+    const { view, reader, plan } = prepared()
+    change(view)
+    // The attempt itself notices what is wrong with the directory.
+    const results = [reader.attempt(() => reader.holds(plan))].filter((it) => it !== RETRY)
+    expect(results.every((holds) => holds === false)).toBe(true)
+    expect(plan.holds(5, 0)).toBe(false)
+  })
+
+  test('does not hold when the target of a link is of another type', () => {
+    const { view, plan } = prepared([3])
+    expect(plan.holds(5, 0)).toBe(true)
+    view.setUint32(DIRECTORY + 2 * ENTRY, 3, true)
+    expect(plan.holds(5, 0)).toBe(false)
+  })
+
+  test.each<[string, (view: DataView) => void]>([
+    ['has other letters', (view) => view.setUint8(4352 + 4, 0x31)],
+    ['moves', (view) => view.setUint32(4288, 0x20be000, true)],
+    ['is longer', (view) => view.setUint32(4352 - 8, 7, true)],
+    ['is one more', (view) => view.setUint32(4288 - 8, 3, true)],
+  ])('does not hold in a new epoch when a name %s, which it never does without', (_, change) => {
+    const { view, plan } = prepared()
+    change(view)
+    expect(plan.holds(5, 0)).toBe(true)
+    expect(plan.holds(6, 0)).toBe(false)
+    expect(plan.holds(5, 1)).toBe(false)
+  })
+
+  test('holds in a new epoch when nothing has changed', () => {
+    const { plan } = prepared()
+    expect([plan.holds(6, 0), plan.holds(6, 0), plan.holds(6, 1)]).toEqual([true, true, true])
+  })
+
+  test('is not known of a plan that is executed once', () => {
+    const { reader } = prepared()
+    const once = settled(reader, () => reader.plan([0, 4], false))
+    expect(once.plan.holds(5, 0)).toBe(false)
+  })
+
+  test('holds with more words to compare than were thought of, and notices the last of them', () => {
+    const image = new Image(2n)
+    for (let n = 0; n < 40; n++)
+      image.entry(1, 1n, `/a/name/that/is/rather/long/so/that/there/are/words/${n}`)
+    const reader = image.reader()
+    const { plan } = settled(reader, () =>
+      reader.plan(
+        Array.from({ length: 40 }, (_, n) => n),
+        true,
+      ),
+    )
+    expect(plan.holds(5, 0)).toBe(true)
+    image.view.setUint8(DIRECTORY + 39 * ENTRY + 16 + 50, 0x58)
+    expect(plan.holds(5, 0)).toBe(false)
+  })
+})
+
+describe('the directory', () => {
+  test('has no names for free slots, of whatever kind', () => {
+    const image = new Image(2n)
+    image.entry(0, 0n, 'old name')
+    image.entry(5, 0n, 'another')
+    image.entry(77, 0n, '/new/kind')
+    const reader = image.reader()
+    expect(settled(reader, () => [...reader.directory().names])).toEqual(['', '', '/new/kind'])
+    expect(image.dump().map(({ name, type }) => [name, type])).toEqual([['/new/kind', 'unknown']])
+    expect(settled(reader, () => reader.plan([0, 1], false).entries)).toEqual([])
+  })
+
+  test('is read once an epoch, and again when an entry was renamed in place, grew or moved', () => {
+    const image = new Image(2n)
+    image.entry(1, 1n, '/first')
+    image.entry(6, 0n, '/second')
+    const reader = image.reader()
+    const directory = () => settled(reader, () => reader.directory())
+    const first = directory()
+    expect(directory()).toBe(first)
+    image.view.setUint8(DIRECTORY + ENTRY + 16 + 6, 0x58)
+    const renamed = directory()
+    expect([...renamed.names]).toEqual(['/first', '/seconX'])
+    expect(renamed.link(1)).toEqual({ target: 0, column: 0 })
+    image.view.setUint32(DIRECTORY + ENTRY, 1, true)
+    expect(directory().kinds[1]).toBe(1)
+    image.entry(1, 1n, '/third')
+    expect(directory().names).toHaveLength(3)
+    image.view.setBigUint64(16, 6n, true)
+    const next = directory()
+    expect(next).not.toBe(first)
+    expect(directory()).toBe(next)
+    image.view.setBigUint64(16, 6n + (1n << 32n), true)
+    expect(directory()).not.toBe(next)
+  })
+
+  test('keeps the texts of names that are the same, letter by letter, short and long', () => {
+    const image = new Image(2n)
+    const names = ['/a', '/abc', '/abcd', '/abcdefgh/ijklmnop', '/é/ü']
+    for (const name of names) image.entry(1, 1n, name)
+    const reader = image.reader()
+    expect([...settled(reader, () => reader.directory().names)]).toEqual(names)
+    for (let n = 0; n < names.length; n++) {
+      const at = DIRECTORY + n * ENTRY + 16
+      const last = Buffer.byteLength(names[n]!) - 1
+      image.view.setUint8(at + (n === 4 ? 1 : last), 0x58)
+      image.view.setBigUint64(16, BigInt(6 + n), true)
+    }
+    expect([...settled(reader, () => reader.directory().names)]).toEqual([
+      '/X',
+      '/abX',
+      '/abcX',
+      '/abcdefgh/ijklmnoX',
+      '/X\ufffd/ü',
+    ])
+  })
+
+  test('is damaged with a name that does not end, with more entries than there is room, and with millions', () => {
+    const damage = expect.objectContaining({ code: 'STATS_SEGMENT_INVALID' })
+    const endless = new Image(2n)
+    endless.entry(1, 1n, '/x')
+    new Uint8Array(endless.buffer).fill(0x41, DIRECTORY + 16, DIRECTORY + 16 + 128)
+    expect(() => endless.dump()).toThrow('disturbed')
+    const reader = endless.reader()
+    expect(() => settled(reader, () => reader.directory())).toThrow(damage)
+    new Uint8Array(endless.buffer)[DIRECTORY + 16 + 127] = 0
+    expect(settled(reader, () => reader.directory().names[0])).toBe('A'.repeat(127))
+
+    const long = new Image(2n)
+    const room = Math.floor((16_384 - DIRECTORY) / ENTRY)
+    long.view.setUint32(DIRECTORY - 8, room + 1, true)
+    const longReader = long.reader()
+    expect(() => settled(longReader, () => longReader.directory())).toThrow(damage)
+    long.view.setUint32(DIRECTORY - 8, room, true)
+    expect(settled(longReader, () => longReader.directory().length)).toBe(room)
+  })
+})
+
+describe('damage', () => {
+  test('is thrown when it is there at the fourth look with nothing going on', () => {
+    const image = new Image(2n)
+    image.entry(6, 1n, '/link')
+    const reader = image.reader()
+    const look = () => reader.attempt(() => reader.plan([0], false))
+    for (let round = 0; round < 2; round++) {
+      expect([look(), look(), look()]).toEqual([RETRY, RETRY, RETRY])
+      expect(look).toThrow('symlink 0 points to entry 1 of 1')
+    }
+    expect([look(), look(), look()]).toEqual([RETRY, RETRY, RETRY])
+    const link = (target: number, epoch: bigint) => {
+      image.view.setUint32(DIRECTORY + 8, target, true)
+      image.view.setBigUint64(16, epoch, true)
+    }
+    link(0, 6n)
+    expect(look()).not.toBe(RETRY)
+    link(1, 7n)
+    expect([look(), look(), look()]).toEqual([RETRY, RETRY, RETRY])
+  })
+
+  test('that VPP makes while it changes the segment is none', () => {
+    const image = new Image(2n)
+    const reader = image.reader()
+    for (let n = 0; n < 10; n++) {
+      const look = () =>
+        reader.attempt(() => {
+          image.view.setBigUint64(16, BigInt(6 + n), true)
+          return reader.memory.pointer(4, 'a pointer between words')
+        })
+      expect(look()).toBe(RETRY)
+    }
+  })
+
+  test('is no mistake of our own: that is thrown at once', () => {
+    const reader = new Image(2n).reader()
+    const wrong = () => {
+      throw new TypeError('ours')
+    }
+    expect(() => reader.attempt(wrong)).toThrow('ours')
+  })
+
+  test('are more rows than VPP has threads', () => {
+    const image = new Image(2n)
+    image.entry(2, image.words(4096, []), '/simple')
+    image.view.setUint32(4096 - 8, 1025, true)
+    const reader = image.reader()
+    expect(() => settled(reader, () => reader.plan([0], false))).toThrow('1025 rows, more than 1024')
+    image.view.setUint32(4096 - 8, 1024, true)
+    expect(() => settled(reader, () => reader.plan([0], false))).not.toThrow()
+  })
+})
+
+describe('links', () => {
+  test('to the last entry are followed, to what is no counter shown without a value', () => {
+    const image = new Image(2n)
+    image.entry(6, (3n << 32n) | 1n, '/link')
+    image.entry(1, 5n, '/scalar')
+    const [link] = image.dump()
+    expect(link).toMatchObject({ type: 'symlink', target: 1, column: 3 })
+  })
+
+  test('into one counter each have their column, in rows that have it and rows that do not', () => {
+    const image = new Image(2n)
+    const rows = [image.words(4160, [1n, 2n, 3n]), image.words(4224, [4n]), 0n, image.words(4288, [5n, 6n])]
+    image.entry(2, image.words(4096, rows), '/simple')
+    const pairs = [image.words(4416, [10n, 11n, 12n, 13n]), image.words(4480, [20n, 21n])]
+    image.view.setUint32(4416 - 8, 2, true)
+    image.view.setUint32(4480 - 8, 1, true)
+    image.entry(3, image.words(4352, pairs), '/combined')
+    for (const column of [2n, 0n, 1n]) image.entry(6, column << 32n, `/simple/${column}`)
+    for (const column of [1n, 0n]) image.entry(6, (column << 32n) | 1n, `/combined/${column}`)
+    const [, , two, zero, one, second, first] = image.dump()
+    const values = (entry: unknown) =>
+      entry instanceof SimpleStat ? [0, 1, 2, 3].map((row) => entry.get(row)) : undefined
+    expect(values(zero)).toEqual([1n, 4n, undefined, 5n])
+    expect(values(one)).toEqual([2n, undefined, undefined, 6n])
+    expect(values(two)).toEqual([3n, undefined, undefined, undefined])
+    if (first?.type !== 'combined' || second?.type !== 'combined') throw new Error('wrong types')
+    expect([0, 1].map((row) => [first.packets(row), first.bytes(row)])).toEqual([
+      [10n, 11n],
+      [20n, 21n],
+    ])
+    expect([0, 1].map((row) => [second.packets(row), second.bytes(row)])).toEqual([
+      [12n, 13n],
+      [undefined, undefined],
+    ])
+  })
+})
+
+test('rows of any length are copied whole, and each to its place', () => {
+  for (const length of [1, 23, 24, 25, 127, 128, 129, 152, 153, 300]) {
+    const image = new Image(2n)
+    const rows = [0, 1].map((row) => Array.from({ length }, (_, at) => BigInt(1000 * row + at + 1)))
+    const places = rows.map((values, row) => image.words(4352 + row * 4096, values))
+    image.entry(2, image.words(4096, places), '/simple')
+    const [entry] = image.dump()
+    if (entry?.type !== 'simple') throw new Error('wrong type')
+    expect([[...entry.row(0)], [...entry.row(1)]], String(length)).toEqual(rows)
+    const [summed] = image.dump('sums')
+    if (summed?.type !== 'simple') throw new Error('wrong type')
+    expect([...summed.row(0)], String(length)).toEqual(rows[0]!.map((it, at) => it + rows[1]![at]!))
+  }
+})
+
+test('texts end at their NUL or with their memory, and are UTF-8 where they have more than ASCII', () => {
+  const image = new Image(2n)
+  const { memory } = image.reader()
+  const put = (text: string) => new Uint8Array(image.buffer).set(Buffer.from(text), 4096)
+  put('abc\0def')
+  expect([memory.string(4096, 7), memory.string(4096, 2), memory.string(4096, 3)]).toEqual([
+    'abc',
+    'ab',
+    'abc',
+  ])
+  put('größe\0')
+  expect(memory.string(4096, 100)).toBe('größe')
+  put('~\u007f\0')
+  expect(memory.string(4096, 100)).toBe('~\u007f')
+  new Uint8Array(image.buffer).fill(0x41, 4096, 4096 + 5000)
+  expect(memory.string(4096, 5000)).toBe('A'.repeat(4096))
+  expect(decodeString(memory.bytes, 4096, 3)).toEqual({ text: 'AAA', ended: false })
+  image.view.setUint8(4098, 0)
+  expect(decodeString(memory.bytes, 4096, 3)).toEqual({ text: 'AA', ended: true })
+  expect(decodeString(memory.bytes, 4096, 2)).toEqual({ text: 'AA', ended: false })
+})
+
+test('a vector may fill the segment to its end, and not one element more', () => {
+  const { memory } = new Image(2n).reader()
+  const words = new Uint32Array(memory.words.buffer)
+  for (const [bytes, most] of [
+    [1, 64],
+    [8, 8],
+    [144, 0],
+  ] as const) {
+    words[(16_384 - 64 - 8) / 4] = most
+    expect(memory.vectorLength(16_384 - 64, bytes, 'a vector')).toBe(most)
+    words[(16_384 - 64 - 8) / 4] = most + 1
+    expect(() => memory.vectorLength(16_384 - 64, bytes, 'a vector')).toThrow(
+      `a vector has ${most + 1} elements`,
+    )
+  }
+})
+
+describe('the heartbeat', () => {
+  test('is read where it was found, without the directory', () => {
+    const image = new Image(2n)
+    image.entry(1, 41n, '/sys/heartbeat')
+    const reader = image.reader()
+    expect(reader.heartbeat()).toBe(41n)
+    image.view.setBigUint64(HEARTBEAT_AT, 42n, true)
+    expect(reader.heartbeat()).toBe(42n)
+    image.view.setBigUint64(24, 1n, true)
+    expect(reader.heartbeat()).toBeUndefined()
+    image.view.setBigUint64(24, 0n, true)
+    image.view.setBigUint64(32, 0n, true)
+    expect(reader.heartbeat()).toBeUndefined()
+  })
+
+  test('is looked for where it is not the first, once an epoch', () => {
+    const image = new Image(2n)
+    image.entry(1, 1n, '/sys/other')
+    image.entry(2, 0n, '/sys/heartbeat')
+    const reader = image.reader()
+    expect(reader.heartbeat()).toBeUndefined()
+    image.entry(1, 43n, '/sys/heartbeat')
+    image.view.setUint32(DIRECTORY + ENTRY, 0, true)
+    expect(reader.heartbeat()).toBeUndefined()
+    image.view.setBigUint64(16, 6n, true)
+    expect([reader.heartbeat(), reader.heartbeat()]).toEqual([43n, 43n])
+    image.view.setBigUint64(DIRECTORY + 2 * ENTRY + 8, 44n, true)
+    expect(reader.heartbeat()).toBe(44n)
+  })
+
+  test('of a private copy costs the header and one entry', () => {
+    const image = new Image(2n)
+    image.entry(1, 41n, '/sys/heartbeat')
+    const asked: unknown[] = []
+    const source = {
+      buffer: image.buffer,
+      refresh: () => void asked.push('all'),
+      refreshHeader: () => void asked.push('header'),
+      refreshRange: (...range: number[]) => void asked.push(range),
+    }
+    const reader = new SegmentReader(source, { snapshotBytes: 1e6 })
+    asked.length = 0
+    expect(reader.heartbeat()).toBe(41n)
+    expect(asked).toEqual(['header', [DIRECTORY, ENTRY]])
+  })
+
+  test('is none behind the end of the segment', () => {
+    const image = new Image(2n)
+    image.view.setBigUint64(32, BASE + 16_384n - 136n, true)
+    image.view.setUint32(16_384 - 144, 0, true)
+    expect(image.reader().heartbeat()).toBeUndefined()
+  })
 })
