@@ -63,7 +63,7 @@ describe.skipIf(vppMissing !== undefined)('against VPP', () => {
 
   /** The first packet to a neighbour is spent on finding it. */
   const found = (target: string) =>
-    vi.waitFor(async () => expect((await vpp.ping(target, 64, 1)).received).toBe(1), { timeout: 10_000 })
+    vi.waitFor(async () => expect((await vpp.ping(target, 64, 1)).received).toBe(1), { timeout: 60_000 })
 
   /** VPP pings with all sizes at once. */
   async function answersAllSizes(): Promise<void> {
@@ -74,7 +74,7 @@ describe.skipIf(vppMissing !== undefined)('against VPP', () => {
   /** VPP learns a little later than we do that the link is up, and drops what it is to send before that. */
   const seenUp = (name: string) =>
     vi.waitFor(async () => expect(await vpp.cli(`show hardware-interfaces ${name}`)).toMatch(/\bup\b/), {
-      timeout: 10_000,
+      timeout: 60_000,
     })
 
   describe.each([
@@ -143,15 +143,18 @@ describe.skipIf(vppMissing !== undefined)('against VPP', () => {
     await using responder = new ExampleProcess('icmp-responder', ['--socket', path, ...args])
     await vpp.cli(`create interface memif id 1 socket-id ${id} ${settings} secret secret`)
     await up(`memif${id}/1`)
-    await vi.waitFor(() => expect(responder.output).toContain('connected to VPP'), { timeout: 10_000 })
+    await vi.waitFor(() => expect(responder.output).toContain('connected to VPP'), { timeout: 60_000 })
     await found(HOST.ipv4)
     await answersAllSizes()
     await found(HOST.ipv6!)
     expect(await vpp.ping(HOST.ipv6!, 1000, 5)).toEqual({ sent: 5, received: 5 })
     expect(await responder.interrupt()).toBe(0)
-    await vi.waitFor(async () => {
-      expect(await vpp.cli(`show hardware-interfaces memif${id}/1`)).toMatch(/\bdown\b/)
-    })
+    await vi.waitFor(
+      async () => {
+        expect(await vpp.cli(`show hardware-interfaces memif${id}/1`)).toMatch(/\bdown\b/)
+      },
+      { timeout: 60_000 },
+    )
   })
 
   test('a wrong secret is refused by either side, the right one is not', async () => {
@@ -179,7 +182,7 @@ describe.skipIf(vppMissing !== undefined)('against VPP', () => {
       expect.objectContaining({ code: 'MEMIF_REFUSED', reason: 'incorrect secret' }),
     ])
     await vi.waitFor(async () => expect(await vpp.cli('show memif')).toContain('incorrect secret'), {
-      timeout: 10_000,
+      timeout: 60_000,
     })
   })
 
@@ -229,7 +232,7 @@ describe.skipIf(vppMissing !== undefined)('against VPP', () => {
     await up(name)
     await memif.ready()
     void memif.close('enough')
-    await vi.waitFor(async () => expect(await link()).toMatch(/\bdown\b/))
+    await vi.waitFor(async () => expect(await link()).toMatch(/\bdown\b/), { timeout: 60_000 })
   })
 
   test.each([

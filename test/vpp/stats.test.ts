@@ -216,9 +216,9 @@ describe.skipIf(statsVppMissing !== undefined)('beside vppctl and vpp_papi', () 
     const [, text = ''] = /Time now ([\d.]+)/.exec(await vpp.cli('show clock')) ?? []
     const seconds = Number(text)
     const now = system.bootTime.getTime() / 1000 + seconds
-    // The boot time has whole seconds.
-    expect(now).toBeGreaterThan(asked - 2)
-    expect(now).toBeLessThan(Date.now() / 1000 + 2)
+    // VPP's clock is seconds off when the machine was busy while it learnt how fast the processor's counter runs.
+    expect(now).toBeGreaterThan(asked - 60)
+    expect(now).toBeLessThan(Date.now() / 1000 + 60)
     expect(system.lastUpdate).toBeGreaterThan(0)
     expect(system.lastUpdate).toBeLessThanOrEqual(seconds)
   })
