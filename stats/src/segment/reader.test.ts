@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { SimpleStat } from '../entries.ts'
+import { CombinedStat, SimpleStat } from '../entries.ts'
 import type { StatsError } from '../errors.ts'
 import type { RowMode } from './build.ts'
 import { decodeString } from './memory.ts'
@@ -544,27 +544,41 @@ describe('links', () => {
     const image = new Image(2n)
     const rows = [image.words(4160, [1n, 2n, 3n]), image.words(4224, [4n]), 0n, image.words(4288, [5n, 6n])]
     image.entry(2, image.words(4096, rows), '/simple')
-    const pairs = [image.words(4416, [10n, 11n, 12n, 13n]), image.words(4480, [20n, 21n])]
-    image.view.setUint32(4416 - 8, 2, true)
-    image.view.setUint32(4480 - 8, 1, true)
-    image.entry(3, image.words(4352, pairs), '/combined')
+    const pair = (at: number, values: bigint[]) => {
+      const pointer = image.words(at, values)
+      image.view.setUint32(at - 8, values.length / 2, true)
+      return pointer
+    }
+    const pairs = [
+      pair(4480, [10n, 11n, 12n, 13n, 14n, 15n]),
+      pair(4544, [20n, 21n, 22n, 23n]),
+      pair(4608, [30n, 31n, 32n, 33n, 34n, 35n]),
+    ]
+    image.entry(3, image.words(4416, pairs), '/combined')
     for (const column of [2n, 0n, 1n]) image.entry(6, column << 32n, `/simple/${column}`)
-    for (const column of [1n, 0n]) image.entry(6, (column << 32n) | 1n, `/combined/${column}`)
-    const [, , two, zero, one, second, first] = image.dump()
+    for (const column of [2n, 1n, 0n]) image.entry(6, (column << 32n) | 1n, `/combined/${column}`)
+    const [, , two, zero, one, third, second, first] = image.dump()
     const values = (entry: unknown) =>
       entry instanceof SimpleStat ? [0, 1, 2, 3].map((row) => entry.get(row)) : undefined
     expect(values(zero)).toEqual([1n, 4n, undefined, 5n])
     expect(values(one)).toEqual([2n, undefined, undefined, 6n])
     expect(values(two)).toEqual([3n, undefined, undefined, undefined])
-    if (first?.type !== 'combined' || second?.type !== 'combined') throw new Error('wrong types')
-    expect([0, 1].map((row) => [first.packets(row), first.bytes(row)])).toEqual([
+    const both = (entry: unknown) =>
+      entry instanceof CombinedStat
+        ? [0, 1, 2].map((row) => [entry.packets(row), entry.bytes(row)])
+        : undefined
+    const none = [undefined, undefined]
+    expect(both(first)).toEqual([
       [10n, 11n],
       [20n, 21n],
+      [30n, 31n],
     ])
-    expect([0, 1].map((row) => [second.packets(row), second.bytes(row)])).toEqual([
+    expect(both(second)).toEqual([
       [12n, 13n],
-      [undefined, undefined],
+      [22n, 23n],
+      [32n, 33n],
     ])
+    expect(both(third)).toEqual([[14n, 15n], none, [34n, 35n]])
   })
 })
 
