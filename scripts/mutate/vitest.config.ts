@@ -1,22 +1,9 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
-import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import { chosen } from './areas.mjs'
 
 const { name, exports, tests, chosenFolders } = chosen()
 const conditions = ['@vpp-ts/source', 'node', 'development|production', 'import', 'default']
-
-function isOwn({ moduleId }: TestSpecification): boolean {
-  return chosenFolders.some((folder) => moduleId.includes(`/${name}/src/${folder}/`))
-}
-
-/** Unit tests of the mutants' folders first: they fail at once where tests of connections wait until their time is over. */
-class OwnFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const sorted = await super.sort(files)
-    return [...sorted.filter(isOwn), ...sorted.filter((file) => !isOwn(file))]
-  }
-}
 
 /** The tests that notice mutants of the area. */
 export default defineConfig({
@@ -46,7 +33,8 @@ export default defineConfig({
     pool: 'threads',
     maxWorkers: 1,
     isolate: false,
-    sequence: { sequencer: OwnFirst },
+    // For the process that follows one that a mutant has blocked.
+    experimental: { fsModuleCache: true, fsModuleCachePath: 'modules' },
     env: { TEST_EFFORT: '0.02' },
     testTimeout: 60_000,
     hookTimeout: 60_000,
