@@ -144,9 +144,11 @@ describe('FrameParser', () => {
       { weight: 1, arbitrary: fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)) },
       { weight: 1, arbitrary: fc.uint8Array({ maxLength: 5 }).map((message) => frame(message)) },
     )
+    let runs = 0
     let made = 0
     let refused = 0
     const property = fc.property(fc.array(part), fc.array(fc.nat(), { maxLength: 10 }), (parts, cuts) => {
+      runs++
       const stream = Buffer.concat(parts)
       const sizes: number[] = []
       const parser = new FrameParser((_, start, end) => {
@@ -164,7 +166,7 @@ describe('FrameParser', () => {
     })
     fc.assert(property, { numRuns: 500 })
     // The property says something only where there were frames, and where there was garbage.
-    expect(made).toBeGreaterThan(500)
-    expect(refused).toBeGreaterThan(50)
+    expect(made).toBeGreaterThan(runs)
+    expect(refused).toBeGreaterThan(runs / 10)
   })
 })
