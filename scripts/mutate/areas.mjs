@@ -9,7 +9,9 @@ export const AREAS = {
     tests: (folders) =>
       folders.every((folder) => folder === 'codec')
         ? []
-        : ['test/behaviours/{calls,channel,dumps,events,layers,leftovers,requests,resilience}.test.ts'],
+        : [
+            'test/behaviours/{calls,channel,closing,dumps,events,layers,leftovers,life,requests,resilience}.test.ts',
+          ],
     exports: {
       '@vpp-ts/runtime/codegen/v1': 'codegen/v1.ts',
       '@vpp-ts/runtime/dynamic': 'dynamic/index.ts',
