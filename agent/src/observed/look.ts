@@ -44,8 +44,15 @@ export async function lookAt(
   const failed: FailedLook[] = []
   const seen: string[] = []
   for (const round of kinds.rounds(all)) {
+    const unknown: FailedLook[] = []
     await Promise.all(
       round.map(async (kind) => {
+        // Of what names things by others that are not known, nobody can tell what it is, or whether it is there.
+        const base = failed.find((it) => kinds.object(kind).lookAfter?.includes(it.kind) === true)
+        if (base !== undefined) {
+          unknown.push({ kind, error: base.error })
+          return
+        }
         try {
           const found = kinds.object(kind).look(observed, wanted, options)
           if (!(found instanceof Promise)) await observed.replace(kind, found, wanted.count(kind))
@@ -57,10 +64,11 @@ export async function lookAt(
           seen.push(kind)
         } catch (error) {
           if (isConnectionLost(error)) throw error
-          failed.push({ kind, error })
+          unknown.push({ kind, error })
         }
       }),
     )
+    failed.push(...unknown)
   }
   return { kinds: seen, failed }
 }
