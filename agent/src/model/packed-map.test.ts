@@ -45,6 +45,15 @@ describe('a map of bytes', () => {
     )
   })
 
+  it('lets others have their turn while nothing differs', () => {
+    const values = new PackedValues()
+    const [map, other] = [mapOf(values), mapOf(values)]
+    for (let at = 0; at < 10_000; at++) for (const it of [map, other]) it.set(`key ${at}`, { n: at })
+    const none = Array.from({ length: Math.floor(10_000 / 64) }, () => undefined)
+    expect([...map.unlike(other)]).toEqual(none)
+    expect([...map.missingIn(other)]).toEqual(none)
+  })
+
   it('tells what another one does not have', () => {
     const entries = fc.array(fc.tuple(key, fc.integer({ min: 0, max: 1 })), { maxLength: 60 })
     fc.assert(

@@ -12,6 +12,8 @@ export interface Packing<V> {
 const SHARDS = 256
 /** Room for more than expected, since shards are not all alike. */
 const SPARE = 1.1
+/** Entries that are alike between two chances for others to have their turn, less one. */
+const MASK = 63
 
 /**
  * A map by text that keeps its entries as bytes: a million objects would be looked through by the garbage collector
@@ -94,24 +96,28 @@ export class PackedMap<V> {
    * `undefined` now and then, so that one who goes through them can give others their turn.
    */
   *unlike(other: PackedMap<unknown>): Generator<string | undefined, void> {
+    let count = 0
     for (const [at, shard] of this.#shards.entries()) {
       const same = other.#shards[at] as PackedShard
-      for (const id of shard.ids()) if (!shard.isIn(same, id)) yield shard.keyOf(id)
-      yield undefined
+      for (const id of shard.ids()) {
+        if ((++count & MASK) === 0) yield undefined
+        if (!shard.isIn(same, id)) yield shard.keyOf(id)
+      }
     }
     yield* this.#odd.keys()
   }
 
   /** Keys that another map does not have. `undefined` now and then. */
   *missingIn(other: PackedMap<unknown>): Generator<string | undefined, void> {
+    let count = 0
     for (const [at, shard] of this.#shards.entries()) {
       const same = other.#shards[at] as PackedShard
       for (const id of shard.ids()) {
+        if ((++count & MASK) === 0) yield undefined
         if (shard.isKeyIn(same, id)) continue
         const key = shard.keyOf(id)
         if (!other.#odd.has(key)) yield key
       }
-      yield undefined
     }
     for (const key of this.#odd.keys()) if (!other.has(key)) yield key
   }

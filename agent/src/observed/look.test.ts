@@ -69,7 +69,7 @@ describe('a look', () => {
       'shade: no socket',
       'socket: no socket',
     ])
-    const known = all.map((kind) => (observed.get(kind, 'one')?.value as Thing).name)
+    const known = all.map((kind) => observed.get<Thing>(kind, 'one')?.value.name)
     expect(known).toEqual(['white', 'white', 'white', 'red'])
   })
 })
