@@ -60,6 +60,20 @@ describe('vpp-ts tells what is wrong and what to do', () => {
     expect(stderr).toMatch(/show_version: no reply after \d+ ms/)
   })
 
+  it('the request would crash VPP', async () => {
+    await using simulator = await Simulator.start()
+    for (const words of [
+      ['call', 'get_node_graph'],
+      ['dump', 'graph_node_get'],
+    ]) {
+      const { status, stderr } = await vppTs(['-s', simulator.path, ...words])
+      expect([words, status]).toEqual([words, 2])
+      expect(stderr).toMatch(/nothing was sent[^]*--force sends it all the same/)
+      const forced = await vppTs(['-s', simulator.path, ...words, '--force'])
+      expect(forced.stderr).not.toContain('nothing was sent')
+    }
+  })
+
   it('VPP crashes', async () => {
     await using simulator = await Simulator.start()
     simulator.faults.add({ message: 'show_version', effect: { kind: 'disconnect' } })

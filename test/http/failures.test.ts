@@ -78,6 +78,19 @@ describe('when VPP', () => {
     expect(all.filter((status) => status === 501).length).toBeGreaterThan(0)
   })
 
+  it('would crash of it: 403, and nothing is sent unless that is asked for', async () => {
+    const served = await start()
+    const bier = { route: { prefix: '10.0.0.0/8', paths: [{ swIfIndex: 1, type: 4 }] } }
+    for (const [path, body] of [
+      ['/vlib/get_node_graph', {}],
+      ['/ip/ip_route_add_del', bier],
+    ] as const) {
+      const refused = await served.post(path, body)
+      expect([path, refused.status, await codeOf(refused)]).toEqual([path, 403, 'VPP_HAZARD'])
+      expect([path, (await served.post(`${path}?force=true`, body)).status === 403]).toEqual([path, false])
+    }
+  })
+
   it('answers with what cannot be read: 502', async () => {
     const served = await start()
     const id = served.simulator.idOf('ip_table_add_del_reply') ?? 0
