@@ -293,6 +293,29 @@ describe.each(DIRECTIONS)('%s', (which) => {
       expect(tx.reserve(99)).toHaveLength(16)
     })
 
+    test('counts what was committed: packets, of one buffer or several, and bytes', () => {
+      const { tx, rx, txCells } = direction(which)
+      const buffers = tx.reserve(4)
+      for (const [n, buffer] of buffers.entries()) {
+        buffer.length = n + 1
+        buffer.metadata = 10 + n
+      }
+      buffers[1]!.more = true
+      tx.commit()
+      expect(sumTx([txCells])).toMatchObject({ packets: 3, bytes: 10, signals: 1 })
+      expect(rx.peek(9).map(({ totalLength, metadata }) => [totalLength, metadata])).toEqual([
+        [1, 10],
+        [5, 11],
+        [4, 13],
+      ])
+      rx.release()
+      tx.reserve(2)
+      tx.commit(0)
+      expect(sumTx([txCells])).toMatchObject({ packets: 3, signals: 1 })
+      expect(tx.reserve(1)).toHaveLength(1)
+      expect(() => tx.commit(-1)).toThrow('cannot commit -1 buffers, 1 are reserved')
+    })
+
     test.each([
       [
         'a length of 0',
@@ -477,6 +500,76 @@ describe('forwarding', () => {
       ),
       { numRuns: 60 },
     )
+  })
+
+  /** A packet of `length` bytes at `offset` of memory. */
+  function packetAt(memory: Uint8Array, offset: number, length: number, metadata = 0): Packet {
+    const packet = new Packet()
+    packet.assign(memory, offset, length, metadata, 0)
+    return packet
+  }
+
+  test('short packets leave by words where they are some, and otherwise as all others do', () => {
+    const { client, server, counters } = link({ log2RingSize: 5, bufferSize: 128 })
+    const [memory, other] = [filled(1024), filled(512, 99)]
+    const chain = packetAt(memory, 40, 8)
+    chain.next = packetAt(other, 16, 8)
+    const packets: (Packet | Uint8Array)[] = [
+      packetAt(memory, 0, 8, 1),
+      packetAt(memory, 8, 64, 2),
+      packetAt(memory, 72, 16, 3),
+      packetAt(memory, 4, 8, 4),
+      packetAt(memory, 24, 12, 5),
+      packetAt(memory, 24, 72, 6),
+      packetAt(other, 8, 24, 7),
+      packetAt(other, 16, 64, 8),
+      filled(5),
+      chain,
+      packetAt(memory, 1024 - 64, 64, 9),
+      packetAt(memory, 16, 0, 10),
+      packetAt(memory, 32, 8, 11),
+      packetAt(memory.subarray(3), 5, 8, 12),
+    ]
+    expect(client.tx.burst(packets)).toBe(packets.length)
+    const kept = packets.filter((it) => it.length > 0)
+    const got = server.rx.burst(64)
+    expect(bytesOf(got)).toEqual(kept.map((it) => [...(it instanceof Packet ? it.copy() : it)]))
+    expect(got.map(({ metadata }) => metadata)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 0, 0, 9, 11, 12])
+    const bytes = kept.reduce((sum, it) => sum + (it instanceof Packet ? it.totalLength : it.length), 0)
+    expect(sumTx([counters.clientTx])).toMatchObject({ packets: 13, bytes, empty: 1, full: 0, signals: 1 })
+    expect(client.tx.position).toBe(13)
+  })
+
+  test('short packets stop at the last free slot, and go on from the given one', () => {
+    const { client, server, counters } = link({ log2RingSize: 2, bufferSize: 64 })
+    const memory = filled(256)
+    const packets = Array.from({ length: 6 }, (_, n) => packetAt(memory, 8 * n, 8, n))
+    for (let round = 0; round < 3; round++) {
+      expect(client.tx.burst(packets, 1)).toBe(4)
+      expect(client.tx.burst(packets, 5)).toBe(0)
+      expect(server.rx.burst(9).map(({ metadata }) => metadata)).toEqual([1, 2, 3, 4])
+    }
+    expect(sumTx([counters.clientTx])).toMatchObject({ packets: 12, bytes: 96, full: 6 })
+  })
+
+  test.each([
+    ['buffers of their length', { bufferSize: 64 }, [64, 56]],
+    ['buffers that are shorter', { bufferSize: 32 }, [32, 40]],
+    ['a limit that is lower', { bufferSize: 64, maxPacketBytes: 40 }, [40, 32]],
+  ] as const)('short packets fit into %s', (_, options, lengths) => {
+    const { client, server } = link(options)
+    const memory = filled(256)
+    const packets = lengths.map((length) => packetAt(memory, 64, length))
+    expect(client.tx.burst(packets)).toBe(2)
+    expect(bytesOf(server.rx.burst(9))).toEqual(packets.map((packet) => [...packet.copy()]))
+  })
+
+  test('short packets over the limit are dropped, not cut', () => {
+    const { client, server, counters } = link({ maxPacketBytes: 40 })
+    const memory = filled(256)
+    expect(client.tx.burst([packetAt(memory, 0, 48), packetAt(memory, 0, 40)])).toBe(2)
+    expect(server.rx.burst(9).map(({ length }) => length)).toEqual([40])
+    expect(sumTx([counters.clientTx])).toMatchObject({ packets: 1, tooLong: 1 })
   })
 
   test('a packet that a user has made longer than its memory is cut, as a view of it would be', () => {
