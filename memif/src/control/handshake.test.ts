@@ -181,6 +181,22 @@ describe('ServerHandshake', () => {
     ).toThrowError(refusal('MEMIF_PEER_DISCONNECTED', 'interface deleted'))
   })
 
+  test('says so when a DISCONNECT has no reason', () => {
+    expect(() => server().handshake.receive({ type: 'disconnect', code: 0, reason: '' })).toThrow(
+      'the client disconnected: no reason given',
+    )
+    expect(() => server().handshake.receive({ type: 'disconnect', code: 0, reason: 'gone' })).toThrow(
+      'the client disconnected: gone',
+    )
+  })
+
+  test('takes the largest rings, as many one way as the other', () => {
+    const { handshake } = configuring()
+    handshake.receive({ ...RING, log2RingSize: 14 }, 'e0')
+    handshake.receive({ ...RING, log2RingSize: 14, clientToServer: false }, 'e1')
+    expect(handshake.receive({ type: 'connect', interfaceName: '' })).toMatchObject({ type: 'connected' })
+  })
+
   test('announces highest indexes, not counts, and any number of rings to receive from', () => {
     expect(helloMessage({ name: 'app', rxQueues: 3 })).toMatchObject({
       maxClientToServerRingIndex: 2,
@@ -275,5 +291,31 @@ describe('ClientHandshake', () => {
     expect(() => handshake.receive({ type: 'ack' })).toThrowError(
       refusal('MEMIF_MESSAGE_UNEXPECTED', 'unexpected message'),
     )
+  })
+
+  test('refuses a server that is older, a second HELLO, and anything but an ACK while it announces', () => {
+    expect(() => client().handshake.receive({ ...HELLO, minVersion: 0x100, maxVersion: 0x100 })).toThrowError(
+      refusal('MEMIF_VERSION_INCOMPATIBLE', 'incompatible memif version'),
+    )
+    for (const message of [HELLO, { type: 'connected', interfaceName: '' }] as const) {
+      const { handshake } = client()
+      handshake.receive(HELLO)
+      expect(() => handshake.receive(message)).toThrowError(
+        refusal('MEMIF_MESSAGE_UNEXPECTED', 'unexpected message'),
+      )
+    }
+  })
+
+  test('says so when a refusal has no reason', () => {
+    for (const [reason, text] of [
+      ['', 'no reason given'],
+      ['busy', 'busy'],
+    ] as const) {
+      const { handshake } = client()
+      handshake.receive(HELLO)
+      expect(() => handshake.receive({ type: 'disconnect', code: 0, reason })).toThrow(
+        `the server refused interface id 7: ${text}`,
+      )
+    }
   })
 })
