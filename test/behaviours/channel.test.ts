@@ -128,8 +128,8 @@ describe('channels', () => {
     await drained
     expect([channel.queued, vpp.metrics.inFlight]).toEqual([0, 1])
     await channel[Symbol.asyncDispose]()
-    await channel.close()
     await expect(first.receiveReply(ShowVersionReply)).rejects.toMatchObject({ code: 'VPP_CLOSED' })
+    await channel.close()
   })
 
   it('a dump has the timeout of the channel, and frees its context when it is left', async () => {

@@ -109,6 +109,17 @@ describe('interceptors', () => {
     expect(tries).toBe(4)
   })
 
+  it.each<Interceptor>([
+    { call: (_, next) => next() },
+    { dump: (_, next) => next() },
+    { events: (_, next) => next() },
+  ])('leave alone what they say nothing of: %o', async (interceptor) => {
+    await using vpp = await VppConnection.connect(peer.path, { ...QUIET, interceptors: [interceptor] })
+    expect((await new VpeClient(vpp).showVersion()).version).toBe('26.06')
+    expect(await new IpClient(vpp).ipTableDump().toArray()).toHaveLength(1)
+    await new InterfaceClient(vpp).swInterfaceEvents().ready
+  })
+
   it('also go around what the hook prepare calls', async () => {
     const notes: string[] = []
     await using _vpp = await VppConnection.connect(peer.path, {

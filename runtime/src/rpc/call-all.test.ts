@@ -40,6 +40,25 @@ describe('callAll', () => {
     expect(most).toBe(concurrency)
   })
 
+  it('goes on after a failure unless told otherwise, to the end of the list', async () => {
+    const refuse = () => Promise.reject(new Error('refused'))
+    const results = await callAll([1, 2], refuse, { concurrency: 1 })
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    expect(await callAll([], refuse, { concurrency: 65_536 })).toEqual([])
+    let returned = 0
+    const requests = {
+      [Symbol.iterator]: () => ({
+        next: () => ({ done: true as const, value: undefined }),
+        return: () => {
+          returned++
+          return { done: true as const, value: undefined }
+        },
+      }),
+    }
+    expect(await callAll(requests, refuse, {})).toEqual([])
+    expect(returned).toBe(0)
+  })
+
   it('sends nothing more after a failure where that is asked for, and waits for what is under way', async () => {
     const sent: number[] = []
     const call = async (n: number) => {

@@ -68,6 +68,12 @@ describe('DumpStream', () => {
     expect((await Promise.all(answers)).map(({ value }) => value?.n)).toEqual([1, 2, undefined])
   })
 
+  it('says that it is over when it is left', async () => {
+    const { stream } = scripted()
+    stream.begin()
+    expect(await stream.return()).toStrictEqual({ done: true, value: undefined })
+  })
+
   it('gives what came before an error, then the error', async () => {
     const { stream, page } = scripted()
     stream.begin()
