@@ -143,7 +143,7 @@ describe('a run of changes', () => {
       }),
       { numRuns: 300 },
     )
-  })
+  }, 120_000)
 
   it('comes to the same when it stops anywhere and is worked out again', async () => {
     await fc.assert(
@@ -167,7 +167,7 @@ describe('a run of changes', () => {
       }),
       { numRuns: 200 },
     )
-  })
+  }, 120_000)
 
   it('sets an interface up last, and not at all while what protects it is refused', async () => {
     const vpp = new StrictVpp()

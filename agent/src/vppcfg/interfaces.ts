@@ -131,7 +131,7 @@ function bondOf(
   }
 }
 
-const RING_SIZES = [256, 512, 1024, 2048, 4096]
+const RING_SIZES: ReadonlySet<number> = new Set([256, 512, 1024, 2048, 4096])
 
 function tapOf(name: string, section: Section, mac: string | undefined): Partial<Tap> & Pick<Tap, 'type'> {
   section.leaveOut('description', 'interfaces of items have none')
@@ -141,7 +141,7 @@ function tapOf(name: string, section: Section, mac: string | undefined): Partial
   const rx = section.number('rx-ring-size')
   const tx = section.number('tx-ring-size')
   const ringSize = rx ?? tx
-  const isKnown = ringSize === undefined || (RING_SIZES.includes(ringSize) && ringSize === (tx ?? ringSize))
+  const isKnown = ringSize === undefined || (RING_SIZES.has(ringSize) && ringSize === (tx ?? ringSize))
   if (!isKnown)
     section.note('rx-ring-size', 'rings of items are equal, of 256 to 4096 descriptors; 256 is taken')
   const fields = {

@@ -66,7 +66,7 @@ export class Section {
 
   /** All mappings below this one, by their keys. */
   *sections(): Iterable<[name: string, section: Section]> {
-    for (const name of [...this.#fields.keys()]) yield [name, this.section(name)]
+    for (const name of this.#fields.keys()) yield [name, this.section(name)]
   }
 
   /** Leaves out a key, if it is there. */

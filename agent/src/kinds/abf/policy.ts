@@ -100,11 +100,13 @@ export function pathsOf(paths: readonly RoutePath[]): readonly RoutePath[] {
 }
 
 function differenceOf(wanted: AbfValue, has: AbfValue): { added: RoutePath[]; dropped: RoutePath[] } {
-  const without = (some: readonly RoutePath[], others: readonly RoutePath[]): RoutePath[] => {
-    const texts = new Set(others.map(textOf))
-    return some.filter((path) => !texts.has(textOf(path)))
-  }
   return { added: without(wanted.paths, has.paths), dropped: without(has.paths, wanted.paths) }
+}
+
+/** Those of some paths that are not among others. */
+function without(some: readonly RoutePath[], others: readonly RoutePath[]): RoutePath[] {
+  const texts = new Set(others.map(textOf))
+  return some.filter((path) => !texts.has(textOf(path)))
 }
 
 function textOf({ nextHop, interface: name, table, labels, weight, preference }: RoutePath): string {

@@ -13,7 +13,7 @@ const rate = whole(0, 0xffff_ffff)
 const burst = whole(0, Number.MAX_SAFE_INTEGER)
 
 /** Algorithms that reckon with one rate. */
-const SINGLE_RATE = ['1r2c', '1r3c']
+const SINGLE_RATE: ReadonlySet<string> = new Set(['1r2c', '1r3c'])
 
 /** A policer: a limit of rates, and the interfaces that have it. An interface has one in each direction at most. */
 export const policerSchema = z
@@ -48,11 +48,11 @@ export const policerSchema = z
     output: interfaces,
   })
   .refine((it) => it.rate > 0, { path: ['rate'], message: 'expected more than 0' })
-  .refine((it) => !SINGLE_RATE.includes(it.type) || it.excessRate === 0, {
+  .refine((it) => !SINGLE_RATE.has(it.type) || it.excessRate === 0, {
     path: ['excessRate'],
     message: 'types 1r2c and 1r3c have one rate; leave it out',
   })
-  .refine((it) => SINGLE_RATE.includes(it.type) || it.excessRate >= it.rate, {
+  .refine((it) => SINGLE_RATE.has(it.type) || it.excessRate >= it.rate, {
     path: ['excessRate'],
     message: 'expected at least rate',
   })
@@ -60,7 +60,7 @@ export const policerSchema = z
     path: ['excessBurst'],
     message: 'type 1r2c has two colours; leave it out',
   })
-  .refine((it) => SINGLE_RATE.includes(it.type) || it.excessBurst > 0, {
+  .refine((it) => SINGLE_RATE.has(it.type) || it.excessBurst > 0, {
     path: ['excessBurst'],
     message: 'expected more than 0',
   })
