@@ -147,6 +147,31 @@ const LIVES: Readonly<Record<string, Life>> = {
       return async () => (await client.dhcpClientDump().toArray()).map((it) => it.client.hostname)
     },
   },
+  'a relay of DHCP': {
+    needs: [LAN],
+    item: {
+      kind: 'dhcp-proxy',
+      source: '192.0.2.1',
+      servers: ['198.51.100.1', { address: '198.51.100.2', table: 12 }],
+    },
+    changed: { kind: 'dhcp-proxy', source: '192.0.2.1', servers: ['198.51.100.3'] },
+    object: 'dhcp-proxy',
+    shows: [
+      {
+        source: '192.0.2.1',
+        servers: [
+          { address: '198.51.100.1', table: 0 },
+          { address: '198.51.100.2', table: 12 },
+        ],
+      },
+    ],
+    showsChanged: [{ source: '192.0.2.1', servers: [{ address: '198.51.100.3', table: 0 }] }],
+    async strange(gateway) {
+      const client = new DhcpClientRpc(gateway.stranger)
+      await client.dhcpProxyConfig({ isAdd: true, dhcpServer: '198.51.100.9', dhcpSrcAddress: '192.0.2.9' })
+      return () => client.dhcpProxyDump({ isIp6: false }).toArray()
+    },
+  },
   'an MSS clamp': {
     needs: [LAN],
     item: { kind: 'mss-clamp', interface: 'lan', ip4: { mss: 1400 }, ip6: { mss: 1380, direction: 'rx' } },
@@ -462,7 +487,9 @@ export function gateway(start: () => Promise<VppOfTest>): void {
   const scene = async (play: (it: Gateway) => Promise<void>): Promise<void> => {
     await using vpp = await start()
     await using it = await Gateway.on(vpp.path)
+    await it.put()
     await it.loopback(90)
+    await it.instance.resync()
     await play(it)
   }
 

@@ -205,6 +205,10 @@ const qos = fc
     ...(marks ? { mark: { ip: 7 } } : {}),
   }))
 
+const relay = fc
+  .record({ table, source: fc.constantFrom('192.0.2.1', '192.0.2.2'), last: fc.constantFrom(1, 2) })
+  .map(({ last, ...it }): ItemInput => ({ kind: 'dhcp-proxy', ...it, servers: [`10.0.0.${last}`] }))
+
 /** A list of items, no two of one key. */
 export const declared = fc
   .uniqueArray(
@@ -238,6 +242,7 @@ export const declared = fc
       abf,
       qosMap,
       qos,
+      relay,
     ),
     { maxLength: 9 },
   )
@@ -267,6 +272,7 @@ const MESSAGES = [
   'abf_policy_add_del',
   'abf_itf_attach_add_del',
   'qos_mark_enable_disable',
+  'dhcp_proxy_config',
 ]
 /** Files of the watched folder. */
 const file = fc.constantFrom('x.yaml', 'y.yaml', 'z.yaml')

@@ -61,6 +61,7 @@ describe('items of every kind', () => {
       'marking',
       'recording',
       'maps',
+      'relays',
     ]
     expect(parts.flatMap((it) => state[it])).toEqual([])
 

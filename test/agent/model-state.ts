@@ -97,6 +97,7 @@ export function stateOf({ model }: Simulator): unknown {
       [...model.qos.records, ...model.qos.stores].map((it) => ({ ...it, swIfIndex: nameOf(it.swIfIndex) })),
     ),
     maps: sorted([...model.qos.maps].map(([id, rows]) => ({ id, rows: rows.map((it) => [...it]) }))),
+    relays: sorted(model.dhcpProxies.of(4).map((it) => ({ ...it, servers: sorted(it.servers) }))),
     ranges: sorted(model.proxies.ranges),
     answering: sorted(model.proxies.arpInterfaces.map(nameOf)),
     macips: sorted([...model.macipAcls].map(({ tag, rules }) => ({ tag, rules }))),

@@ -223,6 +223,12 @@ export function topology(socketPath: string, tapName: string | undefined): Item[
     { kind: 'qos-map', id: 7, ip: { 184: 5 }, vlan: { 5: 184 } },
     { kind: 'qos', interface: 'peer', record: ['ip', 'vlan'], mark: { vlan: 7 } },
     { kind: 'qos', interface: 'lan', store: 184, mark: { ip: 7 } },
+    {
+      kind: 'dhcp-proxy',
+      table: 10,
+      source: '198.51.100.1',
+      servers: ['192.0.2.77', { address: '192.0.2.78', table: 10 }],
+    },
     { kind: 'proxy-nd', interface: 'peer', address: '2001:db8:9::9' },
     {
       kind: 'macip-acl',

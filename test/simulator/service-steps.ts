@@ -644,6 +644,40 @@ const QOS: readonly Step[] = [
   ['qos_egress_map_dump'],
 ]
 
+function relay(isAdd: boolean, rxVrfId: number, dhcpServer: string, more: object = {}): Step {
+  return ['dhcp_proxy_config', { isAdd, rxVrfId, dhcpServer, dhcpSrcAddress: '192.0.2.1', ...more }]
+}
+
+const IP6 = { dhcpSrcAddress: '2001:db8::1' }
+
+const RELAYS: readonly Step[] = [
+  ['dhcp_proxy_dump', { isIp6: false }],
+  relay(false, 0, '198.51.100.1'),
+  relay(true, 0, '0.0.0.0'),
+  relay(true, 0, '198.51.100.1', { dhcpSrcAddress: '0.0.0.0' }),
+  relay(true, 0, '198.51.100.1', IP6),
+  relay(true, 0, '198.51.100.1'),
+  relay(true, 0, '198.51.100.1'),
+  relay(true, 0, '198.51.100.2', { dhcpSrcAddress: '192.0.2.9' }),
+  relay(true, 0, '198.51.100.3', { serverVrfId: 6 }),
+  relay(true, 5, '198.51.100.1', { serverVrfId: 6 }),
+  ['dhcp_proxy_dump', { isIp6: false }],
+  ['ip_table_dump'],
+  relay(false, 0, '198.51.100.1'),
+  ['dhcp_proxy_dump', { isIp6: false }],
+  relay(false, 0, '198.51.100.2'),
+  relay(false, 0, '198.51.100.3'),
+  relay(false, 0, '198.51.100.3', { serverVrfId: 6 }),
+  ['dhcp_proxy_dump', { isIp6: false }],
+  relay(false, 5, '198.51.100.1', { serverVrfId: 6 }),
+  ['dhcp_proxy_dump', { isIp6: false }],
+  ['ip_table_dump'],
+  relay(true, 0, '2001:db8:5::1', IP6),
+  ['dhcp_proxy_dump', { isIp6: true }],
+  relay(false, 0, '2001:db8:5::1', IP6),
+  ['dhcp_proxy_dump', { isIp6: true }],
+]
+
 /** Chapters about services for packets. */
 export const SERVICES: Readonly<Record<string, readonly Step[]>> = {
   policers: POLICERS,
@@ -653,6 +687,7 @@ export const SERVICES: Readonly<Record<string, readonly Step[]>> = {
   'checks of sources': URPF,
   proxies: PROXIES,
   'dhcp clients': DHCP,
+  'dhcp relays': RELAYS,
   nat64: NAT64,
   nat66: NAT66,
   det44: DET44,

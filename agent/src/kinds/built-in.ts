@@ -2,6 +2,7 @@ import { abf } from './abf/index.ts'
 import { acl } from './acl/index.ts'
 import { bridgeDomain } from './bridge-domain/index.ts'
 import { dhcpClient } from './dhcp-client/index.ts'
+import { dhcpProxy } from './dhcp-proxy/index.ts'
 import { interfaces } from './interface/index.ts'
 import { Kinds } from './kinds.ts'
 import { macipAcl } from './macip-acl/index.ts'
@@ -44,6 +45,7 @@ export const BUILT_IN = [
   abf,
   qosMap,
   qos,
+  dhcpProxy,
 ] as const
 
 /** The kinds that come with the agent. */

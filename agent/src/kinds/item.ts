@@ -7,6 +7,7 @@ import type { AbfInput } from './abf/schema.ts'
 import type { AclInput } from './acl/schema.ts'
 import type { BridgeDomainInput } from './bridge-domain/schema.ts'
 import type { DhcpClientInput } from './dhcp-client/schema.ts'
+import type { DhcpProxyInput } from './dhcp-proxy/schema.ts'
 import type { InterfaceInput } from './interface/schema.ts'
 import type { MacipAclInput } from './macip-acl/schema.ts'
 import type { MemifSocketInput } from './memif-socket/schema.ts'
@@ -40,6 +41,7 @@ export type ItemInput =
   | AclInput
   | BridgeDomainInput
   | DhcpClientInput
+  | DhcpProxyInput
   | InterfaceInput
   | MacipAclInput
   | MemifSocketInput

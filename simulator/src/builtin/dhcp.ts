@@ -1,3 +1,4 @@
+import { RetvalError } from '../errors.ts'
 import type { DhcpClient } from '../model/dhcp.ts'
 import type { Model } from '../model/model.ts'
 import type { Run } from '../server/run.ts'
@@ -45,7 +46,27 @@ export function announceLease(run: Run, client: DhcpClient): void {
   session.output.message(run.table.byName('dhcp_compl_event'), fields, clientIndex, 0)
 }
 
-/** DHCP clients. */
+interface ProxyConfig {
+  readonly rxVrfId: number
+  readonly serverVrfId: number
+  readonly isAdd: boolean
+  readonly dhcpServer: string
+  readonly dhcpSrcAddress: string
+}
+
+const NO_ADDRESS: ReadonlySet<string> = new Set(['0.0.0.0', '::'])
+/** `VSS_TYPE_API_INVALID`, which VPP forgets to put in the order of the network. */
+const NO_VSS = 123 * 0x100_0000
+
+/** VPP forgets to say that an address is one of IPv6: its first bytes are told as one of IPv4. */
+function asIp4(address: string): string {
+  if (!address.includes(':')) return address
+  const [first = '', second = ''] = address.split(':')
+  const number = (Number.parseInt(first || '0', 16) << 16) | Number.parseInt(second || '0', 16)
+  return [24, 16, 8, 0].map((shift) => (number >>> shift) & 255).join('.')
+}
+
+/** DHCP clients and relays. */
 export const dhcp: BuiltIns = {
   dhcp_client_config: (
     { isAdd, client }: { isAdd: boolean; client: WireClient },
@@ -69,6 +90,30 @@ export const dhcp: BuiltIns = {
     }
     return DONE
   },
+
+  dhcp_proxy_config: (request: ProxyConfig, { model: { dhcpProxies } }) => {
+    const { rxVrfId, serverVrfId, isAdd, dhcpServer, dhcpSrcAddress } = request
+    const family = dhcpServer.includes(':') ? 6 : 4
+    if (dhcpSrcAddress.includes(':') !== (family === 6)) throw new RetvalError('INVALID_ARGUMENT')
+    if (NO_ADDRESS.has(dhcpServer)) throw new RetvalError('INVALID_DST_ADDRESS')
+    if (NO_ADDRESS.has(dhcpSrcAddress)) throw new RetvalError('INVALID_SRC_ADDRESS')
+    const server = { address: dhcpServer, tableId: serverVrfId }
+    if (isAdd) dhcpProxies.add(family, rxVrfId, server, dhcpSrcAddress)
+    else dhcpProxies.remove(family, rxVrfId, server)
+    return DONE
+  },
+
+  dhcp_proxy_dump: ({ isIp6 }: { isIp6: boolean }, { model: { dhcpProxies } }) =>
+    dhcpProxies.of(isIp6 ? 6 : 4).map(({ family, tableId, source, servers }) => ({
+      rxVrfId: tableId,
+      vssType: NO_VSS,
+      isIpv6: family === 6,
+      dhcpSrcAddress: asIp4(source),
+      servers: servers.map(({ address, tableId: serverVrfId }) => ({
+        serverVrfId,
+        dhcpServer: asIp4(address),
+      })),
+    })),
 
   dhcp_client_dump: (_request, { model }) =>
     [...model.dhcp].map((client) => {

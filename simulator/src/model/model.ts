@@ -8,6 +8,7 @@ import { Counters } from './counters.ts'
 import { Det44 } from './det44.ts'
 import { Dhcp } from './dhcp.ts'
 import type { DhcpClient } from './dhcp.ts'
+import { DhcpProxies } from './dhcp-proxies.ts'
 import { Fib } from './fib.ts'
 import { Hardware } from './hardware.ts'
 import { Interfaces } from './interfaces.ts'
@@ -86,6 +87,7 @@ export class Model {
   readonly urpf: Urpf
   readonly proxies: Proxies
   readonly dhcp: Dhcp
+  readonly dhcpProxies = new DhcpProxies(this.fib)
   readonly det44: Det44
   readonly nat64: Nat64
   readonly nat66: Nat66

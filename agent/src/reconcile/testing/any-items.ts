@@ -202,6 +202,13 @@ const natBalancer = fc.record({
     .map((list) => list.map((address) => ({ address, port: 80 }))),
 })
 
+const relay = fc.record({
+  kind: fc.constant('dhcp-proxy'),
+  table,
+  source: fc.constantFrom('192.0.2.1', '192.0.2.2'),
+  servers: fc.constantFrom(['10.0.0.1'], ['10.0.0.1', { address: '10.0.0.2', table: 11 }]),
+})
+
 /**
  * Items of all kinds, few names among them, so that two lists have much in common. Some depend on what nobody
  * declares, and some claim the same.
@@ -236,6 +243,7 @@ export const anyItems: fc.Arbitrary<Item[]> = fc.uniqueArray(
       abf,
       qosMap,
       qos,
+      relay,
     )
     .map((it) => parseItem(it)),
   { selector: (item) => JSON.stringify(refOf(item)), maxLength: 24 },

@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { ip4Address, tableId } from '../../model/fields.ts'
+
+const server = z.union([
+  ip4Address.transform((address) => ({ address, table: 0 })),
+  z.strictObject({
+    address: ip4Address,
+    /** Table that the server is reached by. */
+    table: tableId.default(0),
+  }),
+])
+
+const NOWHERE = '0.0.0.0'
+
+/** A relay of DHCP (IPv4): requests of clients in a table are sent on to servers. */
+export const dhcpProxySchema = z
+  .strictObject({
+    kind: z.literal('dhcp-proxy'),
+    /** Table of the clients' interfaces. */
+    table: tableId.default(0),
+    /** Sender of what goes to the servers: an address of VPP that they can reach. */
+    source: ip4Address,
+    servers: z
+      .array(server)
+      .min(1, 'expected at least one server')
+      .max(255, 'expected at most 255 servers')
+      .transform((list) => list.toSorted((a, b) => (textOf(a) < textOf(b) ? -1 : 1)))
+      .refine((list) => new Set(list.map(textOf)).size === list.length, 'expected every server once'),
+  })
+  .refine((it) => it.source !== NOWHERE && it.servers.every(({ address }) => address !== NOWHERE), {
+    path: ['source'],
+    message: 'expected addresses other than 0.0.0.0',
+  })
+
+function textOf({ address, table }: { readonly address: string; readonly table: number }): string {
+  return `${table} ${address}`
+}
+
+/** A relay of DHCP. */
+export type DhcpProxyItem = z.infer<typeof dhcpProxySchema>
+/** What callers give for it. */
+export type DhcpProxyInput = z.input<typeof dhcpProxySchema>
