@@ -68,6 +68,9 @@ const OF_THE_MACHINE: ReadonlySet<string> = new Set([
   'lastUpdateTime',
 ])
 
+/** Defaults that a release has changed, old and new. */
+const DEFAULTS: Readonly<Record<string, readonly unknown[]>> = { frameQueueNelts: [64, 4096] }
+
 const NONE = 0xffff_ffff
 const ZEROS: ReadonlySet<unknown> = new Set([0, false, '', '0.0.0.0', '::', '00:00:00:00:00:00'])
 
@@ -77,6 +80,7 @@ function strip(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   const kept: [string, unknown][] = []
   for (const [name, content] of Object.entries(value)) {
+    if (DEFAULTS[name]?.includes(content) === true) continue
     if (TIMED.has(name) || OF_THE_MACHINE.has(name) || (name === 'statsIndex' && content !== NONE)) continue
     const stripped = strip(content)
     if (!ZEROS.has(stripped) && !isEmpty(stripped)) kept.push([name, stripped])
