@@ -1,7 +1,7 @@
 import { DhcpClientRpc, type DhcpClientDetails } from '@vpp-ts/binapi-dhcp'
 import { VppApiError } from '@vpp-ts/runtime'
 import { interfaceId, type ObjectDescriptor, type Vpp } from '../descriptor.ts'
-import { NOWHERE, dhcpClientsOf, leasedAddress } from '../interface/leases.ts'
+import { NOWHERE, dhcpClientsOf, leasedAddress } from '../dhcp-leases.ts'
 import { interfaceTableId } from '../interface/table.ts'
 import { MARK_NUMBER } from '../mark.ts'
 import { DHCP_CLIENT_MESSAGES } from './messages.ts'

@@ -48,7 +48,7 @@ import { L2InterfaceVlanTagRewrite } from '@vpp-ts/binapi-l2'
 import { LcpItfPairAddDelV2, LcpItfPairDetails, LcpItfPairGet } from '@vpp-ts/binapi-lcp'
 import { MemifCreateV2, MemifDelete, MemifDetails, MemifDump } from '@vpp-ts/binapi-memif'
 import { SwInterfaceTapV2Details, SwInterfaceTapV2Dump, TapCreateV3, TapDeleteV2 } from '@vpp-ts/binapi-tapv2'
-import { DHCP_CLIENT_LOOK } from '../dhcp-client/messages.ts'
+import { DHCP_CLIENT_LOOK } from '../dhcp-leases.ts'
 import { derived, indexOf, item, older, unused, uses } from '../uses.ts'
 
 const self = indexOf('name')
