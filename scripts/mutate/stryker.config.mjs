@@ -10,6 +10,7 @@ export default {
   mutate: chosenFolders.flatMap((folder) => [
     `${name}/src/${folder}/**/*.ts`,
     `!${name}/src/${folder}/**/*.test.ts`,
+    `!${name}/src/${folder}/**/testing/**`,
   ]),
   // What a mutant does to a text that people read is seen by people.
   mutator: { excludedMutations: ['StringLiteral'] },

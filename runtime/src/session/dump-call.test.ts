@@ -48,6 +48,69 @@ describe('DumpCall', () => {
     expect(call.extend()).toBe(false)
   })
 
+  it('takes the reply of its layout under another name, and refuses another', () => {
+    const seen: unknown[] = []
+    const misnamed: string[] = []
+    const sink = {
+      details: () => seen.push('details'),
+      end: () => seen.push('end'),
+      fail: (error: unknown) => seen.push(error),
+    }
+    const observer = {
+      failed: () => {},
+      misnamed: (_: unknown, ...names: string[]) => misnamed.push(...names),
+    }
+    const request = new FrozenRequest(ControlPing, {})
+    const paged = () =>
+      new DumpCall(request, SockclntCreateReply, ControlPingReply, 0, false, sink, 0, 100, observer)
+    const { crc } = ControlPingReply.descriptor
+    const older: Incoming = { id: 9, name: 'older_reply', crc, contextOffset: 2, listeners: [] }
+    expect(paged().receive(older, pong, 0, pong.length)).toBe(true)
+    expect(paged().receive(details, pong, 0, pong.length)).toBe(true)
+    expect([seen, misnamed]).toEqual([
+      ['end', 'end'],
+      ['control_ping_reply', 'older_reply'],
+    ])
+    for (const other of [
+      { ...older, crc: '00000000' },
+      { ...older, name: 'older_details' },
+    ]) {
+      expect(() => paged().receive(other, Buffer.concat([pong, pong]), 18, 36)).toThrow(
+        expect.objectContaining({
+          code: 'VPP_UNEXPECTED_REPLY',
+          message: expect.stringContaining('18 bytes') as string,
+        }) as Error,
+      )
+    }
+  })
+
+  it.each([
+    [-1, 'throws'],
+    [-165, 'ends'],
+  ])('a retval of %d %s', (retval, what) => {
+    const bytes = Buffer.from(pong)
+    bytes.writeInt32BE(retval, 6)
+    let ended = 0
+    const sink = { details: () => {}, end: () => ended++, fail: () => {} }
+    const observer = { failed: () => {}, misnamed: () => {} }
+    const request = new FrozenRequest(ControlPing, {})
+    const call = new DumpCall(
+      request,
+      SockclntCreateReply,
+      ControlPingReply,
+      0,
+      false,
+      sink,
+      0,
+      100,
+      observer,
+    )
+    const receive = () => call.receive(details, bytes, 0, bytes.length)
+    if (what === 'throws') expect(receive).toThrow(expect.objectContaining({ retval }) as Error)
+    else expect(receive()).toBe(true)
+    expect(ended).toBe(what === 'ends' ? 1 : 0)
+  })
+
   it('ends with its reply, not with details', () => {
     const { call } = dump()
     expect(call.ends(details)).toBe(false)

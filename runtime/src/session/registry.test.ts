@@ -93,3 +93,17 @@ describe('Registry', () => {
     expect(registry.expect(ControlPingReply).contextOffset).toBe(2)
   })
 })
+
+describe('sameTable', () => {
+  const of = (...names: string[]) => new Registry(names.map((name, index) => ({ index, name })))
+
+  it('is true for the same messages under the same ids only', () => {
+    const one = of('a_00000001', 'b_00000002')
+    expect(one.sameTable(of('a_00000001', 'b_00000002'))).toBe(true)
+    for (const other of [of('b_00000002', 'a_00000001'), of('a_00000001'), of('a_00000001', 'b_00000003')]) {
+      expect(one.sameTable(other)).toBe(false)
+      expect(other.sameTable(one)).toBe(false)
+    }
+    expect([one.crcOf('b'), one.crcOf('c')]).toEqual(['00000002', undefined])
+  })
+})
