@@ -100,6 +100,7 @@ const natBalancer = fc.constantFrom('10.0.0.7', '10.0.0.8').map((address): ItemI
   kind: 'nat44-load-balancer',
   externalAddress: '203.0.113.5',
   externalPort: 80,
+  outToInOnly: true,
   backends: ['10.0.0.9', address].map((it) => ({ address: it, port: 80 })),
 }))
 const socket = fc.constantFrom('/run/vpp/a.sock', '/run/vpp/b.sock').map((path): ItemInput => ({

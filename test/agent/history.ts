@@ -36,10 +36,18 @@ const FOREIGN = [
 ]
 const IS_FOREIGN = /loop60[01]|172\.3[01]\.|"theirs"|theirs\.sock|"bdId":99|\b4\/77/
 
+/** Routes by which VPP announces outside addresses of NAT44, of whomever, on any outside interface. */
+const IS_ANNOUNCED = /"by":\[\{"source":(29|34),/
+
 /** All that the model has of somebody else's things, whatever was made beside them. */
 function foreignOf(vpp: Simulator): unknown {
   const parts = Object.entries(stateOf(vpp) as Record<string, string[]>)
-  return Object.fromEntries(parts.map(([part, all]) => [part, all.filter((text) => IS_FOREIGN.test(text))]))
+  return Object.fromEntries(
+    parts.map(([part, all]) => [
+      part,
+      all.filter((text) => IS_FOREIGN.test(text) && !IS_ANNOUNCED.test(text)),
+    ]),
+  )
 }
 
 /** What histories of one worker share, since making it anew costs more than a history does. */

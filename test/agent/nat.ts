@@ -1,5 +1,8 @@
 import type { ItemInput, VppInstance } from '@vpp-ts/agent'
+import { Det44Client } from '@vpp-ts/binapi-det44'
 import { Nat44EiClient } from '@vpp-ts/binapi-nat44-ei'
+import { Nat64Client } from '@vpp-ts/binapi-nat64'
+import { Nat66Client } from '@vpp-ts/binapi-nat66'
 import { VlibClient } from '@vpp-ts/binapi-vlib'
 import { expect, it } from 'vitest'
 import { becomes, scene, type Stranger, type VppOfTest } from './no-harm.ts'
@@ -215,6 +218,87 @@ export function nat(start: () => Promise<VppOfTest>): void {
       )
       const states = instance.statuses().map(({ state }) => state)
       expect(states.sort()).toEqual(['applied', 'conflict'])
+    })
+  })
+
+  it('NAT64, NAT66 and DET44 are made, changed in place, and leave nothing', async () => {
+    await scene(start, async ({ instance, stranger, put }) => {
+      const dumps = async () => {
+        const nat64 = new Nat64Client(stranger.connection)
+        const nat66 = new Nat66Client(stranger.connection)
+        const det44 = new Det44Client(stranger.connection)
+        const lists = await Promise.all([
+          nat64.nat64InterfaceDump().toArray(),
+          nat64.nat64PoolAddrDump().toArray(),
+          nat64.nat64PrefixDump().toArray(),
+          nat64.nat64BibDump({ proto: 255 }).toArray(),
+          nat66.nat66InterfaceDump().toArray(),
+          nat66.nat66StaticMappingDump().toArray(),
+          det44.det44InterfaceDump().toArray(),
+          det44.det44MapDump().toArray(),
+        ])
+        return { counts: lists.map((list) => list.length), timeouts: await nat64.nat64GetTimeouts() }
+      }
+      const SIX: ItemInput = {
+        kind: 'nat64',
+        inside: ['lan'],
+        outside: ['wan'],
+        pools: [
+          { first: '192.0.2.10', last: '192.0.2.11' },
+          { first: '192.0.2.20', table: 14 },
+        ],
+        prefixes: [{ prefix: '64:ff9b::/96' }, { prefix: '2001:db8:64::/48', table: 14 }],
+        timeouts: { udp: 33 },
+      }
+      await put(
+        LAN,
+        WAN,
+        DMZ,
+        SIX,
+        {
+          kind: 'nat64-static',
+          insideAddress: '2001:db8::5',
+          insidePort: 80,
+          outsideAddress: '192.0.2.10',
+          outsidePort: 8080,
+        },
+        { kind: 'nat66', inside: ['lan'], outside: ['wan'] },
+        { kind: 'nat66-static', localAddress: 'fd00::5', externalAddress: '2001:db8::5', table: 14 },
+        { kind: 'det44', inside: ['dmz'], outside: ['wan'], timeouts: { icmp: 20 } },
+        { kind: 'det44-mapping', inside: '10.0.9.0/24', outside: '192.0.2.64/30' },
+      )
+      await allApplied(instance)
+      expect(await dumps()).toMatchObject({
+        counts: [2, 3, 2, 1, 2, 1, 2, 1],
+        timeouts: { udp: 33, icmp: 60 },
+      })
+
+      await put({
+        ...SIX,
+        inside: ['lan', 'wan'],
+        prefixes: [{ prefix: '2001:db8:65::/96' }],
+        timeouts: { udp: 44 },
+      } as ItemInput)
+      await put({ kind: 'nat66', inside: ['wan'], outside: ['lan'] })
+      await allApplied(instance)
+      expect(await dumps()).toMatchObject({ counts: [2, 3, 1, 1, 2, 1, 2, 1], timeouts: { udp: 44 } })
+
+      await instance.delete(instance.statuses().filter(({ kind }) => kind !== 'interface'))
+      await instance.settled()
+      expect(await dumps()).toMatchObject({ counts: Array<number>(8).fill(0), timeouts: { udp: 300 } })
+      // VPP never gives a table up that had a prefix.
+      expect(await instance.resync()).toMatchObject({ failed: 0 })
+
+      await put({ ...SIX, inside: ['lan', 'wan'] } as ItemInput)
+      await allApplied(instance)
+      // VPP keeps an interface that was deleted in its list.
+      const { swIfIndex } = await stranger.tagged('wan')
+      await stranger.interfaces.deleteLoopback({ swIfIndex })
+      await instance.resync()
+      await allApplied(instance)
+      const sides = await new Nat64Client(stranger.connection).nat64InterfaceDump().toArray()
+      const now = (await stranger.tagged('wan')).swIfIndex
+      expect(sides.find((it) => it.swIfIndex === now)?.flags).toBe(0x30)
     })
   })
 }

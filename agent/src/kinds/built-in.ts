@@ -8,10 +8,16 @@ import { Kinds } from './kinds.ts'
 import { macipAcl } from './macip-acl/index.ts'
 import { memifSocket } from './memif-socket/index.ts'
 import { mssClamp } from './mss-clamp/index.ts'
+import { det44 } from './det44/index.ts'
+import { det44Mapping } from './det44-mapping/index.ts'
 import { nat44 } from './nat44/index.ts'
 import { nat44Identity } from './nat44-identity/index.ts'
 import { nat44LoadBalancer } from './nat44-load-balancer/index.ts'
 import { nat44Static } from './nat44-static/index.ts'
+import { nat64 } from './nat64/index.ts'
+import { nat64Static } from './nat64-static/index.ts'
+import { nat66 } from './nat66/index.ts'
+import { nat66Static } from './nat66-static/index.ts'
 import { neighbour } from './neighbour/index.ts'
 import { policer } from './policer/index.ts'
 import { proxyArp } from './proxy-arp/index.ts'
@@ -35,6 +41,12 @@ export const BUILT_IN = [
   nat44Static,
   nat44Identity,
   nat44LoadBalancer,
+  nat64,
+  nat64Static,
+  nat66,
+  nat66Static,
+  det44,
+  det44Mapping,
   dhcpClient,
   mssClamp,
   urpf,

@@ -16,6 +16,12 @@ import type { Nat44Input } from './nat44/schema.ts'
 import type { Nat44IdentityInput } from './nat44-identity/schema.ts'
 import type { Nat44LoadBalancerInput } from './nat44-load-balancer/schema.ts'
 import type { Nat44StaticInput } from './nat44-static/schema.ts'
+import type { Det44Input } from './det44/schema.ts'
+import type { Det44MappingInput } from './det44-mapping/schema.ts'
+import type { Nat64Input } from './nat64/schema.ts'
+import type { Nat64StaticInput } from './nat64-static/schema.ts'
+import type { Nat66Input } from './nat66/schema.ts'
+import type { Nat66StaticInput } from './nat66-static/schema.ts'
 import type { NeighbourInput } from './neighbour/schema.ts'
 import type { PolicerInput } from './policer/schema.ts'
 import type { ProxyArpInput } from './proxy-arp/schema.ts'
@@ -50,6 +56,12 @@ export type ItemInput =
   | Nat44IdentityInput
   | Nat44LoadBalancerInput
   | Nat44StaticInput
+  | Nat64Input
+  | Nat64StaticInput
+  | Nat66Input
+  | Nat66StaticInput
+  | Det44Input
+  | Det44MappingInput
   | NeighbourInput
   | PolicerInput
   | ProxyArpInput

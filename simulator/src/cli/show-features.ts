@@ -151,8 +151,8 @@ const showSummary: CliCommand = (_args, { model: { nat44, fib } }) => {
     const sessions = nat44.sessions.filter(({ protocol }) => protocols.includes(protocol))
     return `total: ${sessions.length} (timed out: 0)`
   }
-  const known = [TCP, UDP, ICMP]
-  const others = nat44.sessions.filter(({ protocol }) => !known.includes(protocol))
+  const known = new Set([TCP, UDP, ICMP])
+  const others = nat44.sessions.filter(({ protocol }) => !known.has(protocol))
   return [
     ...Array.from(
       { length: count },

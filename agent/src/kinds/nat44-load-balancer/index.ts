@@ -65,8 +65,12 @@ const balancer: ObjectDescriptor<BalancerValue> = {
   plugin: () => 'nat',
   leaf: true,
   itemsOf: ({ key }) => [{ kind: 'nat44-load-balancer', key }],
-  dependsOn: ({ backends }) => [pluginId('ed'), ...backends.flatMap((it) => tableId(4, it.table) ?? [])],
-  awaits: ({ externalAddress }) => [addressId('ed', externalAddress)],
+  // Its address has to be in a pool, of whomever.
+  dependsOn: ({ backends, outToInOnly, externalAddress }) => [
+    pluginId('ed'),
+    ...backends.flatMap((it) => tableId(4, it.table) ?? []),
+    ...(outToInOnly ? [] : [addressId('ed', externalAddress)]),
+  ],
   // VPP would take a mapping of the same local address over without a word, and it looks for all in table 0 first.
   claims({ protocol, externalAddress, externalPort, outToInOnly, backends }) {
     const locals = backends.flatMap(({ address, port, table: id }) =>
