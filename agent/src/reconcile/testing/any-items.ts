@@ -208,6 +208,23 @@ const relay = fc.record({
   source: fc.constantFrom('192.0.2.1', '192.0.2.2'),
   servers: fc.constantFrom(['10.0.0.1'], ['10.0.0.1', { address: '10.0.0.2', table: 11 }]),
 })
+const otherNat = fc.constantFrom<object>(
+  { kind: 'nat64', inside: ['a'], outside: ['b'], pools: [{ first: '192.0.2.50', table: 10 }] },
+  { kind: 'nat64', inside: ['a', 'b'], prefixes: [{ prefix: '64:ff9b::/96' }], timeouts: { udp: 7 } },
+  {
+    kind: 'nat64-static',
+    insideAddress: '2001:db8::5',
+    insidePort: 80,
+    outsideAddress: '192.0.2.50',
+    outsidePort: 80,
+  },
+  { kind: 'nat66', inside: ['a'] },
+  { kind: 'nat66', outside: ['a', 'c'] },
+  { kind: 'nat66-static', localAddress: 'fd00::5', externalAddress: '2001:db8::5' },
+  { kind: 'det44', inside: ['a'], outside: ['c'] },
+  { kind: 'det44', outside: ['a'], timeouts: { icmp: 7 } },
+  { kind: 'det44-mapping', inside: '10.9.0.0/24', outside: '192.0.2.64/30' },
+)
 
 /**
  * Items of all kinds, few names among them, so that two lists have much in common. Some depend on what nobody
@@ -233,6 +250,7 @@ export const anyItems: fc.Arbitrary<Item[]> = fc.uniqueArray(
       natSettings,
       natIdentity,
       natBalancer,
+      otherNat,
       dhcp,
       mss,
       urpf,
