@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { interfaceName, ip4Address, port, tableId } from '../../model/fields.ts'
-import { natMode } from '../nat44/schema.ts'
-import { natProtocol } from '../nat44-static/schema.ts'
+import { natMode, natProtocol } from '../nat44/schema.ts'
 
 /** What is not translated: a port, or a whole address. */
 export const nat44IdentitySchema = z

@@ -1,9 +1,6 @@
 import { z } from 'zod'
 import { interfaceName, ip4Address, port, tableId } from '../../model/fields.ts'
-import { natMode } from '../nat44/schema.ts'
-
-/** `any` maps the address with all its ports. */
-export const natProtocol = z.enum(['any', 'tcp', 'udp', 'icmp'])
+import { natMode, natProtocol } from '../nat44/schema.ts'
 
 /** A static mapping of NAT44; of one port, or of a whole address. */
 export const nat44StaticSchema = z

@@ -7,9 +7,6 @@ import type { Nat44Mode } from './schema.ts'
 /** Both modes of NAT44. */
 export const MODES = ['ed', 'ei'] as const
 
-/** VPP's answer when NAT44 is on already. */
-export const FEATURE_ALREADY_ENABLED = -170
-
 /** `NAT_IS_…` of endpoint-dependent NAT44. */
 export const ED_FLAG = {
   twiceNat: 0x01,

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { natProtocol } from '../nat44-static/schema.ts'
+import type { natProtocol } from './schema.ts'
 
 /** A protocol of a mapping. */
 export type NatProtocol = z.infer<typeof natProtocol>

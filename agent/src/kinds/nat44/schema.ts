@@ -8,6 +8,9 @@ export const natMode = z.enum(['ed', 'ei'])
 /** A mode of NAT44. */
 export type Nat44Mode = z.infer<typeof natMode>
 
+/** `any` maps the address with all its ports. */
+export const natProtocol = z.enum(['any', 'tcp', 'udp', 'icmp'])
+
 const seconds = whole(1, 0xffff_ffff)
 
 /** Seconds after which idle sessions end; those left out stay as they are. */
