@@ -79,6 +79,7 @@ describe('binapi-gen with a running VPP', () => {
       })
     }
     cpSync(join(ROOT, 'command'), join(folder, 'node_modules/@vpp-ts/command'), { recursive: true })
+    cpSync(join(ROOT, 'api-json'), join(folder, 'node_modules/@vpp-ts/api-json'), { recursive: true })
     const alone = await runAt(folder, 'ls', '--input', 'vpp:/no/such/api.sock')
     expect(alone).toMatchObject({
       code: 1,

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { firstCompatibleMembers } from '../testing/compatible-members.ts'
@@ -30,9 +30,7 @@ function read(path: string): string {
 
 const compatible = await firstCompatibleMembers()
 
-const names = readdirSync(folder, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
-  .map(({ name }) => name)
+const names = readdirSync(folder).filter((name) => existsSync(new URL(`${name}/SOURCE.json`, folder)))
 
 const releases = names.map((release) => {
   const source = JSON.parse(read(`${release}/SOURCE.json`)) as ReleaseSource

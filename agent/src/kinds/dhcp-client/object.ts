@@ -69,9 +69,8 @@ export const dhcpClientObject: ObjectDescriptor<DhcpClientValue> = {
     try {
       await configure(vpp, value, false)
     } catch (error) {
-      // One whose interface was deleted stays on the old index.
-      const isGone = value.dead === true && error instanceof VppApiError && error.retval === INVALID_VALUE
-      if (!isGone) throw error
+      // It is not there any more; one whose interface was deleted and made again stays on the old index.
+      if (!(error instanceof VppApiError && error.retval === INVALID_VALUE)) throw error
     }
   },
 }

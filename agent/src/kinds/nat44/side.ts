@@ -1,6 +1,7 @@
 import { VppApiError } from '@vpp-ts/runtime'
 import { ifAvailable } from '../available.ts'
 import { interfaceId, type ObjectDescriptor, type Part, type Vpp } from '../descriptor.ts'
+import { interfaceTableId } from '../interface/table.ts'
 import { SIDE_MESSAGES } from './messages.ts'
 import { ED_FLAG, EI_FLAG, MODES, ed, ei, isMade, pluginId, pluginOf } from './mode.ts'
 import type { Nat44Item, Nat44Mode } from './schema.ts'
@@ -40,7 +41,8 @@ export const nat44Side: ObjectDescriptor<Nat44SideValue> = {
   plugin: pluginOf,
   leaf: true,
   itemsOf: ({ value }) => [{ kind: 'nat44', key: value.mode }],
-  dependsOn: ({ mode, interface: name }) => [pluginId(mode), interfaceId(name)],
+  // VPP keeps routes to the pools in the table that an output interface had when it became one.
+  dependsOn: ({ mode, interface: name }) => [pluginId(mode), interfaceId(name), interfaceTableId(name, 4)],
   claims: ({ interface: name }) => [`NAT44 on interface ${JSON.stringify(name)}`],
   lookAfter: ['interface'],
   goesWithInterface: true,
