@@ -1,15 +1,13 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { releases } from '@vpp-ts/api-json'
 import { beforeAll, afterAll, describe, expect, it } from 'vitest'
 import { ROOT } from './compile.ts'
 
 const BIN = join(ROOT, 'generator/bin/binapi-gen.js')
-const RELEASES = readdirSync(join(ROOT, 'api-json'), { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
-  .map(({ name }) => name)
-  .toSorted()
+const RELEASES = releases()
 const NEWEST = RELEASES.at(-1) ?? ''
 /** A checkout of VPP's newest commit. */
 const SOURCE = process.env['VPP_SOURCE']

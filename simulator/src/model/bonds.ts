@@ -121,12 +121,13 @@ export class Bonds implements Iterable<Bond> {
     const { isPassive = false, isLongTimeout = false, weight = 0 } = how
     bond.members = [...bond.members, { swIfIndex, isPassive, isLongTimeout, weight }]
     this.#bondOf.set(swIfIndex, bond)
-    this.#macs.set(swIfIndex, member.mac)
+    const { mac } = this.#hardwareOf(swIfIndex)
+    this.#macs.set(swIfIndex, mac)
     if (bond.members.length === 1 && !bond.ownMac) {
-      bond.memberMac = member.mac
-      this.#interfaces.setMac(bondIndex, member.mac)
+      bond.memberMac = mac
+      this.#interfaces.setMac(bondIndex, mac)
     } else {
-      this.#interfaces.setMac(swIfIndex, bond.memberMac)
+      this.#setMac(swIfIndex, bond.memberMac)
     }
     this.#updateLink(bond)
   }
@@ -179,7 +180,18 @@ export class Bonds implements Iterable<Bond> {
     this.#bondOf.delete(swIfIndex)
     const mac = this.#macs.get(swIfIndex)
     this.#macs.delete(swIfIndex)
-    if (mac !== undefined) this.#interfaces.setMac(swIfIndex, mac)
+    if (mac !== undefined) this.#setMac(swIfIndex, mac)
+  }
+
+  /** VPP does not look whether the interface can take the address. */
+  #setMac(swIfIndex: number, mac: string): void {
+    const hardware = this.#hardwareOf(swIfIndex)
+    if (hardware.mac !== '') this.#interfaces.setMac(hardware.swIfIndex, mac)
+  }
+
+  /** The addresses are those of the interface below: a sub-interface as a member gives its parent another. */
+  #hardwareOf(swIfIndex: number): Interface {
+    return this.#interfaces.get(this.#interfaces.get(swIfIndex).supSwIfIndex)
   }
 
   #updateLink(bond: Bond): void {
