@@ -29,7 +29,14 @@ class RingImage {
   refreshed: () => void = () => {}
 
   constructor(shape: Shape = {}) {
-    const { entrySize = 16, ringSize = 8, threads = 2, schemaSize = 6, metadata = METADATA, stride = 64 } = shape
+    const {
+      entrySize = 16,
+      ringSize = 8,
+      threads = 2,
+      schemaSize = 6,
+      metadata = METADATA,
+      stride = 64,
+    } = shape
     const { schemaOffset = metadata + threads * stride, data = 1024, pointer = BASE + BigInt(RING) } = shape
     const { view } = this
     for (const [at, value] of [2n, BASE, 4n, 0n, BASE + BigInt(DIRECTORY)].entries()) {
@@ -120,11 +127,19 @@ describe('the structure of a ring', () => {
     ['too many threads', { threads: 1025 }, /1025 threads/],
     ['metadata between words', { metadata: 68 }, /metadata of ring buffer 0 is at 1092, no multiple of 8/],
     ['metadata behind the end', { metadata: SIZE - RING - 64 }, /the metadata of ring buffer 0: 128 bytes/],
-    ['records of a thread behind the end', { threads: 1, ringSize: 385 }, /a thread of ring buffer 0: 6160 bytes/],
+    [
+      'records of a thread behind the end',
+      { threads: 1, ringSize: 385 },
+      /a thread of ring buffer 0: 6160 bytes/,
+    ],
     ['records behind the end', { ringSize: 193 }, /the records of ring buffer 0: 6176 bytes/],
     ['a product beyond all numbers', { ringSize: 0xffffffff, entrySize: 0xffffffff }, /a thread of/],
     ['a schema behind the end', { schemaOffset: SIZE - RING - 5 }, /the schema of ring buffer 0: 6 bytes/],
-    ['a header behind the end', { pointer: BASE + BigInt(SIZE - 24) }, /the header of ring buffer 0: 28 bytes/],
+    [
+      'a header behind the end',
+      { pointer: BASE + BigInt(SIZE - 24) },
+      /the header of ring buffer 0: 28 bytes/,
+    ],
   ])('is damaged with %s', (_, shape, message) => {
     const image = new RingImage(shape)
     expect(() => image.ring()).toThrow(message)
@@ -134,7 +149,10 @@ describe('the structure of a ring', () => {
   test.each<[string, Shape]>([
     ['records up to the end', { ringSize: 192 }],
     ['a schema up to the end', { schemaOffset: SIZE - RING - 6 }],
-    ['1024 threads of none of which metadata is missing', { threads: 64, ringSize: 1, entrySize: 8, data: 4608 }],
+    [
+      '1024 threads of none of which metadata is missing',
+      { threads: 64, ringSize: 1, entrySize: 8, data: 4608 },
+    ],
   ])('is sound with %s', (_, shape) => {
     expect(() => new RingImage(shape).ring()).not.toThrow()
   })
