@@ -34,7 +34,7 @@ export default defineConfig({
     maxWorkers: 1,
     isolate: false,
     // For the process that follows one that a mutant has blocked.
-    experimental: { fsModuleCache: true, fsModuleCachePath: 'modules' },
+    experimental: { fsModuleCache: true, fsModuleCachePath: '.cache/mutants' },
     env: { TEST_EFFORT: '0.02' },
     testTimeout: 60_000,
     hookTimeout: 60_000,
