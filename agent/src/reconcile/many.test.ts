@@ -186,7 +186,7 @@ describe('many objects of a kind', { timeout: 180_000 }, () => {
       state: 'pending',
       error: { code: 'UNKNOWN', message: 'VPP cannot be asked for objects of kind lamp: no answer' },
     })
-    // One thing is to be tried again, not one for each of them.
+    // There is one retry in all, not one per item.
     expect(lit.reconciler.queued).toBe(1)
     expect(lit.reconciler.nextRetry).toBeLessThan(Infinity)
     lit.declare([...lamps((at) => (at === 0 ? 'red' : 'white'))].filter(({ name }) => name !== 'lamp-1'))

@@ -1,9 +1,10 @@
 import { AclClient } from '@vpp-ts/binapi-acl'
 import { AclAction, type AclRule as WireRule } from '@vpp-ts/binapi-acl-types'
 import { canonicalPrefix, familyOf, type Family } from '../../model/ip.ts'
+import { accessLists } from '../access-lists.ts'
 import { ifAvailable } from '../available.ts'
 import { NONE, type ObjectDescriptor, type Vpp } from '../descriptor.ts'
-import { aclTag, readAclTag } from '../mark.ts'
+import { aclTag } from '../mark.ts'
 import { familyOfProtocol, type AclRule } from './schema.ts'
 import { ACL_MESSAGES } from './messages.ts'
 
@@ -61,20 +62,7 @@ export const aclObject: ObjectDescriptor<AclValue> = {
 
   async look(vpp) {
     const details = await ifAvailable(() => vpp.client(AclClient).aclDump({ aclIndex: NONE }).toArray())
-    const taken = new Set<string>()
-    return details.map(({ aclIndex, tag, r }) => {
-      const name = readAclTag(tag)
-      const first = name !== undefined && !taken.has(name)
-      if (first) taken.add(name)
-      return {
-        kind: 'acl',
-        // A second one of the name is one too many; others have their number.
-        key: first ? name : `${name ?? ''}~${aclIndex}`,
-        foreign: name === undefined,
-        value: { name: name ?? tag, rules: r.map(readRule) },
-        index: aclIndex,
-      }
-    })
+    return accessLists('acl', details, readRule)
   },
 
   create: (vpp, { value }) => replace(vpp, value, NONE),

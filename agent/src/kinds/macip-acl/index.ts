@@ -1,9 +1,10 @@
 import { AclClient } from '@vpp-ts/binapi-acl'
 import { AclAction, type MacipAclRule as WireRule } from '@vpp-ts/binapi-acl-types'
 import { canonicalPrefix } from '../../model/ip.ts'
+import { accessLists } from '../access-lists.ts'
 import { ifAvailable } from '../available.ts'
 import { NONE, describe, interfaceId, type ObjectDescriptor, type Vpp } from '../descriptor.ts'
-import { aclTag, readAclTag } from '../mark.ts'
+import { aclTag } from '../mark.ts'
 import { MACIP_ACL_MESSAGES, MACIP_BINDING_MESSAGES } from './messages.ts'
 import { macipAclSchema, type MacipAclItem } from './schema.ts'
 
@@ -48,20 +49,7 @@ const macipAclObject: ObjectDescriptor<MacipAclValue> = {
 
   async look(vpp) {
     const details = await ifAvailable(() => vpp.client(AclClient).macipAclDump({ aclIndex: NONE }).toArray())
-    const taken = new Set<string>()
-    return details.map(({ aclIndex, tag, r }) => {
-      const name = readAclTag(tag)
-      const first = name !== undefined && !taken.has(name)
-      if (first) taken.add(name)
-      return {
-        kind: 'macip-acl',
-        // A second one of the name is one too many; others have their number.
-        key: first ? name : `${name ?? ''}~${aclIndex}`,
-        foreign: name === undefined,
-        value: { name: name ?? tag, rules: r.map(readRule) },
-        index: aclIndex,
-      }
-    })
+    return accessLists('macip-acl', details, readRule)
   },
 
   create: (vpp, { value }) => replace(vpp, value, NONE),

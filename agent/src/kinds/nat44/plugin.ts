@@ -37,7 +37,7 @@ export function pluginFor(
 
 /**
  * The switch of a mode. VPP keeps no mark on it, so it is the agent's where it has written down that it turned it on.
- * Turning it off takes everything of the mode away, so it stays on while VPP has anything of others in it.
+ * Turning it off removes everything in the mode, so it stays on while VPP has anything there that is not the agent's.
  */
 export const nat44Plugin: ObjectDescriptor<Nat44PluginValue> = {
   kind: 'nat44-plugin',

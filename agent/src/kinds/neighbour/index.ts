@@ -1,6 +1,7 @@
 import { IpNeighborClient, IpNeighborFlags } from '@vpp-ts/binapi-ip-neighbor'
 import { AddressFamily } from '@vpp-ts/binapi-ip-types'
 import { canonicalAddress } from '../../model/ip.ts'
+import { BY_ADDRESS } from '../by-address.ts'
 import { NONE, describe, interfaceId, type ObjectDescriptor, type Vpp } from '../descriptor.ts'
 import { neighbourSchema, type NeighbourItem } from './schema.ts'
 import { NEIGHBOUR_MESSAGES } from './messages.ts'
@@ -74,20 +75,7 @@ export const neighbour = describe<NeighbourItem, 'neighbour'>({
   kind: 'neighbour',
   schema: neighbourSchema,
   keyOf: ({ interface: name, address }) => `${name}/${address}`,
-  collection: {
-    path: 'neighbours',
-    key: 'interface/address',
-    expected: 'interface%2Faddress',
-    keyOfPath(text) {
-      const slash = text.lastIndexOf('/')
-      const address = canonicalAddress(text.slice(slash + 1))
-      return slash > 0 && address !== undefined ? `${text.slice(0, slash)}/${address}` : undefined
-    },
-    fieldsOf(key) {
-      const slash = key.lastIndexOf('/')
-      return { interface: key.slice(0, slash), address: key.slice(slash + 1) }
-    },
-  },
+  collection: { path: 'neighbours', ...BY_ADDRESS },
   unmarked: true,
   objects: [neighbourObject],
   *decompose({ interface: name, address, mac }, key) {

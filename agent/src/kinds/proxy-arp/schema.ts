@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { interfaceName, ip4Address, tableId } from '../../model/fields.ts'
 import { bitsOfIp4 } from '../../model/ip.ts'
 
-/** A range of addresses that VPP answers ARP for in place of others. */
+/** A range of addresses for which VPP answers ARP requests on behalf of other hosts. */
 export const proxyArpSchema = z
   .strictObject({
     kind: z.literal('proxy-arp'),

@@ -2,6 +2,7 @@ import { FibClient } from '@vpp-ts/binapi-fib'
 import { IpClient } from '@vpp-ts/binapi-ip'
 import { Ip6NdClient } from '@vpp-ts/binapi-ip6-nd'
 import { canonicalAddress } from '../../model/ip.ts'
+import { BY_ADDRESS } from '../by-address.ts'
 import { describe, interfaceId, type Actual, type ObjectDescriptor, type Vpp } from '../descriptor.ts'
 import type { InterfaceValue } from '../interface/value.ts'
 import { interfaceTableId } from '../interface/table.ts'
@@ -86,20 +87,7 @@ export const proxyNd = describe<ProxyNdItem, 'proxy-nd'>({
   kind: 'proxy-nd',
   schema: proxyNdSchema,
   keyOf,
-  collection: {
-    path: 'proxy-nd',
-    key: 'interface/address',
-    expected: 'interface%2Faddress',
-    keyOfPath(text) {
-      const slash = text.lastIndexOf('/')
-      const address = canonicalAddress(text.slice(slash + 1))
-      return slash > 0 && address !== undefined ? `${text.slice(0, slash)}/${address}` : undefined
-    },
-    fieldsOf(key) {
-      const slash = key.lastIndexOf('/')
-      return { interface: key.slice(0, slash), address: key.slice(slash + 1) }
-    },
-  },
+  collection: { path: 'proxy-nd', ...BY_ADDRESS },
   unmarked: true,
   objects: [proxyNdObject],
   *decompose({ interface: name, address }, key) {
