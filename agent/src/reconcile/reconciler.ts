@@ -900,7 +900,7 @@ export class Reconciler {
       await inTurns(this.#parts.statuses.pending(), (ref) => {
         if (ref !== undefined) this.#takeStatus(ref)
       })
-      // Those among them that were deleted before VPP went away.
+      // A removal among them may have been tried before VPP went away.
       for (const ref of this.#parts.statuses.problems()) this.#takeStatus(ref)
     }
     await inTurns(refs.values(), (ref) => this.#takeStatus(ref))

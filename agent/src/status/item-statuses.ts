@@ -17,8 +17,14 @@ export interface Trouble {
  */
 const EPOCH = Date.now() - 1
 
-/** A state with its time. Applied and pending items are a number each, since there may be a million of them. */
+/**
+ * A state with its time. Applied and pending items, and deleted ones that have not been tried, are a number each, since
+ * there may be a million of them.
+ */
 type Entry = number | (Trouble & { readonly since: number })
+
+/** Added to the time of deleted items that have not been tried: times are whole. */
+const REMOVING = 0.5
 
 const ENTRIES: Packing<Entry> = {
   write(entry, to) {
@@ -31,13 +37,18 @@ const ENTRIES: Packing<Entry> = {
 
 /** How all items of an instance stand. */
 export class ItemStatuses {
-  /** Of applied items the time since when, of pending ones the same below zero. */
+  /** Of applied items the time since when, of pending ones the same below zero, of deleted ones with a fraction. */
   readonly #entries = new RefMap<string, Entry>(() => ENTRIES)
   readonly #troubled = new RefSet()
   readonly #events: EventLog
+  /** Tried and not as they should be, by state. */
+  readonly #troubles = new Map<ItemState, number>()
   #pending = 0
+  #removing = 0
   /** What was applied up to then is not known to be so any more. */
   #forgotten = 0
+  /** The latest time of an applied item: what comes to be applied within the millisecond of `forget` is told apart. */
+  #latest = 0
   /** By kind of items, why nothing is known of them. */
   #reasons: ReadonlyMap<string, ItemError> = new Map()
 
@@ -55,53 +66,54 @@ export class ItemStatuses {
     return Array.from(this.#entries.entries(), ([kind, key, entry]) => this.#statusOf({ kind, key }, entry))
   }
 
-  /** Items that are neither applied nor pending. */
+  /** Items that were tried and are not as they should be. */
   problems(): ItemStatus[] {
     return Array.from(this.#troubled.values(), (ref) => this.get(ref)).filter((it) => it !== undefined)
   }
 
-  /** Items in force that are not known to be as they should be; `undefined` now and then. */
+  /**
+   * Items in force that are not known to be as they should be, and deleted ones that have not been tried; `undefined` now
+   * and then.
+   */
   *pending(): Iterable<ItemRef | undefined> {
-    if (this.#pending === 0) return
+    if (this.untried === 0) return
     for (const [kind, key, entry] of this.#entries.entries()) {
-      yield typeof entry === 'number' && this.#isPending(entry) ? { kind, key } : undefined
+      const isUntried = typeof entry === 'number' && (isRemoving(entry) || this.#isPending(entry))
+      yield isUntried ? { kind, key } : undefined
     }
   }
 
   /** Items that have not been tried since they were put or deleted. */
   get untried(): number {
-    let removing = 0
-    for (const { kind, key } of this.#troubled.values()) if (this.isUntried({ kind, key })) removing++
-    return this.#pending + removing
+    return this.#pending + this.#removing
   }
 
   /** True when an item has not been tried since it was put or deleted. */
   isUntried({ kind, key }: ItemRef): boolean {
     const entry = this.#entries.get(kind, key)
-    return typeof entry === 'number'
-      ? this.#isPending(entry)
-      : entry?.state === 'removing' && entry.error === undefined
+    return typeof entry === 'number' && (isRemoving(entry) || this.#isPending(entry))
   }
 
   counts(): Record<ItemState, number> {
     const counts = Object.fromEntries(ITEM_STATES.map((state) => [state, 0])) as Record<ItemState, number>
-    for (const { state } of this.problems()) counts[state]++
+    for (const [state, count] of this.#troubles) counts[state] = count
+    counts.removing += this.#removing
     counts.pending = this.#pending
-    counts.applied = this.#entries.size - this.#pending - this.#troubled.size
+    counts.applied = this.#entries.size - this.#pending - this.#removing - this.#troubled.size
     return counts
   }
 
   /** What VPP has is not known any more. */
   forget(): void {
-    this.#forgotten = timeOf()
-    this.#pending = this.#entries.size - this.#troubled.size
+    this.#forgotten = Math.max(timeOf(), this.#latest)
+    this.#pending = this.#entries.size - this.#removing - this.#troubled.size
     // Those that are to be removed are put back, and must not come again.
     const troubled = [...this.#troubled.values()]
     for (const ref of troubled) {
       const entry = this.#entries.get(ref.kind, ref.key)
       if (typeof entry !== 'object' || entry.state === 'frozen') continue
       if (entry.state !== 'removing') this.#set(ref, -this.#forgotten)
-      else this.#set(ref, { ...entry, error: undefined, attempts: 0 })
+      else this.#set(ref, timeOf(entry.since) + REMOVING)
     }
   }
 
@@ -116,7 +128,7 @@ export class ItemStatuses {
     for (const ref of refs) {
       if (exists(ref)) this.#set(ref, -now)
       else if (this.#entries.has(ref.kind, ref.key)) {
-        this.#set(ref, { state: 'removing', error: undefined, attempts: 0, since: Date.now() })
+        this.#set(ref, now + REMOVING)
       }
     }
   }
@@ -124,18 +136,20 @@ export class ItemStatuses {
   /** An item is as it should be. */
   applied(ref: ItemRef): void {
     const before = this.#entries.get(ref.kind, ref.key)
-    if (typeof before === 'number' && !this.#isPending(before)) return
+    if (typeof before === 'number' && !isRemoving(before) && !this.#isPending(before)) return
     const now = new Date()
-    this.#set(ref, Math.max(timeOf(now.getTime()), this.#forgotten + 1))
+    const time = Math.max(timeOf(now.getTime()), this.#forgotten + 1)
+    this.#latest = Math.max(this.#latest, time)
+    this.#set(ref, time)
     this.#events.add({ type: 'item', item: ref, state: 'applied', message: undefined }, now)
   }
 
   /** An item is not as it should be. */
   troubled(ref: ItemRef, trouble: Trouble): void {
-    const before = this.#entries.get(ref.kind, ref.key)
-    const same = typeof before === 'object' && before.state === trouble.state
+    const before = this.get(ref)
+    const same = before?.state === trouble.state
     const now = new Date()
-    this.#set(ref, { ...trouble, since: same ? before.since : now.getTime() })
+    this.#set(ref, { ...trouble, since: (same ? before.since : now).getTime() })
     const { state, error } = trouble
     if (same && before.error?.message === error?.message) return
     if (state !== 'removing')
@@ -153,7 +167,10 @@ export class ItemStatuses {
     this.#uncount(ref)
     const { kind, key } = ref
     this.#entries.set(kind, key, entry)
-    if (typeof entry === 'object') this.#troubled.add(ref)
+    if (typeof entry === 'object') {
+      this.#troubled.add(ref)
+      this.#countTrouble(entry.state, 1)
+    } else if (isRemoving(entry)) this.#removing++
     else if (this.#isPending(entry)) this.#pending++
   }
 
@@ -164,8 +181,16 @@ export class ItemStatuses {
 
   #uncount({ kind, key }: ItemRef): void {
     const entry = this.#entries.get(kind, key)
-    if (typeof entry === 'object') this.#troubled.delete(kind, key)
-    else if (entry !== undefined && this.#isPending(entry)) this.#pending--
+    if (entry === undefined) return
+    if (typeof entry === 'object') {
+      this.#troubled.delete(kind, key)
+      this.#countTrouble(entry.state, -1)
+    } else if (isRemoving(entry)) this.#removing--
+    else if (this.#isPending(entry)) this.#pending--
+  }
+
+  #countTrouble(state: ItemState, change: number): void {
+    this.#troubles.set(state, (this.#troubles.get(state) ?? 0) + change)
   }
 
   #isPending(entry: number): boolean {
@@ -177,12 +202,20 @@ export class ItemStatuses {
       const { state, error, attempts, since } = entry
       return { kind, key, state, error, since: new Date(since), attempts }
     }
+    if (isRemoving(entry)) {
+      const since = new Date(entry - REMOVING + EPOCH)
+      return { kind, key, state: 'removing', error: undefined, since, attempts: 0 }
+    }
     const isPending = this.#isPending(entry)
     const since = isPending ? Math.max(-entry, this.#forgotten) : entry
     const state = isPending ? 'pending' : 'applied'
     const error = isPending ? this.#reasons.get(kind) : undefined
     return { kind, key, state, error, since: new Date(since + EPOCH), attempts: 0 }
   }
+}
+
+function isRemoving(entry: number): boolean {
+  return !Number.isInteger(entry)
 }
 
 /** Above 0, also when the clock is set back. */
