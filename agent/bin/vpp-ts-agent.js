@@ -1,5 +1,5 @@
 #!/usr/bin/env node
 import { runProgram } from '@vpp-ts/command'
-import { main } from '../dist/program/program.js'
+import { lostOutputOf, main } from '../dist/program/program.js'
 
-await runProgram('vpp-ts-agent', main, { lostOutput: 'serve' })
+await runProgram('vpp-ts-agent', main, { lostOutput: lostOutputOf(process.argv.slice(2)) })

@@ -22,7 +22,9 @@ const BY_CODE: ReadonlyMap<unknown, number> = new Map<unknown, number>([
   ...codes(EXIT.unreachable, 'VPP_CONNECTION_REFUSED', 'VPP_CONNECT_FAILED', 'VPP_CONNECTION_LOST'),
   ...codes(EXIT.unreachable, 'VPP_NOT_CONNECTED', 'VPP_CLOSED', 'VPP_PROTOCOL'),
   ...codes(EXIT.unreachable, 'STATS_HANDSHAKE', 'STATS_AGENTX', 'STATS_DISCONNECTED', 'LINUX_SYSCALL'),
+  ...codes(EXIT.unreachable, 'AGENT_UNREACHABLE'),
   ...codes(EXIT.timeout, 'VPP_CONNECT_TIMEOUT', 'VPP_REPLY_TIMEOUT', 'STATS_CONNECT_TIMEOUT'),
+  ...codes(EXIT.timeout, 'AGENT_TIMEOUT'),
 ])
 
 function codes(exitCode: number, ...names: readonly string[]): [string, number][] {

@@ -54,6 +54,10 @@ export type AgentErrorCode =
   | 'AGENT_TOO_MANY_REQUESTS'
   /** The agent has made a mistake; its log says more. */
   | 'AGENT_INTERNAL'
+  /** A client does not reach the agent. */
+  | 'AGENT_UNREACHABLE'
+  /** The agent does not answer a client in time. */
+  | 'AGENT_TIMEOUT'
 
 /** Base of all errors of the agent. Match on `code`, not on the class or the text. */
 export class AgentError extends Error {

@@ -7,7 +7,11 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { pino } from 'pino'
 import { checkFiles } from '../config/check-files.ts'
 import { readAgentConfig, type AgentConfig } from '../config/read-config.ts'
+import { AgentClientError } from '../client/index.ts'
 import { AgentError } from '../model/errors.ts'
+import { addConfirm } from './commands/confirm.ts'
+import { contextOfProcess, type CommandContext } from './commands/context.ts'
+import { Screen } from './commands/screen.ts'
 import { importVppcfg } from './import-vppcfg.ts'
 import { programRoutes, type RoutesOptions } from './routes-command.ts'
 import type { Store } from '../store/store.ts'
@@ -32,16 +36,24 @@ function ip4Of(text: string): string {
  * The program `vpp-ts-agent`.
  * @returns the exit code, see `EXIT`
  */
-export async function main(args: readonly string[]): Promise<number> {
+export async function main(
+  args: readonly string[],
+  context: CommandContext = contextOfProcess(),
+): Promise<number> {
   try {
-    await makeCommand().parseAsync(args, { from: 'user' })
-    return EXIT.ok
+    await makeCommand(context).parseAsync(args, { from: 'user' })
+    return context.exitCode
   } catch (error) {
-    return report(error)
+    return report(error, context, args.includes('--json'))
   }
 }
 
-function makeCommand(): Command {
+/** What a call of the program does when its output cannot be written: an agent serves on, a command ends. */
+export function lostOutputOf([first]: readonly string[]): 'end' | 'serve' {
+  return first === undefined || first.startsWith('-') ? 'serve' : 'end'
+}
+
+function makeCommand(context: CommandContext): Command {
   const command = new Command('vpp-ts-agent')
   command
     .version(versionOf(new URL('../../package.json', import.meta.url)))
@@ -52,6 +64,10 @@ function makeCommand(): Command {
     .enablePositionalOptions()
     .allowExcessArguments()
     .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void context.out.write(text),
+      writeErr: (text) => void context.err.write(text),
+    })
     .action(async (flags: { config?: string; check?: boolean }) => {
       const [unknown] = command.args
       if (unknown !== undefined) refuse(command, `unknown command '${unknown}'${hintFor(unknown, command)}`)
@@ -88,8 +104,9 @@ function makeCommand(): Command {
     .description('Write a configuration of vppcfg as items, with a line for everything that is left out.')
     .argument('<file>', 'configuration of vppcfg (YAML)')
     .action(async (file: string) => {
-      process.stdout.write(await importVppcfg(file))
+      context.out.write(await importVppcfg(file))
     })
+  addConfirm(command, context)
   return command
 }
 
@@ -134,11 +151,20 @@ function addTransfer(
 }
 
 /** Says what went wrong. @returns the exit code */
-function report(error: unknown): number {
+function report(error: unknown, context: CommandContext, asJson: boolean): number {
   if (error instanceof CommanderError) return exitCodeOf(error)
-  const known = error instanceof AgentError || error instanceof VppError || isSystemError(error)
+  const isRemote = error instanceof AgentClientError
+  const known = isRemote || error instanceof AgentError || error instanceof VppError || isSystemError(error)
   if (!known) throw error
-  console.error(`vpp-ts-agent: ${error.message}`)
+  if (asJson) {
+    const { code, message } = error
+    const facts = isRemote ? { remedy: error.remedy, problem: error.problem } : {}
+    context.err.write(`${JSON.stringify({ error: { code, message, ...facts } })}\n`)
+    return exitCodeOf(error)
+  }
+  const screen = new Screen(context, false)
+  screen.note(`vpp-ts-agent: ${error.message}`)
+  if (isRemote && error.remedy !== undefined) screen.note(`  ${error.remedy}`)
   return exitCodeOf(error)
 }
 

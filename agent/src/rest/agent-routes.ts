@@ -4,8 +4,19 @@ import { instanceView } from '../telemetry/live-feed.ts'
 import { isReady } from '../telemetry/probes.ts'
 import type { RouteAccess } from '../web/route-access.ts'
 import { instanceOf, type RestContext } from './context.ts'
-import { instanceInfo } from './vpp-routes.ts'
+import { instanceInfo, type InstanceInfo } from './vpp-routes.ts'
 import { query, type ZodServer } from '../web/zod-provider.ts'
+
+/** The agent and its VPPs. */
+export interface AgentInfo {
+  readonly agent: {
+    readonly version: string
+    readonly node: string
+    readonly pid: number
+    readonly uptime: number
+  }
+  readonly instances: readonly InstanceInfo[]
+}
 
 /** The agent itself: who it is, how it does, what happens now. */
 export function agentRoutes(app: ZodServer, context: RestContext): void {
@@ -18,7 +29,7 @@ export function agentRoutes(app: ZodServer, context: RestContext): void {
   app.get(
     '/info',
     { schema: { summary: 'The agent and its VPPs', tags: ['agent'], querystring: query({}) } },
-    async () => ({
+    async (): Promise<AgentInfo> => ({
       agent: { version: context.version, node: process.version, pid: process.pid, uptime: process.uptime() },
       instances: await Promise.all(instances().map(instanceInfo)),
     }),

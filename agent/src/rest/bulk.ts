@@ -27,6 +27,9 @@ export const bulkSchema = z.object({
   items: z.array(bulkItemSchema).describe('In the order of the request.'),
 })
 
+/** Answer to many items. */
+export type BulkAnswer = z.infer<typeof bulkSchema>
+
 /** Answer to one item of many. */
 export interface BulkItem {
   readonly index: number

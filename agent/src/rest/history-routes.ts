@@ -19,6 +19,9 @@ const revisionSchema = z.object({
   removed: z.int(),
 })
 
+/** A change of the desired items. */
+export type RevisionView = z.infer<typeof revisionSchema>
+
 const changedSchema = z.object({
   revision: z.int().describe('The one that was made; the last one when nothing was to be changed.'),
   created: z.int(),
@@ -26,10 +29,24 @@ const changedSchema = z.object({
   removed: z.int(),
 })
 
+/** What a change has done. */
+export type ChangedView = z.infer<typeof changedSchema>
+
 const confirmationSchema = z.object({
   revision: z.int(),
   until: z.iso.datetime().describe('When it is undone.'),
 })
+
+/** A change that is undone unless it is confirmed. */
+export type ConfirmationView = z.infer<typeof confirmationSchema>
+
+const revisionDetailSchema = revisionSchema.extend({
+  total: z.int().describe('Items that it changed.'),
+  diff: z.string().describe('`-` before, `+` after; secrets are hidden.'),
+})
+
+/** A change of the desired items, with what it changed. */
+export type RevisionDetail = z.infer<typeof revisionDetailSchema>
 
 const number = z.looseObject({ number: wholeInQuery(0, Number.MAX_SAFE_INTEGER) })
 
@@ -73,12 +90,7 @@ function differenceRoute(app: ZodServer, context: RestContext): void {
           limit: wholeInQuery(1, 10_000).default(1000).describe('Maximum items of the difference.'),
           offset: wholeInQuery(0, Number.MAX_SAFE_INTEGER).default(0),
         }),
-        response: {
-          200: revisionSchema.extend({
-            total: z.int().describe('Items that it changed.'),
-            diff: z.string().describe('`-` before, `+` after; secrets are hidden.'),
-          }),
-        },
+        response: { 200: revisionDetailSchema },
       },
     },
     async (request) => {
@@ -166,7 +178,7 @@ function confirmationView({ revision, until }: { revision: number; until: number
   return { revision, until: new Date(until).toISOString() }
 }
 
-function revisionView({ id: _id, at, comment, ...rest }: Revision): z.infer<typeof revisionSchema> {
+function revisionView({ id: _id, at, comment, ...rest }: Revision): RevisionView {
   return { ...rest, at: at.toISOString(), comment: comment ?? null }
 }
 

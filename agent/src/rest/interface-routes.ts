@@ -13,7 +13,7 @@ import type { KnownInterface } from '../telemetry/interface-table.ts'
 import { instanceOf, type RestContext } from './context.ts'
 import { keyInPath, putOne } from './item-routes.ts'
 import { pageOf, paging } from './paging.ts'
-import { desiredSchemaOf, desiredView } from './views.ts'
+import { desiredSchemaOf, desiredView, type DesiredView } from './views.ts'
 import { writing } from './writing.ts'
 import { query, type ZodServer } from '../web/zod-provider.ts'
 
@@ -49,6 +49,15 @@ const interfaceSchema = z.object({
   tag: z.string().describe('Set by a client; the agent marks its interfaces with it.'),
   counters: countersSchema.nullable().describe('Null while the stats segment cannot be read.'),
 })
+
+/** An interface as VPP has it. */
+export type InterfaceView = z.infer<typeof interfaceSchema>
+
+/** An interface as VPP has it, and as it should be. */
+export interface InterfaceDetail {
+  readonly interface: InterfaceView | null
+  readonly desired: DesiredView | null
+}
 
 /** Interfaces as VPP has them, with counters, and a switch for them. */
 export function interfaceRoutes(app: ZodServer, context: RestContext): void {

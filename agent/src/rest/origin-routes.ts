@@ -27,6 +27,19 @@ const sourceSchema = z.object({
   ),
 })
 
+/** Where items come from beside requests. */
+export type SourceView = z.infer<typeof sourceSchema>
+
+const frozenSchema = z.object({
+  kind: z.string(),
+  key: z.string(),
+  origin: z.string().nullable(),
+  reason: z.string(),
+})
+
+/** An item that this agent cannot read. */
+export type FrozenView = z.infer<typeof frozenSchema>
+
 /** Who declares what, and where they do not agree. */
 export function originRoutes(app: ZodServer, context: RestContext): void {
   app.get(
@@ -69,17 +82,7 @@ export function originRoutes(app: ZodServer, context: RestContext): void {
         tags: ['origins'],
         querystring: query(paging),
         response: {
-          200: z.object({
-            total: z.int(),
-            items: z.array(
-              z.object({
-                kind: z.string(),
-                key: z.string(),
-                origin: z.string().nullable(),
-                reason: z.string(),
-              }),
-            ),
-          }),
+          200: z.object({ total: z.int(), items: z.array(frozenSchema) }),
         },
       },
     },
@@ -144,7 +147,7 @@ function sourceRoutes(app: ZodServer, context: RestContext): void {
   )
 }
 
-function sourceView({ origin, location, status }: Source): z.infer<typeof sourceSchema> {
+function sourceView({ origin, location, status }: Source): SourceView {
   const { since, problems, ...rest } = status
   return {
     origin,

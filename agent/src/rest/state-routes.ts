@@ -146,6 +146,9 @@ const replacedSchema = z.object({
   problems: z.array(statusSchema).describe('Items of the request that VPP does not have, and why.'),
 })
 
+/** What has become of a request that replaces all items of an origin. */
+export type ReplacedView = z.infer<typeof replacedSchema>
+
 function replaceRoute(app: ZodServer, context: RestContext): void {
   app.put(
     '/desired',

@@ -91,7 +91,10 @@ export const conflictSchema = z.object({
 })
 
 /** A declaration that is not in force. */
-export function conflictView({ ref, origin, keeper }: Conflict): z.infer<typeof conflictSchema> {
+export type ConflictView = z.infer<typeof conflictSchema>
+
+/** A declaration that is not in force. */
+export function conflictView({ ref, origin, keeper }: Conflict): ConflictView {
   return { kind: ref.kind, key: ref.key, origin, keeper: keeper ?? null }
 }
 
@@ -105,7 +108,10 @@ export const applySchema = z.object({
 })
 
 /** How an apply ended. */
-export function applyView(result: ApplyResult): z.infer<typeof applySchema> {
+export type ApplyView = z.infer<typeof applySchema>
+
+/** How an apply ended. */
+export function applyView(result: ApplyResult): ApplyView {
   const { duration, applied, failed, waiting, problems } = result
   return { duration, applied, failed, waiting, problems: problems.map((it) => statusView(it, it)) }
 }
@@ -119,6 +125,9 @@ export const actualSchema = z.object({
   owned: z.boolean().describe('Made by the agent, or to be made by it.'),
   value,
 })
+
+/** Something that VPP has. */
+export type ActualView = z.infer<typeof actualSchema>
 
 /** Something that VPP has. */
 export function actualView({ kind: of, key: name, owned, value: content }: ActualObject) {
@@ -147,7 +156,10 @@ export const planSchema = z.object({
 })
 
 /** All that has to change. */
-export function planView({ changes }: Plan) {
+export type PlanView = z.infer<typeof planSchema>
+
+/** All that has to change. */
+export function planView({ changes }: Plan): PlanView {
   return {
     changes: changes.map(({ action, kind: of, key: name, item, from, to, waitsFor, refusedBecause }) => ({
       action,
@@ -171,6 +183,9 @@ export const eventSchema = z.looseObject({
   at: z.iso.datetime(),
   kind: z.enum(EVENT_KINDS),
 })
+
+/** An event. */
+export type EventView = z.infer<typeof eventSchema>
 
 /** An event. */
 export function eventView({ id, at, event }: LoggedEvent) {

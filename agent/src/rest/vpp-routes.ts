@@ -42,6 +42,9 @@ export function vppRoutes(app: ZodServer, context: RestContext, self = '/'): voi
 }
 
 /** An instance at a glance, with the version of its VPP; null while it is away. */
+export type InstanceInfo = Awaited<ReturnType<typeof instanceInfo>>
+
+/** An instance at a glance, with the version of its VPP; null while it is away. */
 export async function instanceInfo(instance: Instance) {
   const view = instanceView(instance)
   if (view.pid === null) return { ...view, vpp: null }
@@ -99,6 +102,31 @@ function checkCommand(command: string, allowed: RestContext['config']['commands'
   throw new RequestError('AGENT_FORBIDDEN', `${which}; see rest.commands of the configuration`)
 }
 
+const traceSchema = z.object({
+  enabled: z.boolean(),
+  total: z.int().describe('Messages there were, also those no longer kept.'),
+  records: z.array(
+    z.object({
+      at: z.iso.datetime(),
+      direction: z.enum(['sent', 'received']),
+      message: z.string(),
+      context: z.int(),
+      channel: z.int(),
+      bytes: z.int().describe('Length of the message.'),
+    }),
+  ),
+  statistics: z.array(
+    z.looseObject({
+      message: z.string(),
+      count: z.int(),
+      mean: z.number().describe('Milliseconds.'),
+    }),
+  ),
+})
+
+/** The last messages on the API of VPP. */
+export type TraceView = z.infer<typeof traceSchema>
+
 function traceRoute(app: ZodServer, context: RestContext): void {
   app.get(
     '/trace',
@@ -109,27 +137,7 @@ function traceRoute(app: ZodServer, context: RestContext): void {
         tags: ['vpp'],
         querystring: query({ limit: wholeInQuery(0, 100_000).default(100) }),
         response: {
-          200: z.object({
-            enabled: z.boolean(),
-            total: z.int().describe('Messages there were, also those no longer kept.'),
-            records: z.array(
-              z.object({
-                at: z.iso.datetime(),
-                direction: z.enum(['sent', 'received']),
-                message: z.string(),
-                context: z.int(),
-                channel: z.int(),
-                bytes: z.int().describe('Length of the message.'),
-              }),
-            ),
-            statistics: z.array(
-              z.looseObject({
-                message: z.string(),
-                count: z.int(),
-                mean: z.number().describe('Milliseconds.'),
-              }),
-            ),
-          }),
+          200: traceSchema,
         },
       },
     },

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import { problemOfVpp } from '@vpp-ts/http/internal'
 import { z } from 'zod'
 import { AgentError, type AgentErrorCode } from '../model/errors.ts'
+import { remedyOf } from '../model/remedies.ts'
 import { InvalidItemError } from '../kinds/item.ts'
 import { RequestError } from './request-error.ts'
 
@@ -11,6 +12,7 @@ export const problemSchema = z.object({
   status: z.int().describe('HTTP status.'),
   detail: z.string().describe('What is wrong, and what to do.'),
   code: z.string().describe('Stable name of the error, such as AGENT_INVALID_ITEM or VPP_API_ERROR.'),
+  remedy: z.string().optional().describe('What to do about it, where the detail does not say it.'),
   problems: z
     .array(z.object({ field: z.string(), message: z.string() }))
     .optional()
@@ -51,6 +53,8 @@ const AGENT_STATUS: Readonly<Record<AgentErrorCode, number>> = {
   AGENT_MEDIA_TYPE: 415,
   AGENT_TOO_MANY_REQUESTS: 429,
   AGENT_INTERNAL: 500,
+  AGENT_UNREACHABLE: 502,
+  AGENT_TIMEOUT: 504,
 }
 
 /** What the HTTP server itself refuses, by status. */
@@ -90,5 +94,7 @@ function problem(
 ): Problem {
   const { problems, ...rest } = facts
   const listed = problems === undefined ? {} : { problems: [...problems] }
-  return { title: STATUS_CODES[status] ?? 'Error', status, detail, code, ...listed, ...rest }
+  const remedy = remedyOf(code)
+  const advice = remedy === undefined ? {} : { remedy }
+  return { title: STATUS_CODES[status] ?? 'Error', status, detail, code, ...advice, ...listed, ...rest }
 }

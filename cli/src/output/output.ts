@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { wantsColor } from '@vpp-ts/command'
 
 type Stream = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number }
 type Environment = Readonly<Record<string, string | undefined>>
@@ -72,10 +73,3 @@ export class Output {
 }
 
 const COLORS = { red: 31, yellow: 33, green: 32 } as const
-
-/** As no-color.org asks: `NO_COLOR` of any value but empty turns it off, `FORCE_COLOR` on. */
-function wantsColor(env: Environment, isTerminal: boolean): boolean {
-  if ((env['NO_COLOR'] ?? '') !== '') return false
-  if ((env['FORCE_COLOR'] ?? '') !== '') return env['FORCE_COLOR'] !== '0'
-  return isTerminal && env['TERM'] !== 'dumb'
-}
