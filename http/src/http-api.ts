@@ -16,6 +16,8 @@ const DOCUMENT = 'openapi.json'
 const REFUSED: Readonly<Record<RefusalReason, HttpErrorCode>> = {
   'token-needed': 'HTTP_TOKEN_NEEDED',
   unauthorized: 'HTTP_UNAUTHORIZED',
+  // The server of this package has one token only.
+  'read-only': 'HTTP_UNAUTHORIZED',
   host: 'HTTP_HOST',
   origin: 'HTTP_ORIGIN',
 }

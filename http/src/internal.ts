@@ -12,5 +12,6 @@ export {
   type GuardedRequest,
   type Refusal,
   type RefusalReason,
+  type Role,
 } from './server/guard.ts'
 export { PROBLEM_TYPE, headersOfStatus, problemOfVpp, problemWith, type Problem } from './server/problem.ts'

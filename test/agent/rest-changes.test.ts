@@ -46,7 +46,7 @@ describe('requests that change items', () => {
   it('methods that a path does not take are told, with those that it does', async () => {
     await using served = await serve()
     for (const [method, path, allow] of [
-      ['DELETE', '/plan', 'GET, HEAD'],
+      ['DELETE', '/plan', 'GET, HEAD, POST'],
       ['PATCH', '/routes/10.0.0.0/8', 'DELETE, GET, HEAD, PUT'],
       ['PUT', '/api/v1/instances/one/resync', 'POST'],
     ] as const) {

@@ -3,6 +3,7 @@ import type { AgentInfo } from '../rest/agent-routes.ts'
 import type { ChangedView, ConfirmationView, RevisionDetail, RevisionView } from '../rest/history-routes.ts'
 import type { InterfaceDetail, InterfaceView } from '../rest/interface-routes.ts'
 import type { FrozenView, SourceView } from '../rest/origin-routes.ts'
+import type { ProposedView } from '../rest/plan-routes.ts'
 import type { ReplacedView } from '../rest/state-routes.ts'
 import type {
   ActualView,
@@ -60,6 +61,14 @@ const WRITING = ['wait', 'timeout', 'author', 'comment', 'takeOver', 'confirm', 
 /** Items as callers write them; of kinds from outside, too. */
 export type ItemBody = ItemInput | { readonly kind: string; readonly [field: string]: unknown }
 
+/** A change of the items that is only proposed. */
+export type ProposedChange =
+  | readonly ItemBody[]
+  | {
+      readonly put?: readonly ItemBody[]
+      readonly drop?: readonly { readonly kind: string; readonly key: string }[]
+    }
+
 /** Every operation of the agent's REST by the name of the client's method. */
 export const OPERATIONS = {
   instances: ofAgent<{ instances: LiveInstance[] }>()('GET', '/instances'),
@@ -100,12 +109,20 @@ export const OPERATIONS = {
     'kind',
     'owned',
   ]),
-  plan: ofInstance<PlanView>()('GET', '/plan'),
+  plan: ofInstance<PlanView>()('GET', '/plan', ['calls']),
+  proposePlan: ofInstance<ProposedView, ProposedChange>()('POST', '/plan', [
+    'origin',
+    'whole',
+    'takeOver',
+    'calls',
+    'limit',
+  ]),
   resync: ofInstance<ApplyView>()('POST', '/resync'),
 
   revisions: ofInstance<{ last: number; revisions: RevisionView[] }>()('GET', '/revisions'),
   revision: ofInstance<RevisionDetail>()('GET', '/revisions/{number}', ['limit', 'offset']),
   rollBack: ofInstance<ChangedView>()('POST', '/revisions/{number}/rollback', ['author', 'comment']),
+  proposeRollBack: ofInstance<ProposedView>()('GET', '/revisions/{number}/rollback', ['calls', 'limit']),
   confirmation: ofInstance<{ confirmation: ConfirmationView | null }>()('GET', '/confirmation'),
   confirm: ofInstance<ConfirmationView>()('POST', '/confirmation'),
   undo: ofInstance<{ revision: number }>()('DELETE', '/confirmation'),

@@ -30,7 +30,8 @@ export async function checkFiles(config: AgentConfig): Promise<void> {
       problems.push({ file: config.file, field, message: `${path}: ${messageOf(error)}` })
     }
   }
-  if (problems.length === 0) problems.push(...strangers(config, contents))
+  if (problems.length === 0)
+    problems.push(...strangers(config, contents), ...sameTokens(config.file, contents))
   if (problems.length > 0) throw new AgentConfigError(problems)
 }
 
@@ -54,6 +55,9 @@ function filesOf({ store, rest, metrics }: AgentConfig): NamedFile[] {
   for (const [name, served] of Object.entries({ rest, metrics })) {
     if (served === false) continue
     add(`${name}.token-file`, served['token-file'], checkToken)
+    if ('read-token-file' in served) {
+      add(`${name}.read-token-file`, served['read-token-file'], checkToken)
+    }
     add(`${name}.tls.cert`, served.tls?.cert, checkCertificates)
     add(`${name}.tls.key`, served.tls?.key, checkKey)
     add(`${name}.tls.client-ca`, served.tls?.['client-ca'], checkCertificates)
@@ -88,6 +92,15 @@ function checkKey(content: Buffer): void {
   } catch {
     throw new Error('is not an unencrypted PEM private key')
   }
+}
+
+/** A token for readers that is that of operators. */
+function sameTokens(file: string, contents: ReadonlyMap<string, Buffer>): AgentConfigProblem[] {
+  const [token, other] = ['rest.token-file', 'rest.read-token-file'].map((field) =>
+    contents.get(field)?.toString('utf8').trim(),
+  )
+  if (token === undefined || token !== other) return []
+  return [{ file, field: 'rest.read-token-file', message: 'has the token of rest.token-file; use another' }]
 }
 
 /** Certificates that belong to another key. */

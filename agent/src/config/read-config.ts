@@ -126,7 +126,15 @@ function servedWithPaths<T extends { tls?: object | undefined }>(
   return whole.tls === undefined ? whole : { ...whole, tls: withPaths(whole.tls, absolute) }
 }
 
-const PATHS: ReadonlySet<string> = new Set(['token-file', 'password-file', 'ca', 'cert', 'key', 'client-ca'])
+const PATHS: ReadonlySet<string> = new Set([
+  'token-file',
+  'read-token-file',
+  'password-file',
+  'ca',
+  'cert',
+  'key',
+  'client-ca',
+])
 
 function withPaths<T extends object>(section: T, absolute: (path: string) => string): T {
   const entries = Object.entries(section).map(([key, value]) => [

@@ -72,6 +72,8 @@ const rest = z
   .strictObject({
     ...served,
     port: port.default(9191),
+    /** File with a second token, for requests that change nothing. */
+    'read-token-file': text.optional(),
     /** Most bytes of a request. */
     'body-limit': z
       .number('expected bytes')
@@ -83,6 +85,10 @@ const rest = z
     commands: z.enum(['show', 'all', 'none']).default('show'),
   })
   .refine(isGuarded, UNGUARDED)
+  .refine((it) => it['read-token-file'] === undefined || it['token-file'] !== undefined, {
+    path: ['token-file'],
+    message: 'is missing: read-token-file is of no use without it',
+  })
 
 const metrics = z.strictObject({ ...served, port: port.default(9090) }).refine(isGuarded, UNGUARDED)
 

@@ -12,6 +12,7 @@ import type { FrozenItem } from './effective.ts'
 import { isEqual, type KeptItem } from './effective-table.ts'
 import { MadeRecords } from './made-records.ts'
 import { tagOf } from './plan-change.ts'
+import type { Proposal } from './proposal.ts'
 import type { ItemDifference, Revision } from './revisions.ts'
 
 /** Origin of items that were put by a caller who named none. */
@@ -177,6 +178,21 @@ export class DeclaredItems {
   async difference(number: number): Promise<readonly ItemDifference[]> {
     await this.known()
     return await this.writer.revisions.difference(number)
+  }
+
+  /**
+   * What a change would do to the items. Nothing is changed.
+   * @throws AgentError `AGENT_CONFLICT`, `AGENT_DELETION_GUARD`, `AGENT_PRECONDITION`, `AGENT_STORE`
+   */
+  async propose(request: ChangeRequest): Promise<Proposal> {
+    await this.known()
+    return await this.writer.propose(request)
+  }
+
+  /** What `rollBack` would do to the items. @throws AgentError `AGENT_UNKNOWN_REVISION`, `AGENT_STORE` */
+  async proposeRollBack(number: number): Promise<Proposal> {
+    await this.known()
+    return await this.writer.proposeRollBack(number)
   }
 
   /** Makes the items what they were after a revision. @throws AgentError `AGENT_UNKNOWN_REVISION`, `AGENT_STORE` */

@@ -14,6 +14,7 @@ import type { DesiredState, ExpectedWrite } from './desired-state.ts'
 import type { KeyWrite } from './key-writes.ts'
 import { planChange, type PlannedChange } from './plan-change.ts'
 import { plannedWrites, type PlannedWrite } from './planned-writes.ts'
+import { propose, type Proposal } from './proposal.ts'
 import { KEPT_REVISIONS, Revisions, revisionText, type Revision } from './revisions.ts'
 
 /** Different items of one key that are remembered; of more, the oldest hardly ever came to be. */
@@ -71,6 +72,32 @@ export class DesiredWriter {
       if (confirmWithin !== undefined) this.#checkNoConfirmation()
       const plan = await planChange(this.#store, this.#state, request, this.#guard)
       return { plan, origin, note: { author, comment }, confirmWithin }
+    })
+  }
+
+  /**
+   * What a change would do. Nothing is written.
+   * @throws as `change`
+   */
+  async propose(request: ChangeRequest): Promise<Proposal> {
+    const plan = await planChange(this.#store, this.#state, request, this.#guard)
+    return await this.#proposalOf(plan)
+  }
+
+  /** What making the items what they were after a revision would do. @throws AgentError `AGENT_UNKNOWN_REVISION` */
+  async proposeRollBack(number: number): Promise<Proposal> {
+    const back = await this.revisions.wayBackTo(number, this.#state.head.revision)
+    return await this.#proposalOf(await this.#planOf(back))
+  }
+
+  async #proposalOf(plan: PlannedChange): Promise<Proposal> {
+    const { kinds } = this.#state
+    return await propose(this.#state, plan, {
+      itemAfter: (write) => {
+        const { value, path, declared } = write
+        return declared ?? (value === undefined ? undefined : readable(value, path, kinds))
+      },
+      goneAfter: (write) => this.#goneAfter(write),
     })
   }
 
@@ -265,18 +292,12 @@ export class DesiredWriter {
 
   /** What may have been made, but not been marked, as an item said before would not be known any more. */
   async #withRemembered(writes: Many<PlannedWrite>): Promise<Many<ExpectedWrite>> {
-    const { kinds } = this.#state
     const remembered: ExpectedWrite[] = []
     await inTurns(writes, (write) => {
-      const { ref, was, value } = write
-      if (was === undefined || kinds.items.get(ref.kind)?.unmarked !== true) return
-      if (value !== undefined && (was.kind !== 'interface' || isMadeAlike(was, itemAfter(write, kinds))))
-        return
-      const gone = this.#state.goneOf(ref)?.items ?? []
-      const text = JSON.stringify(was)
-      const others = gone.filter((item) => JSON.stringify(item) !== text).slice(1 - MOST_REMEMBERED)
-      const path = this.#state.keys.gone(ref)
-      remembered.push({ path, value: JSON.stringify([...others, was]), declared: undefined })
+      const gone = this.#goneAfter(write)
+      if (gone === undefined) return
+      const path = this.#state.keys.gone(write.ref)
+      remembered.push({ path, value: JSON.stringify(gone), declared: undefined })
     })
     return {
       length: writes.length + remembered.length,
@@ -285,6 +306,19 @@ export class DesiredWriter {
         yield* remembered
       },
     }
+  }
+
+  /** Items under the key of a write that VPP may still have after it; undefined when there is none to add. */
+  #goneAfter(write: PlannedWrite): readonly Item[] | undefined {
+    const { kinds } = this.#state
+    const { ref, was, value } = write
+    if (was === undefined || kinds.items.get(ref.kind)?.unmarked !== true) return undefined
+    if (value !== undefined && (was.kind !== 'interface' || isMadeAlike(was, itemAfter(write, kinds))))
+      return undefined
+    const gone = this.#state.goneOf(ref)?.items ?? []
+    const text = JSON.stringify(was)
+    const others = gone.filter((item) => JSON.stringify(item) !== text).slice(1 - MOST_REMEMBERED)
+    return [...others, was]
   }
 
   /** Others have changed the items: waits until that has been seen. */

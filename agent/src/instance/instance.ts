@@ -1,5 +1,6 @@
 import type { ConnectionState, VppConnection } from '@vpp-ts/runtime'
 import type { DeclaredItems } from '../desired/declared-items.ts'
+import type { Proposal } from '../desired/proposal.ts'
 import type { Item, ItemInput, ItemRef } from '../kinds/item.ts'
 import type { EventLog } from '../status/event-log.ts'
 import type { ItemStatus } from '../status/item-status.ts'
@@ -47,6 +48,14 @@ export interface ResyncSummary {
   readonly failed: number
   /** Changes that wait for something that is missing. */
   readonly waiting: number
+}
+
+/** What a plan is about. */
+export interface PlanOptions {
+  /** The items as they would be; left out: as they are. */
+  readonly proposal?: Proposal | undefined
+  /** True to have the requests to VPP with each change. */
+  readonly calls?: boolean | undefined
 }
 
 /** How an apply ended. */
@@ -100,7 +109,7 @@ export interface Instance {
   /** What VPP has, of everything that items can be about. @throws VppError when it cannot be asked */
   actual(): Promise<readonly ActualObject[]>
   /** What an apply would change now, after a fresh look at VPP. @throws VppError when it cannot be asked */
-  plan(): Promise<Plan>
+  plan(options?: PlanOptions): Promise<Plan>
   /**
    * Brings VPP up to date with what changed since the last apply.
    * @throws AgentError `AGENT_NOT_LEADER`; VppError when the connection is lost

@@ -13,7 +13,7 @@ import type { DeletionGuard } from '../desired/change.ts'
 import { DeclaredItems } from '../desired/declared-items.ts'
 import type { DesiredState } from '../desired/desired-state.ts'
 import { EventLog } from '../status/event-log.ts'
-import type { ApplyResult, Instance, InstanceState } from './instance.ts'
+import type { ApplyResult, Instance, InstanceState, PlanOptions } from './instance.ts'
 import type { ItemStatus } from '../status/item-status.ts'
 import { ItemStatuses } from '../status/item-statuses.ts'
 import { followLinks } from '../observed/link-events.ts'
@@ -195,9 +195,9 @@ export class VppInstance implements Instance {
     return await this.#alone(() => this.#reconciler.actual())
   }
 
-  async plan(): Promise<Plan> {
+  async plan(options: PlanOptions = {}): Promise<Plan> {
     await this.#known()
-    return await this.#alone(() => this.#reconciler.plan())
+    return await this.#alone(() => this.#reconciler.plan(options))
   }
 
   apply(): Promise<ApplyResult> {

@@ -16,6 +16,14 @@ export interface ActualObject {
 /** What is done to an object; `replace` deletes and creates it again, because VPP cannot change what differs. */
 export type Action = 'create' | 'update' | 'replace' | 'delete'
 
+/** A request that a change takes. */
+export interface PlannedCall {
+  /** Name of the message, as `sw_interface_set_flags`. */
+  readonly message: string
+  /** Its fields; indexes that VPP has not given yet are told in words, secrets not at all. */
+  readonly request: ObjectValue
+}
+
 /** A change that brings VPP nearer to its desired state. */
 export interface PlannedChange {
   readonly action: Action
@@ -29,6 +37,8 @@ export interface PlannedChange {
   readonly to: ObjectValue | undefined
   /** What is missing for the change to be made, as `interface "lan"`. */
   readonly waitsFor: string | undefined
+  /** Requests that it takes; undefined unless asked for. */
+  readonly calls: readonly PlannedCall[] | undefined
   /** Why the change will not be made: something foreign is in the way, or another item claims the same. */
   readonly refusedBecause: string | undefined
 }

@@ -14,7 +14,7 @@ const ROUTE_PRIORITY = 0x80
 /** What one VPP has, as far as it was looked at, with what has been changed since. */
 export class Observed implements Vpp {
   readonly identity: string
-  readonly #connection: RpcConnection
+  #connection: RpcConnection
   readonly #objects: RefMap<string, Actual>
   /** Keys by VPP's index, of kinds that have one. */
   readonly #keys = new Map<string, Map<number, string>>()
@@ -30,6 +30,12 @@ export class Observed implements Vpp {
     this.#connection = connection
     this.#objects = new RefMap(packed.packingOf)
     this.identity = identity
+  }
+
+  /** Sends everything over another connection from now on. */
+  speakOver(connection: RpcConnection): void {
+    this.#connection = connection
+    this.#clients.clear()
   }
 
   client<C extends object>(type: ClientClass<C>): C {

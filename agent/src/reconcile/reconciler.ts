@@ -1,6 +1,6 @@
 import type { RpcConnection } from '@vpp-ts/runtime'
 import type { EffectiveItems } from '../desired/effective.ts'
-import type { Actual } from '../kinds/descriptor.ts'
+import type { Actual, WantedView } from '../kinds/descriptor.ts'
 import type { InterfaceValue } from '../kinds/interface/value.ts'
 import type { Kinds } from '../kinds/kinds.ts'
 import { PackedObjects } from '../kinds/packed-objects.ts'
@@ -26,6 +26,7 @@ import {
   type Refusal,
 } from './difference.ts'
 import { Graph, type Step } from './graph.ts'
+import { perform } from './perform.ts'
 import { planOf } from './plan.ts'
 import { Problems, type Problem } from './problems.ts'
 import { Run, type Outcome } from './run.ts'
@@ -69,6 +70,14 @@ export interface Records {
   add(refs: readonly ObjectRef[]): Promise<void>
   /** These are gone, or not the agent's any more. */
   drop(refs: readonly ObjectRef[]): Promise<void>
+}
+
+/** What a plan is about. */
+export interface PlanRequest {
+  /** The desired items as they would be, and those that would no longer be; left out: as they are. */
+  readonly proposal?: { readonly state: EffectiveItems; readonly released: RefSet } | undefined
+  /** True to have the requests to VPP with each change. */
+  readonly calls?: boolean | undefined
 }
 
 /** Nothing to do. */
@@ -248,12 +257,18 @@ export class Reconciler {
   }
 
   /** What would be changed. Changes nothing. */
-  async plan(): Promise<Plan> {
+  async plan({ proposal, calls = false }: PlanRequest = {}): Promise<Plan> {
     await this.#takeItems()
-    const observed = await this.#lookAside(false)
-    const { kinds } = this.#parts
-    const difference = await this.#compare(this.#comparison(observed))
-    return await planOf(difference, { kinds, wanted: this.#wanted, observed }, (object) =>
+    const { kinds, state } = this.#parts
+    const parts = { kinds, state, wanted: this.#wanted, released: this.#released, ...proposal }
+    if (proposal !== undefined) {
+      parts.wanted = new WantedObjects(kinds, proposal.state, this.#packed)
+      await parts.wanted.takeAll()
+    }
+    const { wanted } = parts
+    const observed = await this.#lookAside(false, wanted)
+    const difference = await this.#compare(new Comparison({ ...parts, observed }))
+    return await planOf(difference, { kinds, wanted, observed, calls, items: parts.state }, (object) =>
       this.#viewOf(object),
     )
   }
@@ -482,10 +497,10 @@ export class Reconciler {
   }
 
   /** A look for people, beside what is known. */
-  async #lookAside(foreign: boolean): Promise<Observed> {
+  async #lookAside(foreign: boolean, wanted: WantedView = this.#wanted): Promise<Observed> {
     const { connection, identity, kinds } = this.#parts
     const observed = new Observed(connection, await identity(), this.#packed)
-    const { failed } = await lookAt(observed, kinds, kinds.objects.keys(), this.#wanted, { foreign })
+    const { failed } = await lookAt(observed, kinds, kinds.objects.keys(), wanted, { foreign })
     const [first] = failed
     if (first !== undefined) throw first.error
     return observed
@@ -814,24 +829,14 @@ export class Reconciler {
     return outcomes
   }
 
-  async #perform(observed: Observed, { change, phase }: Step): Promise<number | undefined> {
-    const descriptor = this.#parts.kinds.object(change.kind)
-    const { desired, actual } = change
-    if (phase === 'remove') {
-      if (actual === undefined) return undefined
-      if (change.kind === 'interface' && actual.index !== undefined) {
-        const left = (this.#deleting.get(actual.index)?.left ?? 0) + 1
-        this.#deleting.set(actual.index, { name: change.key, left })
-      }
-      await descriptor.remove(observed, actual)
-      return undefined
+  async #perform(observed: Observed, step: Step): Promise<number | undefined> {
+    const { change, phase } = step
+    const index = change.actual?.index
+    if (phase === 'remove' && change.kind === 'interface' && index !== undefined) {
+      const left = (this.#deleting.get(index)?.left ?? 0) + 1
+      this.#deleting.set(index, { name: change.key, left })
     }
-    if (desired === undefined) return undefined
-    if (change.action === 'update' && actual !== undefined && descriptor.update !== undefined) {
-      await descriptor.update(observed, desired, actual)
-      return actual.index
-    }
-    return await descriptor.create(observed, desired)
+    return await perform(this.#parts.kinds, observed, step)
   }
 
   /** Asks VPP for what it answered nothing about that would prove it. */

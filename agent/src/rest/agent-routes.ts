@@ -1,4 +1,4 @@
-import { EVENT_STREAM } from '@vpp-ts/http/internal'
+import { EVENT_STREAM, type Role } from '@vpp-ts/http/internal'
 import { z } from 'zod'
 import { instanceView } from '../telemetry/live-feed.ts'
 import { isReady } from '../telemetry/probes.ts'
@@ -16,6 +16,8 @@ export interface AgentInfo {
     readonly uptime: number
   }
   readonly instances: readonly InstanceInfo[]
+  /** What the sender of the request may do: change things, or only read. */
+  readonly role: Role
 }
 
 /** The agent itself: who it is, how it does, what happens now. */
@@ -29,9 +31,10 @@ export function agentRoutes(app: ZodServer, context: RestContext): void {
   app.get(
     '/info',
     { schema: { summary: 'The agent and its VPPs', tags: ['agent'], querystring: query({}) } },
-    async (): Promise<AgentInfo> => ({
+    async ({ role }): Promise<AgentInfo> => ({
       agent: { version: context.version, node: process.version, pid: process.pid, uptime: process.uptime() },
       instances: await Promise.all(instances().map(instanceInfo)),
+      role,
     }),
   )
   healthRoutes(app, context)

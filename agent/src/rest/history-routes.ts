@@ -1,12 +1,8 @@
 import { z } from 'zod'
-import { stringify } from 'yaml'
-import { givenOfStored } from '../desired/declaration.ts'
-import type { ItemDifference, Revision } from '../desired/revisions.ts'
-import type { Kinds } from '../kinds/kinds.ts'
+import type { Revision } from '../desired/revisions.ts'
 import { query, wholeInQuery, type ZodServer } from '../web/zod-provider.ts'
 import { instanceOf, type RestContext } from './context.ts'
-import { withoutSecrets } from './secrets.ts'
-import { textDiff } from './text-diff.ts'
+import { diffOf } from './item-diff.ts'
 
 const revisionSchema = z.object({
   number: z.int().describe('Counts from 1.'),
@@ -180,21 +176,4 @@ function confirmationView({ revision, until }: { revision: number; until: number
 
 function revisionView({ id: _id, at, comment, ...rest }: Revision): RevisionView {
   return { ...rest, at: at.toISOString(), comment: comment ?? null }
-}
-
-function diffOf(kinds: Kinds, { ref, before, after }: ItemDifference): string {
-  const text = (stored: string | undefined): string => textOf(kinds, ref.kind, stored)
-  return `@@ ${ref.kind} ${ref.key} @@\n${textDiff(text(before), text(after))}`
-}
-
-/** Declarations as text without secrets. Which fields of an unknown kind are secret is unknown. */
-function textOf(kinds: Kinds, kind: string, stored: string | undefined): string {
-  if (stored === undefined) return ''
-  if (!kinds.items.has(kind)) return 'an item that this agent cannot read\n'
-  try {
-    const { origin } = JSON.parse(stored) as { origin?: unknown }
-    return stringify({ origin, ...withoutSecrets(kinds, kind, givenOfStored(stored)) })
-  } catch {
-    return 'an item that this agent cannot read\n'
-  }
 }

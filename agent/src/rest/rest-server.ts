@@ -16,6 +16,7 @@ import { interfaceRoutes } from './interface-routes.ts'
 import { itemRoutes } from './item-routes.ts'
 import { documentRoutes } from '../web/openapi.ts'
 import { originRoutes } from './origin-routes.ts'
+import { planRoutes } from './plan-routes.ts'
 import { stateRoutes } from './state-routes.ts'
 import { Streams } from '../web/streams.ts'
 import { vppRoutes } from './vpp-routes.ts'
@@ -79,6 +80,7 @@ async function instancePaths(scope: FastifyInstance, context: RestContext): Prom
   interfaceRoutes(app, context)
   itemRoutes(app, context)
   stateRoutes(app, context)
+  planRoutes(app, context)
   historyRoutes(app, context)
   originRoutes(app, context)
   eventRoutes(app, context)
@@ -95,6 +97,7 @@ async function shortPaths(scope: FastifyInstance, context: RestContext): Promise
   interfaceRoutes(app, context)
   itemRoutes(app, context)
   stateRoutes(app, context)
+  planRoutes(app, context)
   historyRoutes(app, context)
   originRoutes(app, context)
   eventRoutes(app, context)

@@ -2,9 +2,7 @@ import type { DeclaredItems } from '../desired/declared-items.ts'
 import { declarationOf, type Declaration } from '../desired/declaration.ts'
 import { InvalidItemError, type ItemRef } from '../kinds/item.ts'
 import type { Kinds } from '../kinds/kinds.ts'
-
-/** What is told instead of a secret. Given back, it means the secret that is there. */
-export const HIDDEN = '********'
+import { HIDDEN } from '../model/secret.ts'
 
 /** Fields of items that appear in no answer. */
 function secretsOf(kinds: Kinds, kind: string): readonly string[] {

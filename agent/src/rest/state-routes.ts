@@ -20,13 +20,11 @@ import {
   conflictView,
   desiredSchemaOf,
   desiredView,
-  planSchema,
-  planView,
   statusSchema,
   statusView,
   type StatusView,
 } from './views.ts'
-import { write, writing } from './writing.ts'
+import { originName, write, writing } from './writing.ts'
 import { DescribedBody, flag, query, type ZodServer } from '../web/zod-provider.ts'
 
 /** What VPP is to have, what it has, and how the one becomes the other. */
@@ -58,18 +56,6 @@ export function stateRoutes(app: ZodServer, context: RestContext): void {
       )
       return { total, objects: entries.map(actualView) }
     },
-  )
-  app.get(
-    '/plan',
-    {
-      schema: {
-        summary: 'What an apply would change now',
-        tags: ['state'],
-        querystring: query({}),
-        response: { 200: planSchema },
-      },
-    },
-    async (request) => planView(await instanceOf(context, request).plan()),
   )
   app.post(
     '/resync',
@@ -158,10 +144,7 @@ function replaceRoute(app: ZodServer, context: RestContext): void {
         tags: ['state'],
         querystring: query({
           ...writing,
-          origin: z
-            .string()
-            .regex(/^[\w.-]{1,63}$/, 'expected letters, digits and "._-"')
-            .default(API_ORIGIN),
+          origin: originName.default(API_ORIGIN),
           confirmDeletions: flag.describe('Remove more than the deletion guard lets pass.'),
         }),
         body: new DescribedBody(z.array(context.agent.kinds.itemSchema)),

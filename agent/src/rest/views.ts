@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { ApplyResult } from '../instance/instance.ts'
 import { ITEM_STATES, type ItemStatus } from '../status/item-status.ts'
+import { fieldDifferences } from '../model/field-differences.ts'
 import type { ActualObject, Plan } from '../model/plan.ts'
 import type { Conflict } from '../desired/change.ts'
 import { declaredOf } from '../desired/declared-items.ts'
@@ -144,6 +145,15 @@ export const planSchema = z.object({
       item: z.object({ kind, key }).nullable().describe('Item that the object is a part of.'),
       from: value.nullable().describe('What VPP has.'),
       to: value.nullable().describe('What VPP is to have.'),
+      fields: z
+        .array(
+          z.object({
+            field: z.string().describe('As `paths.0.nextHop`.'),
+            from: z.unknown().describe('Null where there is none.'),
+            to: z.unknown().describe('Null where there is none any more.'),
+          }),
+        )
+        .describe('What differs between the two, field by field.'),
       waitsFor: z.string().nullable().describe('What is missing for the change to be made.'),
       refusedBecause: z
         .string()
@@ -151,6 +161,10 @@ export const planSchema = z.object({
         .describe(
           'Why it will not be made: something foreign is in the way, or another item claims the same.',
         ),
+      calls: z
+        .array(z.object({ message: z.string().describe('As `sw_interface_set_flags`.'), request: value }))
+        .optional()
+        .describe('Requests to VPP that it takes; indexes that VPP has not given yet are told in words.'),
     }),
   ),
 })
@@ -161,15 +175,17 @@ export type PlanView = z.infer<typeof planSchema>
 /** All that has to change. */
 export function planView({ changes }: Plan): PlanView {
   return {
-    changes: changes.map(({ action, kind: of, key: name, item, from, to, waitsFor, refusedBecause }) => ({
-      action,
+    changes: changes.map(({ kind: of, key: name, calls, ...change }) => ({
+      action: change.action,
       kind: of,
       key: name,
-      item: item ?? null,
-      from: from ?? null,
-      to: to ?? null,
-      waitsFor: waitsFor ?? null,
-      refusedBecause: refusedBecause ?? null,
+      item: change.item ?? null,
+      from: change.from ?? null,
+      to: change.to ?? null,
+      fields: fieldDifferences(change.from, change.to),
+      waitsFor: change.waitsFor ?? null,
+      refusedBecause: change.refusedBecause ?? null,
+      ...(calls === undefined ? {} : { calls: [...calls] }),
     })),
   }
 }

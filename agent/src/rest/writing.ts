@@ -16,6 +16,9 @@ const LONGEST = 86_400_000
 /** Milliseconds beyond the time of a request after which a change that its agent did not end is undone. */
 const GRACE = 30_000
 
+/** Who declares items, in a query. */
+export const originName = z.string().regex(/^[\w.-]{1,63}$/, 'expected letters, digits and "._-"')
+
 /** Parameters of a query that changes the desired items. */
 export const writing = {
   ...waiting,

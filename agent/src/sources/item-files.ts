@@ -20,6 +20,8 @@ export interface FileProblem {
   readonly file: string
   /** Counts from 1; undefined for the file as a whole. */
   readonly line: number | undefined
+  /** Counts from 1; undefined where it is not known. */
+  readonly column: number | undefined
   /** Path of the field within the item, as in `paths.0.nextHop`; empty for more than one field. */
   readonly field: string
   /** What is wrong, and what to do. */
@@ -81,7 +83,7 @@ function failed(name: string, message: string): ItemFile {
   return {
     name,
     items: [],
-    problems: [{ file: name, line: undefined, field: '', message, unreadable: true }],
+    problems: [{ file: name, line: undefined, column: undefined, field: '', message, unreadable: true }],
   }
 }
 
@@ -159,9 +161,8 @@ class FileReader {
     const [error] = document.errors
     if (error !== undefined) {
       this.isDamaged = true
-      const { line, col } = this.#lines.linePos(error.pos[0])
       // The parser's own text may quote the file, and with it a secret.
-      this.#add(this.#first + line - 1, '', `is not YAML here (${error.code}, column ${col})`)
+      this.#add(error.pos[0], '', `is not YAML here (${error.code})`)
       return true
     }
     const { contents } = document
@@ -177,7 +178,7 @@ class FileReader {
       const value: unknown = node.toJS(document, { maxAliasCount: MOST_ALIASES })
       this.items.push({ declaration: declarationOf(value, `${this.#name}:${line}`, this.#kinds), line })
     } catch (error) {
-      if (!(error instanceof InvalidItemError)) this.#add(line, '', (error as Error).message)
+      if (!(error instanceof InvalidItemError)) this.#add(startOf(node), '', (error as Error).message)
       else for (const problem of error.problems) this.#addField(node, problem)
     }
   }
@@ -195,16 +196,24 @@ class FileReader {
       if (next === undefined || next === null) break
       at = next
     }
-    this.#add(this.#lineOf(at as Node), field, message)
+    this.#add(startOf(at as Node), field, message)
   }
 
-  #add(line: number, field: string, message: string): void {
-    this.problems.push({ file: this.#name, line, field, message, unreadable: true })
+  #add(offset: number, field: string, message: string): void {
+    const { line: within, col } = this.#lines.linePos(offset)
+    const line = this.#first + within - 1
+    // Of a part of a list, the line on which it begins need not begin with it.
+    const column = this.#first > 1 && within === 1 ? undefined : col
+    this.problems.push({ file: this.#name, line, column, field, message, unreadable: true })
   }
 
   #lineOf(node: Node): number {
-    return this.#first + this.#lines.linePos(node.range?.[0] ?? 0).line - 1
+    return this.#first + this.#lines.linePos(startOf(node)).line - 1
   }
+}
+
+function startOf(node: Node): number {
+  return node.range?.[0] ?? 0
 }
 
 function itemsOf(contents: unknown): unknown[] | undefined {

@@ -259,7 +259,7 @@ async function read(folder: string, signature: string, kinds: Kinds): Promise<Re
   if (names.length === 0) {
     const message =
       'has no files: nothing is concluded from that; put a file with "items: []" there if it should declare nothing'
-    problems.push({ file: '', line: undefined, field: '', message, unreadable: true })
+    problems.push({ file: '', line: undefined, column: undefined, field: '', message, unreadable: true })
   }
   return { signature, items, problems }
 }
@@ -287,7 +287,7 @@ function doubleOf(name: string, item: FileItem, places: RefMap<string, Place>): 
     return undefined
   }
   const message = `${kind} "${key}" is already defined in ${other.file}:${other.line}; remove one`
-  return { file: name, line: item.line, field: '', message, unreadable: false }
+  return { file: name, line: item.line, column: undefined, field: '', message, unreadable: false }
 }
 
 function problemOf({ file, line, field, message }: FileProblem): SourceProblem {

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { isIP } from 'node:net'
 import rateLimit from '@fastify/rate-limit'
-import { Guard, PROBLEM_TYPE, type RefusalReason } from '@vpp-ts/http/internal'
+import { Guard, PROBLEM_TYPE, type RefusalReason, type Role } from '@vpp-ts/http/internal'
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import type { MetricsConfig, RestConfig } from '../config/schema.ts'
@@ -16,7 +16,7 @@ import { PathMethods } from './path-methods.ts'
 import { checkByZod } from './zod-provider.ts'
 
 /** Where and how something is served. */
-export type ServedConfig = MetricsConfig & Partial<Pick<RestConfig, 'body-limit'>>
+export type ServedConfig = MetricsConfig & Partial<Pick<RestConfig, 'body-limit' | 'read-token-file'>>
 
 /** Longest key of a path: names of two interfaces and an address, encoded. */
 const LONGEST_PARAMETER = 512
@@ -34,8 +34,19 @@ const MOST_CONNECTIONS = 1000
 const REFUSALS: Readonly<Record<RefusalReason, AgentErrorCode>> = {
   'token-needed': 'AGENT_FORBIDDEN',
   unauthorized: 'AGENT_UNAUTHORIZED',
+  'read-only': 'AGENT_FORBIDDEN',
   host: 'AGENT_HOST',
   origin: 'AGENT_FORBIDDEN',
+}
+
+/** Methods that change nothing. */
+const READING: ReadonlySet<string> = new Set(['GET', 'HEAD'])
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What its sender may do. */
+    role: Role
+  }
 }
 
 /** Headers of every answer. */
@@ -83,10 +94,14 @@ export async function makeHttpServer(config: ServedConfig, log: Logger): Promise
       new RequestError('AGENT_TOO_MANY_REQUESTS', `more than ${max} requests a second; try again later`),
   })
   app.addHook('onRequest', app.rateLimit())
+  app.decorateRequest('role', 'reader')
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(HEADERS)
-    const { public: isPublic = false } = request.routeOptions.config as RouteAccess
-    const refusal = guard.refusal(request.raw, { public: isPublic, remote: hasClientCertificates })
+    const access = request.routeOptions.config as RouteAccess
+    const readOnly = access.readOnly ?? READING.has(request.method)
+    const rules = { public: access.public ?? false, readOnly, remote: hasClientCertificates }
+    const refusal = guard.refusal(request.raw, rules)
+    request.role = guard.roleOf(request.raw)
     if (refusal !== undefined) throw new RequestError(REFUSALS[refusal.reason], refusal.message)
   })
   keepWhileWorking(app)
@@ -186,12 +201,17 @@ export async function listen(
 
 async function guardOf(config: ServedConfig): Promise<Guard> {
   const file = config['token-file']
-  const token = file === undefined ? undefined : (await read(file)).toString('utf8').trim()
+  const readersFile = config['read-token-file']
+  const [token, readToken] = await Promise.all([file, readersFile].map(tokenIn))
   try {
-    return new Guard({ token, allowedHosts: config.hosts })
+    return new Guard({ token, readToken, allowedHosts: config.hosts })
   } catch (error) {
     throw new AgentError('AGENT_LISTEN', `${file}: ${(error as Error).message}`, { cause: error })
   }
+}
+
+async function tokenIn(file: string | undefined): Promise<string | undefined> {
+  return file === undefined ? undefined : (await read(file)).toString('utf8').trim()
 }
 
 async function tlsOf({ tls }: ServedConfig): Promise<{ https?: object }> {

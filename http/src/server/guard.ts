@@ -10,6 +10,8 @@ export interface GuardOptions {
    * send requests.
    */
   readonly token?: string | undefined
+  /** A second token, for requests that change nothing. Of use only beside `token`, and another than that. */
+  readonly readToken?: string | undefined
   /** Host names, without ports, by which the server may be called, in addition to `localhost` and addresses. */
   readonly allowedHosts?: readonly string[] | undefined
 }
@@ -28,10 +30,15 @@ export interface GuardRules {
   readonly remote?: boolean
   /** The resource is public: every page may link to it, and it needs no token. */
   readonly public?: boolean
+  /** The request changes nothing, so that the token for these will do. */
+  readonly readOnly?: boolean
 }
 
+/** What the sender of a request may do: change things, or only read. */
+export type Role = 'operator' | 'reader'
+
 /** Why a request is refused. */
-export type RefusalReason = 'token-needed' | 'unauthorized' | 'host' | 'origin'
+export type RefusalReason = 'token-needed' | 'unauthorized' | 'read-only' | 'host' | 'origin'
 
 /** A refused request. */
 export interface Refusal {
@@ -49,14 +56,16 @@ const MINIMUM_TOKEN_LENGTH = 16
 /** Checks who sends a request, before anything else of it is looked at. */
 export class Guard {
   readonly #token: Buffer | undefined
+  readonly #readToken: Buffer | undefined
   readonly #hosts: ReadonlySet<string>
 
   /** @throws RangeError for a token or a host name that no request could match, see {@link guardProblem} */
   constructor(options: GuardOptions) {
     const problem = guardProblem(options)
     if (problem !== undefined) throw new RangeError(problem)
-    const { token, allowedHosts = [] } = options
+    const { token, readToken, allowedHosts = [] } = options
     this.#token = token === undefined ? undefined : digest(token)
+    this.#readToken = readToken === undefined ? undefined : digest(readToken)
     this.#hosts = new Set(allowedHosts.map((host) => domainToASCII(host)))
   }
 
@@ -68,7 +77,12 @@ export class Guard {
     }
     const host = this.#hostRefusal(request)
     if (host !== undefined || rules.public === true) return host
-    return originRefusal(request) ?? this.#tokenRefusal(request)
+    return originRefusal(request) ?? this.#tokenRefusal(request, rules)
+  }
+
+  /** What the sender of a request may do, as far as its token says. */
+  roleOf(request: Pick<GuardedRequest, 'headers'>): Role {
+    return this.#readToken !== undefined && isToken(tokenOf(request), this.#readToken) ? 'reader' : 'operator'
   }
 
   /**
@@ -91,28 +105,44 @@ export class Guard {
     return refuse('host', 421, `this server is not called ${JSON.stringify(host)}: see its allowed hosts`)
   }
 
-  #tokenRefusal({ headers }: GuardedRequest): Refusal | undefined {
+  #tokenRefusal(request: GuardedRequest, { readOnly = false }: GuardRules): Refusal | undefined {
     if (this.#token === undefined) return undefined
-    const given = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1]
-    // Digests are of one length, as the comparison needs, and the time it takes says nothing about the token.
-    if (given !== undefined && timingSafeEqual(digest(given), this.#token)) return undefined
+    const given = tokenOf(request)
+    if (isToken(given, this.#token)) return undefined
+    if (this.#readToken !== undefined && isToken(given, this.#readToken)) {
+      if (readOnly) return undefined
+      return refuse('read-only', 403, 'this token may only read; changes need the token of an operator')
+    }
     const message =
       given === undefined ? 'the request carries no token (Authorization: Bearer …)' : 'invalid token'
     return refuse('unauthorized', 401, message, { 'www-authenticate': 'Bearer' })
   }
 }
 
+function tokenOf({ headers }: Pick<GuardedRequest, 'headers'>): string | undefined {
+  return /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1]
+}
+
+function isToken(given: string | undefined, token: Buffer): boolean {
+  // Digests are of one length, as the comparison needs, and the time it takes says nothing about the token.
+  return given !== undefined && timingSafeEqual(digest(given), token)
+}
+
 /**
  * What keeps options from working: a token or a host name that could be guessed or that no request could match.
  * Undefined when there is nothing. The text never contains the token.
  */
-export function guardProblem({ token, allowedHosts = [] }: GuardOptions): string | undefined {
-  if (token !== undefined && token.length < MINIMUM_TOKEN_LENGTH) {
-    return `token: ${token.length} characters; use at least ${MINIMUM_TOKEN_LENGTH}, as from "openssl rand -hex 32"`
+export function guardProblem({ token, readToken, allowedHosts = [] }: GuardOptions): string | undefined {
+  for (const one of [token, readToken]) {
+    if (one !== undefined && one.length < MINIMUM_TOKEN_LENGTH) {
+      return `token: ${one.length} characters; use at least ${MINIMUM_TOKEN_LENGTH}, as from "openssl rand -hex 32"`
+    }
+    if (one !== undefined && !/^[\x21-\x7e]+$/.test(one)) {
+      return 'token: has spaces or characters beyond ASCII, which no request can carry; use "openssl rand -hex 32"'
+    }
   }
-  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
-    return 'token: has spaces or characters beyond ASCII, which no request can carry; use "openssl rand -hex 32"'
-  }
+  if (readToken !== undefined && token === undefined) return 'readToken: is of use only beside token'
+  if (readToken !== undefined && readToken === token) return 'readToken: is the same as token; use another'
   const wrong = allowedHosts.find((host) => !/^[^\s/:?#@\\[\]]+$/.test(host) || domainToASCII(host) === '')
   if (wrong === undefined) return undefined
   return `allowedHosts: expected a host name without scheme and port, such as "vpp.example.net", received ${JSON.stringify(wrong)}`
