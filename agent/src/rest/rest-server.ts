@@ -14,6 +14,7 @@ import { listen, makeHttpServer } from '../web/http-server.ts'
 import { historyRoutes } from './history-routes.ts'
 import { interfaceRoutes } from './interface-routes.ts'
 import { itemRoutes } from './item-routes.ts'
+import { kindRoutes } from './kind-routes.ts'
 import { documentRoutes } from '../web/openapi.ts'
 import { originRoutes } from './origin-routes.ts'
 import { planRoutes } from './plan-routes.ts'
@@ -72,6 +73,7 @@ export class RestServer implements Closable {
 
 async function agentPaths(scope: FastifyInstance, context: RestContext): Promise<void> {
   agentRoutes(scope as unknown as ZodServer, context)
+  kindRoutes(scope as unknown as ZodServer, context)
 }
 
 async function instancePaths(scope: FastifyInstance, context: RestContext): Promise<void> {

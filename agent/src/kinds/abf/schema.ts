@@ -7,37 +7,47 @@ const attachment = z.union([
   interfaceName.transform((it) => ({ interface: it, priority: 0 })),
   z.strictObject({
     interface: interfaceName,
-    /** Of several policies the one with the smallest number is asked first. */
-    priority: whole(0, 0x7fff_ffff).default(0),
+    priority: whole(0, 0x7fff_ffff)
+      .default(0)
+      .describe('Of several policies the one with the smallest number is asked first.'),
   }),
 ])
 
-/** Forwarding by access list (ABF): packets that a list permits take these paths instead of those of their routes. */
 export const abfSchema = z
   .strictObject({
     kind: z.literal('abf'),
-    /** Number of the policy. */
-    id: whole(0, 0xffff_fffe),
-    /** Name of the access list, an item of kind `acl`. */
-    acl: name,
-    /** Family of the packets. */
-    family: z.union([z.literal(4), z.literal(6)]).default(4),
-    /** Where packets go, as in routes. */
-    paths: z.array(routePath).min(1, 'expected at least one path').max(255, 'expected at most 255 paths'),
-    /** Interfaces whose incoming packets are looked at. */
+    id: whole(0, 0xffff_fffe).describe('Number of the policy.'),
+    acl: name.describe('Name of the access list, an item of kind `acl`.'),
+    family: z
+      .union([z.literal(4), z.literal(6)])
+      .default(4)
+      .describe('Family of the packets.'),
+    paths: z
+      .array(routePath)
+      .min(1, 'expected at least one path')
+      .max(255, 'expected at most 255 paths')
+      .describe('Where packets go, as in routes.'),
     interfaces: z
       .array(attachment)
       .default([])
       .refine(
         (list) => new Set(list.map((it) => it.interface)).size === list.length,
         'expected every interface once',
-      ),
+      )
+      .describe('Interfaces whose incoming packets are looked at.'),
   })
   .refine(
     ({ paths, family }) =>
       paths.every(({ nextHop }) => nextHop === undefined || familyOf(nextHop) === family),
     { path: ['paths'], message: 'expected next hops of the family' },
   )
+  .meta({
+    description:
+      'Forwarding by access list (ABF): packets that a list permits take these paths instead of those of their routes.',
+    examples: [
+      { kind: 'abf', id: 10, acl: 'guests', paths: [{ nextHop: '192.0.2.1' }], interfaces: ['lan'] },
+    ],
+  })
 
 /** Forwarding by access list. */
 export type AbfItem = z.infer<typeof abfSchema>

@@ -6,26 +6,38 @@ import { familyOf, type Family } from '../../model/ip.ts'
 export const PROTOCOLS = { any: 0, icmp: 1, tcp: 6, udp: 17, icmp6: 58 } as const
 
 const range = z
-  .strictObject({ first: port, last: port })
+  .strictObject({ first: port.describe('First one.'), last: port.describe('Last one.') })
   .refine((it) => it.first <= it.last, 'expected first <= last')
 
 const rule = z
   .strictObject({
-    /** `reflect` permits, and permits the answers on their way back too. */
-    action: z.enum(['permit', 'deny', 'reflect']),
-    /** Left out: any. A rule without addresses covers both families, unless its protocol belongs to one. */
-    source: prefix.optional(),
-    destination: prefix.optional(),
-    /** Name, or number from 0 (any) to 255. */
+    action: z
+      .enum(['permit', 'deny', 'reflect'])
+      .describe('`reflect` permits, and permits the answers on their way back too.'),
+    source: prefix
+      .optional()
+      .describe(
+        'Network that packets come from; left out: any. A rule without addresses covers both families, unless its protocol belongs to one.',
+      ),
+    destination: prefix.optional().describe('Network that packets go to; left out: any.'),
     protocol: z
       .union([z.enum(Object.keys(PROTOCOLS) as (keyof typeof PROTOCOLS)[]), whole(0, 255)])
       .default('any')
-      .transform((it) => (typeof it === 'number' ? it : PROTOCOLS[it])),
-    /** Ports, or types of ICMP. Left out: all. */
-    sourcePorts: range.default({ first: 0, last: 65_535 }),
-    /** Ports, or codes of ICMP. Left out: all. */
-    destinationPorts: range.default({ first: 0, last: 65_535 }),
-    tcpFlags: z.strictObject({ mask: whole(0, 255), value: whole(0, 255) }).default({ mask: 0, value: 0 }),
+      .transform((it) => (typeof it === 'number' ? it : PROTOCOLS[it]))
+      .describe('Name, or number from 0 (any) to 255.'),
+    sourcePorts: range
+      .default({ first: 0, last: 65_535 })
+      .describe('Source ports, or types of ICMP; left out: all.'),
+    destinationPorts: range
+      .default({ first: 0, last: 65_535 })
+      .describe('Destination ports, or codes of ICMP; left out: all.'),
+    tcpFlags: z
+      .strictObject({
+        mask: whole(0, 255).describe('Flags that count, as bits.'),
+        value: whole(0, 255).describe('Those of them that are set.'),
+      })
+      .default({ mask: 0, value: 0 })
+      .describe('TCP flags that packets have; left out: any.'),
   })
   .refine(
     ({ source, destination }) =>
@@ -54,16 +66,37 @@ const interfaces = z
   .default([])
   .transform((list) => [...new Set(list)].sort())
 
-/** An access list and the interfaces that it applies to. Where several apply they are asked in order of their names. */
-export const aclSchema = z.strictObject({
-  kind: z.literal('acl'),
-  name,
-  rules: z.array(rule).min(1, 'expected at least one rule'),
-  /** Interfaces whose incoming packets are looked at. */
-  ingress: interfaces,
-  /** Interfaces whose outgoing packets are looked at. */
-  egress: interfaces,
-})
+export const aclSchema = z
+  .strictObject({
+    kind: z.literal('acl'),
+    name,
+    rules: z
+      .array(rule)
+      .min(1, 'expected at least one rule')
+      .describe('Asked in this order; what none matches is dropped.'),
+    ingress: interfaces.describe('Interfaces whose incoming packets are looked at.'),
+    egress: interfaces.describe('Interfaces whose outgoing packets are looked at.'),
+  })
+  .meta({
+    description:
+      'An access list and the interfaces that it applies to. Where several apply they are asked in order of their names.',
+    examples: [
+      {
+        kind: 'acl',
+        name: 'wan-in',
+        rules: [
+          {
+            action: 'permit',
+            protocol: 'tcp',
+            destination: '192.0.2.0/24',
+            destinationPorts: { first: 443, last: 443 },
+          },
+          { action: 'deny' },
+        ],
+        ingress: ['wan'],
+      },
+    ],
+  })
 
 /** An access list. */
 export type AclItem = z.infer<typeof aclSchema>

@@ -3,28 +3,36 @@ import { interfaceName, whole } from '../../model/fields.ts'
 
 const member = z.strictObject({
   interface: interfaceName,
-  /** Split horizon group: members of one group other than 0 do not forward to each other. */
-  splitHorizonGroup: whole(0, 255).default(0),
-  /** The member, a loopback, by which the bridge domain is reached on L3; one at most. */
-  bvi: z.boolean().default(false),
+  splitHorizonGroup: whole(0, 255)
+    .default(0)
+    .describe('Split horizon group: members of one group other than 0 do not forward to each other.'),
+  bvi: z
+    .boolean()
+    .default(false)
+    .describe('The member, a loopback, by which the bridge domain is reached on L3; one at most.'),
 })
 
-/** A bridge domain with its members. */
 export const bridgeDomainSchema = z
   .strictObject({
     kind: z.literal('bridge-domain'),
-    id: whole(1, 0xff_ffff),
-    flood: z.boolean().default(true),
-    unknownUnicastFlood: z.boolean().default(true),
-    forward: z.boolean().default(true),
-    learn: z.boolean().default(true),
-    arpTermination: z.boolean().default(false),
-    /** ARP requests are forwarded like other unicast packets instead of being flooded. */
-    arpUnicastForward: z.boolean().default(false),
-    /** Minutes until a learned address is forgotten; 0: never. */
-    macAge: whole(0, 255).default(0),
-    /** Members; others that it has in VPP leave it. */
-    members: z.array(member).default([]),
+    id: whole(1, 0xff_ffff).describe('Number of the bridge domain.'),
+    flood: z.boolean().default(true).describe('Broadcasts and multicasts go to all members.'),
+    unknownUnicastFlood: z
+      .boolean()
+      .default(true)
+      .describe('Frames to an address that is not known go to all members.'),
+    forward: z.boolean().default(true).describe('Frames to an address that is known are forwarded.'),
+    learn: z.boolean().default(true).describe('Addresses are learned from frames.'),
+    arpTermination: z
+      .boolean()
+      .default(false)
+      .describe('ARP requests for known addresses are answered by VPP.'),
+    arpUnicastForward: z
+      .boolean()
+      .default(false)
+      .describe('ARP requests are forwarded like other unicast packets instead of being flooded.'),
+    macAge: whole(0, 255).default(0).describe('Minutes until a learned address is forgotten; 0: never.'),
+    members: z.array(member).default([]).describe('Members; others that it has in VPP leave it.'),
   })
   .refine((it) => new Set(it.members.map((one) => one.interface)).size === it.members.length, {
     path: ['members'],
@@ -33,6 +41,12 @@ export const bridgeDomainSchema = z
   .refine((it) => it.members.filter((one) => one.bvi).length <= 1, {
     path: ['members'],
     message: 'expected one bvi at most',
+  })
+  .meta({
+    description: 'A bridge domain with its members.',
+    examples: [
+      { kind: 'bridge-domain', id: 10, members: [{ interface: 'lan' }, { interface: 'gateway', bvi: true }] },
+    ],
   })
 
 /** A bridge domain with its members. */

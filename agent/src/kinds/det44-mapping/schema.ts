@@ -10,9 +10,12 @@ function lengthOf(text: string): number {
   return Number(text.split('/')[1])
 }
 
-/** A network whose hosts share the addresses of another one, each with ports of its own. */
 export const det44MappingSchema = z
-  .strictObject({ kind: z.literal('det44-mapping'), inside: ip4Prefix, outside: ip4Prefix })
+  .strictObject({
+    kind: z.literal('det44-mapping'),
+    inside: ip4Prefix.describe('Network of the hosts.'),
+    outside: ip4Prefix.describe('Network whose addresses they share.'),
+  })
   .refine(
     ({ inside, outside }) => {
       const share = lengthOf(outside) - lengthOf(inside)
@@ -23,6 +26,10 @@ export const det44MappingSchema = z
       message: 'expected at most as many addresses as inside, and at least one for 32768',
     },
   )
+  .meta({
+    description: 'A network whose hosts share the addresses of another one, each with ports of its own.',
+    examples: [{ kind: 'det44-mapping', inside: '10.0.0.0/24', outside: '192.0.2.0/28' }],
+  })
 
 /** A mapping of deterministic NAT. */
 export type Det44MappingItem = z.infer<typeof det44MappingSchema>

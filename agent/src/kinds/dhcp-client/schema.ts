@@ -4,19 +4,20 @@ import { interfaceName, whole } from '../../model/fields.ts'
 /** Text in an option of DHCP. VPP ends it before the first zero. */
 const option = z.string().regex(/^[\x20-\x7e]{1,63}$/, 'expected 1 to 63 printable characters of ASCII')
 
-/** A DHCP client (IPv4) on an interface. What the server gives is set and removed by VPP alone. */
-export const dhcpClientSchema = z.strictObject({
-  kind: z.literal('dhcp-client'),
-  interface: interfaceName,
-  /** Told to the server (option 12). */
-  hostname: option.optional(),
-  /** Told to the server (option 61); left out: none. */
-  clientId: option.optional(),
-  /** The server is asked to broadcast its answers. */
-  broadcast: z.boolean().default(true),
-  /** DSCP of the packets. */
-  dscp: whole(0, 63).default(0),
-})
+export const dhcpClientSchema = z
+  .strictObject({
+    kind: z.literal('dhcp-client'),
+    interface: interfaceName,
+    hostname: option.optional().describe('Told to the server (option 12).'),
+    clientId: option.optional().describe('Told to the server (option 61); left out: none.'),
+    broadcast: z.boolean().default(true).describe('The server is asked to broadcast its answers.'),
+    dscp: whole(0, 63).default(0).describe('DSCP of the packets.'),
+  })
+  .meta({
+    description:
+      'A DHCP client (IPv4) on an interface. What the server gives is set and removed by VPP alone.',
+    examples: [{ kind: 'dhcp-client', interface: 'wan', hostname: 'edge1' }],
+  })
 
 /** A DHCP client. */
 export type DhcpClientItem = z.infer<typeof dhcpClientSchema>

@@ -5,31 +5,32 @@ const server = z.union([
   ip4Address.transform((address) => ({ address, table: 0 })),
   z.strictObject({
     address: ip4Address,
-    /** Table that the server is reached by. */
-    table: tableId.default(0),
+    table: tableId.default(0).describe('Table that the server is reached by.'),
   }),
 ])
 
 const NOWHERE = '0.0.0.0'
 
-/** A relay of DHCP (IPv4): requests of clients in a table are sent on to servers. */
 export const dhcpProxySchema = z
   .strictObject({
     kind: z.literal('dhcp-proxy'),
-    /** Table of the clients' interfaces. */
-    table: tableId.default(0),
-    /** Sender of what goes to the servers: an address of VPP that they can reach. */
-    source: ip4Address,
+    table: tableId.default(0).describe("Table of the clients' interfaces."),
+    source: ip4Address.describe('Sender of what goes to the servers: an address of VPP that they can reach.'),
     servers: z
       .array(server)
       .min(1, 'expected at least one server')
       .max(255, 'expected at most 255 servers')
       .transform((list) => list.toSorted((a, b) => (textOf(a) < textOf(b) ? -1 : 1)))
-      .refine((list) => new Set(list.map(textOf)).size === list.length, 'expected every server once'),
+      .refine((list) => new Set(list.map(textOf)).size === list.length, 'expected every server once')
+      .describe('Servers that requests are sent on to.'),
   })
   .refine((it) => it.source !== NOWHERE && it.servers.every(({ address }) => address !== NOWHERE), {
     path: ['source'],
     message: 'expected addresses other than 0.0.0.0',
+  })
+  .meta({
+    description: 'A relay of DHCP (IPv4): requests of clients in a table are sent on to servers.',
+    examples: [{ kind: 'dhcp-proxy', source: '192.0.2.1', servers: ['198.51.100.53'] }],
   })
 
 function textOf({ address, table }: { readonly address: string; readonly table: number }): string {

@@ -22,15 +22,15 @@ const deviceName = z
   .regex(/^[^\s/]{1,15}$/, 'expected the name of a Linux device: 1 to 15 characters, no "/" and no blanks')
 
 const linuxCp = z.strictObject({
-  /** Name of the device in Linux, 15 bytes at most. */
-  hostName: deviceName,
-  /** `tun` for interfaces without Ethernet. */
-  hostType: z.enum(['tap', 'tun']).default('tap'),
-  /** Network namespace of the device, by name, 31 bytes at most; left out: VPP's default for linux-cp. */
+  hostName: deviceName.describe('Name of the device in Linux, 15 bytes at most.'),
+  hostType: z.enum(['tap', 'tun']).default('tap').describe('`tun` for interfaces without Ethernet.'),
   namespace: z
     .string()
     .regex(/^[\w.-]{1,31}$/, 'expected the name of a network namespace: 1 to 31 letters, digits and "._-"')
-    .optional(),
+    .optional()
+    .describe(
+      "Network namespace of the device, by name, 31 bytes at most; left out: VPP's default for linux-cp.",
+    ),
 })
 
 /** Seconds that an advertised prefix is valid for ever. */
@@ -39,14 +39,12 @@ const FOREVER = 0xffff_ffff
 const advertisedPrefix = z
   .strictObject({
     prefix: prefix.refine((text) => familyOf(text) === 6, 'expected an IPv6 prefix'),
-    /** Seconds; 4294967295, here and below: for ever. */
-    validLifetime: whole(0, FOREVER).default(2_592_000),
-    /** Seconds, `validLifetime` at most. */
-    preferredLifetime: whole(0, FOREVER).default(604_800),
-    /** Hosts may make addresses of their own from it. */
-    autonomous: z.boolean().default(true),
-    /** Hosts find its addresses on the link. */
-    onLink: z.boolean().default(true),
+    validLifetime: whole(0, FOREVER)
+      .default(2_592_000)
+      .describe('Seconds; 4294967295, here and below: for ever.'),
+    preferredLifetime: whole(0, FOREVER).default(604_800).describe('Seconds, `validLifetime` at most.'),
+    autonomous: z.boolean().default(true).describe('Hosts may make addresses of their own from it.'),
+    onLink: z.boolean().default(true).describe('Hosts find its addresses on the link.'),
   })
   .refine((it) => it.preferredLifetime <= it.validLifetime, {
     path: ['preferredLifetime'],
@@ -59,31 +57,29 @@ const advertisedPrefix = z
 
 const routerAdvertisements = z
   .strictObject({
-    /** Hosts take addresses from DHCPv6. */
-    managed: z.boolean().default(false),
-    /** Hosts take other settings from DHCPv6. */
-    other: z.boolean().default(false),
-    /** Solicitations are answered to the host that asked only. */
-    unicast: z.boolean().default(false),
-    /** The link-layer address is told. */
-    linkLayerAddress: z.boolean().default(true),
-    /** Most seconds between two advertisements. */
-    maximumInterval: whole(4, 1800).default(200),
-    /** Least seconds between two, 0.75 of `maximumInterval` at most, which is what it is when left out. */
-    minimumInterval: whole(3, 1350).optional(),
-    /**
-     * Seconds that hosts use this router, more than `maximumInterval`; 0: not as their default router. Left out: three
-     * times `maximumInterval`.
-     */
-    lifetime: whole(0, 9000).optional(),
-    /** Prefixes that hosts are told of; VPP tells none by itself. */
+    managed: z.boolean().default(false).describe('Hosts take addresses from DHCPv6.'),
+    other: z.boolean().default(false).describe('Hosts take other settings from DHCPv6.'),
+    unicast: z.boolean().default(false).describe('Solicitations are answered to the host that asked only.'),
+    linkLayerAddress: z.boolean().default(true).describe('The link-layer address is told.'),
+    maximumInterval: whole(4, 1800).default(200).describe('Most seconds between two advertisements.'),
+    minimumInterval: whole(3, 1350)
+      .optional()
+      .describe(
+        'Least seconds between two, 0.75 of `maximumInterval` at most, which is what it is when left out.',
+      ),
+    lifetime: whole(0, 9000)
+      .optional()
+      .describe(
+        'Seconds that hosts use this router, more than `maximumInterval`; 0: not as their default router. Left out: three times `maximumInterval`.',
+      ),
     prefixes: z
       .array(advertisedPrefix)
       .default([])
       .refine(
         (list) => new Set(list.map((it) => it.prefix)).size === list.length,
         'expected every prefix once',
-      ),
+      )
+      .describe('Prefixes that hosts are told of; VPP tells none by itself.'),
   })
   .refine((it) => it.minimumInterval === undefined || it.minimumInterval <= it.maximumInterval * 0.75, {
     path: ['minimumInterval'],
@@ -98,54 +94,58 @@ const routerAdvertisements = z
 const common = {
   kind: z.literal('interface'),
   name,
-  /** Administratively up. */
-  enabled: z.boolean().default(true),
-  /** L3 MTU in bytes; left out: that of the link. */
-  mtu: whole(64, 65_535).optional(),
-  /**
-   * Networks of the interface; others that it has in VPP are removed. `external`: somebody else sets them, as linux-cp
-   * does from Linux; none is added or removed.
-   */
+  enabled: z.boolean().default(true).describe('Administratively up.'),
+  mtu: whole(64, 65_535).optional().describe('L3 MTU in bytes; left out: that of the link.'),
   addresses: z
     .union([z.literal('external'), z.array(networkAddress).transform((list) => [...new Set(list)].sort())])
-    .default([]),
-  /** Interface whose addresses it uses instead of its own. */
-  unnumbered: interfaceName.optional(),
-  /** Table of both families. */
-  table: tableId.default(0),
-  /** Device in Linux that shows the interface to routing daemons (linux-cp). */
-  linuxCp: linuxCp.optional(),
-  /** IPv6 router advertisements; left out: VPP sends none that the agent knows of. */
-  routerAdvertisements: routerAdvertisements.optional(),
+    .default([])
+    .describe(
+      'Networks of the interface; others that it has in VPP are removed. `external`: somebody else sets them, as linux-cp does from Linux; none is added or removed.',
+    ),
+  unnumbered: interfaceName.optional().describe('Interface whose addresses it uses instead of its own.'),
+  table: tableId.default(0).describe('Table of both families.'),
+  linuxCp: linuxCp
+    .optional()
+    .describe('Device in Linux that shows the interface to routing daemons (linux-cp).'),
+  routerAdvertisements: routerAdvertisements
+    .optional()
+    .describe('IPv6 router advertisements; left out: VPP sends none that the agent knows of.'),
 }
 
 /** What interfaces with a link of their own have. */
 const link = {
-  /** MTU of the link in bytes; left out: as VPP makes it. */
-  linkMtu: whole(64, 65_535).optional(),
+  linkMtu: whole(64, 65_535).optional().describe('MTU of the link in bytes; left out: as VPP makes it.'),
 }
 
 /** What interfaces with receive queues have. */
 const rx = {
-  /** How VPP takes packets from all queues of it; left out: as it is. */
-  rxMode: z.enum(['polling', 'interrupt', 'adaptive']).optional(),
-  /** Worker, counted from 0, by receive queue; queues that are left out stay where they are. */
+  rxMode: z
+    .enum(['polling', 'interrupt', 'adaptive'])
+    .optional()
+    .describe('How VPP takes packets from all queues of it; left out: as it is.'),
   rxPlacement: z
-    .array(z.strictObject({ queue: whole(0, 1023), worker: whole(0, 1023) }))
+    .array(
+      z.strictObject({
+        queue: whole(0, 1023).describe('Receive queue.'),
+        worker: whole(0, 1023).describe('Worker, counted from 0.'),
+      }),
+    )
     .default([])
     .refine(
       (list) => new Set(list.map(({ queue }) => queue)).size === list.length,
       'expected every queue once',
-    ),
+    )
+    .describe('Worker, counted from 0, by receive queue; queues that are left out stay where they are.'),
 }
 
 const loopback = z.strictObject({
   ...common,
   ...link,
   type: z.literal('loopback'),
-  mac: mac.optional(),
-  /** Number in VPP's name of it, as in `loop7`; left out: VPP chooses. */
-  instance: whole(0, 16_383).optional(),
+  mac: mac.optional().describe('MAC address; left out: the agent makes one up.'),
+  instance: whole(0, 16_383)
+    .optional()
+    .describe("Number in VPP's name of it, as in `loop7`; left out: VPP chooses."),
 })
 
 const tap = z
@@ -154,46 +154,43 @@ const tap = z
     ...link,
     ...rx,
     type: z.literal('tap'),
-    mac: mac.optional(),
-    /** Number in VPP's name of it, as in `tap7`; left out: VPP chooses. */
-    id: whole(0, 0xffff_fffe).optional(),
-    /** Name of the device in Linux, 15 bytes at most; left out: VPP chooses. */
-    hostName: deviceName.optional(),
-    /** Network namespace of the device in Linux, by name; left out: that of VPP. */
+    mac: mac.optional().describe('MAC address; left out: the agent makes one up.'),
+    id: whole(0, 0xffff_fffe)
+      .optional()
+      .describe("Number in VPP's name of it, as in `tap7`; left out: VPP chooses."),
+    hostName: deviceName
+      .optional()
+      .describe('Name of the device in Linux, 15 bytes at most; left out: VPP chooses.'),
     hostNamespace: z
       .string()
       .regex(/^[\w.-]{1,63}$/, 'expected the name of a network namespace: letters, digits and "._-"')
-      .optional(),
-    /** IPv4 or IPv6 address of the device in Linux. */
-    hostAddress: interfaceAddress.optional(),
-    /** A second one, of the other family. */
-    hostAddress2: interfaceAddress.optional(),
-    /** Address that the device's namespace sends by default to, of the family of an address of the device. */
-    hostGateway: address.optional(),
-    /** MAC address of the device; left out: Linux chooses. */
-    hostMac: mac.optional(),
-    /** MTU of the device in bytes; left out: Linux chooses. */
-    hostMtu: whole(64, 65_535).optional(),
-    /** Bridge in Linux that the device joins. */
-    hostBridge: deviceName.optional(),
-    /** Receive queues; left out: 1. */
-    rxQueues: whole(1, 64).optional(),
-    /** Send queues; left out: 1. */
-    txQueues: whole(1, 64).optional(),
-    /** Segmentation is left to Linux. */
-    gso: z.boolean().default(false),
-    /** Checksums are left to Linux. */
-    checksumOffload: z.boolean().default(false),
-    /** Packets of one connection are put together before Linux gets them; needs `gso`. */
-    groCoalesce: z.boolean().default(false),
-    /** Rings of the packed layout of virtio. */
-    packed: z.boolean().default(false),
-    /** The device stays when VPP ends. */
-    persist: z.boolean().default(false),
-    /** A device without Ethernet. */
-    tun: z.boolean().default(false),
-    /** Descriptors of a ring. */
-    ringSize: z.union([256, 512, 1024, 2048, 4096].map((size) => z.literal(size))).default(256),
+      .optional()
+      .describe('Network namespace of the device in Linux, by name; left out: that of VPP.'),
+    hostAddress: interfaceAddress.optional().describe('IPv4 or IPv6 address of the device in Linux.'),
+    hostAddress2: interfaceAddress.optional().describe('A second one, of the other family.'),
+    hostGateway: address
+      .optional()
+      .describe(
+        "Address that the device's namespace sends by default to, of the family of an address of the device.",
+      ),
+    hostMac: mac.optional().describe('MAC address of the device; left out: Linux chooses.'),
+    hostMtu: whole(64, 65_535).optional().describe('MTU of the device in bytes; left out: Linux chooses.'),
+    hostBridge: deviceName.optional().describe('Bridge in Linux that the device joins.'),
+    rxQueues: whole(1, 64).optional().describe('Receive queues; left out: 1.'),
+    txQueues: whole(1, 64).optional().describe('Send queues; left out: 1.'),
+    gso: z.boolean().default(false).describe('Segmentation is left to Linux.'),
+    checksumOffload: z.boolean().default(false).describe('Checksums are left to Linux.'),
+    groCoalesce: z
+      .boolean()
+      .default(false)
+      .describe('Packets of one connection are put together before Linux gets them; needs `gso`.'),
+    packed: z.boolean().default(false).describe('Rings of the packed layout of virtio.'),
+    persist: z.boolean().default(false).describe('The device stays when VPP ends.'),
+    tun: z.boolean().default(false).describe('A device without Ethernet.'),
+    ringSize: z
+      .union([256, 512, 1024, 2048, 4096].map((size) => z.literal(size)))
+      .default(256)
+      .describe('Descriptors of a ring.'),
   })
   .refine(
     ({ hostAddress: one, hostAddress2: two }) =>
@@ -226,37 +223,39 @@ const memif = z.strictObject({
   ...link,
   ...rx,
   type: z.literal('memif'),
-  mac: mac.optional(),
-  /** Memif socket; 0 is VPP's own, others are items of kind `memif-socket`. */
-  socket: whole(0, 0xffff_fffe).default(0),
-  /** Id of the interface on its socket. */
-  id: whole(0, 0xffff_ffff).default(0),
-  role: z.enum(['master', 'slave']),
-  mode: z.enum(['ethernet', 'ip']).default('ethernet'),
-  /** Descriptors of a ring, a power of two. */
+  mac: mac.optional().describe('MAC address; left out: the agent makes one up.'),
+  socket: whole(0, 0xffff_fffe)
+    .default(0)
+    .describe("Memif socket; 0 is VPP's own, others are items of kind `memif-socket`."),
+  id: whole(0, 0xffff_ffff).default(0).describe('Id of the interface on its socket.'),
+  role: z
+    .enum(['master', 'slave'])
+    .describe('`master` makes the socket and has the memory; the other side has to be `slave`.'),
+  mode: z
+    .enum(['ethernet', 'ip'])
+    .default('ethernet')
+    .describe('What it carries: Ethernet frames or IP packets.'),
   ringSize: whole(2, 16_384)
     .refine((size) => (size & (size - 1)) === 0, 'expected a power of two')
-    .default(1024),
-  /** Bytes of a buffer. */
-  bufferSize: whole(64, 65_535).default(2048),
-  /** Queues each way. */
-  queues: whole(1, 255).default(1),
-  /** Receive queues, where they are not as many as `queues`. */
-  rxQueues: whole(1, 255).optional(),
-  /** Send queues, where they are not as many as `queues`. */
-  txQueues: whole(1, 255).optional(),
-  /** Packets stay in VPP's own buffers, which the peer reads, of role `slave`. */
-  zeroCopy: z.boolean().default(true),
-  /** Packets are copied by a DMA engine. */
-  dma: z.boolean().default(false),
-  /** What the peer has to know, 23 bytes at most. Told to nobody. */
+    .default(1024)
+    .describe('Descriptors of a ring, a power of two.'),
+  bufferSize: whole(64, 65_535).default(2048).describe('Bytes of a buffer.'),
+  queues: whole(1, 255).default(1).describe('Queues each way.'),
+  rxQueues: whole(1, 255).optional().describe('Receive queues, where they are not as many as `queues`.'),
+  txQueues: whole(1, 255).optional().describe('Send queues, where they are not as many as `queues`.'),
+  zeroCopy: z
+    .boolean()
+    .default(true)
+    .describe("Packets stay in VPP's own buffers, which the peer reads, of role `slave`."),
+  dma: z.boolean().default(false).describe('Packets are copied by a DMA engine.'),
   secret: z
     .string()
     .refine(
       (text) => Buffer.byteLength(text) <= SECRET_BYTES,
       `expected at most ${SECRET_BYTES} bytes of UTF-8`,
     )
-    .optional(),
+    .optional()
+    .describe('What the peer has to know, 23 bytes at most. Told to nobody.'),
 })
 
 /** A VLAN tag. */
@@ -264,12 +263,18 @@ const tag = whole(1, 4095)
 
 const tagRewrite = z
   .strictObject({
-    /** Tags taken from packets that come in. */
-    pop: whole(0, 2).default(0),
-    /** Tags put on packets that come in, the outer one first. Packets that go out are treated the other way round. */
-    push: z.array(tag).max(2, 'expected at most two tags').default([]),
-    /** Type of the outer one of the tags that are put on. */
-    ethertype: z.enum(['dot1q', 'dot1ad']).default('dot1q'),
+    pop: whole(0, 2).default(0).describe('Tags taken from packets that come in.'),
+    push: z
+      .array(tag)
+      .max(2, 'expected at most two tags')
+      .default([])
+      .describe(
+        'Tags put on packets that come in, the outer one first. Packets that go out are treated the other way round.',
+      ),
+    ethertype: z
+      .enum(['dot1q', 'dot1ad'])
+      .default('dot1q')
+      .describe('Type of the outer one of the tags that are put on.'),
   })
   .refine((it) => it.pop + it.push.length > 0, 'expected pop, push or both')
 
@@ -277,24 +282,33 @@ const vlan = z
   .strictObject({
     ...common,
     type: z.literal('vlan'),
-    /** Interface that it belongs to; no sub-interface itself. */
-    parent: interfaceName,
-    /** Outer tag; `any`; `untagged`: packets without a tag; `default`: what no other sub-interface takes. */
-    vlan: z.union([tag, z.enum(['any', 'untagged', 'default'])], {
-      error: 'expected a VLAN tag from 1 to 4095, "any", "untagged" or "default"',
-    }),
-    /** Tag behind the outer one, or `any`; left out: there is none. */
+    parent: interfaceName.describe('Interface that it belongs to; no sub-interface itself.'),
+    vlan: z
+      .union([tag, z.enum(['any', 'untagged', 'default'])], {
+        error: 'expected a VLAN tag from 1 to 4095, "any", "untagged" or "default"',
+      })
+      .describe(
+        'Outer tag; `any`; `untagged`: packets without a tag; `default`: what no other sub-interface takes.',
+      ),
     inner: z
       .union([tag, z.literal('any')], { error: 'expected a VLAN tag from 1 to 4095, or "any"' })
-      .optional(),
-    /** Type of the outer tag. */
-    ethertype: z.enum(['dot1q', 'dot1ad']).default('dot1q'),
-    /** Packets have these tags and no others; needed for addresses. */
-    exactMatch: z.boolean().optional(),
-    /** Number behind the dot in VPP's name of it; left out: the tag, where that is a number and the only one. */
-    number: whole(0, 0xffff_fffe).optional(),
-    /** What happens to the tags of packets that are bridged or cross-connected; left out: they stay. */
-    tagRewrite: tagRewrite.optional(),
+      .optional()
+      .describe('Tag behind the outer one, or `any`; left out: there is none.'),
+    ethertype: z.enum(['dot1q', 'dot1ad']).default('dot1q').describe('Type of the outer tag.'),
+    exactMatch: z
+      .boolean()
+      .optional()
+      .describe('Packets have these tags and no others; needed for addresses.'),
+    number: whole(0, 0xffff_fffe)
+      .optional()
+      .describe(
+        "Number behind the dot in VPP's name of it; left out: the tag, where that is a number and the only one.",
+      ),
+    tagRewrite: tagRewrite
+      .optional()
+      .describe(
+        'What happens to the tags of packets that are bridged or cross-connected; left out: they stay.',
+      ),
   })
   .refine((it) => it.inner === undefined || typeof it.vlan === 'number' || it.vlan === 'any', {
     path: ['inner'],
@@ -341,33 +355,47 @@ const bond = z
     ...common,
     ...link,
     type: z.literal('bond'),
-    mac: mac.optional(),
-    /** Number in VPP's name of it, as in `BondEthernet7`; left out: VPP chooses. */
-    id: whole(0, 0xffff_fffe).optional(),
-    mode: z.enum(['lacp', 'active-backup', 'xor', 'round-robin', 'broadcast']).default('lacp'),
-    /** What packets are spread over the members by, of modes `lacp` and `xor`. */
-    loadBalance: z.enum(['l2', 'l23', 'l34']).optional(),
-    /** Only members on the NUMA node of the worker send, of mode `lacp`. */
-    numaOnly: z.boolean().default(false),
-    /** Segmentation is left to the members, which all must be able to. */
-    gso: z.boolean().default(false),
-    /** Ethernet interfaces that carry it. They get its MAC address, and their own back when they leave. */
+    mac: mac.optional().describe('MAC address; left out: the agent makes one up.'),
+    id: whole(0, 0xffff_fffe)
+      .optional()
+      .describe("Number in VPP's name of it, as in `BondEthernet7`; left out: VPP chooses."),
+    mode: z
+      .enum(['lacp', 'active-backup', 'xor', 'round-robin', 'broadcast'])
+      .default('lacp')
+      .describe('How packets are spread over the members.'),
+    loadBalance: z
+      .enum(['l2', 'l23', 'l34'])
+      .optional()
+      .describe('What packets are spread over the members by, of modes `lacp` and `xor`.'),
+    numaOnly: z
+      .boolean()
+      .default(false)
+      .describe('Only members on the NUMA node of the worker send, of mode `lacp`.'),
+    gso: z
+      .boolean()
+      .default(false)
+      .describe('Segmentation is left to the members, which all must be able to.'),
     members: z
       .array(
         z.strictObject({
           interface: interfaceName,
-          /** Speaks LACP only when spoken to. */
-          passive: z.boolean().default(false),
-          /** The partner sends every 30 s instead of every second. */
-          longTimeout: z.boolean().default(false),
-          /** The heaviest member sends, of mode `active-backup`. */
-          weight: whole(0, 0xffff_ffff).default(0),
+          passive: z.boolean().default(false).describe('Speaks LACP only when spoken to.'),
+          longTimeout: z
+            .boolean()
+            .default(false)
+            .describe('The partner sends every 30 s instead of every second.'),
+          weight: whole(0, 0xffff_ffff)
+            .default(0)
+            .describe('The heaviest member sends, of mode `active-backup`.'),
         }),
       )
       .default([])
       .refine(
         (list) => new Set(list.map((it) => it.interface)).size === list.length,
         'expected every interface once',
+      )
+      .describe(
+        'Ethernet interfaces that carry it. They get its MAC address, and their own back when they leave.',
       ),
   })
   .refine((it) => it.loadBalance === undefined || it.mode === 'lacp' || it.mode === 'xor', {
@@ -388,18 +416,18 @@ const existing = z.strictObject({
   ...link,
   ...rx,
   type: z.literal('existing'),
-  /** VPP's own name of it. */
-  name: interfaceName,
-  mac: mac.optional(),
-  /** L3 MTU in bytes; left out: as it is. */
-  mtu: common.mtu,
-  /** Table of both families; left out: as it is. */
-  table: tableId.optional(),
-  /** What happens to the interface when the item is deleted: all stays, or what the item declared is undone. */
-  onRemove: z.enum(['leave', 'reset']).default('leave'),
+  name: interfaceName.describe("VPP's own name of it."),
+  mac: mac.optional().describe('MAC address; left out: as it is.'),
+  mtu: common.mtu.describe('L3 MTU in bytes; left out: as it is.'),
+  table: tableId.optional().describe('Table of both families; left out: as it is.'),
+  onRemove: z
+    .enum(['leave', 'reset'])
+    .default('leave')
+    .describe(
+      'What happens to the interface when the item is deleted: all stays, or what the item declared is undone.',
+    ),
 })
 
-/** An interface that the agent makes, or one that VPP has and the agent configures. */
 export const interfaceSchema = z
   .discriminatedUnion('type', [loopback, tap, memif, vlan, bond, existing])
   .refine((it) => !('mode' in it && it.mode === 'ip' && it.mac !== undefined), {
@@ -413,6 +441,29 @@ export const interfaceSchema = z
   .refine((it) => it.unnumbered !== it.name, {
     path: ['unnumbered'],
     message: 'expected another interface',
+  })
+  .meta({
+    description: 'An interface that the agent makes, or one that VPP has and the agent configures.',
+    examples: [
+      {
+        kind: 'interface',
+        type: 'existing',
+        name: 'GigabitEthernet0/8/0',
+        addresses: ['192.0.2.1/24'],
+        mtu: 1500,
+      },
+      { kind: 'interface', type: 'vlan', name: 'lan', parent: 'GigabitEthernet0/8/0', vlan: 100, table: 10 },
+      {
+        kind: 'interface',
+        type: 'bond',
+        name: 'uplink',
+        mode: 'lacp',
+        members: [{ interface: 'GigabitEthernet0/9/0' }],
+      },
+      { kind: 'interface', type: 'loopback', name: 'lo', addresses: ['203.0.113.1/32'] },
+      { kind: 'interface', type: 'memif', name: 'firewall', role: 'master', id: 1 },
+      { kind: 'interface', type: 'tap', name: 'host', hostName: 'vpp0', hostAddress: '192.0.2.2/24' },
+    ],
   })
 
 /** IPv6 router advertisements as an item says them. */

@@ -16,13 +16,10 @@ function masked(mac: string, mask: string): string {
 
 const rule = z
   .strictObject({
-    action: z.enum(['permit', 'deny']),
-    /** Network of the sender's address; left out: any of both families. */
-    source: prefix.optional(),
-    /** MAC address of the sender; left out: any. */
-    mac: bytes.optional(),
-    /** Bits of the MAC address that count; left out: all. */
-    macMask: bytes.optional(),
+    action: z.enum(['permit', 'deny']).describe('What becomes of packets that match.'),
+    source: prefix.optional().describe("Network of the sender's address; left out: any of both families."),
+    mac: bytes.optional().describe('MAC address of the sender; left out: any.'),
+    macMask: bytes.optional().describe('Bits of the MAC address that count; left out: all.'),
   })
   .refine((it) => it.macMask === undefined || it.mac !== undefined, {
     path: ['mac'],
@@ -34,18 +31,32 @@ const rule = z
     return { action, source, mac: masked(mac, mask), macMask: mask }
   })
 
-/** An access list of MAC and IP addresses of senders, and the interfaces whose incoming packets it looks at. */
-export const macipAclSchema = z.strictObject({
-  kind: z.literal('macip-acl'),
-  name,
-  /** Asked in this order; what none matches is dropped. */
-  rules: z.array(rule).min(1, 'expected at least one rule'),
-  /** Interfaces; each has one such list at most. */
-  interfaces: z
-    .array(interfaceName)
-    .default([])
-    .transform((list) => [...new Set(list)].sort()),
-})
+export const macipAclSchema = z
+  .strictObject({
+    kind: z.literal('macip-acl'),
+    name,
+    rules: z
+      .array(rule)
+      .min(1, 'expected at least one rule')
+      .describe('Asked in this order; what none matches is dropped.'),
+    interfaces: z
+      .array(interfaceName)
+      .default([])
+      .transform((list) => [...new Set(list)].sort())
+      .describe('Interfaces; each has one such list at most.'),
+  })
+  .meta({
+    description:
+      'An access list of MAC and IP addresses of senders, and the interfaces whose incoming packets it looks at.',
+    examples: [
+      {
+        kind: 'macip-acl',
+        name: 'hosts',
+        rules: [{ action: 'permit', mac: '02:00:00:00:00:01', source: '192.0.2.7/32' }],
+        interfaces: ['lan'],
+      },
+    ],
+  })
 
 /** An access list of MAC and IP addresses. */
 export type MacipAclItem = z.infer<typeof macipAclSchema>

@@ -4,22 +4,25 @@ import { whole } from '../../model/fields.ts'
 const PATH = /^\/./
 const ABSTRACT = /^abstract:[^,]+(,netns_name=[^,/]+)?$/
 
-/** A socket that memifs meet on. Socket 0 is VPP's own and always there. */
-export const memifSocketSchema = z.strictObject({
-  kind: z.literal('memif-socket'),
-  id: whole(1, 0xffff_fffe),
-  /**
-   * Absolute path, or `abstract:NAME`, or `abstract:NAME,netns_name=NAMESPACE` for an abstract socket; 107 bytes at
-   * most.
-   */
-  path: z
-    .string()
-    .refine((text) => Buffer.byteLength(text) <= 107, 'expected at most 107 bytes')
-    .refine(
-      (text) => PATH.test(text) || ABSTRACT.test(text),
-      'expected an absolute path, abstract:NAME or abstract:NAME,netns_name=NAMESPACE (VPP takes @name for a file)',
-    ),
-})
+export const memifSocketSchema = z
+  .strictObject({
+    kind: z.literal('memif-socket'),
+    id: whole(1, 0xffff_fffe).describe('Number of the socket, which memifs name it by.'),
+    path: z
+      .string()
+      .refine((text) => Buffer.byteLength(text) <= 107, 'expected at most 107 bytes')
+      .refine(
+        (text) => PATH.test(text) || ABSTRACT.test(text),
+        'expected an absolute path, abstract:NAME or abstract:NAME,netns_name=NAMESPACE (VPP takes @name for a file)',
+      )
+      .describe(
+        'Absolute path, or `abstract:NAME`, or `abstract:NAME,netns_name=NAMESPACE` for an abstract socket; 107 bytes at most.',
+      ),
+  })
+  .meta({
+    description: "A socket that memifs meet on. Socket 0 is VPP's own and always there.",
+    examples: [{ kind: 'memif-socket', id: 1, path: '/run/vpp/memif1.sock' }],
+  })
 
 /** A socket that memifs meet on. */
 export type MemifSocketItem = z.infer<typeof memifSocketSchema>

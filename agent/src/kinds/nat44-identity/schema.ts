@@ -2,23 +2,22 @@ import { z } from 'zod'
 import { interfaceName, ip4Address, port, tableId } from '../../model/fields.ts'
 import { natMode, natProtocol } from '../nat44/schema.ts'
 
-/** What is not translated: a port, or a whole address. */
 export const nat44IdentitySchema = z
   .strictObject({
     kind: z.literal('nat44-identity'),
-    /** Mode of NAT44 that has it. */
-    mode: natMode.default('ed'),
+    mode: natMode.default('ed').describe('Mode of NAT44 that has it.'),
     protocol: natProtocol.default('any'),
-    address: ip4Address.optional(),
-    /** In place of an address: whatever first address this interface has. */
-    interface: interfaceName.optional(),
-    port: port.default(0),
-    /** Tables in which it is so; of an interface one. */
+    address: ip4Address.optional().describe('Address that is not translated.'),
+    interface: interfaceName
+      .optional()
+      .describe('In place of an address: whatever first address this interface has.'),
+    port: port.default(0).describe('Port that is not translated; 0: all of the address.'),
     tables: z
       .array(tableId)
       .min(1, 'expected at least one table')
       .transform((list) => [...new Set(list)].sort((a, b) => a - b))
-      .default([0]),
+      .default([0])
+      .describe('Tables in which it is so; of an interface one.'),
   })
   .refine((it) => (it.protocol === 'any') === (it.port === 0), {
     path: ['protocol'],
@@ -31,6 +30,10 @@ export const nat44IdentitySchema = z
   .refine((it) => it.interface === undefined || it.tables.length === 1, {
     path: ['tables'],
     message: 'expected one table with an interface',
+  })
+  .meta({
+    description: 'What is not translated: a port, or a whole address.',
+    examples: [{ kind: 'nat44-identity', protocol: 'tcp', address: '192.0.2.10', port: 179 }],
   })
 
 /** What is not translated. */

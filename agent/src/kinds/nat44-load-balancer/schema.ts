@@ -1,40 +1,53 @@
 import { z } from 'zod'
 import { ip4Address, tableId, whole } from '../../model/fields.ts'
 
-const port = whole(1, 65_535)
+const port = whole(1, 65_535).describe('Port.')
 
 /** A server. */
 const backend = z.strictObject({
   address: ip4Address,
   port,
-  /** Share of the connections, in relation to those of the others. */
-  weight: whole(1, 255).default(1),
+  weight: whole(1, 255).default(1).describe('Share of the connections, in relation to those of the others.'),
   table: tableId.default(0),
 })
 
-/** A mapping of NAT44 whose connections are spread over several servers; mode `ed`. */
 export const nat44LoadBalancerSchema = z
   .strictObject({
     kind: z.literal('nat44-load-balancer'),
-    protocol: z.enum(['tcp', 'udp']).default('tcp'),
-    /** Has to be in a pool unless it is for connections from outside only. */
-    externalAddress: ip4Address,
+    protocol: z.enum(['tcp', 'udp']).default('tcp').describe('Protocol of the ports.'),
+    externalAddress: ip4Address.describe(
+      'Address outside. It has to be in a pool unless it is for connections from outside only.',
+    ),
     externalPort: port,
-    /** Seconds for which a host comes back to the same server; 0 for any. */
-    affinity: whole(0, 0xffff_ffff).default(0),
-    /** As that of `nat44-static`. */
-    twiceNat: z.enum(['no', 'yes', 'self']).default('no'),
-    /** Only connections from outside are translated. */
-    outToInOnly: z.boolean().default(false),
+    affinity: whole(0, 0xffff_ffff)
+      .default(0)
+      .describe('Seconds for which a host comes back to the same server; 0 for any.'),
+    twiceNat: z.enum(['no', 'yes', 'self']).default('no').describe('As that of `nat44-static`.'),
+    outToInOnly: z.boolean().default(false).describe('Only connections from outside are translated.'),
     backends: z
       .array(backend)
       .min(2, 'expected at least two servers')
       .max(255, 'expected at most 255 servers')
-      .transform((list) => [...list].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))),
+      .transform((list) => [...list].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1)))
+      .describe('Servers that the connections are spread over.'),
   })
   .refine(({ backends }) => new Set(backends.map(nameOf)).size === backends.length, {
     path: ['backends'],
     message: 'expected each server once',
+  })
+  .meta({
+    description: 'A mapping of NAT44 whose connections are spread over several servers; mode `ed`.',
+    examples: [
+      {
+        kind: 'nat44-load-balancer',
+        externalAddress: '192.0.2.10',
+        externalPort: 443,
+        backends: [
+          { address: '10.0.0.2', port: 8443 },
+          { address: '10.0.0.3', port: 8443, weight: 2 },
+        ],
+      },
+    ],
   })
 
 /** Names a server among those of a mapping. */

@@ -2,30 +2,30 @@ import { z } from 'zod'
 import { interfaceName, ip4Address, port, tableId } from '../../model/fields.ts'
 import { natMode, natProtocol } from '../nat44/schema.ts'
 
-/** A static mapping of NAT44; of one port, or of a whole address. */
 export const nat44StaticSchema = z
   .strictObject({
     kind: z.literal('nat44-static'),
-    /** Mode of NAT44 that has it. */
-    mode: natMode.default('ed'),
+    mode: natMode.default('ed').describe('Mode of NAT44 that has it.'),
     protocol: natProtocol.default('any'),
-    localAddress: ip4Address,
-    localPort: port.default(0),
-    externalAddress: ip4Address.optional(),
-    /** In place of an address: whatever first address this interface has. */
-    externalInterface: interfaceName.optional(),
-    externalPort: port.default(0),
-    /** Table of the local address. */
-    table: tableId.default(0),
-    /**
-     * Packets from outside get an inside source, too: one of a pool with `twiceNat`, of all hosts, or with `self` where
-     * source and destination are the same host. Mode `ed`.
-     */
-    twiceNat: z.enum(['no', 'yes', 'self']).default('no'),
-    /** Only connections from outside are translated; mode `ed`. */
-    outToInOnly: z.boolean().default(false),
-    /** The address of a pool that `twiceNat` takes; mode `ed`. */
-    poolAddress: ip4Address.optional(),
+    localAddress: ip4Address.describe('Address of the host inside.'),
+    localPort: port.default(0).describe('Port of the host inside.'),
+    externalAddress: ip4Address.optional().describe('Address outside.'),
+    externalInterface: interfaceName
+      .optional()
+      .describe('In place of an address: whatever first address this interface has.'),
+    externalPort: port.default(0).describe('Port outside.'),
+    table: tableId.default(0).describe('Table of the local address.'),
+    twiceNat: z
+      .enum(['no', 'yes', 'self'])
+      .default('no')
+      .describe(
+        'Packets from outside get an inside source, too: one of a pool with `twiceNat`, of all hosts, or with `self` where source and destination are the same host. Mode `ed`.',
+      ),
+    outToInOnly: z
+      .boolean()
+      .default(false)
+      .describe('Only connections from outside are translated; mode `ed`.'),
+    poolAddress: ip4Address.optional().describe('The address of a pool that `twiceNat` takes; mode `ed`.'),
   })
   .refine((it) => (it.protocol === 'any') === (it.localPort === 0 && it.externalPort === 0), {
     path: ['protocol'],
@@ -46,6 +46,19 @@ export const nat44StaticSchema = z
   .refine((it) => it.mode === 'ed' || (it.twiceNat === 'no' && !it.outToInOnly), {
     path: ['mode'],
     message: 'mode "ei" has no twiceNat and no outToInOnly',
+  })
+  .meta({
+    description: 'A static mapping of NAT44; of one port, or of a whole address.',
+    examples: [
+      {
+        kind: 'nat44-static',
+        protocol: 'tcp',
+        localAddress: '10.0.0.2',
+        localPort: 8080,
+        externalAddress: '192.0.2.10',
+        externalPort: 80,
+      },
+    ],
   })
 
 /** A static mapping of NAT44. */

@@ -9,16 +9,18 @@ export const natMode = z.enum(['ed', 'ei'])
 export type Nat44Mode = z.infer<typeof natMode>
 
 /** `any` maps the address with all its ports. */
-export const natProtocol = z.enum(['any', 'tcp', 'udp', 'icmp'])
+export const natProtocol = z
+  .enum(['any', 'tcp', 'udp', 'icmp'])
+  .describe('Protocol of the port; `any`: the address with all its ports.')
 
 const seconds = whole(1, 0xffff_ffff)
 
 /** Seconds after which idle sessions end; those left out stay as they are. */
 export const natTimeouts = z.strictObject({
-  udp: seconds.optional(),
-  tcpEstablished: seconds.optional(),
-  tcpTransitory: seconds.optional(),
-  icmp: seconds.optional(),
+  udp: seconds.optional().describe('Seconds, for UDP.'),
+  tcpEstablished: seconds.optional().describe('Seconds, for established TCP connections.'),
+  tcpTransitory: seconds.optional().describe('Seconds, for TCP connections that begin or end.'),
+  icmp: seconds.optional().describe('Seconds, for ICMP.'),
 })
 
 /** Most addresses of one pool. */
@@ -26,9 +28,8 @@ const MOST_ADDRESSES = 1024
 
 /** Addresses from the first to the last. */
 export const addressRange = {
-  first: ip4Address,
-  /** Left out: the pool has one address. */
-  last: ip4Address.optional(),
+  first: ip4Address.describe('First address of the pool.'),
+  last: ip4Address.optional().describe('Last address of the pool; left out: it has one address.'),
 }
 
 /** Whether a pool has its first address before its last, and not too many. */
@@ -47,16 +48,13 @@ const pool = z.union([
   z
     .strictObject({
       ...addressRange,
-      /** Only sessions of this table use them; left out: those of all. */
-      table: tableId.optional(),
-      /** For the outside ends of mappings with `twiceNat`. */
-      twiceNat: z.boolean().default(false),
+      table: tableId.optional().describe('Only sessions of this table use them; left out: those of all.'),
+      twiceNat: z.boolean().default(false).describe('For the outside ends of mappings with `twiceNat`.'),
     })
     .refine(isRange, EXPECTED_RANGE),
   z.strictObject({
-    /** The pool has whatever first address this interface has. */
-    interface: interfaceName,
-    twiceNat: z.boolean().default(false),
+    interface: interfaceName.describe('The pool has whatever first address this interface has.'),
+    twiceNat: z.boolean().default(false).describe('For the outside ends of mappings with `twiceNat`.'),
   }),
 ])
 
@@ -66,62 +64,81 @@ const portAllocation = z.discriminatedUnion('method', [
   /** Ports of a port set (RFC 7597). */
   z.strictObject({
     method: z.literal('map-e'),
-    psid: whole(0, 65_535),
-    psidOffset: whole(0, 15),
-    psidLength: whole(0, 15),
+    psid: whole(0, 65_535).describe('Port set identifier.'),
+    psidOffset: whole(0, 15).describe('Bits before the identifier.'),
+    psidLength: whole(0, 15).describe('Bits of the identifier.'),
   }),
   z
-    .strictObject({ method: z.literal('range'), first: port, last: port })
+    .strictObject({
+      method: z.literal('range'),
+      first: port.describe('First port.'),
+      last: port.describe('Last port.'),
+    })
     .refine(({ first, last }) => first < last, { path: ['last'], message: 'expected a port after "first"' }),
 ])
 
 const ED_ONLY = ['sessionLimits', 'tables'] as const
 const EI_ONLY = ['users', 'userSessions', 'staticOnly', 'connectionTracking', 'portAllocation'] as const
 
-/**
- * NAT44 of one mode: its settings, interfaces and pools. Settings that are left out stay as they are; when the agent
- * turns it on they are VPP's defaults.
- */
 export const nat44Schema = z
   .strictObject({
     kind: z.literal('nat44'),
-    /** `ed` is endpoint-dependent. */
-    mode: natMode.default('ed'),
-    /** Table of the inside for mappings that name none. It is chosen when NAT44 is turned on. */
-    insideTable: tableId.optional(),
-    /** Table of the outside. It is chosen when NAT44 is turned on. */
-    outsideTable: tableId.optional(),
-    /** Maximum number of sessions of a thread. It is chosen when NAT44 is turned on. */
-    sessions: whole(1, 0xffff_ffff).optional(),
-    /** Maximum number of users of a thread; mode `ei`. */
-    users: whole(1, 0xffff_ffff).optional(),
-    /** Maximum number of sessions of a user; mode `ei`. */
-    userSessions: whole(1, 0xffff_ffff).optional(),
-    /** Only static mappings, and no pools; mode `ei`. */
-    staticOnly: z.boolean().optional(),
-    /** Sessions are kept with `staticOnly`, too; mode `ei`. */
-    connectionTracking: z.boolean().optional(),
-    /** Packets from outside that match nothing go on as they are. */
-    forwarding: z.boolean().optional(),
-    timeouts: natTimeouts.optional(),
-    /** Maximum segment size of TCP connections; 0 leaves it as it is. */
-    mssClamping: whole(0, 65_535).optional(),
-    /** How outside ports are chosen; mode `ei`. */
-    portAllocation: portAllocation.optional(),
-    /** Interfaces of the inside. */
-    inside: z.array(interfaceName).default([]),
-    /** Interfaces of the outside; one can have both sides. */
-    outside: z.array(interfaceName).default([]),
-    /** Interfaces on which packets are translated when they leave, after the routing. */
-    output: z.array(interfaceName).default([]),
-    /** Addresses of the outside. */
-    pools: z.array(pool).default([]),
-    /** Maximum number of sessions by table; mode `ed`. */
-    sessionLimits: z.array(z.strictObject({ table: tableId, sessions: whole(1, 0xffff_ffff) })).default([]),
-    /** Tables whose sessions may also lead into other tables; mode `ed`. */
+    mode: natMode.default('ed').describe('`ed` is endpoint-dependent.'),
+    insideTable: tableId
+      .optional()
+      .describe('Table of the inside for mappings that name none. It is chosen when NAT44 is turned on.'),
+    outsideTable: tableId.optional().describe('Table of the outside. It is chosen when NAT44 is turned on.'),
+    sessions: whole(1, 0xffff_ffff)
+      .optional()
+      .describe('Maximum number of sessions of a thread. It is chosen when NAT44 is turned on.'),
+    users: whole(1, 0xffff_ffff).optional().describe('Maximum number of users of a thread; mode `ei`.'),
+    userSessions: whole(1, 0xffff_ffff)
+      .optional()
+      .describe('Maximum number of sessions of a user; mode `ei`.'),
+    staticOnly: z.boolean().optional().describe('Only static mappings, and no pools; mode `ei`.'),
+    connectionTracking: z
+      .boolean()
+      .optional()
+      .describe('Sessions are kept with `staticOnly`, too; mode `ei`.'),
+    forwarding: z.boolean().optional().describe('Packets from outside that match nothing go on as they are.'),
+    timeouts: natTimeouts
+      .optional()
+      .describe('Seconds after which idle sessions end; those left out stay as they are.'),
+    mssClamping: whole(0, 65_535)
+      .optional()
+      .describe('Maximum segment size of TCP connections; 0 leaves it as it is.'),
+    portAllocation: portAllocation.optional().describe('How outside ports are chosen; mode `ei`.'),
+    inside: z.array(interfaceName).default([]).describe('Interfaces of the inside.'),
+    outside: z
+      .array(interfaceName)
+      .default([])
+      .describe('Interfaces of the outside; one can have both sides.'),
+    output: z
+      .array(interfaceName)
+      .default([])
+      .describe('Interfaces on which packets are translated when they leave, after the routing.'),
+    pools: z.array(pool).default([]).describe('Addresses of the outside.'),
+    sessionLimits: z
+      .array(
+        z.strictObject({
+          table: tableId,
+          sessions: whole(1, 0xffff_ffff).describe('Maximum number of sessions.'),
+        }),
+      )
+      .default([])
+      .describe('Maximum number of sessions by table; mode `ed`.'),
     tables: z
-      .array(z.strictObject({ table: tableId, to: z.array(tableId).min(1, 'expected at least one table') }))
-      .default([]),
+      .array(
+        z.strictObject({
+          table: tableId,
+          to: z
+            .array(tableId)
+            .min(1, 'expected at least one table')
+            .describe('Tables that sessions may lead into.'),
+        }),
+      )
+      .default([])
+      .describe('Tables whose sessions may also lead into other tables; mode `ed`.'),
   })
   .superRefine((it, context) => {
     const wrong = it.mode === 'ed' ? EI_ONLY : ED_ONLY
@@ -139,6 +156,18 @@ export const nat44Schema = z
         path: ['output'],
         message: `${JSON.stringify(twice)} is an inside or outside interface as well; VPP has one or the other`,
       })
+  })
+  .meta({
+    description:
+      "NAT44 of one mode: its settings, interfaces and pools. Settings that are left out stay as they are; when the agent turns it on they are VPP's defaults.",
+    examples: [
+      {
+        kind: 'nat44',
+        inside: ['lan'],
+        outside: ['wan'],
+        pools: [{ first: '192.0.2.10', last: '192.0.2.20' }],
+      },
+    ],
   })
 
 /** NAT44 of one mode. */

@@ -5,18 +5,28 @@ import { familyOf } from '../../model/ip.ts'
 const ip6Address = address.refine((text) => familyOf(text) === 6, 'expected an IPv6 address')
 const port = whole(0, 65_535)
 
-/** A host that speaks IPv6 and that is reached by IPv4. */
-export const nat64StaticSchema = z.strictObject({
-  kind: z.literal('nat64-static'),
-  protocol: z.enum(['tcp', 'udp', 'icmp']).default('tcp'),
-  insideAddress: ip6Address,
-  /** Port, or the identifier of ICMP. */
-  insidePort: port,
-  outsideAddress: ip4Address,
-  outsidePort: port,
-  /** IPv6 table of the inside. */
-  table: tableId.default(0),
-})
+export const nat64StaticSchema = z
+  .strictObject({
+    kind: z.literal('nat64-static'),
+    protocol: z.enum(['tcp', 'udp', 'icmp']).default('tcp').describe('Protocol of the ports.'),
+    insideAddress: ip6Address.describe('IPv6 address of the host.'),
+    insidePort: port.describe('Port, or the identifier of ICMP.'),
+    outsideAddress: ip4Address.describe('IPv4 address that it is reached by.'),
+    outsidePort: port.describe('Port that it is reached by.'),
+    table: tableId.default(0).describe('IPv6 table of the inside.'),
+  })
+  .meta({
+    description: 'A host that speaks IPv6 and that is reached by IPv4.',
+    examples: [
+      {
+        kind: 'nat64-static',
+        insideAddress: '2001:db8::2',
+        insidePort: 443,
+        outsideAddress: '192.0.2.64',
+        outsidePort: 443,
+      },
+    ],
+  })
 
 /** A host that is reached by IPv4. */
 export type Nat64StaticItem = z.infer<typeof nat64StaticSchema>

@@ -6,41 +6,49 @@ import { EXPECTED_RANGE, addressRange, isRange, natTimeouts } from '../nat44/sch
 /** Lengths of prefixes that an IPv4 address can be in (RFC 6052). */
 const LENGTHS = new Set(['32', '40', '48', '56', '64', '96'])
 
-/** NAT64: its interfaces, addresses, prefixes and timeouts. */
-export const nat64Schema = z.strictObject({
-  kind: z.literal('nat64'),
-  /** Interfaces with hosts that speak IPv6; one can have both sides. */
-  inside: z.array(interfaceName).default([]),
-  /** Interfaces with hosts that speak IPv4. */
-  outside: z.array(interfaceName).default([]),
-  /** IPv4 addresses of the outside. */
-  pools: z
-    .array(
-      z
-        .strictObject({
-          ...addressRange,
-          /** Only sessions of this IPv6 table use them; left out: those of all. */
-          table: tableId.optional(),
-        })
-        .refine(isRange, EXPECTED_RANGE),
-    )
-    .default([]),
-  /** IPv6 prefixes that stand for IPv4, one for each table; without one it is 64:ff9b::/96. */
-  prefixes: z
-    .array(
-      z.strictObject({
-        prefix: prefix.refine((text) => familyOf(text) === 6 && LENGTHS.has(text.split('/')[1] ?? ''), {
-          message: 'expected an IPv6 prefix with a length of 32, 40, 48, 56, 64 or 96',
+export const nat64Schema = z
+  .strictObject({
+    kind: z.literal('nat64'),
+    inside: z
+      .array(interfaceName)
+      .default([])
+      .describe('Interfaces with hosts that speak IPv6; one can have both sides.'),
+    outside: z.array(interfaceName).default([]).describe('Interfaces with hosts that speak IPv4.'),
+    pools: z
+      .array(
+        z
+          .strictObject({
+            ...addressRange,
+            table: tableId
+              .optional()
+              .describe('Only sessions of this IPv6 table use them; left out: those of all.'),
+          })
+          .refine(isRange, EXPECTED_RANGE),
+      )
+      .default([])
+      .describe('IPv4 addresses of the outside.'),
+    prefixes: z
+      .array(
+        z.strictObject({
+          prefix: prefix.refine((text) => familyOf(text) === 6 && LENGTHS.has(text.split('/')[1] ?? ''), {
+            message: 'expected an IPv6 prefix with a length of 32, 40, 48, 56, 64 or 96',
+          }),
+          table: tableId.default(0),
         }),
-        table: tableId.default(0),
-      }),
-    )
-    .refine((list) => new Set(list.map(({ table }) => table)).size === list.length, {
-      message: 'expected one prefix for each table',
-    })
-    .default([]),
-  timeouts: natTimeouts.optional(),
-})
+      )
+      .refine((list) => new Set(list.map(({ table }) => table)).size === list.length, {
+        message: 'expected one prefix for each table',
+      })
+      .default([])
+      .describe('IPv6 prefixes that stand for IPv4, one for each table; without one it is 64:ff9b::/96.'),
+    timeouts: natTimeouts
+      .optional()
+      .describe('Seconds after which idle sessions end; those left out stay as they are.'),
+  })
+  .meta({
+    description: 'NAT64: its interfaces, addresses, prefixes and timeouts.',
+    examples: [{ kind: 'nat64', inside: ['lan'], outside: ['wan'], pools: [{ first: '192.0.2.64' }] }],
+  })
 
 /** NAT64. */
 export type Nat64Item = z.infer<typeof nat64Schema>

@@ -4,14 +4,17 @@ import { familyOf } from '../../model/ip.ts'
 
 const ip6Address = address.refine((text) => familyOf(text) === 6, 'expected an IPv6 address')
 
-/** An IPv6 address that is another one outside. */
-export const nat66StaticSchema = z.strictObject({
-  kind: z.literal('nat66-static'),
-  localAddress: ip6Address,
-  externalAddress: ip6Address,
-  /** Table of the local address. */
-  table: tableId.default(0),
-})
+export const nat66StaticSchema = z
+  .strictObject({
+    kind: z.literal('nat66-static'),
+    localAddress: ip6Address.describe('Address of the host inside.'),
+    externalAddress: ip6Address.describe('Its address outside.'),
+    table: tableId.default(0).describe('Table of the local address.'),
+  })
+  .meta({
+    description: 'An IPv6 address that is another one outside.',
+    examples: [{ kind: 'nat66-static', localAddress: 'fd00::2', externalAddress: '2001:db8::2' }],
+  })
 
 /** An IPv6 address that is another one outside. */
 export type Nat66StaticItem = z.infer<typeof nat66StaticSchema>

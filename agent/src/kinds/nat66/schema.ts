@@ -3,8 +3,8 @@ import { interfaceName } from '../../model/fields.ts'
 
 /** The sides of a translation whose interfaces have one of them. */
 export const oneSided = {
-  inside: z.array(interfaceName).default([]),
-  outside: z.array(interfaceName).default([]),
+  inside: z.array(interfaceName).default([]).describe('Interfaces of the inside.'),
+  outside: z.array(interfaceName).default([]).describe('Interfaces of the outside.'),
 }
 
 /** True when no interface has both sides. */
@@ -21,10 +21,13 @@ export function isOneSided({
 /** What is said when one has. */
 export const ONE_SIDE = { path: ['outside'], message: 'an interface is inside or outside, not both' }
 
-/** NAT66: its interfaces. */
 export const nat66Schema = z
   .strictObject({ kind: z.literal('nat66'), ...oneSided })
   .refine(isOneSided, ONE_SIDE)
+  .meta({
+    description: 'NAT66: its interfaces.',
+    examples: [{ kind: 'nat66', inside: ['lan'], outside: ['wan'] }],
+  })
 
 /** NAT66. */
 export type Nat66Item = z.infer<typeof nat66Schema>

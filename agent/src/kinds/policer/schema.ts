@@ -2,7 +2,10 @@ import { z } from 'zod'
 import { interfaceName, name, whole } from '../../model/fields.ts'
 
 /** What becomes of packets of one colour; `{ mark: 10 }`: they get a DSCP, and go on. */
-const action = z.union([z.enum(['drop', 'transmit']), z.strictObject({ mark: whole(0, 63) })])
+const action = z.union([
+  z.enum(['drop', 'transmit']),
+  z.strictObject({ mark: whole(0, 63).describe('DSCP that packets get.') }),
+])
 
 const interfaces = z
   .array(interfaceName)
@@ -15,37 +18,34 @@ const burst = whole(0, Number.MAX_SAFE_INTEGER)
 /** Algorithms that reckon with one rate. */
 const SINGLE_RATE: ReadonlySet<string> = new Set(['1r2c', '1r3c'])
 
-/** A policer: a limit of rates, and the interfaces that have it. An interface has one in each direction at most. */
 export const policerSchema = z
   .strictObject({
     kind: z.literal('policer'),
     name,
-    /** `1r2c`: one rate, two colours; `1r3c`: RFC 2697; `2r3c`: RFC 2698; `2r3c-rfc4115`: RFC 4115. */
-    type: z.enum(['1r2c', '1r3c', '2r3c', '2r3c-rfc4115']).default('1r2c'),
-    /** Unit of the rates: kilobits or packets a second. */
-    unit: z.enum(['kbps', 'pps']).default('kbps'),
-    /** How VPP rounds to what it can reckon with. */
-    round: z.enum(['closest', 'up', 'down']).default('closest'),
-    /** Committed rate. */
-    rate,
-    /** Committed burst, in bytes, or in milliseconds with `unit: pps`. */
-    burst,
-    /** Excess rate, of algorithms with two. */
-    excessRate: rate.default(0),
-    /** Excess burst, of algorithms with three colours. */
-    excessBurst: burst.default(0),
-    /** Colours that packets have already count. */
-    colorAware: z.boolean().default(false),
-    /** Packets within the rate. */
-    conform: action.default('transmit'),
-    /** Packets beyond it, within the excess. */
-    exceed: action.default('drop'),
-    /** All others. */
-    violate: action.default('drop'),
-    /** Interfaces whose incoming packets it limits. */
-    input: interfaces,
-    /** Interfaces whose outgoing packets it limits. */
-    output: interfaces,
+    type: z
+      .enum(['1r2c', '1r3c', '2r3c', '2r3c-rfc4115'])
+      .default('1r2c')
+      .describe(
+        '`1r2c`: one rate, two colours; `1r3c`: RFC 2697; `2r3c`: RFC 2698; `2r3c-rfc4115`: RFC 4115.',
+      ),
+    unit: z
+      .enum(['kbps', 'pps'])
+      .default('kbps')
+      .describe('Unit of the rates: kilobits or packets a second.'),
+    round: z
+      .enum(['closest', 'up', 'down'])
+      .default('closest')
+      .describe('How VPP rounds to what it can reckon with.'),
+    rate: rate.describe('Committed rate.'),
+    burst: burst.describe('Committed burst, in bytes, or in milliseconds with `unit: pps`.'),
+    excessRate: rate.default(0).describe('Excess rate, of algorithms with two.'),
+    excessBurst: burst.default(0).describe('Excess burst, of algorithms with three colours.'),
+    colorAware: z.boolean().default(false).describe('Colours that packets have already count.'),
+    conform: action.default('transmit').describe('Packets within the rate.'),
+    exceed: action.default('drop').describe('Packets beyond it, within the excess.'),
+    violate: action.default('drop').describe('All others.'),
+    input: interfaces.describe('Interfaces whose incoming packets it limits.'),
+    output: interfaces.describe('Interfaces whose outgoing packets it limits.'),
   })
   .refine((it) => it.rate > 0, { path: ['rate'], message: 'expected more than 0' })
   .refine((it) => !SINGLE_RATE.has(it.type) || it.excessRate === 0, {
@@ -67,6 +67,11 @@ export const policerSchema = z
   .refine((it) => it.burst > 0 || (it.type === '1r3c' && it.excessBurst > 0), {
     path: ['burst'],
     message: 'expected more than 0',
+  })
+  .meta({
+    description:
+      'A policer: a limit of rates, and the interfaces that have it. An interface has one in each direction at most.',
+    examples: [{ kind: 'policer', name: 'guests', rate: 10_000, burst: 125_000, input: ['lan'] }],
   })
 
 /** A policer. */

@@ -14,20 +14,20 @@ const row = z
     return Object.fromEntries(set) as Readonly<Record<string, number>>
   })
 
-/** A map of marks: what is written to packets that go, by what was recorded of them. What is left out becomes 0. */
-export const qosMapSchema = z.strictObject({
-  kind: z.literal('qos-map'),
-  /** Number of the map. */
-  id: whole(0, 0xffff_fffe),
-  /** By what something else in VPP recorded. */
-  ext: row,
-  /** By the priority of a VLAN tag. */
-  vlan: row,
-  /** By the traffic class of an MPLS label. */
-  mpls: row,
-  /** By the traffic class of IP, all eight bits: DSCP 46 is 184. */
-  ip: row,
-})
+export const qosMapSchema = z
+  .strictObject({
+    kind: z.literal('qos-map'),
+    id: whole(0, 0xffff_fffe).describe('Number of the map.'),
+    ext: row.describe('By what something else in VPP recorded.'),
+    vlan: row.describe('By the priority of a VLAN tag.'),
+    mpls: row.describe('By the traffic class of an MPLS label.'),
+    ip: row.describe('By the traffic class of IP, all eight bits: DSCP 46 is 184.'),
+  })
+  .meta({
+    description:
+      'A map of marks: what is written to packets that go, by what was recorded of them. What is left out becomes 0.',
+    examples: [{ kind: 'qos-map', id: 1, ip: { 184: 5 } }],
+  })
 
 /** A map of marks. */
 export type QosMapItem = z.infer<typeof qosMapSchema>

@@ -4,28 +4,35 @@ import { interfaceName, whole } from '../../model/fields.ts'
 /** Headers whose marks are recorded and written, in VPP's order. */
 const sources = ['vlan', 'mpls', 'ip'] as const
 
-const mapId = whole(0, 0xffff_fffe).optional()
+const mapId = whole(0, 0xffff_fffe).describe('Number of a map.').optional()
 
-/** Quality of service on an interface: what is recorded of packets that come, and written to those that go. */
 export const qosSchema = z
   .strictObject({
     kind: z.literal('qos'),
     interface: interfaceName,
-    /** Marks of packets that come are recorded from these headers. */
     record: z
       .array(z.enum(sources))
       .default([])
-      .transform((list) => sources.filter((it) => list.includes(it))),
-    /** What is recorded of IP packets that come, whatever mark they have. */
-    store: whole(0, 255).optional(),
-    /** Numbers of maps (kind `qos-map`) by which these headers of packets that go are written. */
-    mark: z.strictObject({ vlan: mapId, mpls: mapId, ip: mapId }).default({}),
+      .transform((list) => sources.filter((it) => list.includes(it)))
+      .describe('Marks of packets that come are recorded from these headers.'),
+    store: whole(0, 255)
+      .optional()
+      .describe('What is recorded of IP packets that come, whatever mark they have.'),
+    mark: z
+      .strictObject({ vlan: mapId, mpls: mapId, ip: mapId })
+      .default({})
+      .describe('Numbers of maps (kind `qos-map`) by which these headers of packets that go are written.'),
   })
   .refine(
     (it) =>
       it.record.length > 0 || it.store !== undefined || Object.values(it.mark).some((id) => id !== undefined),
     { path: ['record'], message: 'expected record, store or mark' },
   )
+  .meta({
+    description:
+      'Quality of service on an interface: what is recorded of packets that come, and written to those that go.',
+    examples: [{ kind: 'qos', interface: 'lan', record: ['ip'], mark: { vlan: 1 } }],
+  })
 
 /** A header that has marks. */
 export type QosHeader = (typeof sources)[number]

@@ -20,17 +20,15 @@ export interface MplsLabel {
 }
 
 /** Labels below are of a meaning of their own; 3 is "implicit null": none is put on. */
-const label = whole(0, 0xf_ffff)
+const label = whole(0, 0xf_ffff).describe('Number of the label.')
 
 const mplsLabel = z
   .union([
     label,
     z.strictObject({
       label,
-      /** 0: VPP chooses, 255. */
-      ttl: whole(0, 255).default(0),
-      /** Traffic class. */
-      exp: whole(0, 7).default(0),
+      ttl: whole(0, 255).default(0).describe('0: VPP chooses, 255.'),
+      exp: whole(0, 7).default(0).describe('Traffic class.'),
     }),
   ])
   .transform((it): MplsLabel => (typeof it === 'number' ? { label: it, ttl: 0, exp: 0 } : it))
@@ -38,21 +36,25 @@ const mplsLabel = z
 /** A path of a route, as callers write it. */
 export const routePath = z
   .strictObject({
-    /** Address of the next hop; without an interface it is looked up in the table of the route. */
-    nextHop: address.optional(),
-    /** Interface that the next hop is behind; with no next hop the network is on the link. */
-    interface: interfaceName.optional(),
-    /**
-     * Table that the next hop is looked up in, left out: that of the route; with no next hop and no interface, packets
-     * are looked up in it once more.
-     */
-    table: tableId.optional(),
-    /** MPLS labels that packets get, the outermost first. */
-    labels: z.array(mplsLabel).min(1).max(16, 'expected at most 16 labels').optional(),
-    /** Share of the packets among paths of the same preference. */
-    weight: whole(1, 255).default(1),
-    /** Paths of the smallest number that work are taken. */
-    preference: whole(0, 255).default(0),
+    nextHop: address
+      .optional()
+      .describe('Address of the next hop; without an interface it is looked up in the table of the route.'),
+    interface: interfaceName
+      .optional()
+      .describe('Interface that the next hop is behind; with no next hop the network is on the link.'),
+    table: tableId
+      .optional()
+      .describe(
+        'Table that the next hop is looked up in, left out: that of the route; with no next hop and no interface, packets are looked up in it once more.',
+      ),
+    labels: z
+      .array(mplsLabel)
+      .min(1)
+      .max(16, 'expected at most 16 labels')
+      .optional()
+      .describe('MPLS labels that packets get, the outermost first.'),
+    weight: whole(1, 255).default(1).describe('Share of the packets among paths of the same preference.'),
+    preference: whole(0, 255).default(0).describe('Paths of the smallest number that work are taken.'),
   })
   // The address of all zeros is how VPP writes "no next hop".
   .transform((it): RoutePath => {
@@ -71,19 +73,24 @@ export const routePath = z
     message: 'expected the interface that a link-local next hop is behind',
   })
 
-/** A route: `paths`, `drop: true`, `reject` or `local: true`. */
 export const routeSchema = z
   .strictObject({
     kind: z.literal('route'),
     table: tableId.default(0),
     prefix,
-    paths: z.array(routePath).max(255, 'expected at most 255 paths').default([]),
-    /** Packets of the network are dropped. */
-    drop: z.boolean().default(false),
-    /** Packets of the network are dropped, and their senders told by ICMP: unreachable, or prohibited. */
-    reject: z.enum(['unreachable', 'prohibit']).optional(),
-    /** Packets of the network are for VPP itself. */
-    local: z.literal(true).optional(),
+    paths: z
+      .array(routePath)
+      .max(255, 'expected at most 255 paths')
+      .default([])
+      .describe('Ways that packets may take.'),
+    drop: z.boolean().default(false).describe('Packets of the network are dropped.'),
+    reject: z
+      .enum(['unreachable', 'prohibit'])
+      .optional()
+      .describe(
+        'Packets of the network are dropped, and their senders told by ICMP: unreachable, or prohibited.',
+      ),
+    local: z.literal(true).optional().describe('Packets of the network are for VPP itself.'),
   })
   .refine(
     (route) => [route.paths.length > 0, route.drop, route.reject, route.local].filter(Boolean).length === 1,
@@ -103,6 +110,22 @@ export const routeSchema = z
       ),
     { path: ['paths'], message: 'expected next hops of the family of the prefix' },
   )
+  .meta({
+    description: 'A route: `paths`, `drop: true`, `reject` or `local: true`.',
+    examples: [
+      { kind: 'route', prefix: '0.0.0.0/0', paths: [{ nextHop: '192.0.2.254' }] },
+      {
+        kind: 'route',
+        prefix: '198.51.100.0/24',
+        table: 10,
+        paths: [
+          { nextHop: '192.0.2.7', interface: 'lan', weight: 2 },
+          { nextHop: '192.0.2.8', interface: 'lan' },
+        ],
+      },
+      { kind: 'route', prefix: '203.0.113.0/24', drop: true },
+    ],
+  })
 
 /** A route. */
 export type RouteItem = z.infer<typeof routeSchema>

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { interfaceName, tableId } from '../../model/fields.ts'
 
-const mode = z.enum(['strict', 'loose'])
+const mode = z
+  .enum(['strict', 'loose'])
+  .describe('`strict`: the interface has to lead back to the source; `loose`: any route does.')
 
 /** A check, or its mode alone. */
 const check = z
@@ -9,34 +11,35 @@ const check = z
     mode,
     z.strictObject({
       mode,
-      /** Table that sources are looked up in; left out: that of the interface. */
-      table: tableId.optional(),
+      table: tableId
+        .optional()
+        .describe('Table that sources are looked up in; left out: that of the interface.'),
     }),
   ])
   .transform((it): UrpfCheck => (typeof it === 'string' ? { mode: it } : it))
 
 const family = z
   .strictObject({
-    /** Of received packets. */
-    input: check.optional(),
-    /** Of packets that are sent. */
-    output: check.optional(),
+    input: check.optional().describe('Of received packets.'),
+    output: check.optional().describe('Of packets that are sent.'),
   })
   .refine((it) => it.input !== undefined || it.output !== undefined, 'expected input, output or both')
 
-/** Checks of the sources of packets: `strict` by the interface that leads back, `loose` by any route. */
 export const urpfSchema = z
   .strictObject({
     kind: z.literal('urpf'),
     interface: interfaceName,
-    /** Left out: sources of IPv4 are not checked. */
-    ip4: family.optional(),
-    /** Left out: sources of IPv6 are not checked. */
-    ip6: family.optional(),
+    ip4: family.optional().describe('Left out: sources of IPv4 are not checked.'),
+    ip6: family.optional().describe('Left out: sources of IPv6 are not checked.'),
   })
   .refine((it) => it.ip4 !== undefined || it.ip6 !== undefined, {
     path: ['ip4'],
     message: 'expected ip4, ip6 or both',
+  })
+  .meta({
+    description:
+      'Checks of the sources of packets: `strict` by the interface that leads back, `loose` by any route.',
+    examples: [{ kind: 'urpf', interface: 'wan', ip4: { input: 'loose' }, ip6: { input: 'strict' } }],
   })
 
 /** A check of sources. */
