@@ -1,7 +1,7 @@
 export { Agent } from './instance/agent.ts'
 export type { Closable } from './instance/agent.ts'
 export { AgentConfigError, readAgentConfig } from './config/read-config.ts'
-export type { AgentConfig, AgentConfigProblem, InstanceConfig } from './config/read-config.ts'
+export type { AgentConfig, AgentConfigProblem, HistoryConfig, InstanceConfig } from './config/read-config.ts'
 export type { MetricsConfig, RestConfig, StoreConfig } from './config/schema.ts'
 export { AgentError } from './model/errors.ts'
 export type { AgentErrorCode } from './model/errors.ts'
@@ -41,6 +41,7 @@ export type {
   LiveSystem,
   LiveView,
 } from './telemetry/live-view.ts'
+export type { HistoryClock, HistoryOptions } from './telemetry/history-recorder.ts'
 export { Telemetry } from './telemetry/telemetry.ts'
 export { MetricsServer } from './telemetry/metrics-server.ts'
 export { BUILT_IN } from './kinds/built-in.ts'

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
-import { readAgentConfig, startAgent, type Agent, type Kinds } from '@vpp-ts/agent'
+import { readAgentConfig, startAgent, type Agent, type HistoryClock, type Kinds } from '@vpp-ts/agent'
 import { Simulator } from '@vpp-ts/simulator'
 import { StatsPublisher, VppCounters } from '@vpp-ts/simulator/stats'
 import { pino } from 'pino'
@@ -47,6 +47,8 @@ export interface ServedOptions {
   readonly headers?: Record<string, string>
   /** Kinds of items; default: those that come with the agent. */
   readonly kinds?: Kinds
+  /** What tells the time of the history. */
+  readonly historyClock?: HistoryClock
 }
 
 /** Starts all of it; ended when it goes out of scope. */
@@ -61,6 +63,7 @@ export async function serve(options: ServedOptions = {}): Promise<Served> {
   const config = writeConfig(folder.path, vpp.path, options)
   const agent = await startAgent(await readAgentConfig(config), pino({}, urlsInto(urls)), {
     kinds: options.kinds,
+    historyClock: options.historyClock,
   })
   const url = urls.get('REST') ?? ''
   return {

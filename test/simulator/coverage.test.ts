@@ -30,6 +30,14 @@ const WITHOUT_CHAPTER: Readonly<Record<string, readonly string[]>> = {
     'show_version',
     'show_vpe_system_time',
   ],
+  'packets, which no chapter has: test/vpp/agent-diagnosis.test.ts': [
+    'pcap_trace_off',
+    'pcap_trace_on',
+    'trace_capture_packets',
+    'trace_clear_cache',
+    'trace_clear_capture',
+    'trace_v2_dump',
+  ],
   'events: test/contract/order.ts': ['want_ip_neighbor_events', 'want_ip_neighbor_events_v2'],
   'a VPP without /dev/vhost-net or the plugin refuses them': [
     'lcp_default_ns_get',

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import {
   ConfigError,
   parseConfig as parseGovpp,
@@ -8,7 +8,7 @@ import {
 } from '@vpp-ts/config'
 import { YAMLParseError, parse, stringify } from 'yaml'
 import { AgentError } from '../model/errors.ts'
-import { configSchema, type ConfigFile } from './schema.ts'
+import { configSchema, FOLDER, type ConfigFile } from './schema.ts'
 
 /** What is wrong with one field of a configuration file. */
 export interface AgentConfigProblem {
@@ -45,10 +45,19 @@ export interface InstanceConfig {
 }
 
 /** A configuration with all defaults; paths are absolute. */
-export interface AgentConfig extends Omit<ConfigFile, 'instances'> {
+export interface AgentConfig extends Omit<ConfigFile, 'instances' | 'history'> {
   /** The file that it was read from. */
   readonly file: string
   readonly instances: readonly InstanceConfig[]
+  /** What is kept of the past, and in which folder. */
+  readonly history: HistoryConfig | false
+}
+
+/** What is kept of the past. */
+export interface HistoryConfig {
+  readonly path: string
+  readonly interfaces: number
+  readonly size: number
 }
 
 /**
@@ -107,12 +116,15 @@ async function complete(content: ConfigFile, file: string): Promise<AgentConfig>
       'resync-interval': it['resync-interval'],
     })),
   )
-  const { store, rest, metrics } = content
+  const { store, rest, metrics, history } = content
+  const storePath = store.kind === 'lmdb' ? absolute(store.path) : FOLDER
+  const historyPath = (path: string | undefined): string => optional(path) ?? join(storePath, 'history')
   return {
     ...content,
     file,
     instances,
     store: store.kind === 'lmdb' ? { ...store, path: absolute(store.path) } : withPaths(store, absolute),
+    history: history === false ? false : { ...history, path: historyPath(history.path) },
     rest: rest === false ? false : servedWithPaths(rest, absolute),
     metrics: metrics === false ? false : servedWithPaths(metrics, absolute),
   }

@@ -83,6 +83,13 @@ const rest = z
       .default(16 * 2 ** 20),
     /** CLI commands that may be run: those that only show something, every one, or none. */
     commands: z.enum(['show', 'all', 'none']).default('show'),
+    /** Packet tools: whether packets may be traced, and captured. */
+    diagnosis: z
+      .strictObject({
+        trace: z.boolean('expected true or false').default(false),
+        pcap: z.boolean('expected true or false').default(false),
+      })
+      .prefault({}),
   })
   .refine(isGuarded, UNGUARDED)
   .refine((it) => it['read-token-file'] === undefined || it['token-file'] !== undefined, {
@@ -92,10 +99,28 @@ const rest = z
 
 const metrics = z.strictObject({ ...served, port: port.default(9090) }).refine(isGuarded, UNGUARDED)
 
+/** Where the agent keeps what is its own. */
+export const FOLDER = '/var/lib/vpp-ts-agent'
+
 const lmdb = z.strictObject({
   kind: z.literal('lmdb'),
   /** Folder of the database. */
-  path: text.default('/var/lib/vpp-ts-agent'),
+  path: text.default(FOLDER),
+})
+
+/** What is kept of the past. */
+const history = z.strictObject({
+  /** Folder; default: `history` in the folder of the store, or below that of LMDB when the store is etcd. */
+  path: text.optional(),
+  /** Interfaces of a VPP that are kept at most. */
+  interfaces: z.number('expected a number of interfaces').int().min(1).max(100_000).default(5000),
+  /** Bytes of all files of a VPP at most. */
+  size: z
+    .number('expected bytes')
+    .int()
+    .min(2 ** 20, 'expected at least 1 MiB')
+    .max(2 ** 40, 'expected at most 1 TiB')
+    .default(2 ** 30),
 })
 
 /** Keys that need one another. */
@@ -203,6 +228,8 @@ export const configSchema = z.strictObject({
       }),
     ])
     .prefault({}),
+  /** Rates of the past; `false`: none are kept. */
+  history: z.union([z.literal(false), history]).prefault({}),
   rest: z.union([z.literal(false), rest]).prefault({}),
   metrics: z.union([z.literal(false), metrics]).prefault({}),
   instances: z

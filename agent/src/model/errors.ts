@@ -26,6 +26,12 @@ export type AgentErrorCode =
   | 'AGENT_CONFIRMATION'
   /** VPP refused part of a change that was to be made as a whole. */
   | 'AGENT_REFUSED'
+  /** A tool of VPP that only one may use is in use. */
+  | 'AGENT_BUSY'
+  /** Packets cannot be captured. */
+  | 'AGENT_CAPTURE'
+  /** The stats segment of VPP cannot be read. */
+  | 'AGENT_STATS'
   /** A command of VPP's CLI failed. */
   | 'AGENT_COMMAND'
   /** A revision that there never was, or that is no longer kept. */

@@ -9,6 +9,7 @@ import { WatchedFolder } from '../sources/watched-folder.ts'
 import { VppInstance } from '../instance/vpp-instance.ts'
 import { KINDS } from '../kinds/built-in.ts'
 import type { Kinds } from '../kinds/kinds.ts'
+import type { HistoryClock } from '../telemetry/history-recorder.ts'
 import { Telemetry } from '../telemetry/telemetry.ts'
 import { MetricsServer } from '../telemetry/metrics-server.ts'
 import { RestServer } from '../rest/rest-server.ts'
@@ -20,6 +21,8 @@ import type { Store } from '../store/store.ts'
 export interface StartOptions {
   /** Kinds of items of every instance; default: those that come with the agent. */
   readonly kinds?: Kinds | undefined
+  /** What tells the time of the history; default: the clock of this host. */
+  readonly historyClock?: HistoryClock | undefined
 }
 
 /**
@@ -29,7 +32,7 @@ export interface StartOptions {
 export async function startAgent(
   config: AgentConfig,
   log: Logger,
-  { kinds = KINDS }: StartOptions = {},
+  { kinds = KINDS, historyClock }: StartOptions = {},
 ): Promise<Agent> {
   await checkFiles(config)
   const store = await openStore(config.store)
@@ -56,7 +59,7 @@ export async function startAgent(
   })
   const agent = new Agent(instances, store, folders)
   try {
-    await serve(agent, config, log)
+    await serve(agent, config, log, historyClock)
     return agent
   } catch (error) {
     await agent.close()
@@ -65,8 +68,13 @@ export async function startAgent(
 }
 
 /** Serves what the configuration says. */
-async function serve(agent: Agent, { rest, metrics }: AgentConfig, log: Logger): Promise<void> {
-  const telemetry = new Telemetry(agent)
+async function serve(
+  agent: Agent,
+  { rest, metrics, history }: AgentConfig,
+  log: Logger,
+  clock: HistoryClock | undefined,
+): Promise<void> {
+  const telemetry = new Telemetry(agent, history === false ? undefined : { ...history, clock, log })
   agent.attach(telemetry)
   if (rest !== false) {
     const server = await RestServer.listen(agent, telemetry, rest, log)

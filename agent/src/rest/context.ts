@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Agent } from '../instance/agent.ts'
 import type { RestConfig } from '../config/schema.ts'
+import type { Diagnosis } from '../diagnosis/diagnosis.ts'
 import type { Instance } from '../instance/instance.ts'
 import type { LiveFeed } from '../telemetry/live-feed.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
@@ -12,6 +13,8 @@ export interface RestContext {
   readonly agent: Agent
   readonly config: RestConfig
   readonly telemetry: Telemetry
+  /** Packet tools. */
+  readonly diagnosis: Diagnosis
   readonly feed: LiveFeed
   readonly streams: Streams
   /** Version of the agent. */

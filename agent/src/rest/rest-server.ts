@@ -9,9 +9,12 @@ import { ownVersion } from '../model/version.ts'
 import { agentRoutes } from './agent-routes.ts'
 import type { RestContext } from './context.ts'
 import { serveDashboard } from '../dashboard/dashboard.ts'
+import { Diagnosis } from '../diagnosis/diagnosis.ts'
+import { diagnosisRoutes } from './diagnosis-routes.ts'
 import { eventRoutes } from './event-routes.ts'
 import { listen, makeHttpServer } from '../web/http-server.ts'
 import { historyRoutes } from './history-routes.ts'
+import { rateRoutes } from './rate-routes.ts'
 import { interfaceRoutes } from './interface-routes.ts'
 import { itemRoutes } from './item-routes.ts'
 import { kindRoutes } from './kind-routes.ts'
@@ -32,12 +35,14 @@ export class RestServer implements Closable {
   readonly #app: FastifyInstance
   readonly #streams: Streams
   readonly #feed: LiveFeed
+  readonly #diagnosis: Diagnosis
 
-  private constructor(url: string, app: FastifyInstance, { streams, feed }: RestContext) {
+  private constructor(url: string, app: FastifyInstance, { streams, feed, diagnosis }: RestContext) {
     this.url = url
     this.#app = app
     this.#streams = streams
     this.#feed = feed
+    this.#diagnosis = diagnosis
   }
 
   /**
@@ -55,7 +60,9 @@ export class RestServer implements Closable {
     const streams = new Streams()
     const feed = new LiveFeed(agent, telemetry)
     const epoch = String(Date.now())
-    const context = { agent, config, telemetry, feed, streams, version: await ownVersion(), epoch }
+    const diagnosis = new Diagnosis(agent, config.diagnosis)
+    const version = await ownVersion()
+    const context = { agent, config, telemetry, diagnosis, feed, streams, version, epoch }
     await documentRoutes(app, context.version)
     await app.register((scope) => agentPaths(scope, context), { prefix: '/api/v1' })
     await app.register((scope) => instancePaths(scope, context), { prefix: '/api/v1/instances/:instance' })
@@ -67,6 +74,7 @@ export class RestServer implements Closable {
   async close(): Promise<void> {
     this.#feed.close()
     this.#streams.close()
+    await this.#diagnosis.close()
     await this.#app.close()
   }
 }
@@ -80,6 +88,8 @@ async function instancePaths(scope: FastifyInstance, context: RestContext): Prom
   const app = scope as unknown as ZodServer
   vppRoutes(app, context)
   interfaceRoutes(app, context)
+  rateRoutes(app, context)
+  diagnosisRoutes(app, context)
   itemRoutes(app, context)
   stateRoutes(app, context)
   planRoutes(app, context)
@@ -97,6 +107,8 @@ async function shortPaths(scope: FastifyInstance, context: RestContext): Promise
   const app = scope as unknown as ZodServer
   vppRoutes(app, context, '/vpp')
   interfaceRoutes(app, context)
+  rateRoutes(app, context)
+  diagnosisRoutes(app, context)
   itemRoutes(app, context)
   stateRoutes(app, context)
   planRoutes(app, context)

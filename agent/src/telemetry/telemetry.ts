@@ -1,5 +1,6 @@
 import type { Agent } from '../instance/agent.ts'
 import type { Instance } from '../instance/instance.ts'
+import { HistoryRecorder, type HistoryOptions } from './history-recorder.ts'
 import { InterfaceTable } from './interface-table.ts'
 import { StatsSource } from './stats-source.ts'
 
@@ -7,18 +8,22 @@ import { StatsSource } from './stats-source.ts'
 export interface InstanceTelemetry {
   readonly stats: StatsSource
   readonly interfaces: InterfaceTable
+  /** Undefined: none is kept. */
+  readonly history: HistoryRecorder | undefined
 }
 
 /** One reader for each VPP, whoever looks: REST, live feed, metrics. */
 export class Telemetry {
   readonly #readers: ReadonlyMap<string, InstanceTelemetry>
 
-  constructor(agent: Agent) {
+  /** @param history what is kept of the past; left out: nothing */
+  constructor(agent: Agent, history?: HistoryOptions) {
     this.#readers = new Map(
-      Array.from(agent.instances.values(), (instance) => [
-        instance.name,
-        { stats: new StatsSource(instance.statsSocketPath), interfaces: new InterfaceTable(instance) },
-      ]),
+      Array.from(agent.instances.values(), (instance) => {
+        const stats = new StatsSource(instance.statsSocketPath)
+        const recorder = history === undefined ? undefined : new HistoryRecorder(instance, stats, history)
+        return [instance.name, { stats, interfaces: new InterfaceTable(instance), history: recorder }]
+      }),
     )
   }
 
@@ -30,6 +35,7 @@ export class Telemetry {
 
   async close(): Promise<void> {
     for (const { interfaces } of this.#readers.values()) interfaces.close()
+    await Promise.all(Array.from(this.#readers.values(), ({ history }) => history?.close()))
     await Promise.all(Array.from(this.#readers.values(), ({ stats }) => stats.close()))
   }
 }

@@ -4,6 +4,7 @@ import { bond } from './bond.ts'
 import type { BuiltIns } from './built-in.ts'
 import { det44 } from './det44.ts'
 import { dhcp } from './dhcp.ts'
+import { diagnosis } from './diagnosis.ts'
 import { interfaces } from './interface.ts'
 import { ip } from './ip.ts'
 import { l2 } from './l2.ts'
@@ -62,6 +63,7 @@ export const BUILT_IN_GROUPS: Readonly<Record<string, BuiltIns>> = {
   nat66,
   det44,
   mactime,
+  diagnosis,
 }
 
 /** All of it, by the wire name of the request. */

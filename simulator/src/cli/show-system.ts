@@ -1,9 +1,10 @@
 import type { Model } from '../model/model.ts'
-import { unknownInput } from './commands.ts'
+import { CliError, unknownInput } from './commands.ts'
 import type { CliCommand } from './commands.ts'
 import { center } from './format.ts'
 import { pluginFiles } from './plugin-names.ts'
 import { showRuntime, threadName } from './show-runtime.ts'
+import { Words } from './words.ts'
 
 const showVersion: CliCommand = (args, { model: { identity }, pid }) => {
   const { version, buildDate, buildDirectory } = identity
@@ -116,8 +117,49 @@ const showBuffers: CliCommand = () =>
     '',
   ].join('\n')
 
-const showTrace: CliCommand = () =>
-  '------------------- Start of thread 0 vpp_main -------------------\nNo packets in trace buffer\n'
+/** Packets that are shown unless `max` says otherwise. */
+const SHOWN = 50
+
+const showTrace: CliCommand = (args, { model: { traces, hardware } }) => {
+  const words = new Words(args)
+  const max = words.take('max') ? words.number() : SHOWN
+  const threads = Array.from({ length: hardware.workers + 1 }, (_, thread) => thread)
+  return threads
+    .flatMap((thread) => {
+      const packets = traces.packets.filter((packet) => packet.thread === thread)
+      const head = `------------------- Start of thread ${thread} ${threadName(thread)} -------------------`
+      if (packets.length === 0) return [head, 'No packets in trace buffer']
+      const shown = packets.slice(0, max).map(({ text }, at) => `Packet ${at + 1}\n${text}\n`)
+      const limit = `Limiting display to ${max} packets. To display more specify max.`
+      return [head, ...shown, ...(packets.length > max ? [limit] : [])]
+    })
+    .join('\n')
+}
+
+const addTrace: CliCommand = (args, { model: { traces, nodes } }) => {
+  const words = new Words(args)
+  const index = nodes.byName(words.next())?.index
+  if (index === undefined) throw new CliError(`expected NODE COUNT, got \`${args.join(' ')}'`)
+  traces.capture(index, words.number())
+  return ''
+}
+
+const pcapTrace: CliCommand = (args, { model: { captures } }) => {
+  const { state } = captures
+  if (args[0] === 'off') {
+    if (state === undefined) throw new CliError('dispatch trace already disabled...')
+    captures.end()
+    return `Write ${state.captured} packets to /tmp/${state.filename}, and stop capture...`
+  }
+  if (args[0] !== 'status') throw unknownInput(args)
+  if (state === undefined) return 'pcap dispatch capture disabled'
+  const { received, sent, dropped } = state
+  const what = [received ? 'rx' : '', sent ? 'tx' : '', dropped ? 'drop' : ''].filter((it) => it !== '')
+  return [
+    `pcap ${what.join(' and ')} dispatch capture enabled: ${state.captured} of ${state.packets} pkts...`,
+    `capture to file /tmp/${state.filename}`,
+  ].join('\n')
+}
 
 const nothing: CliCommand = () => ''
 
@@ -148,6 +190,11 @@ export const systemCommands: Readonly<Record<string, CliCommand>> = {
     nodes.clearRuntime()
     return ''
   },
-  'clear trace': nothing,
+  'trace add': addTrace,
+  'clear trace': (_args, { model: { traces } }) => {
+    traces.clear()
+    return ''
+  },
+  'pcap trace': pcapTrace,
   comment: nothing,
 }

@@ -29,6 +29,8 @@ import { NEIGHBOR_FLAG, Neighbors } from './neighbors.ts'
 import type { Neighbor } from './neighbors.ts'
 import { Nodes } from './nodes.ts'
 import type { NodeInit } from './nodes.ts'
+import { PacketCaptures } from './packet-captures.ts'
+import { PacketTraces } from './packet-traces.ts'
 import { Policers } from './policers.ts'
 import type { Family } from './prefix.ts'
 import { Proxies } from './proxies.ts'
@@ -95,6 +97,10 @@ export class Model {
   readonly counters = new Counters()
   /** Graph nodes and error counters. */
   readonly nodes: Nodes
+  /** Packets that a test lets come in at a node, for whoever traces. */
+  readonly traces: PacketTraces
+  /** Packets that a test lets pass, for whoever captures. */
+  readonly captures: PacketCaptures
   /** Flows of packets that are counted as time goes by. */
   readonly traffic: Traffic
   /** Set while a client replaces the addresses of all interfaces. */
@@ -106,6 +112,8 @@ export class Model {
     this.identity = identity
     this.interfaces = new Interfaces((change, it, detail) => this.#interfaceChanged(change, it, detail))
     this.nodes = new Nodes(nodes, this.interfaces, this.counters)
+    this.traces = new PacketTraces(this.nodes)
+    this.captures = new PacketCaptures(this.interfaces)
     this.traffic = new Traffic(this.counters, this.nodes)
     this.fib.usedElsewhere = (family, tableId) => this.interfaces.usesTable(family, tableId)
     this.neighbors = new Neighbors(this.interfaces, this.fib, (change, neighbor) =>

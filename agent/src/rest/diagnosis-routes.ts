@@ -1,0 +1,248 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import type { PacketTracer } from '../diagnosis/packet-tracer.ts'
+import { AgentError } from '../model/errors.ts'
+import { RequestError } from '../web/request-error.ts'
+import { query, type ZodServer } from '../web/zod-provider.ts'
+import { instanceOf, type RestContext } from './context.ts'
+import { pageOf, paging } from './paging.ts'
+
+/** Seconds that packets are traced or captured at most. */
+const LONGEST = 60
+/** Bytes of a captured file at most, about: VPP keeps them in its memory. */
+const MOST_BYTES = 64 * 2 ** 20
+const PCAP_TYPE = 'application/vnd.tcpdump.pcap'
+
+const seconds = z
+  .number('expected seconds')
+  .min(0.1, 'expected 0.1 to 60 seconds')
+  .max(LONGEST, 'expected 0.1 to 60 seconds')
+
+interface Line {
+  text: string
+  lines: Line[]
+}
+
+const lineSchema: z.ZodType<Line> = z.object({
+  text: z.string(),
+  get lines() {
+    return z.array(lineSchema).describe('Lines that are further in.')
+  },
+})
+
+const tracedSchema = z.object({
+  cleared: z
+    .boolean()
+    .describe('False when somebody else began to trace meanwhile: the buffer of VPP was left as it is.'),
+  packets: z.array(
+    z.object({
+      thread: z.int().describe('0 is the main thread.'),
+      steps: z.array(
+        z.object({
+          at: z.string().describe('Time since the start of VPP, as VPP tells it.'),
+          node: z.string(),
+          lines: z.array(lineSchema),
+        }),
+      ),
+    }),
+  ),
+})
+
+/** Packet tools: the trace of packets, error counters, a capture. They read, and change nothing in what VPP does. */
+export function diagnosisRoutes(app: ZodServer, context: RestContext): void {
+  const tags = ['diagnosis']
+  app.get(
+    '/diagnosis',
+    {
+      schema: {
+        summary: 'Which packet tools may be used, and which are in use',
+        tags,
+        querystring: query({}),
+        response: {
+          200: z.object({
+            trace: z.object({ allowed: z.boolean(), busy: z.boolean() }),
+            pcap: z.object({ allowed: z.boolean(), busy: z.boolean() }),
+          }),
+        },
+      },
+    },
+    (request) => {
+      const { tracer, capture } = context.diagnosis.of(instanceOf(context, request))
+      return {
+        trace: { allowed: tracer !== undefined, busy: tracer?.busy ?? false },
+        pcap: { allowed: capture !== undefined, busy: capture?.busy ?? false },
+      }
+    },
+  )
+  app.get(
+    '/diagnosis/errors',
+    {
+      schema: {
+        summary: 'Error counters that have counted, with rates: the fastest first, then the greatest',
+        tags,
+        querystring: query(paging),
+        response: {
+          200: z.object({
+            total: z.int(),
+            errors: z.array(
+              z.object({
+                node: z.string(),
+                reason: z.string(),
+                count: z.number(),
+                perSecond: z
+                  .number()
+                  .nullable()
+                  .describe('Of the last second; null where it is not known, as without `history`.'),
+              }),
+            ),
+          }),
+        },
+      },
+    },
+    async (request) => {
+      const { stats, history } = context.telemetry.of(instanceOf(context, request))
+      const client = await stats.client()
+      if (client === undefined) {
+        throw new AgentError('AGENT_STATS', 'the stats segment of VPP cannot be read; is VPP running?')
+      }
+      const all = (await client.errors()).map(({ node, reason, count }) => {
+        const perSecond = history?.errorRate(node, reason) ?? null
+        return { node, reason, count: Number(count), perSecond }
+      })
+      all.sort((one, other) => (other.perSecond ?? 0) - (one.perSecond ?? 0) || other.count - one.count)
+      const { total, entries } = await pageOf(all, request.query, ({ node, reason }) => `${node}\n${reason}`)
+      return { total, errors: entries }
+    },
+  )
+  traceRoutes(app, context)
+  captureRoute(app, context)
+}
+
+function traceRoutes(app: ZodServer, context: RestContext): void {
+  app.post(
+    '/diagnosis/trace',
+    {
+      schema: {
+        summary: 'Trace packets for some time, and tell their way through the graph',
+        description:
+          'Off unless `rest.diagnosis.trace` is true. Refused while VPP has traced packets of somebody else.',
+        tags: ['diagnosis'],
+        querystring: query({}),
+        body: z.strictObject({
+          node: z
+            .string()
+            .regex(/^[\w.\-/]{1,63}$/, 'expected the name of a graph node')
+            .describe('Where packets come in, as virtio-input, memif-input or dpdk-input.'),
+          packets: z.number('expected a number of packets').int().min(1).max(1000).default(20),
+          seconds: seconds.default(2),
+        }),
+        response: { 200: tracedSchema },
+      },
+    },
+    async (request, reply) => {
+      const { node, packets, seconds: time } = request.body
+      const signal = goneSignal(context, reply)
+      const tracer = tracerOf(context, request)
+      return await tracer.trace({ node, packets, time: time * 1000, signal })
+    },
+  )
+  app.delete(
+    '/diagnosis/trace',
+    {
+      schema: {
+        summary: 'Stop tracing packets and drop those that were traced, whoever asked for them',
+        tags: ['diagnosis'],
+        querystring: query({}),
+        response: { 204: z.null() },
+      },
+    },
+    async (request, reply) => {
+      await tracerOf(context, request).clear()
+      await reply.code(204).send()
+    },
+  )
+}
+
+function captureRoute(app: ZodServer, context: RestContext): void {
+  app.post(
+    '/diagnosis/pcap',
+    {
+      schema: {
+        summary: 'Capture packets for some time as a pcap file',
+        description:
+          'Off unless `rest.diagnosis.pcap` is true. The file that VPP writes is removed before the answer is sent.',
+        tags: ['diagnosis'],
+        querystring: query({}),
+        body: z
+          .strictObject({
+            interface: z
+              .string()
+              .optional()
+              .describe("An interface by the agent's name or VPP's; left out: all."),
+            received: z.boolean().default(true),
+            sent: z.boolean().default(true),
+            dropped: z.boolean().default(false),
+            packets: z.number('expected a number of packets').int().min(1).max(100_000).default(1000),
+            bytes: z
+              .number('expected bytes')
+              .int()
+              .min(32, 'expected 32 to 9000 bytes')
+              .max(9000, 'expected 32 to 9000 bytes')
+              .default(512)
+              .describe('Bytes of each packet that are kept at most.'),
+            seconds: seconds.default(5),
+          })
+          .refine((it) => it.received || it.sent || it.dropped, 'nothing is to be captured')
+          .refine(
+            ({ packets, bytes }) => packets * bytes <= MOST_BYTES,
+            'packets times bytes: at most 64 MiB',
+          ),
+        response: {
+          200: {
+            description: 'The packets.',
+            content: { [PCAP_TYPE]: { schema: z.string().meta({ format: 'binary' }) } },
+          },
+        },
+      },
+    },
+    async (request, reply) => {
+      const { interface: name, seconds: time, ...what } = request.body
+      const instance = instanceOf(context, request)
+      const { capture } = context.diagnosis.of(instance)
+      if (capture === undefined) throw forbidden('pcap')
+      const signal = goneSignal(context, reply)
+      const swIfIndex = name === undefined ? 0 : await indexOf(context, request, name)
+      const file = await capture.capture({ ...what, swIfIndex, time: time * 1000, signal })
+      const disposition = `attachment; filename="${instance.name}.pcap"`
+      await reply.type(PCAP_TYPE).header('content-disposition', disposition).send(file)
+    },
+  )
+}
+
+/** @throws RequestError `AGENT_FORBIDDEN` */
+function tracerOf(context: RestContext, request: FastifyRequest): PacketTracer {
+  const { tracer } = context.diagnosis.of(instanceOf(context, request))
+  if (tracer === undefined) throw forbidden('trace')
+  return tracer
+}
+
+function forbidden(tool: string): RequestError {
+  return new RequestError(
+    'AGENT_FORBIDDEN',
+    `diagnosis.${tool} is off; see rest.diagnosis of the configuration`,
+  )
+}
+
+async function indexOf(context: RestContext, request: FastifyRequest, name: string): Promise<number> {
+  const all = await context.telemetry.of(instanceOf(context, request)).interfaces.readNow()
+  const found = all.find((it) => it.name === name) ?? all.find((it) => it.vppName === name)
+  if (found !== undefined) return found.swIfIndex
+  throw new AgentError('AGENT_UNKNOWN_ITEM', `VPP has no interface "${name}"`)
+}
+
+/** Ends when the client has gone before it had its answer, or with the agent. */
+function goneSignal({ diagnosis }: RestContext, reply: FastifyReply): AbortSignal {
+  const gone = new AbortController()
+  reply.raw.on('close', () => gone.abort())
+  return AbortSignal.any([gone.signal, diagnosis.signal])
+}

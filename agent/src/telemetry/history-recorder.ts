@@ -1,0 +1,253 @@
+import type { Logger } from 'pino'
+import type { ErrorStats, InterfaceStats, StatsClient, SystemStats } from '@vpp-ts/stats'
+import { ChunkFolder } from '../history/chunk-folder.ts'
+import { readHistory, type HistoryAnswer, type HistoryRequest } from '../history/history-answer.ts'
+import { HistoryRing } from '../history/history-ring.ts'
+import { kindOf, ROW_FIELDS, rowKey } from '../history/levels.ts'
+import type { Instance } from '../instance/instance.ts'
+import { CounterRates } from './counter-rates.ts'
+import { InterfaceNames } from './interface-names.ts'
+import type { StatsSource } from './stats-source.ts'
+
+/** Milliseconds between readings. */
+const INTERVAL = 1000
+/** Milliseconds between two readings beyond which nothing is told of the time between them. */
+const LONGEST = 15_000
+/** Error counters, and worker threads, that are kept. */
+const MOST_ERRORS = 500
+const MOST_WORKERS = 128
+/** Name of the row of all of VPP. */
+const ALL = 'all'
+
+/** What tells the time, and when it is time to read. */
+export interface HistoryClock {
+  /** Milliseconds since 1970. */
+  now(): number
+  /** Milliseconds of a clock that nobody sets. */
+  monotonic(): number
+  /** Calls `work` again and again. @returns what ends it */
+  every(milliseconds: number, work: () => Promise<void>): () => void
+}
+
+/** The clock of this host. */
+export const SYSTEM_CLOCK: HistoryClock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  every: (milliseconds, work) => {
+    const timer = setInterval(() => void work(), milliseconds)
+    return () => clearInterval(timer)
+  },
+}
+
+/** What is kept, and where. */
+export interface HistoryOptions {
+  /** Folder; that of each VPP is below it. */
+  readonly path: string
+  /** Interfaces of a VPP that are kept at most. */
+  readonly interfaces: number
+  /** Bytes of all files of a VPP. */
+  readonly size: number
+  readonly clock?: HistoryClock | undefined
+  readonly log?: Logger | undefined
+}
+
+/** How a history does. */
+export interface HistoryState {
+  /** Interfaces of which the last second is kept. */
+  readonly interfaces: number
+  /** Interfaces that are not kept, since there are more than the limit. */
+  readonly left: number
+  /** Bytes of its files. */
+  readonly bytes: number
+  /** Why nothing is written; undefined: it is. */
+  readonly problem: string | undefined
+}
+
+/** Reads the counters of one VPP once a second, and keeps what they come to. */
+export class HistoryRecorder {
+  readonly #stats: StatsSource
+  readonly #clock: HistoryClock
+  readonly #log: Logger | undefined
+  readonly #folder: ChunkFolder
+  readonly #ring: HistoryRing
+  readonly #names: InterfaceNames
+  readonly #interfaceRates = new CounterRates<number>()
+  readonly #errorRates = new CounterRates<string>()
+  readonly #opened: Promise<void>
+  /** The last reading: when it was taken, and of which VPP. */
+  #last: { readonly monotonic: number; readonly generation: number } | undefined
+  #stop: () => void = () => undefined
+  #busy: Promise<void> | undefined
+  #problem: string | undefined
+  /** Of error counters, in the last second. */
+  #lastErrors: ReadonlyMap<string, Float64Array> = new Map()
+  #closed = false
+
+  constructor(instance: Instance, stats: StatsSource, options: HistoryOptions) {
+    const { clock = SYSTEM_CLOCK, log, path, size, interfaces } = options
+    this.#stats = stats
+    this.#clock = clock
+    this.#log = log?.child({ instance: instance.name })
+    this.#names = new InterfaceNames(instance)
+    this.#folder = new ChunkFolder(`${path}/${instance.name}`, size)
+    const limits = { interface: interfaces, error: MOST_ERRORS, worker: MOST_WORKERS, instance: 1 }
+    this.#ring = new HistoryRing(this.#folder, limits, { failed: (error) => this.#failed(error) })
+    this.#opened = this.#open()
+  }
+
+  /** How it does. */
+  get state(): HistoryState {
+    const left = [...this.#ring.leftOut].filter((key) => kindOf(key) === 'interface').length
+    const interfaces = this.#ring.keys().filter((key) => kindOf(key) === 'interface').length
+    return { interfaces, left, bytes: this.#folder.bytes, problem: this.#problem }
+  }
+
+  /** Seconds since 1970. */
+  get now(): number {
+    return this.#clock.now() / 1000
+  }
+
+  /** Takes a reading, unless one is being taken. */
+  async sample(): Promise<void> {
+    if (this.#busy !== undefined) return
+    this.#busy = this.#sample().finally(() => (this.#busy = undefined))
+    await this.#busy
+  }
+
+  /** What is known of an interface by its name; of an error counter by `NODE/REASON`; of a worker by its number. */
+  async read(
+    kind: 'interface' | 'error' | 'worker',
+    name: string,
+    request: HistoryRequest,
+  ): Promise<HistoryAnswer> {
+    return await this.#read(rowKey(kind, name), request)
+  }
+
+  /** What an error counter has counted per second when it was last read; undefined when that is not known. */
+  errorRate(node: string, reason: string): number | undefined {
+    return this.#lastErrors.get(errorKey(node, reason))?.[0]
+  }
+
+  /** What is known of VPP as a whole. */
+  async readAll(request: HistoryRequest): Promise<HistoryAnswer> {
+    return await this.#read(rowKey('instance', ALL), request)
+  }
+
+  /** Ends it; what is known is written. */
+  async close(): Promise<void> {
+    this.#closed = true
+    await this.#opened
+    this.#stop()
+    await this.#busy
+    await this.#ring.close()
+  }
+
+  async #open(): Promise<void> {
+    await this.#ring.open(this.#clock.now())
+    if (!this.#closed) this.#stop = this.#clock.every(INTERVAL, () => this.sample())
+  }
+
+  async #read(key: string, request: HistoryRequest): Promise<HistoryAnswer> {
+    await this.#opened
+    return await readHistory(this.#ring, key, request, this.now)
+  }
+
+  async #sample(): Promise<void> {
+    const client = await this.#stats.client()
+    const generation = client?.connection?.generation
+    if (client === undefined || generation === undefined) return
+    try {
+      await this.#take(client, generation)
+    } catch {
+      // VPP went away in between; the next reading finds it again, or not.
+      this.#last = undefined
+    }
+  }
+
+  async #take(client: StatsClient, generation: number): Promise<void> {
+    const [interfaces, errors, system] = await Promise.all([
+      client.interfaces(),
+      client.errors(),
+      client.system(),
+    ])
+    const [now, monotonic] = [this.#clock.now(), this.#clock.monotonic()]
+    const last = this.#last
+    const elapsed =
+      last === undefined || last.generation !== generation ? Infinity : monotonic - last.monotonic
+    this.#last = { monotonic, generation }
+    const seconds = elapsed > 0 && elapsed <= LONGEST ? elapsed / 1000 : undefined
+    const names = this.#names.update(interfaces, generation, now)
+    const rates = this.#interfaceRates.update(countersOf(interfaces, names), seconds)
+    // Only counters that have counted are told. An interface that was renamed has new ones, which have not begun at 0.
+    const errorRates = this.#errorRates.update(errorCounters(errors), seconds, !this.#names.changed)
+    this.#lastErrors = errorRates
+    if (seconds === undefined) return
+    const rows = new Map<string, ArrayLike<number>>()
+    for (const [swIfIndex, values] of rates) {
+      const name = names.get(swIfIndex)
+      if (name !== undefined) rows.set(rowKey('interface', name), values)
+    }
+    for (const [key, values] of errorRates) rows.set(rowKey('error', key), values)
+    for (const [worker, values] of workersOf(system)) rows.set(rowKey('worker', worker), values)
+    rows.set(rowKey('instance', ALL), totalOf(interfaces, rates, errorRates, system))
+    this.#ring.add(now - elapsed, now, rows)
+  }
+
+  #failed(error: Error | undefined): void {
+    const problem = error?.message
+    if (problem === this.#problem) return
+    this.#problem = problem
+    if (problem === undefined) this.#log?.info('history is written again')
+    else this.#log?.warn({ reason: problem }, 'history cannot be written')
+  }
+}
+
+function* countersOf(
+  interfaces: readonly InterfaceStats[],
+  names: ReadonlyMap<number, string>,
+): Generator<[number, string, Float64Array]> {
+  for (const it of interfaces) {
+    const errors = it.rxErrors + it.rxMiss + it.rxNoBuffer + it.txErrors
+    const values = [it.rx.packets, it.rx.bytes, it.tx.packets, it.tx.bytes, it.drops, errors]
+    // One of another name is another one, though it may have its index.
+    const identity = `${it.name}\n${names.get(it.swIfIndex) ?? ''}`
+    yield [it.swIfIndex, identity, Float64Array.from(values, Number)]
+  }
+}
+
+function errorKey(node: string, reason: string): string {
+  return `${node}/${reason}`
+}
+
+function* errorCounters(errors: readonly ErrorStats[]): Generator<[string, string, Float64Array]> {
+  for (const { node, reason, count } of errors)
+    yield [errorKey(node, reason), '', Float64Array.of(Number(count))]
+}
+
+function* workersOf({ vectorRatePerThread, loopsPerThread }: SystemStats): Generator<[string, number[]]> {
+  for (const [thread, vectors] of vectorRatePerThread.entries()) {
+    yield [String(thread), [vectors, loopsPerThread[thread] ?? 0]]
+  }
+}
+
+/** VPP names a sub-interface after its parent, with a dot and its number. Its packets count there as well. */
+const SUB_INTERFACE = /\.\d+$/
+
+function totalOf(
+  interfaces: readonly InterfaceStats[],
+  rates: ReadonlyMap<number, Float64Array>,
+  errors: ReadonlyMap<string, Float64Array>,
+  { vectorRate, inputRate }: SystemStats,
+): Float64Array {
+  const fields = ROW_FIELDS.interface.length
+  const total = new Float64Array(ROW_FIELDS.instance.length)
+  for (const { swIfIndex, name } of interfaces) {
+    const values = rates.get(swIfIndex)
+    if (values === undefined || SUB_INTERFACE.test(name)) continue
+    for (let at = 0; at < fields; at++) total[at] = (total[at] ?? 0) + (values[at] ?? 0)
+  }
+  let nodeErrors = 0
+  for (const [rate = 0] of errors.values()) nodeErrors += rate
+  total.set([nodeErrors, vectorRate, inputRate], fields)
+  return total
+}
