@@ -16,6 +16,7 @@ export const LONG_SUITES: readonly string[] = [
   'test/behaviours/leaks.test.ts',
   'test/cli/completion.test.ts',
   'test/cli/look.test.ts',
+  'test/compat/compat.test.ts',
   'test/conformance/full.test.ts',
   'test/create/create.test.ts',
   'test/generator/migrate-steps.test.ts',

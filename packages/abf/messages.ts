@@ -29,12 +29,12 @@ export class AbfPolicy extends Struct<AbfPolicy> {
   declare aclIndex: number
   /** `paths`: `fib_path[n_paths]` */
   declare paths: FibPath[]
-  static readonly descriptor: StructDescriptor<AbfPolicy> = defineStruct(AbfPolicy, 'abf_policy', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(AbfPolicy, 'abf_policy', [
     ['policy_id', 'policyId', 'u32'],
     ['acl_index', 'aclIndex', 'u32'],
     ['n_paths', 'nPaths', 'u8'],
     ['paths', 'paths', FibPath, 'n_paths'],
-  ])
+  ]) as StructDescriptor<AbfPolicy>
 }
 
 /** `abf_itf_attach`: 13 bytes. */
@@ -47,12 +47,12 @@ export class AbfItfAttach extends Struct<AbfItfAttach, 'swIfIndex'> {
   declare priority: number
   /** `is_ipv6`: `bool` */
   declare isIpv6: boolean
-  static readonly descriptor: StructDescriptor<AbfItfAttach> = defineStruct(AbfItfAttach, 'abf_itf_attach', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(AbfItfAttach, 'abf_itf_attach', [
     ['policy_id', 'policyId', 'u32'],
     ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ['priority', 'priority', 'u32'],
     ['is_ipv6', 'isIpv6', 'bool'],
-  ])
+  ]) as StructDescriptor<AbfItfAttach>
 }
 
 /**
@@ -61,13 +61,13 @@ export class AbfItfAttach extends Struct<AbfItfAttach, 'swIfIndex'> {
  * In progress: VPP may still change it without a new name.
  */
 export class AbfPluginGetVersion extends Message<AbfPluginGetVersion> {
-  static readonly descriptor: MessageDescriptor<AbfPluginGetVersion> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AbfPluginGetVersion,
     'abf_plugin_get_version',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<AbfPluginGetVersion>
 }
 
 /**
@@ -80,7 +80,7 @@ export class AbfPluginGetVersionReply extends Message<AbfPluginGetVersionReply> 
   declare major: number
   /** `minor`: `u32` */
   declare minor: number
-  static readonly descriptor: MessageDescriptor<AbfPluginGetVersionReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AbfPluginGetVersionReply,
     'abf_plugin_get_version_reply',
     '9b32cf86',
@@ -89,7 +89,7 @@ export class AbfPluginGetVersionReply extends Message<AbfPluginGetVersionReply> 
       ['major', 'major', 'u32'],
       ['minor', 'minor', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<AbfPluginGetVersionReply>
 }
 
 /**
@@ -102,7 +102,7 @@ export class AbfPolicyAddDel extends Message<AbfPolicyAddDel> {
   declare isAdd: boolean
   /** `policy`: `abf_policy` */
   declare policy: AbfPolicy
-  static readonly descriptor: MessageDescriptor<AbfPolicyAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AbfPolicyAddDel,
     'abf_policy_add_del',
     'c6131197',
@@ -111,7 +111,7 @@ export class AbfPolicyAddDel extends Message<AbfPolicyAddDel> {
       ['is_add', 'isAdd', 'bool'],
       ['policy', 'policy', AbfPolicy],
     ],
-  )
+  ) as MessageDescriptor<AbfPolicyAddDel>
 }
 
 /**
@@ -122,13 +122,13 @@ export class AbfPolicyAddDel extends Message<AbfPolicyAddDel> {
 export class AbfPolicyAddDelReply extends Message<AbfPolicyAddDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<AbfPolicyAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AbfPolicyAddDelReply,
     'abf_policy_add_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<AbfPolicyAddDelReply>
 }
 
 /**
@@ -139,13 +139,13 @@ export class AbfPolicyAddDelReply extends Message<AbfPolicyAddDelReply> {
 export class AbfPolicyDetails extends Message<AbfPolicyDetails> {
   /** `policy`: `abf_policy` */
   declare policy: AbfPolicy
-  static readonly descriptor: MessageDescriptor<AbfPolicyDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AbfPolicyDetails,
     'abf_policy_details',
     'b7487fa4',
     'reply',
     [['policy', 'policy', AbfPolicy]],
-  )
+  ) as MessageDescriptor<AbfPolicyDetails>
 }
 
 /**
@@ -154,13 +154,13 @@ export class AbfPolicyDetails extends Message<AbfPolicyDetails> {
  * In progress: VPP may still change it without a new name.
  */
 export class AbfPolicyDump extends Message<AbfPolicyDump> {
-  static readonly descriptor: MessageDescriptor<AbfPolicyDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AbfPolicyDump,
     'abf_policy_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<AbfPolicyDump>
 }
 
 /**
@@ -173,7 +173,7 @@ export class AbfItfAttachAddDel extends Message<AbfItfAttachAddDel, 'attach'> {
   declare isAdd: boolean
   /** `attach`: `abf_itf_attach` */
   declare attach: AbfItfAttach
-  static readonly descriptor: MessageDescriptor<AbfItfAttachAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AbfItfAttachAddDel,
     'abf_itf_attach_add_del',
     '25c8621b',
@@ -182,7 +182,7 @@ export class AbfItfAttachAddDel extends Message<AbfItfAttachAddDel, 'attach'> {
       ['is_add', 'isAdd', 'bool'],
       ['attach', 'attach', AbfItfAttach],
     ],
-  )
+  ) as MessageDescriptor<AbfItfAttachAddDel>
 }
 
 /**
@@ -193,13 +193,13 @@ export class AbfItfAttachAddDel extends Message<AbfItfAttachAddDel, 'attach'> {
 export class AbfItfAttachAddDelReply extends Message<AbfItfAttachAddDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<AbfItfAttachAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AbfItfAttachAddDelReply,
     'abf_itf_attach_add_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<AbfItfAttachAddDelReply>
 }
 
 /**
@@ -210,13 +210,13 @@ export class AbfItfAttachAddDelReply extends Message<AbfItfAttachAddDelReply> {
 export class AbfItfAttachDetails extends Message<AbfItfAttachDetails> {
   /** `attach`: `abf_itf_attach` */
   declare attach: AbfItfAttach
-  static readonly descriptor: MessageDescriptor<AbfItfAttachDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AbfItfAttachDetails,
     'abf_itf_attach_details',
     '7819523e',
     'reply',
     [['attach', 'attach', AbfItfAttach]],
-  )
+  ) as MessageDescriptor<AbfItfAttachDetails>
 }
 
 /**
@@ -225,13 +225,13 @@ export class AbfItfAttachDetails extends Message<AbfItfAttachDetails> {
  * In progress: VPP may still change it without a new name.
  */
 export class AbfItfAttachDump extends Message<AbfItfAttachDump> {
-  static readonly descriptor: MessageDescriptor<AbfItfAttachDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AbfItfAttachDump,
     'abf_itf_attach_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<AbfItfAttachDump>
 }
 
 /** All messages of this module. */

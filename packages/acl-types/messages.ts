@@ -21,7 +21,7 @@ export const API_CRC = '0x878da4fa'
 export const API_OPTIONS = { version: '1.0.0' } as const
 
 /** `acl_action`: u8, one of the values. */
-export const AclAction = defineEnum('acl_action', 'u8', {
+export const AclAction = /* @__PURE__ */ defineEnum('acl_action', 'u8', {
   ACL_ACTION_API_DENY: 0,
   ACL_ACTION_API_PERMIT: 1,
   ACL_ACTION_API_PERMIT_REFLECT: 2,
@@ -50,7 +50,7 @@ export class AclRule extends Struct<AclRule> {
   declare tcpFlagsMask: number
   /** `tcp_flags_value`: `u8` */
   declare tcpFlagsValue: number
-  static readonly descriptor: StructDescriptor<AclRule> = defineStruct(AclRule, 'acl_rule', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(AclRule, 'acl_rule', [
     ['is_permit', 'isPermit', AclAction],
     ['src_prefix', 'srcPrefix', Prefix],
     ['dst_prefix', 'dstPrefix', Prefix],
@@ -61,7 +61,7 @@ export class AclRule extends Struct<AclRule> {
     ['dstport_or_icmpcode_last', 'dstportOrIcmpcodeLast', 'u16'],
     ['tcp_flags_mask', 'tcpFlagsMask', 'u8'],
     ['tcp_flags_value', 'tcpFlagsValue', 'u8'],
-  ])
+  ]) as StructDescriptor<AclRule>
 }
 
 /** `macip_acl_rule`: 31 bytes. */
@@ -74,12 +74,12 @@ export class MacipAclRule extends Struct<MacipAclRule> {
   declare srcMacMask: MacAddress
   /** `src_prefix`: `prefix` */
   declare srcPrefix: Prefix
-  static readonly descriptor: StructDescriptor<MacipAclRule> = defineStruct(MacipAclRule, 'macip_acl_rule', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(MacipAclRule, 'macip_acl_rule', [
     ['is_permit', 'isPermit', AclAction],
     ['src_mac', 'srcMac', MacAddress],
     ['src_mac_mask', 'srcMacMask', MacAddress],
     ['src_prefix', 'srcPrefix', Prefix],
-  ])
+  ]) as StructDescriptor<MacipAclRule>
 }
 
 /** All messages of this module. */

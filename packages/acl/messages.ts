@@ -16,13 +16,13 @@ export const API_OPTIONS = { version: '2.0.1' } as const
 
 /** `acl_plugin_get_version_51077d14`: 10 bytes, client index and context. */
 export class AclPluginGetVersion extends Message<AclPluginGetVersion> {
-  static readonly descriptor: MessageDescriptor<AclPluginGetVersion> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AclPluginGetVersion,
     'acl_plugin_get_version',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<AclPluginGetVersion>
 }
 
 /** `acl_plugin_get_version_reply_9b32cf86`: 14 bytes, context. */
@@ -31,7 +31,7 @@ export class AclPluginGetVersionReply extends Message<AclPluginGetVersionReply> 
   declare major: number
   /** `minor`: `u32` */
   declare minor: number
-  static readonly descriptor: MessageDescriptor<AclPluginGetVersionReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AclPluginGetVersionReply,
     'acl_plugin_get_version_reply',
     '9b32cf86',
@@ -40,18 +40,18 @@ export class AclPluginGetVersionReply extends Message<AclPluginGetVersionReply> 
       ['major', 'major', 'u32'],
       ['minor', 'minor', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<AclPluginGetVersionReply>
 }
 
 /** `acl_plugin_control_ping_51077d14`: 10 bytes, client index and context. */
 export class AclPluginControlPing extends Message<AclPluginControlPing> {
-  static readonly descriptor: MessageDescriptor<AclPluginControlPing> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AclPluginControlPing,
     'acl_plugin_control_ping',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<AclPluginControlPing>
 }
 
 /** `acl_plugin_control_ping_reply_f6b0b8ca`: 18 bytes, context. */
@@ -62,7 +62,7 @@ export class AclPluginControlPingReply extends Message<AclPluginControlPingReply
   declare clientIndex: number
   /** `vpe_pid`: `u32` */
   declare vpePid: number
-  static readonly descriptor: MessageDescriptor<AclPluginControlPingReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AclPluginControlPingReply,
     'acl_plugin_control_ping_reply',
     'f6b0b8ca',
@@ -72,31 +72,31 @@ export class AclPluginControlPingReply extends Message<AclPluginControlPingReply
       ['client_index', 'clientIndex', 'u32'],
       ['vpe_pid', 'vpePid', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<AclPluginControlPingReply>
 }
 
 /** `acl_plugin_get_conn_table_max_entries_51077d14`: 10 bytes, client index and context. */
 export class AclPluginGetConnTableMaxEntries extends Message<AclPluginGetConnTableMaxEntries> {
-  static readonly descriptor: MessageDescriptor<AclPluginGetConnTableMaxEntries> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AclPluginGetConnTableMaxEntries,
     'acl_plugin_get_conn_table_max_entries',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<AclPluginGetConnTableMaxEntries>
 }
 
 /** `acl_plugin_get_conn_table_max_entries_reply_7a096d3d`: 14 bytes, context. */
 export class AclPluginGetConnTableMaxEntriesReply extends Message<AclPluginGetConnTableMaxEntriesReply> {
   /** `conn_table_max_entries`: `u64` */
   declare connTableMaxEntries: bigint
-  static readonly descriptor: MessageDescriptor<AclPluginGetConnTableMaxEntriesReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AclPluginGetConnTableMaxEntriesReply,
     'acl_plugin_get_conn_table_max_entries_reply',
     '7a096d3d',
     'reply',
     [['conn_table_max_entries', 'connTableMaxEntries', 'u64']],
-  )
+  ) as MessageDescriptor<AclPluginGetConnTableMaxEntriesReply>
 }
 
 /** `acl_add_replace_ee5c2f18`: at least 82 bytes, client index and context. */
@@ -107,7 +107,7 @@ export class AclAddReplace extends Message<AclAddReplace> {
   declare tag: string
   /** `r`: `acl_rule[count]` */
   declare r: AclRule[]
-  static readonly descriptor: MessageDescriptor<AclAddReplace> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AclAddReplace,
     'acl_add_replace',
     'ee5c2f18',
@@ -118,7 +118,7 @@ export class AclAddReplace extends Message<AclAddReplace> {
       ['count', 'count', 'u32'],
       ['r', 'r', AclRule, 'count'],
     ],
-  )
+  ) as MessageDescriptor<AclAddReplace>
 }
 
 /** `acl_add_replace_reply_ac407b0c`: 14 bytes, context. */
@@ -127,7 +127,7 @@ export class AclAddReplaceReply extends Message<AclAddReplaceReply> {
   declare aclIndex: number
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<AclAddReplaceReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AclAddReplaceReply,
     'acl_add_replace_reply',
     'ac407b0c',
@@ -136,33 +136,29 @@ export class AclAddReplaceReply extends Message<AclAddReplaceReply> {
       ['acl_index', 'aclIndex', 'u32'],
       ['retval', 'retval', 'i32'],
     ],
-  )
+  ) as MessageDescriptor<AclAddReplaceReply>
 }
 
 /** `acl_del_ef34fea4`: 14 bytes, client index and context. */
 export class AclDel extends Message<AclDel> {
   /** `acl_index`: `u32` */
   declare aclIndex: number
-  static readonly descriptor: MessageDescriptor<AclDel> = defineMessage(
-    AclDel,
-    'acl_del',
-    'ef34fea4',
-    'request',
-    [['acl_index', 'aclIndex', 'u32']],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineMessage(AclDel, 'acl_del', 'ef34fea4', 'request', [
+    ['acl_index', 'aclIndex', 'u32'],
+  ]) as MessageDescriptor<AclDel>
 }
 
 /** `acl_del_reply_e8d4e804`: 10 bytes, context. */
 export class AclDelReply extends Message<AclDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<AclDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AclDelReply,
     'acl_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<AclDelReply>
 }
 
 /** `acl_interface_add_del_4b54bebd`: 20 bytes, client index and context. */
@@ -175,7 +171,7 @@ export class AclInterfaceAddDel extends Message<AclInterfaceAddDel, 'swIfIndex'>
   declare swIfIndex: InterfaceIndex
   /** `acl_index`: `u32` */
   declare aclIndex: number
-  static readonly descriptor: MessageDescriptor<AclInterfaceAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AclInterfaceAddDel,
     'acl_interface_add_del',
     '4b54bebd',
@@ -186,20 +182,20 @@ export class AclInterfaceAddDel extends Message<AclInterfaceAddDel, 'swIfIndex'>
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['acl_index', 'aclIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<AclInterfaceAddDel>
 }
 
 /** `acl_interface_add_del_reply_e8d4e804`: 10 bytes, context. */
 export class AclInterfaceAddDelReply extends Message<AclInterfaceAddDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<AclInterfaceAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AclInterfaceAddDelReply,
     'acl_interface_add_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<AclInterfaceAddDelReply>
 }
 
 /** `acl_interface_set_acl_list_473982bd`: at least 16 bytes, client index and context. */
@@ -210,7 +206,7 @@ export class AclInterfaceSetAclList extends Message<AclInterfaceSetAclList, 'swI
   declare nInput: number
   /** `acls`: `u32[count]` */
   declare acls: number[]
-  static readonly descriptor: MessageDescriptor<AclInterfaceSetAclList> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AclInterfaceSetAclList,
     'acl_interface_set_acl_list',
     '473982bd',
@@ -221,20 +217,20 @@ export class AclInterfaceSetAclList extends Message<AclInterfaceSetAclList, 'swI
       ['n_input', 'nInput', 'u8'],
       ['acls', 'acls', 'u32', 'count'],
     ],
-  )
+  ) as MessageDescriptor<AclInterfaceSetAclList>
 }
 
 /** `acl_interface_set_acl_list_reply_e8d4e804`: 10 bytes, context. */
 export class AclInterfaceSetAclListReply extends Message<AclInterfaceSetAclListReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<AclInterfaceSetAclListReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AclInterfaceSetAclListReply,
     'acl_interface_set_acl_list_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<AclInterfaceSetAclListReply>
 }
 
 /**
@@ -244,13 +240,9 @@ export class AclInterfaceSetAclListReply extends Message<AclInterfaceSetAclListR
 export class AclDump extends Message<AclDump> {
   /** `acl_index`: `u32` */
   declare aclIndex: number
-  static readonly descriptor: MessageDescriptor<AclDump> = defineMessage(
-    AclDump,
-    'acl_dump',
-    'ef34fea4',
-    'request',
-    [['acl_index', 'aclIndex', 'u32']],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineMessage(AclDump, 'acl_dump', 'ef34fea4', 'request', [
+    ['acl_index', 'aclIndex', 'u32'],
+  ]) as MessageDescriptor<AclDump>
 }
 
 /** `acl_details_95babae0`: at least 78 bytes, context. */
@@ -261,18 +253,12 @@ export class AclDetails extends Message<AclDetails> {
   declare tag: string
   /** `r`: `acl_rule[count]` */
   declare r: AclRule[]
-  static readonly descriptor: MessageDescriptor<AclDetails> = defineMessage(
-    AclDetails,
-    'acl_details',
-    '95babae0',
-    'reply',
-    [
-      ['acl_index', 'aclIndex', 'u32'],
-      ['tag', 'tag', 'string', 64],
-      ['count', 'count', 'u32'],
-      ['r', 'r', AclRule, 'count'],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineMessage(AclDetails, 'acl_details', '95babae0', 'reply', [
+    ['acl_index', 'aclIndex', 'u32'],
+    ['tag', 'tag', 'string', 64],
+    ['count', 'count', 'u32'],
+    ['r', 'r', AclRule, 'count'],
+  ]) as MessageDescriptor<AclDetails>
 }
 
 /**
@@ -282,13 +268,13 @@ export class AclDetails extends Message<AclDetails> {
 export class AclInterfaceListDump extends Message<AclInterfaceListDump> {
   /** `sw_if_index`: `interface_index`, default 0xffffffff */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<AclInterfaceListDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AclInterfaceListDump,
     'acl_interface_list_dump',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex, undefined, { default: 4294967295 }]],
-  )
+  ) as MessageDescriptor<AclInterfaceListDump>
 }
 
 /** `acl_interface_list_details_e695d256`: at least 12 bytes, context. */
@@ -299,7 +285,7 @@ export class AclInterfaceListDetails extends Message<AclInterfaceListDetails> {
   declare nInput: number
   /** `acls`: `u32[count]` */
   declare acls: number[]
-  static readonly descriptor: MessageDescriptor<AclInterfaceListDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AclInterfaceListDetails,
     'acl_interface_list_details',
     'e695d256',
@@ -310,7 +296,7 @@ export class AclInterfaceListDetails extends Message<AclInterfaceListDetails> {
       ['n_input', 'nInput', 'u8'],
       ['acls', 'acls', 'u32', 'count'],
     ],
-  )
+  ) as MessageDescriptor<AclInterfaceListDetails>
 }
 
 /** `macip_acl_add_ce6fbad0`: at least 78 bytes, client index and context. */
@@ -319,7 +305,7 @@ export class MacipAclAdd extends Message<MacipAclAdd> {
   declare tag: string
   /** `r`: `macip_acl_rule[count]` */
   declare r: MacipAclRule[]
-  static readonly descriptor: MessageDescriptor<MacipAclAdd> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MacipAclAdd,
     'macip_acl_add',
     'ce6fbad0',
@@ -329,7 +315,7 @@ export class MacipAclAdd extends Message<MacipAclAdd> {
       ['count', 'count', 'u32'],
       ['r', 'r', MacipAclRule, 'count'],
     ],
-  )
+  ) as MessageDescriptor<MacipAclAdd>
 }
 
 /** `macip_acl_add_reply_ac407b0c`: 14 bytes, context. */
@@ -338,7 +324,7 @@ export class MacipAclAddReply extends Message<MacipAclAddReply> {
   declare aclIndex: number
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<MacipAclAddReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MacipAclAddReply,
     'macip_acl_add_reply',
     'ac407b0c',
@@ -347,7 +333,7 @@ export class MacipAclAddReply extends Message<MacipAclAddReply> {
       ['acl_index', 'aclIndex', 'u32'],
       ['retval', 'retval', 'i32'],
     ],
-  )
+  ) as MessageDescriptor<MacipAclAddReply>
 }
 
 /** `macip_acl_add_replace_2a461dd4`: at least 82 bytes, client index and context. */
@@ -358,7 +344,7 @@ export class MacipAclAddReplace extends Message<MacipAclAddReplace> {
   declare tag: string
   /** `r`: `macip_acl_rule[count]` */
   declare r: MacipAclRule[]
-  static readonly descriptor: MessageDescriptor<MacipAclAddReplace> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MacipAclAddReplace,
     'macip_acl_add_replace',
     '2a461dd4',
@@ -369,7 +355,7 @@ export class MacipAclAddReplace extends Message<MacipAclAddReplace> {
       ['count', 'count', 'u32'],
       ['r', 'r', MacipAclRule, 'count'],
     ],
-  )
+  ) as MessageDescriptor<MacipAclAddReplace>
 }
 
 /** `macip_acl_add_replace_reply_ac407b0c`: 14 bytes, context. */
@@ -378,7 +364,7 @@ export class MacipAclAddReplaceReply extends Message<MacipAclAddReplaceReply> {
   declare aclIndex: number
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<MacipAclAddReplaceReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MacipAclAddReplaceReply,
     'macip_acl_add_replace_reply',
     'ac407b0c',
@@ -387,33 +373,33 @@ export class MacipAclAddReplaceReply extends Message<MacipAclAddReplaceReply> {
       ['acl_index', 'aclIndex', 'u32'],
       ['retval', 'retval', 'i32'],
     ],
-  )
+  ) as MessageDescriptor<MacipAclAddReplaceReply>
 }
 
 /** `macip_acl_del_ef34fea4`: 14 bytes, client index and context. */
 export class MacipAclDel extends Message<MacipAclDel> {
   /** `acl_index`: `u32` */
   declare aclIndex: number
-  static readonly descriptor: MessageDescriptor<MacipAclDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MacipAclDel,
     'macip_acl_del',
     'ef34fea4',
     'request',
     [['acl_index', 'aclIndex', 'u32']],
-  )
+  ) as MessageDescriptor<MacipAclDel>
 }
 
 /** `macip_acl_del_reply_e8d4e804`: 10 bytes, context. */
 export class MacipAclDelReply extends Message<MacipAclDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<MacipAclDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MacipAclDelReply,
     'macip_acl_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<MacipAclDelReply>
 }
 
 /** `macip_acl_interface_add_del_4b8690b1`: 19 bytes, client index and context. */
@@ -424,7 +410,7 @@ export class MacipAclInterfaceAddDel extends Message<MacipAclInterfaceAddDel, 's
   declare swIfIndex: InterfaceIndex
   /** `acl_index`: `u32` */
   declare aclIndex: number
-  static readonly descriptor: MessageDescriptor<MacipAclInterfaceAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MacipAclInterfaceAddDel,
     'macip_acl_interface_add_del',
     '4b8690b1',
@@ -434,20 +420,20 @@ export class MacipAclInterfaceAddDel extends Message<MacipAclInterfaceAddDel, 's
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['acl_index', 'aclIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<MacipAclInterfaceAddDel>
 }
 
 /** `macip_acl_interface_add_del_reply_e8d4e804`: 10 bytes, context. */
 export class MacipAclInterfaceAddDelReply extends Message<MacipAclInterfaceAddDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<MacipAclInterfaceAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MacipAclInterfaceAddDelReply,
     'macip_acl_interface_add_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<MacipAclInterfaceAddDelReply>
 }
 
 /**
@@ -457,13 +443,13 @@ export class MacipAclInterfaceAddDelReply extends Message<MacipAclInterfaceAddDe
 export class MacipAclDump extends Message<MacipAclDump> {
   /** `acl_index`: `u32`, default 0xffffffff */
   declare aclIndex: number
-  static readonly descriptor: MessageDescriptor<MacipAclDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MacipAclDump,
     'macip_acl_dump',
     'ef34fea4',
     'request',
     [['acl_index', 'aclIndex', 'u32', undefined, { default: 4294967295 }]],
-  )
+  ) as MessageDescriptor<MacipAclDump>
 }
 
 /** `macip_acl_details_27135b59`: at least 78 bytes, context. */
@@ -474,7 +460,7 @@ export class MacipAclDetails extends Message<MacipAclDetails> {
   declare tag: string
   /** `r`: `macip_acl_rule[count]` */
   declare r: MacipAclRule[]
-  static readonly descriptor: MessageDescriptor<MacipAclDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MacipAclDetails,
     'macip_acl_details',
     '27135b59',
@@ -485,25 +471,25 @@ export class MacipAclDetails extends Message<MacipAclDetails> {
       ['count', 'count', 'u32'],
       ['r', 'r', MacipAclRule, 'count'],
     ],
-  )
+  ) as MessageDescriptor<MacipAclDetails>
 }
 
 /** `macip_acl_interface_get_51077d14`: 10 bytes, client index and context. */
 export class MacipAclInterfaceGet extends Message<MacipAclInterfaceGet> {
-  static readonly descriptor: MessageDescriptor<MacipAclInterfaceGet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MacipAclInterfaceGet,
     'macip_acl_interface_get',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<MacipAclInterfaceGet>
 }
 
 /** `macip_acl_interface_get_reply_accf9b05`: at least 10 bytes, context. */
 export class MacipAclInterfaceGetReply extends Message<MacipAclInterfaceGetReply> {
   /** `acls`: `u32[count]` */
   declare acls: number[]
-  static readonly descriptor: MessageDescriptor<MacipAclInterfaceGetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MacipAclInterfaceGetReply,
     'macip_acl_interface_get_reply',
     'accf9b05',
@@ -512,7 +498,7 @@ export class MacipAclInterfaceGetReply extends Message<MacipAclInterfaceGetReply
       ['count', 'count', 'u32'],
       ['acls', 'acls', 'u32', 'count'],
     ],
-  )
+  ) as MessageDescriptor<MacipAclInterfaceGetReply>
 }
 
 /**
@@ -522,13 +508,13 @@ export class MacipAclInterfaceGetReply extends Message<MacipAclInterfaceGetReply
 export class MacipAclInterfaceListDump extends Message<MacipAclInterfaceListDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<MacipAclInterfaceListDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MacipAclInterfaceListDump,
     'macip_acl_interface_list_dump',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<MacipAclInterfaceListDump>
 }
 
 /** `macip_acl_interface_list_details_a0c5d56d`: at least 11 bytes, context. */
@@ -537,7 +523,7 @@ export class MacipAclInterfaceListDetails extends Message<MacipAclInterfaceListD
   declare swIfIndex: InterfaceIndex
   /** `acls`: `u32[count]` */
   declare acls: number[]
-  static readonly descriptor: MessageDescriptor<MacipAclInterfaceListDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MacipAclInterfaceListDetails,
     'macip_acl_interface_list_details',
     'a0c5d56d',
@@ -547,7 +533,7 @@ export class MacipAclInterfaceListDetails extends Message<MacipAclInterfaceListD
       ['count', 'count', 'u8'],
       ['acls', 'acls', 'u32', 'count'],
     ],
-  )
+  ) as MessageDescriptor<MacipAclInterfaceListDetails>
 }
 
 /** `acl_interface_set_etype_whitelist_3f5c2d2d`: at least 16 bytes, client index and context. */
@@ -558,7 +544,7 @@ export class AclInterfaceSetEtypeWhitelist extends Message<AclInterfaceSetEtypeW
   declare nInput: number
   /** `whitelist`: `u16[count]` */
   declare whitelist: number[]
-  static readonly descriptor: MessageDescriptor<AclInterfaceSetEtypeWhitelist> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AclInterfaceSetEtypeWhitelist,
     'acl_interface_set_etype_whitelist',
     '3f5c2d2d',
@@ -569,20 +555,20 @@ export class AclInterfaceSetEtypeWhitelist extends Message<AclInterfaceSetEtypeW
       ['n_input', 'nInput', 'u8'],
       ['whitelist', 'whitelist', 'u16', 'count'],
     ],
-  )
+  ) as MessageDescriptor<AclInterfaceSetEtypeWhitelist>
 }
 
 /** `acl_interface_set_etype_whitelist_reply_e8d4e804`: 10 bytes, context. */
 export class AclInterfaceSetEtypeWhitelistReply extends Message<AclInterfaceSetEtypeWhitelistReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<AclInterfaceSetEtypeWhitelistReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AclInterfaceSetEtypeWhitelistReply,
     'acl_interface_set_etype_whitelist_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<AclInterfaceSetEtypeWhitelistReply>
 }
 
 /**
@@ -592,13 +578,13 @@ export class AclInterfaceSetEtypeWhitelistReply extends Message<AclInterfaceSetE
 export class AclInterfaceEtypeWhitelistDump extends Message<AclInterfaceEtypeWhitelistDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<AclInterfaceEtypeWhitelistDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AclInterfaceEtypeWhitelistDump,
     'acl_interface_etype_whitelist_dump',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<AclInterfaceEtypeWhitelistDump>
 }
 
 /** `acl_interface_etype_whitelist_details_cc2bfded`: at least 12 bytes, context. */
@@ -609,7 +595,7 @@ export class AclInterfaceEtypeWhitelistDetails extends Message<AclInterfaceEtype
   declare nInput: number
   /** `whitelist`: `u16[count]` */
   declare whitelist: number[]
-  static readonly descriptor: MessageDescriptor<AclInterfaceEtypeWhitelistDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AclInterfaceEtypeWhitelistDetails,
     'acl_interface_etype_whitelist_details',
     'cc2bfded',
@@ -620,33 +606,33 @@ export class AclInterfaceEtypeWhitelistDetails extends Message<AclInterfaceEtype
       ['n_input', 'nInput', 'u8'],
       ['whitelist', 'whitelist', 'u16', 'count'],
     ],
-  )
+  ) as MessageDescriptor<AclInterfaceEtypeWhitelistDetails>
 }
 
 /** `acl_stats_intf_counters_enable_b3e225d2`: 11 bytes, client index and context. */
 export class AclStatsIntfCountersEnable extends Message<AclStatsIntfCountersEnable> {
   /** `enable`: `bool` */
   declare enable: boolean
-  static readonly descriptor: MessageDescriptor<AclStatsIntfCountersEnable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AclStatsIntfCountersEnable,
     'acl_stats_intf_counters_enable',
     'b3e225d2',
     'request',
     [['enable', 'enable', 'bool']],
-  )
+  ) as MessageDescriptor<AclStatsIntfCountersEnable>
 }
 
 /** `acl_stats_intf_counters_enable_reply_e8d4e804`: 10 bytes, context. */
 export class AclStatsIntfCountersEnableReply extends Message<AclStatsIntfCountersEnableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<AclStatsIntfCountersEnableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AclStatsIntfCountersEnableReply,
     'acl_stats_intf_counters_enable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<AclStatsIntfCountersEnableReply>
 }
 
 /**
@@ -657,13 +643,13 @@ export class AclStatsIntfCountersEnableReply extends Message<AclStatsIntfCounter
 export class AclPluginUseHashLookupSet extends Message<AclPluginUseHashLookupSet> {
   /** `enable`: `bool` */
   declare enable: boolean
-  static readonly descriptor: MessageDescriptor<AclPluginUseHashLookupSet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AclPluginUseHashLookupSet,
     'acl_plugin_use_hash_lookup_set',
     'b3e225d2',
     'request',
     [['enable', 'enable', 'bool']],
-  )
+  ) as MessageDescriptor<AclPluginUseHashLookupSet>
 }
 
 /**
@@ -674,13 +660,13 @@ export class AclPluginUseHashLookupSet extends Message<AclPluginUseHashLookupSet
 export class AclPluginUseHashLookupSetReply extends Message<AclPluginUseHashLookupSetReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<AclPluginUseHashLookupSetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AclPluginUseHashLookupSetReply,
     'acl_plugin_use_hash_lookup_set_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<AclPluginUseHashLookupSetReply>
 }
 
 /**
@@ -689,13 +675,13 @@ export class AclPluginUseHashLookupSetReply extends Message<AclPluginUseHashLook
  * In progress: VPP may still change it without a new name.
  */
 export class AclPluginUseHashLookupGet extends Message<AclPluginUseHashLookupGet> {
-  static readonly descriptor: MessageDescriptor<AclPluginUseHashLookupGet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AclPluginUseHashLookupGet,
     'acl_plugin_use_hash_lookup_get',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<AclPluginUseHashLookupGet>
 }
 
 /**
@@ -706,13 +692,13 @@ export class AclPluginUseHashLookupGet extends Message<AclPluginUseHashLookupGet
 export class AclPluginUseHashLookupGetReply extends Message<AclPluginUseHashLookupGetReply> {
   /** `enable`: `bool` */
   declare enable: boolean
-  static readonly descriptor: MessageDescriptor<AclPluginUseHashLookupGetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AclPluginUseHashLookupGetReply,
     'acl_plugin_use_hash_lookup_get_reply',
     '5392ad31',
     'reply',
     [['enable', 'enable', 'bool']],
-  )
+  ) as MessageDescriptor<AclPluginUseHashLookupGetReply>
 }
 
 /** All messages of this module. */

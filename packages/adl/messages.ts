@@ -19,7 +19,7 @@ export class AdlInterfaceEnableDisable extends Message<AdlInterfaceEnableDisable
   declare swIfIndex: InterfaceIndex
   /** `enable_disable`: `bool` */
   declare enableDisable: boolean
-  static readonly descriptor: MessageDescriptor<AdlInterfaceEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AdlInterfaceEnableDisable,
     'adl_interface_enable_disable',
     '5501adee',
@@ -28,20 +28,20 @@ export class AdlInterfaceEnableDisable extends Message<AdlInterfaceEnableDisable
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['enable_disable', 'enableDisable', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<AdlInterfaceEnableDisable>
 }
 
 /** `adl_interface_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class AdlInterfaceEnableDisableReply extends Message<AdlInterfaceEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<AdlInterfaceEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AdlInterfaceEnableDisableReply,
     'adl_interface_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<AdlInterfaceEnableDisableReply>
 }
 
 /** `adl_allowlist_enable_disable_ea88828d`: 21 bytes, client index and context. */
@@ -56,7 +56,7 @@ export class AdlAllowlistEnableDisable extends Message<AdlAllowlistEnableDisable
   declare ip6: boolean
   /** `default_adl`: `bool` */
   declare defaultAdl: boolean
-  static readonly descriptor: MessageDescriptor<AdlAllowlistEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AdlAllowlistEnableDisable,
     'adl_allowlist_enable_disable',
     'ea88828d',
@@ -68,20 +68,20 @@ export class AdlAllowlistEnableDisable extends Message<AdlAllowlistEnableDisable
       ['ip6', 'ip6', 'bool'],
       ['default_adl', 'defaultAdl', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<AdlAllowlistEnableDisable>
 }
 
 /** `adl_allowlist_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class AdlAllowlistEnableDisableReply extends Message<AdlAllowlistEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<AdlAllowlistEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AdlAllowlistEnableDisableReply,
     'adl_allowlist_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<AdlAllowlistEnableDisableReply>
 }
 
 /** All messages of this module. */

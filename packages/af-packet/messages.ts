@@ -22,14 +22,14 @@ export const API_CRC = '0x5b12de21'
 export const API_OPTIONS = { version: '2.0.0' } as const
 
 /** `af_packet_mode`: u32, one of the values. */
-export const AfPacketMode = defineEnum('af_packet_mode', 'u32', {
+export const AfPacketMode = /* @__PURE__ */ defineEnum('af_packet_mode', 'u32', {
   AF_PACKET_API_MODE_ETHERNET: 1,
   AF_PACKET_API_MODE_IP: 2,
 })
 export type AfPacketMode = EnumValue<typeof AfPacketMode>
 
 /** `af_packet_flags`: u32, any of the bits. */
-export const AfPacketFlags = defineEnum(
+export const AfPacketFlags = /* @__PURE__ */ defineEnum(
   'af_packet_flags',
   'u32',
   { AF_PACKET_API_FLAG_QDISC_BYPASS: 1, AF_PACKET_API_FLAG_CKSUM_GSO: 2, AF_PACKET_API_FLAG_VERSION_2: 8 },
@@ -49,7 +49,7 @@ export class AfPacketCreate extends Message<AfPacketCreate> {
   declare useRandomHwAddr: boolean
   /** `host_if_name`: `string[64]`, at most 63 bytes of text */
   declare hostIfName: string
-  static readonly descriptor: MessageDescriptor<AfPacketCreate> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AfPacketCreate,
     'af_packet_create',
     'a190415f',
@@ -59,7 +59,7 @@ export class AfPacketCreate extends Message<AfPacketCreate> {
       ['use_random_hw_addr', 'useRandomHwAddr', 'bool'],
       ['host_if_name', 'hostIfName', 'string', 64],
     ],
-  )
+  ) as MessageDescriptor<AfPacketCreate>
 }
 
 /**
@@ -72,7 +72,7 @@ export class AfPacketCreateReply extends Message<AfPacketCreateReply> {
   declare retval: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<AfPacketCreateReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AfPacketCreateReply,
     'af_packet_create_reply',
     '5383d31f',
@@ -81,7 +81,7 @@ export class AfPacketCreateReply extends Message<AfPacketCreateReply> {
       ['retval', 'retval', 'i32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<AfPacketCreateReply>
 }
 
 /**
@@ -108,7 +108,7 @@ export class AfPacketCreateV2 extends Message<AfPacketCreateV2> {
   declare flags: number
   /** `num_rx_queues`: `u16`, default 1 */
   declare numRxQueues: number
-  static readonly descriptor: MessageDescriptor<AfPacketCreateV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AfPacketCreateV2,
     'af_packet_create_v2',
     '4aff0436',
@@ -124,7 +124,7 @@ export class AfPacketCreateV2 extends Message<AfPacketCreateV2> {
       ['flags', 'flags', 'u32'],
       ['num_rx_queues', 'numRxQueues', 'u16', undefined, { default: 1 }],
     ],
-  )
+  ) as MessageDescriptor<AfPacketCreateV2>
 }
 
 /**
@@ -137,7 +137,7 @@ export class AfPacketCreateV2Reply extends Message<AfPacketCreateV2Reply> {
   declare retval: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<AfPacketCreateV2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AfPacketCreateV2Reply,
     'af_packet_create_v2_reply',
     '5383d31f',
@@ -146,7 +146,7 @@ export class AfPacketCreateV2Reply extends Message<AfPacketCreateV2Reply> {
       ['retval', 'retval', 'i32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<AfPacketCreateV2Reply>
 }
 
 /** `af_packet_create_v3_b3a809d4`: 109 bytes, client index and context. */
@@ -173,7 +173,7 @@ export class AfPacketCreateV3 extends Message<AfPacketCreateV3> {
   declare numRxQueues: number
   /** `num_tx_queues`: `u16`, default 1 */
   declare numTxQueues: number
-  static readonly descriptor: MessageDescriptor<AfPacketCreateV3> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AfPacketCreateV3,
     'af_packet_create_v3',
     'b3a809d4',
@@ -191,7 +191,7 @@ export class AfPacketCreateV3 extends Message<AfPacketCreateV3> {
       ['num_rx_queues', 'numRxQueues', 'u16', undefined, { default: 1 }],
       ['num_tx_queues', 'numTxQueues', 'u16', undefined, { default: 1 }],
     ],
-  )
+  ) as MessageDescriptor<AfPacketCreateV3>
 }
 
 /** `af_packet_create_v3_reply_5383d31f`: 14 bytes, context. */
@@ -200,7 +200,7 @@ export class AfPacketCreateV3Reply extends Message<AfPacketCreateV3Reply> {
   declare retval: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<AfPacketCreateV3Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AfPacketCreateV3Reply,
     'af_packet_create_v3_reply',
     '5383d31f',
@@ -209,33 +209,33 @@ export class AfPacketCreateV3Reply extends Message<AfPacketCreateV3Reply> {
       ['retval', 'retval', 'i32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<AfPacketCreateV3Reply>
 }
 
 /** `af_packet_delete_863fa648`: 74 bytes, client index and context. */
 export class AfPacketDelete extends Message<AfPacketDelete> {
   /** `host_if_name`: `string[64]`, at most 63 bytes of text */
   declare hostIfName: string
-  static readonly descriptor: MessageDescriptor<AfPacketDelete> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AfPacketDelete,
     'af_packet_delete',
     '863fa648',
     'request',
     [['host_if_name', 'hostIfName', 'string', 64]],
-  )
+  ) as MessageDescriptor<AfPacketDelete>
 }
 
 /** `af_packet_delete_reply_e8d4e804`: 10 bytes, context. */
 export class AfPacketDeleteReply extends Message<AfPacketDeleteReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<AfPacketDeleteReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AfPacketDeleteReply,
     'af_packet_delete_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<AfPacketDeleteReply>
 }
 
 /** `af_packet_set_l4_cksum_offload_319cd5c8`: 15 bytes, client index and context. */
@@ -244,7 +244,7 @@ export class AfPacketSetL4CksumOffload extends Message<AfPacketSetL4CksumOffload
   declare swIfIndex: InterfaceIndex
   /** `set`: `bool` */
   declare set: boolean
-  static readonly descriptor: MessageDescriptor<AfPacketSetL4CksumOffload> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AfPacketSetL4CksumOffload,
     'af_packet_set_l4_cksum_offload',
     '319cd5c8',
@@ -253,31 +253,31 @@ export class AfPacketSetL4CksumOffload extends Message<AfPacketSetL4CksumOffload
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['set', 'set', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<AfPacketSetL4CksumOffload>
 }
 
 /** `af_packet_set_l4_cksum_offload_reply_e8d4e804`: 10 bytes, context. */
 export class AfPacketSetL4CksumOffloadReply extends Message<AfPacketSetL4CksumOffloadReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<AfPacketSetL4CksumOffloadReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AfPacketSetL4CksumOffloadReply,
     'af_packet_set_l4_cksum_offload_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<AfPacketSetL4CksumOffloadReply>
 }
 
 /** `af_packet_dump_51077d14`: 10 bytes, client index and context. */
 export class AfPacketDump extends Message<AfPacketDump> {
-  static readonly descriptor: MessageDescriptor<AfPacketDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AfPacketDump,
     'af_packet_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<AfPacketDump>
 }
 
 /** `af_packet_details_58c7c042`: 74 bytes, context. */
@@ -286,7 +286,7 @@ export class AfPacketDetails extends Message<AfPacketDetails> {
   declare swIfIndex: InterfaceIndex
   /** `host_if_name`: `string[64]`, at most 63 bytes of text */
   declare hostIfName: string
-  static readonly descriptor: MessageDescriptor<AfPacketDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AfPacketDetails,
     'af_packet_details',
     '58c7c042',
@@ -295,7 +295,7 @@ export class AfPacketDetails extends Message<AfPacketDetails> {
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['host_if_name', 'hostIfName', 'string', 64],
     ],
-  )
+  ) as MessageDescriptor<AfPacketDetails>
 }
 
 /** All messages of this module. */

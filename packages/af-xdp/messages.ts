@@ -21,7 +21,7 @@ export const API_CRC = '0x2d18a436'
 export const API_OPTIONS = { version: '1.0.0' } as const
 
 /** `af_xdp_mode`: u32, one of the values. */
-export const AfXdpMode = defineEnum('af_xdp_mode', 'u32', {
+export const AfXdpMode = /* @__PURE__ */ defineEnum('af_xdp_mode', 'u32', {
   AF_XDP_API_MODE_AUTO: 0,
   AF_XDP_API_MODE_COPY: 1,
   AF_XDP_API_MODE_ZERO_COPY: 2,
@@ -29,7 +29,7 @@ export const AfXdpMode = defineEnum('af_xdp_mode', 'u32', {
 export type AfXdpMode = EnumValue<typeof AfXdpMode>
 
 /** `af_xdp_flag`: u8, any of the bits. */
-export const AfXdpFlag = defineEnum(
+export const AfXdpFlag = /* @__PURE__ */ defineEnum(
   'af_xdp_flag',
   'u8',
   { AF_XDP_API_FLAGS_NO_SYSCALL_LOCK: 1, AF_XDP_API_FLAGS_MAC_REUSE: 2 },
@@ -57,7 +57,7 @@ export class AfXdpCreateV3 extends Message<AfXdpCreateV3> {
   declare prog: string
   /** `netns`: `string[64]`, at most 63 bytes of text */
   declare netns: string
-  static readonly descriptor: MessageDescriptor<AfXdpCreateV3> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AfXdpCreateV3,
     'af_xdp_create_v3',
     'cf4b1827',
@@ -73,7 +73,7 @@ export class AfXdpCreateV3 extends Message<AfXdpCreateV3> {
       ['prog', 'prog', 'string', 256],
       ['netns', 'netns', 'string', 64],
     ],
-  )
+  ) as MessageDescriptor<AfXdpCreateV3>
 }
 
 /** `af_xdp_create_v3_reply_5383d31f`: 14 bytes, context. */
@@ -82,7 +82,7 @@ export class AfXdpCreateV3Reply extends Message<AfXdpCreateV3Reply> {
   declare retval: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<AfXdpCreateV3Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AfXdpCreateV3Reply,
     'af_xdp_create_v3_reply',
     '5383d31f',
@@ -91,33 +91,33 @@ export class AfXdpCreateV3Reply extends Message<AfXdpCreateV3Reply> {
       ['retval', 'retval', 'i32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<AfXdpCreateV3Reply>
 }
 
 /** `af_xdp_delete_f9e6675e`: 14 bytes, client index and context. */
 export class AfXdpDelete extends Message<AfXdpDelete, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<AfXdpDelete> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AfXdpDelete,
     'af_xdp_delete',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<AfXdpDelete>
 }
 
 /** `af_xdp_delete_reply_e8d4e804`: 10 bytes, context. */
 export class AfXdpDeleteReply extends Message<AfXdpDeleteReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<AfXdpDeleteReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AfXdpDeleteReply,
     'af_xdp_delete_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<AfXdpDeleteReply>
 }
 
 /** All messages of this module. */

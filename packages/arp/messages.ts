@@ -29,11 +29,11 @@ export class ProxyArp extends Struct<ProxyArp> {
   declare low: Ip4Address
   /** `hi`: `ip4_address` */
   declare hi: Ip4Address
-  static readonly descriptor: StructDescriptor<ProxyArp> = defineStruct(ProxyArp, 'proxy_arp', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(ProxyArp, 'proxy_arp', [
     ['table_id', 'tableId', 'u32'],
     ['low', 'low', Ip4Address],
     ['hi', 'hi', Ip4Address],
-  ])
+  ]) as StructDescriptor<ProxyArp>
 }
 
 /** `proxy_arp_add_del_1823c3e7`: 23 bytes, client index and context. */
@@ -42,7 +42,7 @@ export class ProxyArpAddDel extends Message<ProxyArpAddDel> {
   declare isAdd: boolean
   /** `proxy`: `proxy_arp` */
   declare proxy: ProxyArp
-  static readonly descriptor: MessageDescriptor<ProxyArpAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ProxyArpAddDel,
     'proxy_arp_add_del',
     '1823c3e7',
@@ -51,44 +51,44 @@ export class ProxyArpAddDel extends Message<ProxyArpAddDel> {
       ['is_add', 'isAdd', 'bool'],
       ['proxy', 'proxy', ProxyArp],
     ],
-  )
+  ) as MessageDescriptor<ProxyArpAddDel>
 }
 
 /** `proxy_arp_add_del_reply_e8d4e804`: 10 bytes, context. */
 export class ProxyArpAddDelReply extends Message<ProxyArpAddDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<ProxyArpAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ProxyArpAddDelReply,
     'proxy_arp_add_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<ProxyArpAddDelReply>
 }
 
 /** `proxy_arp_dump_51077d14`: 10 bytes, client index and context. */
 export class ProxyArpDump extends Message<ProxyArpDump> {
-  static readonly descriptor: MessageDescriptor<ProxyArpDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ProxyArpDump,
     'proxy_arp_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<ProxyArpDump>
 }
 
 /** `proxy_arp_details_5b948673`: 18 bytes, context. */
 export class ProxyArpDetails extends Message<ProxyArpDetails> {
   /** `proxy`: `proxy_arp` */
   declare proxy: ProxyArp
-  static readonly descriptor: MessageDescriptor<ProxyArpDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ProxyArpDetails,
     'proxy_arp_details',
     '5b948673',
     'reply',
     [['proxy', 'proxy', ProxyArp]],
-  )
+  ) as MessageDescriptor<ProxyArpDetails>
 }
 
 /** `proxy_arp_intfc_enable_disable_ae6cfcfb`: 15 bytes, client index and context. */
@@ -97,7 +97,7 @@ export class ProxyArpIntfcEnableDisable extends Message<ProxyArpIntfcEnableDisab
   declare swIfIndex: InterfaceIndex
   /** `enable`: `bool` */
   declare enable: boolean
-  static readonly descriptor: MessageDescriptor<ProxyArpIntfcEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ProxyArpIntfcEnableDisable,
     'proxy_arp_intfc_enable_disable',
     'ae6cfcfb',
@@ -106,44 +106,44 @@ export class ProxyArpIntfcEnableDisable extends Message<ProxyArpIntfcEnableDisab
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['enable', 'enable', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<ProxyArpIntfcEnableDisable>
 }
 
 /** `proxy_arp_intfc_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class ProxyArpIntfcEnableDisableReply extends Message<ProxyArpIntfcEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<ProxyArpIntfcEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ProxyArpIntfcEnableDisableReply,
     'proxy_arp_intfc_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<ProxyArpIntfcEnableDisableReply>
 }
 
 /** `proxy_arp_intfc_dump_51077d14`: 10 bytes, client index and context. */
 export class ProxyArpIntfcDump extends Message<ProxyArpIntfcDump> {
-  static readonly descriptor: MessageDescriptor<ProxyArpIntfcDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ProxyArpIntfcDump,
     'proxy_arp_intfc_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<ProxyArpIntfcDump>
 }
 
 /** `proxy_arp_intfc_details_f6458e5f`: 10 bytes, context. */
 export class ProxyArpIntfcDetails extends Message<ProxyArpIntfcDetails> {
   /** `sw_if_index`: `u32` */
   declare swIfIndex: number
-  static readonly descriptor: MessageDescriptor<ProxyArpIntfcDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ProxyArpIntfcDetails,
     'proxy_arp_intfc_details',
     'f6458e5f',
     'reply',
     [['sw_if_index', 'swIfIndex', 'u32']],
-  )
+  ) as MessageDescriptor<ProxyArpIntfcDetails>
 }
 
 /** All messages of this module. */

@@ -27,19 +27,13 @@ export class Arping extends Message<Arping, 'swIfIndex'> {
   declare repeat: number
   /** `interval`: `f64`, default 1 */
   declare interval: number
-  static readonly descriptor: MessageDescriptor<Arping> = defineMessage(
-    Arping,
-    'arping',
-    '48817482',
-    'request',
-    [
-      ['address', 'address', Address],
-      ['sw_if_index', 'swIfIndex', InterfaceIndex],
-      ['is_garp', 'isGarp', 'bool'],
-      ['repeat', 'repeat', 'u32', undefined, { default: 1 }],
-      ['interval', 'interval', 'f64', undefined, { default: 1 }],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineMessage(Arping, 'arping', '48817482', 'request', [
+    ['address', 'address', Address],
+    ['sw_if_index', 'swIfIndex', InterfaceIndex],
+    ['is_garp', 'isGarp', 'bool'],
+    ['repeat', 'repeat', 'u32', undefined, { default: 1 }],
+    ['interval', 'interval', 'f64', undefined, { default: 1 }],
+  ]) as MessageDescriptor<Arping>
 }
 
 /** `arping_reply_bb9d1cbd`: 14 bytes, context. */
@@ -48,7 +42,7 @@ export class ArpingReply extends Message<ArpingReply> {
   declare retval: number
   /** `reply_count`: `u32` */
   declare replyCount: number
-  static readonly descriptor: MessageDescriptor<ArpingReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ArpingReply,
     'arping_reply',
     'bb9d1cbd',
@@ -57,7 +51,7 @@ export class ArpingReply extends Message<ArpingReply> {
       ['retval', 'retval', 'i32'],
       ['reply_count', 'replyCount', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<ArpingReply>
 }
 
 /** `arping_acd_48817482`: 44 bytes, client index and context. */
@@ -72,19 +66,13 @@ export class ArpingAcd extends Message<ArpingAcd, 'swIfIndex'> {
   declare repeat: number
   /** `interval`: `f64`, default 1 */
   declare interval: number
-  static readonly descriptor: MessageDescriptor<ArpingAcd> = defineMessage(
-    ArpingAcd,
-    'arping_acd',
-    '48817482',
-    'request',
-    [
-      ['address', 'address', Address],
-      ['sw_if_index', 'swIfIndex', InterfaceIndex],
-      ['is_garp', 'isGarp', 'bool'],
-      ['repeat', 'repeat', 'u32', undefined, { default: 1 }],
-      ['interval', 'interval', 'f64', undefined, { default: 1 }],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineMessage(ArpingAcd, 'arping_acd', '48817482', 'request', [
+    ['address', 'address', Address],
+    ['sw_if_index', 'swIfIndex', InterfaceIndex],
+    ['is_garp', 'isGarp', 'bool'],
+    ['repeat', 'repeat', 'u32', undefined, { default: 1 }],
+    ['interval', 'interval', 'f64', undefined, { default: 1 }],
+  ]) as MessageDescriptor<ArpingAcd>
 }
 
 /** `arping_acd_reply_e08c3b05`: 20 bytes, context. */
@@ -95,7 +83,7 @@ export class ArpingAcdReply extends Message<ArpingAcdReply> {
   declare replyCount: number
   /** `mac_address`: `mac_address` */
   declare macAddress: MacAddress
-  static readonly descriptor: MessageDescriptor<ArpingAcdReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ArpingAcdReply,
     'arping_acd_reply',
     'e08c3b05',
@@ -105,7 +93,7 @@ export class ArpingAcdReply extends Message<ArpingAcdReply> {
       ['reply_count', 'replyCount', 'u32'],
       ['mac_address', 'macAddress', MacAddress],
     ],
-  )
+  ) as MessageDescriptor<ArpingAcdReply>
 }
 
 /** All messages of this module. */

@@ -20,7 +20,7 @@ export class AutoSdlConfig extends Message<AutoSdlConfig> {
   declare removeTimeout: number
   /** `enable`: `bool` */
   declare enable: boolean
-  static readonly descriptor: MessageDescriptor<AutoSdlConfig> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AutoSdlConfig,
     'auto_sdl_config',
     '14f30db8',
@@ -30,20 +30,20 @@ export class AutoSdlConfig extends Message<AutoSdlConfig> {
       ['remove_timeout', 'removeTimeout', 'u32', undefined, { default: 300 }],
       ['enable', 'enable', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<AutoSdlConfig>
 }
 
 /** `auto_sdl_config_reply_e8d4e804`: 10 bytes, context. */
 export class AutoSdlConfigReply extends Message<AutoSdlConfigReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<AutoSdlConfigReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AutoSdlConfigReply,
     'auto_sdl_config_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<AutoSdlConfigReply>
 }
 
 /** All messages of this module. */

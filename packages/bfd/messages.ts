@@ -22,7 +22,7 @@ export const API_CRC = '0x23f9c6f3'
 export const API_OPTIONS = { version: '2.0.0' } as const
 
 /** `bfd_state`: u32, one of the values. */
-export const BfdState = defineEnum('bfd_state', 'u32', {
+export const BfdState = /* @__PURE__ */ defineEnum('bfd_state', 'u32', {
   BFD_STATE_API_ADMIN_DOWN: 0,
   BFD_STATE_API_DOWN: 1,
   BFD_STATE_API_INIT: 2,
@@ -34,61 +34,61 @@ export type BfdState = EnumValue<typeof BfdState>
 export class BfdUdpSetEchoSource extends Message<BfdUdpSetEchoSource, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<BfdUdpSetEchoSource> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BfdUdpSetEchoSource,
     'bfd_udp_set_echo_source',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<BfdUdpSetEchoSource>
 }
 
 /** `bfd_udp_set_echo_source_reply_e8d4e804`: 10 bytes, context. */
 export class BfdUdpSetEchoSourceReply extends Message<BfdUdpSetEchoSourceReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<BfdUdpSetEchoSourceReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BfdUdpSetEchoSourceReply,
     'bfd_udp_set_echo_source_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<BfdUdpSetEchoSourceReply>
 }
 
 /** `bfd_udp_del_echo_source_51077d14`: 10 bytes, client index and context. */
 export class BfdUdpDelEchoSource extends Message<BfdUdpDelEchoSource> {
-  static readonly descriptor: MessageDescriptor<BfdUdpDelEchoSource> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BfdUdpDelEchoSource,
     'bfd_udp_del_echo_source',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<BfdUdpDelEchoSource>
 }
 
 /** `bfd_udp_del_echo_source_reply_e8d4e804`: 10 bytes, context. */
 export class BfdUdpDelEchoSourceReply extends Message<BfdUdpDelEchoSourceReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<BfdUdpDelEchoSourceReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BfdUdpDelEchoSourceReply,
     'bfd_udp_del_echo_source_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<BfdUdpDelEchoSourceReply>
 }
 
 /** `bfd_udp_get_echo_source_51077d14`: 10 bytes, client index and context. */
 export class BfdUdpGetEchoSource extends Message<BfdUdpGetEchoSource> {
-  static readonly descriptor: MessageDescriptor<BfdUdpGetEchoSource> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BfdUdpGetEchoSource,
     'bfd_udp_get_echo_source',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<BfdUdpGetEchoSource>
 }
 
 /** `bfd_udp_get_echo_source_reply_e3d736a1`: 37 bytes, context. */
@@ -107,7 +107,7 @@ export class BfdUdpGetEchoSourceReply extends Message<BfdUdpGetEchoSourceReply> 
   declare haveUsableIp6: boolean
   /** `ip6_addr`: `ip6_address` */
   declare ip6Addr: Ip6Address
-  static readonly descriptor: MessageDescriptor<BfdUdpGetEchoSourceReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BfdUdpGetEchoSourceReply,
     'bfd_udp_get_echo_source_reply',
     'e3d736a1',
@@ -121,7 +121,7 @@ export class BfdUdpGetEchoSourceReply extends Message<BfdUdpGetEchoSourceReply> 
       ['have_usable_ip6', 'haveUsableIp6', 'bool'],
       ['ip6_addr', 'ip6Addr', Ip6Address],
     ],
-  )
+  ) as MessageDescriptor<BfdUdpGetEchoSourceReply>
 }
 
 /** `bfd_udp_add_939cd26a`: 63 bytes, client index and context. */
@@ -144,7 +144,7 @@ export class BfdUdpAdd extends Message<BfdUdpAdd, 'swIfIndex'> {
   declare bfdKeyId: number
   /** `conf_key_id`: `u32` */
   declare confKeyId: number
-  static readonly descriptor: MessageDescriptor<BfdUdpAdd> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BfdUdpAdd,
     'bfd_udp_add',
     '939cd26a',
@@ -160,20 +160,20 @@ export class BfdUdpAdd extends Message<BfdUdpAdd, 'swIfIndex'> {
       ['bfd_key_id', 'bfdKeyId', 'u8'],
       ['conf_key_id', 'confKeyId', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<BfdUdpAdd>
 }
 
 /** `bfd_udp_add_reply_e8d4e804`: 10 bytes, context. */
 export class BfdUdpAddReply extends Message<BfdUdpAddReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<BfdUdpAddReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BfdUdpAddReply,
     'bfd_udp_add_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<BfdUdpAddReply>
 }
 
 /** `bfd_udp_upd_939cd26a`: 63 bytes, client index and context. */
@@ -196,7 +196,7 @@ export class BfdUdpUpd extends Message<BfdUdpUpd, 'swIfIndex'> {
   declare bfdKeyId: number
   /** `conf_key_id`: `u32` */
   declare confKeyId: number
-  static readonly descriptor: MessageDescriptor<BfdUdpUpd> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BfdUdpUpd,
     'bfd_udp_upd',
     '939cd26a',
@@ -212,7 +212,7 @@ export class BfdUdpUpd extends Message<BfdUdpUpd, 'swIfIndex'> {
       ['bfd_key_id', 'bfdKeyId', 'u8'],
       ['conf_key_id', 'confKeyId', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<BfdUdpUpd>
 }
 
 /** `bfd_udp_upd_reply_1992deab`: 14 bytes, context. */
@@ -221,7 +221,7 @@ export class BfdUdpUpdReply extends Message<BfdUdpUpdReply> {
   declare retval: number
   /** `stats_index`: `u32` */
   declare statsIndex: number
-  static readonly descriptor: MessageDescriptor<BfdUdpUpdReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BfdUdpUpdReply,
     'bfd_udp_upd_reply',
     '1992deab',
@@ -230,7 +230,7 @@ export class BfdUdpUpdReply extends Message<BfdUdpUpdReply> {
       ['retval', 'retval', 'i32'],
       ['stats_index', 'statsIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<BfdUdpUpdReply>
 }
 
 /** `bfd_udp_mod_913df085`: 57 bytes, client index and context. */
@@ -247,7 +247,7 @@ export class BfdUdpMod extends Message<BfdUdpMod, 'swIfIndex'> {
   declare peerAddr: Address
   /** `detect_mult`: `u8` */
   declare detectMult: number
-  static readonly descriptor: MessageDescriptor<BfdUdpMod> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BfdUdpMod,
     'bfd_udp_mod',
     '913df085',
@@ -260,20 +260,20 @@ export class BfdUdpMod extends Message<BfdUdpMod, 'swIfIndex'> {
       ['peer_addr', 'peerAddr', Address],
       ['detect_mult', 'detectMult', 'u8'],
     ],
-  )
+  ) as MessageDescriptor<BfdUdpMod>
 }
 
 /** `bfd_udp_mod_reply_e8d4e804`: 10 bytes, context. */
 export class BfdUdpModReply extends Message<BfdUdpModReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<BfdUdpModReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BfdUdpModReply,
     'bfd_udp_mod_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<BfdUdpModReply>
 }
 
 /** `bfd_udp_del_dcb13a89`: 48 bytes, client index and context. */
@@ -284,7 +284,7 @@ export class BfdUdpDel extends Message<BfdUdpDel, 'swIfIndex'> {
   declare localAddr: Address
   /** `peer_addr`: `address` */
   declare peerAddr: Address
-  static readonly descriptor: MessageDescriptor<BfdUdpDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BfdUdpDel,
     'bfd_udp_del',
     'dcb13a89',
@@ -294,31 +294,31 @@ export class BfdUdpDel extends Message<BfdUdpDel, 'swIfIndex'> {
       ['local_addr', 'localAddr', Address],
       ['peer_addr', 'peerAddr', Address],
     ],
-  )
+  ) as MessageDescriptor<BfdUdpDel>
 }
 
 /** `bfd_udp_del_reply_e8d4e804`: 10 bytes, context. */
 export class BfdUdpDelReply extends Message<BfdUdpDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<BfdUdpDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BfdUdpDelReply,
     'bfd_udp_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<BfdUdpDelReply>
 }
 
 /** `bfd_udp_session_dump_51077d14`: 10 bytes, client index and context. */
 export class BfdUdpSessionDump extends Message<BfdUdpSessionDump> {
-  static readonly descriptor: MessageDescriptor<BfdUdpSessionDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BfdUdpSessionDump,
     'bfd_udp_session_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<BfdUdpSessionDump>
 }
 
 /** `bfd_udp_session_details_09fb2f2d`: 63 bytes, context. */
@@ -343,7 +343,7 @@ export class BfdUdpSessionDetails extends Message<BfdUdpSessionDetails> {
   declare desiredMinTx: number
   /** `detect_mult`: `u8` */
   declare detectMult: number
-  static readonly descriptor: MessageDescriptor<BfdUdpSessionDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BfdUdpSessionDetails,
     'bfd_udp_session_details',
     '09fb2f2d',
@@ -360,7 +360,7 @@ export class BfdUdpSessionDetails extends Message<BfdUdpSessionDetails> {
       ['desired_min_tx', 'desiredMinTx', 'u32'],
       ['detect_mult', 'detectMult', 'u8'],
     ],
-  )
+  ) as MessageDescriptor<BfdUdpSessionDetails>
 }
 
 /** `bfd_udp_session_set_flags_04b4bdfd`: 52 bytes, client index and context. */
@@ -373,7 +373,7 @@ export class BfdUdpSessionSetFlags extends Message<BfdUdpSessionSetFlags, 'swIfI
   declare peerAddr: Address
   /** `flags`: `if_status_flags` */
   declare flags: IfStatusFlags
-  static readonly descriptor: MessageDescriptor<BfdUdpSessionSetFlags> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BfdUdpSessionSetFlags,
     'bfd_udp_session_set_flags',
     '04b4bdfd',
@@ -384,20 +384,20 @@ export class BfdUdpSessionSetFlags extends Message<BfdUdpSessionSetFlags, 'swIfI
       ['peer_addr', 'peerAddr', Address],
       ['flags', 'flags', IfStatusFlags],
     ],
-  )
+  ) as MessageDescriptor<BfdUdpSessionSetFlags>
 }
 
 /** `bfd_udp_session_set_flags_reply_e8d4e804`: 10 bytes, context. */
 export class BfdUdpSessionSetFlagsReply extends Message<BfdUdpSessionSetFlagsReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<BfdUdpSessionSetFlagsReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BfdUdpSessionSetFlagsReply,
     'bfd_udp_session_set_flags_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<BfdUdpSessionSetFlagsReply>
 }
 
 /** `want_bfd_events_c5e2af94`: 15 bytes, client index and context. */
@@ -406,7 +406,7 @@ export class WantBfdEvents extends Message<WantBfdEvents> {
   declare enableDisable: boolean
   /** `pid`: `u32` */
   declare pid: number
-  static readonly descriptor: MessageDescriptor<WantBfdEvents> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     WantBfdEvents,
     'want_bfd_events',
     'c5e2af94',
@@ -415,20 +415,20 @@ export class WantBfdEvents extends Message<WantBfdEvents> {
       ['enable_disable', 'enableDisable', 'bool'],
       ['pid', 'pid', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<WantBfdEvents>
 }
 
 /** `want_bfd_events_reply_e8d4e804`: 10 bytes, context. */
 export class WantBfdEventsReply extends Message<WantBfdEventsReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<WantBfdEventsReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     WantBfdEventsReply,
     'want_bfd_events_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<WantBfdEventsReply>
 }
 
 /** `bfd_udp_session_event_8eaaf062`: 67 bytes, client index. */
@@ -455,7 +455,7 @@ export class BfdUdpSessionEvent extends Message<BfdUdpSessionEvent> {
   declare desiredMinTx: number
   /** `detect_mult`: `u8` */
   declare detectMult: number
-  static readonly descriptor: MessageDescriptor<BfdUdpSessionEvent> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BfdUdpSessionEvent,
     'bfd_udp_session_event',
     '8eaaf062',
@@ -473,7 +473,7 @@ export class BfdUdpSessionEvent extends Message<BfdUdpSessionEvent> {
       ['desired_min_tx', 'desiredMinTx', 'u32'],
       ['detect_mult', 'detectMult', 'u8'],
     ],
-  )
+  ) as MessageDescriptor<BfdUdpSessionEvent>
 }
 
 /** `bfd_auth_set_key_690b8877`: 36 bytes, client index and context. */
@@ -486,7 +486,7 @@ export class BfdAuthSetKey extends Message<BfdAuthSetKey> {
   declare authType: number
   /** `key`: `u8[20]` */
   declare key: HexKey
-  static readonly descriptor: MessageDescriptor<BfdAuthSetKey> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BfdAuthSetKey,
     'bfd_auth_set_key',
     '690b8877',
@@ -497,57 +497,57 @@ export class BfdAuthSetKey extends Message<BfdAuthSetKey> {
       ['auth_type', 'authType', 'u8'],
       ['key', 'key', 'u8', 20],
     ],
-  )
+  ) as MessageDescriptor<BfdAuthSetKey>
 }
 
 /** `bfd_auth_set_key_reply_e8d4e804`: 10 bytes, context. */
 export class BfdAuthSetKeyReply extends Message<BfdAuthSetKeyReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<BfdAuthSetKeyReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BfdAuthSetKeyReply,
     'bfd_auth_set_key_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<BfdAuthSetKeyReply>
 }
 
 /** `bfd_auth_del_key_65310b22`: 14 bytes, client index and context. */
 export class BfdAuthDelKey extends Message<BfdAuthDelKey> {
   /** `conf_key_id`: `u32` */
   declare confKeyId: number
-  static readonly descriptor: MessageDescriptor<BfdAuthDelKey> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BfdAuthDelKey,
     'bfd_auth_del_key',
     '65310b22',
     'request',
     [['conf_key_id', 'confKeyId', 'u32']],
-  )
+  ) as MessageDescriptor<BfdAuthDelKey>
 }
 
 /** `bfd_auth_del_key_reply_e8d4e804`: 10 bytes, context. */
 export class BfdAuthDelKeyReply extends Message<BfdAuthDelKeyReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<BfdAuthDelKeyReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BfdAuthDelKeyReply,
     'bfd_auth_del_key_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<BfdAuthDelKeyReply>
 }
 
 /** `bfd_auth_keys_dump_51077d14`: 10 bytes, client index and context. */
 export class BfdAuthKeysDump extends Message<BfdAuthKeysDump> {
-  static readonly descriptor: MessageDescriptor<BfdAuthKeysDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BfdAuthKeysDump,
     'bfd_auth_keys_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<BfdAuthKeysDump>
 }
 
 /** `bfd_auth_keys_details_84130e9f`: 15 bytes, context. */
@@ -558,7 +558,7 @@ export class BfdAuthKeysDetails extends Message<BfdAuthKeysDetails> {
   declare useCount: number
   /** `auth_type`: `u8` */
   declare authType: number
-  static readonly descriptor: MessageDescriptor<BfdAuthKeysDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BfdAuthKeysDetails,
     'bfd_auth_keys_details',
     '84130e9f',
@@ -568,7 +568,7 @@ export class BfdAuthKeysDetails extends Message<BfdAuthKeysDetails> {
       ['use_count', 'useCount', 'u32'],
       ['auth_type', 'authType', 'u8'],
     ],
-  )
+  ) as MessageDescriptor<BfdAuthKeysDetails>
 }
 
 /** `bfd_udp_auth_activate_21fd1bdb`: 54 bytes, client index and context. */
@@ -585,7 +585,7 @@ export class BfdUdpAuthActivate extends Message<BfdUdpAuthActivate, 'swIfIndex'>
   declare bfdKeyId: number
   /** `conf_key_id`: `u32` */
   declare confKeyId: number
-  static readonly descriptor: MessageDescriptor<BfdUdpAuthActivate> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BfdUdpAuthActivate,
     'bfd_udp_auth_activate',
     '21fd1bdb',
@@ -598,20 +598,20 @@ export class BfdUdpAuthActivate extends Message<BfdUdpAuthActivate, 'swIfIndex'>
       ['bfd_key_id', 'bfdKeyId', 'u8'],
       ['conf_key_id', 'confKeyId', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<BfdUdpAuthActivate>
 }
 
 /** `bfd_udp_auth_activate_reply_e8d4e804`: 10 bytes, context. */
 export class BfdUdpAuthActivateReply extends Message<BfdUdpAuthActivateReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<BfdUdpAuthActivateReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BfdUdpAuthActivateReply,
     'bfd_udp_auth_activate_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<BfdUdpAuthActivateReply>
 }
 
 /** `bfd_udp_auth_deactivate_9a05e2e0`: 49 bytes, client index and context. */
@@ -624,7 +624,7 @@ export class BfdUdpAuthDeactivate extends Message<BfdUdpAuthDeactivate, 'swIfInd
   declare peerAddr: Address
   /** `is_delayed`: `bool` */
   declare isDelayed: boolean
-  static readonly descriptor: MessageDescriptor<BfdUdpAuthDeactivate> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BfdUdpAuthDeactivate,
     'bfd_udp_auth_deactivate',
     '9a05e2e0',
@@ -635,81 +635,81 @@ export class BfdUdpAuthDeactivate extends Message<BfdUdpAuthDeactivate, 'swIfInd
       ['peer_addr', 'peerAddr', Address],
       ['is_delayed', 'isDelayed', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<BfdUdpAuthDeactivate>
 }
 
 /** `bfd_udp_auth_deactivate_reply_e8d4e804`: 10 bytes, context. */
 export class BfdUdpAuthDeactivateReply extends Message<BfdUdpAuthDeactivateReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<BfdUdpAuthDeactivateReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BfdUdpAuthDeactivateReply,
     'bfd_udp_auth_deactivate_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<BfdUdpAuthDeactivateReply>
 }
 
 /** `bfd_udp_enable_multihop_51077d14`: 10 bytes, client index and context. */
 export class BfdUdpEnableMultihop extends Message<BfdUdpEnableMultihop> {
-  static readonly descriptor: MessageDescriptor<BfdUdpEnableMultihop> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BfdUdpEnableMultihop,
     'bfd_udp_enable_multihop',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<BfdUdpEnableMultihop>
 }
 
 /** `bfd_udp_enable_multihop_reply_e8d4e804`: 10 bytes, context. */
 export class BfdUdpEnableMultihopReply extends Message<BfdUdpEnableMultihopReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<BfdUdpEnableMultihopReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BfdUdpEnableMultihopReply,
     'bfd_udp_enable_multihop_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<BfdUdpEnableMultihopReply>
 }
 
 /** `bfd_udp_set_tos_00fe25ce`: 11 bytes, client index and context. */
 export class BfdUdpSetTos extends Message<BfdUdpSetTos> {
   /** `tos`: `u8` */
   declare tos: number
-  static readonly descriptor: MessageDescriptor<BfdUdpSetTos> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BfdUdpSetTos,
     'bfd_udp_set_tos',
     '00fe25ce',
     'request',
     [['tos', 'tos', 'u8']],
-  )
+  ) as MessageDescriptor<BfdUdpSetTos>
 }
 
 /** `bfd_udp_set_tos_reply_e8d4e804`: 10 bytes, context. */
 export class BfdUdpSetTosReply extends Message<BfdUdpSetTosReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<BfdUdpSetTosReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BfdUdpSetTosReply,
     'bfd_udp_set_tos_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<BfdUdpSetTosReply>
 }
 
 /** `bfd_udp_get_tos_51077d14`: 10 bytes, client index and context. */
 export class BfdUdpGetTos extends Message<BfdUdpGetTos> {
-  static readonly descriptor: MessageDescriptor<BfdUdpGetTos> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BfdUdpGetTos,
     'bfd_udp_get_tos',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<BfdUdpGetTos>
 }
 
 /** `bfd_udp_get_tos_reply_d8931abf`: 11 bytes, context. */
@@ -718,7 +718,7 @@ export class BfdUdpGetTosReply extends Message<BfdUdpGetTosReply> {
   declare retval: number
   /** `tos`: `u8` */
   declare tos: number
-  static readonly descriptor: MessageDescriptor<BfdUdpGetTosReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BfdUdpGetTosReply,
     'bfd_udp_get_tos_reply',
     'd8931abf',
@@ -727,7 +727,7 @@ export class BfdUdpGetTosReply extends Message<BfdUdpGetTosReply> {
       ['retval', 'retval', 'i32'],
       ['tos', 'tos', 'u8'],
     ],
-  )
+  ) as MessageDescriptor<BfdUdpGetTosReply>
 }
 
 /** All messages of this module. */

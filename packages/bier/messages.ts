@@ -28,11 +28,11 @@ export class BierTableId extends Struct<BierTableId> {
   declare btSubDomain: number
   /** `bt_hdr_len_id`: `u8` */
   declare btHdrLenId: number
-  static readonly descriptor: StructDescriptor<BierTableId> = defineStruct(BierTableId, 'bier_table_id', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(BierTableId, 'bier_table_id', [
     ['bt_set', 'btSet', 'u8'],
     ['bt_sub_domain', 'btSubDomain', 'u8'],
     ['bt_hdr_len_id', 'btHdrLenId', 'u8'],
-  ])
+  ]) as StructDescriptor<BierTableId>
 }
 
 /** `bier_route`: at least 8 bytes. */
@@ -43,12 +43,12 @@ export class BierRoute extends Struct<BierRoute> {
   declare brTblId: BierTableId
   /** `br_paths`: `fib_path[br_n_paths]` */
   declare brPaths: FibPath[]
-  static readonly descriptor: StructDescriptor<BierRoute> = defineStruct(BierRoute, 'bier_route', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(BierRoute, 'bier_route', [
     ['br_bp', 'brBp', 'u32'],
     ['br_tbl_id', 'brTblId', BierTableId],
     ['br_n_paths', 'brNPaths', 'u8'],
     ['br_paths', 'brPaths', FibPath, 'br_n_paths'],
-  ])
+  ]) as StructDescriptor<BierRoute>
 }
 
 /** `bier_table_add_del_35e59209`: 18 bytes, client index and context. */
@@ -59,7 +59,7 @@ export class BierTableAddDel extends Message<BierTableAddDel> {
   declare btLabel: number
   /** `bt_is_add`: `bool` */
   declare btIsAdd: boolean
-  static readonly descriptor: MessageDescriptor<BierTableAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BierTableAddDel,
     'bier_table_add_del',
     '35e59209',
@@ -69,31 +69,31 @@ export class BierTableAddDel extends Message<BierTableAddDel> {
       ['bt_label', 'btLabel', 'u32'],
       ['bt_is_add', 'btIsAdd', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<BierTableAddDel>
 }
 
 /** `bier_table_add_del_reply_e8d4e804`: 10 bytes, context. */
 export class BierTableAddDelReply extends Message<BierTableAddDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<BierTableAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BierTableAddDelReply,
     'bier_table_add_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<BierTableAddDelReply>
 }
 
 /** `bier_table_dump_51077d14`: 10 bytes, client index and context. */
 export class BierTableDump extends Message<BierTableDump> {
-  static readonly descriptor: MessageDescriptor<BierTableDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BierTableDump,
     'bier_table_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<BierTableDump>
 }
 
 /** `bier_table_details_fc44a9dd`: 13 bytes, context. */
@@ -102,7 +102,7 @@ export class BierTableDetails extends Message<BierTableDetails> {
   declare btLabel: number
   /** `bt_tbl_id`: `bier_table_id` */
   declare btTblId: BierTableId
-  static readonly descriptor: MessageDescriptor<BierTableDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BierTableDetails,
     'bier_table_details',
     'fc44a9dd',
@@ -111,7 +111,7 @@ export class BierTableDetails extends Message<BierTableDetails> {
       ['bt_label', 'btLabel', 'u32'],
       ['bt_tbl_id', 'btTblId', BierTableId],
     ],
-  )
+  ) as MessageDescriptor<BierTableDetails>
 }
 
 /** `bier_route_add_del_fd02f3ea`: at least 20 bytes, client index and context. */
@@ -122,7 +122,7 @@ export class BierRouteAddDel extends Message<BierRouteAddDel> {
   declare brIsReplace: boolean
   /** `br_route`: `bier_route` */
   declare brRoute: BierRoute
-  static readonly descriptor: MessageDescriptor<BierRouteAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BierRouteAddDel,
     'bier_route_add_del',
     'fd02f3ea',
@@ -132,46 +132,46 @@ export class BierRouteAddDel extends Message<BierRouteAddDel> {
       ['br_is_replace', 'brIsReplace', 'bool'],
       ['br_route', 'brRoute', BierRoute],
     ],
-  )
+  ) as MessageDescriptor<BierRouteAddDel>
 }
 
 /** `bier_route_add_del_reply_e8d4e804`: 10 bytes, context. */
 export class BierRouteAddDelReply extends Message<BierRouteAddDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<BierRouteAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BierRouteAddDelReply,
     'bier_route_add_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<BierRouteAddDelReply>
 }
 
 /** `bier_route_dump_38339846`: 13 bytes, client index and context. */
 export class BierRouteDump extends Message<BierRouteDump> {
   /** `br_tbl_id`: `bier_table_id` */
   declare brTblId: BierTableId
-  static readonly descriptor: MessageDescriptor<BierRouteDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BierRouteDump,
     'bier_route_dump',
     '38339846',
     'request',
     [['br_tbl_id', 'brTblId', BierTableId]],
-  )
+  ) as MessageDescriptor<BierRouteDump>
 }
 
 /** `bier_route_details_4008caee`: at least 14 bytes, context. */
 export class BierRouteDetails extends Message<BierRouteDetails> {
   /** `br_route`: `bier_route` */
   declare brRoute: BierRoute
-  static readonly descriptor: MessageDescriptor<BierRouteDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BierRouteDetails,
     'bier_route_details',
     '4008caee',
     'reply',
     [['br_route', 'brRoute', BierRoute]],
-  )
+  ) as MessageDescriptor<BierRouteDetails>
 }
 
 /** `bier_imp_add_3856dc3d`: at least 16 bytes, client index and context. */
@@ -182,7 +182,7 @@ export class BierImpAdd extends Message<BierImpAdd> {
   declare biSrc: number
   /** `bi_bytes`: `u8[bi_n_bytes]` */
   declare biBytes: Uint8Array
-  static readonly descriptor: MessageDescriptor<BierImpAdd> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BierImpAdd,
     'bier_imp_add',
     '3856dc3d',
@@ -193,7 +193,7 @@ export class BierImpAdd extends Message<BierImpAdd> {
       ['bi_n_bytes', 'biNBytes', 'u8'],
       ['bi_bytes', 'biBytes', 'u8', 'bi_n_bytes'],
     ],
-  )
+  ) as MessageDescriptor<BierImpAdd>
 }
 
 /** `bier_imp_add_reply_d49c5793`: 14 bytes, context. */
@@ -202,7 +202,7 @@ export class BierImpAddReply extends Message<BierImpAddReply> {
   declare retval: number
   /** `bi_index`: `u32` */
   declare biIndex: number
-  static readonly descriptor: MessageDescriptor<BierImpAddReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BierImpAddReply,
     'bier_imp_add_reply',
     'd49c5793',
@@ -211,44 +211,44 @@ export class BierImpAddReply extends Message<BierImpAddReply> {
       ['retval', 'retval', 'i32'],
       ['bi_index', 'biIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<BierImpAddReply>
 }
 
 /** `bier_imp_del_7d45edf6`: 14 bytes, client index and context. */
 export class BierImpDel extends Message<BierImpDel> {
   /** `bi_index`: `u32` */
   declare biIndex: number
-  static readonly descriptor: MessageDescriptor<BierImpDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BierImpDel,
     'bier_imp_del',
     '7d45edf6',
     'request',
     [['bi_index', 'biIndex', 'u32']],
-  )
+  ) as MessageDescriptor<BierImpDel>
 }
 
 /** `bier_imp_del_reply_e8d4e804`: 10 bytes, context. */
 export class BierImpDelReply extends Message<BierImpDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<BierImpDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BierImpDelReply,
     'bier_imp_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<BierImpDelReply>
 }
 
 /** `bier_imp_dump_51077d14`: 10 bytes, client index and context. */
 export class BierImpDump extends Message<BierImpDump> {
-  static readonly descriptor: MessageDescriptor<BierImpDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BierImpDump,
     'bier_imp_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<BierImpDump>
 }
 
 /** `bier_imp_details_b76192df`: at least 12 bytes, context. */
@@ -259,7 +259,7 @@ export class BierImpDetails extends Message<BierImpDetails> {
   declare biSrc: number
   /** `bi_bytes`: `u8[bi_n_bytes]` */
   declare biBytes: Uint8Array
-  static readonly descriptor: MessageDescriptor<BierImpDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BierImpDetails,
     'bier_imp_details',
     'b76192df',
@@ -270,7 +270,7 @@ export class BierImpDetails extends Message<BierImpDetails> {
       ['bi_n_bytes', 'biNBytes', 'u8'],
       ['bi_bytes', 'biBytes', 'u8', 'bi_n_bytes'],
     ],
-  )
+  ) as MessageDescriptor<BierImpDetails>
 }
 
 /** `bier_disp_table_add_del_889657ac`: 15 bytes, client index and context. */
@@ -279,7 +279,7 @@ export class BierDispTableAddDel extends Message<BierDispTableAddDel> {
   declare bdtTblId: number
   /** `bdt_is_add`: `bool` */
   declare bdtIsAdd: boolean
-  static readonly descriptor: MessageDescriptor<BierDispTableAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BierDispTableAddDel,
     'bier_disp_table_add_del',
     '889657ac',
@@ -288,44 +288,44 @@ export class BierDispTableAddDel extends Message<BierDispTableAddDel> {
       ['bdt_tbl_id', 'bdtTblId', 'u32'],
       ['bdt_is_add', 'bdtIsAdd', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<BierDispTableAddDel>
 }
 
 /** `bier_disp_table_add_del_reply_e8d4e804`: 10 bytes, context. */
 export class BierDispTableAddDelReply extends Message<BierDispTableAddDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<BierDispTableAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BierDispTableAddDelReply,
     'bier_disp_table_add_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<BierDispTableAddDelReply>
 }
 
 /** `bier_disp_table_dump_51077d14`: 10 bytes, client index and context. */
 export class BierDispTableDump extends Message<BierDispTableDump> {
-  static readonly descriptor: MessageDescriptor<BierDispTableDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BierDispTableDump,
     'bier_disp_table_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<BierDispTableDump>
 }
 
 /** `bier_disp_table_details_d27942c0`: 10 bytes, context. */
 export class BierDispTableDetails extends Message<BierDispTableDetails> {
   /** `bdt_tbl_id`: `u32` */
   declare bdtTblId: number
-  static readonly descriptor: MessageDescriptor<BierDispTableDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BierDispTableDetails,
     'bier_disp_table_details',
     'd27942c0',
     'reply',
     [['bdt_tbl_id', 'bdtTblId', 'u32']],
-  )
+  ) as MessageDescriptor<BierDispTableDetails>
 }
 
 /** `bier_disp_entry_add_del_9eb80cb4`: at least 19 bytes, client index and context. */
@@ -340,7 +340,7 @@ export class BierDispEntryAddDel extends Message<BierDispEntryAddDel> {
   declare bdePayloadProto: number
   /** `bde_paths`: `fib_path[bde_n_paths]` */
   declare bdePaths: FibPath[]
-  static readonly descriptor: MessageDescriptor<BierDispEntryAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BierDispEntryAddDel,
     'bier_disp_entry_add_del',
     '9eb80cb4',
@@ -353,33 +353,33 @@ export class BierDispEntryAddDel extends Message<BierDispEntryAddDel> {
       ['bde_n_paths', 'bdeNPaths', 'u8'],
       ['bde_paths', 'bdePaths', FibPath, 'bde_n_paths'],
     ],
-  )
+  ) as MessageDescriptor<BierDispEntryAddDel>
 }
 
 /** `bier_disp_entry_add_del_reply_e8d4e804`: 10 bytes, context. */
 export class BierDispEntryAddDelReply extends Message<BierDispEntryAddDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<BierDispEntryAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BierDispEntryAddDelReply,
     'bier_disp_entry_add_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<BierDispEntryAddDelReply>
 }
 
 /** `bier_disp_entry_dump_b5fa54ad`: 14 bytes, client index and context. */
 export class BierDispEntryDump extends Message<BierDispEntryDump> {
   /** `bde_tbl_id`: `u32` */
   declare bdeTblId: number
-  static readonly descriptor: MessageDescriptor<BierDispEntryDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BierDispEntryDump,
     'bier_disp_entry_dump',
     'b5fa54ad',
     'request',
     [['bde_tbl_id', 'bdeTblId', 'u32']],
-  )
+  ) as MessageDescriptor<BierDispEntryDump>
 }
 
 /** `bier_disp_entry_details_84c218f1`: at least 15 bytes, context. */
@@ -394,7 +394,7 @@ export class BierDispEntryDetails extends Message<BierDispEntryDetails> {
   declare bdePayloadProto: number
   /** `bde_paths`: `fib_path[bde_n_paths]` */
   declare bdePaths: FibPath[]
-  static readonly descriptor: MessageDescriptor<BierDispEntryDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BierDispEntryDetails,
     'bier_disp_entry_details',
     '84c218f1',
@@ -407,7 +407,7 @@ export class BierDispEntryDetails extends Message<BierDispEntryDetails> {
       ['bde_n_paths', 'bdeNPaths', 'u8'],
       ['bde_paths', 'bdePaths', FibPath, 'bde_n_paths'],
     ],
-  )
+  ) as MessageDescriptor<BierDispEntryDetails>
 }
 
 /** All messages of this module. */

@@ -21,7 +21,7 @@ export const API_CRC = '0xa03f5330'
 export const API_OPTIONS = { version: '2.1.0' } as const
 
 /** `bond_mode`: u32, one of the values. */
-export const BondMode = defineEnum('bond_mode', 'u32', {
+export const BondMode = /* @__PURE__ */ defineEnum('bond_mode', 'u32', {
   BOND_API_MODE_ROUND_ROBIN: 1,
   BOND_API_MODE_ACTIVE_BACKUP: 2,
   BOND_API_MODE_XOR: 3,
@@ -31,7 +31,7 @@ export const BondMode = defineEnum('bond_mode', 'u32', {
 export type BondMode = EnumValue<typeof BondMode>
 
 /** `bond_lb_algo`: u32, one of the values. */
-export const BondLbAlgo = defineEnum('bond_lb_algo', 'u32', {
+export const BondLbAlgo = /* @__PURE__ */ defineEnum('bond_lb_algo', 'u32', {
   BOND_API_LB_ALGO_L2: 0,
   BOND_API_LB_ALGO_L34: 1,
   BOND_API_LB_ALGO_L23: 2,
@@ -59,7 +59,7 @@ export class BondCreate extends Message<BondCreate> {
   declare lb: BondLbAlgo
   /** `numa_only`: `bool` */
   declare numaOnly: boolean
-  static readonly descriptor: MessageDescriptor<BondCreate> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BondCreate,
     'bond_create',
     'f1dbd4ff',
@@ -72,7 +72,7 @@ export class BondCreate extends Message<BondCreate> {
       ['lb', 'lb', BondLbAlgo],
       ['numa_only', 'numaOnly', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<BondCreate>
 }
 
 /** `bond_create_reply_5383d31f`: 14 bytes, context. */
@@ -81,7 +81,7 @@ export class BondCreateReply extends Message<BondCreateReply> {
   declare retval: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<BondCreateReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BondCreateReply,
     'bond_create_reply',
     '5383d31f',
@@ -90,7 +90,7 @@ export class BondCreateReply extends Message<BondCreateReply> {
       ['retval', 'retval', 'i32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<BondCreateReply>
 }
 
 /** `bond_create2_912fda76`: 31 bytes, client index and context. */
@@ -109,7 +109,7 @@ export class BondCreate2 extends Message<BondCreate2> {
   declare macAddress: MacAddress
   /** `id`: `u32`, default 0xffffffff */
   declare id: number
-  static readonly descriptor: MessageDescriptor<BondCreate2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BondCreate2,
     'bond_create2',
     '912fda76',
@@ -123,7 +123,7 @@ export class BondCreate2 extends Message<BondCreate2> {
       ['mac_address', 'macAddress', MacAddress],
       ['id', 'id', 'u32', undefined, { default: 4294967295 }],
     ],
-  )
+  ) as MessageDescriptor<BondCreate2>
 }
 
 /** `bond_create2_reply_5383d31f`: 14 bytes, context. */
@@ -132,7 +132,7 @@ export class BondCreate2Reply extends Message<BondCreate2Reply> {
   declare retval: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<BondCreate2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BondCreate2Reply,
     'bond_create2_reply',
     '5383d31f',
@@ -141,33 +141,33 @@ export class BondCreate2Reply extends Message<BondCreate2Reply> {
       ['retval', 'retval', 'i32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<BondCreate2Reply>
 }
 
 /** `bond_delete_f9e6675e`: 14 bytes, client index and context. */
 export class BondDelete extends Message<BondDelete, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<BondDelete> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BondDelete,
     'bond_delete',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<BondDelete>
 }
 
 /** `bond_delete_reply_e8d4e804`: 10 bytes, context. */
 export class BondDeleteReply extends Message<BondDeleteReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<BondDeleteReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BondDeleteReply,
     'bond_delete_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<BondDeleteReply>
 }
 
 /**
@@ -184,7 +184,7 @@ export class BondEnslave extends Message<BondEnslave, 'swIfIndex' | 'bondSwIfInd
   declare isPassive: boolean
   /** `is_long_timeout`: `bool` */
   declare isLongTimeout: boolean
-  static readonly descriptor: MessageDescriptor<BondEnslave> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BondEnslave,
     'bond_enslave',
     'e7d14948',
@@ -195,20 +195,20 @@ export class BondEnslave extends Message<BondEnslave, 'swIfIndex' | 'bondSwIfInd
       ['is_passive', 'isPassive', 'bool'],
       ['is_long_timeout', 'isLongTimeout', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<BondEnslave>
 }
 
 /** `bond_enslave_reply_e8d4e804`: 10 bytes, context. */
 export class BondEnslaveReply extends Message<BondEnslaveReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<BondEnslaveReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BondEnslaveReply,
     'bond_enslave_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<BondEnslaveReply>
 }
 
 /** `bond_add_member_e7d14948`: 20 bytes, client index and context. */
@@ -221,7 +221,7 @@ export class BondAddMember extends Message<BondAddMember, 'swIfIndex' | 'bondSwI
   declare isPassive: boolean
   /** `is_long_timeout`: `bool` */
   declare isLongTimeout: boolean
-  static readonly descriptor: MessageDescriptor<BondAddMember> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BondAddMember,
     'bond_add_member',
     'e7d14948',
@@ -232,20 +232,20 @@ export class BondAddMember extends Message<BondAddMember, 'swIfIndex' | 'bondSwI
       ['is_passive', 'isPassive', 'bool'],
       ['is_long_timeout', 'isLongTimeout', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<BondAddMember>
 }
 
 /** `bond_add_member_reply_e8d4e804`: 10 bytes, context. */
 export class BondAddMemberReply extends Message<BondAddMemberReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<BondAddMemberReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BondAddMemberReply,
     'bond_add_member_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<BondAddMemberReply>
 }
 
 /**
@@ -256,13 +256,13 @@ export class BondAddMemberReply extends Message<BondAddMemberReply> {
 export class BondDetachSlave extends Message<BondDetachSlave, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<BondDetachSlave> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BondDetachSlave,
     'bond_detach_slave',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<BondDetachSlave>
 }
 
 /**
@@ -273,39 +273,39 @@ export class BondDetachSlave extends Message<BondDetachSlave, 'swIfIndex'> {
 export class BondDetachSlaveReply extends Message<BondDetachSlaveReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<BondDetachSlaveReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BondDetachSlaveReply,
     'bond_detach_slave_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<BondDetachSlaveReply>
 }
 
 /** `bond_detach_member_f9e6675e`: 14 bytes, client index and context. */
 export class BondDetachMember extends Message<BondDetachMember, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<BondDetachMember> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BondDetachMember,
     'bond_detach_member',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<BondDetachMember>
 }
 
 /** `bond_detach_member_reply_e8d4e804`: 10 bytes, context. */
 export class BondDetachMemberReply extends Message<BondDetachMemberReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<BondDetachMemberReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BondDetachMemberReply,
     'bond_detach_member_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<BondDetachMemberReply>
 }
 
 /**
@@ -314,13 +314,13 @@ export class BondDetachMemberReply extends Message<BondDetachMemberReply> {
  * @deprecated VPP marks it so.
  */
 export class SwInterfaceBondDump extends Message<SwInterfaceBondDump> {
-  static readonly descriptor: MessageDescriptor<SwInterfaceBondDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceBondDump,
     'sw_interface_bond_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<SwInterfaceBondDump>
 }
 
 /** `sw_interface_bond_details_bb7c929b`: 95 bytes, context. */
@@ -341,7 +341,7 @@ export class SwInterfaceBondDetails extends Message<SwInterfaceBondDetails> {
   declare slaves: number
   /** `interface_name`: `string[64]`, at most 63 bytes of text */
   declare interfaceName: string
-  static readonly descriptor: MessageDescriptor<SwInterfaceBondDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceBondDetails,
     'sw_interface_bond_details',
     'bb7c929b',
@@ -356,7 +356,7 @@ export class SwInterfaceBondDetails extends Message<SwInterfaceBondDetails> {
       ['slaves', 'slaves', 'u32'],
       ['interface_name', 'interfaceName', 'string', 64],
     ],
-  )
+  ) as MessageDescriptor<SwInterfaceBondDetails>
 }
 
 /**
@@ -366,13 +366,13 @@ export class SwInterfaceBondDetails extends Message<SwInterfaceBondDetails> {
 export class SwBondInterfaceDump extends Message<SwBondInterfaceDump> {
   /** `sw_if_index`: `interface_index`, default 0xffffffff */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<SwBondInterfaceDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwBondInterfaceDump,
     'sw_bond_interface_dump',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex, undefined, { default: 4294967295 }]],
-  )
+  ) as MessageDescriptor<SwBondInterfaceDump>
 }
 
 /** `sw_bond_interface_details_9428a69c`: 95 bytes, context. */
@@ -393,7 +393,7 @@ export class SwBondInterfaceDetails extends Message<SwBondInterfaceDetails> {
   declare members: number
   /** `interface_name`: `string[64]`, at most 63 bytes of text */
   declare interfaceName: string
-  static readonly descriptor: MessageDescriptor<SwBondInterfaceDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwBondInterfaceDetails,
     'sw_bond_interface_details',
     '9428a69c',
@@ -408,7 +408,7 @@ export class SwBondInterfaceDetails extends Message<SwBondInterfaceDetails> {
       ['members', 'members', 'u32'],
       ['interface_name', 'interfaceName', 'string', 64],
     ],
-  )
+  ) as MessageDescriptor<SwBondInterfaceDetails>
 }
 
 /**
@@ -420,13 +420,13 @@ export class SwBondInterfaceDetails extends Message<SwBondInterfaceDetails> {
 export class SwInterfaceSlaveDump extends Message<SwInterfaceSlaveDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<SwInterfaceSlaveDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceSlaveDump,
     'sw_interface_slave_dump',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<SwInterfaceSlaveDump>
 }
 
 /** `sw_interface_slave_details_3c4a0e23`: 81 bytes, context. */
@@ -443,7 +443,7 @@ export class SwInterfaceSlaveDetails extends Message<SwInterfaceSlaveDetails> {
   declare isLocalNuma: boolean
   /** `weight`: `u32` */
   declare weight: number
-  static readonly descriptor: MessageDescriptor<SwInterfaceSlaveDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceSlaveDetails,
     'sw_interface_slave_details',
     '3c4a0e23',
@@ -456,7 +456,7 @@ export class SwInterfaceSlaveDetails extends Message<SwInterfaceSlaveDetails> {
       ['is_local_numa', 'isLocalNuma', 'bool'],
       ['weight', 'weight', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<SwInterfaceSlaveDetails>
 }
 
 /**
@@ -466,13 +466,13 @@ export class SwInterfaceSlaveDetails extends Message<SwInterfaceSlaveDetails> {
 export class SwMemberInterfaceDump extends Message<SwMemberInterfaceDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<SwMemberInterfaceDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwMemberInterfaceDump,
     'sw_member_interface_dump',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<SwMemberInterfaceDump>
 }
 
 /** `sw_member_interface_details_3c4a0e23`: 81 bytes, context. */
@@ -489,7 +489,7 @@ export class SwMemberInterfaceDetails extends Message<SwMemberInterfaceDetails> 
   declare isLocalNuma: boolean
   /** `weight`: `u32` */
   declare weight: number
-  static readonly descriptor: MessageDescriptor<SwMemberInterfaceDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwMemberInterfaceDetails,
     'sw_member_interface_details',
     '3c4a0e23',
@@ -502,7 +502,7 @@ export class SwMemberInterfaceDetails extends Message<SwMemberInterfaceDetails> 
       ['is_local_numa', 'isLocalNuma', 'bool'],
       ['weight', 'weight', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<SwMemberInterfaceDetails>
 }
 
 /** `sw_interface_set_bond_weight_deb510a0`: 18 bytes, client index and context. */
@@ -511,7 +511,7 @@ export class SwInterfaceSetBondWeight extends Message<SwInterfaceSetBondWeight, 
   declare swIfIndex: InterfaceIndex
   /** `weight`: `u32` */
   declare weight: number
-  static readonly descriptor: MessageDescriptor<SwInterfaceSetBondWeight> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceSetBondWeight,
     'sw_interface_set_bond_weight',
     'deb510a0',
@@ -520,20 +520,20 @@ export class SwInterfaceSetBondWeight extends Message<SwInterfaceSetBondWeight, 
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['weight', 'weight', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<SwInterfaceSetBondWeight>
 }
 
 /** `sw_interface_set_bond_weight_reply_e8d4e804`: 10 bytes, context. */
 export class SwInterfaceSetBondWeightReply extends Message<SwInterfaceSetBondWeightReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SwInterfaceSetBondWeightReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceSetBondWeightReply,
     'sw_interface_set_bond_weight_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SwInterfaceSetBondWeightReply>
 }
 
 /** All messages of this module. */

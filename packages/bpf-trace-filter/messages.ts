@@ -18,7 +18,7 @@ export class BpfTraceFilterSet extends Message<BpfTraceFilterSet> {
   declare isAdd: boolean
   /** `filter`: `string[]` */
   declare filter: string
-  static readonly descriptor: MessageDescriptor<BpfTraceFilterSet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BpfTraceFilterSet,
     'bpf_trace_filter_set',
     '3171346e',
@@ -27,20 +27,20 @@ export class BpfTraceFilterSet extends Message<BpfTraceFilterSet> {
       ['is_add', 'isAdd', 'bool', undefined, { default: true }],
       ['filter', 'filter', 'string', 0],
     ],
-  )
+  ) as MessageDescriptor<BpfTraceFilterSet>
 }
 
 /** `bpf_trace_filter_set_reply_e8d4e804`: 10 bytes, context. */
 export class BpfTraceFilterSetReply extends Message<BpfTraceFilterSetReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<BpfTraceFilterSetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BpfTraceFilterSetReply,
     'bpf_trace_filter_set_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<BpfTraceFilterSetReply>
 }
 
 /** `bpf_trace_filter_set_v2_5615acbf`: at least 16 bytes, client index and context. */
@@ -51,7 +51,7 @@ export class BpfTraceFilterSetV2 extends Message<BpfTraceFilterSetV2> {
   declare optimize: boolean
   /** `filter`: `string[]` */
   declare filter: string
-  static readonly descriptor: MessageDescriptor<BpfTraceFilterSetV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BpfTraceFilterSetV2,
     'bpf_trace_filter_set_v2',
     '5615acbf',
@@ -61,20 +61,20 @@ export class BpfTraceFilterSetV2 extends Message<BpfTraceFilterSetV2> {
       ['optimize', 'optimize', 'bool', undefined, { default: true }],
       ['filter', 'filter', 'string', 0],
     ],
-  )
+  ) as MessageDescriptor<BpfTraceFilterSetV2>
 }
 
 /** `bpf_trace_filter_set_v2_reply_e8d4e804`: 10 bytes, context. */
 export class BpfTraceFilterSetV2Reply extends Message<BpfTraceFilterSetV2Reply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<BpfTraceFilterSetV2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BpfTraceFilterSetV2Reply,
     'bpf_trace_filter_set_v2_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<BpfTraceFilterSetV2Reply>
 }
 
 /** All messages of this module. */

@@ -16,26 +16,26 @@ export const API_OPTIONS = { version: '1.0.0' } as const
 export class CdpEnableDisable extends Message<CdpEnableDisable> {
   /** `enable_disable`: `bool` */
   declare enableDisable: boolean
-  static readonly descriptor: MessageDescriptor<CdpEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     CdpEnableDisable,
     'cdp_enable_disable',
     '2e7b47df',
     'request',
     [['enable_disable', 'enableDisable', 'bool']],
-  )
+  ) as MessageDescriptor<CdpEnableDisable>
 }
 
 /** `cdp_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class CdpEnableDisableReply extends Message<CdpEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<CdpEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     CdpEnableDisableReply,
     'cdp_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<CdpEnableDisableReply>
 }
 
 /** All messages of this module. */

@@ -20,7 +20,7 @@ export const API_CRC = '0x92a4f2c8'
 export const API_OPTIONS = { version: '3.1.0' } as const
 
 /** `classify_action`: u8, one of the values. */
-export const ClassifyAction = defineEnum('classify_action', 'u8', {
+export const ClassifyAction = /* @__PURE__ */ defineEnum('classify_action', 'u8', {
   CLASSIFY_API_ACTION_NONE: 0,
   CLASSIFY_API_ACTION_SET_IP4_FIB_INDEX: 1,
   CLASSIFY_API_ACTION_SET_IP6_FIB_INDEX: 2,
@@ -29,7 +29,7 @@ export const ClassifyAction = defineEnum('classify_action', 'u8', {
 export type ClassifyAction = EnumValue<typeof ClassifyAction>
 
 /** `policer_classify_table`: u8, one of the values. */
-export const PolicerClassifyTable = defineEnum('policer_classify_table', 'u8', {
+export const PolicerClassifyTable = /* @__PURE__ */ defineEnum('policer_classify_table', 'u8', {
   POLICER_CLASSIFY_API_TABLE_IP4: 0,
   POLICER_CLASSIFY_API_TABLE_IP6: 1,
   POLICER_CLASSIFY_API_TABLE_L2: 2,
@@ -37,7 +37,7 @@ export const PolicerClassifyTable = defineEnum('policer_classify_table', 'u8', {
 export type PolicerClassifyTable = EnumValue<typeof PolicerClassifyTable>
 
 /** `flow_classify_table`: u8, one of the values. */
-export const FlowClassifyTable = defineEnum('flow_classify_table', 'u8', {
+export const FlowClassifyTable = /* @__PURE__ */ defineEnum('flow_classify_table', 'u8', {
   FLOW_CLASSIFY_API_TABLE_IP4: 0,
   FLOW_CLASSIFY_API_TABLE_IP6: 1,
 })
@@ -69,7 +69,7 @@ export class ClassifyAddDelTable extends Message<ClassifyAddDelTable> {
   declare currentDataOffset: number
   /** `mask`: `u8[mask_len]` */
   declare mask: Uint8Array
-  static readonly descriptor: MessageDescriptor<ClassifyAddDelTable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ClassifyAddDelTable,
     'classify_add_del_table',
     '6849e39e',
@@ -89,7 +89,7 @@ export class ClassifyAddDelTable extends Message<ClassifyAddDelTable> {
       ['mask_len', 'maskLen', 'u32'],
       ['mask', 'mask', 'u8', 'mask_len'],
     ],
-  )
+  ) as MessageDescriptor<ClassifyAddDelTable>
 }
 
 /** `classify_add_del_table_reply_05486349`: 22 bytes, context. */
@@ -102,7 +102,7 @@ export class ClassifyAddDelTableReply extends Message<ClassifyAddDelTableReply> 
   declare skipNVectors: number
   /** `match_n_vectors`: `u32` */
   declare matchNVectors: number
-  static readonly descriptor: MessageDescriptor<ClassifyAddDelTableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ClassifyAddDelTableReply,
     'classify_add_del_table_reply',
     '05486349',
@@ -113,7 +113,7 @@ export class ClassifyAddDelTableReply extends Message<ClassifyAddDelTableReply> 
       ['skip_n_vectors', 'skipNVectors', 'u32'],
       ['match_n_vectors', 'matchNVectors', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<ClassifyAddDelTableReply>
 }
 
 /** `classify_add_del_session_f20879f0`: at least 36 bytes, client index and context. */
@@ -134,7 +134,7 @@ export class ClassifyAddDelSession extends Message<ClassifyAddDelSession> {
   declare metadata: number
   /** `match`: `u8[match_len]` */
   declare match: Uint8Array
-  static readonly descriptor: MessageDescriptor<ClassifyAddDelSession> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ClassifyAddDelSession,
     'classify_add_del_session',
     'f20879f0',
@@ -150,20 +150,20 @@ export class ClassifyAddDelSession extends Message<ClassifyAddDelSession> {
       ['match_len', 'matchLen', 'u32'],
       ['match', 'match', 'u8', 'match_len'],
     ],
-  )
+  ) as MessageDescriptor<ClassifyAddDelSession>
 }
 
 /** `classify_add_del_session_reply_e8d4e804`: 10 bytes, context. */
 export class ClassifyAddDelSessionReply extends Message<ClassifyAddDelSessionReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<ClassifyAddDelSessionReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ClassifyAddDelSessionReply,
     'classify_add_del_session_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<ClassifyAddDelSessionReply>
 }
 
 /** `policer_classify_set_interface_de7ad708`: 27 bytes, client index and context. */
@@ -178,7 +178,7 @@ export class PolicerClassifySetInterface extends Message<PolicerClassifySetInter
   declare l2TableIndex: number
   /** `is_add`: `bool` */
   declare isAdd: boolean
-  static readonly descriptor: MessageDescriptor<PolicerClassifySetInterface> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PolicerClassifySetInterface,
     'policer_classify_set_interface',
     'de7ad708',
@@ -190,20 +190,20 @@ export class PolicerClassifySetInterface extends Message<PolicerClassifySetInter
       ['l2_table_index', 'l2TableIndex', 'u32'],
       ['is_add', 'isAdd', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<PolicerClassifySetInterface>
 }
 
 /** `policer_classify_set_interface_reply_e8d4e804`: 10 bytes, context. */
 export class PolicerClassifySetInterfaceReply extends Message<PolicerClassifySetInterfaceReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<PolicerClassifySetInterfaceReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PolicerClassifySetInterfaceReply,
     'policer_classify_set_interface_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<PolicerClassifySetInterfaceReply>
 }
 
 /**
@@ -215,7 +215,7 @@ export class PolicerClassifyDump extends Message<PolicerClassifyDump, 'swIfIndex
   declare type: PolicerClassifyTable
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<PolicerClassifyDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PolicerClassifyDump,
     'policer_classify_dump',
     '56cbb5fb',
@@ -224,7 +224,7 @@ export class PolicerClassifyDump extends Message<PolicerClassifyDump, 'swIfIndex
       ['type', 'type', PolicerClassifyTable],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<PolicerClassifyDump>
 }
 
 /** `policer_classify_details_dfd08765`: 14 bytes, context. */
@@ -233,7 +233,7 @@ export class PolicerClassifyDetails extends Message<PolicerClassifyDetails> {
   declare swIfIndex: InterfaceIndex
   /** `table_index`: `u32` */
   declare tableIndex: number
-  static readonly descriptor: MessageDescriptor<PolicerClassifyDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PolicerClassifyDetails,
     'policer_classify_details',
     'dfd08765',
@@ -242,18 +242,18 @@ export class PolicerClassifyDetails extends Message<PolicerClassifyDetails> {
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['table_index', 'tableIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<PolicerClassifyDetails>
 }
 
 /** `classify_table_ids_51077d14`: 10 bytes, client index and context. */
 export class ClassifyTableIds extends Message<ClassifyTableIds> {
-  static readonly descriptor: MessageDescriptor<ClassifyTableIds> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ClassifyTableIds,
     'classify_table_ids',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<ClassifyTableIds>
 }
 
 /** `classify_table_ids_reply_d1d20e1d`: at least 14 bytes, context. */
@@ -262,7 +262,7 @@ export class ClassifyTableIdsReply extends Message<ClassifyTableIdsReply> {
   declare retval: number
   /** `ids`: `u32[count]` */
   declare ids: number[]
-  static readonly descriptor: MessageDescriptor<ClassifyTableIdsReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ClassifyTableIdsReply,
     'classify_table_ids_reply',
     'd1d20e1d',
@@ -272,20 +272,20 @@ export class ClassifyTableIdsReply extends Message<ClassifyTableIdsReply> {
       ['count', 'count', 'u32'],
       ['ids', 'ids', 'u32', 'count'],
     ],
-  )
+  ) as MessageDescriptor<ClassifyTableIdsReply>
 }
 
 /** `classify_table_by_interface_f9e6675e`: 14 bytes, client index and context. */
 export class ClassifyTableByInterface extends Message<ClassifyTableByInterface, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<ClassifyTableByInterface> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ClassifyTableByInterface,
     'classify_table_by_interface',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<ClassifyTableByInterface>
 }
 
 /** `classify_table_by_interface_reply_ed4197db`: 26 bytes, context. */
@@ -300,7 +300,7 @@ export class ClassifyTableByInterfaceReply extends Message<ClassifyTableByInterf
   declare ip4TableId: number
   /** `ip6_table_id`: `u32` */
   declare ip6TableId: number
-  static readonly descriptor: MessageDescriptor<ClassifyTableByInterfaceReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ClassifyTableByInterfaceReply,
     'classify_table_by_interface_reply',
     'ed4197db',
@@ -312,20 +312,20 @@ export class ClassifyTableByInterfaceReply extends Message<ClassifyTableByInterf
       ['ip4_table_id', 'ip4TableId', 'u32'],
       ['ip6_table_id', 'ip6TableId', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<ClassifyTableByInterfaceReply>
 }
 
 /** `classify_table_info_0cca2cd9`: 14 bytes, client index and context. */
 export class ClassifyTableInfo extends Message<ClassifyTableInfo> {
   /** `table_id`: `u32` */
   declare tableId: number
-  static readonly descriptor: MessageDescriptor<ClassifyTableInfo> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ClassifyTableInfo,
     'classify_table_info',
     '0cca2cd9',
     'request',
     [['table_id', 'tableId', 'u32']],
-  )
+  ) as MessageDescriptor<ClassifyTableInfo>
 }
 
 /** `classify_table_info_reply_4a573c0e`: at least 42 bytes, context. */
@@ -348,7 +348,7 @@ export class ClassifyTableInfoReply extends Message<ClassifyTableInfoReply> {
   declare missNextIndex: number
   /** `mask`: `u8[mask_length]` */
   declare mask: Uint8Array
-  static readonly descriptor: MessageDescriptor<ClassifyTableInfoReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ClassifyTableInfoReply,
     'classify_table_info_reply',
     '4a573c0e',
@@ -365,20 +365,20 @@ export class ClassifyTableInfoReply extends Message<ClassifyTableInfoReply> {
       ['mask_length', 'maskLength', 'u32'],
       ['mask', 'mask', 'u8', 'mask_length'],
     ],
-  )
+  ) as MessageDescriptor<ClassifyTableInfoReply>
 }
 
 /** `classify_session_dump_0cca2cd9`: 14 bytes, client index and context. */
 export class ClassifySessionDump extends Message<ClassifySessionDump> {
   /** `table_id`: `u32` */
   declare tableId: number
-  static readonly descriptor: MessageDescriptor<ClassifySessionDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ClassifySessionDump,
     'classify_session_dump',
     '0cca2cd9',
     'request',
     [['table_id', 'tableId', 'u32']],
-  )
+  ) as MessageDescriptor<ClassifySessionDump>
 }
 
 /** `classify_session_details_60e3ef94`: at least 30 bytes, context. */
@@ -395,7 +395,7 @@ export class ClassifySessionDetails extends Message<ClassifySessionDetails> {
   declare opaqueIndex: number
   /** `match`: `u8[match_length]` */
   declare match: Uint8Array
-  static readonly descriptor: MessageDescriptor<ClassifySessionDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ClassifySessionDetails,
     'classify_session_details',
     '60e3ef94',
@@ -409,7 +409,7 @@ export class ClassifySessionDetails extends Message<ClassifySessionDetails> {
       ['match_length', 'matchLength', 'u32'],
       ['match', 'match', 'u8', 'match_length'],
     ],
-  )
+  ) as MessageDescriptor<ClassifySessionDetails>
 }
 
 /** `flow_classify_set_interface_b6192f1c`: 23 bytes, client index and context. */
@@ -422,7 +422,7 @@ export class FlowClassifySetInterface extends Message<FlowClassifySetInterface, 
   declare ip6TableIndex: number
   /** `is_add`: `bool` */
   declare isAdd: boolean
-  static readonly descriptor: MessageDescriptor<FlowClassifySetInterface> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     FlowClassifySetInterface,
     'flow_classify_set_interface',
     'b6192f1c',
@@ -433,20 +433,20 @@ export class FlowClassifySetInterface extends Message<FlowClassifySetInterface, 
       ['ip6_table_index', 'ip6TableIndex', 'u32'],
       ['is_add', 'isAdd', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<FlowClassifySetInterface>
 }
 
 /** `flow_classify_set_interface_reply_e8d4e804`: 10 bytes, context. */
 export class FlowClassifySetInterfaceReply extends Message<FlowClassifySetInterfaceReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<FlowClassifySetInterfaceReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     FlowClassifySetInterfaceReply,
     'flow_classify_set_interface_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<FlowClassifySetInterfaceReply>
 }
 
 /**
@@ -458,7 +458,7 @@ export class FlowClassifyDump extends Message<FlowClassifyDump, 'swIfIndex'> {
   declare type: FlowClassifyTable
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<FlowClassifyDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     FlowClassifyDump,
     'flow_classify_dump',
     '25dd3e4c',
@@ -467,7 +467,7 @@ export class FlowClassifyDump extends Message<FlowClassifyDump, 'swIfIndex'> {
       ['type', 'type', FlowClassifyTable],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<FlowClassifyDump>
 }
 
 /** `flow_classify_details_dfd08765`: 14 bytes, context. */
@@ -476,7 +476,7 @@ export class FlowClassifyDetails extends Message<FlowClassifyDetails> {
   declare swIfIndex: InterfaceIndex
   /** `table_index`: `u32` */
   declare tableIndex: number
-  static readonly descriptor: MessageDescriptor<FlowClassifyDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     FlowClassifyDetails,
     'flow_classify_details',
     'dfd08765',
@@ -485,7 +485,7 @@ export class FlowClassifyDetails extends Message<FlowClassifyDetails> {
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['table_index', 'tableIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<FlowClassifyDetails>
 }
 
 /** `classify_set_interface_ip_table_e0b097c7`: 19 bytes, client index and context. */
@@ -496,7 +496,7 @@ export class ClassifySetInterfaceIpTable extends Message<ClassifySetInterfaceIpT
   declare swIfIndex: InterfaceIndex
   /** `table_index`: `u32` */
   declare tableIndex: number
-  static readonly descriptor: MessageDescriptor<ClassifySetInterfaceIpTable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ClassifySetInterfaceIpTable,
     'classify_set_interface_ip_table',
     'e0b097c7',
@@ -506,20 +506,20 @@ export class ClassifySetInterfaceIpTable extends Message<ClassifySetInterfaceIpT
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['table_index', 'tableIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<ClassifySetInterfaceIpTable>
 }
 
 /** `classify_set_interface_ip_table_reply_e8d4e804`: 10 bytes, context. */
 export class ClassifySetInterfaceIpTableReply extends Message<ClassifySetInterfaceIpTableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<ClassifySetInterfaceIpTableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ClassifySetInterfaceIpTableReply,
     'classify_set_interface_ip_table_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<ClassifySetInterfaceIpTableReply>
 }
 
 /** `classify_set_interface_l2_tables_5a6ddf65`: 27 bytes, client index and context. */
@@ -534,7 +534,7 @@ export class ClassifySetInterfaceL2Tables extends Message<ClassifySetInterfaceL2
   declare otherTableIndex: number
   /** `is_input`: `bool` */
   declare isInput: boolean
-  static readonly descriptor: MessageDescriptor<ClassifySetInterfaceL2Tables> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ClassifySetInterfaceL2Tables,
     'classify_set_interface_l2_tables',
     '5a6ddf65',
@@ -546,20 +546,20 @@ export class ClassifySetInterfaceL2Tables extends Message<ClassifySetInterfaceL2
       ['other_table_index', 'otherTableIndex', 'u32'],
       ['is_input', 'isInput', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<ClassifySetInterfaceL2Tables>
 }
 
 /** `classify_set_interface_l2_tables_reply_e8d4e804`: 10 bytes, context. */
 export class ClassifySetInterfaceL2TablesReply extends Message<ClassifySetInterfaceL2TablesReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<ClassifySetInterfaceL2TablesReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ClassifySetInterfaceL2TablesReply,
     'classify_set_interface_l2_tables_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<ClassifySetInterfaceL2TablesReply>
 }
 
 /** `input_acl_set_interface_de7ad708`: 27 bytes, client index and context. */
@@ -574,7 +574,7 @@ export class InputAclSetInterface extends Message<InputAclSetInterface, 'swIfInd
   declare l2TableIndex: number
   /** `is_add`: `bool` */
   declare isAdd: boolean
-  static readonly descriptor: MessageDescriptor<InputAclSetInterface> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     InputAclSetInterface,
     'input_acl_set_interface',
     'de7ad708',
@@ -586,20 +586,20 @@ export class InputAclSetInterface extends Message<InputAclSetInterface, 'swIfInd
       ['l2_table_index', 'l2TableIndex', 'u32'],
       ['is_add', 'isAdd', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<InputAclSetInterface>
 }
 
 /** `input_acl_set_interface_reply_e8d4e804`: 10 bytes, context. */
 export class InputAclSetInterfaceReply extends Message<InputAclSetInterfaceReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<InputAclSetInterfaceReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     InputAclSetInterfaceReply,
     'input_acl_set_interface_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<InputAclSetInterfaceReply>
 }
 
 /** `punt_acl_add_del_a93bf3a0`: 19 bytes, client index and context. */
@@ -610,7 +610,7 @@ export class PuntAclAddDel extends Message<PuntAclAddDel> {
   declare ip6TableIndex: number
   /** `is_add`: `bool`, default true */
   declare isAdd: boolean
-  static readonly descriptor: MessageDescriptor<PuntAclAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PuntAclAddDel,
     'punt_acl_add_del',
     'a93bf3a0',
@@ -620,31 +620,31 @@ export class PuntAclAddDel extends Message<PuntAclAddDel> {
       ['ip6_table_index', 'ip6TableIndex', 'u32', undefined, { default: 4294967295 }],
       ['is_add', 'isAdd', 'bool', undefined, { default: true }],
     ],
-  )
+  ) as MessageDescriptor<PuntAclAddDel>
 }
 
 /** `punt_acl_add_del_reply_e8d4e804`: 10 bytes, context. */
 export class PuntAclAddDelReply extends Message<PuntAclAddDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<PuntAclAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PuntAclAddDelReply,
     'punt_acl_add_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<PuntAclAddDelReply>
 }
 
 /** `punt_acl_get_51077d14`: 10 bytes, client index and context. */
 export class PuntAclGet extends Message<PuntAclGet> {
-  static readonly descriptor: MessageDescriptor<PuntAclGet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PuntAclGet,
     'punt_acl_get',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<PuntAclGet>
 }
 
 /** `punt_acl_get_reply_8409b9dd`: 18 bytes, context. */
@@ -655,7 +655,7 @@ export class PuntAclGetReply extends Message<PuntAclGetReply> {
   declare ip4TableIndex: number
   /** `ip6_table_index`: `u32` */
   declare ip6TableIndex: number
-  static readonly descriptor: MessageDescriptor<PuntAclGetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PuntAclGetReply,
     'punt_acl_get_reply',
     '8409b9dd',
@@ -665,7 +665,7 @@ export class PuntAclGetReply extends Message<PuntAclGetReply> {
       ['ip4_table_index', 'ip4TableIndex', 'u32'],
       ['ip6_table_index', 'ip6TableIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<PuntAclGetReply>
 }
 
 /** `output_acl_set_interface_de7ad708`: 27 bytes, client index and context. */
@@ -680,7 +680,7 @@ export class OutputAclSetInterface extends Message<OutputAclSetInterface, 'swIfI
   declare l2TableIndex: number
   /** `is_add`: `bool` */
   declare isAdd: boolean
-  static readonly descriptor: MessageDescriptor<OutputAclSetInterface> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OutputAclSetInterface,
     'output_acl_set_interface',
     'de7ad708',
@@ -692,20 +692,20 @@ export class OutputAclSetInterface extends Message<OutputAclSetInterface, 'swIfI
       ['l2_table_index', 'l2TableIndex', 'u32'],
       ['is_add', 'isAdd', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<OutputAclSetInterface>
 }
 
 /** `output_acl_set_interface_reply_e8d4e804`: 10 bytes, context. */
 export class OutputAclSetInterfaceReply extends Message<OutputAclSetInterfaceReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<OutputAclSetInterfaceReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OutputAclSetInterfaceReply,
     'output_acl_set_interface_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<OutputAclSetInterfaceReply>
 }
 
 /** `classify_pcap_lookup_table_e1b4cc6b`: at least 26 bytes, client index and context. */
@@ -718,7 +718,7 @@ export class ClassifyPcapLookupTable extends Message<ClassifyPcapLookupTable> {
   declare matchNVectors: number
   /** `mask`: `u8[mask_len]` */
   declare mask: Uint8Array
-  static readonly descriptor: MessageDescriptor<ClassifyPcapLookupTable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ClassifyPcapLookupTable,
     'classify_pcap_lookup_table',
     'e1b4cc6b',
@@ -730,7 +730,7 @@ export class ClassifyPcapLookupTable extends Message<ClassifyPcapLookupTable> {
       ['mask_len', 'maskLen', 'u32'],
       ['mask', 'mask', 'u8', 'mask_len'],
     ],
-  )
+  ) as MessageDescriptor<ClassifyPcapLookupTable>
 }
 
 /** `classify_pcap_lookup_table_reply_9c6c6773`: 14 bytes, context. */
@@ -739,7 +739,7 @@ export class ClassifyPcapLookupTableReply extends Message<ClassifyPcapLookupTabl
   declare retval: number
   /** `table_index`: `u32` */
   declare tableIndex: number
-  static readonly descriptor: MessageDescriptor<ClassifyPcapLookupTableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ClassifyPcapLookupTableReply,
     'classify_pcap_lookup_table_reply',
     '9c6c6773',
@@ -748,7 +748,7 @@ export class ClassifyPcapLookupTableReply extends Message<ClassifyPcapLookupTabl
       ['retval', 'retval', 'i32'],
       ['table_index', 'tableIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<ClassifyPcapLookupTableReply>
 }
 
 /** `classify_pcap_set_table_006051b3`: 19 bytes, client index and context. */
@@ -759,7 +759,7 @@ export class ClassifyPcapSetTable extends Message<ClassifyPcapSetTable, 'swIfInd
   declare tableIndex: number
   /** `sort_masks`: `bool`, default false */
   declare sortMasks: boolean
-  static readonly descriptor: MessageDescriptor<ClassifyPcapSetTable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ClassifyPcapSetTable,
     'classify_pcap_set_table',
     '006051b3',
@@ -769,7 +769,7 @@ export class ClassifyPcapSetTable extends Message<ClassifyPcapSetTable, 'swIfInd
       ['table_index', 'tableIndex', 'u32', undefined, { default: 4294967295 }],
       ['sort_masks', 'sortMasks', 'bool', undefined, { default: false }],
     ],
-  )
+  ) as MessageDescriptor<ClassifyPcapSetTable>
 }
 
 /** `classify_pcap_set_table_reply_9c6c6773`: 14 bytes, context. */
@@ -778,7 +778,7 @@ export class ClassifyPcapSetTableReply extends Message<ClassifyPcapSetTableReply
   declare retval: number
   /** `table_index`: `u32` */
   declare tableIndex: number
-  static readonly descriptor: MessageDescriptor<ClassifyPcapSetTableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ClassifyPcapSetTableReply,
     'classify_pcap_set_table_reply',
     '9c6c6773',
@@ -787,20 +787,20 @@ export class ClassifyPcapSetTableReply extends Message<ClassifyPcapSetTableReply
       ['retval', 'retval', 'i32'],
       ['table_index', 'tableIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<ClassifyPcapSetTableReply>
 }
 
 /** `classify_pcap_get_tables_f9e6675e`: 14 bytes, client index and context. */
 export class ClassifyPcapGetTables extends Message<ClassifyPcapGetTables, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<ClassifyPcapGetTables> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ClassifyPcapGetTables,
     'classify_pcap_get_tables',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<ClassifyPcapGetTables>
 }
 
 /** `classify_pcap_get_tables_reply_5f5bc9e6`: at least 14 bytes, context. */
@@ -809,7 +809,7 @@ export class ClassifyPcapGetTablesReply extends Message<ClassifyPcapGetTablesRep
   declare retval: number
   /** `indices`: `u32[count]` */
   declare indices: number[]
-  static readonly descriptor: MessageDescriptor<ClassifyPcapGetTablesReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ClassifyPcapGetTablesReply,
     'classify_pcap_get_tables_reply',
     '5f5bc9e6',
@@ -819,7 +819,7 @@ export class ClassifyPcapGetTablesReply extends Message<ClassifyPcapGetTablesRep
       ['count', 'count', 'u32'],
       ['indices', 'indices', 'u32', 'count'],
     ],
-  )
+  ) as MessageDescriptor<ClassifyPcapGetTablesReply>
 }
 
 /** `classify_trace_lookup_table_3f7b72e4`: at least 22 bytes, client index and context. */
@@ -830,7 +830,7 @@ export class ClassifyTraceLookupTable extends Message<ClassifyTraceLookupTable> 
   declare matchNVectors: number
   /** `mask`: `u8[mask_len]` */
   declare mask: Uint8Array
-  static readonly descriptor: MessageDescriptor<ClassifyTraceLookupTable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ClassifyTraceLookupTable,
     'classify_trace_lookup_table',
     '3f7b72e4',
@@ -841,7 +841,7 @@ export class ClassifyTraceLookupTable extends Message<ClassifyTraceLookupTable> 
       ['mask_len', 'maskLen', 'u32'],
       ['mask', 'mask', 'u8', 'mask_len'],
     ],
-  )
+  ) as MessageDescriptor<ClassifyTraceLookupTable>
 }
 
 /** `classify_trace_lookup_table_reply_9c6c6773`: 14 bytes, context. */
@@ -850,7 +850,7 @@ export class ClassifyTraceLookupTableReply extends Message<ClassifyTraceLookupTa
   declare retval: number
   /** `table_index`: `u32` */
   declare tableIndex: number
-  static readonly descriptor: MessageDescriptor<ClassifyTraceLookupTableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ClassifyTraceLookupTableReply,
     'classify_trace_lookup_table_reply',
     '9c6c6773',
@@ -859,7 +859,7 @@ export class ClassifyTraceLookupTableReply extends Message<ClassifyTraceLookupTa
       ['retval', 'retval', 'i32'],
       ['table_index', 'tableIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<ClassifyTraceLookupTableReply>
 }
 
 /** `classify_trace_set_table_3909b55a`: 15 bytes, client index and context. */
@@ -868,7 +868,7 @@ export class ClassifyTraceSetTable extends Message<ClassifyTraceSetTable> {
   declare tableIndex: number
   /** `sort_masks`: `bool`, default false */
   declare sortMasks: boolean
-  static readonly descriptor: MessageDescriptor<ClassifyTraceSetTable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ClassifyTraceSetTable,
     'classify_trace_set_table',
     '3909b55a',
@@ -877,7 +877,7 @@ export class ClassifyTraceSetTable extends Message<ClassifyTraceSetTable> {
       ['table_index', 'tableIndex', 'u32', undefined, { default: 4294967295 }],
       ['sort_masks', 'sortMasks', 'bool', undefined, { default: false }],
     ],
-  )
+  ) as MessageDescriptor<ClassifyTraceSetTable>
 }
 
 /** `classify_trace_set_table_reply_9c6c6773`: 14 bytes, context. */
@@ -886,7 +886,7 @@ export class ClassifyTraceSetTableReply extends Message<ClassifyTraceSetTableRep
   declare retval: number
   /** `table_index`: `u32` */
   declare tableIndex: number
-  static readonly descriptor: MessageDescriptor<ClassifyTraceSetTableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ClassifyTraceSetTableReply,
     'classify_trace_set_table_reply',
     '9c6c6773',
@@ -895,18 +895,18 @@ export class ClassifyTraceSetTableReply extends Message<ClassifyTraceSetTableRep
       ['retval', 'retval', 'i32'],
       ['table_index', 'tableIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<ClassifyTraceSetTableReply>
 }
 
 /** `classify_trace_get_tables_51077d14`: 10 bytes, client index and context. */
 export class ClassifyTraceGetTables extends Message<ClassifyTraceGetTables> {
-  static readonly descriptor: MessageDescriptor<ClassifyTraceGetTables> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ClassifyTraceGetTables,
     'classify_trace_get_tables',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<ClassifyTraceGetTables>
 }
 
 /** `classify_trace_get_tables_reply_5f5bc9e6`: at least 14 bytes, context. */
@@ -915,7 +915,7 @@ export class ClassifyTraceGetTablesReply extends Message<ClassifyTraceGetTablesR
   declare retval: number
   /** `indices`: `u32[count]` */
   declare indices: number[]
-  static readonly descriptor: MessageDescriptor<ClassifyTraceGetTablesReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ClassifyTraceGetTablesReply,
     'classify_trace_get_tables_reply',
     '5f5bc9e6',
@@ -925,7 +925,7 @@ export class ClassifyTraceGetTablesReply extends Message<ClassifyTraceGetTablesR
       ['count', 'count', 'u32'],
       ['indices', 'indices', 'u32', 'count'],
     ],
-  )
+  ) as MessageDescriptor<ClassifyTraceGetTablesReply>
 }
 
 /** All messages of this module. */

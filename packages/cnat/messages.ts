@@ -26,7 +26,7 @@ export const API_CRC = '0xc121e90a'
 export const API_OPTIONS = { version: '1.0.0' } as const
 
 /** `cnat_translation_flags`: u8, any of the bits. */
-export const CnatTranslationFlags = defineEnum(
+export const CnatTranslationFlags = /* @__PURE__ */ defineEnum(
   'cnat_translation_flags',
   'u8',
   { CNAT_TRANSLATION_ALLOC_PORT: 1, CNAT_TRANSLATION_NO_RETURN_SESSION: 4, CNAT_TRANSLATION_NO_CLIENT: 8 },
@@ -35,7 +35,7 @@ export const CnatTranslationFlags = defineEnum(
 export type CnatTranslationFlags = Flags<typeof CnatTranslationFlags>
 
 /** `cnat_endpoint_tuple_flags`: u8, any of the bits. */
-export const CnatEndpointTupleFlags = defineEnum(
+export const CnatEndpointTupleFlags = /* @__PURE__ */ defineEnum(
   'cnat_endpoint_tuple_flags',
   'u8',
   { CNAT_EPT_NO_NAT: 2 },
@@ -44,14 +44,14 @@ export const CnatEndpointTupleFlags = defineEnum(
 export type CnatEndpointTupleFlags = Flags<typeof CnatEndpointTupleFlags>
 
 /** `cnat_lb_type`: u8, one of the values. */
-export const CnatLbType = defineEnum('cnat_lb_type', 'u8', {
+export const CnatLbType = /* @__PURE__ */ defineEnum('cnat_lb_type', 'u8', {
   CNAT_LB_TYPE_DEFAULT: 0,
   CNAT_LB_TYPE_MAGLEV: 1,
 })
 export type CnatLbType = EnumValue<typeof CnatLbType>
 
 /** `cnat_snat_policy_flags`: u8, any of the bits. */
-export const CnatSnatPolicyFlags = defineEnum(
+export const CnatSnatPolicyFlags = /* @__PURE__ */ defineEnum(
   'cnat_snat_policy_flags',
   'u8',
   {
@@ -65,7 +65,7 @@ export const CnatSnatPolicyFlags = defineEnum(
 export type CnatSnatPolicyFlags = Flags<typeof CnatSnatPolicyFlags>
 
 /** `cnat_snat_policy_table`: u8, one of the values. */
-export const CnatSnatPolicyTable = defineEnum('cnat_snat_policy_table', 'u8', {
+export const CnatSnatPolicyTable = /* @__PURE__ */ defineEnum('cnat_snat_policy_table', 'u8', {
   CNAT_POLICY_INCLUDE_V4: 0,
   CNAT_POLICY_INCLUDE_V6: 1,
   CNAT_POLICY_POD: 2,
@@ -74,7 +74,7 @@ export const CnatSnatPolicyTable = defineEnum('cnat_snat_policy_table', 'u8', {
 export type CnatSnatPolicyTable = EnumValue<typeof CnatSnatPolicyTable>
 
 /** `cnat_snat_policies`: u8, one of the values. */
-export const CnatSnatPolicies = defineEnum('cnat_snat_policies', 'u8', {
+export const CnatSnatPolicies = /* @__PURE__ */ defineEnum('cnat_snat_policies', 'u8', {
   CNAT_POLICY_NONE: 0,
   CNAT_POLICY_IF_PFX: 1,
   CNAT_POLICY_K8S: 2,
@@ -92,12 +92,12 @@ export class CnatEndpoint extends Struct<CnatEndpoint, 'swIfIndex'> {
   declare ifAf: AddressFamily
   /** `port`: `u16` */
   declare port: number
-  static readonly descriptor: StructDescriptor<CnatEndpoint> = defineStruct(CnatEndpoint, 'cnat_endpoint', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(CnatEndpoint, 'cnat_endpoint', [
     ['addr', 'addr', Address],
     ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ['if_af', 'ifAf', AddressFamily],
     ['port', 'port', 'u16'],
-  ])
+  ]) as StructDescriptor<CnatEndpoint>
 }
 
 /** `cnat_endpoint_tuple`: 49 bytes. */
@@ -108,15 +108,11 @@ export class CnatEndpointTuple extends Struct<CnatEndpointTuple, 'dstEp' | 'srcE
   declare srcEp: CnatEndpoint
   /** `flags`: `u8` */
   declare flags: number
-  static readonly descriptor: StructDescriptor<CnatEndpointTuple> = defineStruct(
-    CnatEndpointTuple,
-    'cnat_endpoint_tuple',
-    [
-      ['dst_ep', 'dstEp', CnatEndpoint],
-      ['src_ep', 'srcEp', CnatEndpoint],
-      ['flags', 'flags', 'u8'],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(CnatEndpointTuple, 'cnat_endpoint_tuple', [
+    ['dst_ep', 'dstEp', CnatEndpoint],
+    ['src_ep', 'srcEp', CnatEndpoint],
+    ['flags', 'flags', 'u8'],
+  ]) as StructDescriptor<CnatEndpointTuple>
 }
 
 /** `cnat_5tuple`: 39 bytes. */
@@ -127,11 +123,11 @@ export class Cnat5tuple extends Struct<Cnat5tuple> {
   declare port: number[]
   /** `ip_proto`: `ip_proto` */
   declare ipProto: IpProto
-  static readonly descriptor: StructDescriptor<Cnat5tuple> = defineStruct(Cnat5tuple, 'cnat_5tuple', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(Cnat5tuple, 'cnat_5tuple', [
     ['addr', 'addr', Address, 2],
     ['port', 'port', 'u16', 2],
     ['ip_proto', 'ipProto', IpProto],
-  ])
+  ]) as StructDescriptor<Cnat5tuple>
 }
 
 /** `cnat_translation`: at least 40 bytes. */
@@ -152,21 +148,17 @@ export class CnatTranslation extends Struct<CnatTranslation, 'vip'> {
   declare flowHashConfig: IpFlowHashConfigV2
   /** `paths`: `cnat_endpoint_tuple[n_paths]` */
   declare paths: CnatEndpointTuple[]
-  static readonly descriptor: StructDescriptor<CnatTranslation> = defineStruct(
-    CnatTranslation,
-    'cnat_translation',
-    [
-      ['vip', 'vip', CnatEndpoint],
-      ['id', 'id', 'u32'],
-      ['ip_proto', 'ipProto', IpProto],
-      ['is_real_ip', 'isRealIp', 'u8'],
-      ['flags', 'flags', 'u8'],
-      ['lb_type', 'lbType', CnatLbType],
-      ['n_paths', 'nPaths', 'u32'],
-      ['flow_hash_config', 'flowHashConfig', IpFlowHashConfigV2],
-      ['paths', 'paths', CnatEndpointTuple, 'n_paths'],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(CnatTranslation, 'cnat_translation', [
+    ['vip', 'vip', CnatEndpoint],
+    ['id', 'id', 'u32'],
+    ['ip_proto', 'ipProto', IpProto],
+    ['is_real_ip', 'isRealIp', 'u8'],
+    ['flags', 'flags', 'u8'],
+    ['lb_type', 'lbType', CnatLbType],
+    ['n_paths', 'nPaths', 'u32'],
+    ['flow_hash_config', 'flowHashConfig', IpFlowHashConfigV2],
+    ['paths', 'paths', CnatEndpointTuple, 'n_paths'],
+  ]) as StructDescriptor<CnatTranslation>
 }
 
 /** `cnat_session`: 47 bytes. */
@@ -177,24 +169,24 @@ export class CnatSession extends Struct<CnatSession> {
   declare tsIndex: number
   /** `flags`: `u32` */
   declare flags: number
-  static readonly descriptor: StructDescriptor<CnatSession> = defineStruct(CnatSession, 'cnat_session', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(CnatSession, 'cnat_session', [
     ['tuple', 'tuple', Cnat5tuple],
     ['ts_index', 'tsIndex', 'u32'],
     ['flags', 'flags', 'u32'],
-  ])
+  ]) as StructDescriptor<CnatSession>
 }
 
 /** `cnat_translation_update_f8d40bc5`: at least 50 bytes, client index and context. */
 export class CnatTranslationUpdate extends Message<CnatTranslationUpdate, 'translation'> {
   /** `translation`: `cnat_translation` */
   declare translation: CnatTranslation
-  static readonly descriptor: MessageDescriptor<CnatTranslationUpdate> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     CnatTranslationUpdate,
     'cnat_translation_update',
     'f8d40bc5',
     'request',
     [['translation', 'translation', CnatTranslation]],
-  )
+  ) as MessageDescriptor<CnatTranslationUpdate>
 }
 
 /** `cnat_translation_update_reply_e2fc8294`: 14 bytes, context. */
@@ -203,7 +195,7 @@ export class CnatTranslationUpdateReply extends Message<CnatTranslationUpdateRep
   declare retval: number
   /** `id`: `u32` */
   declare id: number
-  static readonly descriptor: MessageDescriptor<CnatTranslationUpdateReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     CnatTranslationUpdateReply,
     'cnat_translation_update_reply',
     'e2fc8294',
@@ -212,105 +204,105 @@ export class CnatTranslationUpdateReply extends Message<CnatTranslationUpdateRep
       ['retval', 'retval', 'i32'],
       ['id', 'id', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<CnatTranslationUpdateReply>
 }
 
 /** `cnat_translation_del_3a91bde5`: 14 bytes, client index and context. */
 export class CnatTranslationDel extends Message<CnatTranslationDel> {
   /** `id`: `u32` */
   declare id: number
-  static readonly descriptor: MessageDescriptor<CnatTranslationDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     CnatTranslationDel,
     'cnat_translation_del',
     '3a91bde5',
     'request',
     [['id', 'id', 'u32']],
-  )
+  ) as MessageDescriptor<CnatTranslationDel>
 }
 
 /** `cnat_translation_del_reply_e8d4e804`: 10 bytes, context. */
 export class CnatTranslationDelReply extends Message<CnatTranslationDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<CnatTranslationDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     CnatTranslationDelReply,
     'cnat_translation_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<CnatTranslationDelReply>
 }
 
 /** `cnat_translation_details_1a5140b7`: at least 46 bytes, context. */
 export class CnatTranslationDetails extends Message<CnatTranslationDetails> {
   /** `translation`: `cnat_translation` */
   declare translation: CnatTranslation
-  static readonly descriptor: MessageDescriptor<CnatTranslationDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     CnatTranslationDetails,
     'cnat_translation_details',
     '1a5140b7',
     'reply',
     [['translation', 'translation', CnatTranslation]],
-  )
+  ) as MessageDescriptor<CnatTranslationDetails>
 }
 
 /** `cnat_translation_dump_51077d14`: 10 bytes, client index and context. */
 export class CnatTranslationDump extends Message<CnatTranslationDump> {
-  static readonly descriptor: MessageDescriptor<CnatTranslationDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     CnatTranslationDump,
     'cnat_translation_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<CnatTranslationDump>
 }
 
 /** `cnat_session_purge_51077d14`: 10 bytes, client index and context. */
 export class CnatSessionPurge extends Message<CnatSessionPurge> {
-  static readonly descriptor: MessageDescriptor<CnatSessionPurge> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     CnatSessionPurge,
     'cnat_session_purge',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<CnatSessionPurge>
 }
 
 /** `cnat_session_purge_reply_e8d4e804`: 10 bytes, context. */
 export class CnatSessionPurgeReply extends Message<CnatSessionPurgeReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<CnatSessionPurgeReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     CnatSessionPurgeReply,
     'cnat_session_purge_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<CnatSessionPurgeReply>
 }
 
 /** `cnat_session_details_7a78bf3f`: 53 bytes, context. */
 export class CnatSessionDetails extends Message<CnatSessionDetails> {
   /** `session`: `cnat_session` */
   declare session: CnatSession
-  static readonly descriptor: MessageDescriptor<CnatSessionDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     CnatSessionDetails,
     'cnat_session_details',
     '7a78bf3f',
     'reply',
     [['session', 'session', CnatSession]],
-  )
+  ) as MessageDescriptor<CnatSessionDetails>
 }
 
 /** `cnat_session_dump_51077d14`: 10 bytes, client index and context. */
 export class CnatSessionDump extends Message<CnatSessionDump> {
-  static readonly descriptor: MessageDescriptor<CnatSessionDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     CnatSessionDump,
     'cnat_session_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<CnatSessionDump>
 }
 
 /** `cnat_set_snat_addresses_d997e96c`: 34 bytes, client index and context. */
@@ -321,7 +313,7 @@ export class CnatSetSnatAddresses extends Message<CnatSetSnatAddresses, 'swIfInd
   declare snatIp6: Ip6Address
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<CnatSetSnatAddresses> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     CnatSetSnatAddresses,
     'cnat_set_snat_addresses',
     'd997e96c',
@@ -331,20 +323,20 @@ export class CnatSetSnatAddresses extends Message<CnatSetSnatAddresses, 'swIfInd
       ['snat_ip6', 'snatIp6', Ip6Address],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<CnatSetSnatAddresses>
 }
 
 /** `cnat_set_snat_addresses_reply_e8d4e804`: 10 bytes, context. */
 export class CnatSetSnatAddressesReply extends Message<CnatSetSnatAddressesReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<CnatSetSnatAddressesReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     CnatSetSnatAddressesReply,
     'cnat_set_snat_addresses_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<CnatSetSnatAddressesReply>
 }
 
 /** `cnat_set_snat_addresses_v2_c0125c26`: 43 bytes, client index and context. */
@@ -361,7 +353,7 @@ export class CnatSetSnatAddressesV2 extends Message<CnatSetSnatAddressesV2, 'swI
   declare swIfIndex: InterfaceIndex
   /** `flags`: `cnat_snat_policy_flags` */
   declare flags: CnatSnatPolicyFlags
-  static readonly descriptor: MessageDescriptor<CnatSetSnatAddressesV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     CnatSetSnatAddressesV2,
     'cnat_set_snat_addresses_v2',
     'c0125c26',
@@ -374,31 +366,31 @@ export class CnatSetSnatAddressesV2 extends Message<CnatSetSnatAddressesV2, 'swI
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['flags', 'flags', CnatSnatPolicyFlags],
     ],
-  )
+  ) as MessageDescriptor<CnatSetSnatAddressesV2>
 }
 
 /** `cnat_set_snat_addresses_v2_reply_e8d4e804`: 10 bytes, context. */
 export class CnatSetSnatAddressesV2Reply extends Message<CnatSetSnatAddressesV2Reply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<CnatSetSnatAddressesV2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     CnatSetSnatAddressesV2Reply,
     'cnat_set_snat_addresses_v2_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<CnatSetSnatAddressesV2Reply>
 }
 
 /** `cnat_get_snat_addresses_51077d14`: 10 bytes, client index and context. */
 export class CnatGetSnatAddresses extends Message<CnatGetSnatAddresses> {
-  static readonly descriptor: MessageDescriptor<CnatGetSnatAddresses> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     CnatGetSnatAddresses,
     'cnat_get_snat_addresses',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<CnatGetSnatAddresses>
 }
 
 /** `cnat_get_snat_addresses_reply_879513c1`: 38 bytes, context. */
@@ -413,7 +405,7 @@ export class CnatGetSnatAddressesReply extends Message<CnatGetSnatAddressesReply
   declare snatIp6: Ip6Address
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<CnatGetSnatAddressesReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     CnatGetSnatAddressesReply,
     'cnat_get_snat_addresses_reply',
     '879513c1',
@@ -425,18 +417,18 @@ export class CnatGetSnatAddressesReply extends Message<CnatGetSnatAddressesReply
       ['snat_ip6', 'snatIp6', Ip6Address],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<CnatGetSnatAddressesReply>
 }
 
 /** `cnat_snat_addresses_dump_51077d14`: 10 bytes, client index and context. */
 export class CnatSnatAddressesDump extends Message<CnatSnatAddressesDump> {
-  static readonly descriptor: MessageDescriptor<CnatSnatAddressesDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     CnatSnatAddressesDump,
     'cnat_snat_addresses_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<CnatSnatAddressesDump>
 }
 
 /** `cnat_snat_addresses_details_09ae6b38`: 50 bytes, context. */
@@ -457,7 +449,7 @@ export class CnatSnatAddressesDetails extends Message<CnatSnatAddressesDetails> 
   declare snatIp6: Ip6Address
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<CnatSnatAddressesDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     CnatSnatAddressesDetails,
     'cnat_snat_addresses_details',
     '09ae6b38',
@@ -472,7 +464,7 @@ export class CnatSnatAddressesDetails extends Message<CnatSnatAddressesDetails> 
       ['snat_ip6', 'snatIp6', Ip6Address],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<CnatSnatAddressesDetails>
 }
 
 /** `cnat_snat_policy_add_del_exclude_pfx_e26dd79a`: 29 bytes, client index and context. */
@@ -481,7 +473,7 @@ export class CnatSnatPolicyAddDelExcludePfx extends Message<CnatSnatPolicyAddDel
   declare isAdd: number
   /** `prefix`: `prefix` */
   declare prefix: Prefix
-  static readonly descriptor: MessageDescriptor<CnatSnatPolicyAddDelExcludePfx> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     CnatSnatPolicyAddDelExcludePfx,
     'cnat_snat_policy_add_del_exclude_pfx',
     'e26dd79a',
@@ -490,20 +482,20 @@ export class CnatSnatPolicyAddDelExcludePfx extends Message<CnatSnatPolicyAddDel
       ['is_add', 'isAdd', 'u8'],
       ['prefix', 'prefix', Prefix],
     ],
-  )
+  ) as MessageDescriptor<CnatSnatPolicyAddDelExcludePfx>
 }
 
 /** `cnat_snat_policy_add_del_exclude_pfx_reply_e8d4e804`: 10 bytes, context. */
 export class CnatSnatPolicyAddDelExcludePfxReply extends Message<CnatSnatPolicyAddDelExcludePfxReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<CnatSnatPolicyAddDelExcludePfxReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     CnatSnatPolicyAddDelExcludePfxReply,
     'cnat_snat_policy_add_del_exclude_pfx_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<CnatSnatPolicyAddDelExcludePfxReply>
 }
 
 /** `cnat_snat_policy_add_del_if_4ebb8d02`: 16 bytes, client index and context. */
@@ -514,7 +506,7 @@ export class CnatSnatPolicyAddDelIf extends Message<CnatSnatPolicyAddDelIf, 'swI
   declare isAdd: number
   /** `table`: `cnat_snat_policy_table` */
   declare table: CnatSnatPolicyTable
-  static readonly descriptor: MessageDescriptor<CnatSnatPolicyAddDelIf> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     CnatSnatPolicyAddDelIf,
     'cnat_snat_policy_add_del_if',
     '4ebb8d02',
@@ -524,46 +516,46 @@ export class CnatSnatPolicyAddDelIf extends Message<CnatSnatPolicyAddDelIf, 'swI
       ['is_add', 'isAdd', 'u8'],
       ['table', 'table', CnatSnatPolicyTable],
     ],
-  )
+  ) as MessageDescriptor<CnatSnatPolicyAddDelIf>
 }
 
 /** `cnat_snat_policy_add_del_if_reply_e8d4e804`: 10 bytes, context. */
 export class CnatSnatPolicyAddDelIfReply extends Message<CnatSnatPolicyAddDelIfReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<CnatSnatPolicyAddDelIfReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     CnatSnatPolicyAddDelIfReply,
     'cnat_snat_policy_add_del_if_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<CnatSnatPolicyAddDelIfReply>
 }
 
 /** `cnat_set_snat_policy_37a3ce23`: 11 bytes, client index and context. */
 export class CnatSetSnatPolicy extends Message<CnatSetSnatPolicy> {
   /** `policy`: `cnat_snat_policies` */
   declare policy: CnatSnatPolicies
-  static readonly descriptor: MessageDescriptor<CnatSetSnatPolicy> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     CnatSetSnatPolicy,
     'cnat_set_snat_policy',
     '37a3ce23',
     'request',
     [['policy', 'policy', CnatSnatPolicies]],
-  )
+  ) as MessageDescriptor<CnatSetSnatPolicy>
 }
 
 /** `cnat_set_snat_policy_reply_e8d4e804`: 10 bytes, context. */
 export class CnatSetSnatPolicyReply extends Message<CnatSetSnatPolicyReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<CnatSetSnatPolicyReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     CnatSetSnatPolicyReply,
     'cnat_set_snat_policy_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<CnatSetSnatPolicyReply>
 }
 
 /** `feature_cnat_enable_disable_5501adee`: 15 bytes, client index and context. */
@@ -572,7 +564,7 @@ export class FeatureCnatEnableDisable extends Message<FeatureCnatEnableDisable, 
   declare swIfIndex: InterfaceIndex
   /** `enable_disable`: `bool` */
   declare enableDisable: boolean
-  static readonly descriptor: MessageDescriptor<FeatureCnatEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     FeatureCnatEnableDisable,
     'feature_cnat_enable_disable',
     '5501adee',
@@ -581,20 +573,20 @@ export class FeatureCnatEnableDisable extends Message<FeatureCnatEnableDisable, 
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['enable_disable', 'enableDisable', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<FeatureCnatEnableDisable>
 }
 
 /** `feature_cnat_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class FeatureCnatEnableDisableReply extends Message<FeatureCnatEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<FeatureCnatEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     FeatureCnatEnableDisableReply,
     'feature_cnat_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<FeatureCnatEnableDisableReply>
 }
 
 /** All messages of this module. */

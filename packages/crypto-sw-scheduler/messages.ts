@@ -18,7 +18,7 @@ export class CryptoSwSchedulerSetWorker extends Message<CryptoSwSchedulerSetWork
   declare workerIndex: number
   /** `crypto_enable`: `bool` */
   declare cryptoEnable: boolean
-  static readonly descriptor: MessageDescriptor<CryptoSwSchedulerSetWorker> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     CryptoSwSchedulerSetWorker,
     'crypto_sw_scheduler_set_worker',
     'b4274502',
@@ -27,20 +27,20 @@ export class CryptoSwSchedulerSetWorker extends Message<CryptoSwSchedulerSetWork
       ['worker_index', 'workerIndex', 'u32'],
       ['crypto_enable', 'cryptoEnable', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<CryptoSwSchedulerSetWorker>
 }
 
 /** `crypto_sw_scheduler_set_worker_reply_e8d4e804`: 10 bytes, context. */
 export class CryptoSwSchedulerSetWorkerReply extends Message<CryptoSwSchedulerSetWorkerReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<CryptoSwSchedulerSetWorkerReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     CryptoSwSchedulerSetWorkerReply,
     'crypto_sw_scheduler_set_worker_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<CryptoSwSchedulerSetWorkerReply>
 }
 
 /** All messages of this module. */

@@ -19,14 +19,14 @@ export const API_CRC = '0x2a68080c'
 export const API_OPTIONS = { version: '1.0.1' } as const
 
 /** `crypto_dispatch_mode`: u8, one of the values. */
-export const CryptoDispatchMode = defineEnum('crypto_dispatch_mode', 'u8', {
+export const CryptoDispatchMode = /* @__PURE__ */ defineEnum('crypto_dispatch_mode', 'u8', {
   CRYPTO_ASYNC_DISPATCH_POLLING: 0,
   CRYPTO_ASYNC_DISPATCH_INTERRUPT: 1,
 })
 export type CryptoDispatchMode = EnumValue<typeof CryptoDispatchMode>
 
 /** `crypto_op_class_type`: u8, one of the values. */
-export const CryptoOpClassType = defineEnum('crypto_op_class_type', 'u8', {
+export const CryptoOpClassType = /* @__PURE__ */ defineEnum('crypto_op_class_type', 'u8', {
   CRYPTO_API_OP_SIMPLE: 0,
   CRYPTO_API_OP_CHAINED: 1,
   CRYPTO_API_OP_BOTH: 2,
@@ -41,13 +41,13 @@ export type CryptoOpClassType = EnumValue<typeof CryptoOpClassType>
 export class CryptoSetAsyncDispatch extends Message<CryptoSetAsyncDispatch> {
   /** `mode`: `crypto_dispatch_mode` */
   declare mode: CryptoDispatchMode
-  static readonly descriptor: MessageDescriptor<CryptoSetAsyncDispatch> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     CryptoSetAsyncDispatch,
     'crypto_set_async_dispatch',
     '5ca4adc0',
     'request',
     [['mode', 'mode', CryptoDispatchMode]],
-  )
+  ) as MessageDescriptor<CryptoSetAsyncDispatch>
 }
 
 /**
@@ -58,13 +58,13 @@ export class CryptoSetAsyncDispatch extends Message<CryptoSetAsyncDispatch> {
 export class CryptoSetAsyncDispatchReply extends Message<CryptoSetAsyncDispatchReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<CryptoSetAsyncDispatchReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     CryptoSetAsyncDispatchReply,
     'crypto_set_async_dispatch_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<CryptoSetAsyncDispatchReply>
 }
 
 /** `crypto_set_async_dispatch_v2_667d2d54`: 12 bytes, client index and context. */
@@ -73,7 +73,7 @@ export class CryptoSetAsyncDispatchV2 extends Message<CryptoSetAsyncDispatchV2> 
   declare mode: CryptoDispatchMode
   /** `adaptive`: `bool` */
   declare adaptive: boolean
-  static readonly descriptor: MessageDescriptor<CryptoSetAsyncDispatchV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     CryptoSetAsyncDispatchV2,
     'crypto_set_async_dispatch_v2',
     '667d2d54',
@@ -82,20 +82,20 @@ export class CryptoSetAsyncDispatchV2 extends Message<CryptoSetAsyncDispatchV2> 
       ['mode', 'mode', CryptoDispatchMode],
       ['adaptive', 'adaptive', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<CryptoSetAsyncDispatchV2>
 }
 
 /** `crypto_set_async_dispatch_v2_reply_e8d4e804`: 10 bytes, context. */
 export class CryptoSetAsyncDispatchV2Reply extends Message<CryptoSetAsyncDispatchV2Reply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<CryptoSetAsyncDispatchV2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     CryptoSetAsyncDispatchV2Reply,
     'crypto_set_async_dispatch_v2_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<CryptoSetAsyncDispatchV2Reply>
 }
 
 /** `crypto_set_handler_ce9ad00d`: 60 bytes, client index and context. */
@@ -108,7 +108,7 @@ export class CryptoSetHandler extends Message<CryptoSetHandler> {
   declare oct: CryptoOpClassType
   /** `is_async`: `u8` */
   declare isAsync: number
-  static readonly descriptor: MessageDescriptor<CryptoSetHandler> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     CryptoSetHandler,
     'crypto_set_handler',
     'ce9ad00d',
@@ -119,20 +119,20 @@ export class CryptoSetHandler extends Message<CryptoSetHandler> {
       ['oct', 'oct', CryptoOpClassType],
       ['is_async', 'isAsync', 'u8'],
     ],
-  )
+  ) as MessageDescriptor<CryptoSetHandler>
 }
 
 /** `crypto_set_handler_reply_e8d4e804`: 10 bytes, context. */
 export class CryptoSetHandlerReply extends Message<CryptoSetHandlerReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<CryptoSetHandlerReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     CryptoSetHandlerReply,
     'crypto_set_handler_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<CryptoSetHandlerReply>
 }
 
 /** All messages of this module. */

@@ -21,7 +21,7 @@ export class Ct6EnableDisable extends Message<Ct6EnableDisable, 'swIfIndex'> {
   declare isInside: boolean
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<Ct6EnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ct6EnableDisable,
     'ct6_enable_disable',
     '5d02ac02',
@@ -31,20 +31,20 @@ export class Ct6EnableDisable extends Message<Ct6EnableDisable, 'swIfIndex'> {
       ['is_inside', 'isInside', 'bool'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<Ct6EnableDisable>
 }
 
 /** `ct6_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class Ct6EnableDisableReply extends Message<Ct6EnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Ct6EnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ct6EnableDisableReply,
     'ct6_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Ct6EnableDisableReply>
 }
 
 /** All messages of this module. */

@@ -22,7 +22,7 @@ export class Det44PluginEnableDisable extends Message<Det44PluginEnableDisable> 
   declare outsideVrf: number
   /** `enable`: `bool` */
   declare enable: boolean
-  static readonly descriptor: MessageDescriptor<Det44PluginEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Det44PluginEnableDisable,
     'det44_plugin_enable_disable',
     '617b6bf8',
@@ -32,20 +32,20 @@ export class Det44PluginEnableDisable extends Message<Det44PluginEnableDisable> 
       ['outside_vrf', 'outsideVrf', 'u32'],
       ['enable', 'enable', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<Det44PluginEnableDisable>
 }
 
 /** `det44_plugin_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class Det44PluginEnableDisableReply extends Message<Det44PluginEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Det44PluginEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Det44PluginEnableDisableReply,
     'det44_plugin_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Det44PluginEnableDisableReply>
 }
 
 /** `det44_interface_add_del_feature_dc17a836`: 16 bytes, client index and context. */
@@ -56,7 +56,7 @@ export class Det44InterfaceAddDelFeature extends Message<Det44InterfaceAddDelFea
   declare isInside: boolean
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<Det44InterfaceAddDelFeature> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Det44InterfaceAddDelFeature,
     'det44_interface_add_del_feature',
     'dc17a836',
@@ -66,31 +66,31 @@ export class Det44InterfaceAddDelFeature extends Message<Det44InterfaceAddDelFea
       ['is_inside', 'isInside', 'bool'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<Det44InterfaceAddDelFeature>
 }
 
 /** `det44_interface_add_del_feature_reply_e8d4e804`: 10 bytes, context. */
 export class Det44InterfaceAddDelFeatureReply extends Message<Det44InterfaceAddDelFeatureReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Det44InterfaceAddDelFeatureReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Det44InterfaceAddDelFeatureReply,
     'det44_interface_add_del_feature_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Det44InterfaceAddDelFeatureReply>
 }
 
 /** `det44_interface_dump_51077d14`: 10 bytes, client index and context. */
 export class Det44InterfaceDump extends Message<Det44InterfaceDump> {
-  static readonly descriptor: MessageDescriptor<Det44InterfaceDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Det44InterfaceDump,
     'det44_interface_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<Det44InterfaceDump>
 }
 
 /** `det44_interface_details_e60cc5be`: 12 bytes, context. */
@@ -101,7 +101,7 @@ export class Det44InterfaceDetails extends Message<Det44InterfaceDetails> {
   declare isOutside: boolean
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<Det44InterfaceDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Det44InterfaceDetails,
     'det44_interface_details',
     'e60cc5be',
@@ -111,7 +111,7 @@ export class Det44InterfaceDetails extends Message<Det44InterfaceDetails> {
       ['is_outside', 'isOutside', 'bool'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<Det44InterfaceDetails>
 }
 
 /** `det44_add_del_map_1150a190`: 21 bytes, client index and context. */
@@ -126,7 +126,7 @@ export class Det44AddDelMap extends Message<Det44AddDelMap> {
   declare outAddr: Ip4Address
   /** `out_plen`: `u8` */
   declare outPlen: number
-  static readonly descriptor: MessageDescriptor<Det44AddDelMap> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Det44AddDelMap,
     'det44_add_del_map',
     '1150a190',
@@ -138,33 +138,33 @@ export class Det44AddDelMap extends Message<Det44AddDelMap> {
       ['out_addr', 'outAddr', Ip4Address],
       ['out_plen', 'outPlen', 'u8'],
     ],
-  )
+  ) as MessageDescriptor<Det44AddDelMap>
 }
 
 /** `det44_add_del_map_reply_e8d4e804`: 10 bytes, context. */
 export class Det44AddDelMapReply extends Message<Det44AddDelMapReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Det44AddDelMapReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Det44AddDelMapReply,
     'det44_add_del_map_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Det44AddDelMapReply>
 }
 
 /** `det44_forward_7f8a89cd`: 14 bytes, client index and context. */
 export class Det44Forward extends Message<Det44Forward> {
   /** `in_addr`: `ip4_address` */
   declare inAddr: Ip4Address
-  static readonly descriptor: MessageDescriptor<Det44Forward> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Det44Forward,
     'det44_forward',
     '7f8a89cd',
     'request',
     [['in_addr', 'inAddr', Ip4Address]],
-  )
+  ) as MessageDescriptor<Det44Forward>
 }
 
 /** `det44_forward_reply_a8ccbdc0`: 18 bytes, context. */
@@ -177,7 +177,7 @@ export class Det44ForwardReply extends Message<Det44ForwardReply> {
   declare outPortHi: number
   /** `out_addr`: `ip4_address` */
   declare outAddr: Ip4Address
-  static readonly descriptor: MessageDescriptor<Det44ForwardReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Det44ForwardReply,
     'det44_forward_reply',
     'a8ccbdc0',
@@ -188,7 +188,7 @@ export class Det44ForwardReply extends Message<Det44ForwardReply> {
       ['out_port_hi', 'outPortHi', 'u16'],
       ['out_addr', 'outAddr', Ip4Address],
     ],
-  )
+  ) as MessageDescriptor<Det44ForwardReply>
 }
 
 /** `det44_reverse_a7573fe1`: 16 bytes, client index and context. */
@@ -197,7 +197,7 @@ export class Det44Reverse extends Message<Det44Reverse> {
   declare outPort: number
   /** `out_addr`: `ip4_address` */
   declare outAddr: Ip4Address
-  static readonly descriptor: MessageDescriptor<Det44Reverse> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Det44Reverse,
     'det44_reverse',
     'a7573fe1',
@@ -206,7 +206,7 @@ export class Det44Reverse extends Message<Det44Reverse> {
       ['out_port', 'outPort', 'u16'],
       ['out_addr', 'outAddr', Ip4Address],
     ],
-  )
+  ) as MessageDescriptor<Det44Reverse>
 }
 
 /** `det44_reverse_reply_34066d48`: 14 bytes, context. */
@@ -215,7 +215,7 @@ export class Det44ReverseReply extends Message<Det44ReverseReply> {
   declare retval: number
   /** `in_addr`: `ip4_address` */
   declare inAddr: Ip4Address
-  static readonly descriptor: MessageDescriptor<Det44ReverseReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Det44ReverseReply,
     'det44_reverse_reply',
     '34066d48',
@@ -224,18 +224,18 @@ export class Det44ReverseReply extends Message<Det44ReverseReply> {
       ['retval', 'retval', 'i32'],
       ['in_addr', 'inAddr', Ip4Address],
     ],
-  )
+  ) as MessageDescriptor<Det44ReverseReply>
 }
 
 /** `det44_map_dump_51077d14`: 10 bytes, client index and context. */
 export class Det44MapDump extends Message<Det44MapDump> {
-  static readonly descriptor: MessageDescriptor<Det44MapDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Det44MapDump,
     'det44_map_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<Det44MapDump>
 }
 
 /** `det44_map_details_ad91dc83`: 26 bytes, context. */
@@ -254,7 +254,7 @@ export class Det44MapDetails extends Message<Det44MapDetails> {
   declare portsPerHost: number
   /** `ses_num`: `u32` */
   declare sesNum: number
-  static readonly descriptor: MessageDescriptor<Det44MapDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Det44MapDetails,
     'det44_map_details',
     'ad91dc83',
@@ -268,7 +268,7 @@ export class Det44MapDetails extends Message<Det44MapDetails> {
       ['ports_per_host', 'portsPerHost', 'u16'],
       ['ses_num', 'sesNum', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<Det44MapDetails>
 }
 
 /** `det44_close_session_out_f6b259d1`: 22 bytes, client index and context. */
@@ -281,7 +281,7 @@ export class Det44CloseSessionOut extends Message<Det44CloseSessionOut> {
   declare extAddr: Ip4Address
   /** `ext_port`: `u16` */
   declare extPort: number
-  static readonly descriptor: MessageDescriptor<Det44CloseSessionOut> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Det44CloseSessionOut,
     'det44_close_session_out',
     'f6b259d1',
@@ -292,20 +292,20 @@ export class Det44CloseSessionOut extends Message<Det44CloseSessionOut> {
       ['ext_addr', 'extAddr', Ip4Address],
       ['ext_port', 'extPort', 'u16'],
     ],
-  )
+  ) as MessageDescriptor<Det44CloseSessionOut>
 }
 
 /** `det44_close_session_out_reply_e8d4e804`: 10 bytes, context. */
 export class Det44CloseSessionOutReply extends Message<Det44CloseSessionOutReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Det44CloseSessionOutReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Det44CloseSessionOutReply,
     'det44_close_session_out_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Det44CloseSessionOutReply>
 }
 
 /** `det44_close_session_in_3c68e073`: 22 bytes, client index and context. */
@@ -318,7 +318,7 @@ export class Det44CloseSessionIn extends Message<Det44CloseSessionIn> {
   declare extAddr: Ip4Address
   /** `ext_port`: `u16` */
   declare extPort: number
-  static readonly descriptor: MessageDescriptor<Det44CloseSessionIn> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Det44CloseSessionIn,
     'det44_close_session_in',
     '3c68e073',
@@ -329,33 +329,33 @@ export class Det44CloseSessionIn extends Message<Det44CloseSessionIn> {
       ['ext_addr', 'extAddr', Ip4Address],
       ['ext_port', 'extPort', 'u16'],
     ],
-  )
+  ) as MessageDescriptor<Det44CloseSessionIn>
 }
 
 /** `det44_close_session_in_reply_e8d4e804`: 10 bytes, context. */
 export class Det44CloseSessionInReply extends Message<Det44CloseSessionInReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Det44CloseSessionInReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Det44CloseSessionInReply,
     'det44_close_session_in_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Det44CloseSessionInReply>
 }
 
 /** `det44_session_dump_e45a3af7`: 14 bytes, client index and context. */
 export class Det44SessionDump extends Message<Det44SessionDump> {
   /** `user_addr`: `ip4_address` */
   declare userAddr: Ip4Address
-  static readonly descriptor: MessageDescriptor<Det44SessionDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Det44SessionDump,
     'det44_session_dump',
     'e45a3af7',
     'request',
     [['user_addr', 'userAddr', Ip4Address]],
-  )
+  ) as MessageDescriptor<Det44SessionDump>
 }
 
 /** `det44_session_details_27f3c171`: 21 bytes, context. */
@@ -372,7 +372,7 @@ export class Det44SessionDetails extends Message<Det44SessionDetails> {
   declare state: number
   /** `expire`: `u32` */
   declare expire: number
-  static readonly descriptor: MessageDescriptor<Det44SessionDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Det44SessionDetails,
     'det44_session_details',
     '27f3c171',
@@ -385,7 +385,7 @@ export class Det44SessionDetails extends Message<Det44SessionDetails> {
       ['state', 'state', 'u8'],
       ['expire', 'expire', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<Det44SessionDetails>
 }
 
 /**
@@ -402,7 +402,7 @@ export class Det44SetTimeouts extends Message<Det44SetTimeouts> {
   declare tcpTransitory: number
   /** `icmp`: `u32` */
   declare icmp: number
-  static readonly descriptor: MessageDescriptor<Det44SetTimeouts> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Det44SetTimeouts,
     'det44_set_timeouts',
     'd4746b16',
@@ -413,7 +413,7 @@ export class Det44SetTimeouts extends Message<Det44SetTimeouts> {
       ['tcp_transitory', 'tcpTransitory', 'u32'],
       ['icmp', 'icmp', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<Det44SetTimeouts>
 }
 
 /**
@@ -424,24 +424,24 @@ export class Det44SetTimeouts extends Message<Det44SetTimeouts> {
 export class Det44SetTimeoutsReply extends Message<Det44SetTimeoutsReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Det44SetTimeoutsReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Det44SetTimeoutsReply,
     'det44_set_timeouts_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Det44SetTimeoutsReply>
 }
 
 /** `det44_get_timeouts_51077d14`: 10 bytes, client index and context. */
 export class Det44GetTimeouts extends Message<Det44GetTimeouts> {
-  static readonly descriptor: MessageDescriptor<Det44GetTimeouts> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Det44GetTimeouts,
     'det44_get_timeouts',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<Det44GetTimeouts>
 }
 
 /**
@@ -460,7 +460,7 @@ export class Det44GetTimeoutsReply extends Message<Det44GetTimeoutsReply> {
   declare tcpTransitory: number
   /** `icmp`: `u32` */
   declare icmp: number
-  static readonly descriptor: MessageDescriptor<Det44GetTimeoutsReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Det44GetTimeoutsReply,
     'det44_get_timeouts_reply',
     '3c4df4e1',
@@ -472,7 +472,7 @@ export class Det44GetTimeoutsReply extends Message<Det44GetTimeoutsReply> {
       ['tcp_transitory', 'tcpTransitory', 'u32'],
       ['icmp', 'icmp', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<Det44GetTimeoutsReply>
 }
 
 /**
@@ -491,7 +491,7 @@ export class NatDetAddDelMap extends Message<NatDetAddDelMap> {
   declare outAddr: Ip4Address
   /** `out_plen`: `u8` */
   declare outPlen: number
-  static readonly descriptor: MessageDescriptor<NatDetAddDelMap> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NatDetAddDelMap,
     'nat_det_add_del_map',
     '1150a190',
@@ -503,7 +503,7 @@ export class NatDetAddDelMap extends Message<NatDetAddDelMap> {
       ['out_addr', 'outAddr', Ip4Address],
       ['out_plen', 'outPlen', 'u8'],
     ],
-  )
+  ) as MessageDescriptor<NatDetAddDelMap>
 }
 
 /**
@@ -514,13 +514,13 @@ export class NatDetAddDelMap extends Message<NatDetAddDelMap> {
 export class NatDetAddDelMapReply extends Message<NatDetAddDelMapReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<NatDetAddDelMapReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NatDetAddDelMapReply,
     'nat_det_add_del_map_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<NatDetAddDelMapReply>
 }
 
 /**
@@ -531,13 +531,13 @@ export class NatDetAddDelMapReply extends Message<NatDetAddDelMapReply> {
 export class NatDetForward extends Message<NatDetForward> {
   /** `in_addr`: `ip4_address` */
   declare inAddr: Ip4Address
-  static readonly descriptor: MessageDescriptor<NatDetForward> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NatDetForward,
     'nat_det_forward',
     '7f8a89cd',
     'request',
     [['in_addr', 'inAddr', Ip4Address]],
-  )
+  ) as MessageDescriptor<NatDetForward>
 }
 
 /**
@@ -554,7 +554,7 @@ export class NatDetForwardReply extends Message<NatDetForwardReply> {
   declare outPortHi: number
   /** `out_addr`: `ip4_address` */
   declare outAddr: Ip4Address
-  static readonly descriptor: MessageDescriptor<NatDetForwardReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NatDetForwardReply,
     'nat_det_forward_reply',
     'a8ccbdc0',
@@ -565,7 +565,7 @@ export class NatDetForwardReply extends Message<NatDetForwardReply> {
       ['out_port_hi', 'outPortHi', 'u16'],
       ['out_addr', 'outAddr', Ip4Address],
     ],
-  )
+  ) as MessageDescriptor<NatDetForwardReply>
 }
 
 /**
@@ -578,7 +578,7 @@ export class NatDetReverse extends Message<NatDetReverse> {
   declare outPort: number
   /** `out_addr`: `ip4_address` */
   declare outAddr: Ip4Address
-  static readonly descriptor: MessageDescriptor<NatDetReverse> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NatDetReverse,
     'nat_det_reverse',
     'a7573fe1',
@@ -587,7 +587,7 @@ export class NatDetReverse extends Message<NatDetReverse> {
       ['out_port', 'outPort', 'u16'],
       ['out_addr', 'outAddr', Ip4Address],
     ],
-  )
+  ) as MessageDescriptor<NatDetReverse>
 }
 
 /**
@@ -600,7 +600,7 @@ export class NatDetReverseReply extends Message<NatDetReverseReply> {
   declare retval: number
   /** `in_addr`: `ip4_address` */
   declare inAddr: Ip4Address
-  static readonly descriptor: MessageDescriptor<NatDetReverseReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NatDetReverseReply,
     'nat_det_reverse_reply',
     '34066d48',
@@ -609,7 +609,7 @@ export class NatDetReverseReply extends Message<NatDetReverseReply> {
       ['retval', 'retval', 'i32'],
       ['in_addr', 'inAddr', Ip4Address],
     ],
-  )
+  ) as MessageDescriptor<NatDetReverseReply>
 }
 
 /**
@@ -618,13 +618,13 @@ export class NatDetReverseReply extends Message<NatDetReverseReply> {
  * @deprecated VPP marks it so.
  */
 export class NatDetMapDump extends Message<NatDetMapDump> {
-  static readonly descriptor: MessageDescriptor<NatDetMapDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NatDetMapDump,
     'nat_det_map_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<NatDetMapDump>
 }
 
 /**
@@ -647,7 +647,7 @@ export class NatDetMapDetails extends Message<NatDetMapDetails> {
   declare portsPerHost: number
   /** `ses_num`: `u32` */
   declare sesNum: number
-  static readonly descriptor: MessageDescriptor<NatDetMapDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NatDetMapDetails,
     'nat_det_map_details',
     'ad91dc83',
@@ -661,7 +661,7 @@ export class NatDetMapDetails extends Message<NatDetMapDetails> {
       ['ports_per_host', 'portsPerHost', 'u16'],
       ['ses_num', 'sesNum', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<NatDetMapDetails>
 }
 
 /**
@@ -678,7 +678,7 @@ export class NatDetCloseSessionOut extends Message<NatDetCloseSessionOut> {
   declare extAddr: Ip4Address
   /** `ext_port`: `u16` */
   declare extPort: number
-  static readonly descriptor: MessageDescriptor<NatDetCloseSessionOut> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NatDetCloseSessionOut,
     'nat_det_close_session_out',
     'f6b259d1',
@@ -689,7 +689,7 @@ export class NatDetCloseSessionOut extends Message<NatDetCloseSessionOut> {
       ['ext_addr', 'extAddr', Ip4Address],
       ['ext_port', 'extPort', 'u16'],
     ],
-  )
+  ) as MessageDescriptor<NatDetCloseSessionOut>
 }
 
 /**
@@ -700,13 +700,13 @@ export class NatDetCloseSessionOut extends Message<NatDetCloseSessionOut> {
 export class NatDetCloseSessionOutReply extends Message<NatDetCloseSessionOutReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<NatDetCloseSessionOutReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NatDetCloseSessionOutReply,
     'nat_det_close_session_out_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<NatDetCloseSessionOutReply>
 }
 
 /**
@@ -723,7 +723,7 @@ export class NatDetCloseSessionIn extends Message<NatDetCloseSessionIn> {
   declare extAddr: Ip4Address
   /** `ext_port`: `u16` */
   declare extPort: number
-  static readonly descriptor: MessageDescriptor<NatDetCloseSessionIn> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NatDetCloseSessionIn,
     'nat_det_close_session_in',
     '3c68e073',
@@ -734,7 +734,7 @@ export class NatDetCloseSessionIn extends Message<NatDetCloseSessionIn> {
       ['ext_addr', 'extAddr', Ip4Address],
       ['ext_port', 'extPort', 'u16'],
     ],
-  )
+  ) as MessageDescriptor<NatDetCloseSessionIn>
 }
 
 /**
@@ -745,13 +745,13 @@ export class NatDetCloseSessionIn extends Message<NatDetCloseSessionIn> {
 export class NatDetCloseSessionInReply extends Message<NatDetCloseSessionInReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<NatDetCloseSessionInReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NatDetCloseSessionInReply,
     'nat_det_close_session_in_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<NatDetCloseSessionInReply>
 }
 
 /**
@@ -762,13 +762,13 @@ export class NatDetCloseSessionInReply extends Message<NatDetCloseSessionInReply
 export class NatDetSessionDump extends Message<NatDetSessionDump> {
   /** `user_addr`: `ip4_address` */
   declare userAddr: Ip4Address
-  static readonly descriptor: MessageDescriptor<NatDetSessionDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NatDetSessionDump,
     'nat_det_session_dump',
     'e45a3af7',
     'request',
     [['user_addr', 'userAddr', Ip4Address]],
-  )
+  ) as MessageDescriptor<NatDetSessionDump>
 }
 
 /**
@@ -789,7 +789,7 @@ export class NatDetSessionDetails extends Message<NatDetSessionDetails> {
   declare state: number
   /** `expire`: `u32` */
   declare expire: number
-  static readonly descriptor: MessageDescriptor<NatDetSessionDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NatDetSessionDetails,
     'nat_det_session_details',
     '27f3c171',
@@ -802,7 +802,7 @@ export class NatDetSessionDetails extends Message<NatDetSessionDetails> {
       ['state', 'state', 'u8'],
       ['expire', 'expire', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<NatDetSessionDetails>
 }
 
 /** All messages of this module. */

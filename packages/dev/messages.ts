@@ -19,11 +19,16 @@ export const API_CRC = '0x86eacf88'
 export const API_OPTIONS = { version: '0.0.1' } as const
 
 /** `dev_flags`: u32, any of the bits. */
-export const DevFlags = defineEnum('dev_flags', 'u32', { VL_API_DEV_FLAG_NO_STATS: 1 }, { flags: true })
+export const DevFlags = /* @__PURE__ */ defineEnum(
+  'dev_flags',
+  'u32',
+  { VL_API_DEV_FLAG_NO_STATS: 1 },
+  { flags: true },
+)
 export type DevFlags = Flags<typeof DevFlags>
 
 /** `dev_port_flags`: u32, any of the bits. */
-export const DevPortFlags = defineEnum(
+export const DevPortFlags = /* @__PURE__ */ defineEnum(
   'dev_port_flags',
   'u32',
   { VL_API_DEV_PORT_FLAG_INTERRUPT_MODE: 1, VL_API_DEV_PORT_FLAG_CONSISTENT_QP: 2 },
@@ -41,18 +46,12 @@ export class DevAttach extends Message<DevAttach> {
   declare flags: DevFlags
   /** `args`: `string[]` */
   declare args: string
-  static readonly descriptor: MessageDescriptor<DevAttach> = defineMessage(
-    DevAttach,
-    'dev_attach',
-    '44b725fc',
-    'request',
-    [
-      ['device_id', 'deviceId', 'string', 48],
-      ['driver_name', 'driverName', 'string', 16],
-      ['flags', 'flags', DevFlags],
-      ['args', 'args', 'string', 0],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineMessage(DevAttach, 'dev_attach', '44b725fc', 'request', [
+    ['device_id', 'deviceId', 'string', 48],
+    ['driver_name', 'driverName', 'string', 16],
+    ['flags', 'flags', DevFlags],
+    ['args', 'args', 'string', 0],
+  ]) as MessageDescriptor<DevAttach>
 }
 
 /** `dev_attach_reply_6082b181`: at least 18 bytes, context. */
@@ -63,7 +62,7 @@ export class DevAttachReply extends Message<DevAttachReply> {
   declare retval: number
   /** `error_string`: `string[]` */
   declare errorString: string
-  static readonly descriptor: MessageDescriptor<DevAttachReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     DevAttachReply,
     'dev_attach_reply',
     '6082b181',
@@ -73,20 +72,16 @@ export class DevAttachReply extends Message<DevAttachReply> {
       ['retval', 'retval', 'i32'],
       ['error_string', 'errorString', 'string', 0],
     ],
-  )
+  ) as MessageDescriptor<DevAttachReply>
 }
 
 /** `dev_detach_afae52d6`: 14 bytes, client index and context. */
 export class DevDetach extends Message<DevDetach> {
   /** `dev_index`: `u32` */
   declare devIndex: number
-  static readonly descriptor: MessageDescriptor<DevDetach> = defineMessage(
-    DevDetach,
-    'dev_detach',
-    'afae52d6',
-    'request',
-    [['dev_index', 'devIndex', 'u32']],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineMessage(DevDetach, 'dev_detach', 'afae52d6', 'request', [
+    ['dev_index', 'devIndex', 'u32'],
+  ]) as MessageDescriptor<DevDetach>
 }
 
 /** `dev_detach_reply_c8d74455`: at least 14 bytes, context. */
@@ -95,7 +90,7 @@ export class DevDetachReply extends Message<DevDetachReply> {
   declare retval: number
   /** `error_string`: `string[]` */
   declare errorString: string
-  static readonly descriptor: MessageDescriptor<DevDetachReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     DevDetachReply,
     'dev_detach_reply',
     'c8d74455',
@@ -104,7 +99,7 @@ export class DevDetachReply extends Message<DevDetachReply> {
       ['retval', 'retval', 'i32'],
       ['error_string', 'errorString', 'string', 0],
     ],
-  )
+  ) as MessageDescriptor<DevDetachReply>
 }
 
 /** `dev_create_port_if_dbdf06f3`: at least 64 bytes, client index and context. */
@@ -127,7 +122,7 @@ export class DevCreatePortIf extends Message<DevCreatePortIf> {
   declare flags: DevPortFlags
   /** `args`: `string[]` */
   declare args: string
-  static readonly descriptor: MessageDescriptor<DevCreatePortIf> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     DevCreatePortIf,
     'dev_create_port_if',
     'dbdf06f3',
@@ -143,7 +138,7 @@ export class DevCreatePortIf extends Message<DevCreatePortIf> {
       ['flags', 'flags', DevPortFlags],
       ['args', 'args', 'string', 0],
     ],
-  )
+  ) as MessageDescriptor<DevCreatePortIf>
 }
 
 /** `dev_create_port_if_reply_243c2374`: at least 22 bytes, client index and context. */
@@ -154,7 +149,7 @@ export class DevCreatePortIfReply extends Message<DevCreatePortIfReply> {
   declare retval: number
   /** `error_string`: `string[]` */
   declare errorString: string
-  static readonly descriptor: MessageDescriptor<DevCreatePortIfReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     DevCreatePortIfReply,
     'dev_create_port_if_reply',
     '243c2374',
@@ -164,20 +159,20 @@ export class DevCreatePortIfReply extends Message<DevCreatePortIfReply> {
       ['retval', 'retval', 'i32'],
       ['error_string', 'errorString', 'string', 0],
     ],
-  )
+  ) as MessageDescriptor<DevCreatePortIfReply>
 }
 
 /** `dev_remove_port_if_529cb13f`: 14 bytes, client index and context. */
 export class DevRemovePortIf extends Message<DevRemovePortIf, 'swIfIndex'> {
   /** `sw_if_index`: `u32` */
   declare swIfIndex: number
-  static readonly descriptor: MessageDescriptor<DevRemovePortIf> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     DevRemovePortIf,
     'dev_remove_port_if',
     '529cb13f',
     'request',
     [['sw_if_index', 'swIfIndex', 'u32']],
-  )
+  ) as MessageDescriptor<DevRemovePortIf>
 }
 
 /** `dev_remove_port_if_reply_c8d74455`: at least 14 bytes, context. */
@@ -186,7 +181,7 @@ export class DevRemovePortIfReply extends Message<DevRemovePortIfReply> {
   declare retval: number
   /** `error_string`: `string[]` */
   declare errorString: string
-  static readonly descriptor: MessageDescriptor<DevRemovePortIfReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     DevRemovePortIfReply,
     'dev_remove_port_if_reply',
     'c8d74455',
@@ -195,7 +190,7 @@ export class DevRemovePortIfReply extends Message<DevRemovePortIfReply> {
       ['retval', 'retval', 'i32'],
       ['error_string', 'errorString', 'string', 0],
     ],
-  )
+  ) as MessageDescriptor<DevRemovePortIfReply>
 }
 
 /** All messages of this module. */

@@ -25,7 +25,7 @@ export const API_CRC = '0xc519013a'
 export const API_OPTIONS = { version: '3.0.1' } as const
 
 /** `vss_type`: u32, one of the values. */
-export const VssType = defineEnum('vss_type', 'u32', {
+export const VssType = /* @__PURE__ */ defineEnum('vss_type', 'u32', {
   VSS_TYPE_API_ASCII: 0,
   VSS_TYPE_API_VPN_ID: 1,
   VSS_TYPE_API_INVALID: 123,
@@ -34,7 +34,7 @@ export const VssType = defineEnum('vss_type', 'u32', {
 export type VssType = EnumValue<typeof VssType>
 
 /** `dhcp_client_state`: u32, one of the values. */
-export const DhcpClientState = defineEnum('dhcp_client_state', 'u32', {
+export const DhcpClientState = /* @__PURE__ */ defineEnum('dhcp_client_state', 'u32', {
   DHCP_CLIENT_STATE_API_DISCOVER: 0,
   DHCP_CLIENT_STATE_API_REQUEST: 1,
   DHCP_CLIENT_STATE_API_BOUND: 2,
@@ -42,7 +42,7 @@ export const DhcpClientState = defineEnum('dhcp_client_state', 'u32', {
 export type DhcpClientState = EnumValue<typeof DhcpClientState>
 
 /** `dhcpv6_msg_type`: u32, one of the values. */
-export const Dhcpv6MsgType = defineEnum('dhcpv6_msg_type', 'u32', {
+export const Dhcpv6MsgType = /* @__PURE__ */ defineEnum('dhcpv6_msg_type', 'u32', {
   DHCPV6_MSG_API_SOLICIT: 1,
   DHCPV6_MSG_API_ADVERTISE: 2,
   DHCPV6_MSG_API_REQUEST: 3,
@@ -75,7 +75,7 @@ export class DhcpClient extends Struct<DhcpClient, 'swIfIndex'> {
   declare dscp: IpDscp
   /** `pid`: `u32` */
   declare pid: number
-  static readonly descriptor: StructDescriptor<DhcpClient> = defineStruct(DhcpClient, 'dhcp_client', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(DhcpClient, 'dhcp_client', [
     ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ['hostname', 'hostname', 'string', 64],
     ['id', 'id', 'u8', 64],
@@ -83,16 +83,16 @@ export class DhcpClient extends Struct<DhcpClient, 'swIfIndex'> {
     ['set_broadcast_flag', 'setBroadcastFlag', 'bool'],
     ['dscp', 'dscp', IpDscp],
     ['pid', 'pid', 'u32'],
-  ])
+  ]) as StructDescriptor<DhcpClient>
 }
 
 /** `domain_server`: 17 bytes. */
 export class DomainServer extends Struct<DomainServer> {
   /** `address`: `address` */
   declare address: Address
-  static readonly descriptor: StructDescriptor<DomainServer> = defineStruct(DomainServer, 'domain_server', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(DomainServer, 'domain_server', [
     ['address', 'address', Address],
-  ])
+  ]) as StructDescriptor<DomainServer>
 }
 
 /** `dhcp_lease`: at least 115 bytes. */
@@ -115,7 +115,7 @@ export class DhcpLease extends Struct<DhcpLease, 'swIfIndex'> {
   declare hostMac: MacAddress
   /** `domain_server`: `domain_server[count]` */
   declare domainServer: DomainServer[]
-  static readonly descriptor: StructDescriptor<DhcpLease> = defineStruct(DhcpLease, 'dhcp_lease', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(DhcpLease, 'dhcp_lease', [
     ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ['state', 'state', DhcpClientState],
     ['is_ipv6', 'isIpv6', 'bool'],
@@ -126,7 +126,7 @@ export class DhcpLease extends Struct<DhcpLease, 'swIfIndex'> {
     ['host_mac', 'hostMac', MacAddress],
     ['count', 'count', 'u8'],
     ['domain_server', 'domainServer', DomainServer, 'count'],
-  ])
+  ]) as StructDescriptor<DhcpLease>
 }
 
 /** `dhcp_server`: 21 bytes. */
@@ -135,10 +135,10 @@ export class DhcpServer extends Struct<DhcpServer> {
   declare serverVrfId: number
   /** `dhcp_server`: `address` */
   declare dhcpServer: Address
-  static readonly descriptor: StructDescriptor<DhcpServer> = defineStruct(DhcpServer, 'dhcp_server', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(DhcpServer, 'dhcp_server', [
     ['server_vrf_id', 'serverVrfId', 'u32'],
     ['dhcp_server', 'dhcpServer', Address],
-  ])
+  ]) as StructDescriptor<DhcpServer>
 }
 
 /** `dhcp6_address_info`: 24 bytes. */
@@ -149,15 +149,11 @@ export class Dhcp6AddressInfo extends Struct<Dhcp6AddressInfo> {
   declare validTime: number
   /** `preferred_time`: `u32` */
   declare preferredTime: number
-  static readonly descriptor: StructDescriptor<Dhcp6AddressInfo> = defineStruct(
-    Dhcp6AddressInfo,
-    'dhcp6_address_info',
-    [
-      ['address', 'address', Ip6Address],
-      ['valid_time', 'validTime', 'u32'],
-      ['preferred_time', 'preferredTime', 'u32'],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(Dhcp6AddressInfo, 'dhcp6_address_info', [
+    ['address', 'address', Ip6Address],
+    ['valid_time', 'validTime', 'u32'],
+    ['preferred_time', 'preferredTime', 'u32'],
+  ]) as StructDescriptor<Dhcp6AddressInfo>
 }
 
 /** `dhcp6_pd_prefix_info`: 25 bytes. */
@@ -168,26 +164,22 @@ export class Dhcp6PdPrefixInfo extends Struct<Dhcp6PdPrefixInfo> {
   declare validTime: number
   /** `preferred_time`: `u32` */
   declare preferredTime: number
-  static readonly descriptor: StructDescriptor<Dhcp6PdPrefixInfo> = defineStruct(
-    Dhcp6PdPrefixInfo,
-    'dhcp6_pd_prefix_info',
-    [
-      ['prefix', 'prefix', Ip6Prefix],
-      ['valid_time', 'validTime', 'u32'],
-      ['preferred_time', 'preferredTime', 'u32'],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(Dhcp6PdPrefixInfo, 'dhcp6_pd_prefix_info', [
+    ['prefix', 'prefix', Ip6Prefix],
+    ['valid_time', 'validTime', 'u32'],
+    ['preferred_time', 'preferredTime', 'u32'],
+  ]) as StructDescriptor<Dhcp6PdPrefixInfo>
 }
 
 /** `dhcp_plugin_get_version_51077d14`: 10 bytes, client index and context. */
 export class DhcpPluginGetVersion extends Message<DhcpPluginGetVersion> {
-  static readonly descriptor: MessageDescriptor<DhcpPluginGetVersion> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     DhcpPluginGetVersion,
     'dhcp_plugin_get_version',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<DhcpPluginGetVersion>
 }
 
 /** `dhcp_plugin_get_version_reply_9b32cf86`: 14 bytes, context. */
@@ -196,7 +188,7 @@ export class DhcpPluginGetVersionReply extends Message<DhcpPluginGetVersionReply
   declare major: number
   /** `minor`: `u32` */
   declare minor: number
-  static readonly descriptor: MessageDescriptor<DhcpPluginGetVersionReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     DhcpPluginGetVersionReply,
     'dhcp_plugin_get_version_reply',
     '9b32cf86',
@@ -205,18 +197,18 @@ export class DhcpPluginGetVersionReply extends Message<DhcpPluginGetVersionReply
       ['major', 'major', 'u32'],
       ['minor', 'minor', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<DhcpPluginGetVersionReply>
 }
 
 /** `dhcp_plugin_control_ping_51077d14`: 10 bytes, client index and context. */
 export class DhcpPluginControlPing extends Message<DhcpPluginControlPing> {
-  static readonly descriptor: MessageDescriptor<DhcpPluginControlPing> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     DhcpPluginControlPing,
     'dhcp_plugin_control_ping',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<DhcpPluginControlPing>
 }
 
 /** `dhcp_plugin_control_ping_reply_f6b0b8ca`: 18 bytes, context. */
@@ -227,7 +219,7 @@ export class DhcpPluginControlPingReply extends Message<DhcpPluginControlPingRep
   declare clientIndex: number
   /** `vpe_pid`: `u32` */
   declare vpePid: number
-  static readonly descriptor: MessageDescriptor<DhcpPluginControlPingReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     DhcpPluginControlPingReply,
     'dhcp_plugin_control_ping_reply',
     'f6b0b8ca',
@@ -237,7 +229,7 @@ export class DhcpPluginControlPingReply extends Message<DhcpPluginControlPingRep
       ['client_index', 'clientIndex', 'u32'],
       ['vpe_pid', 'vpePid', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<DhcpPluginControlPingReply>
 }
 
 /** `dhcp_proxy_config_4058a689`: 53 bytes, client index and context. */
@@ -252,7 +244,7 @@ export class DhcpProxyConfig extends Message<DhcpProxyConfig> {
   declare dhcpServer: Address
   /** `dhcp_src_address`: `address` */
   declare dhcpSrcAddress: Address
-  static readonly descriptor: MessageDescriptor<DhcpProxyConfig> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     DhcpProxyConfig,
     'dhcp_proxy_config',
     '4058a689',
@@ -264,20 +256,20 @@ export class DhcpProxyConfig extends Message<DhcpProxyConfig> {
       ['dhcp_server', 'dhcpServer', Address],
       ['dhcp_src_address', 'dhcpSrcAddress', Address],
     ],
-  )
+  ) as MessageDescriptor<DhcpProxyConfig>
 }
 
 /** `dhcp_proxy_config_reply_e8d4e804`: 10 bytes, context. */
 export class DhcpProxyConfigReply extends Message<DhcpProxyConfigReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<DhcpProxyConfigReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     DhcpProxyConfigReply,
     'dhcp_proxy_config_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<DhcpProxyConfigReply>
 }
 
 /** `dhcp_proxy_set_vss_50537301`: 157 bytes, client index and context. */
@@ -296,7 +288,7 @@ export class DhcpProxySetVss extends Message<DhcpProxySetVss> {
   declare isIpv6: boolean
   /** `is_add`: `bool` */
   declare isAdd: boolean
-  static readonly descriptor: MessageDescriptor<DhcpProxySetVss> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     DhcpProxySetVss,
     'dhcp_proxy_set_vss',
     '50537301',
@@ -310,20 +302,20 @@ export class DhcpProxySetVss extends Message<DhcpProxySetVss> {
       ['is_ipv6', 'isIpv6', 'bool'],
       ['is_add', 'isAdd', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<DhcpProxySetVss>
 }
 
 /** `dhcp_proxy_set_vss_reply_e8d4e804`: 10 bytes, context. */
 export class DhcpProxySetVssReply extends Message<DhcpProxySetVssReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<DhcpProxySetVssReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     DhcpProxySetVssReply,
     'dhcp_proxy_set_vss_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<DhcpProxySetVssReply>
 }
 
 /** `dhcp_client_config_1af013ea`: 150 bytes, client index and context. */
@@ -332,7 +324,7 @@ export class DhcpClientConfig extends Message<DhcpClientConfig, 'client'> {
   declare isAdd: boolean
   /** `client`: `dhcp_client` */
   declare client: DhcpClient
-  static readonly descriptor: MessageDescriptor<DhcpClientConfig> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     DhcpClientConfig,
     'dhcp_client_config',
     '1af013ea',
@@ -341,20 +333,20 @@ export class DhcpClientConfig extends Message<DhcpClientConfig, 'client'> {
       ['is_add', 'isAdd', 'bool'],
       ['client', 'client', DhcpClient],
     ],
-  )
+  ) as MessageDescriptor<DhcpClientConfig>
 }
 
 /** `dhcp_client_config_reply_e8d4e804`: 10 bytes, context. */
 export class DhcpClientConfigReply extends Message<DhcpClientConfigReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<DhcpClientConfigReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     DhcpClientConfigReply,
     'dhcp_client_config_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<DhcpClientConfigReply>
 }
 
 /** `dhcp_compl_event_e18124b7`: at least 125 bytes, client index. */
@@ -363,7 +355,7 @@ export class DhcpComplEvent extends Message<DhcpComplEvent> {
   declare pid: number
   /** `lease`: `dhcp_lease` */
   declare lease: DhcpLease
-  static readonly descriptor: MessageDescriptor<DhcpComplEvent> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     DhcpComplEvent,
     'dhcp_compl_event',
     'e18124b7',
@@ -372,18 +364,18 @@ export class DhcpComplEvent extends Message<DhcpComplEvent> {
       ['pid', 'pid', 'u32'],
       ['lease', 'lease', DhcpLease],
     ],
-  )
+  ) as MessageDescriptor<DhcpComplEvent>
 }
 
 /** `dhcp_client_dump_51077d14`: 10 bytes, client index and context. */
 export class DhcpClientDump extends Message<DhcpClientDump> {
-  static readonly descriptor: MessageDescriptor<DhcpClientDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     DhcpClientDump,
     'dhcp_client_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<DhcpClientDump>
 }
 
 /** `dhcp_client_details_8897b2d8`: at least 260 bytes, context. */
@@ -392,7 +384,7 @@ export class DhcpClientDetails extends Message<DhcpClientDetails> {
   declare client: DhcpClient
   /** `lease`: `dhcp_lease` */
   declare lease: DhcpLease
-  static readonly descriptor: MessageDescriptor<DhcpClientDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     DhcpClientDetails,
     'dhcp_client_details',
     '8897b2d8',
@@ -401,20 +393,20 @@ export class DhcpClientDetails extends Message<DhcpClientDetails> {
       ['client', 'client', DhcpClient],
       ['lease', 'lease', DhcpLease],
     ],
-  )
+  ) as MessageDescriptor<DhcpClientDetails>
 }
 
 /** `dhcp_proxy_dump_5c5b063f`: 11 bytes, client index and context. */
 export class DhcpProxyDump extends Message<DhcpProxyDump> {
   /** `is_ip6`: `bool` */
   declare isIp6: boolean
-  static readonly descriptor: MessageDescriptor<DhcpProxyDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     DhcpProxyDump,
     'dhcp_proxy_dump',
     '5c5b063f',
     'request',
     [['is_ip6', 'isIp6', 'bool']],
-  )
+  ) as MessageDescriptor<DhcpProxyDump>
 }
 
 /** `dhcp_proxy_details_dcbaf540`: at least 170 bytes, context. */
@@ -435,7 +427,7 @@ export class DhcpProxyDetails extends Message<DhcpProxyDetails> {
   declare dhcpSrcAddress: Address
   /** `servers`: `dhcp_server[count]` */
   declare servers: DhcpServer[]
-  static readonly descriptor: MessageDescriptor<DhcpProxyDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     DhcpProxyDetails,
     'dhcp_proxy_details',
     'dcbaf540',
@@ -451,7 +443,7 @@ export class DhcpProxyDetails extends Message<DhcpProxyDetails> {
       ['count', 'count', 'u8'],
       ['servers', 'servers', DhcpServer, 'count'],
     ],
-  )
+  ) as MessageDescriptor<DhcpProxyDetails>
 }
 
 /** `dhcp_client_detect_enable_disable_ae6cfcfb`: 15 bytes, client index and context. */
@@ -460,7 +452,7 @@ export class DhcpClientDetectEnableDisable extends Message<DhcpClientDetectEnabl
   declare swIfIndex: InterfaceIndex
   /** `enable`: `bool` */
   declare enable: boolean
-  static readonly descriptor: MessageDescriptor<DhcpClientDetectEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     DhcpClientDetectEnableDisable,
     'dhcp_client_detect_enable_disable',
     'ae6cfcfb',
@@ -469,72 +461,72 @@ export class DhcpClientDetectEnableDisable extends Message<DhcpClientDetectEnabl
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['enable', 'enable', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<DhcpClientDetectEnableDisable>
 }
 
 /** `dhcp_client_detect_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class DhcpClientDetectEnableDisableReply extends Message<DhcpClientDetectEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<DhcpClientDetectEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     DhcpClientDetectEnableDisableReply,
     'dhcp_client_detect_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<DhcpClientDetectEnableDisableReply>
 }
 
 /** `dhcp6_duid_ll_set_0f6ca323`: 20 bytes, client index and context. */
 export class Dhcp6DuidLlSet extends Message<Dhcp6DuidLlSet> {
   /** `duid_ll`: `u8[10]` */
   declare duidLl: Uint8Array
-  static readonly descriptor: MessageDescriptor<Dhcp6DuidLlSet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Dhcp6DuidLlSet,
     'dhcp6_duid_ll_set',
     '0f6ca323',
     'request',
     [['duid_ll', 'duidLl', 'u8', 10]],
-  )
+  ) as MessageDescriptor<Dhcp6DuidLlSet>
 }
 
 /** `dhcp6_duid_ll_set_reply_e8d4e804`: 10 bytes, context. */
 export class Dhcp6DuidLlSetReply extends Message<Dhcp6DuidLlSetReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Dhcp6DuidLlSetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Dhcp6DuidLlSetReply,
     'dhcp6_duid_ll_set_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Dhcp6DuidLlSetReply>
 }
 
 /** `dhcp6_clients_enable_disable_b3e225d2`: 11 bytes, client index and context. */
 export class Dhcp6ClientsEnableDisable extends Message<Dhcp6ClientsEnableDisable> {
   /** `enable`: `bool` */
   declare enable: boolean
-  static readonly descriptor: MessageDescriptor<Dhcp6ClientsEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Dhcp6ClientsEnableDisable,
     'dhcp6_clients_enable_disable',
     'b3e225d2',
     'request',
     [['enable', 'enable', 'bool']],
-  )
+  ) as MessageDescriptor<Dhcp6ClientsEnableDisable>
 }
 
 /** `dhcp6_clients_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class Dhcp6ClientsEnableDisableReply extends Message<Dhcp6ClientsEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Dhcp6ClientsEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Dhcp6ClientsEnableDisableReply,
     'dhcp6_clients_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Dhcp6ClientsEnableDisableReply>
 }
 
 /** `dhcp6_send_client_message_f8222476`: at least 51 bytes, client index and context. */
@@ -561,7 +553,7 @@ export class Dhcp6SendClientMessage extends Message<Dhcp6SendClientMessage, 'swI
   declare t2: number
   /** `addresses`: `dhcp6_address_info[n_addresses]` */
   declare addresses: Dhcp6AddressInfo[]
-  static readonly descriptor: MessageDescriptor<Dhcp6SendClientMessage> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Dhcp6SendClientMessage,
     'dhcp6_send_client_message',
     'f8222476',
@@ -580,20 +572,20 @@ export class Dhcp6SendClientMessage extends Message<Dhcp6SendClientMessage, 'swI
       ['n_addresses', 'nAddresses', 'u32'],
       ['addresses', 'addresses', Dhcp6AddressInfo, 'n_addresses'],
     ],
-  )
+  ) as MessageDescriptor<Dhcp6SendClientMessage>
 }
 
 /** `dhcp6_send_client_message_reply_e8d4e804`: 10 bytes, context. */
 export class Dhcp6SendClientMessageReply extends Message<Dhcp6SendClientMessageReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Dhcp6SendClientMessageReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Dhcp6SendClientMessageReply,
     'dhcp6_send_client_message_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Dhcp6SendClientMessageReply>
 }
 
 /** `dhcp6_pd_send_client_message_3739fd8d`: at least 51 bytes, client index and context. */
@@ -620,7 +612,7 @@ export class Dhcp6PdSendClientMessage extends Message<Dhcp6PdSendClientMessage, 
   declare t2: number
   /** `prefixes`: `dhcp6_pd_prefix_info[n_prefixes]` */
   declare prefixes: Dhcp6PdPrefixInfo[]
-  static readonly descriptor: MessageDescriptor<Dhcp6PdSendClientMessage> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Dhcp6PdSendClientMessage,
     'dhcp6_pd_send_client_message',
     '3739fd8d',
@@ -639,20 +631,20 @@ export class Dhcp6PdSendClientMessage extends Message<Dhcp6PdSendClientMessage, 
       ['n_prefixes', 'nPrefixes', 'u32'],
       ['prefixes', 'prefixes', Dhcp6PdPrefixInfo, 'n_prefixes'],
     ],
-  )
+  ) as MessageDescriptor<Dhcp6PdSendClientMessage>
 }
 
 /** `dhcp6_pd_send_client_message_reply_e8d4e804`: 10 bytes, context. */
 export class Dhcp6PdSendClientMessageReply extends Message<Dhcp6PdSendClientMessageReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Dhcp6PdSendClientMessageReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Dhcp6PdSendClientMessageReply,
     'dhcp6_pd_send_client_message_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Dhcp6PdSendClientMessageReply>
 }
 
 /** `want_dhcp6_reply_events_05b454b5`: 15 bytes, client index and context. */
@@ -661,7 +653,7 @@ export class WantDhcp6ReplyEvents extends Message<WantDhcp6ReplyEvents> {
   declare enableDisable: number
   /** `pid`: `u32` */
   declare pid: number
-  static readonly descriptor: MessageDescriptor<WantDhcp6ReplyEvents> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     WantDhcp6ReplyEvents,
     'want_dhcp6_reply_events',
     '05b454b5',
@@ -670,20 +662,20 @@ export class WantDhcp6ReplyEvents extends Message<WantDhcp6ReplyEvents> {
       ['enable_disable', 'enableDisable', 'u8'],
       ['pid', 'pid', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<WantDhcp6ReplyEvents>
 }
 
 /** `want_dhcp6_reply_events_reply_e8d4e804`: 10 bytes, context. */
 export class WantDhcp6ReplyEventsReply extends Message<WantDhcp6ReplyEventsReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<WantDhcp6ReplyEventsReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     WantDhcp6ReplyEventsReply,
     'want_dhcp6_reply_events_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<WantDhcp6ReplyEventsReply>
 }
 
 /** `want_dhcp6_pd_reply_events_c5e2af94`: 15 bytes, client index and context. */
@@ -692,7 +684,7 @@ export class WantDhcp6PdReplyEvents extends Message<WantDhcp6PdReplyEvents> {
   declare enableDisable: boolean
   /** `pid`: `u32` */
   declare pid: number
-  static readonly descriptor: MessageDescriptor<WantDhcp6PdReplyEvents> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     WantDhcp6PdReplyEvents,
     'want_dhcp6_pd_reply_events',
     'c5e2af94',
@@ -701,20 +693,20 @@ export class WantDhcp6PdReplyEvents extends Message<WantDhcp6PdReplyEvents> {
       ['enable_disable', 'enableDisable', 'bool'],
       ['pid', 'pid', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<WantDhcp6PdReplyEvents>
 }
 
 /** `want_dhcp6_pd_reply_events_reply_e8d4e804`: 10 bytes, context. */
 export class WantDhcp6PdReplyEventsReply extends Message<WantDhcp6PdReplyEventsReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<WantDhcp6PdReplyEventsReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     WantDhcp6PdReplyEventsReply,
     'want_dhcp6_pd_reply_events_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<WantDhcp6PdReplyEventsReply>
 }
 
 /** `dhcp6_reply_event_85b7b17e`: at least 39 bytes, client index. */
@@ -739,7 +731,7 @@ export class Dhcp6ReplyEvent extends Message<Dhcp6ReplyEvent> {
   declare preference: number
   /** `addresses`: `dhcp6_address_info[n_addresses]` */
   declare addresses: Dhcp6AddressInfo[]
-  static readonly descriptor: MessageDescriptor<Dhcp6ReplyEvent> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Dhcp6ReplyEvent,
     'dhcp6_reply_event',
     '85b7b17e',
@@ -757,7 +749,7 @@ export class Dhcp6ReplyEvent extends Message<Dhcp6ReplyEvent> {
       ['n_addresses', 'nAddresses', 'u32'],
       ['addresses', 'addresses', Dhcp6AddressInfo, 'n_addresses'],
     ],
-  )
+  ) as MessageDescriptor<Dhcp6ReplyEvent>
 }
 
 /** `dhcp6_pd_reply_event_5e878029`: at least 39 bytes, client index. */
@@ -782,7 +774,7 @@ export class Dhcp6PdReplyEvent extends Message<Dhcp6PdReplyEvent> {
   declare preference: number
   /** `prefixes`: `dhcp6_pd_prefix_info[n_prefixes]` */
   declare prefixes: Dhcp6PdPrefixInfo[]
-  static readonly descriptor: MessageDescriptor<Dhcp6PdReplyEvent> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Dhcp6PdReplyEvent,
     'dhcp6_pd_reply_event',
     '5e878029',
@@ -800,7 +792,7 @@ export class Dhcp6PdReplyEvent extends Message<Dhcp6PdReplyEvent> {
       ['n_prefixes', 'nPrefixes', 'u32'],
       ['prefixes', 'prefixes', Dhcp6PdPrefixInfo, 'n_prefixes'],
     ],
-  )
+  ) as MessageDescriptor<Dhcp6PdReplyEvent>
 }
 
 /** All messages of this module. */

@@ -19,7 +19,7 @@ export class Dhcp6ClientEnableDisable extends Message<Dhcp6ClientEnableDisable, 
   declare swIfIndex: InterfaceIndex
   /** `enable`: `bool` */
   declare enable: boolean
-  static readonly descriptor: MessageDescriptor<Dhcp6ClientEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Dhcp6ClientEnableDisable,
     'dhcp6_client_enable_disable',
     'ae6cfcfb',
@@ -28,20 +28,20 @@ export class Dhcp6ClientEnableDisable extends Message<Dhcp6ClientEnableDisable, 
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['enable', 'enable', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<Dhcp6ClientEnableDisable>
 }
 
 /** `dhcp6_client_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class Dhcp6ClientEnableDisableReply extends Message<Dhcp6ClientEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Dhcp6ClientEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Dhcp6ClientEnableDisableReply,
     'dhcp6_client_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Dhcp6ClientEnableDisableReply>
 }
 
 /** All messages of this module. */

@@ -22,7 +22,7 @@ export class Dhcp6PdClientEnableDisable extends Message<Dhcp6PdClientEnableDisab
   declare prefixGroup: string
   /** `enable`: `bool` */
   declare enable: boolean
-  static readonly descriptor: MessageDescriptor<Dhcp6PdClientEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Dhcp6PdClientEnableDisable,
     'dhcp6_pd_client_enable_disable',
     'a75a0772',
@@ -32,20 +32,20 @@ export class Dhcp6PdClientEnableDisable extends Message<Dhcp6PdClientEnableDisab
       ['prefix_group', 'prefixGroup', 'string', 64],
       ['enable', 'enable', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<Dhcp6PdClientEnableDisable>
 }
 
 /** `dhcp6_pd_client_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class Dhcp6PdClientEnableDisableReply extends Message<Dhcp6PdClientEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Dhcp6PdClientEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Dhcp6PdClientEnableDisableReply,
     'dhcp6_pd_client_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Dhcp6PdClientEnableDisableReply>
 }
 
 /** `ip6_add_del_address_using_prefix_3982f30a`: 96 bytes, client index and context. */
@@ -58,7 +58,7 @@ export class Ip6AddDelAddressUsingPrefix extends Message<Ip6AddDelAddressUsingPr
   declare addressWithPrefix: Ip6AddressWithPrefix
   /** `is_add`: `bool` */
   declare isAdd: boolean
-  static readonly descriptor: MessageDescriptor<Ip6AddDelAddressUsingPrefix> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ip6AddDelAddressUsingPrefix,
     'ip6_add_del_address_using_prefix',
     '3982f30a',
@@ -69,20 +69,20 @@ export class Ip6AddDelAddressUsingPrefix extends Message<Ip6AddDelAddressUsingPr
       ['address_with_prefix', 'addressWithPrefix', Ip6AddressWithPrefix],
       ['is_add', 'isAdd', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<Ip6AddDelAddressUsingPrefix>
 }
 
 /** `ip6_add_del_address_using_prefix_reply_e8d4e804`: 10 bytes, context. */
 export class Ip6AddDelAddressUsingPrefixReply extends Message<Ip6AddDelAddressUsingPrefixReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Ip6AddDelAddressUsingPrefixReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ip6AddDelAddressUsingPrefixReply,
     'ip6_add_del_address_using_prefix_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Ip6AddDelAddressUsingPrefixReply>
 }
 
 /** All messages of this module. */

@@ -16,26 +16,26 @@ export const API_OPTIONS = { version: '1.0.0' } as const
 export class DnsEnableDisable extends Message<DnsEnableDisable> {
   /** `enable`: `u8` */
   declare enable: number
-  static readonly descriptor: MessageDescriptor<DnsEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     DnsEnableDisable,
     'dns_enable_disable',
     '8050327d',
     'request',
     [['enable', 'enable', 'u8']],
-  )
+  ) as MessageDescriptor<DnsEnableDisable>
 }
 
 /** `dns_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class DnsEnableDisableReply extends Message<DnsEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<DnsEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     DnsEnableDisableReply,
     'dns_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<DnsEnableDisableReply>
 }
 
 /** `dns_name_server_add_del_3bb05d8c`: 28 bytes, client index and context. */
@@ -46,7 +46,7 @@ export class DnsNameServerAddDel extends Message<DnsNameServerAddDel> {
   declare isAdd: number
   /** `server_address`: `u8[16]` */
   declare serverAddress: Uint8Array
-  static readonly descriptor: MessageDescriptor<DnsNameServerAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     DnsNameServerAddDel,
     'dns_name_server_add_del',
     '3bb05d8c',
@@ -56,33 +56,33 @@ export class DnsNameServerAddDel extends Message<DnsNameServerAddDel> {
       ['is_add', 'isAdd', 'u8'],
       ['server_address', 'serverAddress', 'u8', 16],
     ],
-  )
+  ) as MessageDescriptor<DnsNameServerAddDel>
 }
 
 /** `dns_name_server_add_del_reply_e8d4e804`: 10 bytes, context. */
 export class DnsNameServerAddDelReply extends Message<DnsNameServerAddDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<DnsNameServerAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     DnsNameServerAddDelReply,
     'dns_name_server_add_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<DnsNameServerAddDelReply>
 }
 
 /** `dns_resolve_name_c6566676`: 266 bytes, client index and context. */
 export class DnsResolveName extends Message<DnsResolveName> {
   /** `name`: `u8[256]` */
   declare name: Uint8Array
-  static readonly descriptor: MessageDescriptor<DnsResolveName> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     DnsResolveName,
     'dns_resolve_name',
     'c6566676',
     'request',
     [['name', 'name', 'u8', 256]],
-  )
+  ) as MessageDescriptor<DnsResolveName>
 }
 
 /** `dns_resolve_name_reply_c2d758c3`: 32 bytes, context. */
@@ -97,7 +97,7 @@ export class DnsResolveNameReply extends Message<DnsResolveNameReply> {
   declare ip4Address: Uint8Array
   /** `ip6_address`: `u8[16]` */
   declare ip6Address: Uint8Array
-  static readonly descriptor: MessageDescriptor<DnsResolveNameReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     DnsResolveNameReply,
     'dns_resolve_name_reply',
     'c2d758c3',
@@ -109,7 +109,7 @@ export class DnsResolveNameReply extends Message<DnsResolveNameReply> {
       ['ip4_address', 'ip4Address', 'u8', 4],
       ['ip6_address', 'ip6Address', 'u8', 16],
     ],
-  )
+  ) as MessageDescriptor<DnsResolveNameReply>
 }
 
 /** `dns_resolve_ip_ae96a1a3`: 27 bytes, client index and context. */
@@ -118,7 +118,7 @@ export class DnsResolveIp extends Message<DnsResolveIp> {
   declare isIp6: number
   /** `address`: `u8[16]` */
   declare address: Uint8Array
-  static readonly descriptor: MessageDescriptor<DnsResolveIp> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     DnsResolveIp,
     'dns_resolve_ip',
     'ae96a1a3',
@@ -127,7 +127,7 @@ export class DnsResolveIp extends Message<DnsResolveIp> {
       ['is_ip6', 'isIp6', 'u8'],
       ['address', 'address', 'u8', 16],
     ],
-  )
+  ) as MessageDescriptor<DnsResolveIp>
 }
 
 /** `dns_resolve_ip_reply_49ed78d6`: 266 bytes, context. */
@@ -136,7 +136,7 @@ export class DnsResolveIpReply extends Message<DnsResolveIpReply> {
   declare retval: number
   /** `name`: `u8[256]` */
   declare name: Uint8Array
-  static readonly descriptor: MessageDescriptor<DnsResolveIpReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     DnsResolveIpReply,
     'dns_resolve_ip_reply',
     '49ed78d6',
@@ -145,7 +145,7 @@ export class DnsResolveIpReply extends Message<DnsResolveIpReply> {
       ['retval', 'retval', 'i32'],
       ['name', 'name', 'u8', 256],
     ],
-  )
+  ) as MessageDescriptor<DnsResolveIpReply>
 }
 
 /** All messages of this module. */

@@ -21,7 +21,7 @@ export class DsliteAddDelPoolAddrRange extends Message<DsliteAddDelPoolAddrRange
   declare endAddr: Ip4Address
   /** `is_add`: `bool` */
   declare isAdd: boolean
-  static readonly descriptor: MessageDescriptor<DsliteAddDelPoolAddrRange> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     DsliteAddDelPoolAddrRange,
     'dslite_add_del_pool_addr_range',
     'de2a5b02',
@@ -31,44 +31,44 @@ export class DsliteAddDelPoolAddrRange extends Message<DsliteAddDelPoolAddrRange
       ['end_addr', 'endAddr', Ip4Address],
       ['is_add', 'isAdd', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<DsliteAddDelPoolAddrRange>
 }
 
 /** `dslite_add_del_pool_addr_range_reply_e8d4e804`: 10 bytes, context. */
 export class DsliteAddDelPoolAddrRangeReply extends Message<DsliteAddDelPoolAddrRangeReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<DsliteAddDelPoolAddrRangeReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     DsliteAddDelPoolAddrRangeReply,
     'dslite_add_del_pool_addr_range_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<DsliteAddDelPoolAddrRangeReply>
 }
 
 /** `dslite_address_dump_51077d14`: 10 bytes, client index and context. */
 export class DsliteAddressDump extends Message<DsliteAddressDump> {
-  static readonly descriptor: MessageDescriptor<DsliteAddressDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     DsliteAddressDump,
     'dslite_address_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<DsliteAddressDump>
 }
 
 /** `dslite_address_details_ec26d648`: 10 bytes, context. */
 export class DsliteAddressDetails extends Message<DsliteAddressDetails> {
   /** `ip_address`: `ip4_address` */
   declare ipAddress: Ip4Address
-  static readonly descriptor: MessageDescriptor<DsliteAddressDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     DsliteAddressDetails,
     'dslite_address_details',
     'ec26d648',
     'reply',
     [['ip_address', 'ipAddress', Ip4Address]],
-  )
+  ) as MessageDescriptor<DsliteAddressDetails>
 }
 
 /** `dslite_set_aftr_addr_78b50fdf`: 30 bytes, client index and context. */
@@ -77,7 +77,7 @@ export class DsliteSetAftrAddr extends Message<DsliteSetAftrAddr> {
   declare ip4Addr: Ip4Address
   /** `ip6_addr`: `ip6_address` */
   declare ip6Addr: Ip6Address
-  static readonly descriptor: MessageDescriptor<DsliteSetAftrAddr> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     DsliteSetAftrAddr,
     'dslite_set_aftr_addr',
     '78b50fdf',
@@ -86,31 +86,31 @@ export class DsliteSetAftrAddr extends Message<DsliteSetAftrAddr> {
       ['ip4_addr', 'ip4Addr', Ip4Address],
       ['ip6_addr', 'ip6Addr', Ip6Address],
     ],
-  )
+  ) as MessageDescriptor<DsliteSetAftrAddr>
 }
 
 /** `dslite_set_aftr_addr_reply_e8d4e804`: 10 bytes, context. */
 export class DsliteSetAftrAddrReply extends Message<DsliteSetAftrAddrReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<DsliteSetAftrAddrReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     DsliteSetAftrAddrReply,
     'dslite_set_aftr_addr_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<DsliteSetAftrAddrReply>
 }
 
 /** `dslite_get_aftr_addr_51077d14`: 10 bytes, client index and context. */
 export class DsliteGetAftrAddr extends Message<DsliteGetAftrAddr> {
-  static readonly descriptor: MessageDescriptor<DsliteGetAftrAddr> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     DsliteGetAftrAddr,
     'dslite_get_aftr_addr',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<DsliteGetAftrAddr>
 }
 
 /** `dslite_get_aftr_addr_reply_8e23608e`: 30 bytes, context. */
@@ -121,7 +121,7 @@ export class DsliteGetAftrAddrReply extends Message<DsliteGetAftrAddrReply> {
   declare ip4Addr: Ip4Address
   /** `ip6_addr`: `ip6_address` */
   declare ip6Addr: Ip6Address
-  static readonly descriptor: MessageDescriptor<DsliteGetAftrAddrReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     DsliteGetAftrAddrReply,
     'dslite_get_aftr_addr_reply',
     '8e23608e',
@@ -131,7 +131,7 @@ export class DsliteGetAftrAddrReply extends Message<DsliteGetAftrAddrReply> {
       ['ip4_addr', 'ip4Addr', Ip4Address],
       ['ip6_addr', 'ip6Addr', Ip6Address],
     ],
-  )
+  ) as MessageDescriptor<DsliteGetAftrAddrReply>
 }
 
 /** `dslite_set_b4_addr_78b50fdf`: 30 bytes, client index and context. */
@@ -140,7 +140,7 @@ export class DsliteSetB4Addr extends Message<DsliteSetB4Addr> {
   declare ip4Addr: Ip4Address
   /** `ip6_addr`: `ip6_address` */
   declare ip6Addr: Ip6Address
-  static readonly descriptor: MessageDescriptor<DsliteSetB4Addr> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     DsliteSetB4Addr,
     'dslite_set_b4_addr',
     '78b50fdf',
@@ -149,31 +149,31 @@ export class DsliteSetB4Addr extends Message<DsliteSetB4Addr> {
       ['ip4_addr', 'ip4Addr', Ip4Address],
       ['ip6_addr', 'ip6Addr', Ip6Address],
     ],
-  )
+  ) as MessageDescriptor<DsliteSetB4Addr>
 }
 
 /** `dslite_set_b4_addr_reply_e8d4e804`: 10 bytes, context. */
 export class DsliteSetB4AddrReply extends Message<DsliteSetB4AddrReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<DsliteSetB4AddrReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     DsliteSetB4AddrReply,
     'dslite_set_b4_addr_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<DsliteSetB4AddrReply>
 }
 
 /** `dslite_get_b4_addr_51077d14`: 10 bytes, client index and context. */
 export class DsliteGetB4Addr extends Message<DsliteGetB4Addr> {
-  static readonly descriptor: MessageDescriptor<DsliteGetB4Addr> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     DsliteGetB4Addr,
     'dslite_get_b4_addr',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<DsliteGetB4Addr>
 }
 
 /** `dslite_get_b4_addr_reply_8e23608e`: 30 bytes, context. */
@@ -184,7 +184,7 @@ export class DsliteGetB4AddrReply extends Message<DsliteGetB4AddrReply> {
   declare ip4Addr: Ip4Address
   /** `ip6_addr`: `ip6_address` */
   declare ip6Addr: Ip6Address
-  static readonly descriptor: MessageDescriptor<DsliteGetB4AddrReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     DsliteGetB4AddrReply,
     'dslite_get_b4_addr_reply',
     '8e23608e',
@@ -194,7 +194,7 @@ export class DsliteGetB4AddrReply extends Message<DsliteGetB4AddrReply> {
       ['ip4_addr', 'ip4Addr', Ip4Address],
       ['ip6_addr', 'ip6Addr', Ip6Address],
     ],
-  )
+  ) as MessageDescriptor<DsliteGetB4AddrReply>
 }
 
 /** All messages of this module. */

@@ -13,7 +13,7 @@ export const API_CRC = '0xf24103d6'
 export const API_OPTIONS = { version: '1.0.0' } as const
 
 /** `mac_address`: 6 bytes. */
-export const MacAddress = defineAlias('mac_address', 'u8', 6, 'mac-address')
+export const MacAddress = /* @__PURE__ */ defineAlias('mac_address', 'u8', 6, 'mac-address')
 export type MacAddress = RuntimeMacAddress
 
 /** All messages of this module. */

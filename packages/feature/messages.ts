@@ -23,7 +23,7 @@ export class FeatureEnableDisable extends Message<FeatureEnableDisable, 'swIfInd
   declare arcName: string
   /** `feature_name`: `string[64]`, at most 63 bytes of text */
   declare featureName: string
-  static readonly descriptor: MessageDescriptor<FeatureEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     FeatureEnableDisable,
     'feature_enable_disable',
     '7531c862',
@@ -34,20 +34,20 @@ export class FeatureEnableDisable extends Message<FeatureEnableDisable, 'swIfInd
       ['arc_name', 'arcName', 'string', 64],
       ['feature_name', 'featureName', 'string', 64],
     ],
-  )
+  ) as MessageDescriptor<FeatureEnableDisable>
 }
 
 /** `feature_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class FeatureEnableDisableReply extends Message<FeatureEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<FeatureEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     FeatureEnableDisableReply,
     'feature_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<FeatureEnableDisableReply>
 }
 
 /** `feature_is_enabled_55db09e2`: 142 bytes, client index and context. */
@@ -58,7 +58,7 @@ export class FeatureIsEnabled extends Message<FeatureIsEnabled, 'swIfIndex'> {
   declare featureName: string
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<FeatureIsEnabled> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     FeatureIsEnabled,
     'feature_is_enabled',
     '55db09e2',
@@ -68,7 +68,7 @@ export class FeatureIsEnabled extends Message<FeatureIsEnabled, 'swIfIndex'> {
       ['feature_name', 'featureName', 'string', 64],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<FeatureIsEnabled>
 }
 
 /** `feature_is_enabled_reply_03f284b5`: 15 bytes, client index and context. */
@@ -77,7 +77,7 @@ export class FeatureIsEnabledReply extends Message<FeatureIsEnabledReply> {
   declare retval: number
   /** `is_enabled`: `bool` */
   declare isEnabled: boolean
-  static readonly descriptor: MessageDescriptor<FeatureIsEnabledReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     FeatureIsEnabledReply,
     'feature_is_enabled_reply',
     '03f284b5',
@@ -86,7 +86,7 @@ export class FeatureIsEnabledReply extends Message<FeatureIsEnabledReply> {
       ['retval', 'retval', 'i32'],
       ['is_enabled', 'isEnabled', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<FeatureIsEnabledReply>
 }
 
 /** All messages of this module. */

@@ -21,7 +21,7 @@ export const API_CRC = '0x21fd785b'
 export const API_OPTIONS = { version: '2.0.1' } as const
 
 /** `fib_path_nh_proto`: u32, one of the values. */
-export const FibPathNhProto = defineEnum('fib_path_nh_proto', 'u32', {
+export const FibPathNhProto = /* @__PURE__ */ defineEnum('fib_path_nh_proto', 'u32', {
   FIB_API_PATH_NH_PROTO_IP4: 0,
   FIB_API_PATH_NH_PROTO_IP6: 1,
   FIB_API_PATH_NH_PROTO_MPLS: 2,
@@ -31,7 +31,7 @@ export const FibPathNhProto = defineEnum('fib_path_nh_proto', 'u32', {
 export type FibPathNhProto = EnumValue<typeof FibPathNhProto>
 
 /** `fib_path_flags`: u32, any of the bits. */
-export const FibPathFlags = defineEnum(
+export const FibPathFlags = /* @__PURE__ */ defineEnum(
   'fib_path_flags',
   'u32',
   {
@@ -45,7 +45,7 @@ export const FibPathFlags = defineEnum(
 export type FibPathFlags = Flags<typeof FibPathFlags>
 
 /** `fib_path_type`: u32, one of the values. */
-export const FibPathType = defineEnum('fib_path_type', 'u32', {
+export const FibPathType = /* @__PURE__ */ defineEnum('fib_path_type', 'u32', {
   FIB_API_PATH_TYPE_NORMAL: 0,
   FIB_API_PATH_TYPE_LOCAL: 1,
   FIB_API_PATH_TYPE_DROP: 2,
@@ -70,12 +70,12 @@ export class FibMplsLabel extends Struct<FibMplsLabel> {
   declare ttl: number
   /** `exp`: `u8` */
   declare exp: number
-  static readonly descriptor: StructDescriptor<FibMplsLabel> = defineStruct(FibMplsLabel, 'fib_mpls_label', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(FibMplsLabel, 'fib_mpls_label', [
     ['is_uniform', 'isUniform', 'u8'],
     ['label', 'label', 'u32'],
     ['ttl', 'ttl', 'u8'],
     ['exp', 'exp', 'u8'],
-  ])
+  ]) as StructDescriptor<FibMplsLabel>
 }
 
 /** `fib_path_nh`: 28 bytes. */
@@ -88,12 +88,12 @@ export class FibPathNh extends Struct<FibPathNh> {
   declare objId: number
   /** `classify_table_index`: `u32` */
   declare classifyTableIndex: number
-  static readonly descriptor: StructDescriptor<FibPathNh> = defineStruct(FibPathNh, 'fib_path_nh', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(FibPathNh, 'fib_path_nh', [
     ['address', 'address', AddressUnion],
     ['via_label', 'viaLabel', 'u32'],
     ['obj_id', 'objId', 'u32'],
     ['classify_table_index', 'classifyTableIndex', 'u32'],
-  ])
+  ]) as StructDescriptor<FibPathNh>
 }
 
 /** `fib_path`: 167 bytes. */
@@ -120,7 +120,7 @@ export class FibPath extends Struct<FibPath, 'swIfIndex'> {
   declare nLabels: number
   /** `label_stack`: `fib_mpls_label[16]` */
   declare labelStack: FibMplsLabel[]
-  static readonly descriptor: StructDescriptor<FibPath> = defineStruct(FibPath, 'fib_path', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(FibPath, 'fib_path', [
     ['sw_if_index', 'swIfIndex', 'u32'],
     ['table_id', 'tableId', 'u32'],
     ['rpf_id', 'rpfId', 'u32'],
@@ -132,7 +132,7 @@ export class FibPath extends Struct<FibPath, 'swIfIndex'> {
     ['nh', 'nh', FibPathNh],
     ['n_labels', 'nLabels', 'u8'],
     ['label_stack', 'labelStack', FibMplsLabel, 16],
-  ])
+  ]) as StructDescriptor<FibPath>
 }
 
 /** All messages of this module. */

@@ -27,24 +27,24 @@ export class FibSource extends Struct<FibSource> {
   declare id: number
   /** `name`: `string[64]`, at most 63 bytes of text */
   declare name: string
-  static readonly descriptor: StructDescriptor<FibSource> = defineStruct(FibSource, 'fib_source', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(FibSource, 'fib_source', [
     ['priority', 'priority', 'u8'],
     ['id', 'id', 'u8'],
     ['name', 'name', 'string', 64],
-  ])
+  ]) as StructDescriptor<FibSource>
 }
 
 /** `fib_source_add_b3ac2aec`: 76 bytes, client index and context. */
 export class FibSourceAdd extends Message<FibSourceAdd> {
   /** `src`: `fib_source` */
   declare src: FibSource
-  static readonly descriptor: MessageDescriptor<FibSourceAdd> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     FibSourceAdd,
     'fib_source_add',
     'b3ac2aec',
     'request',
     [['src', 'src', FibSource]],
-  )
+  ) as MessageDescriptor<FibSourceAdd>
 }
 
 /** `fib_source_add_reply_604fd6f1`: 11 bytes, context. */
@@ -53,7 +53,7 @@ export class FibSourceAddReply extends Message<FibSourceAddReply> {
   declare retval: number
   /** `id`: `u8` */
   declare id: number
-  static readonly descriptor: MessageDescriptor<FibSourceAddReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     FibSourceAddReply,
     'fib_source_add_reply',
     '604fd6f1',
@@ -62,31 +62,31 @@ export class FibSourceAddReply extends Message<FibSourceAddReply> {
       ['retval', 'retval', 'i32'],
       ['id', 'id', 'u8'],
     ],
-  )
+  ) as MessageDescriptor<FibSourceAddReply>
 }
 
 /** `fib_source_dump_51077d14`: 10 bytes, client index and context. */
 export class FibSourceDump extends Message<FibSourceDump> {
-  static readonly descriptor: MessageDescriptor<FibSourceDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     FibSourceDump,
     'fib_source_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<FibSourceDump>
 }
 
 /** `fib_source_details_8668acdb`: 72 bytes, context. */
 export class FibSourceDetails extends Message<FibSourceDetails> {
   /** `src`: `fib_source` */
   declare src: FibSource
-  static readonly descriptor: MessageDescriptor<FibSourceDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     FibSourceDetails,
     'fib_source_details',
     '8668acdb',
     'reply',
     [['src', 'src', FibSource]],
-  )
+  ) as MessageDescriptor<FibSourceDetails>
 }
 
 /** All messages of this module. */

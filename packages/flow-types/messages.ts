@@ -25,7 +25,7 @@ export const API_CRC = '0x5657caac'
 export const API_OPTIONS = { version: '0.0.4' } as const
 
 /** `flow_type`: u32, one of the values. */
-export const FlowType = defineEnum('flow_type', 'u32', {
+export const FlowType = /* @__PURE__ */ defineEnum('flow_type', 'u32', {
   FLOW_TYPE_ETHERNET: 1,
   FLOW_TYPE_IP4: 2,
   FLOW_TYPE_IP6: 3,
@@ -44,7 +44,7 @@ export const FlowType = defineEnum('flow_type', 'u32', {
 export type FlowType = EnumValue<typeof FlowType>
 
 /** `flow_type_v2`: u32, one of the values. */
-export const FlowTypeV2 = defineEnum('flow_type_v2', 'u32', {
+export const FlowTypeV2 = /* @__PURE__ */ defineEnum('flow_type_v2', 'u32', {
   FLOW_TYPE_ETHERNET_V2: 1,
   FLOW_TYPE_IP4_V2: 2,
   FLOW_TYPE_IP6_V2: 3,
@@ -64,7 +64,7 @@ export const FlowTypeV2 = defineEnum('flow_type_v2', 'u32', {
 export type FlowTypeV2 = EnumValue<typeof FlowTypeV2>
 
 /** `flow_action`: u32, one of the values. */
-export const FlowAction = defineEnum('flow_action', 'u32', {
+export const FlowAction = /* @__PURE__ */ defineEnum('flow_action', 'u32', {
   FLOW_ACTION_COUNT: 1,
   FLOW_ACTION_MARK: 2,
   FLOW_ACTION_BUFFER_ADVANCE: 4,
@@ -75,7 +75,7 @@ export const FlowAction = defineEnum('flow_action', 'u32', {
 export type FlowAction = EnumValue<typeof FlowAction>
 
 /** `flow_action_v2`: u32, one of the values. */
-export const FlowActionV2 = defineEnum('flow_action_v2', 'u32', {
+export const FlowActionV2 = /* @__PURE__ */ defineEnum('flow_action_v2', 'u32', {
   FLOW_ACTION_COUNT_V2: 1,
   FLOW_ACTION_MARK_V2: 2,
   FLOW_ACTION_BUFFER_ADVANCE_V2: 4,
@@ -87,7 +87,7 @@ export const FlowActionV2 = defineEnum('flow_action_v2', 'u32', {
 export type FlowActionV2 = EnumValue<typeof FlowActionV2>
 
 /** `rss_function`: u32, one of the values. */
-export const RssFunction = defineEnum('rss_function', 'u32', {
+export const RssFunction = /* @__PURE__ */ defineEnum('rss_function', 'u32', {
   RSS_FUNC_DEFAULT: 0,
   RSS_FUNC_TOEPLITZ: 1,
   RSS_FUNC_SIMPLE_XOR: 2,
@@ -105,12 +105,12 @@ export class FlowEthernet extends Struct<FlowEthernet> {
   declare dstAddr: MacAddress
   /** `type`: `u16` */
   declare type: number
-  static readonly descriptor: StructDescriptor<FlowEthernet> = defineStruct(FlowEthernet, 'flow_ethernet', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(FlowEthernet, 'flow_ethernet', [
     ['foo', 'foo', 'i32'],
     ['src_addr', 'srcAddr', MacAddress],
     ['dst_addr', 'dstAddr', MacAddress],
     ['type', 'type', 'u16'],
-  ])
+  ]) as StructDescriptor<FlowEthernet>
 }
 
 /** `ip_prot_and_mask`: 2 bytes. */
@@ -119,14 +119,10 @@ export class IpProtAndMask extends Struct<IpProtAndMask> {
   declare prot: IpProto
   /** `mask`: `u8` */
   declare mask: number
-  static readonly descriptor: StructDescriptor<IpProtAndMask> = defineStruct(
-    IpProtAndMask,
-    'ip_prot_and_mask',
-    [
-      ['prot', 'prot', IpProto],
-      ['mask', 'mask', 'u8'],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(IpProtAndMask, 'ip_prot_and_mask', [
+    ['prot', 'prot', IpProto],
+    ['mask', 'mask', 'u8'],
+  ]) as StructDescriptor<IpProtAndMask>
 }
 
 /** `flow_ip4`: 22 bytes. */
@@ -139,12 +135,12 @@ export class FlowIp4 extends Struct<FlowIp4> {
   declare dstAddr: Ip4AddressAndMask
   /** `protocol`: `ip_prot_and_mask` */
   declare protocol: IpProtAndMask
-  static readonly descriptor: StructDescriptor<FlowIp4> = defineStruct(FlowIp4, 'flow_ip4', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(FlowIp4, 'flow_ip4', [
     ['foo', 'foo', 'i32'],
     ['src_addr', 'srcAddr', Ip4AddressAndMask],
     ['dst_addr', 'dstAddr', Ip4AddressAndMask],
     ['protocol', 'protocol', IpProtAndMask],
-  ])
+  ]) as StructDescriptor<FlowIp4>
 }
 
 /** `flow_ip6`: 70 bytes. */
@@ -157,12 +153,12 @@ export class FlowIp6 extends Struct<FlowIp6> {
   declare dstAddr: Ip6AddressAndMask
   /** `protocol`: `ip_prot_and_mask` */
   declare protocol: IpProtAndMask
-  static readonly descriptor: StructDescriptor<FlowIp6> = defineStruct(FlowIp6, 'flow_ip6', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(FlowIp6, 'flow_ip6', [
     ['foo', 'foo', 'i32'],
     ['src_addr', 'srcAddr', Ip6AddressAndMask],
     ['dst_addr', 'dstAddr', Ip6AddressAndMask],
     ['protocol', 'protocol', IpProtAndMask],
-  ])
+  ]) as StructDescriptor<FlowIp6>
 }
 
 /** `flow_ip4_l2tpv3oip`: 26 bytes. */
@@ -177,17 +173,13 @@ export class FlowIp4L2tpv3oip extends Struct<FlowIp4L2tpv3oip> {
   declare protocol: IpProtAndMask
   /** `session_id`: `u32` */
   declare sessionId: number
-  static readonly descriptor: StructDescriptor<FlowIp4L2tpv3oip> = defineStruct(
-    FlowIp4L2tpv3oip,
-    'flow_ip4_l2tpv3oip',
-    [
-      ['foo', 'foo', 'i32'],
-      ['src_addr', 'srcAddr', Ip4AddressAndMask],
-      ['dst_addr', 'dstAddr', Ip4AddressAndMask],
-      ['protocol', 'protocol', IpProtAndMask],
-      ['session_id', 'sessionId', 'u32'],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(FlowIp4L2tpv3oip, 'flow_ip4_l2tpv3oip', [
+    ['foo', 'foo', 'i32'],
+    ['src_addr', 'srcAddr', Ip4AddressAndMask],
+    ['dst_addr', 'dstAddr', Ip4AddressAndMask],
+    ['protocol', 'protocol', IpProtAndMask],
+    ['session_id', 'sessionId', 'u32'],
+  ]) as StructDescriptor<FlowIp4L2tpv3oip>
 }
 
 /** `flow_ip4_ipsec_esp`: 26 bytes. */
@@ -202,17 +194,13 @@ export class FlowIp4IpsecEsp extends Struct<FlowIp4IpsecEsp> {
   declare protocol: IpProtAndMask
   /** `spi`: `u32` */
   declare spi: number
-  static readonly descriptor: StructDescriptor<FlowIp4IpsecEsp> = defineStruct(
-    FlowIp4IpsecEsp,
-    'flow_ip4_ipsec_esp',
-    [
-      ['foo', 'foo', 'i32'],
-      ['src_addr', 'srcAddr', Ip4AddressAndMask],
-      ['dst_addr', 'dstAddr', Ip4AddressAndMask],
-      ['protocol', 'protocol', IpProtAndMask],
-      ['spi', 'spi', 'u32'],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(FlowIp4IpsecEsp, 'flow_ip4_ipsec_esp', [
+    ['foo', 'foo', 'i32'],
+    ['src_addr', 'srcAddr', Ip4AddressAndMask],
+    ['dst_addr', 'dstAddr', Ip4AddressAndMask],
+    ['protocol', 'protocol', IpProtAndMask],
+    ['spi', 'spi', 'u32'],
+  ]) as StructDescriptor<FlowIp4IpsecEsp>
 }
 
 /** `flow_ip4_ipsec_ah`: 26 bytes. */
@@ -227,17 +215,13 @@ export class FlowIp4IpsecAh extends Struct<FlowIp4IpsecAh> {
   declare protocol: IpProtAndMask
   /** `spi`: `u32` */
   declare spi: number
-  static readonly descriptor: StructDescriptor<FlowIp4IpsecAh> = defineStruct(
-    FlowIp4IpsecAh,
-    'flow_ip4_ipsec_ah',
-    [
-      ['foo', 'foo', 'i32'],
-      ['src_addr', 'srcAddr', Ip4AddressAndMask],
-      ['dst_addr', 'dstAddr', Ip4AddressAndMask],
-      ['protocol', 'protocol', IpProtAndMask],
-      ['spi', 'spi', 'u32'],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(FlowIp4IpsecAh, 'flow_ip4_ipsec_ah', [
+    ['foo', 'foo', 'i32'],
+    ['src_addr', 'srcAddr', Ip4AddressAndMask],
+    ['dst_addr', 'dstAddr', Ip4AddressAndMask],
+    ['protocol', 'protocol', IpProtAndMask],
+    ['spi', 'spi', 'u32'],
+  ]) as StructDescriptor<FlowIp4IpsecAh>
 }
 
 /** `ip_port_and_mask`: 4 bytes. */
@@ -246,14 +230,10 @@ export class IpPortAndMask extends Struct<IpPortAndMask> {
   declare port: number
   /** `mask`: `u16` */
   declare mask: number
-  static readonly descriptor: StructDescriptor<IpPortAndMask> = defineStruct(
-    IpPortAndMask,
-    'ip_port_and_mask',
-    [
-      ['port', 'port', 'u16'],
-      ['mask', 'mask', 'u16'],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(IpPortAndMask, 'ip_port_and_mask', [
+    ['port', 'port', 'u16'],
+    ['mask', 'mask', 'u16'],
+  ]) as StructDescriptor<IpPortAndMask>
 }
 
 /** `flow_ip4_n_tuple`: 30 bytes. */
@@ -270,18 +250,14 @@ export class FlowIp4NTuple extends Struct<FlowIp4NTuple> {
   declare srcPort: IpPortAndMask
   /** `dst_port`: `ip_port_and_mask` */
   declare dstPort: IpPortAndMask
-  static readonly descriptor: StructDescriptor<FlowIp4NTuple> = defineStruct(
-    FlowIp4NTuple,
-    'flow_ip4_n_tuple',
-    [
-      ['foo', 'foo', 'i32'],
-      ['src_addr', 'srcAddr', Ip4AddressAndMask],
-      ['dst_addr', 'dstAddr', Ip4AddressAndMask],
-      ['protocol', 'protocol', IpProtAndMask],
-      ['src_port', 'srcPort', IpPortAndMask],
-      ['dst_port', 'dstPort', IpPortAndMask],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(FlowIp4NTuple, 'flow_ip4_n_tuple', [
+    ['foo', 'foo', 'i32'],
+    ['src_addr', 'srcAddr', Ip4AddressAndMask],
+    ['dst_addr', 'dstAddr', Ip4AddressAndMask],
+    ['protocol', 'protocol', IpProtAndMask],
+    ['src_port', 'srcPort', IpPortAndMask],
+    ['dst_port', 'dstPort', IpPortAndMask],
+  ]) as StructDescriptor<FlowIp4NTuple>
 }
 
 /** `flow_ip6_n_tuple`: 78 bytes. */
@@ -298,18 +274,14 @@ export class FlowIp6NTuple extends Struct<FlowIp6NTuple> {
   declare srcPort: IpPortAndMask
   /** `dst_port`: `ip_port_and_mask` */
   declare dstPort: IpPortAndMask
-  static readonly descriptor: StructDescriptor<FlowIp6NTuple> = defineStruct(
-    FlowIp6NTuple,
-    'flow_ip6_n_tuple',
-    [
-      ['foo', 'foo', 'i32'],
-      ['src_addr', 'srcAddr', Ip6AddressAndMask],
-      ['dst_addr', 'dstAddr', Ip6AddressAndMask],
-      ['protocol', 'protocol', IpProtAndMask],
-      ['src_port', 'srcPort', IpPortAndMask],
-      ['dst_port', 'dstPort', IpPortAndMask],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(FlowIp6NTuple, 'flow_ip6_n_tuple', [
+    ['foo', 'foo', 'i32'],
+    ['src_addr', 'srcAddr', Ip6AddressAndMask],
+    ['dst_addr', 'dstAddr', Ip6AddressAndMask],
+    ['protocol', 'protocol', IpProtAndMask],
+    ['src_port', 'srcPort', IpPortAndMask],
+    ['dst_port', 'dstPort', IpPortAndMask],
+  ]) as StructDescriptor<FlowIp6NTuple>
 }
 
 /** `flow_ip4_n_tuple_tagged`: 30 bytes. */
@@ -326,18 +298,14 @@ export class FlowIp4NTupleTagged extends Struct<FlowIp4NTupleTagged> {
   declare srcPort: IpPortAndMask
   /** `dst_port`: `ip_port_and_mask` */
   declare dstPort: IpPortAndMask
-  static readonly descriptor: StructDescriptor<FlowIp4NTupleTagged> = defineStruct(
-    FlowIp4NTupleTagged,
-    'flow_ip4_n_tuple_tagged',
-    [
-      ['foo', 'foo', 'i32'],
-      ['src_addr', 'srcAddr', Ip4AddressAndMask],
-      ['dst_addr', 'dstAddr', Ip4AddressAndMask],
-      ['protocol', 'protocol', IpProtAndMask],
-      ['src_port', 'srcPort', IpPortAndMask],
-      ['dst_port', 'dstPort', IpPortAndMask],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(FlowIp4NTupleTagged, 'flow_ip4_n_tuple_tagged', [
+    ['foo', 'foo', 'i32'],
+    ['src_addr', 'srcAddr', Ip4AddressAndMask],
+    ['dst_addr', 'dstAddr', Ip4AddressAndMask],
+    ['protocol', 'protocol', IpProtAndMask],
+    ['src_port', 'srcPort', IpPortAndMask],
+    ['dst_port', 'dstPort', IpPortAndMask],
+  ]) as StructDescriptor<FlowIp4NTupleTagged>
 }
 
 /** `flow_ip6_n_tuple_tagged`: 78 bytes. */
@@ -354,18 +322,14 @@ export class FlowIp6NTupleTagged extends Struct<FlowIp6NTupleTagged> {
   declare srcPort: IpPortAndMask
   /** `dst_port`: `ip_port_and_mask` */
   declare dstPort: IpPortAndMask
-  static readonly descriptor: StructDescriptor<FlowIp6NTupleTagged> = defineStruct(
-    FlowIp6NTupleTagged,
-    'flow_ip6_n_tuple_tagged',
-    [
-      ['foo', 'foo', 'i32'],
-      ['src_addr', 'srcAddr', Ip6AddressAndMask],
-      ['dst_addr', 'dstAddr', Ip6AddressAndMask],
-      ['protocol', 'protocol', IpProtAndMask],
-      ['src_port', 'srcPort', IpPortAndMask],
-      ['dst_port', 'dstPort', IpPortAndMask],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(FlowIp6NTupleTagged, 'flow_ip6_n_tuple_tagged', [
+    ['foo', 'foo', 'i32'],
+    ['src_addr', 'srcAddr', Ip6AddressAndMask],
+    ['dst_addr', 'dstAddr', Ip6AddressAndMask],
+    ['protocol', 'protocol', IpProtAndMask],
+    ['src_port', 'srcPort', IpPortAndMask],
+    ['dst_port', 'dstPort', IpPortAndMask],
+  ]) as StructDescriptor<FlowIp6NTupleTagged>
 }
 
 /** `flow_ip4_vxlan`: 34 bytes. */
@@ -384,7 +348,7 @@ export class FlowIp4Vxlan extends Struct<FlowIp4Vxlan> {
   declare dstPort: IpPortAndMask
   /** `vni`: `u32` */
   declare vni: number
-  static readonly descriptor: StructDescriptor<FlowIp4Vxlan> = defineStruct(FlowIp4Vxlan, 'flow_ip4_vxlan', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(FlowIp4Vxlan, 'flow_ip4_vxlan', [
     ['foo', 'foo', 'i32'],
     ['src_addr', 'srcAddr', Ip4AddressAndMask],
     ['dst_addr', 'dstAddr', Ip4AddressAndMask],
@@ -392,7 +356,7 @@ export class FlowIp4Vxlan extends Struct<FlowIp4Vxlan> {
     ['src_port', 'srcPort', IpPortAndMask],
     ['dst_port', 'dstPort', IpPortAndMask],
     ['vni', 'vni', 'u32'],
-  ])
+  ]) as StructDescriptor<FlowIp4Vxlan>
 }
 
 /** `flow_ip6_vxlan`: 82 bytes. */
@@ -411,7 +375,7 @@ export class FlowIp6Vxlan extends Struct<FlowIp6Vxlan> {
   declare dstPort: IpPortAndMask
   /** `vni`: `u32` */
   declare vni: number
-  static readonly descriptor: StructDescriptor<FlowIp6Vxlan> = defineStruct(FlowIp6Vxlan, 'flow_ip6_vxlan', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(FlowIp6Vxlan, 'flow_ip6_vxlan', [
     ['foo', 'foo', 'i32'],
     ['src_addr', 'srcAddr', Ip6AddressAndMask],
     ['dst_addr', 'dstAddr', Ip6AddressAndMask],
@@ -419,7 +383,7 @@ export class FlowIp6Vxlan extends Struct<FlowIp6Vxlan> {
     ['src_port', 'srcPort', IpPortAndMask],
     ['dst_port', 'dstPort', IpPortAndMask],
     ['vni', 'vni', 'u32'],
-  ])
+  ]) as StructDescriptor<FlowIp6Vxlan>
 }
 
 /** `flow_ip4_gtpc`: 34 bytes. */
@@ -438,7 +402,7 @@ export class FlowIp4Gtpc extends Struct<FlowIp4Gtpc> {
   declare dstPort: IpPortAndMask
   /** `teid`: `u32` */
   declare teid: number
-  static readonly descriptor: StructDescriptor<FlowIp4Gtpc> = defineStruct(FlowIp4Gtpc, 'flow_ip4_gtpc', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(FlowIp4Gtpc, 'flow_ip4_gtpc', [
     ['foo', 'foo', 'i32'],
     ['src_addr', 'srcAddr', Ip4AddressAndMask],
     ['dst_addr', 'dstAddr', Ip4AddressAndMask],
@@ -446,7 +410,7 @@ export class FlowIp4Gtpc extends Struct<FlowIp4Gtpc> {
     ['src_port', 'srcPort', IpPortAndMask],
     ['dst_port', 'dstPort', IpPortAndMask],
     ['teid', 'teid', 'u32'],
-  ])
+  ]) as StructDescriptor<FlowIp4Gtpc>
 }
 
 /** `flow_ip4_gtpu`: 34 bytes. */
@@ -465,7 +429,7 @@ export class FlowIp4Gtpu extends Struct<FlowIp4Gtpu> {
   declare dstPort: IpPortAndMask
   /** `teid`: `u32` */
   declare teid: number
-  static readonly descriptor: StructDescriptor<FlowIp4Gtpu> = defineStruct(FlowIp4Gtpu, 'flow_ip4_gtpu', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(FlowIp4Gtpu, 'flow_ip4_gtpu', [
     ['foo', 'foo', 'i32'],
     ['src_addr', 'srcAddr', Ip4AddressAndMask],
     ['dst_addr', 'dstAddr', Ip4AddressAndMask],
@@ -473,7 +437,7 @@ export class FlowIp4Gtpu extends Struct<FlowIp4Gtpu> {
     ['src_port', 'srcPort', IpPortAndMask],
     ['dst_port', 'dstPort', IpPortAndMask],
     ['teid', 'teid', 'u32'],
-  ])
+  ]) as StructDescriptor<FlowIp4Gtpu>
 }
 
 /** `flow`: union, 82 bytes. */
@@ -577,7 +541,7 @@ export class Flow extends Union<Flow> {
     return new Flow({ ip4Gtpu: value })
   }
 
-  static readonly descriptor: UnionDescriptor<Flow> = defineUnion(Flow, 'flow', 82, [
+  static readonly descriptor = /* @__PURE__ */ defineUnion(Flow, 'flow', 82, [
     ['ethernet', 'ethernet', FlowEthernet, undefined, 1],
     ['ip4', 'ip4', FlowIp4, undefined, 2],
     ['ip6', 'ip6', FlowIp6, undefined, 3],
@@ -592,7 +556,7 @@ export class Flow extends Union<Flow> {
     ['ip6_vxlan', 'ip6Vxlan', FlowIp6Vxlan, undefined, 12],
     ['ip4_gtpc', 'ip4Gtpc', FlowIp4Gtpc, undefined, 13],
     ['ip4_gtpu', 'ip4Gtpu', FlowIp4Gtpu, undefined, 14],
-  ])
+  ]) as UnionDescriptor<Flow>
 }
 
 /** `generic_pattern`: 2048 bytes. */
@@ -601,14 +565,10 @@ export class GenericPattern extends Struct<GenericPattern> {
   declare spec: Uint8Array
   /** `mask`: `u8[1024]` */
   declare mask: Uint8Array
-  static readonly descriptor: StructDescriptor<GenericPattern> = defineStruct(
-    GenericPattern,
-    'generic_pattern',
-    [
-      ['spec', 'spec', 'u8', 1024],
-      ['mask', 'mask', 'u8', 1024],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(GenericPattern, 'generic_pattern', [
+    ['spec', 'spec', 'u8', 1024],
+    ['mask', 'mask', 'u8', 1024],
+  ]) as StructDescriptor<GenericPattern>
 }
 
 /** `flow_generic`: 2052 bytes. */
@@ -617,10 +577,10 @@ export class FlowGeneric extends Struct<FlowGeneric> {
   declare foo: number
   /** `pattern`: `generic_pattern` */
   declare pattern: GenericPattern
-  static readonly descriptor: StructDescriptor<FlowGeneric> = defineStruct(FlowGeneric, 'flow_generic', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(FlowGeneric, 'flow_generic', [
     ['foo', 'foo', 'i32'],
     ['pattern', 'pattern', GenericPattern],
-  ])
+  ]) as StructDescriptor<FlowGeneric>
 }
 
 /** `flow_v2`: union, 2052 bytes. */
@@ -731,7 +691,7 @@ export class FlowV2 extends Union<FlowV2> {
     return new FlowV2({ generic: value })
   }
 
-  static readonly descriptor: UnionDescriptor<FlowV2> = defineUnion(FlowV2, 'flow_v2', 2052, [
+  static readonly descriptor = /* @__PURE__ */ defineUnion(FlowV2, 'flow_v2', 2052, [
     ['ethernet', 'ethernet', FlowEthernet, undefined, 1],
     ['ip4', 'ip4', FlowIp4, undefined, 2],
     ['ip6', 'ip6', FlowIp6, undefined, 3],
@@ -747,7 +707,7 @@ export class FlowV2 extends Union<FlowV2> {
     ['ip4_gtpc', 'ip4Gtpc', FlowIp4Gtpc, undefined, 13],
     ['ip4_gtpu', 'ip4Gtpu', FlowIp4Gtpu, undefined, 14],
     ['generic', 'generic', FlowGeneric, undefined, 15],
-  ])
+  ]) as UnionDescriptor<FlowV2>
 }
 
 /** `flow_rule`: 114 bytes. */
@@ -770,7 +730,7 @@ export class FlowRule extends Struct<FlowRule> {
   declare bufferAdvance: number
   /** `flow`: `flow`, chosen by `type` */
   declare flow: Flow
-  static readonly descriptor: StructDescriptor<FlowRule> = defineStruct(FlowRule, 'flow_rule', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(FlowRule, 'flow_rule', [
     ['type', 'type', FlowType],
     ['index', 'index', 'u32'],
     ['actions', 'actions', FlowAction],
@@ -780,7 +740,7 @@ export class FlowRule extends Struct<FlowRule> {
     ['redirect_queue', 'redirectQueue', 'u32'],
     ['buffer_advance', 'bufferAdvance', 'i32'],
     ['flow', 'flow', Flow, undefined, { discriminator: 'type' }],
-  ])
+  ]) as StructDescriptor<FlowRule>
 }
 
 /** `flow_rule_v2`: 2104 bytes. */
@@ -811,7 +771,7 @@ export class FlowRuleV2 extends Struct<FlowRuleV2> {
   declare rssFun: RssFunction
   /** `flow`: `flow_v2`, chosen by `type` */
   declare flow: FlowV2
-  static readonly descriptor: StructDescriptor<FlowRuleV2> = defineStruct(FlowRuleV2, 'flow_rule_v2', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(FlowRuleV2, 'flow_rule_v2', [
     ['type', 'type', FlowTypeV2],
     ['index', 'index', 'u32'],
     ['actions', 'actions', FlowActionV2],
@@ -825,7 +785,7 @@ export class FlowRuleV2 extends Struct<FlowRuleV2> {
     ['rss_types', 'rssTypes', 'u64'],
     ['rss_fun', 'rssFun', RssFunction],
     ['flow', 'flow', FlowV2, undefined, { discriminator: 'type' }],
-  ])
+  ]) as StructDescriptor<FlowRuleV2>
 }
 
 /** All messages of this module. */

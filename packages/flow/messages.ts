@@ -21,26 +21,22 @@ export const API_OPTIONS = { version: '1.0.3' } as const
 export class FlowAdd extends Message<FlowAdd> {
   /** `flow`: `flow_rule` */
   declare flow: FlowRule
-  static readonly descriptor: MessageDescriptor<FlowAdd> = defineMessage(
-    FlowAdd,
-    'flow_add',
-    'f946ed84',
-    'request',
-    [['flow', 'flow', FlowRule]],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineMessage(FlowAdd, 'flow_add', 'f946ed84', 'request', [
+    ['flow', 'flow', FlowRule],
+  ]) as MessageDescriptor<FlowAdd>
 }
 
 /** `flow_add_v2_5b757558`: 2114 bytes, client index and context. */
 export class FlowAddV2 extends Message<FlowAddV2> {
   /** `flow`: `flow_rule_v2` */
   declare flow: FlowRuleV2
-  static readonly descriptor: MessageDescriptor<FlowAddV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     FlowAddV2,
     'flow_add_v2',
     '5b757558',
     'request',
     [['flow', 'flow', FlowRuleV2]],
-  )
+  ) as MessageDescriptor<FlowAddV2>
 }
 
 /**
@@ -53,7 +49,7 @@ export class FlowAddReply extends Message<FlowAddReply> {
   declare retval: number
   /** `flow_index`: `u32` */
   declare flowIndex: number
-  static readonly descriptor: MessageDescriptor<FlowAddReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     FlowAddReply,
     'flow_add_reply',
     '8587dc85',
@@ -62,7 +58,7 @@ export class FlowAddReply extends Message<FlowAddReply> {
       ['retval', 'retval', 'i32'],
       ['flow_index', 'flowIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<FlowAddReply>
 }
 
 /** `flow_add_v2_reply_8587dc85`: 14 bytes, context. */
@@ -71,7 +67,7 @@ export class FlowAddV2Reply extends Message<FlowAddV2Reply> {
   declare retval: number
   /** `flow_index`: `u32` */
   declare flowIndex: number
-  static readonly descriptor: MessageDescriptor<FlowAddV2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     FlowAddV2Reply,
     'flow_add_v2_reply',
     '8587dc85',
@@ -80,33 +76,29 @@ export class FlowAddV2Reply extends Message<FlowAddV2Reply> {
       ['retval', 'retval', 'i32'],
       ['flow_index', 'flowIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<FlowAddV2Reply>
 }
 
 /** `flow_del_b6b9b02c`: 14 bytes, client index and context. */
 export class FlowDel extends Message<FlowDel> {
   /** `flow_index`: `u32` */
   declare flowIndex: number
-  static readonly descriptor: MessageDescriptor<FlowDel> = defineMessage(
-    FlowDel,
-    'flow_del',
-    'b6b9b02c',
-    'request',
-    [['flow_index', 'flowIndex', 'u32']],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineMessage(FlowDel, 'flow_del', 'b6b9b02c', 'request', [
+    ['flow_index', 'flowIndex', 'u32'],
+  ]) as MessageDescriptor<FlowDel>
 }
 
 /** `flow_del_reply_e8d4e804`: 10 bytes, context. */
 export class FlowDelReply extends Message<FlowDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<FlowDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     FlowDelReply,
     'flow_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<FlowDelReply>
 }
 
 /** `flow_enable_2024be69`: 18 bytes, client index and context. */
@@ -115,7 +107,7 @@ export class FlowEnable extends Message<FlowEnable> {
   declare flowIndex: number
   /** `hw_if_index`: `u32` */
   declare hwIfIndex: number
-  static readonly descriptor: MessageDescriptor<FlowEnable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     FlowEnable,
     'flow_enable',
     '2024be69',
@@ -124,20 +116,20 @@ export class FlowEnable extends Message<FlowEnable> {
       ['flow_index', 'flowIndex', 'u32'],
       ['hw_if_index', 'hwIfIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<FlowEnable>
 }
 
 /** `flow_enable_reply_e8d4e804`: 10 bytes, context. */
 export class FlowEnableReply extends Message<FlowEnableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<FlowEnableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     FlowEnableReply,
     'flow_enable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<FlowEnableReply>
 }
 
 /** `flow_disable_2024be69`: 18 bytes, client index and context. */
@@ -146,7 +138,7 @@ export class FlowDisable extends Message<FlowDisable> {
   declare flowIndex: number
   /** `hw_if_index`: `u32` */
   declare hwIfIndex: number
-  static readonly descriptor: MessageDescriptor<FlowDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     FlowDisable,
     'flow_disable',
     '2024be69',
@@ -155,20 +147,20 @@ export class FlowDisable extends Message<FlowDisable> {
       ['flow_index', 'flowIndex', 'u32'],
       ['hw_if_index', 'hwIfIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<FlowDisable>
 }
 
 /** `flow_disable_reply_e8d4e804`: 10 bytes, context. */
 export class FlowDisableReply extends Message<FlowDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<FlowDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     FlowDisableReply,
     'flow_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<FlowDisableReply>
 }
 
 /** All messages of this module. */

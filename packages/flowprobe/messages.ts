@@ -21,7 +21,7 @@ export const API_CRC = '0x72c9c142'
 export const API_OPTIONS = { version: '2.1.0' } as const
 
 /** `flowprobe_which_flags`: u8, any of the bits. */
-export const FlowprobeWhichFlags = defineEnum(
+export const FlowprobeWhichFlags = /* @__PURE__ */ defineEnum(
   'flowprobe_which_flags',
   'u8',
   { FLOWPROBE_WHICH_FLAG_IP4: 1, FLOWPROBE_WHICH_FLAG_L2: 2, FLOWPROBE_WHICH_FLAG_IP6: 4 },
@@ -30,7 +30,7 @@ export const FlowprobeWhichFlags = defineEnum(
 export type FlowprobeWhichFlags = Flags<typeof FlowprobeWhichFlags>
 
 /** `flowprobe_which`: u8, one of the values. */
-export const FlowprobeWhich = defineEnum('flowprobe_which', 'u8', {
+export const FlowprobeWhich = /* @__PURE__ */ defineEnum('flowprobe_which', 'u8', {
   FLOWPROBE_WHICH_IP4: 0,
   FLOWPROBE_WHICH_IP6: 1,
   FLOWPROBE_WHICH_L2: 2,
@@ -38,7 +38,7 @@ export const FlowprobeWhich = defineEnum('flowprobe_which', 'u8', {
 export type FlowprobeWhich = EnumValue<typeof FlowprobeWhich>
 
 /** `flowprobe_record_flags`: u8, any of the bits. */
-export const FlowprobeRecordFlags = defineEnum(
+export const FlowprobeRecordFlags = /* @__PURE__ */ defineEnum(
   'flowprobe_record_flags',
   'u8',
   { FLOWPROBE_RECORD_FLAG_L2: 1, FLOWPROBE_RECORD_FLAG_L3: 2, FLOWPROBE_RECORD_FLAG_L4: 4 },
@@ -47,7 +47,7 @@ export const FlowprobeRecordFlags = defineEnum(
 export type FlowprobeRecordFlags = Flags<typeof FlowprobeRecordFlags>
 
 /** `flowprobe_direction`: u8, one of the values. */
-export const FlowprobeDirection = defineEnum('flowprobe_direction', 'u8', {
+export const FlowprobeDirection = /* @__PURE__ */ defineEnum('flowprobe_direction', 'u8', {
   FLOWPROBE_DIRECTION_RX: 0,
   FLOWPROBE_DIRECTION_TX: 1,
   FLOWPROBE_DIRECTION_BOTH: 2,
@@ -66,7 +66,7 @@ export class FlowprobeTxInterfaceAddDel extends Message<FlowprobeTxInterfaceAddD
   declare which: FlowprobeWhichFlags
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<FlowprobeTxInterfaceAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     FlowprobeTxInterfaceAddDel,
     'flowprobe_tx_interface_add_del',
     'b782c976',
@@ -76,7 +76,7 @@ export class FlowprobeTxInterfaceAddDel extends Message<FlowprobeTxInterfaceAddD
       ['which', 'which', FlowprobeWhichFlags],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<FlowprobeTxInterfaceAddDel>
 }
 
 /**
@@ -87,13 +87,13 @@ export class FlowprobeTxInterfaceAddDel extends Message<FlowprobeTxInterfaceAddD
 export class FlowprobeTxInterfaceAddDelReply extends Message<FlowprobeTxInterfaceAddDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<FlowprobeTxInterfaceAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     FlowprobeTxInterfaceAddDelReply,
     'flowprobe_tx_interface_add_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<FlowprobeTxInterfaceAddDelReply>
 }
 
 /**
@@ -110,7 +110,7 @@ export class FlowprobeInterfaceAddDel extends Message<FlowprobeInterfaceAddDel, 
   declare direction: FlowprobeDirection
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<FlowprobeInterfaceAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     FlowprobeInterfaceAddDel,
     'flowprobe_interface_add_del',
     '3420739c',
@@ -121,7 +121,7 @@ export class FlowprobeInterfaceAddDel extends Message<FlowprobeInterfaceAddDel, 
       ['direction', 'direction', FlowprobeDirection],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<FlowprobeInterfaceAddDel>
 }
 
 /**
@@ -132,13 +132,13 @@ export class FlowprobeInterfaceAddDel extends Message<FlowprobeInterfaceAddDel, 
 export class FlowprobeInterfaceAddDelReply extends Message<FlowprobeInterfaceAddDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<FlowprobeInterfaceAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     FlowprobeInterfaceAddDelReply,
     'flowprobe_interface_add_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<FlowprobeInterfaceAddDelReply>
 }
 
 /**
@@ -150,13 +150,13 @@ export class FlowprobeInterfaceAddDelReply extends Message<FlowprobeInterfaceAdd
 export class FlowprobeInterfaceDump extends Message<FlowprobeInterfaceDump> {
   /** `sw_if_index`: `interface_index`, default 0xffffffff */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<FlowprobeInterfaceDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     FlowprobeInterfaceDump,
     'flowprobe_interface_dump',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex, undefined, { default: 4294967295 }]],
-  )
+  ) as MessageDescriptor<FlowprobeInterfaceDump>
 }
 
 /**
@@ -171,7 +171,7 @@ export class FlowprobeInterfaceDetails extends Message<FlowprobeInterfaceDetails
   declare direction: FlowprobeDirection
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<FlowprobeInterfaceDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     FlowprobeInterfaceDetails,
     'flowprobe_interface_details',
     '427d77e0',
@@ -181,7 +181,7 @@ export class FlowprobeInterfaceDetails extends Message<FlowprobeInterfaceDetails
       ['direction', 'direction', FlowprobeDirection],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<FlowprobeInterfaceDetails>
 }
 
 /**
@@ -196,7 +196,7 @@ export class FlowprobeParams extends Message<FlowprobeParams> {
   declare activeTimer: number
   /** `passive_timer`: `u32` */
   declare passiveTimer: number
-  static readonly descriptor: MessageDescriptor<FlowprobeParams> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     FlowprobeParams,
     'flowprobe_params',
     'baa46c09',
@@ -206,7 +206,7 @@ export class FlowprobeParams extends Message<FlowprobeParams> {
       ['active_timer', 'activeTimer', 'u32'],
       ['passive_timer', 'passiveTimer', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<FlowprobeParams>
 }
 
 /**
@@ -217,13 +217,13 @@ export class FlowprobeParams extends Message<FlowprobeParams> {
 export class FlowprobeParamsReply extends Message<FlowprobeParamsReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<FlowprobeParamsReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     FlowprobeParamsReply,
     'flowprobe_params_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<FlowprobeParamsReply>
 }
 
 /**
@@ -238,7 +238,7 @@ export class FlowprobeSetParams extends Message<FlowprobeSetParams> {
   declare activeTimer: number
   /** `passive_timer`: `u32`, default 0xffffffff */
   declare passiveTimer: number
-  static readonly descriptor: MessageDescriptor<FlowprobeSetParams> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     FlowprobeSetParams,
     'flowprobe_set_params',
     'baa46c09',
@@ -248,7 +248,7 @@ export class FlowprobeSetParams extends Message<FlowprobeSetParams> {
       ['active_timer', 'activeTimer', 'u32', undefined, { default: 4294967295 }],
       ['passive_timer', 'passiveTimer', 'u32', undefined, { default: 4294967295 }],
     ],
-  )
+  ) as MessageDescriptor<FlowprobeSetParams>
 }
 
 /**
@@ -259,13 +259,13 @@ export class FlowprobeSetParams extends Message<FlowprobeSetParams> {
 export class FlowprobeSetParamsReply extends Message<FlowprobeSetParamsReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<FlowprobeSetParamsReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     FlowprobeSetParamsReply,
     'flowprobe_set_params_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<FlowprobeSetParamsReply>
 }
 
 /**
@@ -274,13 +274,13 @@ export class FlowprobeSetParamsReply extends Message<FlowprobeSetParamsReply> {
  * In progress: VPP may still change it without a new name.
  */
 export class FlowprobeGetParams extends Message<FlowprobeGetParams> {
-  static readonly descriptor: MessageDescriptor<FlowprobeGetParams> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     FlowprobeGetParams,
     'flowprobe_get_params',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<FlowprobeGetParams>
 }
 
 /**
@@ -297,7 +297,7 @@ export class FlowprobeGetParamsReply extends Message<FlowprobeGetParamsReply> {
   declare activeTimer: number
   /** `passive_timer`: `u32` */
   declare passiveTimer: number
-  static readonly descriptor: MessageDescriptor<FlowprobeGetParamsReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     FlowprobeGetParamsReply,
     'flowprobe_get_params_reply',
     'f350d621',
@@ -308,7 +308,7 @@ export class FlowprobeGetParamsReply extends Message<FlowprobeGetParamsReply> {
       ['active_timer', 'activeTimer', 'u32'],
       ['passive_timer', 'passiveTimer', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<FlowprobeGetParamsReply>
 }
 
 /** All messages of this module. */

@@ -22,7 +22,7 @@ export const API_CRC = '0x84648166'
 export const API_OPTIONS = { version: '0.0.1' } as const
 
 /** `sfdp_session_direction`: u8, one of the values. */
-export const SfdpSessionDirection = defineEnum('sfdp_session_direction', 'u8', {
+export const SfdpSessionDirection = /* @__PURE__ */ defineEnum('sfdp_session_direction', 'u8', {
   SFDP_API_FORWARD: 0,
   SFDP_API_REVERSE: 1,
 })
@@ -50,7 +50,7 @@ export class SfdpGatewaySetGeneveOutput extends Message<SfdpGatewaySetGeneveOutp
   declare dstMac: MacAddress
   /** `dir`: `sfdp_session_direction` */
   declare dir: SfdpSessionDirection
-  static readonly descriptor: MessageDescriptor<SfdpGatewaySetGeneveOutput> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SfdpGatewaySetGeneveOutput,
     'sfdp_gateway_set_geneve_output',
     '508e3ee7',
@@ -67,20 +67,20 @@ export class SfdpGatewaySetGeneveOutput extends Message<SfdpGatewaySetGeneveOutp
       ['dst_mac', 'dstMac', MacAddress],
       ['dir', 'dir', SfdpSessionDirection],
     ],
-  )
+  ) as MessageDescriptor<SfdpGatewaySetGeneveOutput>
 }
 
 /** `sfdp_gateway_set_geneve_output_reply_e8d4e804`: 10 bytes, context. */
 export class SfdpGatewaySetGeneveOutputReply extends Message<SfdpGatewaySetGeneveOutputReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SfdpGatewaySetGeneveOutputReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SfdpGatewaySetGeneveOutputReply,
     'sfdp_gateway_set_geneve_output_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SfdpGatewaySetGeneveOutputReply>
 }
 
 /** `sfdp_gateway_geneve_input_enable_disable_3b2a8583`: 15 bytes, client index and context. */
@@ -92,7 +92,7 @@ export class SfdpGatewayGeneveInputEnableDisable extends Message<
   declare swIfIndex: InterfaceIndex
   /** `is_enable`: `u8` */
   declare isEnable: number
-  static readonly descriptor: MessageDescriptor<SfdpGatewayGeneveInputEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SfdpGatewayGeneveInputEnableDisable,
     'sfdp_gateway_geneve_input_enable_disable',
     '3b2a8583',
@@ -101,20 +101,20 @@ export class SfdpGatewayGeneveInputEnableDisable extends Message<
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['is_enable', 'isEnable', 'u8'],
     ],
-  )
+  ) as MessageDescriptor<SfdpGatewayGeneveInputEnableDisable>
 }
 
 /** `sfdp_gateway_geneve_input_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class SfdpGatewayGeneveInputEnableDisableReply extends Message<SfdpGatewayGeneveInputEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SfdpGatewayGeneveInputEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SfdpGatewayGeneveInputEnableDisableReply,
     'sfdp_gateway_geneve_input_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SfdpGatewayGeneveInputEnableDisableReply>
 }
 
 /** All messages of this module. */

@@ -34,7 +34,7 @@ export class GeneveAddDelTunnel extends Message<GeneveAddDelTunnel, 'mcastSwIfIn
   declare decapNextIndex: number
   /** `vni`: `u32` */
   declare vni: number
-  static readonly descriptor: MessageDescriptor<GeneveAddDelTunnel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GeneveAddDelTunnel,
     'geneve_add_del_tunnel',
     '99445831',
@@ -48,7 +48,7 @@ export class GeneveAddDelTunnel extends Message<GeneveAddDelTunnel, 'mcastSwIfIn
       ['decap_next_index', 'decapNextIndex', 'u32'],
       ['vni', 'vni', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<GeneveAddDelTunnel>
 }
 
 /** `geneve_add_del_tunnel_reply_5383d31f`: 14 bytes, context. */
@@ -57,7 +57,7 @@ export class GeneveAddDelTunnelReply extends Message<GeneveAddDelTunnelReply> {
   declare retval: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<GeneveAddDelTunnelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GeneveAddDelTunnelReply,
     'geneve_add_del_tunnel_reply',
     '5383d31f',
@@ -66,7 +66,7 @@ export class GeneveAddDelTunnelReply extends Message<GeneveAddDelTunnelReply> {
       ['retval', 'retval', 'i32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<GeneveAddDelTunnelReply>
 }
 
 /** `geneve_add_del_tunnel2_8c2a9999`: 62 bytes, client index and context. */
@@ -87,7 +87,7 @@ export class GeneveAddDelTunnel2 extends Message<GeneveAddDelTunnel2, 'mcastSwIf
   declare vni: number
   /** `l3_mode`: `bool` */
   declare l3Mode: boolean
-  static readonly descriptor: MessageDescriptor<GeneveAddDelTunnel2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GeneveAddDelTunnel2,
     'geneve_add_del_tunnel2',
     '8c2a9999',
@@ -102,7 +102,7 @@ export class GeneveAddDelTunnel2 extends Message<GeneveAddDelTunnel2, 'mcastSwIf
       ['vni', 'vni', 'u32'],
       ['l3_mode', 'l3Mode', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<GeneveAddDelTunnel2>
 }
 
 /** `geneve_add_del_tunnel2_reply_5383d31f`: 14 bytes, context. */
@@ -111,7 +111,7 @@ export class GeneveAddDelTunnel2Reply extends Message<GeneveAddDelTunnel2Reply> 
   declare retval: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<GeneveAddDelTunnel2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GeneveAddDelTunnel2Reply,
     'geneve_add_del_tunnel2_reply',
     '5383d31f',
@@ -120,7 +120,7 @@ export class GeneveAddDelTunnel2Reply extends Message<GeneveAddDelTunnel2Reply> 
       ['retval', 'retval', 'i32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<GeneveAddDelTunnel2Reply>
 }
 
 /**
@@ -130,13 +130,13 @@ export class GeneveAddDelTunnel2Reply extends Message<GeneveAddDelTunnel2Reply> 
 export class GeneveTunnelDump extends Message<GeneveTunnelDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<GeneveTunnelDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GeneveTunnelDump,
     'geneve_tunnel_dump',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<GeneveTunnelDump>
 }
 
 /** `geneve_tunnel_details_6b16eb24`: 60 bytes, context. */
@@ -155,7 +155,7 @@ export class GeneveTunnelDetails extends Message<GeneveTunnelDetails> {
   declare decapNextIndex: number
   /** `vni`: `u32` */
   declare vni: number
-  static readonly descriptor: MessageDescriptor<GeneveTunnelDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GeneveTunnelDetails,
     'geneve_tunnel_details',
     '6b16eb24',
@@ -169,7 +169,7 @@ export class GeneveTunnelDetails extends Message<GeneveTunnelDetails> {
       ['decap_next_index', 'decapNextIndex', 'u32'],
       ['vni', 'vni', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<GeneveTunnelDetails>
 }
 
 /** `sw_interface_set_geneve_bypass_65247409`: 16 bytes, client index and context. */
@@ -180,7 +180,7 @@ export class SwInterfaceSetGeneveBypass extends Message<SwInterfaceSetGeneveBypa
   declare isIpv6: boolean
   /** `enable`: `bool` */
   declare enable: boolean
-  static readonly descriptor: MessageDescriptor<SwInterfaceSetGeneveBypass> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceSetGeneveBypass,
     'sw_interface_set_geneve_bypass',
     '65247409',
@@ -190,20 +190,20 @@ export class SwInterfaceSetGeneveBypass extends Message<SwInterfaceSetGeneveBypa
       ['is_ipv6', 'isIpv6', 'bool'],
       ['enable', 'enable', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<SwInterfaceSetGeneveBypass>
 }
 
 /** `sw_interface_set_geneve_bypass_reply_e8d4e804`: 10 bytes, context. */
 export class SwInterfaceSetGeneveBypassReply extends Message<SwInterfaceSetGeneveBypassReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SwInterfaceSetGeneveBypassReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceSetGeneveBypassReply,
     'sw_interface_set_geneve_bypass_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SwInterfaceSetGeneveBypassReply>
 }
 
 /** All messages of this module. */

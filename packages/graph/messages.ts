@@ -19,7 +19,7 @@ export const API_CRC = '0xa0b3fd1c'
 export const API_OPTIONS = { version: '1.0.0' } as const
 
 /** `node_flag`: u32, one of the values. */
-export const NodeFlag = defineEnum('node_flag', 'u32', {
+export const NodeFlag = /* @__PURE__ */ defineEnum('node_flag', 'u32', {
   NODE_FLAG_FRAME_NO_FREE_AFTER_DISPATCH: 1,
   NODE_FLAG_IS_OUTPUT: 2,
   NODE_FLAG_IS_DROP: 4,
@@ -47,7 +47,7 @@ export class GraphNodeGet extends Message<GraphNodeGet> {
   declare flags: NodeFlag
   /** `want_arcs`: `bool` */
   declare wantArcs: boolean
-  static readonly descriptor: MessageDescriptor<GraphNodeGet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GraphNodeGet,
     'graph_node_get',
     '39c8792e',
@@ -59,7 +59,7 @@ export class GraphNodeGet extends Message<GraphNodeGet> {
       ['flags', 'flags', NodeFlag],
       ['want_arcs', 'wantArcs', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<GraphNodeGet>
 }
 
 /** `graph_node_get_reply_53b48f5d`: 14 bytes, context. */
@@ -68,7 +68,7 @@ export class GraphNodeGetReply extends Message<GraphNodeGetReply> {
   declare retval: number
   /** `cursor`: `u32` */
   declare cursor: number
-  static readonly descriptor: MessageDescriptor<GraphNodeGetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GraphNodeGetReply,
     'graph_node_get_reply',
     '53b48f5d',
@@ -77,7 +77,7 @@ export class GraphNodeGetReply extends Message<GraphNodeGetReply> {
       ['retval', 'retval', 'i32'],
       ['cursor', 'cursor', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<GraphNodeGetReply>
 }
 
 /** `graph_node_details_ac762018`: at least 82 bytes, context. */
@@ -90,7 +90,7 @@ export class GraphNodeDetails extends Message<GraphNodeDetails> {
   declare flags: NodeFlag
   /** `arcs_out`: `u32[n_arcs]` */
   declare arcsOut: number[]
-  static readonly descriptor: MessageDescriptor<GraphNodeDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GraphNodeDetails,
     'graph_node_details',
     'ac762018',
@@ -102,7 +102,7 @@ export class GraphNodeDetails extends Message<GraphNodeDetails> {
       ['n_arcs', 'nArcs', 'u32'],
       ['arcs_out', 'arcsOut', 'u32', 'n_arcs'],
     ],
-  )
+  ) as MessageDescriptor<GraphNodeDetails>
 }
 
 /** All messages of this module. */

@@ -25,7 +25,7 @@ export const API_CRC = '0x1bfeec2'
 export const API_OPTIONS = { version: '2.2.0' } as const
 
 /** `gre_tunnel_type`: u8, one of the values. */
-export const GreTunnelType = defineEnum('gre_tunnel_type', 'u8', {
+export const GreTunnelType = /* @__PURE__ */ defineEnum('gre_tunnel_type', 'u8', {
   GRE_API_TUNNEL_TYPE_L3: 0,
   GRE_API_TUNNEL_TYPE_TEB: 1,
   GRE_API_TUNNEL_TYPE_ERSPAN: 2,
@@ -52,7 +52,7 @@ export class GreTunnel extends Struct<GreTunnel, 'swIfIndex'> {
   declare src: Address
   /** `dst`: `address` */
   declare dst: Address
-  static readonly descriptor: StructDescriptor<GreTunnel> = defineStruct(GreTunnel, 'gre_tunnel', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(GreTunnel, 'gre_tunnel', [
     ['type', 'type', GreTunnelType],
     ['mode', 'mode', TunnelMode],
     ['flags', 'flags', TunnelEncapDecapFlags],
@@ -62,7 +62,7 @@ export class GreTunnel extends Struct<GreTunnel, 'swIfIndex'> {
     ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ['src', 'src', Address],
     ['dst', 'dst', Address],
-  ])
+  ]) as StructDescriptor<GreTunnel>
 }
 
 /** `gre_tunnel_v2`: 55 bytes. */
@@ -87,7 +87,7 @@ export class GreTunnelV2 extends Struct<GreTunnelV2, 'swIfIndex'> {
   declare dst: Address
   /** `key`: `u32` */
   declare key: number
-  static readonly descriptor: StructDescriptor<GreTunnelV2> = defineStruct(GreTunnelV2, 'gre_tunnel_v2', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(GreTunnelV2, 'gre_tunnel_v2', [
     ['type', 'type', GreTunnelType],
     ['mode', 'mode', TunnelMode],
     ['flags', 'flags', TunnelEncapDecapFlags],
@@ -98,7 +98,7 @@ export class GreTunnelV2 extends Struct<GreTunnelV2, 'swIfIndex'> {
     ['src', 'src', Address],
     ['dst', 'dst', Address],
     ['key', 'key', 'u32'],
-  ])
+  ]) as StructDescriptor<GreTunnelV2>
 }
 
 /** `gre_tunnel_add_del_a27d7f17`: 62 bytes, client index and context. */
@@ -107,7 +107,7 @@ export class GreTunnelAddDel extends Message<GreTunnelAddDel, 'tunnel'> {
   declare isAdd: boolean
   /** `tunnel`: `gre_tunnel` */
   declare tunnel: GreTunnel
-  static readonly descriptor: MessageDescriptor<GreTunnelAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GreTunnelAddDel,
     'gre_tunnel_add_del',
     'a27d7f17',
@@ -116,7 +116,7 @@ export class GreTunnelAddDel extends Message<GreTunnelAddDel, 'tunnel'> {
       ['is_add', 'isAdd', 'bool'],
       ['tunnel', 'tunnel', GreTunnel],
     ],
-  )
+  ) as MessageDescriptor<GreTunnelAddDel>
 }
 
 /** `gre_tunnel_add_del_reply_5383d31f`: 14 bytes, context. */
@@ -125,7 +125,7 @@ export class GreTunnelAddDelReply extends Message<GreTunnelAddDelReply> {
   declare retval: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<GreTunnelAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GreTunnelAddDelReply,
     'gre_tunnel_add_del_reply',
     '5383d31f',
@@ -134,7 +134,7 @@ export class GreTunnelAddDelReply extends Message<GreTunnelAddDelReply> {
       ['retval', 'retval', 'i32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<GreTunnelAddDelReply>
 }
 
 /** `gre_tunnel_add_del_v2_7d9576de`: 66 bytes, client index and context. */
@@ -143,7 +143,7 @@ export class GreTunnelAddDelV2 extends Message<GreTunnelAddDelV2, 'tunnel'> {
   declare isAdd: boolean
   /** `tunnel`: `gre_tunnel_v2` */
   declare tunnel: GreTunnelV2
-  static readonly descriptor: MessageDescriptor<GreTunnelAddDelV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GreTunnelAddDelV2,
     'gre_tunnel_add_del_v2',
     '7d9576de',
@@ -152,7 +152,7 @@ export class GreTunnelAddDelV2 extends Message<GreTunnelAddDelV2, 'tunnel'> {
       ['is_add', 'isAdd', 'bool'],
       ['tunnel', 'tunnel', GreTunnelV2],
     ],
-  )
+  ) as MessageDescriptor<GreTunnelAddDelV2>
 }
 
 /** `gre_tunnel_add_del_v2_reply_5383d31f`: 14 bytes, context. */
@@ -161,7 +161,7 @@ export class GreTunnelAddDelV2Reply extends Message<GreTunnelAddDelV2Reply> {
   declare retval: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<GreTunnelAddDelV2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GreTunnelAddDelV2Reply,
     'gre_tunnel_add_del_v2_reply',
     '5383d31f',
@@ -170,7 +170,7 @@ export class GreTunnelAddDelV2Reply extends Message<GreTunnelAddDelV2Reply> {
       ['retval', 'retval', 'i32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<GreTunnelAddDelV2Reply>
 }
 
 /**
@@ -182,13 +182,13 @@ export class GreTunnelAddDelV2Reply extends Message<GreTunnelAddDelV2Reply> {
 export class GreTunnelDump extends Message<GreTunnelDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<GreTunnelDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GreTunnelDump,
     'gre_tunnel_dump',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<GreTunnelDump>
 }
 
 /**
@@ -199,13 +199,13 @@ export class GreTunnelDump extends Message<GreTunnelDump, 'swIfIndex'> {
 export class GreTunnelDumpReply extends Message<GreTunnelDumpReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<GreTunnelDumpReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GreTunnelDumpReply,
     'gre_tunnel_dump_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<GreTunnelDumpReply>
 }
 
 /**
@@ -217,13 +217,13 @@ export class GreTunnelDumpReply extends Message<GreTunnelDumpReply> {
 export class GreTunnelDumpV2 extends Message<GreTunnelDumpV2, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<GreTunnelDumpV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GreTunnelDumpV2,
     'gre_tunnel_dump_v2',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<GreTunnelDumpV2>
 }
 
 /**
@@ -234,13 +234,13 @@ export class GreTunnelDumpV2 extends Message<GreTunnelDumpV2, 'swIfIndex'> {
 export class GreTunnelDumpV2Reply extends Message<GreTunnelDumpV2Reply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<GreTunnelDumpV2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GreTunnelDumpV2Reply,
     'gre_tunnel_dump_v2_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<GreTunnelDumpV2Reply>
 }
 
 /**
@@ -251,13 +251,13 @@ export class GreTunnelDumpV2Reply extends Message<GreTunnelDumpV2Reply> {
 export class GreTunnelDetails extends Message<GreTunnelDetails> {
   /** `tunnel`: `gre_tunnel` */
   declare tunnel: GreTunnel
-  static readonly descriptor: MessageDescriptor<GreTunnelDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GreTunnelDetails,
     'gre_tunnel_details',
     '24435433',
     'reply',
     [['tunnel', 'tunnel', GreTunnel]],
-  )
+  ) as MessageDescriptor<GreTunnelDetails>
 }
 
 /**
@@ -268,13 +268,13 @@ export class GreTunnelDetails extends Message<GreTunnelDetails> {
 export class GreTunnelDetailsV2 extends Message<GreTunnelDetailsV2> {
   /** `tunnel`: `gre_tunnel_v2` */
   declare tunnel: GreTunnelV2
-  static readonly descriptor: MessageDescriptor<GreTunnelDetailsV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GreTunnelDetailsV2,
     'gre_tunnel_details_v2',
     '65521177',
     'reply',
     [['tunnel', 'tunnel', GreTunnelV2]],
-  )
+  ) as MessageDescriptor<GreTunnelDetailsV2>
 }
 
 /**
@@ -284,39 +284,39 @@ export class GreTunnelDetailsV2 extends Message<GreTunnelDetailsV2> {
 export class GreTunnelV2Dump extends Message<GreTunnelV2Dump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<GreTunnelV2Dump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GreTunnelV2Dump,
     'gre_tunnel_v2_dump',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<GreTunnelV2Dump>
 }
 
 /** `gre_tunnel_v2_dump_reply_e8d4e804`: 10 bytes, context. */
 export class GreTunnelV2DumpReply extends Message<GreTunnelV2DumpReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<GreTunnelV2DumpReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GreTunnelV2DumpReply,
     'gre_tunnel_v2_dump_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<GreTunnelV2DumpReply>
 }
 
 /** `gre_tunnel_v2_details_65521177`: 61 bytes, context. */
 export class GreTunnelV2Details extends Message<GreTunnelV2Details> {
   /** `tunnel`: `gre_tunnel_v2` */
   declare tunnel: GreTunnelV2
-  static readonly descriptor: MessageDescriptor<GreTunnelV2Details> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GreTunnelV2Details,
     'gre_tunnel_v2_details',
     '65521177',
     'reply',
     [['tunnel', 'tunnel', GreTunnelV2]],
-  )
+  ) as MessageDescriptor<GreTunnelV2Details>
 }
 
 /** All messages of this module. */

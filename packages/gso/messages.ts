@@ -19,7 +19,7 @@ export class FeatureGsoEnableDisable extends Message<FeatureGsoEnableDisable, 's
   declare swIfIndex: InterfaceIndex
   /** `enable_disable`: `bool` */
   declare enableDisable: boolean
-  static readonly descriptor: MessageDescriptor<FeatureGsoEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     FeatureGsoEnableDisable,
     'feature_gso_enable_disable',
     '5501adee',
@@ -28,20 +28,20 @@ export class FeatureGsoEnableDisable extends Message<FeatureGsoEnableDisable, 's
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['enable_disable', 'enableDisable', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<FeatureGsoEnableDisable>
 }
 
 /** `feature_gso_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class FeatureGsoEnableDisableReply extends Message<FeatureGsoEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<FeatureGsoEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     FeatureGsoEnableDisableReply,
     'feature_gso_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<FeatureGsoEnableDisableReply>
 }
 
 /** All messages of this module. */

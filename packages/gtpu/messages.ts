@@ -24,7 +24,7 @@ export const API_CRC = '0xdbbb4325'
 export const API_OPTIONS = { version: '2.1.0' } as const
 
 /** `gtpu_forwarding_type`: u32, one of the values. */
-export const GtpuForwardingType = defineEnum('gtpu_forwarding_type', 'u32', {
+export const GtpuForwardingType = /* @__PURE__ */ defineEnum('gtpu_forwarding_type', 'u32', {
   GTPU_API_FORWARDING_NONE: 0,
   GTPU_API_FORWARDING_BAD_HEADER: 1,
   GTPU_API_FORWARDING_UNKNOWN_TEID: 2,
@@ -33,7 +33,7 @@ export const GtpuForwardingType = defineEnum('gtpu_forwarding_type', 'u32', {
 export type GtpuForwardingType = EnumValue<typeof GtpuForwardingType>
 
 /** `gtpu_decap_next_type`: u32, one of the values. */
-export const GtpuDecapNextType = defineEnum('gtpu_decap_next_type', 'u32', {
+export const GtpuDecapNextType = /* @__PURE__ */ defineEnum('gtpu_decap_next_type', 'u32', {
   GTPU_API_DECAP_NEXT_DROP: 0,
   GTPU_API_DECAP_NEXT_L2: 1,
   GTPU_API_DECAP_NEXT_IP4: 2,
@@ -51,12 +51,12 @@ export class SwIfCounters extends Struct<SwIfCounters> {
   declare bytesRx: bigint
   /** `bytes_tx`: `u64` */
   declare bytesTx: bigint
-  static readonly descriptor: StructDescriptor<SwIfCounters> = defineStruct(SwIfCounters, 'sw_if_counters', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(SwIfCounters, 'sw_if_counters', [
     ['packets_rx', 'packetsRx', 'u64'],
     ['packets_tx', 'packetsTx', 'u64'],
     ['bytes_rx', 'bytesRx', 'u64'],
     ['bytes_tx', 'bytesTx', 'u64'],
-  ])
+  ]) as StructDescriptor<SwIfCounters>
 }
 
 /** `tunnel_metrics`: 40 bytes. */
@@ -67,15 +67,11 @@ export class TunnelMetrics extends Struct<TunnelMetrics, 'swIfIndex'> {
   declare reserved: number
   /** `counters`: `sw_if_counters` */
   declare counters: SwIfCounters
-  static readonly descriptor: StructDescriptor<TunnelMetrics> = defineStruct(
-    TunnelMetrics,
-    'tunnel_metrics',
-    [
-      ['sw_if_index', 'swIfIndex', InterfaceIndex],
-      ['reserved', 'reserved', 'u32'],
-      ['counters', 'counters', SwIfCounters],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(TunnelMetrics, 'tunnel_metrics', [
+    ['sw_if_index', 'swIfIndex', InterfaceIndex],
+    ['reserved', 'reserved', 'u32'],
+    ['counters', 'counters', SwIfCounters],
+  ]) as StructDescriptor<TunnelMetrics>
 }
 
 /** `gtpu_add_del_tunnel_ca983a2b`: 65 bytes, client index and context. */
@@ -96,7 +92,7 @@ export class GtpuAddDelTunnel extends Message<GtpuAddDelTunnel, 'mcastSwIfIndex'
   declare teid: number
   /** `tteid`: `u32` */
   declare tteid: number
-  static readonly descriptor: MessageDescriptor<GtpuAddDelTunnel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GtpuAddDelTunnel,
     'gtpu_add_del_tunnel',
     'ca983a2b',
@@ -111,7 +107,7 @@ export class GtpuAddDelTunnel extends Message<GtpuAddDelTunnel, 'mcastSwIfIndex'
       ['teid', 'teid', 'u32'],
       ['tteid', 'tteid', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<GtpuAddDelTunnel>
 }
 
 /** `gtpu_add_del_tunnel_reply_5383d31f`: 14 bytes, context. */
@@ -120,7 +116,7 @@ export class GtpuAddDelTunnelReply extends Message<GtpuAddDelTunnelReply> {
   declare retval: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<GtpuAddDelTunnelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GtpuAddDelTunnelReply,
     'gtpu_add_del_tunnel_reply',
     '5383d31f',
@@ -129,7 +125,7 @@ export class GtpuAddDelTunnelReply extends Message<GtpuAddDelTunnelReply> {
       ['retval', 'retval', 'i32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<GtpuAddDelTunnelReply>
 }
 
 /**
@@ -158,7 +154,7 @@ export class GtpuAddDelTunnelV2 extends Message<GtpuAddDelTunnelV2, 'mcastSwIfIn
   declare pduExtension: boolean
   /** `qfi`: `u8` */
   declare qfi: number
-  static readonly descriptor: MessageDescriptor<GtpuAddDelTunnelV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GtpuAddDelTunnelV2,
     'gtpu_add_del_tunnel_v2',
     'a0c30713',
@@ -175,7 +171,7 @@ export class GtpuAddDelTunnelV2 extends Message<GtpuAddDelTunnelV2, 'mcastSwIfIn
       ['pdu_extension', 'pduExtension', 'bool'],
       ['qfi', 'qfi', 'u8'],
     ],
-  )
+  ) as MessageDescriptor<GtpuAddDelTunnelV2>
 }
 
 /**
@@ -190,7 +186,7 @@ export class GtpuAddDelTunnelV2Reply extends Message<GtpuAddDelTunnelV2Reply> {
   declare swIfIndex: InterfaceIndex
   /** `counters`: `sw_if_counters` */
   declare counters: SwIfCounters
-  static readonly descriptor: MessageDescriptor<GtpuAddDelTunnelV2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GtpuAddDelTunnelV2Reply,
     'gtpu_add_del_tunnel_v2_reply',
     '62b41304',
@@ -200,7 +196,7 @@ export class GtpuAddDelTunnelV2Reply extends Message<GtpuAddDelTunnelV2Reply> {
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['counters', 'counters', SwIfCounters],
     ],
-  )
+  ) as MessageDescriptor<GtpuAddDelTunnelV2Reply>
 }
 
 /** `gtpu_tunnel_update_tteid_79f33816`: 39 bytes, client index and context. */
@@ -213,7 +209,7 @@ export class GtpuTunnelUpdateTteid extends Message<GtpuTunnelUpdateTteid> {
   declare teid: number
   /** `tteid`: `u32` */
   declare tteid: number
-  static readonly descriptor: MessageDescriptor<GtpuTunnelUpdateTteid> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GtpuTunnelUpdateTteid,
     'gtpu_tunnel_update_tteid',
     '79f33816',
@@ -224,20 +220,20 @@ export class GtpuTunnelUpdateTteid extends Message<GtpuTunnelUpdateTteid> {
       ['teid', 'teid', 'u32'],
       ['tteid', 'tteid', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<GtpuTunnelUpdateTteid>
 }
 
 /** `gtpu_tunnel_update_tteid_reply_e8d4e804`: 10 bytes, context. */
 export class GtpuTunnelUpdateTteidReply extends Message<GtpuTunnelUpdateTteidReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<GtpuTunnelUpdateTteidReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GtpuTunnelUpdateTteidReply,
     'gtpu_tunnel_update_tteid_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<GtpuTunnelUpdateTteidReply>
 }
 
 /**
@@ -247,13 +243,13 @@ export class GtpuTunnelUpdateTteidReply extends Message<GtpuTunnelUpdateTteidRep
 export class GtpuTunnelDump extends Message<GtpuTunnelDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<GtpuTunnelDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GtpuTunnelDump,
     'gtpu_tunnel_dump',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<GtpuTunnelDump>
 }
 
 /** `gtpu_tunnel_details_27f434ae`: 64 bytes, context. */
@@ -274,7 +270,7 @@ export class GtpuTunnelDetails extends Message<GtpuTunnelDetails> {
   declare teid: number
   /** `tteid`: `u32` */
   declare tteid: number
-  static readonly descriptor: MessageDescriptor<GtpuTunnelDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GtpuTunnelDetails,
     'gtpu_tunnel_details',
     '27f434ae',
@@ -289,7 +285,7 @@ export class GtpuTunnelDetails extends Message<GtpuTunnelDetails> {
       ['teid', 'teid', 'u32'],
       ['tteid', 'tteid', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<GtpuTunnelDetails>
 }
 
 /**
@@ -301,13 +297,13 @@ export class GtpuTunnelDetails extends Message<GtpuTunnelDetails> {
 export class GtpuTunnelV2Dump extends Message<GtpuTunnelV2Dump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<GtpuTunnelV2Dump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GtpuTunnelV2Dump,
     'gtpu_tunnel_v2_dump',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<GtpuTunnelV2Dump>
 }
 
 /**
@@ -342,7 +338,7 @@ export class GtpuTunnelV2Details extends Message<GtpuTunnelV2Details> {
   declare forwardingType: GtpuForwardingType
   /** `counters`: `sw_if_counters` */
   declare counters: SwIfCounters
-  static readonly descriptor: MessageDescriptor<GtpuTunnelV2Details> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GtpuTunnelV2Details,
     'gtpu_tunnel_v2_details',
     '8bf4ba92',
@@ -362,7 +358,7 @@ export class GtpuTunnelV2Details extends Message<GtpuTunnelV2Details> {
       ['forwarding_type', 'forwardingType', GtpuForwardingType],
       ['counters', 'counters', SwIfCounters],
     ],
-  )
+  ) as MessageDescriptor<GtpuTunnelV2Details>
 }
 
 /** `sw_interface_set_gtpu_bypass_65247409`: 16 bytes, client index and context. */
@@ -373,7 +369,7 @@ export class SwInterfaceSetGtpuBypass extends Message<SwInterfaceSetGtpuBypass, 
   declare isIpv6: boolean
   /** `enable`: `bool` */
   declare enable: boolean
-  static readonly descriptor: MessageDescriptor<SwInterfaceSetGtpuBypass> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceSetGtpuBypass,
     'sw_interface_set_gtpu_bypass',
     '65247409',
@@ -383,20 +379,20 @@ export class SwInterfaceSetGtpuBypass extends Message<SwInterfaceSetGtpuBypass, 
       ['is_ipv6', 'isIpv6', 'bool'],
       ['enable', 'enable', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<SwInterfaceSetGtpuBypass>
 }
 
 /** `sw_interface_set_gtpu_bypass_reply_e8d4e804`: 10 bytes, context. */
 export class SwInterfaceSetGtpuBypassReply extends Message<SwInterfaceSetGtpuBypassReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SwInterfaceSetGtpuBypassReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceSetGtpuBypassReply,
     'sw_interface_set_gtpu_bypass_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SwInterfaceSetGtpuBypassReply>
 }
 
 /** `gtpu_offload_rx_f0b08786`: 19 bytes, client index and context. */
@@ -407,7 +403,7 @@ export class GtpuOffloadRx extends Message<GtpuOffloadRx, 'swIfIndex'> {
   declare swIfIndex: number
   /** `enable`: `u8` */
   declare enable: number
-  static readonly descriptor: MessageDescriptor<GtpuOffloadRx> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GtpuOffloadRx,
     'gtpu_offload_rx',
     'f0b08786',
@@ -417,20 +413,20 @@ export class GtpuOffloadRx extends Message<GtpuOffloadRx, 'swIfIndex'> {
       ['sw_if_index', 'swIfIndex', 'u32'],
       ['enable', 'enable', 'u8'],
     ],
-  )
+  ) as MessageDescriptor<GtpuOffloadRx>
 }
 
 /** `gtpu_offload_rx_reply_e8d4e804`: 10 bytes, context. */
 export class GtpuOffloadRxReply extends Message<GtpuOffloadRxReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<GtpuOffloadRxReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GtpuOffloadRxReply,
     'gtpu_offload_rx_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<GtpuOffloadRxReply>
 }
 
 /**
@@ -449,7 +445,7 @@ export class GtpuAddDelForward extends Message<GtpuAddDelForward> {
   declare encapVrfId: number
   /** `decap_next_index`: `gtpu_decap_next_type` */
   declare decapNextIndex: GtpuDecapNextType
-  static readonly descriptor: MessageDescriptor<GtpuAddDelForward> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GtpuAddDelForward,
     'gtpu_add_del_forward',
     'c6ccce13',
@@ -461,7 +457,7 @@ export class GtpuAddDelForward extends Message<GtpuAddDelForward> {
       ['encap_vrf_id', 'encapVrfId', 'u32'],
       ['decap_next_index', 'decapNextIndex', GtpuDecapNextType],
     ],
-  )
+  ) as MessageDescriptor<GtpuAddDelForward>
 }
 
 /**
@@ -474,7 +470,7 @@ export class GtpuAddDelForwardReply extends Message<GtpuAddDelForwardReply> {
   declare retval: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<GtpuAddDelForwardReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GtpuAddDelForwardReply,
     'gtpu_add_del_forward_reply',
     '5383d31f',
@@ -483,7 +479,7 @@ export class GtpuAddDelForwardReply extends Message<GtpuAddDelForwardReply> {
       ['retval', 'retval', 'i32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<GtpuAddDelForwardReply>
 }
 
 /**
@@ -496,7 +492,7 @@ export class GtpuGetTransferCounts extends Message<GtpuGetTransferCounts, 'swIfI
   declare swIfIndexStart: InterfaceIndex
   /** `capacity`: `u32` */
   declare capacity: number
-  static readonly descriptor: MessageDescriptor<GtpuGetTransferCounts> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GtpuGetTransferCounts,
     'gtpu_get_transfer_counts',
     '61410788',
@@ -505,7 +501,7 @@ export class GtpuGetTransferCounts extends Message<GtpuGetTransferCounts, 'swIfI
       ['sw_if_index_start', 'swIfIndexStart', InterfaceIndex],
       ['capacity', 'capacity', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<GtpuGetTransferCounts>
 }
 
 /**
@@ -518,7 +514,7 @@ export class GtpuGetTransferCountsReply extends Message<GtpuGetTransferCountsRep
   declare retval: number
   /** `tunnels`: `tunnel_metrics[count]` */
   declare tunnels: TunnelMetrics[]
-  static readonly descriptor: MessageDescriptor<GtpuGetTransferCountsReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GtpuGetTransferCountsReply,
     'gtpu_get_transfer_counts_reply',
     'e35f04bc',
@@ -528,7 +524,7 @@ export class GtpuGetTransferCountsReply extends Message<GtpuGetTransferCountsRep
       ['count', 'count', 'u32'],
       ['tunnels', 'tunnels', TunnelMetrics, 'count'],
     ],
-  )
+  ) as MessageDescriptor<GtpuGetTransferCountsReply>
 }
 
 /** All messages of this module. */

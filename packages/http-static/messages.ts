@@ -36,7 +36,7 @@ export class HttpStaticEnableV4 extends Message<HttpStaticEnableV4> {
   declare wwwRoot: string
   /** `uri`: `string[256]`, at most 255 bytes of text */
   declare uri: string
-  static readonly descriptor: MessageDescriptor<HttpStaticEnableV4> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     HttpStaticEnableV4,
     'http_static_enable_v4',
     '37540bfc',
@@ -52,7 +52,7 @@ export class HttpStaticEnableV4 extends Message<HttpStaticEnableV4> {
       ['www_root', 'wwwRoot', 'string', 256],
       ['uri', 'uri', 'string', 256],
     ],
-  )
+  ) as MessageDescriptor<HttpStaticEnableV4>
 }
 
 /**
@@ -63,13 +63,13 @@ export class HttpStaticEnableV4 extends Message<HttpStaticEnableV4> {
 export class HttpStaticEnableV4Reply extends Message<HttpStaticEnableV4Reply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<HttpStaticEnableV4Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     HttpStaticEnableV4Reply,
     'http_static_enable_v4_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<HttpStaticEnableV4Reply>
 }
 
 /** `http_static_enable_v5_8bf84069`: 558 bytes, client index and context. */
@@ -94,7 +94,7 @@ export class HttpStaticEnableV5 extends Message<HttpStaticEnableV5> {
   declare wwwRoot: string
   /** `uri`: `string[256]`, at most 255 bytes of text */
   declare uri: string
-  static readonly descriptor: MessageDescriptor<HttpStaticEnableV5> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     HttpStaticEnableV5,
     'http_static_enable_v5',
     '8bf84069',
@@ -111,20 +111,20 @@ export class HttpStaticEnableV5 extends Message<HttpStaticEnableV5> {
       ['www_root', 'wwwRoot', 'string', 256],
       ['uri', 'uri', 'string', 256],
     ],
-  )
+  ) as MessageDescriptor<HttpStaticEnableV5>
 }
 
 /** `http_static_enable_v5_reply_e8d4e804`: 10 bytes, context. */
 export class HttpStaticEnableV5Reply extends Message<HttpStaticEnableV5Reply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<HttpStaticEnableV5Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     HttpStaticEnableV5Reply,
     'http_static_enable_v5_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<HttpStaticEnableV5Reply>
 }
 
 /** All messages of this module. */

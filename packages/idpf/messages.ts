@@ -31,7 +31,7 @@ export class IdpfCreate extends Message<IdpfCreate> {
   declare txqSize: number
   /** `req_vport_nb`: `u16` */
   declare reqVportNb: number
-  static readonly descriptor: MessageDescriptor<IdpfCreate> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IdpfCreate,
     'idpf_create',
     '2ba86d91',
@@ -46,7 +46,7 @@ export class IdpfCreate extends Message<IdpfCreate> {
       ['txq_size', 'txqSize', 'u16'],
       ['req_vport_nb', 'reqVportNb', 'u16'],
     ],
-  )
+  ) as MessageDescriptor<IdpfCreate>
 }
 
 /** `idpf_create_reply_5383d31f`: 14 bytes, context. */
@@ -55,7 +55,7 @@ export class IdpfCreateReply extends Message<IdpfCreateReply> {
   declare retval: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<IdpfCreateReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IdpfCreateReply,
     'idpf_create_reply',
     '5383d31f',
@@ -64,33 +64,33 @@ export class IdpfCreateReply extends Message<IdpfCreateReply> {
       ['retval', 'retval', 'i32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<IdpfCreateReply>
 }
 
 /** `idpf_delete_f9e6675e`: 14 bytes, client index and context. */
 export class IdpfDelete extends Message<IdpfDelete, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<IdpfDelete> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IdpfDelete,
     'idpf_delete',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<IdpfDelete>
 }
 
 /** `idpf_delete_reply_e8d4e804`: 10 bytes, context. */
 export class IdpfDeleteReply extends Message<IdpfDeleteReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<IdpfDeleteReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IdpfDeleteReply,
     'idpf_delete_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<IdpfDeleteReply>
 }
 
 /** All messages of this module. */

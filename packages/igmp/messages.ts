@@ -24,11 +24,11 @@ export const API_CRC = '0x95a4ff29'
 export const API_OPTIONS = { version: '1.0.0' } as const
 
 /** `filter_mode`: u32, one of the values. */
-export const FilterMode = defineEnum('filter_mode', 'u32', { EXCLUDE: 0, INCLUDE: 1 })
+export const FilterMode = /* @__PURE__ */ defineEnum('filter_mode', 'u32', { EXCLUDE: 0, INCLUDE: 1 })
 export type FilterMode = EnumValue<typeof FilterMode>
 
 /** `group_prefix_type`: u32, one of the values. */
-export const GroupPrefixType = defineEnum('group_prefix_type', 'u32', { ASM: 0, SSM: 1 })
+export const GroupPrefixType = /* @__PURE__ */ defineEnum('group_prefix_type', 'u32', { ASM: 0, SSM: 1 })
 export type GroupPrefixType = EnumValue<typeof GroupPrefixType>
 
 /** `igmp_group`: at least 13 bytes. */
@@ -41,13 +41,13 @@ export class IgmpGroup extends Struct<IgmpGroup, 'swIfIndex'> {
   declare gaddr: Ip4Address
   /** `saddrs`: `ip4_address[n_srcs]` */
   declare saddrs: Ip4Address[]
-  static readonly descriptor: StructDescriptor<IgmpGroup> = defineStruct(IgmpGroup, 'igmp_group', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(IgmpGroup, 'igmp_group', [
     ['filter', 'filter', FilterMode],
     ['n_srcs', 'nSrcs', 'u8'],
     ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ['gaddr', 'gaddr', Ip4Address],
     ['saddrs', 'saddrs', Ip4Address, 'n_srcs'],
-  ])
+  ]) as StructDescriptor<IgmpGroup>
 }
 
 /** `group_prefix`: 22 bytes. */
@@ -56,36 +56,36 @@ export class GroupPrefix extends Struct<GroupPrefix> {
   declare type: GroupPrefixType
   /** `prefix`: `prefix` */
   declare prefix: Prefix
-  static readonly descriptor: StructDescriptor<GroupPrefix> = defineStruct(GroupPrefix, 'group_prefix', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(GroupPrefix, 'group_prefix', [
     ['type', 'type', GroupPrefixType],
     ['prefix', 'prefix', Prefix],
-  ])
+  ]) as StructDescriptor<GroupPrefix>
 }
 
 /** `igmp_listen_19a49f1e`: at least 23 bytes, client index and context. */
 export class IgmpListen extends Message<IgmpListen, 'group'> {
   /** `group`: `igmp_group` */
   declare group: IgmpGroup
-  static readonly descriptor: MessageDescriptor<IgmpListen> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IgmpListen,
     'igmp_listen',
     '19a49f1e',
     'request',
     [['group', 'group', IgmpGroup]],
-  )
+  ) as MessageDescriptor<IgmpListen>
 }
 
 /** `igmp_listen_reply_e8d4e804`: 10 bytes, context. */
 export class IgmpListenReply extends Message<IgmpListenReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<IgmpListenReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IgmpListenReply,
     'igmp_listen_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<IgmpListenReply>
 }
 
 /** `igmp_enable_disable_b1edfb96`: 16 bytes, client index and context. */
@@ -96,7 +96,7 @@ export class IgmpEnableDisable extends Message<IgmpEnableDisable, 'swIfIndex'> {
   declare mode: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<IgmpEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IgmpEnableDisable,
     'igmp_enable_disable',
     'b1edfb96',
@@ -106,20 +106,20 @@ export class IgmpEnableDisable extends Message<IgmpEnableDisable, 'swIfIndex'> {
       ['mode', 'mode', 'u8'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<IgmpEnableDisable>
 }
 
 /** `igmp_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class IgmpEnableDisableReply extends Message<IgmpEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<IgmpEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IgmpEnableDisableReply,
     'igmp_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<IgmpEnableDisableReply>
 }
 
 /** `igmp_proxy_device_add_del_0b9be9ce`: 19 bytes, client index and context. */
@@ -130,7 +130,7 @@ export class IgmpProxyDeviceAddDel extends Message<IgmpProxyDeviceAddDel, 'swIfI
   declare vrfId: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<IgmpProxyDeviceAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IgmpProxyDeviceAddDel,
     'igmp_proxy_device_add_del',
     '0b9be9ce',
@@ -140,20 +140,20 @@ export class IgmpProxyDeviceAddDel extends Message<IgmpProxyDeviceAddDel, 'swIfI
       ['vrf_id', 'vrfId', 'u32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<IgmpProxyDeviceAddDel>
 }
 
 /** `igmp_proxy_device_add_del_reply_e8d4e804`: 10 bytes, context. */
 export class IgmpProxyDeviceAddDelReply extends Message<IgmpProxyDeviceAddDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<IgmpProxyDeviceAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IgmpProxyDeviceAddDelReply,
     'igmp_proxy_device_add_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<IgmpProxyDeviceAddDelReply>
 }
 
 /** `igmp_proxy_device_add_del_interface_1a9ec24a`: 19 bytes, client index and context. */
@@ -164,7 +164,7 @@ export class IgmpProxyDeviceAddDelInterface extends Message<IgmpProxyDeviceAddDe
   declare vrfId: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<IgmpProxyDeviceAddDelInterface> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IgmpProxyDeviceAddDelInterface,
     'igmp_proxy_device_add_del_interface',
     '1a9ec24a',
@@ -174,20 +174,20 @@ export class IgmpProxyDeviceAddDelInterface extends Message<IgmpProxyDeviceAddDe
       ['vrf_id', 'vrfId', 'u32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<IgmpProxyDeviceAddDelInterface>
 }
 
 /** `igmp_proxy_device_add_del_interface_reply_e8d4e804`: 10 bytes, context. */
 export class IgmpProxyDeviceAddDelInterfaceReply extends Message<IgmpProxyDeviceAddDelInterfaceReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<IgmpProxyDeviceAddDelInterfaceReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IgmpProxyDeviceAddDelInterfaceReply,
     'igmp_proxy_device_add_del_interface_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<IgmpProxyDeviceAddDelInterfaceReply>
 }
 
 /**
@@ -197,13 +197,9 @@ export class IgmpProxyDeviceAddDelInterfaceReply extends Message<IgmpProxyDevice
 export class IgmpDump extends Message<IgmpDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<IgmpDump> = defineMessage(
-    IgmpDump,
-    'igmp_dump',
-    'f9e6675e',
-    'request',
-    [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineMessage(IgmpDump, 'igmp_dump', 'f9e6675e', 'request', [
+    ['sw_if_index', 'swIfIndex', InterfaceIndex],
+  ]) as MessageDescriptor<IgmpDump>
 }
 
 /** `igmp_details_38f09929`: 18 bytes, context. */
@@ -214,7 +210,7 @@ export class IgmpDetails extends Message<IgmpDetails> {
   declare saddr: Ip4Address
   /** `gaddr`: `ip4_address` */
   declare gaddr: Ip4Address
-  static readonly descriptor: MessageDescriptor<IgmpDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IgmpDetails,
     'igmp_details',
     '38f09929',
@@ -224,33 +220,33 @@ export class IgmpDetails extends Message<IgmpDetails> {
       ['saddr', 'saddr', Ip4Address],
       ['gaddr', 'gaddr', Ip4Address],
     ],
-  )
+  ) as MessageDescriptor<IgmpDetails>
 }
 
 /** `igmp_clear_interface_f9e6675e`: 14 bytes, client index and context. */
 export class IgmpClearInterface extends Message<IgmpClearInterface, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<IgmpClearInterface> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IgmpClearInterface,
     'igmp_clear_interface',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<IgmpClearInterface>
 }
 
 /** `igmp_clear_interface_reply_e8d4e804`: 10 bytes, context. */
 export class IgmpClearInterfaceReply extends Message<IgmpClearInterfaceReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<IgmpClearInterfaceReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IgmpClearInterfaceReply,
     'igmp_clear_interface_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<IgmpClearInterfaceReply>
 }
 
 /** `want_igmp_events_cfaccc1f`: 18 bytes, client index and context. */
@@ -259,7 +255,7 @@ export class WantIgmpEvents extends Message<WantIgmpEvents> {
   declare enable: number
   /** `pid`: `u32` */
   declare pid: number
-  static readonly descriptor: MessageDescriptor<WantIgmpEvents> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     WantIgmpEvents,
     'want_igmp_events',
     'cfaccc1f',
@@ -268,20 +264,20 @@ export class WantIgmpEvents extends Message<WantIgmpEvents> {
       ['enable', 'enable', 'u32'],
       ['pid', 'pid', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<WantIgmpEvents>
 }
 
 /** `want_igmp_events_reply_e8d4e804`: 10 bytes, context. */
 export class WantIgmpEventsReply extends Message<WantIgmpEventsReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<WantIgmpEventsReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     WantIgmpEventsReply,
     'want_igmp_events_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<WantIgmpEventsReply>
 }
 
 /** `igmp_event_85fe93ec`: 18 bytes, no header. */
@@ -294,68 +290,62 @@ export class IgmpEvent extends Message<IgmpEvent> {
   declare saddr: Ip4Address
   /** `gaddr`: `ip4_address` */
   declare gaddr: Ip4Address
-  static readonly descriptor: MessageDescriptor<IgmpEvent> = defineMessage(
-    IgmpEvent,
-    'igmp_event',
-    '85fe93ec',
-    'none',
-    [
-      ['sw_if_index', 'swIfIndex', InterfaceIndex],
-      ['filter', 'filter', FilterMode],
-      ['saddr', 'saddr', Ip4Address],
-      ['gaddr', 'gaddr', Ip4Address],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineMessage(IgmpEvent, 'igmp_event', '85fe93ec', 'none', [
+    ['sw_if_index', 'swIfIndex', InterfaceIndex],
+    ['filter', 'filter', FilterMode],
+    ['saddr', 'saddr', Ip4Address],
+    ['gaddr', 'gaddr', Ip4Address],
+  ]) as MessageDescriptor<IgmpEvent>
 }
 
 /** `igmp_group_prefix_set_5b14a5ce`: 32 bytes, client index and context. */
 export class IgmpGroupPrefixSet extends Message<IgmpGroupPrefixSet> {
   /** `gp`: `group_prefix` */
   declare gp: GroupPrefix
-  static readonly descriptor: MessageDescriptor<IgmpGroupPrefixSet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IgmpGroupPrefixSet,
     'igmp_group_prefix_set',
     '5b14a5ce',
     'request',
     [['gp', 'gp', GroupPrefix]],
-  )
+  ) as MessageDescriptor<IgmpGroupPrefixSet>
 }
 
 /** `igmp_group_prefix_set_reply_e8d4e804`: 10 bytes, context. */
 export class IgmpGroupPrefixSetReply extends Message<IgmpGroupPrefixSetReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<IgmpGroupPrefixSetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IgmpGroupPrefixSetReply,
     'igmp_group_prefix_set_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<IgmpGroupPrefixSetReply>
 }
 
 /** `igmp_group_prefix_dump_51077d14`: 10 bytes, client index and context. */
 export class IgmpGroupPrefixDump extends Message<IgmpGroupPrefixDump> {
-  static readonly descriptor: MessageDescriptor<IgmpGroupPrefixDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IgmpGroupPrefixDump,
     'igmp_group_prefix_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<IgmpGroupPrefixDump>
 }
 
 /** `igmp_group_prefix_details_259ccd81`: 28 bytes, context. */
 export class IgmpGroupPrefixDetails extends Message<IgmpGroupPrefixDetails> {
   /** `gp`: `group_prefix` */
   declare gp: GroupPrefix
-  static readonly descriptor: MessageDescriptor<IgmpGroupPrefixDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IgmpGroupPrefixDetails,
     'igmp_group_prefix_details',
     '259ccd81',
     'reply',
     [['gp', 'gp', GroupPrefix]],
-  )
+  ) as MessageDescriptor<IgmpGroupPrefixDetails>
 }
 
 /** All messages of this module. */

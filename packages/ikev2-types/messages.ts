@@ -21,7 +21,7 @@ export const API_CRC = '0x67a53a36'
 export const API_OPTIONS = { version: '1.0.0' } as const
 
 /** `ikev2_state`: u32, one of the values. */
-export const Ikev2State = defineEnum('ikev2_state', 'u32', {
+export const Ikev2State = /* @__PURE__ */ defineEnum('ikev2_state', 'u32', {
   UNKNOWN: 0,
   SA_INIT: 1,
   DELETED: 2,
@@ -41,11 +41,11 @@ export class Ikev2Id extends Struct<Ikev2Id> {
   declare dataLen: number
   /** `data`: `string[64]`, at most 63 bytes of text */
   declare data: string
-  static readonly descriptor: StructDescriptor<Ikev2Id> = defineStruct(Ikev2Id, 'ikev2_id', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(Ikev2Id, 'ikev2_id', [
     ['type', 'type', 'u8'],
     ['data_len', 'dataLen', 'u8'],
     ['data', 'data', 'string', 64],
-  ])
+  ]) as StructDescriptor<Ikev2Id>
 }
 
 /** `ikev2_ts`: 48 bytes. */
@@ -66,7 +66,7 @@ export class Ikev2Ts extends Struct<Ikev2Ts> {
   declare startAddr: Address
   /** `end_addr`: `address` */
   declare endAddr: Address
-  static readonly descriptor: StructDescriptor<Ikev2Ts> = defineStruct(Ikev2Ts, 'ikev2_ts', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(Ikev2Ts, 'ikev2_ts', [
     ['sa_index', 'saIndex', 'u32'],
     ['child_sa_index', 'childSaIndex', 'u32'],
     ['is_local', 'isLocal', 'bool'],
@@ -75,7 +75,7 @@ export class Ikev2Ts extends Struct<Ikev2Ts> {
     ['end_port', 'endPort', 'u16'],
     ['start_addr', 'startAddr', Address],
     ['end_addr', 'endAddr', Address],
-  ])
+  ]) as StructDescriptor<Ikev2Ts>
 }
 
 /** `ikev2_auth`: at least 6 bytes. */
@@ -86,12 +86,12 @@ export class Ikev2Auth extends Struct<Ikev2Auth> {
   declare hex: number
   /** `data`: `u8[data_len]` */
   declare data: Uint8Array
-  static readonly descriptor: StructDescriptor<Ikev2Auth> = defineStruct(Ikev2Auth, 'ikev2_auth', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(Ikev2Auth, 'ikev2_auth', [
     ['method', 'method', 'u8'],
     ['hex', 'hex', 'u8'],
     ['data_len', 'dataLen', 'u32'],
     ['data', 'data', 'u8', 'data_len'],
-  ])
+  ]) as StructDescriptor<Ikev2Auth>
 }
 
 /** `ikev2_responder`: 21 bytes. */
@@ -100,14 +100,10 @@ export class Ikev2Responder extends Struct<Ikev2Responder, 'swIfIndex'> {
   declare swIfIndex: InterfaceIndex
   /** `addr`: `address` */
   declare addr: Address
-  static readonly descriptor: StructDescriptor<Ikev2Responder> = defineStruct(
-    Ikev2Responder,
-    'ikev2_responder',
-    [
-      ['sw_if_index', 'swIfIndex', InterfaceIndex],
-      ['addr', 'addr', Address],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(Ikev2Responder, 'ikev2_responder', [
+    ['sw_if_index', 'swIfIndex', InterfaceIndex],
+    ['addr', 'addr', Address],
+  ]) as StructDescriptor<Ikev2Responder>
 }
 
 /** `ikev2_ike_transforms`: 8 bytes. */
@@ -122,17 +118,13 @@ export class Ikev2IkeTransforms extends Struct<Ikev2IkeTransforms> {
   declare prfAlg: number
   /** `dh_group`: `u8` */
   declare dhGroup: number
-  static readonly descriptor: StructDescriptor<Ikev2IkeTransforms> = defineStruct(
-    Ikev2IkeTransforms,
-    'ikev2_ike_transforms',
-    [
-      ['crypto_alg', 'cryptoAlg', 'u8'],
-      ['crypto_key_size', 'cryptoKeySize', 'u32'],
-      ['integ_alg', 'integAlg', 'u8'],
-      ['prf_alg', 'prfAlg', 'u8'],
-      ['dh_group', 'dhGroup', 'u8'],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(Ikev2IkeTransforms, 'ikev2_ike_transforms', [
+    ['crypto_alg', 'cryptoAlg', 'u8'],
+    ['crypto_key_size', 'cryptoKeySize', 'u32'],
+    ['integ_alg', 'integAlg', 'u8'],
+    ['prf_alg', 'prfAlg', 'u8'],
+    ['dh_group', 'dhGroup', 'u8'],
+  ]) as StructDescriptor<Ikev2IkeTransforms>
 }
 
 /** `ikev2_esp_transforms`: 6 bytes. */
@@ -143,15 +135,11 @@ export class Ikev2EspTransforms extends Struct<Ikev2EspTransforms> {
   declare cryptoKeySize: number
   /** `integ_alg`: `u8` */
   declare integAlg: number
-  static readonly descriptor: StructDescriptor<Ikev2EspTransforms> = defineStruct(
-    Ikev2EspTransforms,
-    'ikev2_esp_transforms',
-    [
-      ['crypto_alg', 'cryptoAlg', 'u8'],
-      ['crypto_key_size', 'cryptoKeySize', 'u32'],
-      ['integ_alg', 'integAlg', 'u8'],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(Ikev2EspTransforms, 'ikev2_esp_transforms', [
+    ['crypto_alg', 'cryptoAlg', 'u8'],
+    ['crypto_key_size', 'cryptoKeySize', 'u32'],
+    ['integ_alg', 'integAlg', 'u8'],
+  ]) as StructDescriptor<Ikev2EspTransforms>
 }
 
 /** `ikev2_profile`: at least 365 bytes. */
@@ -190,7 +178,7 @@ export class Ikev2Profile extends Struct<Ikev2Profile, 'responder'> {
   declare nattDisabled: boolean
   /** `auth`: `ikev2_auth` */
   declare auth: Ikev2Auth
-  static readonly descriptor: StructDescriptor<Ikev2Profile> = defineStruct(Ikev2Profile, 'ikev2_profile', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(Ikev2Profile, 'ikev2_profile', [
     ['name', 'name', 'string', 64],
     ['loc_id', 'locId', Ikev2Id],
     ['rem_id', 'remId', Ikev2Id],
@@ -208,7 +196,7 @@ export class Ikev2Profile extends Struct<Ikev2Profile, 'responder'> {
     ['udp_encap', 'udpEncap', 'bool'],
     ['natt_disabled', 'nattDisabled', 'bool'],
     ['auth', 'auth', Ikev2Auth],
-  ])
+  ]) as StructDescriptor<Ikev2Profile>
 }
 
 /** `ikev2_sa_transform`: 10 bytes. */
@@ -225,18 +213,14 @@ export class Ikev2SaTransform extends Struct<Ikev2SaTransform> {
   declare blockSize: number
   /** `dh_group`: `u8` */
   declare dhGroup: number
-  static readonly descriptor: StructDescriptor<Ikev2SaTransform> = defineStruct(
-    Ikev2SaTransform,
-    'ikev2_sa_transform',
-    [
-      ['transform_type', 'transformType', 'u8'],
-      ['transform_id', 'transformId', 'u16'],
-      ['key_len', 'keyLen', 'u16'],
-      ['key_trunc', 'keyTrunc', 'u16'],
-      ['block_size', 'blockSize', 'u16'],
-      ['dh_group', 'dhGroup', 'u8'],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(Ikev2SaTransform, 'ikev2_sa_transform', [
+    ['transform_type', 'transformType', 'u8'],
+    ['transform_id', 'transformId', 'u16'],
+    ['key_len', 'keyLen', 'u16'],
+    ['key_trunc', 'keyTrunc', 'u16'],
+    ['block_size', 'blockSize', 'u16'],
+    ['dh_group', 'dhGroup', 'u8'],
+  ]) as StructDescriptor<Ikev2SaTransform>
 }
 
 /** `ikev2_keys`: 455 bytes. */
@@ -269,7 +253,7 @@ export class Ikev2Keys extends Struct<Ikev2Keys> {
   declare skPr: Uint8Array
   /** `sk_pr_len`: `u8` */
   declare skPrLen: number
-  static readonly descriptor: StructDescriptor<Ikev2Keys> = defineStruct(Ikev2Keys, 'ikev2_keys', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(Ikev2Keys, 'ikev2_keys', [
     ['sk_d', 'skD', 'u8', 64],
     ['sk_d_len', 'skDLen', 'u8'],
     ['sk_ai', 'skAi', 'u8', 64],
@@ -284,7 +268,7 @@ export class Ikev2Keys extends Struct<Ikev2Keys> {
     ['sk_pi_len', 'skPiLen', 'u8'],
     ['sk_pr', 'skPr', 'u8', 64],
     ['sk_pr_len', 'skPrLen', 'u8'],
-  ])
+  ]) as StructDescriptor<Ikev2Keys>
 }
 
 /** `ikev2_child_sa`: 501 bytes. */
@@ -305,7 +289,7 @@ export class Ikev2ChildSa extends Struct<Ikev2ChildSa> {
   declare integrity: Ikev2SaTransform
   /** `esn`: `ikev2_sa_transform` */
   declare esn: Ikev2SaTransform
-  static readonly descriptor: StructDescriptor<Ikev2ChildSa> = defineStruct(Ikev2ChildSa, 'ikev2_child_sa', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(Ikev2ChildSa, 'ikev2_child_sa', [
     ['sa_index', 'saIndex', 'u32'],
     ['child_sa_index', 'childSaIndex', 'u32'],
     ['i_spi', 'iSpi', 'u32'],
@@ -314,7 +298,7 @@ export class Ikev2ChildSa extends Struct<Ikev2ChildSa> {
     ['encryption', 'encryption', Ikev2SaTransform],
     ['integrity', 'integrity', Ikev2SaTransform],
     ['esn', 'esn', Ikev2SaTransform],
-  ])
+  ]) as StructDescriptor<Ikev2ChildSa>
 }
 
 /** `ikev2_child_sa_v2`: 509 bytes. */
@@ -337,21 +321,17 @@ export class Ikev2ChildSaV2 extends Struct<Ikev2ChildSaV2> {
   declare esn: Ikev2SaTransform
   /** `uptime`: `f64` */
   declare uptime: number
-  static readonly descriptor: StructDescriptor<Ikev2ChildSaV2> = defineStruct(
-    Ikev2ChildSaV2,
-    'ikev2_child_sa_v2',
-    [
-      ['sa_index', 'saIndex', 'u32'],
-      ['child_sa_index', 'childSaIndex', 'u32'],
-      ['i_spi', 'iSpi', 'u32'],
-      ['r_spi', 'rSpi', 'u32'],
-      ['keys', 'keys', Ikev2Keys],
-      ['encryption', 'encryption', Ikev2SaTransform],
-      ['integrity', 'integrity', Ikev2SaTransform],
-      ['esn', 'esn', Ikev2SaTransform],
-      ['uptime', 'uptime', 'f64'],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(Ikev2ChildSaV2, 'ikev2_child_sa_v2', [
+    ['sa_index', 'saIndex', 'u32'],
+    ['child_sa_index', 'childSaIndex', 'u32'],
+    ['i_spi', 'iSpi', 'u32'],
+    ['r_spi', 'rSpi', 'u32'],
+    ['keys', 'keys', Ikev2Keys],
+    ['encryption', 'encryption', Ikev2SaTransform],
+    ['integrity', 'integrity', Ikev2SaTransform],
+    ['esn', 'esn', Ikev2SaTransform],
+    ['uptime', 'uptime', 'f64'],
+  ]) as StructDescriptor<Ikev2ChildSaV2>
 }
 
 /** `ikev2_sa_stats`: 12 bytes. */
@@ -368,14 +348,14 @@ export class Ikev2SaStats extends Struct<Ikev2SaStats> {
   declare nRetransmit: number
   /** `n_init_sa_retransmit`: `u16` */
   declare nInitSaRetransmit: number
-  static readonly descriptor: StructDescriptor<Ikev2SaStats> = defineStruct(Ikev2SaStats, 'ikev2_sa_stats', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(Ikev2SaStats, 'ikev2_sa_stats', [
     ['n_keepalives', 'nKeepalives', 'u16'],
     ['n_rekey_req', 'nRekeyReq', 'u16'],
     ['n_sa_init_req', 'nSaInitReq', 'u16'],
     ['n_sa_auth_req', 'nSaAuthReq', 'u16'],
     ['n_retransmit', 'nRetransmit', 'u16'],
     ['n_init_sa_retransmit', 'nInitSaRetransmit', 'u16'],
-  ])
+  ]) as StructDescriptor<Ikev2SaStats>
 }
 
 /** `ikev2_sa`: 697 bytes. */
@@ -408,7 +388,7 @@ export class Ikev2Sa extends Struct<Ikev2Sa> {
   declare dh: Ikev2SaTransform
   /** `stats`: `ikev2_sa_stats` */
   declare stats: Ikev2SaStats
-  static readonly descriptor: StructDescriptor<Ikev2Sa> = defineStruct(Ikev2Sa, 'ikev2_sa', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(Ikev2Sa, 'ikev2_sa', [
     ['sa_index', 'saIndex', 'u32'],
     ['profile_index', 'profileIndex', 'u32'],
     ['ispi', 'ispi', 'u64'],
@@ -423,7 +403,7 @@ export class Ikev2Sa extends Struct<Ikev2Sa> {
     ['prf', 'prf', Ikev2SaTransform],
     ['dh', 'dh', Ikev2SaTransform],
     ['stats', 'stats', Ikev2SaStats],
-  ])
+  ]) as StructDescriptor<Ikev2Sa>
 }
 
 /** `ikev2_sa_v2`: 761 bytes. */
@@ -458,7 +438,7 @@ export class Ikev2SaV2 extends Struct<Ikev2SaV2> {
   declare dh: Ikev2SaTransform
   /** `stats`: `ikev2_sa_stats` */
   declare stats: Ikev2SaStats
-  static readonly descriptor: StructDescriptor<Ikev2SaV2> = defineStruct(Ikev2SaV2, 'ikev2_sa_v2', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(Ikev2SaV2, 'ikev2_sa_v2', [
     ['sa_index', 'saIndex', 'u32'],
     ['profile_name', 'profileName', 'string', 64],
     ['state', 'state', Ikev2State],
@@ -474,7 +454,7 @@ export class Ikev2SaV2 extends Struct<Ikev2SaV2> {
     ['prf', 'prf', Ikev2SaTransform],
     ['dh', 'dh', Ikev2SaTransform],
     ['stats', 'stats', Ikev2SaStats],
-  ])
+  ]) as StructDescriptor<Ikev2SaV2>
 }
 
 /** `ikev2_sa_v3`: 769 bytes. */
@@ -511,7 +491,7 @@ export class Ikev2SaV3 extends Struct<Ikev2SaV3> {
   declare stats: Ikev2SaStats
   /** `uptime`: `f64` */
   declare uptime: number
-  static readonly descriptor: StructDescriptor<Ikev2SaV3> = defineStruct(Ikev2SaV3, 'ikev2_sa_v3', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(Ikev2SaV3, 'ikev2_sa_v3', [
     ['sa_index', 'saIndex', 'u32'],
     ['profile_name', 'profileName', 'string', 64],
     ['state', 'state', Ikev2State],
@@ -528,7 +508,7 @@ export class Ikev2SaV3 extends Struct<Ikev2SaV3> {
     ['dh', 'dh', Ikev2SaTransform],
     ['stats', 'stats', Ikev2SaStats],
     ['uptime', 'uptime', 'f64'],
-  ])
+  ]) as StructDescriptor<Ikev2SaV3>
 }
 
 /** All messages of this module. */

@@ -27,13 +27,13 @@ export const API_OPTIONS = { version: '1.0.1' } as const
 
 /** `ikev2_plugin_get_version_51077d14`: 10 bytes, client index and context. */
 export class Ikev2PluginGetVersion extends Message<Ikev2PluginGetVersion> {
-  static readonly descriptor: MessageDescriptor<Ikev2PluginGetVersion> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2PluginGetVersion,
     'ikev2_plugin_get_version',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<Ikev2PluginGetVersion>
 }
 
 /** `ikev2_plugin_get_version_reply_9b32cf86`: 14 bytes, context. */
@@ -42,7 +42,7 @@ export class Ikev2PluginGetVersionReply extends Message<Ikev2PluginGetVersionRep
   declare major: number
   /** `minor`: `u32` */
   declare minor: number
-  static readonly descriptor: MessageDescriptor<Ikev2PluginGetVersionReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2PluginGetVersionReply,
     'ikev2_plugin_get_version_reply',
     '9b32cf86',
@@ -51,44 +51,44 @@ export class Ikev2PluginGetVersionReply extends Message<Ikev2PluginGetVersionRep
       ['major', 'major', 'u32'],
       ['minor', 'minor', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<Ikev2PluginGetVersionReply>
 }
 
 /** `ikev2_plugin_set_sleep_interval_b7c096ae`: 18 bytes, client index and context. */
 export class Ikev2PluginSetSleepInterval extends Message<Ikev2PluginSetSleepInterval> {
   /** `timeout`: `f64` */
   declare timeout: number
-  static readonly descriptor: MessageDescriptor<Ikev2PluginSetSleepInterval> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2PluginSetSleepInterval,
     'ikev2_plugin_set_sleep_interval',
     'b7c096ae',
     'request',
     [['timeout', 'timeout', 'f64']],
-  )
+  ) as MessageDescriptor<Ikev2PluginSetSleepInterval>
 }
 
 /** `ikev2_plugin_set_sleep_interval_reply_e8d4e804`: 10 bytes, context. */
 export class Ikev2PluginSetSleepIntervalReply extends Message<Ikev2PluginSetSleepIntervalReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Ikev2PluginSetSleepIntervalReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2PluginSetSleepIntervalReply,
     'ikev2_plugin_set_sleep_interval_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Ikev2PluginSetSleepIntervalReply>
 }
 
 /** `ikev2_get_sleep_interval_51077d14`: 10 bytes, client index and context. */
 export class Ikev2GetSleepInterval extends Message<Ikev2GetSleepInterval> {
-  static readonly descriptor: MessageDescriptor<Ikev2GetSleepInterval> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2GetSleepInterval,
     'ikev2_get_sleep_interval',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<Ikev2GetSleepInterval>
 }
 
 /** `ikev2_get_sleep_interval_reply_78ab91dc`: 18 bytes, context. */
@@ -97,7 +97,7 @@ export class Ikev2GetSleepIntervalReply extends Message<Ikev2GetSleepIntervalRep
   declare retval: number
   /** `sleep_interval`: `f64` */
   declare sleepInterval: number
-  static readonly descriptor: MessageDescriptor<Ikev2GetSleepIntervalReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2GetSleepIntervalReply,
     'ikev2_get_sleep_interval_reply',
     '78ab91dc',
@@ -106,7 +106,7 @@ export class Ikev2GetSleepIntervalReply extends Message<Ikev2GetSleepIntervalRep
       ['retval', 'retval', 'i32'],
       ['sleep_interval', 'sleepInterval', 'f64'],
     ],
-  )
+  ) as MessageDescriptor<Ikev2GetSleepIntervalReply>
 }
 
 /**
@@ -115,13 +115,13 @@ export class Ikev2GetSleepIntervalReply extends Message<Ikev2GetSleepIntervalRep
  * In progress: VPP may still change it without a new name.
  */
 export class Ikev2ProfileDump extends Message<Ikev2ProfileDump> {
-  static readonly descriptor: MessageDescriptor<Ikev2ProfileDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2ProfileDump,
     'ikev2_profile_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<Ikev2ProfileDump>
 }
 
 /**
@@ -132,35 +132,35 @@ export class Ikev2ProfileDump extends Message<Ikev2ProfileDump> {
 export class Ikev2ProfileDetails extends Message<Ikev2ProfileDetails> {
   /** `profile`: `ikev2_profile` */
   declare profile: Ikev2Profile
-  static readonly descriptor: MessageDescriptor<Ikev2ProfileDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2ProfileDetails,
     'ikev2_profile_details',
     '3e3e895b',
     'reply',
     [['profile', 'profile', Ikev2Profile]],
-  )
+  ) as MessageDescriptor<Ikev2ProfileDetails>
 }
 
 /** `ikev2_sa_dump_51077d14`: 10 bytes, client index and context. */
 export class Ikev2SaDump extends Message<Ikev2SaDump> {
-  static readonly descriptor: MessageDescriptor<Ikev2SaDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2SaDump,
     'ikev2_sa_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<Ikev2SaDump>
 }
 
 /** `ikev2_sa_v2_dump_51077d14`: 10 bytes, client index and context. */
 export class Ikev2SaV2Dump extends Message<Ikev2SaV2Dump> {
-  static readonly descriptor: MessageDescriptor<Ikev2SaV2Dump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2SaV2Dump,
     'ikev2_sa_v2_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<Ikev2SaV2Dump>
 }
 
 /**
@@ -169,13 +169,13 @@ export class Ikev2SaV2Dump extends Message<Ikev2SaV2Dump> {
  * In progress: VPP may still change it without a new name.
  */
 export class Ikev2SaV3Dump extends Message<Ikev2SaV3Dump> {
-  static readonly descriptor: MessageDescriptor<Ikev2SaV3Dump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2SaV3Dump,
     'ikev2_sa_v3_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<Ikev2SaV3Dump>
 }
 
 /** `ikev2_sa_details_937c22d5`: 707 bytes, context. */
@@ -184,7 +184,7 @@ export class Ikev2SaDetails extends Message<Ikev2SaDetails> {
   declare retval: number
   /** `sa`: `ikev2_sa` */
   declare sa: Ikev2Sa
-  static readonly descriptor: MessageDescriptor<Ikev2SaDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2SaDetails,
     'ikev2_sa_details',
     '937c22d5',
@@ -193,7 +193,7 @@ export class Ikev2SaDetails extends Message<Ikev2SaDetails> {
       ['retval', 'retval', 'i32'],
       ['sa', 'sa', Ikev2Sa],
     ],
-  )
+  ) as MessageDescriptor<Ikev2SaDetails>
 }
 
 /** `ikev2_sa_v2_details_a616e604`: 771 bytes, context. */
@@ -202,7 +202,7 @@ export class Ikev2SaV2Details extends Message<Ikev2SaV2Details> {
   declare retval: number
   /** `sa`: `ikev2_sa_v2` */
   declare sa: Ikev2SaV2
-  static readonly descriptor: MessageDescriptor<Ikev2SaV2Details> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2SaV2Details,
     'ikev2_sa_v2_details',
     'a616e604',
@@ -211,7 +211,7 @@ export class Ikev2SaV2Details extends Message<Ikev2SaV2Details> {
       ['retval', 'retval', 'i32'],
       ['sa', 'sa', Ikev2SaV2],
     ],
-  )
+  ) as MessageDescriptor<Ikev2SaV2Details>
 }
 
 /**
@@ -224,7 +224,7 @@ export class Ikev2SaV3Details extends Message<Ikev2SaV3Details> {
   declare retval: number
   /** `sa`: `ikev2_sa_v3` */
   declare sa: Ikev2SaV3
-  static readonly descriptor: MessageDescriptor<Ikev2SaV3Details> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2SaV3Details,
     'ikev2_sa_v3_details',
     '85c9a941',
@@ -233,7 +233,7 @@ export class Ikev2SaV3Details extends Message<Ikev2SaV3Details> {
       ['retval', 'retval', 'i32'],
       ['sa', 'sa', Ikev2SaV3],
     ],
-  )
+  ) as MessageDescriptor<Ikev2SaV3Details>
 }
 
 /**
@@ -243,13 +243,13 @@ export class Ikev2SaV3Details extends Message<Ikev2SaV3Details> {
 export class Ikev2ChildSaDump extends Message<Ikev2ChildSaDump> {
   /** `sa_index`: `u32` */
   declare saIndex: number
-  static readonly descriptor: MessageDescriptor<Ikev2ChildSaDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2ChildSaDump,
     'ikev2_child_sa_dump',
     '01eab609',
     'request',
     [['sa_index', 'saIndex', 'u32']],
-  )
+  ) as MessageDescriptor<Ikev2ChildSaDump>
 }
 
 /** `ikev2_child_sa_details_ff67741f`: 511 bytes, context. */
@@ -258,7 +258,7 @@ export class Ikev2ChildSaDetails extends Message<Ikev2ChildSaDetails> {
   declare retval: number
   /** `child_sa`: `ikev2_child_sa` */
   declare childSa: Ikev2ChildSa
-  static readonly descriptor: MessageDescriptor<Ikev2ChildSaDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2ChildSaDetails,
     'ikev2_child_sa_details',
     'ff67741f',
@@ -267,7 +267,7 @@ export class Ikev2ChildSaDetails extends Message<Ikev2ChildSaDetails> {
       ['retval', 'retval', 'i32'],
       ['child_sa', 'childSa', Ikev2ChildSa],
     ],
-  )
+  ) as MessageDescriptor<Ikev2ChildSaDetails>
 }
 
 /**
@@ -279,13 +279,13 @@ export class Ikev2ChildSaDetails extends Message<Ikev2ChildSaDetails> {
 export class Ikev2ChildSaV2Dump extends Message<Ikev2ChildSaV2Dump> {
   /** `sa_index`: `u32` */
   declare saIndex: number
-  static readonly descriptor: MessageDescriptor<Ikev2ChildSaV2Dump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2ChildSaV2Dump,
     'ikev2_child_sa_v2_dump',
     '01eab609',
     'request',
     [['sa_index', 'saIndex', 'u32']],
-  )
+  ) as MessageDescriptor<Ikev2ChildSaV2Dump>
 }
 
 /**
@@ -298,7 +298,7 @@ export class Ikev2ChildSaV2Details extends Message<Ikev2ChildSaV2Details> {
   declare retval: number
   /** `child_sa`: `ikev2_child_sa_v2` */
   declare childSa: Ikev2ChildSaV2
-  static readonly descriptor: MessageDescriptor<Ikev2ChildSaV2Details> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2ChildSaV2Details,
     'ikev2_child_sa_v2_details',
     '1db62aa2',
@@ -307,7 +307,7 @@ export class Ikev2ChildSaV2Details extends Message<Ikev2ChildSaV2Details> {
       ['retval', 'retval', 'i32'],
       ['child_sa', 'childSa', Ikev2ChildSaV2],
     ],
-  )
+  ) as MessageDescriptor<Ikev2ChildSaV2Details>
 }
 
 /**
@@ -320,7 +320,7 @@ export class Ikev2NonceGet extends Message<Ikev2NonceGet> {
   declare isInitiator: boolean
   /** `sa_index`: `u32` */
   declare saIndex: number
-  static readonly descriptor: MessageDescriptor<Ikev2NonceGet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2NonceGet,
     'ikev2_nonce_get',
     '7fe9ad51',
@@ -329,7 +329,7 @@ export class Ikev2NonceGet extends Message<Ikev2NonceGet> {
       ['is_initiator', 'isInitiator', 'bool'],
       ['sa_index', 'saIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<Ikev2NonceGet>
 }
 
 /**
@@ -342,7 +342,7 @@ export class Ikev2NonceGetReply extends Message<Ikev2NonceGetReply> {
   declare retval: number
   /** `nonce`: `u8[data_len]` */
   declare nonce: Uint8Array
-  static readonly descriptor: MessageDescriptor<Ikev2NonceGetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2NonceGetReply,
     'ikev2_nonce_get_reply',
     '1b37a342',
@@ -352,7 +352,7 @@ export class Ikev2NonceGetReply extends Message<Ikev2NonceGetReply> {
       ['data_len', 'dataLen', 'u32'],
       ['nonce', 'nonce', 'u8', 'data_len'],
     ],
-  )
+  ) as MessageDescriptor<Ikev2NonceGetReply>
 }
 
 /**
@@ -368,7 +368,7 @@ export class Ikev2TrafficSelectorDump extends Message<Ikev2TrafficSelectorDump> 
   declare saIndex: number
   /** `child_sa_index`: `u32` */
   declare childSaIndex: number
-  static readonly descriptor: MessageDescriptor<Ikev2TrafficSelectorDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2TrafficSelectorDump,
     'ikev2_traffic_selector_dump',
     'a7385e33',
@@ -378,7 +378,7 @@ export class Ikev2TrafficSelectorDump extends Message<Ikev2TrafficSelectorDump> 
       ['sa_index', 'saIndex', 'u32'],
       ['child_sa_index', 'childSaIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<Ikev2TrafficSelectorDump>
 }
 
 /**
@@ -391,7 +391,7 @@ export class Ikev2TrafficSelectorDetails extends Message<Ikev2TrafficSelectorDet
   declare retval: number
   /** `ts`: `ikev2_ts` */
   declare ts: Ikev2Ts
-  static readonly descriptor: MessageDescriptor<Ikev2TrafficSelectorDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2TrafficSelectorDetails,
     'ikev2_traffic_selector_details',
     '518cb06f',
@@ -400,7 +400,7 @@ export class Ikev2TrafficSelectorDetails extends Message<Ikev2TrafficSelectorDet
       ['retval', 'retval', 'i32'],
       ['ts', 'ts', Ikev2Ts],
     ],
-  )
+  ) as MessageDescriptor<Ikev2TrafficSelectorDetails>
 }
 
 /**
@@ -413,7 +413,7 @@ export class Ikev2ProfileAddDel extends Message<Ikev2ProfileAddDel> {
   declare name: string
   /** `is_add`: `bool` */
   declare isAdd: boolean
-  static readonly descriptor: MessageDescriptor<Ikev2ProfileAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2ProfileAddDel,
     'ikev2_profile_add_del',
     '2c925b55',
@@ -422,7 +422,7 @@ export class Ikev2ProfileAddDel extends Message<Ikev2ProfileAddDel> {
       ['name', 'name', 'string', 64],
       ['is_add', 'isAdd', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<Ikev2ProfileAddDel>
 }
 
 /**
@@ -433,13 +433,13 @@ export class Ikev2ProfileAddDel extends Message<Ikev2ProfileAddDel> {
 export class Ikev2ProfileAddDelReply extends Message<Ikev2ProfileAddDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Ikev2ProfileAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2ProfileAddDelReply,
     'ikev2_profile_add_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Ikev2ProfileAddDelReply>
 }
 
 /**
@@ -456,7 +456,7 @@ export class Ikev2ProfileSetAuth extends Message<Ikev2ProfileSetAuth> {
   declare isHex: boolean
   /** `data`: `u8[data_len]` */
   declare data: Uint8Array
-  static readonly descriptor: MessageDescriptor<Ikev2ProfileSetAuth> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2ProfileSetAuth,
     'ikev2_profile_set_auth',
     '642c97cd',
@@ -468,7 +468,7 @@ export class Ikev2ProfileSetAuth extends Message<Ikev2ProfileSetAuth> {
       ['data_len', 'dataLen', 'u32'],
       ['data', 'data', 'u8', 'data_len'],
     ],
-  )
+  ) as MessageDescriptor<Ikev2ProfileSetAuth>
 }
 
 /**
@@ -479,13 +479,13 @@ export class Ikev2ProfileSetAuth extends Message<Ikev2ProfileSetAuth> {
 export class Ikev2ProfileSetAuthReply extends Message<Ikev2ProfileSetAuthReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Ikev2ProfileSetAuthReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2ProfileSetAuthReply,
     'ikev2_profile_set_auth_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Ikev2ProfileSetAuthReply>
 }
 
 /**
@@ -502,7 +502,7 @@ export class Ikev2ProfileSetId extends Message<Ikev2ProfileSetId> {
   declare idType: number
   /** `data`: `u8[data_len]` */
   declare data: Uint8Array
-  static readonly descriptor: MessageDescriptor<Ikev2ProfileSetId> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2ProfileSetId,
     'ikev2_profile_set_id',
     '4d7e2418',
@@ -514,7 +514,7 @@ export class Ikev2ProfileSetId extends Message<Ikev2ProfileSetId> {
       ['data_len', 'dataLen', 'u32'],
       ['data', 'data', 'u8', 'data_len'],
     ],
-  )
+  ) as MessageDescriptor<Ikev2ProfileSetId>
 }
 
 /**
@@ -525,13 +525,13 @@ export class Ikev2ProfileSetId extends Message<Ikev2ProfileSetId> {
 export class Ikev2ProfileSetIdReply extends Message<Ikev2ProfileSetIdReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Ikev2ProfileSetIdReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2ProfileSetIdReply,
     'ikev2_profile_set_id_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Ikev2ProfileSetIdReply>
 }
 
 /**
@@ -542,13 +542,13 @@ export class Ikev2ProfileSetIdReply extends Message<Ikev2ProfileSetIdReply> {
 export class Ikev2ProfileDisableNatt extends Message<Ikev2ProfileDisableNatt> {
   /** `name`: `string[64]`, at most 63 bytes of text */
   declare name: string
-  static readonly descriptor: MessageDescriptor<Ikev2ProfileDisableNatt> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2ProfileDisableNatt,
     'ikev2_profile_disable_natt',
     'ebf79a66',
     'request',
     [['name', 'name', 'string', 64]],
-  )
+  ) as MessageDescriptor<Ikev2ProfileDisableNatt>
 }
 
 /**
@@ -559,13 +559,13 @@ export class Ikev2ProfileDisableNatt extends Message<Ikev2ProfileDisableNatt> {
 export class Ikev2ProfileDisableNattReply extends Message<Ikev2ProfileDisableNattReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Ikev2ProfileDisableNattReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2ProfileDisableNattReply,
     'ikev2_profile_disable_natt_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Ikev2ProfileDisableNattReply>
 }
 
 /**
@@ -578,7 +578,7 @@ export class Ikev2ProfileSetTs extends Message<Ikev2ProfileSetTs> {
   declare name: string
   /** `ts`: `ikev2_ts` */
   declare ts: Ikev2Ts
-  static readonly descriptor: MessageDescriptor<Ikev2ProfileSetTs> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2ProfileSetTs,
     'ikev2_profile_set_ts',
     '8eb8cfd1',
@@ -587,7 +587,7 @@ export class Ikev2ProfileSetTs extends Message<Ikev2ProfileSetTs> {
       ['name', 'name', 'string', 64],
       ['ts', 'ts', Ikev2Ts],
     ],
-  )
+  ) as MessageDescriptor<Ikev2ProfileSetTs>
 }
 
 /**
@@ -598,13 +598,13 @@ export class Ikev2ProfileSetTs extends Message<Ikev2ProfileSetTs> {
 export class Ikev2ProfileSetTsReply extends Message<Ikev2ProfileSetTsReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Ikev2ProfileSetTsReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2ProfileSetTsReply,
     'ikev2_profile_set_ts_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Ikev2ProfileSetTsReply>
 }
 
 /**
@@ -615,13 +615,13 @@ export class Ikev2ProfileSetTsReply extends Message<Ikev2ProfileSetTsReply> {
 export class Ikev2SetLocalKey extends Message<Ikev2SetLocalKey> {
   /** `key_file`: `string[256]`, at most 255 bytes of text */
   declare keyFile: string
-  static readonly descriptor: MessageDescriptor<Ikev2SetLocalKey> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2SetLocalKey,
     'ikev2_set_local_key',
     '799b69ec',
     'request',
     [['key_file', 'keyFile', 'string', 256]],
-  )
+  ) as MessageDescriptor<Ikev2SetLocalKey>
 }
 
 /**
@@ -632,13 +632,13 @@ export class Ikev2SetLocalKey extends Message<Ikev2SetLocalKey> {
 export class Ikev2SetLocalKeyReply extends Message<Ikev2SetLocalKeyReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Ikev2SetLocalKeyReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2SetLocalKeyReply,
     'ikev2_set_local_key_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Ikev2SetLocalKeyReply>
 }
 
 /**
@@ -651,7 +651,7 @@ export class Ikev2SetTunnelInterface extends Message<Ikev2SetTunnelInterface, 's
   declare name: string
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<Ikev2SetTunnelInterface> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2SetTunnelInterface,
     'ikev2_set_tunnel_interface',
     'ca67182c',
@@ -660,7 +660,7 @@ export class Ikev2SetTunnelInterface extends Message<Ikev2SetTunnelInterface, 's
       ['name', 'name', 'string', 64],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<Ikev2SetTunnelInterface>
 }
 
 /**
@@ -671,13 +671,13 @@ export class Ikev2SetTunnelInterface extends Message<Ikev2SetTunnelInterface, 's
 export class Ikev2SetTunnelInterfaceReply extends Message<Ikev2SetTunnelInterfaceReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Ikev2SetTunnelInterfaceReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2SetTunnelInterfaceReply,
     'ikev2_set_tunnel_interface_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Ikev2SetTunnelInterfaceReply>
 }
 
 /**
@@ -690,7 +690,7 @@ export class Ikev2SetResponder extends Message<Ikev2SetResponder, 'responder'> {
   declare name: string
   /** `responder`: `ikev2_responder` */
   declare responder: Ikev2Responder
-  static readonly descriptor: MessageDescriptor<Ikev2SetResponder> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2SetResponder,
     'ikev2_set_responder',
     'a2055df1',
@@ -699,7 +699,7 @@ export class Ikev2SetResponder extends Message<Ikev2SetResponder, 'responder'> {
       ['name', 'name', 'string', 64],
       ['responder', 'responder', Ikev2Responder],
     ],
-  )
+  ) as MessageDescriptor<Ikev2SetResponder>
 }
 
 /**
@@ -710,13 +710,13 @@ export class Ikev2SetResponder extends Message<Ikev2SetResponder, 'responder'> {
 export class Ikev2SetResponderReply extends Message<Ikev2SetResponderReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Ikev2SetResponderReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2SetResponderReply,
     'ikev2_set_responder_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Ikev2SetResponderReply>
 }
 
 /**
@@ -731,7 +731,7 @@ export class Ikev2SetResponderHostname extends Message<Ikev2SetResponderHostname
   declare hostname: string
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<Ikev2SetResponderHostname> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2SetResponderHostname,
     'ikev2_set_responder_hostname',
     '350d6949',
@@ -741,7 +741,7 @@ export class Ikev2SetResponderHostname extends Message<Ikev2SetResponderHostname
       ['hostname', 'hostname', 'string', 64],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<Ikev2SetResponderHostname>
 }
 
 /**
@@ -752,13 +752,13 @@ export class Ikev2SetResponderHostname extends Message<Ikev2SetResponderHostname
 export class Ikev2SetResponderHostnameReply extends Message<Ikev2SetResponderHostnameReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Ikev2SetResponderHostnameReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2SetResponderHostnameReply,
     'ikev2_set_responder_hostname_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Ikev2SetResponderHostnameReply>
 }
 
 /**
@@ -771,7 +771,7 @@ export class Ikev2SetIkeTransforms extends Message<Ikev2SetIkeTransforms> {
   declare name: string
   /** `tr`: `ikev2_ike_transforms` */
   declare tr: Ikev2IkeTransforms
-  static readonly descriptor: MessageDescriptor<Ikev2SetIkeTransforms> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2SetIkeTransforms,
     'ikev2_set_ike_transforms',
     'aa99fec0',
@@ -780,7 +780,7 @@ export class Ikev2SetIkeTransforms extends Message<Ikev2SetIkeTransforms> {
       ['name', 'name', 'string', 64],
       ['tr', 'tr', Ikev2IkeTransforms],
     ],
-  )
+  ) as MessageDescriptor<Ikev2SetIkeTransforms>
 }
 
 /**
@@ -791,13 +791,13 @@ export class Ikev2SetIkeTransforms extends Message<Ikev2SetIkeTransforms> {
 export class Ikev2SetIkeTransformsReply extends Message<Ikev2SetIkeTransformsReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Ikev2SetIkeTransformsReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2SetIkeTransformsReply,
     'ikev2_set_ike_transforms_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Ikev2SetIkeTransformsReply>
 }
 
 /**
@@ -810,7 +810,7 @@ export class Ikev2SetEspTransforms extends Message<Ikev2SetEspTransforms> {
   declare name: string
   /** `tr`: `ikev2_esp_transforms` */
   declare tr: Ikev2EspTransforms
-  static readonly descriptor: MessageDescriptor<Ikev2SetEspTransforms> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2SetEspTransforms,
     'ikev2_set_esp_transforms',
     'a63dc205',
@@ -819,7 +819,7 @@ export class Ikev2SetEspTransforms extends Message<Ikev2SetEspTransforms> {
       ['name', 'name', 'string', 64],
       ['tr', 'tr', Ikev2EspTransforms],
     ],
-  )
+  ) as MessageDescriptor<Ikev2SetEspTransforms>
 }
 
 /**
@@ -830,13 +830,13 @@ export class Ikev2SetEspTransforms extends Message<Ikev2SetEspTransforms> {
 export class Ikev2SetEspTransformsReply extends Message<Ikev2SetEspTransformsReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Ikev2SetEspTransformsReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2SetEspTransformsReply,
     'ikev2_set_esp_transforms_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Ikev2SetEspTransformsReply>
 }
 
 /**
@@ -855,7 +855,7 @@ export class Ikev2SetSaLifetime extends Message<Ikev2SetSaLifetime> {
   declare handover: number
   /** `lifetime_maxdata`: `u64` */
   declare lifetimeMaxdata: bigint
-  static readonly descriptor: MessageDescriptor<Ikev2SetSaLifetime> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2SetSaLifetime,
     'ikev2_set_sa_lifetime',
     '7039feaa',
@@ -867,7 +867,7 @@ export class Ikev2SetSaLifetime extends Message<Ikev2SetSaLifetime> {
       ['handover', 'handover', 'u32'],
       ['lifetime_maxdata', 'lifetimeMaxdata', 'u64'],
     ],
-  )
+  ) as MessageDescriptor<Ikev2SetSaLifetime>
 }
 
 /**
@@ -878,13 +878,13 @@ export class Ikev2SetSaLifetime extends Message<Ikev2SetSaLifetime> {
 export class Ikev2SetSaLifetimeReply extends Message<Ikev2SetSaLifetimeReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Ikev2SetSaLifetimeReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2SetSaLifetimeReply,
     'ikev2_set_sa_lifetime_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Ikev2SetSaLifetimeReply>
 }
 
 /**
@@ -895,13 +895,13 @@ export class Ikev2SetSaLifetimeReply extends Message<Ikev2SetSaLifetimeReply> {
 export class Ikev2InitiateSaInit extends Message<Ikev2InitiateSaInit> {
   /** `name`: `string[64]`, at most 63 bytes of text */
   declare name: string
-  static readonly descriptor: MessageDescriptor<Ikev2InitiateSaInit> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2InitiateSaInit,
     'ikev2_initiate_sa_init',
     'ebf79a66',
     'request',
     [['name', 'name', 'string', 64]],
-  )
+  ) as MessageDescriptor<Ikev2InitiateSaInit>
 }
 
 /**
@@ -912,13 +912,13 @@ export class Ikev2InitiateSaInit extends Message<Ikev2InitiateSaInit> {
 export class Ikev2InitiateSaInitReply extends Message<Ikev2InitiateSaInitReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Ikev2InitiateSaInitReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2InitiateSaInitReply,
     'ikev2_initiate_sa_init_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Ikev2InitiateSaInitReply>
 }
 
 /**
@@ -929,13 +929,13 @@ export class Ikev2InitiateSaInitReply extends Message<Ikev2InitiateSaInitReply> 
 export class Ikev2InitiateDelIkeSa extends Message<Ikev2InitiateDelIkeSa> {
   /** `ispi`: `u64` */
   declare ispi: bigint
-  static readonly descriptor: MessageDescriptor<Ikev2InitiateDelIkeSa> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2InitiateDelIkeSa,
     'ikev2_initiate_del_ike_sa',
     '8d125bdd',
     'request',
     [['ispi', 'ispi', 'u64']],
-  )
+  ) as MessageDescriptor<Ikev2InitiateDelIkeSa>
 }
 
 /**
@@ -946,13 +946,13 @@ export class Ikev2InitiateDelIkeSa extends Message<Ikev2InitiateDelIkeSa> {
 export class Ikev2InitiateDelIkeSaReply extends Message<Ikev2InitiateDelIkeSaReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Ikev2InitiateDelIkeSaReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2InitiateDelIkeSaReply,
     'ikev2_initiate_del_ike_sa_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Ikev2InitiateDelIkeSaReply>
 }
 
 /**
@@ -963,13 +963,13 @@ export class Ikev2InitiateDelIkeSaReply extends Message<Ikev2InitiateDelIkeSaRep
 export class Ikev2InitiateDelChildSa extends Message<Ikev2InitiateDelChildSa> {
   /** `ispi`: `u32` */
   declare ispi: number
-  static readonly descriptor: MessageDescriptor<Ikev2InitiateDelChildSa> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2InitiateDelChildSa,
     'ikev2_initiate_del_child_sa',
     '7f004d2e',
     'request',
     [['ispi', 'ispi', 'u32']],
-  )
+  ) as MessageDescriptor<Ikev2InitiateDelChildSa>
 }
 
 /**
@@ -980,13 +980,13 @@ export class Ikev2InitiateDelChildSa extends Message<Ikev2InitiateDelChildSa> {
 export class Ikev2InitiateDelChildSaReply extends Message<Ikev2InitiateDelChildSaReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Ikev2InitiateDelChildSaReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2InitiateDelChildSaReply,
     'ikev2_initiate_del_child_sa_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Ikev2InitiateDelChildSaReply>
 }
 
 /**
@@ -997,13 +997,13 @@ export class Ikev2InitiateDelChildSaReply extends Message<Ikev2InitiateDelChildS
 export class Ikev2InitiateRekeyChildSa extends Message<Ikev2InitiateRekeyChildSa> {
   /** `ispi`: `u32` */
   declare ispi: number
-  static readonly descriptor: MessageDescriptor<Ikev2InitiateRekeyChildSa> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2InitiateRekeyChildSa,
     'ikev2_initiate_rekey_child_sa',
     '7f004d2e',
     'request',
     [['ispi', 'ispi', 'u32']],
-  )
+  ) as MessageDescriptor<Ikev2InitiateRekeyChildSa>
 }
 
 /**
@@ -1014,13 +1014,13 @@ export class Ikev2InitiateRekeyChildSa extends Message<Ikev2InitiateRekeyChildSa
 export class Ikev2InitiateRekeyChildSaReply extends Message<Ikev2InitiateRekeyChildSaReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Ikev2InitiateRekeyChildSaReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2InitiateRekeyChildSaReply,
     'ikev2_initiate_rekey_child_sa_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Ikev2InitiateRekeyChildSaReply>
 }
 
 /**
@@ -1031,13 +1031,13 @@ export class Ikev2InitiateRekeyChildSaReply extends Message<Ikev2InitiateRekeyCh
 export class Ikev2ProfileSetUdpEncap extends Message<Ikev2ProfileSetUdpEncap> {
   /** `name`: `string[64]`, at most 63 bytes of text */
   declare name: string
-  static readonly descriptor: MessageDescriptor<Ikev2ProfileSetUdpEncap> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2ProfileSetUdpEncap,
     'ikev2_profile_set_udp_encap',
     'ebf79a66',
     'request',
     [['name', 'name', 'string', 64]],
-  )
+  ) as MessageDescriptor<Ikev2ProfileSetUdpEncap>
 }
 
 /**
@@ -1048,13 +1048,13 @@ export class Ikev2ProfileSetUdpEncap extends Message<Ikev2ProfileSetUdpEncap> {
 export class Ikev2ProfileSetUdpEncapReply extends Message<Ikev2ProfileSetUdpEncapReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Ikev2ProfileSetUdpEncapReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2ProfileSetUdpEncapReply,
     'ikev2_profile_set_udp_encap_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Ikev2ProfileSetUdpEncapReply>
 }
 
 /**
@@ -1069,7 +1069,7 @@ export class Ikev2ProfileSetIpsecUdpPort extends Message<Ikev2ProfileSetIpsecUdp
   declare port: number
   /** `name`: `string[64]`, at most 63 bytes of text */
   declare name: string
-  static readonly descriptor: MessageDescriptor<Ikev2ProfileSetIpsecUdpPort> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2ProfileSetIpsecUdpPort,
     'ikev2_profile_set_ipsec_udp_port',
     '615ce758',
@@ -1079,7 +1079,7 @@ export class Ikev2ProfileSetIpsecUdpPort extends Message<Ikev2ProfileSetIpsecUdp
       ['port', 'port', 'u16'],
       ['name', 'name', 'string', 64],
     ],
-  )
+  ) as MessageDescriptor<Ikev2ProfileSetIpsecUdpPort>
 }
 
 /**
@@ -1090,13 +1090,13 @@ export class Ikev2ProfileSetIpsecUdpPort extends Message<Ikev2ProfileSetIpsecUdp
 export class Ikev2ProfileSetIpsecUdpPortReply extends Message<Ikev2ProfileSetIpsecUdpPortReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Ikev2ProfileSetIpsecUdpPortReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2ProfileSetIpsecUdpPortReply,
     'ikev2_profile_set_ipsec_udp_port_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Ikev2ProfileSetIpsecUdpPortReply>
 }
 
 /**
@@ -1109,7 +1109,7 @@ export class Ikev2ProfileSetLiveness extends Message<Ikev2ProfileSetLiveness> {
   declare period: number
   /** `max_retries`: `u32` */
   declare maxRetries: number
-  static readonly descriptor: MessageDescriptor<Ikev2ProfileSetLiveness> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2ProfileSetLiveness,
     'ikev2_profile_set_liveness',
     '6bdf4d65',
@@ -1118,7 +1118,7 @@ export class Ikev2ProfileSetLiveness extends Message<Ikev2ProfileSetLiveness> {
       ['period', 'period', 'u32'],
       ['max_retries', 'maxRetries', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<Ikev2ProfileSetLiveness>
 }
 
 /**
@@ -1129,13 +1129,13 @@ export class Ikev2ProfileSetLiveness extends Message<Ikev2ProfileSetLiveness> {
 export class Ikev2ProfileSetLivenessReply extends Message<Ikev2ProfileSetLivenessReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Ikev2ProfileSetLivenessReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ikev2ProfileSetLivenessReply,
     'ikev2_profile_set_liveness_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Ikev2ProfileSetLivenessReply>
 }
 
 /** All messages of this module. */

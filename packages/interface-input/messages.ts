@@ -23,7 +23,7 @@ export class SfdpInterfaceInputSet extends Message<SfdpInterfaceInputSet, 'swIfI
   declare isIp6: number
   /** `is_disable`: `u8` */
   declare isDisable: number
-  static readonly descriptor: MessageDescriptor<SfdpInterfaceInputSet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SfdpInterfaceInputSet,
     'sfdp_interface_input_set',
     'c80a0902',
@@ -34,20 +34,20 @@ export class SfdpInterfaceInputSet extends Message<SfdpInterfaceInputSet, 'swIfI
       ['is_ip6', 'isIp6', 'u8', undefined, { default: 0 }],
       ['is_disable', 'isDisable', 'u8'],
     ],
-  )
+  ) as MessageDescriptor<SfdpInterfaceInputSet>
 }
 
 /** `sfdp_interface_input_set_reply_e8d4e804`: 10 bytes, context. */
 export class SfdpInterfaceInputSetReply extends Message<SfdpInterfaceInputSetReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SfdpInterfaceInputSetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SfdpInterfaceInputSetReply,
     'sfdp_interface_input_set_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SfdpInterfaceInputSetReply>
 }
 
 /** All messages of this module. */

@@ -13,7 +13,7 @@ export const API_CRC = '0x7f2ba79a'
 export const API_OPTIONS = { version: '1.0.0' } as const
 
 /** `if_status_flags`: u32, any of the bits. */
-export const IfStatusFlags = defineEnum(
+export const IfStatusFlags = /* @__PURE__ */ defineEnum(
   'if_status_flags',
   'u32',
   { IF_STATUS_API_FLAG_ADMIN_UP: 1, IF_STATUS_API_FLAG_LINK_UP: 2 },
@@ -22,7 +22,7 @@ export const IfStatusFlags = defineEnum(
 export type IfStatusFlags = Flags<typeof IfStatusFlags>
 
 /** `mtu_proto`: u32, one of the values. */
-export const MtuProto = defineEnum('mtu_proto', 'u32', {
+export const MtuProto = /* @__PURE__ */ defineEnum('mtu_proto', 'u32', {
   MTU_PROTO_API_L3: 0,
   MTU_PROTO_API_IP4: 1,
   MTU_PROTO_API_IP6: 2,
@@ -31,7 +31,7 @@ export const MtuProto = defineEnum('mtu_proto', 'u32', {
 export type MtuProto = EnumValue<typeof MtuProto>
 
 /** `link_duplex`: u32, one of the values. */
-export const LinkDuplex = defineEnum('link_duplex', 'u32', {
+export const LinkDuplex = /* @__PURE__ */ defineEnum('link_duplex', 'u32', {
   LINK_DUPLEX_API_UNKNOWN: 0,
   LINK_DUPLEX_API_HALF: 1,
   LINK_DUPLEX_API_FULL: 2,
@@ -39,7 +39,7 @@ export const LinkDuplex = defineEnum('link_duplex', 'u32', {
 export type LinkDuplex = EnumValue<typeof LinkDuplex>
 
 /** `sub_if_flags`: u32, any of the bits. */
-export const SubIfFlags = defineEnum(
+export const SubIfFlags = /* @__PURE__ */ defineEnum(
   'sub_if_flags',
   'u32',
   {
@@ -59,7 +59,7 @@ export const SubIfFlags = defineEnum(
 export type SubIfFlags = Flags<typeof SubIfFlags>
 
 /** `rx_mode`: u32, one of the values. */
-export const RxMode = defineEnum('rx_mode', 'u32', {
+export const RxMode = /* @__PURE__ */ defineEnum('rx_mode', 'u32', {
   RX_MODE_API_UNKNOWN: 0,
   RX_MODE_API_POLLING: 1,
   RX_MODE_API_INTERRUPT: 2,
@@ -69,7 +69,7 @@ export const RxMode = defineEnum('rx_mode', 'u32', {
 export type RxMode = EnumValue<typeof RxMode>
 
 /** `if_type`: u32, one of the values. */
-export const IfType = defineEnum('if_type', 'u32', {
+export const IfType = /* @__PURE__ */ defineEnum('if_type', 'u32', {
   IF_API_TYPE_HARDWARE: 0,
   IF_API_TYPE_SUB: 1,
   IF_API_TYPE_P2P: 2,
@@ -78,11 +78,16 @@ export const IfType = defineEnum('if_type', 'u32', {
 export type IfType = EnumValue<typeof IfType>
 
 /** `direction`: u8, one of the values. */
-export const Direction = defineEnum('direction', 'u8', { RX: 0, TX: 1 })
+export const Direction = /* @__PURE__ */ defineEnum('direction', 'u8', { RX: 0, TX: 1 })
 export type Direction = EnumValue<typeof Direction>
 
 /** `interface_index`: 4 bytes. */
-export const InterfaceIndex = defineAlias('interface_index', 'u32', undefined, 'interface-index')
+export const InterfaceIndex = /* @__PURE__ */ defineAlias(
+  'interface_index',
+  'u32',
+  undefined,
+  'interface-index',
+)
 export type InterfaceIndex = number
 
 /** All messages of this module. */

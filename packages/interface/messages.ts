@@ -28,7 +28,7 @@ export class SwInterfaceSetFlags extends Message<SwInterfaceSetFlags, 'swIfIndex
   declare swIfIndex: InterfaceIndex
   /** `flags`: `if_status_flags` */
   declare flags: IfStatusFlags
-  static readonly descriptor: MessageDescriptor<SwInterfaceSetFlags> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceSetFlags,
     'sw_interface_set_flags',
     'f5aec1b8',
@@ -37,20 +37,20 @@ export class SwInterfaceSetFlags extends Message<SwInterfaceSetFlags, 'swIfIndex
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['flags', 'flags', IfStatusFlags],
     ],
-  )
+  ) as MessageDescriptor<SwInterfaceSetFlags>
 }
 
 /** `sw_interface_set_flags_reply_e8d4e804`: 10 bytes, context. */
 export class SwInterfaceSetFlagsReply extends Message<SwInterfaceSetFlagsReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SwInterfaceSetFlagsReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceSetFlagsReply,
     'sw_interface_set_flags_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SwInterfaceSetFlagsReply>
 }
 
 /** `sw_interface_set_promisc_d40860d4`: 15 bytes, client index and context. */
@@ -59,7 +59,7 @@ export class SwInterfaceSetPromisc extends Message<SwInterfaceSetPromisc, 'swIfI
   declare swIfIndex: InterfaceIndex
   /** `promisc_on`: `bool` */
   declare promiscOn: boolean
-  static readonly descriptor: MessageDescriptor<SwInterfaceSetPromisc> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceSetPromisc,
     'sw_interface_set_promisc',
     'd40860d4',
@@ -68,20 +68,20 @@ export class SwInterfaceSetPromisc extends Message<SwInterfaceSetPromisc, 'swIfI
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['promisc_on', 'promiscOn', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<SwInterfaceSetPromisc>
 }
 
 /** `sw_interface_set_promisc_reply_e8d4e804`: 10 bytes, context. */
 export class SwInterfaceSetPromiscReply extends Message<SwInterfaceSetPromiscReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SwInterfaceSetPromiscReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceSetPromiscReply,
     'sw_interface_set_promisc_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SwInterfaceSetPromiscReply>
 }
 
 /** `hw_interface_set_mtu_e6746899`: 16 bytes, client index and context. */
@@ -90,7 +90,7 @@ export class HwInterfaceSetMtu extends Message<HwInterfaceSetMtu, 'swIfIndex'> {
   declare swIfIndex: InterfaceIndex
   /** `mtu`: `u16` */
   declare mtu: number
-  static readonly descriptor: MessageDescriptor<HwInterfaceSetMtu> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     HwInterfaceSetMtu,
     'hw_interface_set_mtu',
     'e6746899',
@@ -99,20 +99,20 @@ export class HwInterfaceSetMtu extends Message<HwInterfaceSetMtu, 'swIfIndex'> {
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['mtu', 'mtu', 'u16'],
     ],
-  )
+  ) as MessageDescriptor<HwInterfaceSetMtu>
 }
 
 /** `hw_interface_set_mtu_reply_e8d4e804`: 10 bytes, context. */
 export class HwInterfaceSetMtuReply extends Message<HwInterfaceSetMtuReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<HwInterfaceSetMtuReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     HwInterfaceSetMtuReply,
     'hw_interface_set_mtu_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<HwInterfaceSetMtuReply>
 }
 
 /** `sw_interface_set_mtu_5cbe85e5`: 30 bytes, client index and context. */
@@ -121,7 +121,7 @@ export class SwInterfaceSetMtu extends Message<SwInterfaceSetMtu, 'swIfIndex'> {
   declare swIfIndex: InterfaceIndex
   /** `mtu`: `u32[4]` */
   declare mtu: number[]
-  static readonly descriptor: MessageDescriptor<SwInterfaceSetMtu> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceSetMtu,
     'sw_interface_set_mtu',
     '5cbe85e5',
@@ -130,20 +130,20 @@ export class SwInterfaceSetMtu extends Message<SwInterfaceSetMtu, 'swIfIndex'> {
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['mtu', 'mtu', 'u32', 4],
     ],
-  )
+  ) as MessageDescriptor<SwInterfaceSetMtu>
 }
 
 /** `sw_interface_set_mtu_reply_e8d4e804`: 10 bytes, context. */
 export class SwInterfaceSetMtuReply extends Message<SwInterfaceSetMtuReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SwInterfaceSetMtuReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceSetMtuReply,
     'sw_interface_set_mtu_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SwInterfaceSetMtuReply>
 }
 
 /** `sw_interface_set_ip_directed_broadcast_ae6cfcfb`: 15 bytes, client index and context. */
@@ -155,7 +155,7 @@ export class SwInterfaceSetIpDirectedBroadcast extends Message<
   declare swIfIndex: InterfaceIndex
   /** `enable`: `bool` */
   declare enable: boolean
-  static readonly descriptor: MessageDescriptor<SwInterfaceSetIpDirectedBroadcast> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceSetIpDirectedBroadcast,
     'sw_interface_set_ip_directed_broadcast',
     'ae6cfcfb',
@@ -164,20 +164,20 @@ export class SwInterfaceSetIpDirectedBroadcast extends Message<
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['enable', 'enable', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<SwInterfaceSetIpDirectedBroadcast>
 }
 
 /** `sw_interface_set_ip_directed_broadcast_reply_e8d4e804`: 10 bytes, context. */
 export class SwInterfaceSetIpDirectedBroadcastReply extends Message<SwInterfaceSetIpDirectedBroadcastReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SwInterfaceSetIpDirectedBroadcastReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceSetIpDirectedBroadcastReply,
     'sw_interface_set_ip_directed_broadcast_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SwInterfaceSetIpDirectedBroadcastReply>
 }
 
 /** `sw_interface_event_2d3d95a7`: 19 bytes, client index. */
@@ -190,7 +190,7 @@ export class SwInterfaceEvent extends Message<SwInterfaceEvent> {
   declare flags: IfStatusFlags
   /** `deleted`: `bool` */
   declare deleted: boolean
-  static readonly descriptor: MessageDescriptor<SwInterfaceEvent> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceEvent,
     'sw_interface_event',
     '2d3d95a7',
@@ -201,7 +201,7 @@ export class SwInterfaceEvent extends Message<SwInterfaceEvent> {
       ['flags', 'flags', IfStatusFlags],
       ['deleted', 'deleted', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<SwInterfaceEvent>
 }
 
 /** `want_interface_events_476f5a08`: 18 bytes, client index and context. */
@@ -210,7 +210,7 @@ export class WantInterfaceEvents extends Message<WantInterfaceEvents> {
   declare enableDisable: number
   /** `pid`: `u32` */
   declare pid: number
-  static readonly descriptor: MessageDescriptor<WantInterfaceEvents> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     WantInterfaceEvents,
     'want_interface_events',
     '476f5a08',
@@ -219,20 +219,20 @@ export class WantInterfaceEvents extends Message<WantInterfaceEvents> {
       ['enable_disable', 'enableDisable', 'u32'],
       ['pid', 'pid', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<WantInterfaceEvents>
 }
 
 /** `want_interface_events_reply_e8d4e804`: 10 bytes, context. */
 export class WantInterfaceEventsReply extends Message<WantInterfaceEventsReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<WantInterfaceEventsReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     WantInterfaceEventsReply,
     'want_interface_events_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<WantInterfaceEventsReply>
 }
 
 /** `sw_interface_details_6c221fc7`: 295 bytes, context. */
@@ -289,7 +289,7 @@ export class SwInterfaceDetails extends Message<SwInterfaceDetails> {
   declare interfaceDevType: string
   /** `tag`: `string[64]`, at most 63 bytes of text */
   declare tag: string
-  static readonly descriptor: MessageDescriptor<SwInterfaceDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceDetails,
     'sw_interface_details',
     '6c221fc7',
@@ -322,7 +322,7 @@ export class SwInterfaceDetails extends Message<SwInterfaceDetails> {
       ['interface_dev_type', 'interfaceDevType', 'string', 64],
       ['tag', 'tag', 'string', 64],
     ],
-  )
+  ) as MessageDescriptor<SwInterfaceDetails>
 }
 
 /**
@@ -336,7 +336,7 @@ export class SwInterfaceDump extends Message<SwInterfaceDump> {
   declare nameFilterValid: boolean
   /** `name_filter`: `string[]` */
   declare nameFilter: string
-  static readonly descriptor: MessageDescriptor<SwInterfaceDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceDump,
     'sw_interface_dump',
     'aa610c27',
@@ -346,7 +346,7 @@ export class SwInterfaceDump extends Message<SwInterfaceDump> {
       ['name_filter_valid', 'nameFilterValid', 'bool'],
       ['name_filter', 'nameFilter', 'string', 0],
     ],
-  )
+  ) as MessageDescriptor<SwInterfaceDump>
 }
 
 /** `sw_interface_add_del_address_5463d73b`: 34 bytes, client index and context. */
@@ -359,7 +359,7 @@ export class SwInterfaceAddDelAddress extends Message<SwInterfaceAddDelAddress, 
   declare delAll: boolean
   /** `prefix`: `address_with_prefix` */
   declare prefix: AddressWithPrefix
-  static readonly descriptor: MessageDescriptor<SwInterfaceAddDelAddress> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceAddDelAddress,
     'sw_interface_add_del_address',
     '5463d73b',
@@ -370,68 +370,68 @@ export class SwInterfaceAddDelAddress extends Message<SwInterfaceAddDelAddress, 
       ['del_all', 'delAll', 'bool'],
       ['prefix', 'prefix', AddressWithPrefix],
     ],
-  )
+  ) as MessageDescriptor<SwInterfaceAddDelAddress>
 }
 
 /** `sw_interface_add_del_address_reply_e8d4e804`: 10 bytes, context. */
 export class SwInterfaceAddDelAddressReply extends Message<SwInterfaceAddDelAddressReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SwInterfaceAddDelAddressReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceAddDelAddressReply,
     'sw_interface_add_del_address_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SwInterfaceAddDelAddressReply>
 }
 
 /** `sw_interface_address_replace_begin_51077d14`: 10 bytes, client index and context. */
 export class SwInterfaceAddressReplaceBegin extends Message<SwInterfaceAddressReplaceBegin> {
-  static readonly descriptor: MessageDescriptor<SwInterfaceAddressReplaceBegin> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceAddressReplaceBegin,
     'sw_interface_address_replace_begin',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<SwInterfaceAddressReplaceBegin>
 }
 
 /** `sw_interface_address_replace_begin_reply_e8d4e804`: 10 bytes, context. */
 export class SwInterfaceAddressReplaceBeginReply extends Message<SwInterfaceAddressReplaceBeginReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SwInterfaceAddressReplaceBeginReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceAddressReplaceBeginReply,
     'sw_interface_address_replace_begin_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SwInterfaceAddressReplaceBeginReply>
 }
 
 /** `sw_interface_address_replace_end_51077d14`: 10 bytes, client index and context. */
 export class SwInterfaceAddressReplaceEnd extends Message<SwInterfaceAddressReplaceEnd> {
-  static readonly descriptor: MessageDescriptor<SwInterfaceAddressReplaceEnd> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceAddressReplaceEnd,
     'sw_interface_address_replace_end',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<SwInterfaceAddressReplaceEnd>
 }
 
 /** `sw_interface_address_replace_end_reply_e8d4e804`: 10 bytes, context. */
 export class SwInterfaceAddressReplaceEndReply extends Message<SwInterfaceAddressReplaceEndReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SwInterfaceAddressReplaceEndReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceAddressReplaceEndReply,
     'sw_interface_address_replace_end_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SwInterfaceAddressReplaceEndReply>
 }
 
 /** `sw_interface_set_table_df42a577`: 19 bytes, client index and context. */
@@ -442,7 +442,7 @@ export class SwInterfaceSetTable extends Message<SwInterfaceSetTable, 'swIfIndex
   declare isIpv6: boolean
   /** `vrf_id`: `u32` */
   declare vrfId: number
-  static readonly descriptor: MessageDescriptor<SwInterfaceSetTable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceSetTable,
     'sw_interface_set_table',
     'df42a577',
@@ -452,20 +452,20 @@ export class SwInterfaceSetTable extends Message<SwInterfaceSetTable, 'swIfIndex
       ['is_ipv6', 'isIpv6', 'bool'],
       ['vrf_id', 'vrfId', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<SwInterfaceSetTable>
 }
 
 /** `sw_interface_set_table_reply_e8d4e804`: 10 bytes, context. */
 export class SwInterfaceSetTableReply extends Message<SwInterfaceSetTableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SwInterfaceSetTableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceSetTableReply,
     'sw_interface_set_table_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SwInterfaceSetTableReply>
 }
 
 /** `sw_interface_get_table_2d033de4`: 15 bytes, client index and context. */
@@ -474,7 +474,7 @@ export class SwInterfaceGetTable extends Message<SwInterfaceGetTable, 'swIfIndex
   declare swIfIndex: InterfaceIndex
   /** `is_ipv6`: `bool` */
   declare isIpv6: boolean
-  static readonly descriptor: MessageDescriptor<SwInterfaceGetTable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceGetTable,
     'sw_interface_get_table',
     '2d033de4',
@@ -483,7 +483,7 @@ export class SwInterfaceGetTable extends Message<SwInterfaceGetTable, 'swIfIndex
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['is_ipv6', 'isIpv6', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<SwInterfaceGetTable>
 }
 
 /** `sw_interface_get_table_reply_a6eb0109`: 14 bytes, context. */
@@ -492,7 +492,7 @@ export class SwInterfaceGetTableReply extends Message<SwInterfaceGetTableReply> 
   declare retval: number
   /** `vrf_id`: `u32` */
   declare vrfId: number
-  static readonly descriptor: MessageDescriptor<SwInterfaceGetTableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceGetTableReply,
     'sw_interface_get_table_reply',
     'a6eb0109',
@@ -501,7 +501,7 @@ export class SwInterfaceGetTableReply extends Message<SwInterfaceGetTableReply> 
       ['retval', 'retval', 'i32'],
       ['vrf_id', 'vrfId', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<SwInterfaceGetTableReply>
 }
 
 /** `sw_interface_set_unnumbered_154a6439`: 19 bytes, client index and context. */
@@ -515,7 +515,7 @@ export class SwInterfaceSetUnnumbered extends Message<
   declare unnumberedSwIfIndex: InterfaceIndex
   /** `is_add`: `bool` */
   declare isAdd: boolean
-  static readonly descriptor: MessageDescriptor<SwInterfaceSetUnnumbered> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceSetUnnumbered,
     'sw_interface_set_unnumbered',
     '154a6439',
@@ -525,46 +525,46 @@ export class SwInterfaceSetUnnumbered extends Message<
       ['unnumbered_sw_if_index', 'unnumberedSwIfIndex', InterfaceIndex],
       ['is_add', 'isAdd', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<SwInterfaceSetUnnumbered>
 }
 
 /** `sw_interface_set_unnumbered_reply_e8d4e804`: 10 bytes, context. */
 export class SwInterfaceSetUnnumberedReply extends Message<SwInterfaceSetUnnumberedReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SwInterfaceSetUnnumberedReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceSetUnnumberedReply,
     'sw_interface_set_unnumbered_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SwInterfaceSetUnnumberedReply>
 }
 
 /** `sw_interface_clear_stats_f9e6675e`: 14 bytes, client index and context. */
 export class SwInterfaceClearStats extends Message<SwInterfaceClearStats, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<SwInterfaceClearStats> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceClearStats,
     'sw_interface_clear_stats',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<SwInterfaceClearStats>
 }
 
 /** `sw_interface_clear_stats_reply_e8d4e804`: 10 bytes, context. */
 export class SwInterfaceClearStatsReply extends Message<SwInterfaceClearStatsReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SwInterfaceClearStatsReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceClearStatsReply,
     'sw_interface_clear_stats_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SwInterfaceClearStatsReply>
 }
 
 /** `sw_interface_tag_add_del_426f8bc1`: 79 bytes, client index and context. */
@@ -575,7 +575,7 @@ export class SwInterfaceTagAddDel extends Message<SwInterfaceTagAddDel, 'swIfInd
   declare swIfIndex: InterfaceIndex
   /** `tag`: `string[64]`, at most 63 bytes of text */
   declare tag: string
-  static readonly descriptor: MessageDescriptor<SwInterfaceTagAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceTagAddDel,
     'sw_interface_tag_add_del',
     '426f8bc1',
@@ -585,20 +585,20 @@ export class SwInterfaceTagAddDel extends Message<SwInterfaceTagAddDel, 'swIfInd
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['tag', 'tag', 'string', 64],
     ],
-  )
+  ) as MessageDescriptor<SwInterfaceTagAddDel>
 }
 
 /** `sw_interface_tag_add_del_reply_e8d4e804`: 10 bytes, context. */
 export class SwInterfaceTagAddDelReply extends Message<SwInterfaceTagAddDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SwInterfaceTagAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceTagAddDelReply,
     'sw_interface_tag_add_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SwInterfaceTagAddDelReply>
 }
 
 /** `sw_interface_add_del_mac_address_638bb9f4`: 21 bytes, client index and context. */
@@ -609,7 +609,7 @@ export class SwInterfaceAddDelMacAddress extends Message<SwInterfaceAddDelMacAdd
   declare addr: MacAddress
   /** `is_add`: `u8` */
   declare isAdd: number
-  static readonly descriptor: MessageDescriptor<SwInterfaceAddDelMacAddress> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceAddDelMacAddress,
     'sw_interface_add_del_mac_address',
     '638bb9f4',
@@ -619,20 +619,20 @@ export class SwInterfaceAddDelMacAddress extends Message<SwInterfaceAddDelMacAdd
       ['addr', 'addr', MacAddress],
       ['is_add', 'isAdd', 'u8'],
     ],
-  )
+  ) as MessageDescriptor<SwInterfaceAddDelMacAddress>
 }
 
 /** `sw_interface_add_del_mac_address_reply_e8d4e804`: 10 bytes, context. */
 export class SwInterfaceAddDelMacAddressReply extends Message<SwInterfaceAddDelMacAddressReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SwInterfaceAddDelMacAddressReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceAddDelMacAddressReply,
     'sw_interface_add_del_mac_address_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SwInterfaceAddDelMacAddressReply>
 }
 
 /** `sw_interface_set_mac_address_c536e7eb`: 20 bytes, client index and context. */
@@ -641,7 +641,7 @@ export class SwInterfaceSetMacAddress extends Message<SwInterfaceSetMacAddress, 
   declare swIfIndex: InterfaceIndex
   /** `mac_address`: `mac_address` */
   declare macAddress: MacAddress
-  static readonly descriptor: MessageDescriptor<SwInterfaceSetMacAddress> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceSetMacAddress,
     'sw_interface_set_mac_address',
     'c536e7eb',
@@ -650,33 +650,33 @@ export class SwInterfaceSetMacAddress extends Message<SwInterfaceSetMacAddress, 
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['mac_address', 'macAddress', MacAddress],
     ],
-  )
+  ) as MessageDescriptor<SwInterfaceSetMacAddress>
 }
 
 /** `sw_interface_set_mac_address_reply_e8d4e804`: 10 bytes, context. */
 export class SwInterfaceSetMacAddressReply extends Message<SwInterfaceSetMacAddressReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SwInterfaceSetMacAddressReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceSetMacAddressReply,
     'sw_interface_set_mac_address_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SwInterfaceSetMacAddressReply>
 }
 
 /** `sw_interface_get_mac_address_f9e6675e`: 14 bytes, client index and context. */
 export class SwInterfaceGetMacAddress extends Message<SwInterfaceGetMacAddress, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<SwInterfaceGetMacAddress> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceGetMacAddress,
     'sw_interface_get_mac_address',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<SwInterfaceGetMacAddress>
 }
 
 /** `sw_interface_get_mac_address_reply_40ef2c08`: 16 bytes, context. */
@@ -685,7 +685,7 @@ export class SwInterfaceGetMacAddressReply extends Message<SwInterfaceGetMacAddr
   declare retval: number
   /** `mac_address`: `mac_address` */
   declare macAddress: MacAddress
-  static readonly descriptor: MessageDescriptor<SwInterfaceGetMacAddressReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceGetMacAddressReply,
     'sw_interface_get_mac_address_reply',
     '40ef2c08',
@@ -694,7 +694,7 @@ export class SwInterfaceGetMacAddressReply extends Message<SwInterfaceGetMacAddr
       ['retval', 'retval', 'i32'],
       ['mac_address', 'macAddress', MacAddress],
     ],
-  )
+  ) as MessageDescriptor<SwInterfaceGetMacAddressReply>
 }
 
 /** `sw_interface_set_rx_mode_b04d1cfe`: 23 bytes, client index and context. */
@@ -707,7 +707,7 @@ export class SwInterfaceSetRxMode extends Message<SwInterfaceSetRxMode, 'swIfInd
   declare queueId: number
   /** `mode`: `rx_mode` */
   declare mode: RxMode
-  static readonly descriptor: MessageDescriptor<SwInterfaceSetRxMode> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceSetRxMode,
     'sw_interface_set_rx_mode',
     'b04d1cfe',
@@ -718,20 +718,20 @@ export class SwInterfaceSetRxMode extends Message<SwInterfaceSetRxMode, 'swIfInd
       ['queue_id', 'queueId', 'u32'],
       ['mode', 'mode', RxMode],
     ],
-  )
+  ) as MessageDescriptor<SwInterfaceSetRxMode>
 }
 
 /** `sw_interface_set_rx_mode_reply_e8d4e804`: 10 bytes, context. */
 export class SwInterfaceSetRxModeReply extends Message<SwInterfaceSetRxModeReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SwInterfaceSetRxModeReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceSetRxModeReply,
     'sw_interface_set_rx_mode_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SwInterfaceSetRxModeReply>
 }
 
 /** `sw_interface_set_rx_placement_db65f3c9`: 23 bytes, client index and context. */
@@ -744,7 +744,7 @@ export class SwInterfaceSetRxPlacement extends Message<SwInterfaceSetRxPlacement
   declare workerId: number
   /** `is_main`: `bool` */
   declare isMain: boolean
-  static readonly descriptor: MessageDescriptor<SwInterfaceSetRxPlacement> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceSetRxPlacement,
     'sw_interface_set_rx_placement',
     'db65f3c9',
@@ -755,20 +755,20 @@ export class SwInterfaceSetRxPlacement extends Message<SwInterfaceSetRxPlacement
       ['worker_id', 'workerId', 'u32'],
       ['is_main', 'isMain', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<SwInterfaceSetRxPlacement>
 }
 
 /** `sw_interface_set_rx_placement_reply_e8d4e804`: 10 bytes, context. */
 export class SwInterfaceSetRxPlacementReply extends Message<SwInterfaceSetRxPlacementReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SwInterfaceSetRxPlacementReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceSetRxPlacementReply,
     'sw_interface_set_rx_placement_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SwInterfaceSetRxPlacementReply>
 }
 
 /** `sw_interface_set_tx_placement_4e0cd5ff`: at least 22 bytes, client index and context. */
@@ -779,7 +779,7 @@ export class SwInterfaceSetTxPlacement extends Message<SwInterfaceSetTxPlacement
   declare queueId: number
   /** `threads`: `u32[array_size]` */
   declare threads: number[]
-  static readonly descriptor: MessageDescriptor<SwInterfaceSetTxPlacement> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceSetTxPlacement,
     'sw_interface_set_tx_placement',
     '4e0cd5ff',
@@ -790,20 +790,20 @@ export class SwInterfaceSetTxPlacement extends Message<SwInterfaceSetTxPlacement
       ['array_size', 'arraySize', 'u32'],
       ['threads', 'threads', 'u32', 'array_size'],
     ],
-  )
+  ) as MessageDescriptor<SwInterfaceSetTxPlacement>
 }
 
 /** `sw_interface_set_tx_placement_reply_e8d4e804`: 10 bytes, context. */
 export class SwInterfaceSetTxPlacementReply extends Message<SwInterfaceSetTxPlacementReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SwInterfaceSetTxPlacementReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceSetTxPlacementReply,
     'sw_interface_set_tx_placement_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SwInterfaceSetTxPlacementReply>
 }
 
 /** `sw_interface_set_interface_name_45a1d548`: 78 bytes, client index and context. */
@@ -812,7 +812,7 @@ export class SwInterfaceSetInterfaceName extends Message<SwInterfaceSetInterface
   declare swIfIndex: InterfaceIndex
   /** `name`: `string[64]`, at most 63 bytes of text */
   declare name: string
-  static readonly descriptor: MessageDescriptor<SwInterfaceSetInterfaceName> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceSetInterfaceName,
     'sw_interface_set_interface_name',
     '45a1d548',
@@ -821,20 +821,20 @@ export class SwInterfaceSetInterfaceName extends Message<SwInterfaceSetInterface
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['name', 'name', 'string', 64],
     ],
-  )
+  ) as MessageDescriptor<SwInterfaceSetInterfaceName>
 }
 
 /** `sw_interface_set_interface_name_reply_e8d4e804`: 10 bytes, context. */
 export class SwInterfaceSetInterfaceNameReply extends Message<SwInterfaceSetInterfaceNameReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SwInterfaceSetInterfaceNameReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceSetInterfaceNameReply,
     'sw_interface_set_interface_name_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SwInterfaceSetInterfaceNameReply>
 }
 
 /**
@@ -844,13 +844,13 @@ export class SwInterfaceSetInterfaceNameReply extends Message<SwInterfaceSetInte
 export class SwInterfaceRxPlacementDump extends Message<SwInterfaceRxPlacementDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<SwInterfaceRxPlacementDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceRxPlacementDump,
     'sw_interface_rx_placement_dump',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<SwInterfaceRxPlacementDump>
 }
 
 /** `sw_interface_rx_placement_details_9e44a7ce`: 26 bytes, client index and context. */
@@ -863,7 +863,7 @@ export class SwInterfaceRxPlacementDetails extends Message<SwInterfaceRxPlacemen
   declare workerId: number
   /** `mode`: `rx_mode` */
   declare mode: RxMode
-  static readonly descriptor: MessageDescriptor<SwInterfaceRxPlacementDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceRxPlacementDetails,
     'sw_interface_rx_placement_details',
     '9e44a7ce',
@@ -874,7 +874,7 @@ export class SwInterfaceRxPlacementDetails extends Message<SwInterfaceRxPlacemen
       ['worker_id', 'workerId', 'u32'],
       ['mode', 'mode', RxMode],
     ],
-  )
+  ) as MessageDescriptor<SwInterfaceRxPlacementDetails>
 }
 
 /**
@@ -886,7 +886,7 @@ export class SwInterfaceTxPlacementGet extends Message<SwInterfaceTxPlacementGet
   declare cursor: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<SwInterfaceTxPlacementGet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceTxPlacementGet,
     'sw_interface_tx_placement_get',
     '47250981',
@@ -895,7 +895,7 @@ export class SwInterfaceTxPlacementGet extends Message<SwInterfaceTxPlacementGet
       ['cursor', 'cursor', 'u32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<SwInterfaceTxPlacementGet>
 }
 
 /** `sw_interface_tx_placement_get_reply_53b48f5d`: 14 bytes, context. */
@@ -904,7 +904,7 @@ export class SwInterfaceTxPlacementGetReply extends Message<SwInterfaceTxPlaceme
   declare retval: number
   /** `cursor`: `u32` */
   declare cursor: number
-  static readonly descriptor: MessageDescriptor<SwInterfaceTxPlacementGetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceTxPlacementGetReply,
     'sw_interface_tx_placement_get_reply',
     '53b48f5d',
@@ -913,7 +913,7 @@ export class SwInterfaceTxPlacementGetReply extends Message<SwInterfaceTxPlaceme
       ['retval', 'retval', 'i32'],
       ['cursor', 'cursor', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<SwInterfaceTxPlacementGetReply>
 }
 
 /** `sw_interface_tx_placement_details_00381a2e`: at least 23 bytes, client index and context. */
@@ -926,7 +926,7 @@ export class SwInterfaceTxPlacementDetails extends Message<SwInterfaceTxPlacemen
   declare shared: number
   /** `threads`: `u32[array_size]` */
   declare threads: number[]
-  static readonly descriptor: MessageDescriptor<SwInterfaceTxPlacementDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceTxPlacementDetails,
     'sw_interface_tx_placement_details',
     '00381a2e',
@@ -938,7 +938,7 @@ export class SwInterfaceTxPlacementDetails extends Message<SwInterfaceTxPlacemen
       ['array_size', 'arraySize', 'u32'],
       ['threads', 'threads', 'u32', 'array_size'],
     ],
-  )
+  ) as MessageDescriptor<SwInterfaceTxPlacementDetails>
 }
 
 /** `interface_name_renumber_2b8858b8`: 18 bytes, client index and context. */
@@ -947,7 +947,7 @@ export class InterfaceNameRenumber extends Message<InterfaceNameRenumber, 'swIfI
   declare swIfIndex: InterfaceIndex
   /** `new_show_dev_instance`: `u32` */
   declare newShowDevInstance: number
-  static readonly descriptor: MessageDescriptor<InterfaceNameRenumber> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     InterfaceNameRenumber,
     'interface_name_renumber',
     '2b8858b8',
@@ -956,20 +956,20 @@ export class InterfaceNameRenumber extends Message<InterfaceNameRenumber, 'swIfI
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['new_show_dev_instance', 'newShowDevInstance', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<InterfaceNameRenumber>
 }
 
 /** `interface_name_renumber_reply_e8d4e804`: 10 bytes, context. */
 export class InterfaceNameRenumberReply extends Message<InterfaceNameRenumberReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<InterfaceNameRenumberReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     InterfaceNameRenumberReply,
     'interface_name_renumber_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<InterfaceNameRenumberReply>
 }
 
 /** `create_subif_790ca755`: 26 bytes, client index and context. */
@@ -984,7 +984,7 @@ export class CreateSubif extends Message<CreateSubif, 'swIfIndex'> {
   declare outerVlanId: number
   /** `inner_vlan_id`: `u16` */
   declare innerVlanId: number
-  static readonly descriptor: MessageDescriptor<CreateSubif> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     CreateSubif,
     'create_subif',
     '790ca755',
@@ -996,7 +996,7 @@ export class CreateSubif extends Message<CreateSubif, 'swIfIndex'> {
       ['outer_vlan_id', 'outerVlanId', 'u16'],
       ['inner_vlan_id', 'innerVlanId', 'u16'],
     ],
-  )
+  ) as MessageDescriptor<CreateSubif>
 }
 
 /** `create_subif_reply_5383d31f`: 14 bytes, context. */
@@ -1005,7 +1005,7 @@ export class CreateSubifReply extends Message<CreateSubifReply> {
   declare retval: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<CreateSubifReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     CreateSubifReply,
     'create_subif_reply',
     '5383d31f',
@@ -1014,7 +1014,7 @@ export class CreateSubifReply extends Message<CreateSubifReply> {
       ['retval', 'retval', 'i32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<CreateSubifReply>
 }
 
 /** `create_vlan_subif_af34ac8b`: 18 bytes, client index and context. */
@@ -1023,7 +1023,7 @@ export class CreateVlanSubif extends Message<CreateVlanSubif, 'swIfIndex'> {
   declare swIfIndex: InterfaceIndex
   /** `vlan_id`: `u32` */
   declare vlanId: number
-  static readonly descriptor: MessageDescriptor<CreateVlanSubif> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     CreateVlanSubif,
     'create_vlan_subif',
     'af34ac8b',
@@ -1032,7 +1032,7 @@ export class CreateVlanSubif extends Message<CreateVlanSubif, 'swIfIndex'> {
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['vlan_id', 'vlanId', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<CreateVlanSubif>
 }
 
 /** `create_vlan_subif_reply_5383d31f`: 14 bytes, context. */
@@ -1041,7 +1041,7 @@ export class CreateVlanSubifReply extends Message<CreateVlanSubifReply> {
   declare retval: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<CreateVlanSubifReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     CreateVlanSubifReply,
     'create_vlan_subif_reply',
     '5383d31f',
@@ -1050,46 +1050,46 @@ export class CreateVlanSubifReply extends Message<CreateVlanSubifReply> {
       ['retval', 'retval', 'i32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<CreateVlanSubifReply>
 }
 
 /** `delete_subif_f9e6675e`: 14 bytes, client index and context. */
 export class DeleteSubif extends Message<DeleteSubif, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<DeleteSubif> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     DeleteSubif,
     'delete_subif',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<DeleteSubif>
 }
 
 /** `delete_subif_reply_e8d4e804`: 10 bytes, context. */
 export class DeleteSubifReply extends Message<DeleteSubifReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<DeleteSubifReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     DeleteSubifReply,
     'delete_subif_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<DeleteSubifReply>
 }
 
 /** `create_loopback_42bb5d22`: 16 bytes, client index and context. */
 export class CreateLoopback extends Message<CreateLoopback> {
   /** `mac_address`: `mac_address` */
   declare macAddress: MacAddress
-  static readonly descriptor: MessageDescriptor<CreateLoopback> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     CreateLoopback,
     'create_loopback',
     '42bb5d22',
     'request',
     [['mac_address', 'macAddress', MacAddress]],
-  )
+  ) as MessageDescriptor<CreateLoopback>
 }
 
 /** `create_loopback_reply_5383d31f`: 14 bytes, context. */
@@ -1098,7 +1098,7 @@ export class CreateLoopbackReply extends Message<CreateLoopbackReply> {
   declare retval: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<CreateLoopbackReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     CreateLoopbackReply,
     'create_loopback_reply',
     '5383d31f',
@@ -1107,7 +1107,7 @@ export class CreateLoopbackReply extends Message<CreateLoopbackReply> {
       ['retval', 'retval', 'i32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<CreateLoopbackReply>
 }
 
 /** `create_loopback_instance_d36a3ee2`: 21 bytes, client index and context. */
@@ -1118,7 +1118,7 @@ export class CreateLoopbackInstance extends Message<CreateLoopbackInstance> {
   declare isSpecified: boolean
   /** `user_instance`: `u32` */
   declare userInstance: number
-  static readonly descriptor: MessageDescriptor<CreateLoopbackInstance> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     CreateLoopbackInstance,
     'create_loopback_instance',
     'd36a3ee2',
@@ -1128,7 +1128,7 @@ export class CreateLoopbackInstance extends Message<CreateLoopbackInstance> {
       ['is_specified', 'isSpecified', 'bool'],
       ['user_instance', 'userInstance', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<CreateLoopbackInstance>
 }
 
 /** `create_loopback_instance_reply_5383d31f`: 14 bytes, context. */
@@ -1137,7 +1137,7 @@ export class CreateLoopbackInstanceReply extends Message<CreateLoopbackInstanceR
   declare retval: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<CreateLoopbackInstanceReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     CreateLoopbackInstanceReply,
     'create_loopback_instance_reply',
     '5383d31f',
@@ -1146,33 +1146,33 @@ export class CreateLoopbackInstanceReply extends Message<CreateLoopbackInstanceR
       ['retval', 'retval', 'i32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<CreateLoopbackInstanceReply>
 }
 
 /** `delete_loopback_f9e6675e`: 14 bytes, client index and context. */
 export class DeleteLoopback extends Message<DeleteLoopback, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<DeleteLoopback> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     DeleteLoopback,
     'delete_loopback',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<DeleteLoopback>
 }
 
 /** `delete_loopback_reply_e8d4e804`: 10 bytes, context. */
 export class DeleteLoopbackReply extends Message<DeleteLoopbackReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<DeleteLoopbackReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     DeleteLoopbackReply,
     'delete_loopback_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<DeleteLoopbackReply>
 }
 
 /** `collect_detailed_interface_stats_5501adee`: 15 bytes, client index and context. */
@@ -1181,7 +1181,7 @@ export class CollectDetailedInterfaceStats extends Message<CollectDetailedInterf
   declare swIfIndex: InterfaceIndex
   /** `enable_disable`: `bool` */
   declare enableDisable: boolean
-  static readonly descriptor: MessageDescriptor<CollectDetailedInterfaceStats> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     CollectDetailedInterfaceStats,
     'collect_detailed_interface_stats',
     '5501adee',
@@ -1190,46 +1190,46 @@ export class CollectDetailedInterfaceStats extends Message<CollectDetailedInterf
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['enable_disable', 'enableDisable', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<CollectDetailedInterfaceStats>
 }
 
 /** `collect_detailed_interface_stats_reply_e8d4e804`: 10 bytes, context. */
 export class CollectDetailedInterfaceStatsReply extends Message<CollectDetailedInterfaceStatsReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<CollectDetailedInterfaceStatsReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     CollectDetailedInterfaceStatsReply,
     'collect_detailed_interface_stats_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<CollectDetailedInterfaceStatsReply>
 }
 
 /** `pcap_set_filter_function_616abb92`: at least 14 bytes, client index and context. */
 export class PcapSetFilterFunction extends Message<PcapSetFilterFunction> {
   /** `filter_function_name`: `string[]` */
   declare filterFunctionName: string
-  static readonly descriptor: MessageDescriptor<PcapSetFilterFunction> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PcapSetFilterFunction,
     'pcap_set_filter_function',
     '616abb92',
     'request',
     [['filter_function_name', 'filterFunctionName', 'string', 0]],
-  )
+  ) as MessageDescriptor<PcapSetFilterFunction>
 }
 
 /** `pcap_set_filter_function_reply_e8d4e804`: 10 bytes, context. */
 export class PcapSetFilterFunctionReply extends Message<PcapSetFilterFunctionReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<PcapSetFilterFunctionReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PcapSetFilterFunctionReply,
     'pcap_set_filter_function_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<PcapSetFilterFunctionReply>
 }
 
 /** `pcap_trace_on_cb39e968`: 220 bytes, client index and context. */
@@ -1256,7 +1256,7 @@ export class PcapTraceOn extends Message<PcapTraceOn, 'swIfIndex'> {
   declare error: string
   /** `filename`: `string[64]`, at most 63 bytes of text */
   declare filename: string
-  static readonly descriptor: MessageDescriptor<PcapTraceOn> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PcapTraceOn,
     'pcap_trace_on',
     'cb39e968',
@@ -1274,81 +1274,81 @@ export class PcapTraceOn extends Message<PcapTraceOn, 'swIfIndex'> {
       ['error', 'error', 'string', 128],
       ['filename', 'filename', 'string', 64],
     ],
-  )
+  ) as MessageDescriptor<PcapTraceOn>
 }
 
 /** `pcap_trace_on_reply_e8d4e804`: 10 bytes, context. */
 export class PcapTraceOnReply extends Message<PcapTraceOnReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<PcapTraceOnReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PcapTraceOnReply,
     'pcap_trace_on_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<PcapTraceOnReply>
 }
 
 /** `pcap_trace_off_51077d14`: 10 bytes, client index and context. */
 export class PcapTraceOff extends Message<PcapTraceOff> {
-  static readonly descriptor: MessageDescriptor<PcapTraceOff> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PcapTraceOff,
     'pcap_trace_off',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<PcapTraceOff>
 }
 
 /** `pcap_trace_off_reply_e8d4e804`: 10 bytes, context. */
 export class PcapTraceOffReply extends Message<PcapTraceOffReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<PcapTraceOffReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PcapTraceOffReply,
     'pcap_trace_off_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<PcapTraceOffReply>
 }
 
 /** `sw_interface_set_default_rx_mode_776b4837`: 14 bytes, client index and context. */
 export class SwInterfaceSetDefaultRxMode extends Message<SwInterfaceSetDefaultRxMode> {
   /** `mode`: `rx_mode` */
   declare mode: RxMode
-  static readonly descriptor: MessageDescriptor<SwInterfaceSetDefaultRxMode> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceSetDefaultRxMode,
     'sw_interface_set_default_rx_mode',
     '776b4837',
     'request',
     [['mode', 'mode', RxMode]],
-  )
+  ) as MessageDescriptor<SwInterfaceSetDefaultRxMode>
 }
 
 /** `sw_interface_set_default_rx_mode_reply_e8d4e804`: 10 bytes, context. */
 export class SwInterfaceSetDefaultRxModeReply extends Message<SwInterfaceSetDefaultRxModeReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SwInterfaceSetDefaultRxModeReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceSetDefaultRxModeReply,
     'sw_interface_set_default_rx_mode_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SwInterfaceSetDefaultRxModeReply>
 }
 
 /** `sw_interface_get_default_rx_mode_51077d14`: 10 bytes, client index and context. */
 export class SwInterfaceGetDefaultRxMode extends Message<SwInterfaceGetDefaultRxMode> {
-  static readonly descriptor: MessageDescriptor<SwInterfaceGetDefaultRxMode> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceGetDefaultRxMode,
     'sw_interface_get_default_rx_mode',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<SwInterfaceGetDefaultRxMode>
 }
 
 /** `sw_interface_get_default_rx_mode_reply_2339da5a`: 14 bytes, context. */
@@ -1357,7 +1357,7 @@ export class SwInterfaceGetDefaultRxModeReply extends Message<SwInterfaceGetDefa
   declare retval: number
   /** `mode`: `rx_mode` */
   declare mode: RxMode
-  static readonly descriptor: MessageDescriptor<SwInterfaceGetDefaultRxModeReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceGetDefaultRxModeReply,
     'sw_interface_get_default_rx_mode_reply',
     '2339da5a',
@@ -1366,7 +1366,7 @@ export class SwInterfaceGetDefaultRxModeReply extends Message<SwInterfaceGetDefa
       ['retval', 'retval', 'i32'],
       ['mode', 'mode', RxMode],
     ],
-  )
+  ) as MessageDescriptor<SwInterfaceGetDefaultRxModeReply>
 }
 
 /** All messages of this module. */

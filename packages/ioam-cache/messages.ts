@@ -16,26 +16,26 @@ export const API_OPTIONS = { version: '1.0.0' } as const
 export class IoamCacheIp6EnableDisable extends Message<IoamCacheIp6EnableDisable> {
   /** `is_disable`: `bool` */
   declare isDisable: boolean
-  static readonly descriptor: MessageDescriptor<IoamCacheIp6EnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IoamCacheIp6EnableDisable,
     'ioam_cache_ip6_enable_disable',
     '47705c03',
     'request',
     [['is_disable', 'isDisable', 'bool']],
-  )
+  ) as MessageDescriptor<IoamCacheIp6EnableDisable>
 }
 
 /** `ioam_cache_ip6_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class IoamCacheIp6EnableDisableReply extends Message<IoamCacheIp6EnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<IoamCacheIp6EnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IoamCacheIp6EnableDisableReply,
     'ioam_cache_ip6_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<IoamCacheIp6EnableDisableReply>
 }
 
 /** All messages of this module. */

@@ -21,7 +21,7 @@ export class IoamExportIp6EnableDisable extends Message<IoamExportIp6EnableDisab
   declare collectorAddress: Ip4Address
   /** `src_address`: `ip4_address` */
   declare srcAddress: Ip4Address
-  static readonly descriptor: MessageDescriptor<IoamExportIp6EnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IoamExportIp6EnableDisable,
     'ioam_export_ip6_enable_disable',
     'd4c76d3a',
@@ -31,20 +31,20 @@ export class IoamExportIp6EnableDisable extends Message<IoamExportIp6EnableDisab
       ['collector_address', 'collectorAddress', Ip4Address],
       ['src_address', 'srcAddress', Ip4Address],
     ],
-  )
+  ) as MessageDescriptor<IoamExportIp6EnableDisable>
 }
 
 /** `ioam_export_ip6_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class IoamExportIp6EnableDisableReply extends Message<IoamExportIp6EnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<IoamExportIp6EnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IoamExportIp6EnableDisableReply,
     'ioam_export_ip6_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<IoamExportIp6EnableDisableReply>
 }
 
 /** All messages of this module. */

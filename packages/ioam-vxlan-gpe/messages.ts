@@ -23,7 +23,7 @@ export class VxlanGpeIoamEnable extends Message<VxlanGpeIoamEnable> {
   declare powEnable: boolean
   /** `trace_enable`: `bool` */
   declare traceEnable: boolean
-  static readonly descriptor: MessageDescriptor<VxlanGpeIoamEnable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VxlanGpeIoamEnable,
     'vxlan_gpe_ioam_enable',
     '2481bef7',
@@ -34,46 +34,46 @@ export class VxlanGpeIoamEnable extends Message<VxlanGpeIoamEnable> {
       ['pow_enable', 'powEnable', 'bool'],
       ['trace_enable', 'traceEnable', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<VxlanGpeIoamEnable>
 }
 
 /** `vxlan_gpe_ioam_enable_reply_e8d4e804`: 10 bytes, context. */
 export class VxlanGpeIoamEnableReply extends Message<VxlanGpeIoamEnableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<VxlanGpeIoamEnableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VxlanGpeIoamEnableReply,
     'vxlan_gpe_ioam_enable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<VxlanGpeIoamEnableReply>
 }
 
 /** `vxlan_gpe_ioam_disable_6b16a45e`: 12 bytes, client index and context. */
 export class VxlanGpeIoamDisable extends Message<VxlanGpeIoamDisable> {
   /** `id`: `u16` */
   declare id: number
-  static readonly descriptor: MessageDescriptor<VxlanGpeIoamDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VxlanGpeIoamDisable,
     'vxlan_gpe_ioam_disable',
     '6b16a45e',
     'request',
     [['id', 'id', 'u16']],
-  )
+  ) as MessageDescriptor<VxlanGpeIoamDisable>
 }
 
 /** `vxlan_gpe_ioam_disable_reply_e8d4e804`: 10 bytes, context. */
 export class VxlanGpeIoamDisableReply extends Message<VxlanGpeIoamDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<VxlanGpeIoamDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VxlanGpeIoamDisableReply,
     'vxlan_gpe_ioam_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<VxlanGpeIoamDisableReply>
 }
 
 /** `vxlan_gpe_ioam_vni_enable_0fbb5fb1`: 48 bytes, client index and context. */
@@ -84,7 +84,7 @@ export class VxlanGpeIoamVniEnable extends Message<VxlanGpeIoamVniEnable> {
   declare local: Address
   /** `remote`: `address` */
   declare remote: Address
-  static readonly descriptor: MessageDescriptor<VxlanGpeIoamVniEnable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VxlanGpeIoamVniEnable,
     'vxlan_gpe_ioam_vni_enable',
     '0fbb5fb1',
@@ -94,20 +94,20 @@ export class VxlanGpeIoamVniEnable extends Message<VxlanGpeIoamVniEnable> {
       ['local', 'local', Address],
       ['remote', 'remote', Address],
     ],
-  )
+  ) as MessageDescriptor<VxlanGpeIoamVniEnable>
 }
 
 /** `vxlan_gpe_ioam_vni_enable_reply_e8d4e804`: 10 bytes, context. */
 export class VxlanGpeIoamVniEnableReply extends Message<VxlanGpeIoamVniEnableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<VxlanGpeIoamVniEnableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VxlanGpeIoamVniEnableReply,
     'vxlan_gpe_ioam_vni_enable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<VxlanGpeIoamVniEnableReply>
 }
 
 /** `vxlan_gpe_ioam_vni_disable_0fbb5fb1`: 48 bytes, client index and context. */
@@ -118,7 +118,7 @@ export class VxlanGpeIoamVniDisable extends Message<VxlanGpeIoamVniDisable> {
   declare local: Address
   /** `remote`: `address` */
   declare remote: Address
-  static readonly descriptor: MessageDescriptor<VxlanGpeIoamVniDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VxlanGpeIoamVniDisable,
     'vxlan_gpe_ioam_vni_disable',
     '0fbb5fb1',
@@ -128,20 +128,20 @@ export class VxlanGpeIoamVniDisable extends Message<VxlanGpeIoamVniDisable> {
       ['local', 'local', Address],
       ['remote', 'remote', Address],
     ],
-  )
+  ) as MessageDescriptor<VxlanGpeIoamVniDisable>
 }
 
 /** `vxlan_gpe_ioam_vni_disable_reply_e8d4e804`: 10 bytes, context. */
 export class VxlanGpeIoamVniDisableReply extends Message<VxlanGpeIoamVniDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<VxlanGpeIoamVniDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VxlanGpeIoamVniDisableReply,
     'vxlan_gpe_ioam_vni_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<VxlanGpeIoamVniDisableReply>
 }
 
 /** `vxlan_gpe_ioam_transit_enable_3d3ec657`: 31 bytes, client index and context. */
@@ -150,7 +150,7 @@ export class VxlanGpeIoamTransitEnable extends Message<VxlanGpeIoamTransitEnable
   declare outerFibIndex: number
   /** `dst_addr`: `address` */
   declare dstAddr: Address
-  static readonly descriptor: MessageDescriptor<VxlanGpeIoamTransitEnable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VxlanGpeIoamTransitEnable,
     'vxlan_gpe_ioam_transit_enable',
     '3d3ec657',
@@ -159,20 +159,20 @@ export class VxlanGpeIoamTransitEnable extends Message<VxlanGpeIoamTransitEnable
       ['outer_fib_index', 'outerFibIndex', 'u32'],
       ['dst_addr', 'dstAddr', Address],
     ],
-  )
+  ) as MessageDescriptor<VxlanGpeIoamTransitEnable>
 }
 
 /** `vxlan_gpe_ioam_transit_enable_reply_e8d4e804`: 10 bytes, context. */
 export class VxlanGpeIoamTransitEnableReply extends Message<VxlanGpeIoamTransitEnableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<VxlanGpeIoamTransitEnableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VxlanGpeIoamTransitEnableReply,
     'vxlan_gpe_ioam_transit_enable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<VxlanGpeIoamTransitEnableReply>
 }
 
 /** `vxlan_gpe_ioam_transit_disable_3d3ec657`: 31 bytes, client index and context. */
@@ -181,7 +181,7 @@ export class VxlanGpeIoamTransitDisable extends Message<VxlanGpeIoamTransitDisab
   declare outerFibIndex: number
   /** `dst_addr`: `address` */
   declare dstAddr: Address
-  static readonly descriptor: MessageDescriptor<VxlanGpeIoamTransitDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VxlanGpeIoamTransitDisable,
     'vxlan_gpe_ioam_transit_disable',
     '3d3ec657',
@@ -190,20 +190,20 @@ export class VxlanGpeIoamTransitDisable extends Message<VxlanGpeIoamTransitDisab
       ['outer_fib_index', 'outerFibIndex', 'u32'],
       ['dst_addr', 'dstAddr', Address],
     ],
-  )
+  ) as MessageDescriptor<VxlanGpeIoamTransitDisable>
 }
 
 /** `vxlan_gpe_ioam_transit_disable_reply_e8d4e804`: 10 bytes, context. */
 export class VxlanGpeIoamTransitDisableReply extends Message<VxlanGpeIoamTransitDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<VxlanGpeIoamTransitDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VxlanGpeIoamTransitDisableReply,
     'vxlan_gpe_ioam_transit_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<VxlanGpeIoamTransitDisableReply>
 }
 
 /** All messages of this module. */

@@ -25,7 +25,7 @@ export const API_CRC = '0x36db39bd'
 export const API_OPTIONS = { version: '1.0.1' } as const
 
 /** `ip_neighbor_flags`: u8, any of the bits. */
-export const IpNeighborFlags = defineEnum(
+export const IpNeighborFlags = /* @__PURE__ */ defineEnum(
   'ip_neighbor_flags',
   'u8',
   { IP_API_NEIGHBOR_FLAG_NONE: 0, IP_API_NEIGHBOR_FLAG_STATIC: 1, IP_API_NEIGHBOR_FLAG_NO_FIB_ENTRY: 2 },
@@ -34,7 +34,7 @@ export const IpNeighborFlags = defineEnum(
 export type IpNeighborFlags = Flags<typeof IpNeighborFlags>
 
 /** `ip_neighbor_event_flags`: u32, any of the bits. */
-export const IpNeighborEventFlags = defineEnum(
+export const IpNeighborEventFlags = /* @__PURE__ */ defineEnum(
   'ip_neighbor_event_flags',
   'u32',
   { IP_NEIGHBOR_API_EVENT_FLAG_ADDED: 1, IP_NEIGHBOR_API_EVENT_FLAG_REMOVED: 2 },
@@ -52,12 +52,12 @@ export class IpNeighbor extends Struct<IpNeighbor, 'swIfIndex'> {
   declare macAddress: MacAddress
   /** `ip_address`: `address` */
   declare ipAddress: Address
-  static readonly descriptor: StructDescriptor<IpNeighbor> = defineStruct(IpNeighbor, 'ip_neighbor', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(IpNeighbor, 'ip_neighbor', [
     ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ['flags', 'flags', IpNeighborFlags],
     ['mac_address', 'macAddress', MacAddress],
     ['ip_address', 'ipAddress', Address],
-  ])
+  ]) as StructDescriptor<IpNeighbor>
 }
 
 /** `ip_neighbor_add_del_0607c257`: 39 bytes, client index and context. */
@@ -66,7 +66,7 @@ export class IpNeighborAddDel extends Message<IpNeighborAddDel, 'neighbor'> {
   declare isAdd: boolean
   /** `neighbor`: `ip_neighbor` */
   declare neighbor: IpNeighbor
-  static readonly descriptor: MessageDescriptor<IpNeighborAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpNeighborAddDel,
     'ip_neighbor_add_del',
     '0607c257',
@@ -75,7 +75,7 @@ export class IpNeighborAddDel extends Message<IpNeighborAddDel, 'neighbor'> {
       ['is_add', 'isAdd', 'bool'],
       ['neighbor', 'neighbor', IpNeighbor],
     ],
-  )
+  ) as MessageDescriptor<IpNeighborAddDel>
 }
 
 /** `ip_neighbor_add_del_reply_1992deab`: 14 bytes, context. */
@@ -84,7 +84,7 @@ export class IpNeighborAddDelReply extends Message<IpNeighborAddDelReply> {
   declare retval: number
   /** `stats_index`: `u32` */
   declare statsIndex: number
-  static readonly descriptor: MessageDescriptor<IpNeighborAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpNeighborAddDelReply,
     'ip_neighbor_add_del_reply',
     '1992deab',
@@ -93,7 +93,7 @@ export class IpNeighborAddDelReply extends Message<IpNeighborAddDelReply> {
       ['retval', 'retval', 'i32'],
       ['stats_index', 'statsIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<IpNeighborAddDelReply>
 }
 
 /**
@@ -105,7 +105,7 @@ export class IpNeighborDump extends Message<IpNeighborDump> {
   declare swIfIndex: InterfaceIndex
   /** `af`: `address_family` */
   declare af: AddressFamily
-  static readonly descriptor: MessageDescriptor<IpNeighborDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpNeighborDump,
     'ip_neighbor_dump',
     'd817a484',
@@ -114,7 +114,7 @@ export class IpNeighborDump extends Message<IpNeighborDump> {
       ['sw_if_index', 'swIfIndex', InterfaceIndex, undefined, { default: 4294967295 }],
       ['af', 'af', AddressFamily],
     ],
-  )
+  ) as MessageDescriptor<IpNeighborDump>
 }
 
 /** `ip_neighbor_details_e29d79f0`: 42 bytes, context. */
@@ -123,7 +123,7 @@ export class IpNeighborDetails extends Message<IpNeighborDetails> {
   declare age: number
   /** `neighbor`: `ip_neighbor` */
   declare neighbor: IpNeighbor
-  static readonly descriptor: MessageDescriptor<IpNeighborDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpNeighborDetails,
     'ip_neighbor_details',
     'e29d79f0',
@@ -132,7 +132,7 @@ export class IpNeighborDetails extends Message<IpNeighborDetails> {
       ['age', 'age', 'f64'],
       ['neighbor', 'neighbor', IpNeighbor],
     ],
-  )
+  ) as MessageDescriptor<IpNeighborDetails>
 }
 
 /** `ip_neighbor_config_f4a5cf44`: 20 bytes, client index and context. */
@@ -145,7 +145,7 @@ export class IpNeighborConfig extends Message<IpNeighborConfig> {
   declare maxAge: number
   /** `recycle`: `bool` */
   declare recycle: boolean
-  static readonly descriptor: MessageDescriptor<IpNeighborConfig> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpNeighborConfig,
     'ip_neighbor_config',
     'f4a5cf44',
@@ -156,20 +156,20 @@ export class IpNeighborConfig extends Message<IpNeighborConfig> {
       ['max_age', 'maxAge', 'u32'],
       ['recycle', 'recycle', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<IpNeighborConfig>
 }
 
 /** `ip_neighbor_config_reply_e8d4e804`: 10 bytes, context. */
 export class IpNeighborConfigReply extends Message<IpNeighborConfigReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<IpNeighborConfigReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpNeighborConfigReply,
     'ip_neighbor_config_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<IpNeighborConfigReply>
 }
 
 /**
@@ -180,13 +180,13 @@ export class IpNeighborConfigReply extends Message<IpNeighborConfigReply> {
 export class IpNeighborConfigGet extends Message<IpNeighborConfigGet> {
   /** `af`: `address_family` */
   declare af: AddressFamily
-  static readonly descriptor: MessageDescriptor<IpNeighborConfigGet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpNeighborConfigGet,
     'ip_neighbor_config_get',
     'a5db7bf7',
     'request',
     [['af', 'af', AddressFamily]],
-  )
+  ) as MessageDescriptor<IpNeighborConfigGet>
 }
 
 /**
@@ -205,7 +205,7 @@ export class IpNeighborConfigGetReply extends Message<IpNeighborConfigGetReply> 
   declare maxAge: number
   /** `recycle`: `bool` */
   declare recycle: boolean
-  static readonly descriptor: MessageDescriptor<IpNeighborConfigGetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpNeighborConfigGetReply,
     'ip_neighbor_config_get_reply',
     '798e6fdd',
@@ -217,55 +217,55 @@ export class IpNeighborConfigGetReply extends Message<IpNeighborConfigGetReply> 
       ['max_age', 'maxAge', 'u32'],
       ['recycle', 'recycle', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<IpNeighborConfigGetReply>
 }
 
 /** `ip_neighbor_replace_begin_51077d14`: 10 bytes, client index and context. */
 export class IpNeighborReplaceBegin extends Message<IpNeighborReplaceBegin> {
-  static readonly descriptor: MessageDescriptor<IpNeighborReplaceBegin> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpNeighborReplaceBegin,
     'ip_neighbor_replace_begin',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<IpNeighborReplaceBegin>
 }
 
 /** `ip_neighbor_replace_begin_reply_e8d4e804`: 10 bytes, context. */
 export class IpNeighborReplaceBeginReply extends Message<IpNeighborReplaceBeginReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<IpNeighborReplaceBeginReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpNeighborReplaceBeginReply,
     'ip_neighbor_replace_begin_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<IpNeighborReplaceBeginReply>
 }
 
 /** `ip_neighbor_replace_end_51077d14`: 10 bytes, client index and context. */
 export class IpNeighborReplaceEnd extends Message<IpNeighborReplaceEnd> {
-  static readonly descriptor: MessageDescriptor<IpNeighborReplaceEnd> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpNeighborReplaceEnd,
     'ip_neighbor_replace_end',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<IpNeighborReplaceEnd>
 }
 
 /** `ip_neighbor_replace_end_reply_e8d4e804`: 10 bytes, context. */
 export class IpNeighborReplaceEndReply extends Message<IpNeighborReplaceEndReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<IpNeighborReplaceEndReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpNeighborReplaceEndReply,
     'ip_neighbor_replace_end_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<IpNeighborReplaceEndReply>
 }
 
 /** `ip_neighbor_flush_16aa35d2`: 15 bytes, client index and context. */
@@ -274,7 +274,7 @@ export class IpNeighborFlush extends Message<IpNeighborFlush> {
   declare af: AddressFamily
   /** `sw_if_index`: `interface_index`, default 0xffffffff */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<IpNeighborFlush> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpNeighborFlush,
     'ip_neighbor_flush',
     '16aa35d2',
@@ -283,20 +283,20 @@ export class IpNeighborFlush extends Message<IpNeighborFlush> {
       ['af', 'af', AddressFamily],
       ['sw_if_index', 'swIfIndex', InterfaceIndex, undefined, { default: 4294967295 }],
     ],
-  )
+  ) as MessageDescriptor<IpNeighborFlush>
 }
 
 /** `ip_neighbor_flush_reply_e8d4e804`: 10 bytes, context. */
 export class IpNeighborFlushReply extends Message<IpNeighborFlushReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<IpNeighborFlushReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpNeighborFlushReply,
     'ip_neighbor_flush_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<IpNeighborFlushReply>
 }
 
 /**
@@ -313,7 +313,7 @@ export class WantIpNeighborEvents extends Message<WantIpNeighborEvents> {
   declare ip: Address
   /** `sw_if_index`: `interface_index`, default 0xffffffff */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<WantIpNeighborEvents> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     WantIpNeighborEvents,
     'want_ip_neighbor_events',
     '73e70a86',
@@ -324,7 +324,7 @@ export class WantIpNeighborEvents extends Message<WantIpNeighborEvents> {
       ['ip', 'ip', Address],
       ['sw_if_index', 'swIfIndex', InterfaceIndex, undefined, { default: 4294967295 }],
     ],
-  )
+  ) as MessageDescriptor<WantIpNeighborEvents>
 }
 
 /**
@@ -335,13 +335,13 @@ export class WantIpNeighborEvents extends Message<WantIpNeighborEvents> {
 export class WantIpNeighborEventsReply extends Message<WantIpNeighborEventsReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<WantIpNeighborEventsReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     WantIpNeighborEventsReply,
     'want_ip_neighbor_events_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<WantIpNeighborEventsReply>
 }
 
 /**
@@ -354,7 +354,7 @@ export class IpNeighborEvent extends Message<IpNeighborEvent> {
   declare pid: number
   /** `neighbor`: `ip_neighbor` */
   declare neighbor: IpNeighbor
-  static readonly descriptor: MessageDescriptor<IpNeighborEvent> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpNeighborEvent,
     'ip_neighbor_event',
     'bdb092b2',
@@ -363,7 +363,7 @@ export class IpNeighborEvent extends Message<IpNeighborEvent> {
       ['pid', 'pid', 'u32'],
       ['neighbor', 'neighbor', IpNeighbor],
     ],
-  )
+  ) as MessageDescriptor<IpNeighborEvent>
 }
 
 /** `want_ip_neighbor_events_v2_73e70a86`: 36 bytes, client index and context. */
@@ -376,7 +376,7 @@ export class WantIpNeighborEventsV2 extends Message<WantIpNeighborEventsV2> {
   declare ip: Address
   /** `sw_if_index`: `interface_index`, default 0xffffffff */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<WantIpNeighborEventsV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     WantIpNeighborEventsV2,
     'want_ip_neighbor_events_v2',
     '73e70a86',
@@ -387,20 +387,20 @@ export class WantIpNeighborEventsV2 extends Message<WantIpNeighborEventsV2> {
       ['ip', 'ip', Address],
       ['sw_if_index', 'swIfIndex', InterfaceIndex, undefined, { default: 4294967295 }],
     ],
-  )
+  ) as MessageDescriptor<WantIpNeighborEventsV2>
 }
 
 /** `want_ip_neighbor_events_v2_reply_e8d4e804`: 10 bytes, context. */
 export class WantIpNeighborEventsV2Reply extends Message<WantIpNeighborEventsV2Reply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<WantIpNeighborEventsV2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     WantIpNeighborEventsV2Reply,
     'want_ip_neighbor_events_v2_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<WantIpNeighborEventsV2Reply>
 }
 
 /** `ip_neighbor_event_v2_c1d53dc0`: 42 bytes, client index. */
@@ -411,7 +411,7 @@ export class IpNeighborEventV2 extends Message<IpNeighborEventV2> {
   declare flags: IpNeighborEventFlags
   /** `neighbor`: `ip_neighbor` */
   declare neighbor: IpNeighbor
-  static readonly descriptor: MessageDescriptor<IpNeighborEventV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpNeighborEventV2,
     'ip_neighbor_event_v2',
     'c1d53dc0',
@@ -421,7 +421,7 @@ export class IpNeighborEventV2 extends Message<IpNeighborEventV2> {
       ['flags', 'flags', IpNeighborEventFlags],
       ['neighbor', 'neighbor', IpNeighbor],
     ],
-  )
+  ) as MessageDescriptor<IpNeighborEventV2>
 }
 
 /** All messages of this module. */

@@ -32,7 +32,7 @@ export class IpSessionRedirectAdd extends Message<IpSessionRedirectAdd> {
   declare isPunt: boolean
   /** `paths`: `fib_path[n_paths]` */
   declare paths: FibPath[]
-  static readonly descriptor: MessageDescriptor<IpSessionRedirectAdd> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpSessionRedirectAdd,
     'ip_session_redirect_add',
     '2f78ffda',
@@ -46,7 +46,7 @@ export class IpSessionRedirectAdd extends Message<IpSessionRedirectAdd> {
       ['n_paths', 'nPaths', 'u8'],
       ['paths', 'paths', FibPath, 'n_paths'],
     ],
-  )
+  ) as MessageDescriptor<IpSessionRedirectAdd>
 }
 
 /**
@@ -58,13 +58,13 @@ export class IpSessionRedirectAdd extends Message<IpSessionRedirectAdd> {
 export class IpSessionRedirectAddReply extends Message<IpSessionRedirectAddReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<IpSessionRedirectAddReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpSessionRedirectAddReply,
     'ip_session_redirect_add_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<IpSessionRedirectAddReply>
 }
 
 /**
@@ -87,7 +87,7 @@ export class IpSessionRedirectAddV2 extends Message<IpSessionRedirectAddV2> {
   declare match: Uint8Array
   /** `paths`: `fib_path[n_paths]` */
   declare paths: FibPath[]
-  static readonly descriptor: MessageDescriptor<IpSessionRedirectAddV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpSessionRedirectAddV2,
     'ip_session_redirect_add_v2',
     '0765f51f',
@@ -102,7 +102,7 @@ export class IpSessionRedirectAddV2 extends Message<IpSessionRedirectAddV2> {
       ['n_paths', 'nPaths', 'u8'],
       ['paths', 'paths', FibPath, 'n_paths'],
     ],
-  )
+  ) as MessageDescriptor<IpSessionRedirectAddV2>
 }
 
 /**
@@ -113,13 +113,13 @@ export class IpSessionRedirectAddV2 extends Message<IpSessionRedirectAddV2> {
 export class IpSessionRedirectAddV2Reply extends Message<IpSessionRedirectAddV2Reply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<IpSessionRedirectAddV2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpSessionRedirectAddV2Reply,
     'ip_session_redirect_add_v2_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<IpSessionRedirectAddV2Reply>
 }
 
 /**
@@ -132,7 +132,7 @@ export class IpSessionRedirectDel extends Message<IpSessionRedirectDel> {
   declare tableIndex: number
   /** `match`: `u8[match_len]` */
   declare match: Uint8Array
-  static readonly descriptor: MessageDescriptor<IpSessionRedirectDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpSessionRedirectDel,
     'ip_session_redirect_del',
     'fb643388',
@@ -142,7 +142,7 @@ export class IpSessionRedirectDel extends Message<IpSessionRedirectDel> {
       ['match_len', 'matchLen', 'u8'],
       ['match', 'match', 'u8', 'match_len'],
     ],
-  )
+  ) as MessageDescriptor<IpSessionRedirectDel>
 }
 
 /**
@@ -153,13 +153,13 @@ export class IpSessionRedirectDel extends Message<IpSessionRedirectDel> {
 export class IpSessionRedirectDelReply extends Message<IpSessionRedirectDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<IpSessionRedirectDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpSessionRedirectDelReply,
     'ip_session_redirect_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<IpSessionRedirectDelReply>
 }
 
 /**
@@ -169,13 +169,13 @@ export class IpSessionRedirectDelReply extends Message<IpSessionRedirectDelReply
 export class IpSessionRedirectDump extends Message<IpSessionRedirectDump> {
   /** `table_index`: `u32` */
   declare tableIndex: number
-  static readonly descriptor: MessageDescriptor<IpSessionRedirectDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpSessionRedirectDump,
     'ip_session_redirect_dump',
     '33554253',
     'request',
     [['table_index', 'tableIndex', 'u32']],
-  )
+  ) as MessageDescriptor<IpSessionRedirectDump>
 }
 
 /** `ip_session_redirect_details_4487a233`: at least 105 bytes, context. */
@@ -196,7 +196,7 @@ export class IpSessionRedirectDetails extends Message<IpSessionRedirectDetails> 
   declare match: Uint8Array
   /** `paths`: `fib_path[n_paths]` */
   declare paths: FibPath[]
-  static readonly descriptor: MessageDescriptor<IpSessionRedirectDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpSessionRedirectDetails,
     'ip_session_redirect_details',
     '4487a233',
@@ -212,7 +212,7 @@ export class IpSessionRedirectDetails extends Message<IpSessionRedirectDetails> 
       ['n_paths', 'nPaths', 'u8'],
       ['paths', 'paths', FibPath, 'n_paths'],
     ],
-  )
+  ) as MessageDescriptor<IpSessionRedirectDetails>
 }
 
 /** All messages of this module. */

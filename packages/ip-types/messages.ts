@@ -31,11 +31,14 @@ export const API_CRC = '0xfee023ed'
 export const API_OPTIONS = { version: '3.0.0' } as const
 
 /** `address_family`: u8, one of the values. */
-export const AddressFamily = defineEnum('address_family', 'u8', { ADDRESS_IP4: 0, ADDRESS_IP6: 1 })
+export const AddressFamily = /* @__PURE__ */ defineEnum('address_family', 'u8', {
+  ADDRESS_IP4: 0,
+  ADDRESS_IP6: 1,
+})
 export type AddressFamily = EnumValue<typeof AddressFamily>
 
 /** `ip_feature_location`: u8, one of the values. */
-export const IpFeatureLocation = defineEnum('ip_feature_location', 'u8', {
+export const IpFeatureLocation = /* @__PURE__ */ defineEnum('ip_feature_location', 'u8', {
   IP_API_FEATURE_INPUT: 0,
   IP_API_FEATURE_OUTPUT: 1,
   IP_API_FEATURE_LOCAL: 2,
@@ -45,7 +48,7 @@ export const IpFeatureLocation = defineEnum('ip_feature_location', 'u8', {
 export type IpFeatureLocation = EnumValue<typeof IpFeatureLocation>
 
 /** `ip_ecn`: u8, one of the values. */
-export const IpEcn = defineEnum('ip_ecn', 'u8', {
+export const IpEcn = /* @__PURE__ */ defineEnum('ip_ecn', 'u8', {
   IP_API_ECN_NONE: 0,
   IP_API_ECN_ECT0: 1,
   IP_API_ECN_ECT1: 2,
@@ -54,7 +57,7 @@ export const IpEcn = defineEnum('ip_ecn', 'u8', {
 export type IpEcn = EnumValue<typeof IpEcn>
 
 /** `ip_dscp`: u8, one of the values. */
-export const IpDscp = defineEnum('ip_dscp', 'u8', {
+export const IpDscp = /* @__PURE__ */ defineEnum('ip_dscp', 'u8', {
   IP_API_DSCP_CS0: 0,
   IP_API_DSCP_CS1: 8,
   IP_API_DSCP_AF11: 10,
@@ -80,7 +83,7 @@ export const IpDscp = defineEnum('ip_dscp', 'u8', {
 export type IpDscp = EnumValue<typeof IpDscp>
 
 /** `ip_proto`: u8, one of the values. */
-export const IpProto = defineEnum('ip_proto', 'u8', {
+export const IpProto = /* @__PURE__ */ defineEnum('ip_proto', 'u8', {
   IP_API_PROTO_HOPOPT: 0,
   IP_API_PROTO_ICMP: 1,
   IP_API_PROTO_IGMP: 2,
@@ -98,11 +101,11 @@ export const IpProto = defineEnum('ip_proto', 'u8', {
 export type IpProto = EnumValue<typeof IpProto>
 
 /** `ip4_address`: 4 bytes. */
-export const Ip4Address = defineAlias('ip4_address', 'u8', 4, 'ip4-address')
+export const Ip4Address = /* @__PURE__ */ defineAlias('ip4_address', 'u8', 4, 'ip4-address')
 export type Ip4Address = RuntimeIp4Address
 
 /** `ip6_address`: 16 bytes. */
-export const Ip6Address = defineAlias('ip6_address', 'u8', 16, 'ip6-address')
+export const Ip6Address = /* @__PURE__ */ defineAlias('ip6_address', 'u8', 16, 'ip6-address')
 export type Ip6Address = RuntimeIp6Address
 
 /** `address_union`: union, 16 bytes. */
@@ -122,50 +125,50 @@ export class AddressUnion extends Union<AddressUnion, IpAddress> {
     return new AddressUnion({ ip6: value })
   }
 
-  static readonly descriptor: UnionDescriptor<AddressUnion> = defineUnion(AddressUnion, 'address_union', 16, [
+  static readonly descriptor = /* @__PURE__ */ defineUnion(AddressUnion, 'address_union', 16, [
     ['ip4', 'ip4', Ip4Address, undefined, 0],
     ['ip6', 'ip6', Ip6Address, undefined, 1],
-  ])
+  ]) as UnionDescriptor<AddressUnion>
 }
 
 /** `address`: 17 bytes. */
-export const Address = defineForm('address', 'address', [
+export const Address = /* @__PURE__ */ defineForm('address', 'address', [
   ['af', 'af', AddressFamily],
   ['un', 'un', AddressUnion, undefined, { discriminator: 'af' }],
 ])
 export type Address = IpAddress
 
 /** `prefix`: 18 bytes. */
-export const Prefix = defineForm('prefix', 'prefix', [
+export const Prefix = /* @__PURE__ */ defineForm('prefix', 'prefix', [
   ['address', 'address', Address],
   ['len', 'len', 'u8'],
 ])
 export type Prefix = IpPrefix
 
 /** `address_with_prefix`: 18 bytes. */
-export const AddressWithPrefix = defineAlias('address_with_prefix', Prefix)
+export const AddressWithPrefix = /* @__PURE__ */ defineAlias('address_with_prefix', Prefix)
 export type AddressWithPrefix = Prefix
 
 /** `ip4_prefix`: 5 bytes. */
-export const Ip4Prefix = defineForm('ip4_prefix', 'ip4-prefix', [
+export const Ip4Prefix = /* @__PURE__ */ defineForm('ip4_prefix', 'ip4-prefix', [
   ['address', 'address', Ip4Address],
   ['len', 'len', 'u8'],
 ])
 export type Ip4Prefix = RuntimeIp4Prefix
 
 /** `ip4_address_with_prefix`: 5 bytes. */
-export const Ip4AddressWithPrefix = defineAlias('ip4_address_with_prefix', Ip4Prefix)
+export const Ip4AddressWithPrefix = /* @__PURE__ */ defineAlias('ip4_address_with_prefix', Ip4Prefix)
 export type Ip4AddressWithPrefix = Ip4Prefix
 
 /** `ip6_prefix`: 17 bytes. */
-export const Ip6Prefix = defineForm('ip6_prefix', 'ip6-prefix', [
+export const Ip6Prefix = /* @__PURE__ */ defineForm('ip6_prefix', 'ip6-prefix', [
   ['address', 'address', Ip6Address],
   ['len', 'len', 'u8'],
 ])
 export type Ip6Prefix = RuntimeIp6Prefix
 
 /** `ip6_address_with_prefix`: 17 bytes. */
-export const Ip6AddressWithPrefix = defineAlias('ip6_address_with_prefix', Ip6Prefix)
+export const Ip6AddressWithPrefix = /* @__PURE__ */ defineAlias('ip6_address_with_prefix', Ip6Prefix)
 export type Ip6AddressWithPrefix = Ip6Prefix
 
 /** `ip4_address_and_mask`: 8 bytes. */
@@ -174,14 +177,10 @@ export class Ip4AddressAndMask extends Struct<Ip4AddressAndMask> {
   declare addr: Ip4Address
   /** `mask`: `ip4_address` */
   declare mask: Ip4Address
-  static readonly descriptor: StructDescriptor<Ip4AddressAndMask> = defineStruct(
-    Ip4AddressAndMask,
-    'ip4_address_and_mask',
-    [
-      ['addr', 'addr', Ip4Address],
-      ['mask', 'mask', Ip4Address],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(Ip4AddressAndMask, 'ip4_address_and_mask', [
+    ['addr', 'addr', Ip4Address],
+    ['mask', 'mask', Ip4Address],
+  ]) as StructDescriptor<Ip4AddressAndMask>
 }
 
 /** `ip6_address_and_mask`: 32 bytes. */
@@ -190,14 +189,10 @@ export class Ip6AddressAndMask extends Struct<Ip6AddressAndMask> {
   declare addr: Ip6Address
   /** `mask`: `ip6_address` */
   declare mask: Ip6Address
-  static readonly descriptor: StructDescriptor<Ip6AddressAndMask> = defineStruct(
-    Ip6AddressAndMask,
-    'ip6_address_and_mask',
-    [
-      ['addr', 'addr', Ip6Address],
-      ['mask', 'mask', Ip6Address],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(Ip6AddressAndMask, 'ip6_address_and_mask', [
+    ['addr', 'addr', Ip6Address],
+    ['mask', 'mask', Ip6Address],
+  ]) as StructDescriptor<Ip6AddressAndMask>
 }
 
 /** `mprefix`: 35 bytes. */
@@ -210,12 +205,12 @@ export class Mprefix extends Struct<Mprefix> {
   declare grpAddress: AddressUnion
   /** `src_address`: `address_union` */
   declare srcAddress: AddressUnion
-  static readonly descriptor: StructDescriptor<Mprefix> = defineStruct(Mprefix, 'mprefix', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(Mprefix, 'mprefix', [
     ['af', 'af', AddressFamily],
     ['grp_address_length', 'grpAddressLength', 'u16'],
     ['grp_address', 'grpAddress', AddressUnion],
     ['src_address', 'srcAddress', AddressUnion],
-  ])
+  ]) as StructDescriptor<Mprefix>
 }
 
 /** `prefix_matcher`: 2 bytes. */
@@ -224,14 +219,10 @@ export class PrefixMatcher extends Struct<PrefixMatcher> {
   declare le: number
   /** `ge`: `u8` */
   declare ge: number
-  static readonly descriptor: StructDescriptor<PrefixMatcher> = defineStruct(
-    PrefixMatcher,
-    'prefix_matcher',
-    [
-      ['le', 'le', 'u8'],
-      ['ge', 'ge', 'u8'],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(PrefixMatcher, 'prefix_matcher', [
+    ['le', 'le', 'u8'],
+    ['ge', 'ge', 'u8'],
+  ]) as StructDescriptor<PrefixMatcher>
 }
 
 /** All messages of this module. */

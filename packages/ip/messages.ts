@@ -34,14 +34,14 @@ export const API_CRC = '0xc55aec44'
 export const API_OPTIONS = { version: '3.2.0' } as const
 
 /** `ip_reass_type`: u32, one of the values. */
-export const IpReassType = defineEnum('ip_reass_type', 'u32', {
+export const IpReassType = /* @__PURE__ */ defineEnum('ip_reass_type', 'u32', {
   IP_REASS_TYPE_FULL: 0,
   IP_REASS_TYPE_SHALLOW_VIRTUAL: 1,
 })
 export type IpReassType = EnumValue<typeof IpReassType>
 
 /** `ip_flow_hash_config`: u32, any of the bits. */
-export const IpFlowHashConfig = defineEnum(
+export const IpFlowHashConfig = /* @__PURE__ */ defineEnum(
   'ip_flow_hash_config',
   'u32',
   {
@@ -59,7 +59,7 @@ export const IpFlowHashConfig = defineEnum(
 export type IpFlowHashConfig = Flags<typeof IpFlowHashConfig>
 
 /** `ip_flow_hash_config_v2`: u32, any of the bits. */
-export const IpFlowHashConfigV2 = defineEnum(
+export const IpFlowHashConfigV2 = /* @__PURE__ */ defineEnum(
   'ip_flow_hash_config_v2',
   'u32',
   {
@@ -85,11 +85,11 @@ export class IpTable extends Struct<IpTable> {
   declare isIp6: boolean
   /** `name`: `string[64]`, at most 63 bytes of text */
   declare name: string
-  static readonly descriptor: StructDescriptor<IpTable> = defineStruct(IpTable, 'ip_table', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(IpTable, 'ip_table', [
     ['table_id', 'tableId', 'u32'],
     ['is_ip6', 'isIp6', 'bool'],
     ['name', 'name', 'string', 64],
-  ])
+  ]) as StructDescriptor<IpTable>
 }
 
 /** `ip_route`: at least 27 bytes. */
@@ -102,13 +102,13 @@ export class IpRoute extends Struct<IpRoute> {
   declare prefix: Prefix
   /** `paths`: `fib_path[n_paths]` */
   declare paths: FibPath[]
-  static readonly descriptor: StructDescriptor<IpRoute> = defineStruct(IpRoute, 'ip_route', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(IpRoute, 'ip_route', [
     ['table_id', 'tableId', 'u32'],
     ['stats_index', 'statsIndex', 'u32'],
     ['prefix', 'prefix', Prefix],
     ['n_paths', 'nPaths', 'u8'],
     ['paths', 'paths', FibPath, 'n_paths'],
-  ])
+  ]) as StructDescriptor<IpRoute>
 }
 
 /** `ip_route_v2`: at least 28 bytes. */
@@ -123,14 +123,14 @@ export class IpRouteV2 extends Struct<IpRouteV2> {
   declare src: number
   /** `paths`: `fib_path[n_paths]` */
   declare paths: FibPath[]
-  static readonly descriptor: StructDescriptor<IpRouteV2> = defineStruct(IpRouteV2, 'ip_route_v2', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(IpRouteV2, 'ip_route_v2', [
     ['table_id', 'tableId', 'u32'],
     ['stats_index', 'statsIndex', 'u32'],
     ['prefix', 'prefix', Prefix],
     ['n_paths', 'nPaths', 'u8'],
     ['src', 'src', 'u8'],
     ['paths', 'paths', FibPath, 'n_paths'],
-  ])
+  ]) as StructDescriptor<IpRouteV2>
 }
 
 /** `ip_mroute`: at least 48 bytes. */
@@ -145,14 +145,14 @@ export class IpMroute extends Struct<IpMroute> {
   declare prefix: Mprefix
   /** `paths`: `mfib_path[n_paths]` */
   declare paths: MfibPath[]
-  static readonly descriptor: StructDescriptor<IpMroute> = defineStruct(IpMroute, 'ip_mroute', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(IpMroute, 'ip_mroute', [
     ['table_id', 'tableId', 'u32'],
     ['entry_flags', 'entryFlags', MfibEntryFlags],
     ['rpf_id', 'rpfId', 'u32'],
     ['prefix', 'prefix', Mprefix],
     ['n_paths', 'nPaths', 'u8'],
     ['paths', 'paths', MfibPath, 'n_paths'],
-  ])
+  ]) as StructDescriptor<IpMroute>
 }
 
 /** `punt_redirect`: 25 bytes. */
@@ -163,11 +163,11 @@ export class PuntRedirect extends Struct<PuntRedirect, 'rxSwIfIndex' | 'txSwIfIn
   declare txSwIfIndex: InterfaceIndex
   /** `nh`: `address` */
   declare nh: Address
-  static readonly descriptor: StructDescriptor<PuntRedirect> = defineStruct(PuntRedirect, 'punt_redirect', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(PuntRedirect, 'punt_redirect', [
     ['rx_sw_if_index', 'rxSwIfIndex', InterfaceIndex],
     ['tx_sw_if_index', 'txSwIfIndex', InterfaceIndex],
     ['nh', 'nh', Address],
-  ])
+  ]) as StructDescriptor<PuntRedirect>
 }
 
 /** `punt_redirect_v2`: at least 9 bytes. */
@@ -178,16 +178,12 @@ export class PuntRedirectV2 extends Struct<PuntRedirectV2> {
   declare af: AddressFamily
   /** `paths`: `fib_path[n_paths]` */
   declare paths: FibPath[]
-  static readonly descriptor: StructDescriptor<PuntRedirectV2> = defineStruct(
-    PuntRedirectV2,
-    'punt_redirect_v2',
-    [
-      ['rx_sw_if_index', 'rxSwIfIndex', InterfaceIndex, undefined, { default: 4294967295 }],
-      ['af', 'af', AddressFamily],
-      ['n_paths', 'nPaths', 'u32'],
-      ['paths', 'paths', FibPath, 'n_paths'],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(PuntRedirectV2, 'punt_redirect_v2', [
+    ['rx_sw_if_index', 'rxSwIfIndex', InterfaceIndex, undefined, { default: 4294967295 }],
+    ['af', 'af', AddressFamily],
+    ['n_paths', 'nPaths', 'u32'],
+    ['paths', 'paths', FibPath, 'n_paths'],
+  ]) as StructDescriptor<PuntRedirectV2>
 }
 
 /** `ip_path_mtu`: 31 bytes. */
@@ -202,13 +198,13 @@ export class IpPathMtu extends Struct<IpPathMtu> {
   declare nh: Address
   /** `path_mtu`: `u16` */
   declare pathMtu: number
-  static readonly descriptor: StructDescriptor<IpPathMtu> = defineStruct(IpPathMtu, 'ip_path_mtu', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(IpPathMtu, 'ip_path_mtu', [
     ['client_index', 'clientIndex', 'u32'],
     ['context', 'context', 'u32'],
     ['table_id', 'tableId', 'u32'],
     ['nh', 'nh', Address],
     ['path_mtu', 'pathMtu', 'u16'],
-  ])
+  ]) as StructDescriptor<IpPathMtu>
 }
 
 /** `ip_table_add_del_0ffdaec0`: 80 bytes, client index and context. */
@@ -217,7 +213,7 @@ export class IpTableAddDel extends Message<IpTableAddDel> {
   declare isAdd: boolean
   /** `table`: `ip_table` */
   declare table: IpTable
-  static readonly descriptor: MessageDescriptor<IpTableAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpTableAddDel,
     'ip_table_add_del',
     '0ffdaec0',
@@ -226,20 +222,20 @@ export class IpTableAddDel extends Message<IpTableAddDel> {
       ['is_add', 'isAdd', 'bool', undefined, { default: true }],
       ['table', 'table', IpTable],
     ],
-  )
+  ) as MessageDescriptor<IpTableAddDel>
 }
 
 /** `ip_table_add_del_reply_e8d4e804`: 10 bytes, context. */
 export class IpTableAddDelReply extends Message<IpTableAddDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<IpTableAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpTableAddDelReply,
     'ip_table_add_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<IpTableAddDelReply>
 }
 
 /** `ip_table_add_del_v2_14e5081f`: 81 bytes, client index and context. */
@@ -250,7 +246,7 @@ export class IpTableAddDelV2 extends Message<IpTableAddDelV2> {
   declare createMfib: boolean
   /** `is_add`: `bool`, default true */
   declare isAdd: boolean
-  static readonly descriptor: MessageDescriptor<IpTableAddDelV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpTableAddDelV2,
     'ip_table_add_del_v2',
     '14e5081f',
@@ -260,33 +256,33 @@ export class IpTableAddDelV2 extends Message<IpTableAddDelV2> {
       ['create_mfib', 'createMfib', 'bool', undefined, { default: true }],
       ['is_add', 'isAdd', 'bool', undefined, { default: true }],
     ],
-  )
+  ) as MessageDescriptor<IpTableAddDelV2>
 }
 
 /** `ip_table_add_del_v2_reply_e8d4e804`: 10 bytes, context. */
 export class IpTableAddDelV2Reply extends Message<IpTableAddDelV2Reply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<IpTableAddDelV2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpTableAddDelV2Reply,
     'ip_table_add_del_v2_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<IpTableAddDelV2Reply>
 }
 
 /** `ip_table_allocate_b9d2e09e`: 79 bytes, client index and context. */
 export class IpTableAllocate extends Message<IpTableAllocate> {
   /** `table`: `ip_table` */
   declare table: IpTable
-  static readonly descriptor: MessageDescriptor<IpTableAllocate> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpTableAllocate,
     'ip_table_allocate',
     'b9d2e09e',
     'request',
     [['table', 'table', IpTable]],
-  )
+  ) as MessageDescriptor<IpTableAllocate>
 }
 
 /** `ip_table_allocate_reply_1728303a`: 79 bytes, context. */
@@ -295,7 +291,7 @@ export class IpTableAllocateReply extends Message<IpTableAllocateReply> {
   declare retval: number
   /** `table`: `ip_table` */
   declare table: IpTable
-  static readonly descriptor: MessageDescriptor<IpTableAllocateReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpTableAllocateReply,
     'ip_table_allocate_reply',
     '1728303a',
@@ -304,109 +300,109 @@ export class IpTableAllocateReply extends Message<IpTableAllocateReply> {
       ['retval', 'retval', 'i32'],
       ['table', 'table', IpTable],
     ],
-  )
+  ) as MessageDescriptor<IpTableAllocateReply>
 }
 
 /** `ip_table_dump_51077d14`: 10 bytes, client index and context. */
 export class IpTableDump extends Message<IpTableDump> {
-  static readonly descriptor: MessageDescriptor<IpTableDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpTableDump,
     'ip_table_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<IpTableDump>
 }
 
 /** `ip_table_replace_begin_b9d2e09e`: 79 bytes, client index and context. */
 export class IpTableReplaceBegin extends Message<IpTableReplaceBegin> {
   /** `table`: `ip_table` */
   declare table: IpTable
-  static readonly descriptor: MessageDescriptor<IpTableReplaceBegin> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpTableReplaceBegin,
     'ip_table_replace_begin',
     'b9d2e09e',
     'request',
     [['table', 'table', IpTable]],
-  )
+  ) as MessageDescriptor<IpTableReplaceBegin>
 }
 
 /** `ip_table_replace_begin_reply_e8d4e804`: 10 bytes, context. */
 export class IpTableReplaceBeginReply extends Message<IpTableReplaceBeginReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<IpTableReplaceBeginReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpTableReplaceBeginReply,
     'ip_table_replace_begin_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<IpTableReplaceBeginReply>
 }
 
 /** `ip_table_replace_end_b9d2e09e`: 79 bytes, client index and context. */
 export class IpTableReplaceEnd extends Message<IpTableReplaceEnd> {
   /** `table`: `ip_table` */
   declare table: IpTable
-  static readonly descriptor: MessageDescriptor<IpTableReplaceEnd> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpTableReplaceEnd,
     'ip_table_replace_end',
     'b9d2e09e',
     'request',
     [['table', 'table', IpTable]],
-  )
+  ) as MessageDescriptor<IpTableReplaceEnd>
 }
 
 /** `ip_table_replace_end_reply_e8d4e804`: 10 bytes, context. */
 export class IpTableReplaceEndReply extends Message<IpTableReplaceEndReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<IpTableReplaceEndReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpTableReplaceEndReply,
     'ip_table_replace_end_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<IpTableReplaceEndReply>
 }
 
 /** `ip_table_flush_b9d2e09e`: 79 bytes, client index and context. */
 export class IpTableFlush extends Message<IpTableFlush> {
   /** `table`: `ip_table` */
   declare table: IpTable
-  static readonly descriptor: MessageDescriptor<IpTableFlush> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpTableFlush,
     'ip_table_flush',
     'b9d2e09e',
     'request',
     [['table', 'table', IpTable]],
-  )
+  ) as MessageDescriptor<IpTableFlush>
 }
 
 /** `ip_table_flush_reply_e8d4e804`: 10 bytes, context. */
 export class IpTableFlushReply extends Message<IpTableFlushReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<IpTableFlushReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpTableFlushReply,
     'ip_table_flush_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<IpTableFlushReply>
 }
 
 /** `ip_table_details_c79fca0f`: 75 bytes, context. */
 export class IpTableDetails extends Message<IpTableDetails> {
   /** `table`: `ip_table` */
   declare table: IpTable
-  static readonly descriptor: MessageDescriptor<IpTableDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpTableDetails,
     'ip_table_details',
     'c79fca0f',
     'reply',
     [['table', 'table', IpTable]],
-  )
+  ) as MessageDescriptor<IpTableDetails>
 }
 
 /** `ip_route_add_del_b8ecfe0d`: at least 39 bytes, client index and context. */
@@ -417,7 +413,7 @@ export class IpRouteAddDel extends Message<IpRouteAddDel> {
   declare isMultipath: boolean
   /** `route`: `ip_route` */
   declare route: IpRoute
-  static readonly descriptor: MessageDescriptor<IpRouteAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpRouteAddDel,
     'ip_route_add_del',
     'b8ecfe0d',
@@ -427,7 +423,7 @@ export class IpRouteAddDel extends Message<IpRouteAddDel> {
       ['is_multipath', 'isMultipath', 'bool'],
       ['route', 'route', IpRoute],
     ],
-  )
+  ) as MessageDescriptor<IpRouteAddDel>
 }
 
 /**
@@ -442,7 +438,7 @@ export class IpRouteAddDelV2 extends Message<IpRouteAddDelV2> {
   declare isMultipath: boolean
   /** `route`: `ip_route_v2` */
   declare route: IpRouteV2
-  static readonly descriptor: MessageDescriptor<IpRouteAddDelV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpRouteAddDelV2,
     'ip_route_add_del_v2',
     '521ef330',
@@ -452,7 +448,7 @@ export class IpRouteAddDelV2 extends Message<IpRouteAddDelV2> {
       ['is_multipath', 'isMultipath', 'bool'],
       ['route', 'route', IpRouteV2],
     ],
-  )
+  ) as MessageDescriptor<IpRouteAddDelV2>
 }
 
 /** `ip_route_add_del_reply_1992deab`: 14 bytes, context. */
@@ -461,7 +457,7 @@ export class IpRouteAddDelReply extends Message<IpRouteAddDelReply> {
   declare retval: number
   /** `stats_index`: `u32` */
   declare statsIndex: number
-  static readonly descriptor: MessageDescriptor<IpRouteAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpRouteAddDelReply,
     'ip_route_add_del_reply',
     '1992deab',
@@ -470,7 +466,7 @@ export class IpRouteAddDelReply extends Message<IpRouteAddDelReply> {
       ['retval', 'retval', 'i32'],
       ['stats_index', 'statsIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<IpRouteAddDelReply>
 }
 
 /**
@@ -483,7 +479,7 @@ export class IpRouteAddDelV2Reply extends Message<IpRouteAddDelV2Reply> {
   declare retval: number
   /** `stats_index`: `u32` */
   declare statsIndex: number
-  static readonly descriptor: MessageDescriptor<IpRouteAddDelV2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpRouteAddDelV2Reply,
     'ip_route_add_del_v2_reply',
     '1992deab',
@@ -492,20 +488,20 @@ export class IpRouteAddDelV2Reply extends Message<IpRouteAddDelV2Reply> {
       ['retval', 'retval', 'i32'],
       ['stats_index', 'statsIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<IpRouteAddDelV2Reply>
 }
 
 /** `ip_route_dump_b9d2e09e`: 79 bytes, client index and context. */
 export class IpRouteDump extends Message<IpRouteDump> {
   /** `table`: `ip_table` */
   declare table: IpTable
-  static readonly descriptor: MessageDescriptor<IpRouteDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpRouteDump,
     'ip_route_dump',
     'b9d2e09e',
     'request',
     [['table', 'table', IpTable]],
-  )
+  ) as MessageDescriptor<IpRouteDump>
 }
 
 /**
@@ -518,7 +514,7 @@ export class IpRouteV2Dump extends Message<IpRouteV2Dump> {
   declare src: number
   /** `table`: `ip_table` */
   declare table: IpTable
-  static readonly descriptor: MessageDescriptor<IpRouteV2Dump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpRouteV2Dump,
     'ip_route_v2_dump',
     'd16f72e6',
@@ -527,20 +523,20 @@ export class IpRouteV2Dump extends Message<IpRouteV2Dump> {
       ['src', 'src', 'u8'],
       ['table', 'table', IpTable],
     ],
-  )
+  ) as MessageDescriptor<IpRouteV2Dump>
 }
 
 /** `ip_route_details_bda8f315`: at least 33 bytes, context. */
 export class IpRouteDetails extends Message<IpRouteDetails> {
   /** `route`: `ip_route` */
   declare route: IpRoute
-  static readonly descriptor: MessageDescriptor<IpRouteDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpRouteDetails,
     'ip_route_details',
     'bda8f315',
     'reply',
     [['route', 'route', IpRoute]],
-  )
+  ) as MessageDescriptor<IpRouteDetails>
 }
 
 /**
@@ -551,13 +547,13 @@ export class IpRouteDetails extends Message<IpRouteDetails> {
 export class IpRouteV2Details extends Message<IpRouteV2Details> {
   /** `route`: `ip_route_v2` */
   declare route: IpRouteV2
-  static readonly descriptor: MessageDescriptor<IpRouteV2Details> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpRouteV2Details,
     'ip_route_v2_details',
     'b09aa6c0',
     'reply',
     [['route', 'route', IpRouteV2]],
-  )
+  ) as MessageDescriptor<IpRouteV2Details>
 }
 
 /** `ip_route_lookup_710d6471`: 33 bytes, client index and context. */
@@ -568,7 +564,7 @@ export class IpRouteLookup extends Message<IpRouteLookup> {
   declare exact: number
   /** `prefix`: `prefix` */
   declare prefix: Prefix
-  static readonly descriptor: MessageDescriptor<IpRouteLookup> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpRouteLookup,
     'ip_route_lookup',
     '710d6471',
@@ -578,7 +574,7 @@ export class IpRouteLookup extends Message<IpRouteLookup> {
       ['exact', 'exact', 'u8'],
       ['prefix', 'prefix', Prefix],
     ],
-  )
+  ) as MessageDescriptor<IpRouteLookup>
 }
 
 /**
@@ -593,7 +589,7 @@ export class IpRouteLookupV2 extends Message<IpRouteLookupV2> {
   declare exact: number
   /** `prefix`: `prefix` */
   declare prefix: Prefix
-  static readonly descriptor: MessageDescriptor<IpRouteLookupV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpRouteLookupV2,
     'ip_route_lookup_v2',
     '710d6471',
@@ -603,7 +599,7 @@ export class IpRouteLookupV2 extends Message<IpRouteLookupV2> {
       ['exact', 'exact', 'u8'],
       ['prefix', 'prefix', Prefix],
     ],
-  )
+  ) as MessageDescriptor<IpRouteLookupV2>
 }
 
 /** `ip_route_lookup_reply_5d8febcb`: at least 37 bytes, context. */
@@ -612,7 +608,7 @@ export class IpRouteLookupReply extends Message<IpRouteLookupReply> {
   declare retval: number
   /** `route`: `ip_route` */
   declare route: IpRoute
-  static readonly descriptor: MessageDescriptor<IpRouteLookupReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpRouteLookupReply,
     'ip_route_lookup_reply',
     '5d8febcb',
@@ -621,7 +617,7 @@ export class IpRouteLookupReply extends Message<IpRouteLookupReply> {
       ['retval', 'retval', 'i32'],
       ['route', 'route', IpRoute],
     ],
-  )
+  ) as MessageDescriptor<IpRouteLookupReply>
 }
 
 /**
@@ -634,7 +630,7 @@ export class IpRouteLookupV2Reply extends Message<IpRouteLookupV2Reply> {
   declare retval: number
   /** `route`: `ip_route_v2` */
   declare route: IpRouteV2
-  static readonly descriptor: MessageDescriptor<IpRouteLookupV2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpRouteLookupV2Reply,
     'ip_route_lookup_v2_reply',
     '84cc9e03',
@@ -643,7 +639,7 @@ export class IpRouteLookupV2Reply extends Message<IpRouteLookupV2Reply> {
       ['retval', 'retval', 'i32'],
       ['route', 'route', IpRouteV2],
     ],
-  )
+  ) as MessageDescriptor<IpRouteLookupV2Reply>
 }
 
 /**
@@ -670,7 +666,7 @@ export class SetIpFlowHash extends Message<SetIpFlowHash> {
   declare reverse: boolean
   /** `symmetric`: `bool` */
   declare symmetric: boolean
-  static readonly descriptor: MessageDescriptor<SetIpFlowHash> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SetIpFlowHash,
     'set_ip_flow_hash',
     '084ee09e',
@@ -686,7 +682,7 @@ export class SetIpFlowHash extends Message<SetIpFlowHash> {
       ['reverse', 'reverse', 'bool'],
       ['symmetric', 'symmetric', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<SetIpFlowHash>
 }
 
 /**
@@ -697,13 +693,13 @@ export class SetIpFlowHash extends Message<SetIpFlowHash> {
 export class SetIpFlowHashReply extends Message<SetIpFlowHashReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SetIpFlowHashReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SetIpFlowHashReply,
     'set_ip_flow_hash_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SetIpFlowHashReply>
 }
 
 /** `set_ip_flow_hash_v2_6d132100`: 19 bytes, client index and context. */
@@ -714,7 +710,7 @@ export class SetIpFlowHashV2 extends Message<SetIpFlowHashV2> {
   declare af: AddressFamily
   /** `flow_hash_config`: `ip_flow_hash_config` */
   declare flowHashConfig: IpFlowHashConfig
-  static readonly descriptor: MessageDescriptor<SetIpFlowHashV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SetIpFlowHashV2,
     'set_ip_flow_hash_v2',
     '6d132100',
@@ -724,20 +720,20 @@ export class SetIpFlowHashV2 extends Message<SetIpFlowHashV2> {
       ['af', 'af', AddressFamily],
       ['flow_hash_config', 'flowHashConfig', IpFlowHashConfig],
     ],
-  )
+  ) as MessageDescriptor<SetIpFlowHashV2>
 }
 
 /** `set_ip_flow_hash_v2_reply_e8d4e804`: 10 bytes, context. */
 export class SetIpFlowHashV2Reply extends Message<SetIpFlowHashV2Reply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SetIpFlowHashV2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SetIpFlowHashV2Reply,
     'set_ip_flow_hash_v2_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SetIpFlowHashV2Reply>
 }
 
 /**
@@ -752,7 +748,7 @@ export class SetIpFlowHashV3 extends Message<SetIpFlowHashV3> {
   declare af: AddressFamily
   /** `flow_hash_config`: `ip_flow_hash_config_v2` */
   declare flowHashConfig: IpFlowHashConfigV2
-  static readonly descriptor: MessageDescriptor<SetIpFlowHashV3> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SetIpFlowHashV3,
     'set_ip_flow_hash_v3',
     'b7876e07',
@@ -762,7 +758,7 @@ export class SetIpFlowHashV3 extends Message<SetIpFlowHashV3> {
       ['af', 'af', AddressFamily],
       ['flow_hash_config', 'flowHashConfig', IpFlowHashConfigV2],
     ],
-  )
+  ) as MessageDescriptor<SetIpFlowHashV3>
 }
 
 /**
@@ -773,39 +769,39 @@ export class SetIpFlowHashV3 extends Message<SetIpFlowHashV3> {
 export class SetIpFlowHashV3Reply extends Message<SetIpFlowHashV3Reply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SetIpFlowHashV3Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SetIpFlowHashV3Reply,
     'set_ip_flow_hash_v3_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SetIpFlowHashV3Reply>
 }
 
 /** `set_ip_flow_hash_router_id_03e4f48e`: 14 bytes, client index and context. */
 export class SetIpFlowHashRouterId extends Message<SetIpFlowHashRouterId> {
   /** `router_id`: `u32` */
   declare routerId: number
-  static readonly descriptor: MessageDescriptor<SetIpFlowHashRouterId> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SetIpFlowHashRouterId,
     'set_ip_flow_hash_router_id',
     '03e4f48e',
     'request',
     [['router_id', 'routerId', 'u32']],
-  )
+  ) as MessageDescriptor<SetIpFlowHashRouterId>
 }
 
 /** `set_ip_flow_hash_router_id_reply_e8d4e804`: 10 bytes, context. */
 export class SetIpFlowHashRouterIdReply extends Message<SetIpFlowHashRouterIdReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SetIpFlowHashRouterIdReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SetIpFlowHashRouterIdReply,
     'set_ip_flow_hash_router_id_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SetIpFlowHashRouterIdReply>
 }
 
 /** `sw_interface_ip6_enable_disable_ae6cfcfb`: 15 bytes, client index and context. */
@@ -814,7 +810,7 @@ export class SwInterfaceIp6EnableDisable extends Message<SwInterfaceIp6EnableDis
   declare swIfIndex: InterfaceIndex
   /** `enable`: `bool` */
   declare enable: boolean
-  static readonly descriptor: MessageDescriptor<SwInterfaceIp6EnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceIp6EnableDisable,
     'sw_interface_ip6_enable_disable',
     'ae6cfcfb',
@@ -823,20 +819,20 @@ export class SwInterfaceIp6EnableDisable extends Message<SwInterfaceIp6EnableDis
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['enable', 'enable', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<SwInterfaceIp6EnableDisable>
 }
 
 /** `sw_interface_ip6_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class SwInterfaceIp6EnableDisableReply extends Message<SwInterfaceIp6EnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SwInterfaceIp6EnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceIp6EnableDisableReply,
     'sw_interface_ip6_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SwInterfaceIp6EnableDisableReply>
 }
 
 /** `sw_interface_ip4_enable_disable_ae6cfcfb`: 15 bytes, client index and context. */
@@ -845,7 +841,7 @@ export class SwInterfaceIp4EnableDisable extends Message<SwInterfaceIp4EnableDis
   declare swIfIndex: InterfaceIndex
   /** `enable`: `bool` */
   declare enable: boolean
-  static readonly descriptor: MessageDescriptor<SwInterfaceIp4EnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceIp4EnableDisable,
     'sw_interface_ip4_enable_disable',
     'ae6cfcfb',
@@ -854,44 +850,44 @@ export class SwInterfaceIp4EnableDisable extends Message<SwInterfaceIp4EnableDis
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['enable', 'enable', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<SwInterfaceIp4EnableDisable>
 }
 
 /** `sw_interface_ip4_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class SwInterfaceIp4EnableDisableReply extends Message<SwInterfaceIp4EnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SwInterfaceIp4EnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceIp4EnableDisableReply,
     'sw_interface_ip4_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SwInterfaceIp4EnableDisableReply>
 }
 
 /** `ip_mtable_dump_51077d14`: 10 bytes, client index and context. */
 export class IpMtableDump extends Message<IpMtableDump> {
-  static readonly descriptor: MessageDescriptor<IpMtableDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpMtableDump,
     'ip_mtable_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<IpMtableDump>
 }
 
 /** `ip_mtable_details_b9d2e09e`: 79 bytes, client index and context. */
 export class IpMtableDetails extends Message<IpMtableDetails> {
   /** `table`: `ip_table` */
   declare table: IpTable
-  static readonly descriptor: MessageDescriptor<IpMtableDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpMtableDetails,
     'ip_mtable_details',
     'b9d2e09e',
     'request',
     [['table', 'table', IpTable]],
-  )
+  ) as MessageDescriptor<IpMtableDetails>
 }
 
 /** `ip_mroute_add_del_0dd7e790`: at least 60 bytes, client index and context. */
@@ -902,7 +898,7 @@ export class IpMrouteAddDel extends Message<IpMrouteAddDel> {
   declare isMultipath: boolean
   /** `route`: `ip_mroute` */
   declare route: IpMroute
-  static readonly descriptor: MessageDescriptor<IpMrouteAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpMrouteAddDel,
     'ip_mroute_add_del',
     '0dd7e790',
@@ -912,7 +908,7 @@ export class IpMrouteAddDel extends Message<IpMrouteAddDel> {
       ['is_multipath', 'isMultipath', 'bool'],
       ['route', 'route', IpMroute],
     ],
-  )
+  ) as MessageDescriptor<IpMrouteAddDel>
 }
 
 /** `ip_mroute_add_del_reply_1992deab`: 14 bytes, context. */
@@ -921,7 +917,7 @@ export class IpMrouteAddDelReply extends Message<IpMrouteAddDelReply> {
   declare retval: number
   /** `stats_index`: `u32` */
   declare statsIndex: number
-  static readonly descriptor: MessageDescriptor<IpMrouteAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpMrouteAddDelReply,
     'ip_mroute_add_del_reply',
     '1992deab',
@@ -930,33 +926,33 @@ export class IpMrouteAddDelReply extends Message<IpMrouteAddDelReply> {
       ['retval', 'retval', 'i32'],
       ['stats_index', 'statsIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<IpMrouteAddDelReply>
 }
 
 /** `ip_mroute_dump_b9d2e09e`: 79 bytes, client index and context. */
 export class IpMrouteDump extends Message<IpMrouteDump> {
   /** `table`: `ip_table` */
   declare table: IpTable
-  static readonly descriptor: MessageDescriptor<IpMrouteDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpMrouteDump,
     'ip_mroute_dump',
     'b9d2e09e',
     'request',
     [['table', 'table', IpTable]],
-  )
+  ) as MessageDescriptor<IpMrouteDump>
 }
 
 /** `ip_mroute_details_c5cb23fc`: at least 54 bytes, context. */
 export class IpMrouteDetails extends Message<IpMrouteDetails> {
   /** `route`: `ip_mroute` */
   declare route: IpMroute
-  static readonly descriptor: MessageDescriptor<IpMrouteDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpMrouteDetails,
     'ip_mroute_details',
     'c5cb23fc',
     'reply',
     [['route', 'route', IpMroute]],
-  )
+  ) as MessageDescriptor<IpMrouteDetails>
 }
 
 /** `ip_address_details_ee29b797`: 28 bytes, context. */
@@ -965,7 +961,7 @@ export class IpAddressDetails extends Message<IpAddressDetails> {
   declare swIfIndex: InterfaceIndex
   /** `prefix`: `address_with_prefix` */
   declare prefix: AddressWithPrefix
-  static readonly descriptor: MessageDescriptor<IpAddressDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpAddressDetails,
     'ip_address_details',
     'ee29b797',
@@ -974,7 +970,7 @@ export class IpAddressDetails extends Message<IpAddressDetails> {
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['prefix', 'prefix', AddressWithPrefix],
     ],
-  )
+  ) as MessageDescriptor<IpAddressDetails>
 }
 
 /**
@@ -986,7 +982,7 @@ export class IpAddressDump extends Message<IpAddressDump, 'swIfIndex'> {
   declare swIfIndex: InterfaceIndex
   /** `is_ipv6`: `bool` */
   declare isIpv6: boolean
-  static readonly descriptor: MessageDescriptor<IpAddressDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpAddressDump,
     'ip_address_dump',
     '2d033de4',
@@ -995,7 +991,7 @@ export class IpAddressDump extends Message<IpAddressDump, 'swIfIndex'> {
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['is_ipv6', 'isIpv6', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<IpAddressDump>
 }
 
 /** `ip_unnumbered_details_cc59bd42`: 14 bytes, context. */
@@ -1004,7 +1000,7 @@ export class IpUnnumberedDetails extends Message<IpUnnumberedDetails> {
   declare swIfIndex: InterfaceIndex
   /** `ip_sw_if_index`: `interface_index` */
   declare ipSwIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<IpUnnumberedDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpUnnumberedDetails,
     'ip_unnumbered_details',
     'cc59bd42',
@@ -1013,7 +1009,7 @@ export class IpUnnumberedDetails extends Message<IpUnnumberedDetails> {
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['ip_sw_if_index', 'ipSwIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<IpUnnumberedDetails>
 }
 
 /**
@@ -1023,13 +1019,13 @@ export class IpUnnumberedDetails extends Message<IpUnnumberedDetails> {
 export class IpUnnumberedDump extends Message<IpUnnumberedDump> {
   /** `sw_if_index`: `interface_index`, default 0xffffffff */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<IpUnnumberedDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpUnnumberedDump,
     'ip_unnumbered_dump',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex, undefined, { default: 4294967295 }]],
-  )
+  ) as MessageDescriptor<IpUnnumberedDump>
 }
 
 /** `ip_details_eb152d07`: 11 bytes, context. */
@@ -1038,40 +1034,30 @@ export class IpDetails extends Message<IpDetails> {
   declare swIfIndex: InterfaceIndex
   /** `is_ipv6`: `bool` */
   declare isIpv6: boolean
-  static readonly descriptor: MessageDescriptor<IpDetails> = defineMessage(
-    IpDetails,
-    'ip_details',
-    'eb152d07',
-    'reply',
-    [
-      ['sw_if_index', 'swIfIndex', InterfaceIndex],
-      ['is_ipv6', 'isIpv6', 'bool'],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineMessage(IpDetails, 'ip_details', 'eb152d07', 'reply', [
+    ['sw_if_index', 'swIfIndex', InterfaceIndex],
+    ['is_ipv6', 'isIpv6', 'bool'],
+  ]) as MessageDescriptor<IpDetails>
 }
 
 /** `ip_dump_98d231ca`: 11 bytes, client index and context. */
 export class IpDump extends Message<IpDump> {
   /** `is_ipv6`: `bool` */
   declare isIpv6: boolean
-  static readonly descriptor: MessageDescriptor<IpDump> = defineMessage(
-    IpDump,
-    'ip_dump',
-    '98d231ca',
-    'request',
-    [['is_ipv6', 'isIpv6', 'bool']],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineMessage(IpDump, 'ip_dump', '98d231ca', 'request', [
+    ['is_ipv6', 'isIpv6', 'bool'],
+  ]) as MessageDescriptor<IpDump>
 }
 
 /** `mfib_signal_dump_51077d14`: 10 bytes, client index and context. */
 export class MfibSignalDump extends Message<MfibSignalDump> {
-  static readonly descriptor: MessageDescriptor<MfibSignalDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MfibSignalDump,
     'mfib_signal_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<MfibSignalDump>
 }
 
 /** `mfib_signal_details_6f4a4cfb`: 307 bytes, context. */
@@ -1086,7 +1072,7 @@ export class MfibSignalDetails extends Message<MfibSignalDetails> {
   declare ipPacketLen: number
   /** `ip_packet_data`: `u8[256]` */
   declare ipPacketData: Uint8Array
-  static readonly descriptor: MessageDescriptor<MfibSignalDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MfibSignalDetails,
     'mfib_signal_details',
     '6f4a4cfb',
@@ -1098,7 +1084,7 @@ export class MfibSignalDetails extends Message<MfibSignalDetails> {
       ['ip_packet_len', 'ipPacketLen', 'u16'],
       ['ip_packet_data', 'ipPacketData', 'u8', 256],
     ],
-  )
+  ) as MessageDescriptor<MfibSignalDetails>
 }
 
 /**
@@ -1111,7 +1097,7 @@ export class IpPuntRedirect extends Message<IpPuntRedirect, 'punt'> {
   declare punt: PuntRedirect
   /** `is_add`: `bool`, default true */
   declare isAdd: boolean
-  static readonly descriptor: MessageDescriptor<IpPuntRedirect> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpPuntRedirect,
     'ip_punt_redirect',
     '6580f635',
@@ -1120,7 +1106,7 @@ export class IpPuntRedirect extends Message<IpPuntRedirect, 'punt'> {
       ['punt', 'punt', PuntRedirect],
       ['is_add', 'isAdd', 'bool', undefined, { default: true }],
     ],
-  )
+  ) as MessageDescriptor<IpPuntRedirect>
 }
 
 /**
@@ -1131,13 +1117,13 @@ export class IpPuntRedirect extends Message<IpPuntRedirect, 'punt'> {
 export class IpPuntRedirectReply extends Message<IpPuntRedirectReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<IpPuntRedirectReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpPuntRedirectReply,
     'ip_punt_redirect_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<IpPuntRedirectReply>
 }
 
 /**
@@ -1151,7 +1137,7 @@ export class IpPuntRedirectDump extends Message<IpPuntRedirectDump, 'swIfIndex'>
   declare swIfIndex: InterfaceIndex
   /** `is_ipv6`: `bool` */
   declare isIpv6: boolean
-  static readonly descriptor: MessageDescriptor<IpPuntRedirectDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpPuntRedirectDump,
     'ip_punt_redirect_dump',
     '2d033de4',
@@ -1160,7 +1146,7 @@ export class IpPuntRedirectDump extends Message<IpPuntRedirectDump, 'swIfIndex'>
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['is_ipv6', 'isIpv6', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<IpPuntRedirectDump>
 }
 
 /**
@@ -1171,13 +1157,13 @@ export class IpPuntRedirectDump extends Message<IpPuntRedirectDump, 'swIfIndex'>
 export class IpPuntRedirectDetails extends Message<IpPuntRedirectDetails> {
   /** `punt`: `punt_redirect` */
   declare punt: PuntRedirect
-  static readonly descriptor: MessageDescriptor<IpPuntRedirectDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpPuntRedirectDetails,
     'ip_punt_redirect_details',
     '2cef63e7',
     'reply',
     [['punt', 'punt', PuntRedirect]],
-  )
+  ) as MessageDescriptor<IpPuntRedirectDetails>
 }
 
 /** `add_del_ip_punt_redirect_v2_9e804227`: at least 20 bytes, client index and context. */
@@ -1186,7 +1172,7 @@ export class AddDelIpPuntRedirectV2 extends Message<AddDelIpPuntRedirectV2> {
   declare isAdd: boolean
   /** `punt`: `punt_redirect_v2` */
   declare punt: PuntRedirectV2
-  static readonly descriptor: MessageDescriptor<AddDelIpPuntRedirectV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AddDelIpPuntRedirectV2,
     'add_del_ip_punt_redirect_v2',
     '9e804227',
@@ -1195,20 +1181,20 @@ export class AddDelIpPuntRedirectV2 extends Message<AddDelIpPuntRedirectV2> {
       ['is_add', 'isAdd', 'bool', undefined, { default: true }],
       ['punt', 'punt', PuntRedirectV2],
     ],
-  )
+  ) as MessageDescriptor<AddDelIpPuntRedirectV2>
 }
 
 /** `add_del_ip_punt_redirect_v2_reply_e8d4e804`: 10 bytes, context. */
 export class AddDelIpPuntRedirectV2Reply extends Message<AddDelIpPuntRedirectV2Reply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<AddDelIpPuntRedirectV2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AddDelIpPuntRedirectV2Reply,
     'add_del_ip_punt_redirect_v2_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<AddDelIpPuntRedirectV2Reply>
 }
 
 /**
@@ -1220,7 +1206,7 @@ export class IpPuntRedirectV2Dump extends Message<IpPuntRedirectV2Dump, 'swIfInd
   declare swIfIndex: InterfaceIndex
   /** `af`: `address_family` */
   declare af: AddressFamily
-  static readonly descriptor: MessageDescriptor<IpPuntRedirectV2Dump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpPuntRedirectV2Dump,
     'ip_punt_redirect_v2_dump',
     'd817a484',
@@ -1229,20 +1215,20 @@ export class IpPuntRedirectV2Dump extends Message<IpPuntRedirectV2Dump, 'swIfInd
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['af', 'af', AddressFamily],
     ],
-  )
+  ) as MessageDescriptor<IpPuntRedirectV2Dump>
 }
 
 /** `ip_punt_redirect_v2_details_7ba42e1d`: at least 15 bytes, context. */
 export class IpPuntRedirectV2Details extends Message<IpPuntRedirectV2Details> {
   /** `punt`: `punt_redirect_v2` */
   declare punt: PuntRedirectV2
-  static readonly descriptor: MessageDescriptor<IpPuntRedirectV2Details> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpPuntRedirectV2Details,
     'ip_punt_redirect_v2_details',
     '7ba42e1d',
     'reply',
     [['punt', 'punt', PuntRedirectV2]],
-  )
+  ) as MessageDescriptor<IpPuntRedirectV2Details>
 }
 
 /** `ip_container_proxy_add_del_7df1dff1`: 33 bytes, client index and context. */
@@ -1253,7 +1239,7 @@ export class IpContainerProxyAddDel extends Message<IpContainerProxyAddDel, 'swI
   declare swIfIndex: InterfaceIndex
   /** `is_add`: `bool`, default true */
   declare isAdd: boolean
-  static readonly descriptor: MessageDescriptor<IpContainerProxyAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpContainerProxyAddDel,
     'ip_container_proxy_add_del',
     '7df1dff1',
@@ -1263,31 +1249,31 @@ export class IpContainerProxyAddDel extends Message<IpContainerProxyAddDel, 'swI
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['is_add', 'isAdd', 'bool', undefined, { default: true }],
     ],
-  )
+  ) as MessageDescriptor<IpContainerProxyAddDel>
 }
 
 /** `ip_container_proxy_add_del_reply_e8d4e804`: 10 bytes, context. */
 export class IpContainerProxyAddDelReply extends Message<IpContainerProxyAddDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<IpContainerProxyAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpContainerProxyAddDelReply,
     'ip_container_proxy_add_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<IpContainerProxyAddDelReply>
 }
 
 /** `ip_container_proxy_dump_51077d14`: 10 bytes, client index and context. */
 export class IpContainerProxyDump extends Message<IpContainerProxyDump> {
-  static readonly descriptor: MessageDescriptor<IpContainerProxyDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpContainerProxyDump,
     'ip_container_proxy_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<IpContainerProxyDump>
 }
 
 /** `ip_container_proxy_details_a8085523`: 28 bytes, context. */
@@ -1296,7 +1282,7 @@ export class IpContainerProxyDetails extends Message<IpContainerProxyDetails> {
   declare swIfIndex: InterfaceIndex
   /** `prefix`: `prefix` */
   declare prefix: Prefix
-  static readonly descriptor: MessageDescriptor<IpContainerProxyDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpContainerProxyDetails,
     'ip_container_proxy_details',
     'a8085523',
@@ -1305,7 +1291,7 @@ export class IpContainerProxyDetails extends Message<IpContainerProxyDetails> {
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['prefix', 'prefix', Prefix],
     ],
-  )
+  ) as MessageDescriptor<IpContainerProxyDetails>
 }
 
 /** `ip_source_and_port_range_check_add_del_92a067e3`: 162 bytes, client index and context. */
@@ -1322,7 +1308,7 @@ export class IpSourceAndPortRangeCheckAddDel extends Message<IpSourceAndPortRang
   declare highPorts: number[]
   /** `vrf_id`: `u32` */
   declare vrfId: number
-  static readonly descriptor: MessageDescriptor<IpSourceAndPortRangeCheckAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpSourceAndPortRangeCheckAddDel,
     'ip_source_and_port_range_check_add_del',
     '92a067e3',
@@ -1335,20 +1321,20 @@ export class IpSourceAndPortRangeCheckAddDel extends Message<IpSourceAndPortRang
       ['high_ports', 'highPorts', 'u16', 32],
       ['vrf_id', 'vrfId', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<IpSourceAndPortRangeCheckAddDel>
 }
 
 /** `ip_source_and_port_range_check_add_del_reply_e8d4e804`: 10 bytes, context. */
 export class IpSourceAndPortRangeCheckAddDelReply extends Message<IpSourceAndPortRangeCheckAddDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<IpSourceAndPortRangeCheckAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpSourceAndPortRangeCheckAddDelReply,
     'ip_source_and_port_range_check_add_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<IpSourceAndPortRangeCheckAddDelReply>
 }
 
 /** `ip_source_and_port_range_check_interface_add_del_e1ba8987`: 31 bytes, client index and context. */
@@ -1368,7 +1354,7 @@ export class IpSourceAndPortRangeCheckInterfaceAddDel extends Message<
   declare udpInVrfId: number
   /** `udp_out_vrf_id`: `u32` */
   declare udpOutVrfId: number
-  static readonly descriptor: MessageDescriptor<IpSourceAndPortRangeCheckInterfaceAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpSourceAndPortRangeCheckInterfaceAddDel,
     'ip_source_and_port_range_check_interface_add_del',
     'e1ba8987',
@@ -1381,21 +1367,20 @@ export class IpSourceAndPortRangeCheckInterfaceAddDel extends Message<
       ['udp_in_vrf_id', 'udpInVrfId', 'u32'],
       ['udp_out_vrf_id', 'udpOutVrfId', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<IpSourceAndPortRangeCheckInterfaceAddDel>
 }
 
 /** `ip_source_and_port_range_check_interface_add_del_reply_e8d4e804`: 10 bytes, context. */
 export class IpSourceAndPortRangeCheckInterfaceAddDelReply extends Message<IpSourceAndPortRangeCheckInterfaceAddDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<IpSourceAndPortRangeCheckInterfaceAddDelReply> =
-    defineMessage(
-      IpSourceAndPortRangeCheckInterfaceAddDelReply,
-      'ip_source_and_port_range_check_interface_add_del_reply',
-      'e8d4e804',
-      'reply',
-      [['retval', 'retval', 'i32']],
-    )
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
+    IpSourceAndPortRangeCheckInterfaceAddDelReply,
+    'ip_source_and_port_range_check_interface_add_del_reply',
+    'e8d4e804',
+    'reply',
+    [['retval', 'retval', 'i32']],
+  ) as MessageDescriptor<IpSourceAndPortRangeCheckInterfaceAddDelReply>
 }
 
 /** `sw_interface_ip6_set_link_local_address_1c10f15f`: 30 bytes, client index and context. */
@@ -1407,7 +1392,7 @@ export class SwInterfaceIp6SetLinkLocalAddress extends Message<
   declare swIfIndex: InterfaceIndex
   /** `ip`: `ip6_address` */
   declare ip: Ip6Address
-  static readonly descriptor: MessageDescriptor<SwInterfaceIp6SetLinkLocalAddress> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceIp6SetLinkLocalAddress,
     'sw_interface_ip6_set_link_local_address',
     '1c10f15f',
@@ -1416,20 +1401,20 @@ export class SwInterfaceIp6SetLinkLocalAddress extends Message<
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['ip', 'ip', Ip6Address],
     ],
-  )
+  ) as MessageDescriptor<SwInterfaceIp6SetLinkLocalAddress>
 }
 
 /** `sw_interface_ip6_set_link_local_address_reply_e8d4e804`: 10 bytes, context. */
 export class SwInterfaceIp6SetLinkLocalAddressReply extends Message<SwInterfaceIp6SetLinkLocalAddressReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SwInterfaceIp6SetLinkLocalAddressReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceIp6SetLinkLocalAddressReply,
     'sw_interface_ip6_set_link_local_address_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SwInterfaceIp6SetLinkLocalAddressReply>
 }
 
 /** `sw_interface_ip6_get_link_local_address_f9e6675e`: 14 bytes, client index and context. */
@@ -1439,13 +1424,13 @@ export class SwInterfaceIp6GetLinkLocalAddress extends Message<
 > {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<SwInterfaceIp6GetLinkLocalAddress> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceIp6GetLinkLocalAddress,
     'sw_interface_ip6_get_link_local_address',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<SwInterfaceIp6GetLinkLocalAddress>
 }
 
 /** `sw_interface_ip6_get_link_local_address_reply_d16b7130`: 26 bytes, context. */
@@ -1454,7 +1439,7 @@ export class SwInterfaceIp6GetLinkLocalAddressReply extends Message<SwInterfaceI
   declare retval: number
   /** `ip`: `ip6_address` */
   declare ip: Ip6Address
-  static readonly descriptor: MessageDescriptor<SwInterfaceIp6GetLinkLocalAddressReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceIp6GetLinkLocalAddressReply,
     'sw_interface_ip6_get_link_local_address_reply',
     'd16b7130',
@@ -1463,7 +1448,7 @@ export class SwInterfaceIp6GetLinkLocalAddressReply extends Message<SwInterfaceI
       ['retval', 'retval', 'i32'],
       ['ip', 'ip', Ip6Address],
     ],
-  )
+  ) as MessageDescriptor<SwInterfaceIp6GetLinkLocalAddressReply>
 }
 
 /** `ioam_enable_51ccd868`: 20 bytes, client index and context. */
@@ -1480,7 +1465,7 @@ export class IoamEnable extends Message<IoamEnable> {
   declare traceEnable: boolean
   /** `node_id`: `u32` */
   declare nodeId: number
-  static readonly descriptor: MessageDescriptor<IoamEnable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IoamEnable,
     'ioam_enable',
     '51ccd868',
@@ -1493,46 +1478,46 @@ export class IoamEnable extends Message<IoamEnable> {
       ['trace_enable', 'traceEnable', 'bool'],
       ['node_id', 'nodeId', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<IoamEnable>
 }
 
 /** `ioam_enable_reply_e8d4e804`: 10 bytes, context. */
 export class IoamEnableReply extends Message<IoamEnableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<IoamEnableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IoamEnableReply,
     'ioam_enable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<IoamEnableReply>
 }
 
 /** `ioam_disable_6b16a45e`: 12 bytes, client index and context. */
 export class IoamDisable extends Message<IoamDisable> {
   /** `id`: `u16` */
   declare id: number
-  static readonly descriptor: MessageDescriptor<IoamDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IoamDisable,
     'ioam_disable',
     '6b16a45e',
     'request',
     [['id', 'id', 'u16']],
-  )
+  ) as MessageDescriptor<IoamDisable>
 }
 
 /** `ioam_disable_reply_e8d4e804`: 10 bytes, context. */
 export class IoamDisableReply extends Message<IoamDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<IoamDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IoamDisableReply,
     'ioam_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<IoamDisableReply>
 }
 
 /** `ip_reassembly_set_16467d25`: 31 bytes, client index and context. */
@@ -1549,7 +1534,7 @@ export class IpReassemblySet extends Message<IpReassemblySet> {
   declare isIp6: boolean
   /** `type`: `ip_reass_type` */
   declare type: IpReassType
-  static readonly descriptor: MessageDescriptor<IpReassemblySet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpReassemblySet,
     'ip_reassembly_set',
     '16467d25',
@@ -1562,20 +1547,20 @@ export class IpReassemblySet extends Message<IpReassemblySet> {
       ['is_ip6', 'isIp6', 'bool'],
       ['type', 'type', IpReassType],
     ],
-  )
+  ) as MessageDescriptor<IpReassemblySet>
 }
 
 /** `ip_reassembly_set_reply_e8d4e804`: 10 bytes, context. */
 export class IpReassemblySetReply extends Message<IpReassemblySetReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<IpReassemblySetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpReassemblySetReply,
     'ip_reassembly_set_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<IpReassemblySetReply>
 }
 
 /** `ip_reassembly_get_ea13ff63`: 15 bytes, client index and context. */
@@ -1584,7 +1569,7 @@ export class IpReassemblyGet extends Message<IpReassemblyGet> {
   declare isIp6: boolean
   /** `type`: `ip_reass_type` */
   declare type: IpReassType
-  static readonly descriptor: MessageDescriptor<IpReassemblyGet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpReassemblyGet,
     'ip_reassembly_get',
     'ea13ff63',
@@ -1593,7 +1578,7 @@ export class IpReassemblyGet extends Message<IpReassemblyGet> {
       ['is_ip6', 'isIp6', 'bool'],
       ['type', 'type', IpReassType],
     ],
-  )
+  ) as MessageDescriptor<IpReassemblyGet>
 }
 
 /** `ip_reassembly_get_reply_d5eb8d34`: 27 bytes, context. */
@@ -1610,7 +1595,7 @@ export class IpReassemblyGetReply extends Message<IpReassemblyGetReply> {
   declare expireWalkIntervalMs: number
   /** `is_ip6`: `bool` */
   declare isIp6: boolean
-  static readonly descriptor: MessageDescriptor<IpReassemblyGetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpReassemblyGetReply,
     'ip_reassembly_get_reply',
     'd5eb8d34',
@@ -1623,7 +1608,7 @@ export class IpReassemblyGetReply extends Message<IpReassemblyGetReply> {
       ['expire_walk_interval_ms', 'expireWalkIntervalMs', 'u32'],
       ['is_ip6', 'isIp6', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<IpReassemblyGetReply>
 }
 
 /** `ip_reassembly_enable_disable_eb77968d`: 20 bytes, client index and context. */
@@ -1636,7 +1621,7 @@ export class IpReassemblyEnableDisable extends Message<IpReassemblyEnableDisable
   declare enableIp6: boolean
   /** `type`: `ip_reass_type` */
   declare type: IpReassType
-  static readonly descriptor: MessageDescriptor<IpReassemblyEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpReassemblyEnableDisable,
     'ip_reassembly_enable_disable',
     'eb77968d',
@@ -1647,20 +1632,20 @@ export class IpReassemblyEnableDisable extends Message<IpReassemblyEnableDisable
       ['enable_ip6', 'enableIp6', 'bool'],
       ['type', 'type', IpReassType],
     ],
-  )
+  ) as MessageDescriptor<IpReassemblyEnableDisable>
 }
 
 /** `ip_reassembly_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class IpReassemblyEnableDisableReply extends Message<IpReassemblyEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<IpReassemblyEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpReassemblyEnableDisableReply,
     'ip_reassembly_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<IpReassemblyEnableDisableReply>
 }
 
 /** `ip_local_reass_enable_disable_34e2ccc4`: 12 bytes, client index and context. */
@@ -1669,7 +1654,7 @@ export class IpLocalReassEnableDisable extends Message<IpLocalReassEnableDisable
   declare enableIp4: boolean
   /** `enable_ip6`: `bool` */
   declare enableIp6: boolean
-  static readonly descriptor: MessageDescriptor<IpLocalReassEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpLocalReassEnableDisable,
     'ip_local_reass_enable_disable',
     '34e2ccc4',
@@ -1678,31 +1663,31 @@ export class IpLocalReassEnableDisable extends Message<IpLocalReassEnableDisable
       ['enable_ip4', 'enableIp4', 'bool'],
       ['enable_ip6', 'enableIp6', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<IpLocalReassEnableDisable>
 }
 
 /** `ip_local_reass_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class IpLocalReassEnableDisableReply extends Message<IpLocalReassEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<IpLocalReassEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpLocalReassEnableDisableReply,
     'ip_local_reass_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<IpLocalReassEnableDisableReply>
 }
 
 /** `ip_local_reass_get_51077d14`: 10 bytes, client index and context. */
 export class IpLocalReassGet extends Message<IpLocalReassGet> {
-  static readonly descriptor: MessageDescriptor<IpLocalReassGet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpLocalReassGet,
     'ip_local_reass_get',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<IpLocalReassGet>
 }
 
 /** `ip_local_reass_get_reply_3e93a702`: 12 bytes, context. */
@@ -1713,7 +1698,7 @@ export class IpLocalReassGetReply extends Message<IpLocalReassGetReply> {
   declare ip4IsEnabled: boolean
   /** `ip6_is_enabled`: `bool` */
   declare ip6IsEnabled: boolean
-  static readonly descriptor: MessageDescriptor<IpLocalReassGetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpLocalReassGetReply,
     'ip_local_reass_get_reply',
     '3e93a702',
@@ -1723,46 +1708,46 @@ export class IpLocalReassGetReply extends Message<IpLocalReassGetReply> {
       ['ip4_is_enabled', 'ip4IsEnabled', 'bool'],
       ['ip6_is_enabled', 'ip6IsEnabled', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<IpLocalReassGetReply>
 }
 
 /** `ip_path_mtu_update_10bbe5cb`: 41 bytes, client index and context. */
 export class IpPathMtuUpdate extends Message<IpPathMtuUpdate> {
   /** `pmtu`: `ip_path_mtu` */
   declare pmtu: IpPathMtu
-  static readonly descriptor: MessageDescriptor<IpPathMtuUpdate> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpPathMtuUpdate,
     'ip_path_mtu_update',
     '10bbe5cb',
     'request',
     [['pmtu', 'pmtu', IpPathMtu]],
-  )
+  ) as MessageDescriptor<IpPathMtuUpdate>
 }
 
 /** `ip_path_mtu_update_reply_e8d4e804`: 10 bytes, context. */
 export class IpPathMtuUpdateReply extends Message<IpPathMtuUpdateReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<IpPathMtuUpdateReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpPathMtuUpdateReply,
     'ip_path_mtu_update_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<IpPathMtuUpdateReply>
 }
 
 /** `ip_path_mtu_get_f75ba505`: 14 bytes, client index and context. */
 export class IpPathMtuGet extends Message<IpPathMtuGet> {
   /** `cursor`: `u32` */
   declare cursor: number
-  static readonly descriptor: MessageDescriptor<IpPathMtuGet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpPathMtuGet,
     'ip_path_mtu_get',
     'f75ba505',
     'request',
     [['cursor', 'cursor', 'u32']],
-  )
+  ) as MessageDescriptor<IpPathMtuGet>
 }
 
 /** `ip_path_mtu_get_reply_53b48f5d`: 14 bytes, context. */
@@ -1771,7 +1756,7 @@ export class IpPathMtuGetReply extends Message<IpPathMtuGetReply> {
   declare retval: number
   /** `cursor`: `u32` */
   declare cursor: number
-  static readonly descriptor: MessageDescriptor<IpPathMtuGetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpPathMtuGetReply,
     'ip_path_mtu_get_reply',
     '53b48f5d',
@@ -1780,68 +1765,68 @@ export class IpPathMtuGetReply extends Message<IpPathMtuGetReply> {
       ['retval', 'retval', 'i32'],
       ['cursor', 'cursor', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<IpPathMtuGetReply>
 }
 
 /** `ip_path_mtu_details_ac9539a7`: 37 bytes, context. */
 export class IpPathMtuDetails extends Message<IpPathMtuDetails> {
   /** `pmtu`: `ip_path_mtu` */
   declare pmtu: IpPathMtu
-  static readonly descriptor: MessageDescriptor<IpPathMtuDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpPathMtuDetails,
     'ip_path_mtu_details',
     'ac9539a7',
     'reply',
     [['pmtu', 'pmtu', IpPathMtu]],
-  )
+  ) as MessageDescriptor<IpPathMtuDetails>
 }
 
 /** `ip_path_mtu_replace_begin_51077d14`: 10 bytes, client index and context. */
 export class IpPathMtuReplaceBegin extends Message<IpPathMtuReplaceBegin> {
-  static readonly descriptor: MessageDescriptor<IpPathMtuReplaceBegin> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpPathMtuReplaceBegin,
     'ip_path_mtu_replace_begin',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<IpPathMtuReplaceBegin>
 }
 
 /** `ip_path_mtu_replace_begin_reply_e8d4e804`: 10 bytes, context. */
 export class IpPathMtuReplaceBeginReply extends Message<IpPathMtuReplaceBeginReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<IpPathMtuReplaceBeginReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpPathMtuReplaceBeginReply,
     'ip_path_mtu_replace_begin_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<IpPathMtuReplaceBeginReply>
 }
 
 /** `ip_path_mtu_replace_end_51077d14`: 10 bytes, client index and context. */
 export class IpPathMtuReplaceEnd extends Message<IpPathMtuReplaceEnd> {
-  static readonly descriptor: MessageDescriptor<IpPathMtuReplaceEnd> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpPathMtuReplaceEnd,
     'ip_path_mtu_replace_end',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<IpPathMtuReplaceEnd>
 }
 
 /** `ip_path_mtu_replace_end_reply_e8d4e804`: 10 bytes, context. */
 export class IpPathMtuReplaceEndReply extends Message<IpPathMtuReplaceEndReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<IpPathMtuReplaceEndReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpPathMtuReplaceEndReply,
     'ip_path_mtu_replace_end_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<IpPathMtuReplaceEndReply>
 }
 
 /** All messages of this module. */

@@ -21,7 +21,7 @@ export const API_CRC = '0xf43fb69c'
 export const API_OPTIONS = { version: '1.0.0' } as const
 
 /** `ip6_dad_state`: u8, one of the values. */
-export const Ip6DadState = defineEnum('ip6_dad_state', 'u8', {
+export const Ip6DadState = /* @__PURE__ */ defineEnum('ip6_dad_state', 'u8', {
   IP6_DAD_STATE_IDLE: 0,
   IP6_DAD_STATE_TENTATIVE: 1,
   IP6_DAD_STATE_PREFERRED: 2,
@@ -37,7 +37,7 @@ export class Ip6DadEnableDisable extends Message<Ip6DadEnableDisable> {
   declare dadTransmits: number
   /** `dad_retransmit_delay`: `f64`, default 1 */
   declare dadRetransmitDelay: number
-  static readonly descriptor: MessageDescriptor<Ip6DadEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ip6DadEnableDisable,
     'ip6_dad_enable_disable',
     '557ed29b',
@@ -47,31 +47,31 @@ export class Ip6DadEnableDisable extends Message<Ip6DadEnableDisable> {
       ['dad_transmits', 'dadTransmits', 'u8', undefined, { default: 1 }],
       ['dad_retransmit_delay', 'dadRetransmitDelay', 'f64', undefined, { default: 1 }],
     ],
-  )
+  ) as MessageDescriptor<Ip6DadEnableDisable>
 }
 
 /** `ip6_dad_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class Ip6DadEnableDisableReply extends Message<Ip6DadEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Ip6DadEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ip6DadEnableDisableReply,
     'ip6_dad_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Ip6DadEnableDisableReply>
 }
 
 /** `ip6_dad_dump_51077d14`: 10 bytes, client index and context. */
 export class Ip6DadDump extends Message<Ip6DadDump> {
-  static readonly descriptor: MessageDescriptor<Ip6DadDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ip6DadDump,
     'ip6_dad_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<Ip6DadDump>
 }
 
 /** `ip6_dad_details_f6971ec4`: 16 bytes, context. */
@@ -82,7 +82,7 @@ export class Ip6DadDetails extends Message<Ip6DadDetails> {
   declare dadTransmits: number
   /** `dad_retransmit_delay`: `f64` */
   declare dadRetransmitDelay: number
-  static readonly descriptor: MessageDescriptor<Ip6DadDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ip6DadDetails,
     'ip6_dad_details',
     'f6971ec4',
@@ -92,7 +92,7 @@ export class Ip6DadDetails extends Message<Ip6DadDetails> {
       ['dad_transmits', 'dadTransmits', 'u8'],
       ['dad_retransmit_delay', 'dadRetransmitDelay', 'f64'],
     ],
-  )
+  ) as MessageDescriptor<Ip6DadDetails>
 }
 
 /** `want_ip6_dad_events_c5e2af94`: 15 bytes, client index and context. */
@@ -101,7 +101,7 @@ export class WantIp6DadEvents extends Message<WantIp6DadEvents> {
   declare enableDisable: boolean
   /** `pid`: `u32` */
   declare pid: number
-  static readonly descriptor: MessageDescriptor<WantIp6DadEvents> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     WantIp6DadEvents,
     'want_ip6_dad_events',
     'c5e2af94',
@@ -110,20 +110,20 @@ export class WantIp6DadEvents extends Message<WantIp6DadEvents> {
       ['enable_disable', 'enableDisable', 'bool'],
       ['pid', 'pid', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<WantIp6DadEvents>
 }
 
 /** `want_ip6_dad_events_reply_e8d4e804`: 10 bytes, context. */
 export class WantIp6DadEventsReply extends Message<WantIp6DadEventsReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<WantIp6DadEventsReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     WantIp6DadEventsReply,
     'want_ip6_dad_events_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<WantIp6DadEventsReply>
 }
 
 /** `ip6_dad_event_d6037980`: 33 bytes, client index. */
@@ -140,7 +140,7 @@ export class Ip6DadEvent extends Message<Ip6DadEvent> {
   declare dadCount: number
   /** `dad_transmits`: `u8` */
   declare dadTransmits: number
-  static readonly descriptor: MessageDescriptor<Ip6DadEvent> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ip6DadEvent,
     'ip6_dad_event',
     'd6037980',
@@ -153,7 +153,7 @@ export class Ip6DadEvent extends Message<Ip6DadEvent> {
       ['dad_count', 'dadCount', 'u8'],
       ['dad_transmits', 'dadTransmits', 'u8'],
     ],
-  )
+  ) as MessageDescriptor<Ip6DadEvent>
 }
 
 /** All messages of this module. */

@@ -41,21 +41,17 @@ export class Ip6ndRaPrefix extends Struct<Ip6ndRaPrefix> {
   declare decrementLifetimeFlag: boolean
   /** `no_advertise`: `bool` */
   declare noAdvertise: boolean
-  static readonly descriptor: StructDescriptor<Ip6ndRaPrefix> = defineStruct(
-    Ip6ndRaPrefix,
-    'ip6nd_ra_prefix',
-    [
-      ['prefix', 'prefix', Prefix],
-      ['onlink_flag', 'onlinkFlag', 'bool'],
-      ['autonomous_flag', 'autonomousFlag', 'bool'],
-      ['val_lifetime', 'valLifetime', 'u32'],
-      ['pref_lifetime', 'prefLifetime', 'u32'],
-      ['valid_lifetime_expires', 'validLifetimeExpires', 'f64'],
-      ['pref_lifetime_expires', 'prefLifetimeExpires', 'f64'],
-      ['decrement_lifetime_flag', 'decrementLifetimeFlag', 'bool'],
-      ['no_advertise', 'noAdvertise', 'bool'],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(Ip6ndRaPrefix, 'ip6nd_ra_prefix', [
+    ['prefix', 'prefix', Prefix],
+    ['onlink_flag', 'onlinkFlag', 'bool'],
+    ['autonomous_flag', 'autonomousFlag', 'bool'],
+    ['val_lifetime', 'valLifetime', 'u32'],
+    ['pref_lifetime', 'prefLifetime', 'u32'],
+    ['valid_lifetime_expires', 'validLifetimeExpires', 'f64'],
+    ['pref_lifetime_expires', 'prefLifetimeExpires', 'f64'],
+    ['decrement_lifetime_flag', 'decrementLifetimeFlag', 'bool'],
+    ['no_advertise', 'noAdvertise', 'bool'],
+  ]) as StructDescriptor<Ip6ndRaPrefix>
 }
 
 /** `ip6_ra_prefix_info`: 27 bytes. */
@@ -68,16 +64,12 @@ export class Ip6RaPrefixInfo extends Struct<Ip6RaPrefixInfo> {
   declare validTime: number
   /** `preferred_time`: `u32` */
   declare preferredTime: number
-  static readonly descriptor: StructDescriptor<Ip6RaPrefixInfo> = defineStruct(
-    Ip6RaPrefixInfo,
-    'ip6_ra_prefix_info',
-    [
-      ['prefix', 'prefix', Prefix],
-      ['flags', 'flags', 'u8'],
-      ['valid_time', 'validTime', 'u32'],
-      ['preferred_time', 'preferredTime', 'u32'],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(Ip6RaPrefixInfo, 'ip6_ra_prefix_info', [
+    ['prefix', 'prefix', Prefix],
+    ['flags', 'flags', 'u8'],
+    ['valid_time', 'validTime', 'u32'],
+    ['preferred_time', 'preferredTime', 'u32'],
+  ]) as StructDescriptor<Ip6RaPrefixInfo>
 }
 
 /** `sw_interface_ip6nd_ra_config_3eb00b1c`: 42 bytes, client index and context. */
@@ -110,7 +102,7 @@ export class SwInterfaceIp6ndRaConfig extends Message<SwInterfaceIp6ndRaConfig, 
   declare initialCount: number
   /** `initial_interval`: `u32` */
   declare initialInterval: number
-  static readonly descriptor: MessageDescriptor<SwInterfaceIp6ndRaConfig> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceIp6ndRaConfig,
     'sw_interface_ip6nd_ra_config',
     '3eb00b1c',
@@ -131,20 +123,20 @@ export class SwInterfaceIp6ndRaConfig extends Message<SwInterfaceIp6ndRaConfig, 
       ['initial_count', 'initialCount', 'u32'],
       ['initial_interval', 'initialInterval', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<SwInterfaceIp6ndRaConfig>
 }
 
 /** `sw_interface_ip6nd_ra_config_reply_e8d4e804`: 10 bytes, context. */
 export class SwInterfaceIp6ndRaConfigReply extends Message<SwInterfaceIp6ndRaConfigReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SwInterfaceIp6ndRaConfigReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceIp6ndRaConfigReply,
     'sw_interface_ip6nd_ra_config_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SwInterfaceIp6ndRaConfigReply>
 }
 
 /** `sw_interface_ip6nd_ra_prefix_82cc1b28`: 46 bytes, client index and context. */
@@ -169,7 +161,7 @@ export class SwInterfaceIp6ndRaPrefix extends Message<SwInterfaceIp6ndRaPrefix, 
   declare valLifetime: number
   /** `pref_lifetime`: `u32` */
   declare prefLifetime: number
-  static readonly descriptor: MessageDescriptor<SwInterfaceIp6ndRaPrefix> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceIp6ndRaPrefix,
     'sw_interface_ip6nd_ra_prefix',
     '82cc1b28',
@@ -186,20 +178,20 @@ export class SwInterfaceIp6ndRaPrefix extends Message<SwInterfaceIp6ndRaPrefix, 
       ['val_lifetime', 'valLifetime', 'u32'],
       ['pref_lifetime', 'prefLifetime', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<SwInterfaceIp6ndRaPrefix>
 }
 
 /** `sw_interface_ip6nd_ra_prefix_reply_e8d4e804`: 10 bytes, context. */
 export class SwInterfaceIp6ndRaPrefixReply extends Message<SwInterfaceIp6ndRaPrefixReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SwInterfaceIp6ndRaPrefixReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceIp6ndRaPrefixReply,
     'sw_interface_ip6nd_ra_prefix_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SwInterfaceIp6ndRaPrefixReply>
 }
 
 /**
@@ -211,13 +203,13 @@ export class SwInterfaceIp6ndRaPrefixReply extends Message<SwInterfaceIp6ndRaPre
 export class SwInterfaceIp6ndRaDump extends Message<SwInterfaceIp6ndRaDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<SwInterfaceIp6ndRaDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceIp6ndRaDump,
     'sw_interface_ip6nd_ra_dump',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<SwInterfaceIp6ndRaDump>
 }
 
 /**
@@ -274,7 +266,7 @@ export class SwInterfaceIp6ndRaDetails extends Message<SwInterfaceIp6ndRaDetails
   declare nSolicitationsDropped: number
   /** `prefixes`: `ip6nd_ra_prefix[n_prefixes]` */
   declare prefixes: Ip6ndRaPrefix[]
-  static readonly descriptor: MessageDescriptor<SwInterfaceIp6ndRaDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceIp6ndRaDetails,
     'sw_interface_ip6nd_ra_details',
     'd3198de5',
@@ -306,7 +298,7 @@ export class SwInterfaceIp6ndRaDetails extends Message<SwInterfaceIp6ndRaDetails
       ['n_prefixes', 'nPrefixes', 'u32'],
       ['prefixes', 'prefixes', Ip6ndRaPrefix, 'n_prefixes'],
     ],
-  )
+  ) as MessageDescriptor<SwInterfaceIp6ndRaDetails>
 }
 
 /** `ip6nd_proxy_enable_disable_7daa1e3a`: 15 bytes, client index and context. */
@@ -315,7 +307,7 @@ export class Ip6ndProxyEnableDisable extends Message<Ip6ndProxyEnableDisable, 's
   declare swIfIndex: InterfaceIndex
   /** `is_enable`: `bool` */
   declare isEnable: boolean
-  static readonly descriptor: MessageDescriptor<Ip6ndProxyEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ip6ndProxyEnableDisable,
     'ip6nd_proxy_enable_disable',
     '7daa1e3a',
@@ -324,20 +316,20 @@ export class Ip6ndProxyEnableDisable extends Message<Ip6ndProxyEnableDisable, 's
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['is_enable', 'isEnable', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<Ip6ndProxyEnableDisable>
 }
 
 /** `ip6nd_proxy_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class Ip6ndProxyEnableDisableReply extends Message<Ip6ndProxyEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Ip6ndProxyEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ip6ndProxyEnableDisableReply,
     'ip6nd_proxy_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Ip6ndProxyEnableDisableReply>
 }
 
 /** `ip6nd_proxy_add_del_c2e4a686`: 31 bytes, client index and context. */
@@ -348,7 +340,7 @@ export class Ip6ndProxyAddDel extends Message<Ip6ndProxyAddDel, 'swIfIndex'> {
   declare isAdd: boolean
   /** `ip`: `ip6_address` */
   declare ip: Ip6Address
-  static readonly descriptor: MessageDescriptor<Ip6ndProxyAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ip6ndProxyAddDel,
     'ip6nd_proxy_add_del',
     'c2e4a686',
@@ -358,20 +350,20 @@ export class Ip6ndProxyAddDel extends Message<Ip6ndProxyAddDel, 'swIfIndex'> {
       ['is_add', 'isAdd', 'bool'],
       ['ip', 'ip', Ip6Address],
     ],
-  )
+  ) as MessageDescriptor<Ip6ndProxyAddDel>
 }
 
 /** `ip6nd_proxy_add_del_reply_e8d4e804`: 10 bytes, context. */
 export class Ip6ndProxyAddDelReply extends Message<Ip6ndProxyAddDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Ip6ndProxyAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ip6ndProxyAddDelReply,
     'ip6nd_proxy_add_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Ip6ndProxyAddDelReply>
 }
 
 /** `ip6nd_proxy_details_30b9ff4a`: 26 bytes, context. */
@@ -380,7 +372,7 @@ export class Ip6ndProxyDetails extends Message<Ip6ndProxyDetails> {
   declare swIfIndex: InterfaceIndex
   /** `ip`: `ip6_address` */
   declare ip: Ip6Address
-  static readonly descriptor: MessageDescriptor<Ip6ndProxyDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ip6ndProxyDetails,
     'ip6nd_proxy_details',
     '30b9ff4a',
@@ -389,18 +381,18 @@ export class Ip6ndProxyDetails extends Message<Ip6ndProxyDetails> {
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['ip', 'ip', Ip6Address],
     ],
-  )
+  ) as MessageDescriptor<Ip6ndProxyDetails>
 }
 
 /** `ip6nd_proxy_dump_51077d14`: 10 bytes, client index and context. */
 export class Ip6ndProxyDump extends Message<Ip6ndProxyDump> {
-  static readonly descriptor: MessageDescriptor<Ip6ndProxyDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ip6ndProxyDump,
     'ip6nd_proxy_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<Ip6ndProxyDump>
 }
 
 /** `ip6nd_send_router_solicitation_e5de609c`: 31 bytes, client index and context. */
@@ -417,7 +409,7 @@ export class Ip6ndSendRouterSolicitation extends Message<Ip6ndSendRouterSolicita
   declare swIfIndex: InterfaceIndex
   /** `stop`: `bool` */
   declare stop: boolean
-  static readonly descriptor: MessageDescriptor<Ip6ndSendRouterSolicitation> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ip6ndSendRouterSolicitation,
     'ip6nd_send_router_solicitation',
     'e5de609c',
@@ -430,20 +422,20 @@ export class Ip6ndSendRouterSolicitation extends Message<Ip6ndSendRouterSolicita
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['stop', 'stop', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<Ip6ndSendRouterSolicitation>
 }
 
 /** `ip6nd_send_router_solicitation_reply_e8d4e804`: 10 bytes, context. */
 export class Ip6ndSendRouterSolicitationReply extends Message<Ip6ndSendRouterSolicitationReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Ip6ndSendRouterSolicitationReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ip6ndSendRouterSolicitationReply,
     'ip6nd_send_router_solicitation_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Ip6ndSendRouterSolicitationReply>
 }
 
 /** `want_ip6_ra_events_3ec6d6c2`: 15 bytes, client index and context. */
@@ -452,7 +444,7 @@ export class WantIp6RaEvents extends Message<WantIp6RaEvents> {
   declare enable: boolean
   /** `pid`: `u32` */
   declare pid: number
-  static readonly descriptor: MessageDescriptor<WantIp6RaEvents> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     WantIp6RaEvents,
     'want_ip6_ra_events',
     '3ec6d6c2',
@@ -461,20 +453,20 @@ export class WantIp6RaEvents extends Message<WantIp6RaEvents> {
       ['enable', 'enable', 'bool'],
       ['pid', 'pid', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<WantIp6RaEvents>
 }
 
 /** `want_ip6_ra_events_reply_e8d4e804`: 10 bytes, context. */
 export class WantIp6RaEventsReply extends Message<WantIp6RaEventsReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<WantIp6RaEventsReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     WantIp6RaEventsReply,
     'want_ip6_ra_events_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<WantIp6RaEventsReply>
 }
 
 /** `ip6_ra_event_0364c1c5`: at least 46 bytes, client index. */
@@ -497,7 +489,7 @@ export class Ip6RaEvent extends Message<Ip6RaEvent> {
   declare timeInMsecBetweenRetransmittedNeighborSolicitations: number
   /** `prefixes`: `ip6_ra_prefix_info[n_prefixes]` */
   declare prefixes: Ip6RaPrefixInfo[]
-  static readonly descriptor: MessageDescriptor<Ip6RaEvent> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ip6RaEvent,
     'ip6_ra_event',
     '0364c1c5',
@@ -518,7 +510,7 @@ export class Ip6RaEvent extends Message<Ip6RaEvent> {
       ['n_prefixes', 'nPrefixes', 'u32'],
       ['prefixes', 'prefixes', Ip6RaPrefixInfo, 'n_prefixes'],
     ],
-  )
+  ) as MessageDescriptor<Ip6RaEvent>
 }
 
 /** All messages of this module. */

@@ -29,7 +29,7 @@ export class SetIpfixExporter extends Message<SetIpfixExporter> {
   declare templateInterval: number
   /** `udp_checksum`: `bool` */
   declare udpChecksum: boolean
-  static readonly descriptor: MessageDescriptor<SetIpfixExporter> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SetIpfixExporter,
     'set_ipfix_exporter',
     '5530c8a0',
@@ -43,31 +43,31 @@ export class SetIpfixExporter extends Message<SetIpfixExporter> {
       ['template_interval', 'templateInterval', 'u32'],
       ['udp_checksum', 'udpChecksum', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<SetIpfixExporter>
 }
 
 /** `set_ipfix_exporter_reply_e8d4e804`: 10 bytes, context. */
 export class SetIpfixExporterReply extends Message<SetIpfixExporterReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SetIpfixExporterReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SetIpfixExporterReply,
     'set_ipfix_exporter_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SetIpfixExporterReply>
 }
 
 /** `ipfix_exporter_dump_51077d14`: 10 bytes, client index and context. */
 export class IpfixExporterDump extends Message<IpfixExporterDump> {
-  static readonly descriptor: MessageDescriptor<IpfixExporterDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpfixExporterDump,
     'ipfix_exporter_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<IpfixExporterDump>
 }
 
 /** `ipfix_exporter_details_0dedbfe4`: 55 bytes, context. */
@@ -86,7 +86,7 @@ export class IpfixExporterDetails extends Message<IpfixExporterDetails> {
   declare templateInterval: number
   /** `udp_checksum`: `bool` */
   declare udpChecksum: boolean
-  static readonly descriptor: MessageDescriptor<IpfixExporterDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpfixExporterDetails,
     'ipfix_exporter_details',
     '0dedbfe4',
@@ -100,7 +100,7 @@ export class IpfixExporterDetails extends Message<IpfixExporterDetails> {
       ['template_interval', 'templateInterval', 'u32'],
       ['udp_checksum', 'udpChecksum', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<IpfixExporterDetails>
 }
 
 /** `ipfix_exporter_create_delete_0753a768`: 60 bytes, client index and context. */
@@ -121,7 +121,7 @@ export class IpfixExporterCreateDelete extends Message<IpfixExporterCreateDelete
   declare templateInterval: number
   /** `udp_checksum`: `bool` */
   declare udpChecksum: boolean
-  static readonly descriptor: MessageDescriptor<IpfixExporterCreateDelete> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpfixExporterCreateDelete,
     'ipfix_exporter_create_delete',
     '0753a768',
@@ -136,7 +136,7 @@ export class IpfixExporterCreateDelete extends Message<IpfixExporterCreateDelete
       ['template_interval', 'templateInterval', 'u32'],
       ['udp_checksum', 'udpChecksum', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<IpfixExporterCreateDelete>
 }
 
 /** `ipfix_exporter_create_delete_reply_9ffac24b`: 14 bytes, context. */
@@ -145,7 +145,7 @@ export class IpfixExporterCreateDeleteReply extends Message<IpfixExporterCreateD
   declare retval: number
   /** `stat_index`: `u32` */
   declare statIndex: number
-  static readonly descriptor: MessageDescriptor<IpfixExporterCreateDeleteReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpfixExporterCreateDeleteReply,
     'ipfix_exporter_create_delete_reply',
     '9ffac24b',
@@ -154,20 +154,20 @@ export class IpfixExporterCreateDeleteReply extends Message<IpfixExporterCreateD
       ['retval', 'retval', 'i32'],
       ['stat_index', 'statIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<IpfixExporterCreateDeleteReply>
 }
 
 /** `ipfix_all_exporter_get_f75ba505`: 14 bytes, client index and context. */
 export class IpfixAllExporterGet extends Message<IpfixAllExporterGet> {
   /** `cursor`: `u32` */
   declare cursor: number
-  static readonly descriptor: MessageDescriptor<IpfixAllExporterGet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpfixAllExporterGet,
     'ipfix_all_exporter_get',
     'f75ba505',
     'request',
     [['cursor', 'cursor', 'u32']],
-  )
+  ) as MessageDescriptor<IpfixAllExporterGet>
 }
 
 /** `ipfix_all_exporter_get_reply_53b48f5d`: 14 bytes, context. */
@@ -176,7 +176,7 @@ export class IpfixAllExporterGetReply extends Message<IpfixAllExporterGetReply> 
   declare retval: number
   /** `cursor`: `u32` */
   declare cursor: number
-  static readonly descriptor: MessageDescriptor<IpfixAllExporterGetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpfixAllExporterGetReply,
     'ipfix_all_exporter_get_reply',
     '53b48f5d',
@@ -185,7 +185,7 @@ export class IpfixAllExporterGetReply extends Message<IpfixAllExporterGetReply> 
       ['retval', 'retval', 'i32'],
       ['cursor', 'cursor', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<IpfixAllExporterGetReply>
 }
 
 /** `ipfix_all_exporter_details_0dedbfe4`: 55 bytes, context. */
@@ -204,7 +204,7 @@ export class IpfixAllExporterDetails extends Message<IpfixAllExporterDetails> {
   declare templateInterval: number
   /** `udp_checksum`: `bool` */
   declare udpChecksum: boolean
-  static readonly descriptor: MessageDescriptor<IpfixAllExporterDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpfixAllExporterDetails,
     'ipfix_all_exporter_details',
     '0dedbfe4',
@@ -218,7 +218,7 @@ export class IpfixAllExporterDetails extends Message<IpfixAllExporterDetails> {
       ['template_interval', 'templateInterval', 'u32'],
       ['udp_checksum', 'udpChecksum', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<IpfixAllExporterDetails>
 }
 
 /** `set_ipfix_classify_stream_c9cbe053`: 16 bytes, client index and context. */
@@ -227,7 +227,7 @@ export class SetIpfixClassifyStream extends Message<SetIpfixClassifyStream> {
   declare domainId: number
   /** `src_port`: `u16` */
   declare srcPort: number
-  static readonly descriptor: MessageDescriptor<SetIpfixClassifyStream> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SetIpfixClassifyStream,
     'set_ipfix_classify_stream',
     'c9cbe053',
@@ -236,31 +236,31 @@ export class SetIpfixClassifyStream extends Message<SetIpfixClassifyStream> {
       ['domain_id', 'domainId', 'u32'],
       ['src_port', 'srcPort', 'u16'],
     ],
-  )
+  ) as MessageDescriptor<SetIpfixClassifyStream>
 }
 
 /** `set_ipfix_classify_stream_reply_e8d4e804`: 10 bytes, context. */
 export class SetIpfixClassifyStreamReply extends Message<SetIpfixClassifyStreamReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SetIpfixClassifyStreamReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SetIpfixClassifyStreamReply,
     'set_ipfix_classify_stream_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SetIpfixClassifyStreamReply>
 }
 
 /** `ipfix_classify_stream_dump_51077d14`: 10 bytes, client index and context. */
 export class IpfixClassifyStreamDump extends Message<IpfixClassifyStreamDump> {
-  static readonly descriptor: MessageDescriptor<IpfixClassifyStreamDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpfixClassifyStreamDump,
     'ipfix_classify_stream_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<IpfixClassifyStreamDump>
 }
 
 /** `ipfix_classify_stream_details_2903539d`: 12 bytes, context. */
@@ -269,7 +269,7 @@ export class IpfixClassifyStreamDetails extends Message<IpfixClassifyStreamDetai
   declare domainId: number
   /** `src_port`: `u16` */
   declare srcPort: number
-  static readonly descriptor: MessageDescriptor<IpfixClassifyStreamDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpfixClassifyStreamDetails,
     'ipfix_classify_stream_details',
     '2903539d',
@@ -278,7 +278,7 @@ export class IpfixClassifyStreamDetails extends Message<IpfixClassifyStreamDetai
       ['domain_id', 'domainId', 'u32'],
       ['src_port', 'srcPort', 'u16'],
     ],
-  )
+  ) as MessageDescriptor<IpfixClassifyStreamDetails>
 }
 
 /** `ipfix_classify_table_add_del_3e449bb9`: 17 bytes, client index and context. */
@@ -291,7 +291,7 @@ export class IpfixClassifyTableAddDel extends Message<IpfixClassifyTableAddDel> 
   declare transportProtocol: IpProto
   /** `is_add`: `bool` */
   declare isAdd: boolean
-  static readonly descriptor: MessageDescriptor<IpfixClassifyTableAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpfixClassifyTableAddDel,
     'ipfix_classify_table_add_del',
     '3e449bb9',
@@ -302,31 +302,31 @@ export class IpfixClassifyTableAddDel extends Message<IpfixClassifyTableAddDel> 
       ['transport_protocol', 'transportProtocol', IpProto],
       ['is_add', 'isAdd', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<IpfixClassifyTableAddDel>
 }
 
 /** `ipfix_classify_table_add_del_reply_e8d4e804`: 10 bytes, context. */
 export class IpfixClassifyTableAddDelReply extends Message<IpfixClassifyTableAddDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<IpfixClassifyTableAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpfixClassifyTableAddDelReply,
     'ipfix_classify_table_add_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<IpfixClassifyTableAddDelReply>
 }
 
 /** `ipfix_classify_table_dump_51077d14`: 10 bytes, client index and context. */
 export class IpfixClassifyTableDump extends Message<IpfixClassifyTableDump> {
-  static readonly descriptor: MessageDescriptor<IpfixClassifyTableDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpfixClassifyTableDump,
     'ipfix_classify_table_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<IpfixClassifyTableDump>
 }
 
 /** `ipfix_classify_table_details_1af8c28c`: 12 bytes, context. */
@@ -337,7 +337,7 @@ export class IpfixClassifyTableDetails extends Message<IpfixClassifyTableDetails
   declare ipVersion: AddressFamily
   /** `transport_protocol`: `ip_proto` */
   declare transportProtocol: IpProto
-  static readonly descriptor: MessageDescriptor<IpfixClassifyTableDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpfixClassifyTableDetails,
     'ipfix_classify_table_details',
     '1af8c28c',
@@ -347,31 +347,31 @@ export class IpfixClassifyTableDetails extends Message<IpfixClassifyTableDetails
       ['ip_version', 'ipVersion', AddressFamily],
       ['transport_protocol', 'transportProtocol', IpProto],
     ],
-  )
+  ) as MessageDescriptor<IpfixClassifyTableDetails>
 }
 
 /** `ipfix_flush_51077d14`: 10 bytes, client index and context. */
 export class IpfixFlush extends Message<IpfixFlush> {
-  static readonly descriptor: MessageDescriptor<IpfixFlush> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpfixFlush,
     'ipfix_flush',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<IpfixFlush>
 }
 
 /** `ipfix_flush_reply_e8d4e804`: 10 bytes, context. */
 export class IpfixFlushReply extends Message<IpfixFlushReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<IpfixFlushReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpfixFlushReply,
     'ipfix_flush_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<IpfixFlushReply>
 }
 
 /** All messages of this module. */

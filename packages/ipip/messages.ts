@@ -40,7 +40,7 @@ export class IpipTunnel extends Struct<IpipTunnel, 'swIfIndex'> {
   declare mode: TunnelMode
   /** `dscp`: `ip_dscp` */
   declare dscp: IpDscp
-  static readonly descriptor: StructDescriptor<IpipTunnel> = defineStruct(IpipTunnel, 'ipip_tunnel', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(IpipTunnel, 'ipip_tunnel', [
     ['instance', 'instance', 'u32'],
     ['src', 'src', Address],
     ['dst', 'dst', Address],
@@ -49,20 +49,20 @@ export class IpipTunnel extends Struct<IpipTunnel, 'swIfIndex'> {
     ['flags', 'flags', TunnelEncapDecapFlags],
     ['mode', 'mode', TunnelMode],
     ['dscp', 'dscp', IpDscp],
-  ])
+  ]) as StructDescriptor<IpipTunnel>
 }
 
 /** `ipip_add_tunnel_2ac399f5`: 59 bytes, client index and context. */
 export class IpipAddTunnel extends Message<IpipAddTunnel, 'tunnel'> {
   /** `tunnel`: `ipip_tunnel` */
   declare tunnel: IpipTunnel
-  static readonly descriptor: MessageDescriptor<IpipAddTunnel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpipAddTunnel,
     'ipip_add_tunnel',
     '2ac399f5',
     'request',
     [['tunnel', 'tunnel', IpipTunnel]],
-  )
+  ) as MessageDescriptor<IpipAddTunnel>
 }
 
 /** `ipip_add_tunnel_reply_5383d31f`: 14 bytes, context. */
@@ -71,7 +71,7 @@ export class IpipAddTunnelReply extends Message<IpipAddTunnelReply> {
   declare retval: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<IpipAddTunnelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpipAddTunnelReply,
     'ipip_add_tunnel_reply',
     '5383d31f',
@@ -80,33 +80,33 @@ export class IpipAddTunnelReply extends Message<IpipAddTunnelReply> {
       ['retval', 'retval', 'i32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<IpipAddTunnelReply>
 }
 
 /** `ipip_del_tunnel_f9e6675e`: 14 bytes, client index and context. */
 export class IpipDelTunnel extends Message<IpipDelTunnel, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<IpipDelTunnel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpipDelTunnel,
     'ipip_del_tunnel',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<IpipDelTunnel>
 }
 
 /** `ipip_del_tunnel_reply_e8d4e804`: 10 bytes, context. */
 export class IpipDelTunnelReply extends Message<IpipDelTunnelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<IpipDelTunnelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpipDelTunnelReply,
     'ipip_del_tunnel_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<IpipDelTunnelReply>
 }
 
 /** `ipip_6rd_add_tunnel_b9ec1863`: 46 bytes, client index and context. */
@@ -125,7 +125,7 @@ export class Ipip6rdAddTunnel extends Message<Ipip6rdAddTunnel> {
   declare securityCheck: boolean
   /** `tc_tos`: `u8` */
   declare tcTos: number
-  static readonly descriptor: MessageDescriptor<Ipip6rdAddTunnel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ipip6rdAddTunnel,
     'ipip_6rd_add_tunnel',
     'b9ec1863',
@@ -139,7 +139,7 @@ export class Ipip6rdAddTunnel extends Message<Ipip6rdAddTunnel> {
       ['security_check', 'securityCheck', 'bool'],
       ['tc_tos', 'tcTos', 'u8'],
     ],
-  )
+  ) as MessageDescriptor<Ipip6rdAddTunnel>
 }
 
 /** `ipip_6rd_add_tunnel_reply_5383d31f`: 14 bytes, context. */
@@ -148,7 +148,7 @@ export class Ipip6rdAddTunnelReply extends Message<Ipip6rdAddTunnelReply> {
   declare retval: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<Ipip6rdAddTunnelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ipip6rdAddTunnelReply,
     'ipip_6rd_add_tunnel_reply',
     '5383d31f',
@@ -157,33 +157,33 @@ export class Ipip6rdAddTunnelReply extends Message<Ipip6rdAddTunnelReply> {
       ['retval', 'retval', 'i32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<Ipip6rdAddTunnelReply>
 }
 
 /** `ipip_6rd_del_tunnel_f9e6675e`: 14 bytes, client index and context. */
 export class Ipip6rdDelTunnel extends Message<Ipip6rdDelTunnel, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<Ipip6rdDelTunnel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ipip6rdDelTunnel,
     'ipip_6rd_del_tunnel',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<Ipip6rdDelTunnel>
 }
 
 /** `ipip_6rd_del_tunnel_reply_e8d4e804`: 10 bytes, context. */
 export class Ipip6rdDelTunnelReply extends Message<Ipip6rdDelTunnelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Ipip6rdDelTunnelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ipip6rdDelTunnelReply,
     'ipip_6rd_del_tunnel_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Ipip6rdDelTunnelReply>
 }
 
 /**
@@ -193,26 +193,26 @@ export class Ipip6rdDelTunnelReply extends Message<Ipip6rdDelTunnelReply> {
 export class IpipTunnelDump extends Message<IpipTunnelDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<IpipTunnelDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpipTunnelDump,
     'ipip_tunnel_dump',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<IpipTunnelDump>
 }
 
 /** `ipip_tunnel_details_d31cb34e`: 55 bytes, context. */
 export class IpipTunnelDetails extends Message<IpipTunnelDetails> {
   /** `tunnel`: `ipip_tunnel` */
   declare tunnel: IpipTunnel
-  static readonly descriptor: MessageDescriptor<IpipTunnelDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpipTunnelDetails,
     'ipip_tunnel_details',
     'd31cb34e',
     'reply',
     [['tunnel', 'tunnel', IpipTunnel]],
-  )
+  ) as MessageDescriptor<IpipTunnelDetails>
 }
 
 /** All messages of this module. */

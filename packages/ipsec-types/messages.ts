@@ -23,7 +23,7 @@ export const API_CRC = '0x9b9b8bc'
 export const API_OPTIONS = { version: '3.0.1' } as const
 
 /** `ipsec_crypto_alg`: u32, one of the values. */
-export const IpsecCryptoAlg = defineEnum('ipsec_crypto_alg', 'u32', {
+export const IpsecCryptoAlg = /* @__PURE__ */ defineEnum('ipsec_crypto_alg', 'u32', {
   IPSEC_API_CRYPTO_ALG_NONE: 0,
   IPSEC_API_CRYPTO_ALG_AES_CBC_128: 1,
   IPSEC_API_CRYPTO_ALG_AES_CBC_192: 2,
@@ -44,7 +44,7 @@ export const IpsecCryptoAlg = defineEnum('ipsec_crypto_alg', 'u32', {
 export type IpsecCryptoAlg = EnumValue<typeof IpsecCryptoAlg>
 
 /** `ipsec_integ_alg`: u32, one of the values. */
-export const IpsecIntegAlg = defineEnum('ipsec_integ_alg', 'u32', {
+export const IpsecIntegAlg = /* @__PURE__ */ defineEnum('ipsec_integ_alg', 'u32', {
   IPSEC_API_INTEG_ALG_NONE: 0,
   IPSEC_API_INTEG_ALG_MD5_96: 1,
   IPSEC_API_INTEG_ALG_SHA1_96: 2,
@@ -56,7 +56,7 @@ export const IpsecIntegAlg = defineEnum('ipsec_integ_alg', 'u32', {
 export type IpsecIntegAlg = EnumValue<typeof IpsecIntegAlg>
 
 /** `ipsec_sad_flags`: u32, any of the bits. */
-export const IpsecSadFlags = defineEnum(
+export const IpsecSadFlags = /* @__PURE__ */ defineEnum(
   'ipsec_sad_flags',
   'u32',
   {
@@ -74,14 +74,14 @@ export const IpsecSadFlags = defineEnum(
 export type IpsecSadFlags = Flags<typeof IpsecSadFlags>
 
 /** `ipsec_proto`: u32, one of the values. */
-export const IpsecProto = defineEnum('ipsec_proto', 'u32', {
+export const IpsecProto = /* @__PURE__ */ defineEnum('ipsec_proto', 'u32', {
   IPSEC_API_PROTO_ESP: 50,
   IPSEC_API_PROTO_AH: 51,
 })
 export type IpsecProto = EnumValue<typeof IpsecProto>
 
 /** `ipsec_spd_action`: u32, one of the values. */
-export const IpsecSpdAction = defineEnum('ipsec_spd_action', 'u32', {
+export const IpsecSpdAction = /* @__PURE__ */ defineEnum('ipsec_spd_action', 'u32', {
   IPSEC_API_SPD_ACTION_BYPASS: 0,
   IPSEC_API_SPD_ACTION_DISCARD: 1,
   IPSEC_API_SPD_ACTION_RESOLVE: 2,
@@ -95,10 +95,10 @@ export class Key extends Struct<Key> {
   declare length: number
   /** `data`: `u8[128]` */
   declare data: HexKey
-  static readonly descriptor: StructDescriptor<Key> = defineStruct(Key, 'key', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(Key, 'key', [
     ['length', 'length', 'u8'],
     ['data', 'data', 'u8', 128],
-  ])
+  ]) as StructDescriptor<Key>
 }
 
 /** `ipsec_spd_entry`: 94 bytes. */
@@ -131,26 +131,22 @@ export class IpsecSpdEntry extends Struct<IpsecSpdEntry> {
   declare localPortStart: number
   /** `local_port_stop`: `u16` */
   declare localPortStop: number
-  static readonly descriptor: StructDescriptor<IpsecSpdEntry> = defineStruct(
-    IpsecSpdEntry,
-    'ipsec_spd_entry',
-    [
-      ['spd_id', 'spdId', 'u32'],
-      ['priority', 'priority', 'i32'],
-      ['is_outbound', 'isOutbound', 'bool'],
-      ['sa_id', 'saId', 'u32'],
-      ['policy', 'policy', IpsecSpdAction],
-      ['protocol', 'protocol', 'u8'],
-      ['remote_address_start', 'remoteAddressStart', Address],
-      ['remote_address_stop', 'remoteAddressStop', Address],
-      ['local_address_start', 'localAddressStart', Address],
-      ['local_address_stop', 'localAddressStop', Address],
-      ['remote_port_start', 'remotePortStart', 'u16'],
-      ['remote_port_stop', 'remotePortStop', 'u16'],
-      ['local_port_start', 'localPortStart', 'u16'],
-      ['local_port_stop', 'localPortStop', 'u16'],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(IpsecSpdEntry, 'ipsec_spd_entry', [
+    ['spd_id', 'spdId', 'u32'],
+    ['priority', 'priority', 'i32'],
+    ['is_outbound', 'isOutbound', 'bool'],
+    ['sa_id', 'saId', 'u32'],
+    ['policy', 'policy', IpsecSpdAction],
+    ['protocol', 'protocol', 'u8'],
+    ['remote_address_start', 'remoteAddressStart', Address],
+    ['remote_address_stop', 'remoteAddressStop', Address],
+    ['local_address_start', 'localAddressStart', Address],
+    ['local_address_stop', 'localAddressStop', Address],
+    ['remote_port_start', 'remotePortStart', 'u16'],
+    ['remote_port_stop', 'remotePortStop', 'u16'],
+    ['local_port_start', 'localPortStart', 'u16'],
+    ['local_port_stop', 'localPortStop', 'u16'],
+  ]) as StructDescriptor<IpsecSpdEntry>
 }
 
 /** `ipsec_spd_entry_v2`: 94 bytes. */
@@ -183,26 +179,22 @@ export class IpsecSpdEntryV2 extends Struct<IpsecSpdEntryV2> {
   declare localPortStart: number
   /** `local_port_stop`: `u16` */
   declare localPortStop: number
-  static readonly descriptor: StructDescriptor<IpsecSpdEntryV2> = defineStruct(
-    IpsecSpdEntryV2,
-    'ipsec_spd_entry_v2',
-    [
-      ['spd_id', 'spdId', 'u32'],
-      ['priority', 'priority', 'i32'],
-      ['is_outbound', 'isOutbound', 'bool'],
-      ['sa_id', 'saId', 'u32'],
-      ['policy', 'policy', IpsecSpdAction],
-      ['protocol', 'protocol', 'u8'],
-      ['remote_address_start', 'remoteAddressStart', Address],
-      ['remote_address_stop', 'remoteAddressStop', Address],
-      ['local_address_start', 'localAddressStart', Address],
-      ['local_address_stop', 'localAddressStop', Address],
-      ['remote_port_start', 'remotePortStart', 'u16'],
-      ['remote_port_stop', 'remotePortStop', 'u16'],
-      ['local_port_start', 'localPortStart', 'u16'],
-      ['local_port_stop', 'localPortStop', 'u16'],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(IpsecSpdEntryV2, 'ipsec_spd_entry_v2', [
+    ['spd_id', 'spdId', 'u32'],
+    ['priority', 'priority', 'i32'],
+    ['is_outbound', 'isOutbound', 'bool'],
+    ['sa_id', 'saId', 'u32'],
+    ['policy', 'policy', IpsecSpdAction],
+    ['protocol', 'protocol', 'u8'],
+    ['remote_address_start', 'remoteAddressStart', Address],
+    ['remote_address_stop', 'remoteAddressStop', Address],
+    ['local_address_start', 'localAddressStart', Address],
+    ['local_address_stop', 'localAddressStop', Address],
+    ['remote_port_start', 'remotePortStart', 'u16'],
+    ['remote_port_stop', 'remotePortStop', 'u16'],
+    ['local_port_start', 'localPortStart', 'u16'],
+    ['local_port_stop', 'localPortStop', 'u16'],
+  ]) as StructDescriptor<IpsecSpdEntryV2>
 }
 
 /** `ipsec_sad_entry`: 328 bytes. */
@@ -235,26 +227,22 @@ export class IpsecSadEntry extends Struct<IpsecSadEntry> {
   declare udpSrcPort: number
   /** `udp_dst_port`: `u16`, default 4500 */
   declare udpDstPort: number
-  static readonly descriptor: StructDescriptor<IpsecSadEntry> = defineStruct(
-    IpsecSadEntry,
-    'ipsec_sad_entry',
-    [
-      ['sad_id', 'sadId', 'u32'],
-      ['spi', 'spi', 'u32'],
-      ['protocol', 'protocol', IpsecProto],
-      ['crypto_algorithm', 'cryptoAlgorithm', IpsecCryptoAlg],
-      ['crypto_key', 'cryptoKey', Key],
-      ['integrity_algorithm', 'integrityAlgorithm', IpsecIntegAlg],
-      ['integrity_key', 'integrityKey', Key],
-      ['flags', 'flags', IpsecSadFlags],
-      ['tunnel_src', 'tunnelSrc', Address],
-      ['tunnel_dst', 'tunnelDst', Address],
-      ['tx_table_id', 'txTableId', 'u32'],
-      ['salt', 'salt', 'u32'],
-      ['udp_src_port', 'udpSrcPort', 'u16', undefined, { default: 4500 }],
-      ['udp_dst_port', 'udpDstPort', 'u16', undefined, { default: 4500 }],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(IpsecSadEntry, 'ipsec_sad_entry', [
+    ['sad_id', 'sadId', 'u32'],
+    ['spi', 'spi', 'u32'],
+    ['protocol', 'protocol', IpsecProto],
+    ['crypto_algorithm', 'cryptoAlgorithm', IpsecCryptoAlg],
+    ['crypto_key', 'cryptoKey', Key],
+    ['integrity_algorithm', 'integrityAlgorithm', IpsecIntegAlg],
+    ['integrity_key', 'integrityKey', Key],
+    ['flags', 'flags', IpsecSadFlags],
+    ['tunnel_src', 'tunnelSrc', Address],
+    ['tunnel_dst', 'tunnelDst', Address],
+    ['tx_table_id', 'txTableId', 'u32'],
+    ['salt', 'salt', 'u32'],
+    ['udp_src_port', 'udpSrcPort', 'u16', undefined, { default: 4500 }],
+    ['udp_dst_port', 'udpDstPort', 'u16', undefined, { default: 4500 }],
+  ]) as StructDescriptor<IpsecSadEntry>
 }
 
 /** `ipsec_sad_entry_v2`: 330 bytes. */
@@ -291,28 +279,24 @@ export class IpsecSadEntryV2 extends Struct<IpsecSadEntryV2> {
   declare udpSrcPort: number
   /** `udp_dst_port`: `u16`, default 4500 */
   declare udpDstPort: number
-  static readonly descriptor: StructDescriptor<IpsecSadEntryV2> = defineStruct(
-    IpsecSadEntryV2,
-    'ipsec_sad_entry_v2',
-    [
-      ['sad_id', 'sadId', 'u32'],
-      ['spi', 'spi', 'u32'],
-      ['protocol', 'protocol', IpsecProto],
-      ['crypto_algorithm', 'cryptoAlgorithm', IpsecCryptoAlg],
-      ['crypto_key', 'cryptoKey', Key],
-      ['integrity_algorithm', 'integrityAlgorithm', IpsecIntegAlg],
-      ['integrity_key', 'integrityKey', Key],
-      ['flags', 'flags', IpsecSadFlags],
-      ['tunnel_src', 'tunnelSrc', Address],
-      ['tunnel_dst', 'tunnelDst', Address],
-      ['tunnel_flags', 'tunnelFlags', TunnelEncapDecapFlags],
-      ['dscp', 'dscp', IpDscp],
-      ['tx_table_id', 'txTableId', 'u32'],
-      ['salt', 'salt', 'u32'],
-      ['udp_src_port', 'udpSrcPort', 'u16', undefined, { default: 4500 }],
-      ['udp_dst_port', 'udpDstPort', 'u16', undefined, { default: 4500 }],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(IpsecSadEntryV2, 'ipsec_sad_entry_v2', [
+    ['sad_id', 'sadId', 'u32'],
+    ['spi', 'spi', 'u32'],
+    ['protocol', 'protocol', IpsecProto],
+    ['crypto_algorithm', 'cryptoAlgorithm', IpsecCryptoAlg],
+    ['crypto_key', 'cryptoKey', Key],
+    ['integrity_algorithm', 'integrityAlgorithm', IpsecIntegAlg],
+    ['integrity_key', 'integrityKey', Key],
+    ['flags', 'flags', IpsecSadFlags],
+    ['tunnel_src', 'tunnelSrc', Address],
+    ['tunnel_dst', 'tunnelDst', Address],
+    ['tunnel_flags', 'tunnelFlags', TunnelEncapDecapFlags],
+    ['dscp', 'dscp', IpDscp],
+    ['tx_table_id', 'txTableId', 'u32'],
+    ['salt', 'salt', 'u32'],
+    ['udp_src_port', 'udpSrcPort', 'u16', undefined, { default: 4500 }],
+    ['udp_dst_port', 'udpDstPort', 'u16', undefined, { default: 4500 }],
+  ]) as StructDescriptor<IpsecSadEntryV2>
 }
 
 /** `ipsec_sad_entry_v3`: 341 bytes. */
@@ -341,24 +325,20 @@ export class IpsecSadEntryV3 extends Struct<IpsecSadEntryV3, 'tunnel'> {
   declare udpSrcPort: number
   /** `udp_dst_port`: `u16`, default 4500 */
   declare udpDstPort: number
-  static readonly descriptor: StructDescriptor<IpsecSadEntryV3> = defineStruct(
-    IpsecSadEntryV3,
-    'ipsec_sad_entry_v3',
-    [
-      ['sad_id', 'sadId', 'u32'],
-      ['spi', 'spi', 'u32'],
-      ['protocol', 'protocol', IpsecProto],
-      ['crypto_algorithm', 'cryptoAlgorithm', IpsecCryptoAlg],
-      ['crypto_key', 'cryptoKey', Key],
-      ['integrity_algorithm', 'integrityAlgorithm', IpsecIntegAlg],
-      ['integrity_key', 'integrityKey', Key],
-      ['flags', 'flags', IpsecSadFlags],
-      ['tunnel', 'tunnel', Tunnel],
-      ['salt', 'salt', 'u32'],
-      ['udp_src_port', 'udpSrcPort', 'u16', undefined, { default: 4500 }],
-      ['udp_dst_port', 'udpDstPort', 'u16', undefined, { default: 4500 }],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(IpsecSadEntryV3, 'ipsec_sad_entry_v3', [
+    ['sad_id', 'sadId', 'u32'],
+    ['spi', 'spi', 'u32'],
+    ['protocol', 'protocol', IpsecProto],
+    ['crypto_algorithm', 'cryptoAlgorithm', IpsecCryptoAlg],
+    ['crypto_key', 'cryptoKey', Key],
+    ['integrity_algorithm', 'integrityAlgorithm', IpsecIntegAlg],
+    ['integrity_key', 'integrityKey', Key],
+    ['flags', 'flags', IpsecSadFlags],
+    ['tunnel', 'tunnel', Tunnel],
+    ['salt', 'salt', 'u32'],
+    ['udp_src_port', 'udpSrcPort', 'u16', undefined, { default: 4500 }],
+    ['udp_dst_port', 'udpDstPort', 'u16', undefined, { default: 4500 }],
+  ]) as StructDescriptor<IpsecSadEntryV3>
 }
 
 /** `ipsec_sad_entry_v4`: 345 bytes. */
@@ -389,25 +369,21 @@ export class IpsecSadEntryV4 extends Struct<IpsecSadEntryV4, 'tunnel'> {
   declare udpDstPort: number
   /** `anti_replay_window_size`: `u32`, default 64 */
   declare antiReplayWindowSize: number
-  static readonly descriptor: StructDescriptor<IpsecSadEntryV4> = defineStruct(
-    IpsecSadEntryV4,
-    'ipsec_sad_entry_v4',
-    [
-      ['sad_id', 'sadId', 'u32'],
-      ['spi', 'spi', 'u32'],
-      ['protocol', 'protocol', IpsecProto],
-      ['crypto_algorithm', 'cryptoAlgorithm', IpsecCryptoAlg],
-      ['crypto_key', 'cryptoKey', Key],
-      ['integrity_algorithm', 'integrityAlgorithm', IpsecIntegAlg],
-      ['integrity_key', 'integrityKey', Key],
-      ['flags', 'flags', IpsecSadFlags],
-      ['tunnel', 'tunnel', Tunnel],
-      ['salt', 'salt', 'u32'],
-      ['udp_src_port', 'udpSrcPort', 'u16', undefined, { default: 4500 }],
-      ['udp_dst_port', 'udpDstPort', 'u16', undefined, { default: 4500 }],
-      ['anti_replay_window_size', 'antiReplayWindowSize', 'u32', undefined, { default: 64 }],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(IpsecSadEntryV4, 'ipsec_sad_entry_v4', [
+    ['sad_id', 'sadId', 'u32'],
+    ['spi', 'spi', 'u32'],
+    ['protocol', 'protocol', IpsecProto],
+    ['crypto_algorithm', 'cryptoAlgorithm', IpsecCryptoAlg],
+    ['crypto_key', 'cryptoKey', Key],
+    ['integrity_algorithm', 'integrityAlgorithm', IpsecIntegAlg],
+    ['integrity_key', 'integrityKey', Key],
+    ['flags', 'flags', IpsecSadFlags],
+    ['tunnel', 'tunnel', Tunnel],
+    ['salt', 'salt', 'u32'],
+    ['udp_src_port', 'udpSrcPort', 'u16', undefined, { default: 4500 }],
+    ['udp_dst_port', 'udpDstPort', 'u16', undefined, { default: 4500 }],
+    ['anti_replay_window_size', 'antiReplayWindowSize', 'u32', undefined, { default: 64 }],
+  ]) as StructDescriptor<IpsecSadEntryV4>
 }
 
 /** All messages of this module. */

@@ -41,17 +41,13 @@ export class IpsecTunnelProtect extends Struct<IpsecTunnelProtect, 'swIfIndex'> 
   declare saOut: number
   /** `sa_in`: `u32[n_sa_in]` */
   declare saIn: number[]
-  static readonly descriptor: StructDescriptor<IpsecTunnelProtect> = defineStruct(
-    IpsecTunnelProtect,
-    'ipsec_tunnel_protect',
-    [
-      ['sw_if_index', 'swIfIndex', InterfaceIndex],
-      ['nh', 'nh', Address],
-      ['sa_out', 'saOut', 'u32'],
-      ['n_sa_in', 'nSaIn', 'u8'],
-      ['sa_in', 'saIn', 'u32', 'n_sa_in'],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(IpsecTunnelProtect, 'ipsec_tunnel_protect', [
+    ['sw_if_index', 'swIfIndex', InterfaceIndex],
+    ['nh', 'nh', Address],
+    ['sa_out', 'saOut', 'u32'],
+    ['n_sa_in', 'nSaIn', 'u8'],
+    ['sa_in', 'saIn', 'u32', 'n_sa_in'],
+  ]) as StructDescriptor<IpsecTunnelProtect>
 }
 
 /** `ipsec_itf`: 9 bytes. */
@@ -62,11 +58,11 @@ export class IpsecItf extends Struct<IpsecItf, 'swIfIndex'> {
   declare mode: TunnelMode
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: StructDescriptor<IpsecItf> = defineStruct(IpsecItf, 'ipsec_itf', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(IpsecItf, 'ipsec_itf', [
     ['user_instance', 'userInstance', 'u32', undefined, { default: 4294967295 }],
     ['mode', 'mode', TunnelMode],
     ['sw_if_index', 'swIfIndex', InterfaceIndex],
-  ])
+  ]) as StructDescriptor<IpsecItf>
 }
 
 /** `ipsec_spd_add_del_20e89a95`: 15 bytes, client index and context. */
@@ -75,7 +71,7 @@ export class IpsecSpdAddDel extends Message<IpsecSpdAddDel> {
   declare isAdd: boolean
   /** `spd_id`: `u32` */
   declare spdId: number
-  static readonly descriptor: MessageDescriptor<IpsecSpdAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecSpdAddDel,
     'ipsec_spd_add_del',
     '20e89a95',
@@ -84,20 +80,20 @@ export class IpsecSpdAddDel extends Message<IpsecSpdAddDel> {
       ['is_add', 'isAdd', 'bool'],
       ['spd_id', 'spdId', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<IpsecSpdAddDel>
 }
 
 /** `ipsec_spd_add_del_reply_e8d4e804`: 10 bytes, context. */
 export class IpsecSpdAddDelReply extends Message<IpsecSpdAddDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<IpsecSpdAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecSpdAddDelReply,
     'ipsec_spd_add_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<IpsecSpdAddDelReply>
 }
 
 /** `ipsec_interface_add_del_spd_80f80cbb`: 19 bytes, client index and context. */
@@ -108,7 +104,7 @@ export class IpsecInterfaceAddDelSpd extends Message<IpsecInterfaceAddDelSpd, 's
   declare swIfIndex: InterfaceIndex
   /** `spd_id`: `u32` */
   declare spdId: number
-  static readonly descriptor: MessageDescriptor<IpsecInterfaceAddDelSpd> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecInterfaceAddDelSpd,
     'ipsec_interface_add_del_spd',
     '80f80cbb',
@@ -118,20 +114,20 @@ export class IpsecInterfaceAddDelSpd extends Message<IpsecInterfaceAddDelSpd, 's
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['spd_id', 'spdId', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<IpsecInterfaceAddDelSpd>
 }
 
 /** `ipsec_interface_add_del_spd_reply_e8d4e804`: 10 bytes, context. */
 export class IpsecInterfaceAddDelSpdReply extends Message<IpsecInterfaceAddDelSpdReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<IpsecInterfaceAddDelSpdReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecInterfaceAddDelSpdReply,
     'ipsec_interface_add_del_spd_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<IpsecInterfaceAddDelSpdReply>
 }
 
 /**
@@ -144,7 +140,7 @@ export class IpsecSpdEntryAddDel extends Message<IpsecSpdEntryAddDel> {
   declare isAdd: boolean
   /** `entry`: `ipsec_spd_entry` */
   declare entry: IpsecSpdEntry
-  static readonly descriptor: MessageDescriptor<IpsecSpdEntryAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecSpdEntryAddDel,
     'ipsec_spd_entry_add_del',
     '338b7411',
@@ -153,7 +149,7 @@ export class IpsecSpdEntryAddDel extends Message<IpsecSpdEntryAddDel> {
       ['is_add', 'isAdd', 'bool'],
       ['entry', 'entry', IpsecSpdEntry],
     ],
-  )
+  ) as MessageDescriptor<IpsecSpdEntryAddDel>
 }
 
 /** `ipsec_spd_entry_add_del_v2_7bfe69fc`: 105 bytes, client index and context. */
@@ -162,7 +158,7 @@ export class IpsecSpdEntryAddDelV2 extends Message<IpsecSpdEntryAddDelV2> {
   declare isAdd: boolean
   /** `entry`: `ipsec_spd_entry_v2` */
   declare entry: IpsecSpdEntryV2
-  static readonly descriptor: MessageDescriptor<IpsecSpdEntryAddDelV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecSpdEntryAddDelV2,
     'ipsec_spd_entry_add_del_v2',
     '7bfe69fc',
@@ -171,7 +167,7 @@ export class IpsecSpdEntryAddDelV2 extends Message<IpsecSpdEntryAddDelV2> {
       ['is_add', 'isAdd', 'bool'],
       ['entry', 'entry', IpsecSpdEntryV2],
     ],
-  )
+  ) as MessageDescriptor<IpsecSpdEntryAddDelV2>
 }
 
 /**
@@ -184,7 +180,7 @@ export class IpsecSpdEntryAddDelReply extends Message<IpsecSpdEntryAddDelReply> 
   declare retval: number
   /** `stat_index`: `u32` */
   declare statIndex: number
-  static readonly descriptor: MessageDescriptor<IpsecSpdEntryAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecSpdEntryAddDelReply,
     'ipsec_spd_entry_add_del_reply',
     '9ffac24b',
@@ -193,7 +189,7 @@ export class IpsecSpdEntryAddDelReply extends Message<IpsecSpdEntryAddDelReply> 
       ['retval', 'retval', 'i32'],
       ['stat_index', 'statIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<IpsecSpdEntryAddDelReply>
 }
 
 /** `ipsec_spd_entry_add_del_v2_reply_9ffac24b`: 14 bytes, context. */
@@ -202,7 +198,7 @@ export class IpsecSpdEntryAddDelV2Reply extends Message<IpsecSpdEntryAddDelV2Rep
   declare retval: number
   /** `stat_index`: `u32` */
   declare statIndex: number
-  static readonly descriptor: MessageDescriptor<IpsecSpdEntryAddDelV2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecSpdEntryAddDelV2Reply,
     'ipsec_spd_entry_add_del_v2_reply',
     '9ffac24b',
@@ -211,18 +207,18 @@ export class IpsecSpdEntryAddDelV2Reply extends Message<IpsecSpdEntryAddDelV2Rep
       ['retval', 'retval', 'i32'],
       ['stat_index', 'statIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<IpsecSpdEntryAddDelV2Reply>
 }
 
 /** `ipsec_spds_dump_51077d14`: 10 bytes, client index and context. */
 export class IpsecSpdsDump extends Message<IpsecSpdsDump> {
-  static readonly descriptor: MessageDescriptor<IpsecSpdsDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecSpdsDump,
     'ipsec_spds_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<IpsecSpdsDump>
 }
 
 /** `ipsec_spds_details_a04bb254`: 14 bytes, context. */
@@ -231,7 +227,7 @@ export class IpsecSpdsDetails extends Message<IpsecSpdsDetails> {
   declare spdId: number
   /** `npolicies`: `u32` */
   declare npolicies: number
-  static readonly descriptor: MessageDescriptor<IpsecSpdsDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecSpdsDetails,
     'ipsec_spds_details',
     'a04bb254',
@@ -240,7 +236,7 @@ export class IpsecSpdsDetails extends Message<IpsecSpdsDetails> {
       ['spd_id', 'spdId', 'u32'],
       ['npolicies', 'npolicies', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<IpsecSpdsDetails>
 }
 
 /**
@@ -252,7 +248,7 @@ export class IpsecSpdDump extends Message<IpsecSpdDump> {
   declare spdId: number
   /** `sa_id`: `u32` */
   declare saId: number
-  static readonly descriptor: MessageDescriptor<IpsecSpdDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecSpdDump,
     'ipsec_spd_dump',
     'afefbf7d',
@@ -261,20 +257,20 @@ export class IpsecSpdDump extends Message<IpsecSpdDump> {
       ['spd_id', 'spdId', 'u32'],
       ['sa_id', 'saId', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<IpsecSpdDump>
 }
 
 /** `ipsec_spd_details_5813d7a2`: 100 bytes, context. */
 export class IpsecSpdDetails extends Message<IpsecSpdDetails> {
   /** `entry`: `ipsec_spd_entry` */
   declare entry: IpsecSpdEntry
-  static readonly descriptor: MessageDescriptor<IpsecSpdDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecSpdDetails,
     'ipsec_spd_details',
     '5813d7a2',
     'reply',
     [['entry', 'entry', IpsecSpdEntry]],
-  )
+  ) as MessageDescriptor<IpsecSpdDetails>
 }
 
 /**
@@ -287,7 +283,7 @@ export class IpsecSadEntryAddDel extends Message<IpsecSadEntryAddDel> {
   declare isAdd: boolean
   /** `entry`: `ipsec_sad_entry` */
   declare entry: IpsecSadEntry
-  static readonly descriptor: MessageDescriptor<IpsecSadEntryAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecSadEntryAddDel,
     'ipsec_sad_entry_add_del',
     'ab64b5c6',
@@ -296,7 +292,7 @@ export class IpsecSadEntryAddDel extends Message<IpsecSadEntryAddDel> {
       ['is_add', 'isAdd', 'bool'],
       ['entry', 'entry', IpsecSadEntry],
     ],
-  )
+  ) as MessageDescriptor<IpsecSadEntryAddDel>
 }
 
 /**
@@ -309,7 +305,7 @@ export class IpsecSadEntryAddDelV2 extends Message<IpsecSadEntryAddDelV2> {
   declare isAdd: boolean
   /** `entry`: `ipsec_sad_entry_v2` */
   declare entry: IpsecSadEntryV2
-  static readonly descriptor: MessageDescriptor<IpsecSadEntryAddDelV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecSadEntryAddDelV2,
     'ipsec_sad_entry_add_del_v2',
     'aca78b27',
@@ -318,7 +314,7 @@ export class IpsecSadEntryAddDelV2 extends Message<IpsecSadEntryAddDelV2> {
       ['is_add', 'isAdd', 'bool'],
       ['entry', 'entry', IpsecSadEntryV2],
     ],
-  )
+  ) as MessageDescriptor<IpsecSadEntryAddDelV2>
 }
 
 /** `ipsec_sad_entry_add_del_v3_c77ebd92`: 352 bytes, client index and context. */
@@ -327,7 +323,7 @@ export class IpsecSadEntryAddDelV3 extends Message<IpsecSadEntryAddDelV3, 'entry
   declare isAdd: boolean
   /** `entry`: `ipsec_sad_entry_v3` */
   declare entry: IpsecSadEntryV3
-  static readonly descriptor: MessageDescriptor<IpsecSadEntryAddDelV3> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecSadEntryAddDelV3,
     'ipsec_sad_entry_add_del_v3',
     'c77ebd92',
@@ -336,59 +332,59 @@ export class IpsecSadEntryAddDelV3 extends Message<IpsecSadEntryAddDelV3, 'entry
       ['is_add', 'isAdd', 'bool'],
       ['entry', 'entry', IpsecSadEntryV3],
     ],
-  )
+  ) as MessageDescriptor<IpsecSadEntryAddDelV3>
 }
 
 /** `ipsec_sad_entry_add_50229353`: 351 bytes, client index and context. */
 export class IpsecSadEntryAdd extends Message<IpsecSadEntryAdd, 'entry'> {
   /** `entry`: `ipsec_sad_entry_v3` */
   declare entry: IpsecSadEntryV3
-  static readonly descriptor: MessageDescriptor<IpsecSadEntryAdd> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecSadEntryAdd,
     'ipsec_sad_entry_add',
     '50229353',
     'request',
     [['entry', 'entry', IpsecSadEntryV3]],
-  )
+  ) as MessageDescriptor<IpsecSadEntryAdd>
 }
 
 /** `ipsec_sad_entry_add_v2_9611297a`: 355 bytes, client index and context. */
 export class IpsecSadEntryAddV2 extends Message<IpsecSadEntryAddV2, 'entry'> {
   /** `entry`: `ipsec_sad_entry_v4` */
   declare entry: IpsecSadEntryV4
-  static readonly descriptor: MessageDescriptor<IpsecSadEntryAddV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecSadEntryAddV2,
     'ipsec_sad_entry_add_v2',
     '9611297a',
     'request',
     [['entry', 'entry', IpsecSadEntryV4]],
-  )
+  ) as MessageDescriptor<IpsecSadEntryAddV2>
 }
 
 /** `ipsec_sad_entry_del_3a91bde5`: 14 bytes, client index and context. */
 export class IpsecSadEntryDel extends Message<IpsecSadEntryDel> {
   /** `id`: `u32` */
   declare id: number
-  static readonly descriptor: MessageDescriptor<IpsecSadEntryDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecSadEntryDel,
     'ipsec_sad_entry_del',
     '3a91bde5',
     'request',
     [['id', 'id', 'u32']],
-  )
+  ) as MessageDescriptor<IpsecSadEntryDel>
 }
 
 /** `ipsec_sad_entry_del_reply_e8d4e804`: 10 bytes, context. */
 export class IpsecSadEntryDelReply extends Message<IpsecSadEntryDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<IpsecSadEntryDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecSadEntryDelReply,
     'ipsec_sad_entry_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<IpsecSadEntryDelReply>
 }
 
 /** `ipsec_sad_bind_0649c0d9`: 18 bytes, client index and context. */
@@ -397,7 +393,7 @@ export class IpsecSadBind extends Message<IpsecSadBind> {
   declare saId: number
   /** `worker`: `u32` */
   declare worker: number
-  static readonly descriptor: MessageDescriptor<IpsecSadBind> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecSadBind,
     'ipsec_sad_bind',
     '0649c0d9',
@@ -406,46 +402,46 @@ export class IpsecSadBind extends Message<IpsecSadBind> {
       ['sa_id', 'saId', 'u32'],
       ['worker', 'worker', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<IpsecSadBind>
 }
 
 /** `ipsec_sad_bind_reply_e8d4e804`: 10 bytes, context. */
 export class IpsecSadBindReply extends Message<IpsecSadBindReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<IpsecSadBindReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecSadBindReply,
     'ipsec_sad_bind_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<IpsecSadBindReply>
 }
 
 /** `ipsec_sad_unbind_2076c2f4`: 14 bytes, client index and context. */
 export class IpsecSadUnbind extends Message<IpsecSadUnbind> {
   /** `sa_id`: `u32` */
   declare saId: number
-  static readonly descriptor: MessageDescriptor<IpsecSadUnbind> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecSadUnbind,
     'ipsec_sad_unbind',
     '2076c2f4',
     'request',
     [['sa_id', 'saId', 'u32']],
-  )
+  ) as MessageDescriptor<IpsecSadUnbind>
 }
 
 /** `ipsec_sad_unbind_reply_e8d4e804`: 10 bytes, context. */
 export class IpsecSadUnbindReply extends Message<IpsecSadUnbindReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<IpsecSadUnbindReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecSadUnbindReply,
     'ipsec_sad_unbind_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<IpsecSadUnbindReply>
 }
 
 /** `ipsec_sad_entry_update_1412af86`: 70 bytes, client index and context. */
@@ -460,7 +456,7 @@ export class IpsecSadEntryUpdate extends Message<IpsecSadEntryUpdate, 'tunnel'> 
   declare udpSrcPort: number
   /** `udp_dst_port`: `u16`, default 65535 */
   declare udpDstPort: number
-  static readonly descriptor: MessageDescriptor<IpsecSadEntryUpdate> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecSadEntryUpdate,
     'ipsec_sad_entry_update',
     '1412af86',
@@ -472,20 +468,20 @@ export class IpsecSadEntryUpdate extends Message<IpsecSadEntryUpdate, 'tunnel'> 
       ['udp_src_port', 'udpSrcPort', 'u16', undefined, { default: 65535 }],
       ['udp_dst_port', 'udpDstPort', 'u16', undefined, { default: 65535 }],
     ],
-  )
+  ) as MessageDescriptor<IpsecSadEntryUpdate>
 }
 
 /** `ipsec_sad_entry_update_reply_e8d4e804`: 10 bytes, context. */
 export class IpsecSadEntryUpdateReply extends Message<IpsecSadEntryUpdateReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<IpsecSadEntryUpdateReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecSadEntryUpdateReply,
     'ipsec_sad_entry_update_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<IpsecSadEntryUpdateReply>
 }
 
 /**
@@ -498,7 +494,7 @@ export class IpsecSadEntryAddDelReply extends Message<IpsecSadEntryAddDelReply> 
   declare retval: number
   /** `stat_index`: `u32` */
   declare statIndex: number
-  static readonly descriptor: MessageDescriptor<IpsecSadEntryAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecSadEntryAddDelReply,
     'ipsec_sad_entry_add_del_reply',
     '9ffac24b',
@@ -507,7 +503,7 @@ export class IpsecSadEntryAddDelReply extends Message<IpsecSadEntryAddDelReply> 
       ['retval', 'retval', 'i32'],
       ['stat_index', 'statIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<IpsecSadEntryAddDelReply>
 }
 
 /**
@@ -520,7 +516,7 @@ export class IpsecSadEntryAddDelV2Reply extends Message<IpsecSadEntryAddDelV2Rep
   declare retval: number
   /** `stat_index`: `u32` */
   declare statIndex: number
-  static readonly descriptor: MessageDescriptor<IpsecSadEntryAddDelV2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecSadEntryAddDelV2Reply,
     'ipsec_sad_entry_add_del_v2_reply',
     '9ffac24b',
@@ -529,7 +525,7 @@ export class IpsecSadEntryAddDelV2Reply extends Message<IpsecSadEntryAddDelV2Rep
       ['retval', 'retval', 'i32'],
       ['stat_index', 'statIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<IpsecSadEntryAddDelV2Reply>
 }
 
 /** `ipsec_sad_entry_add_del_v3_reply_9ffac24b`: 14 bytes, context. */
@@ -538,7 +534,7 @@ export class IpsecSadEntryAddDelV3Reply extends Message<IpsecSadEntryAddDelV3Rep
   declare retval: number
   /** `stat_index`: `u32` */
   declare statIndex: number
-  static readonly descriptor: MessageDescriptor<IpsecSadEntryAddDelV3Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecSadEntryAddDelV3Reply,
     'ipsec_sad_entry_add_del_v3_reply',
     '9ffac24b',
@@ -547,7 +543,7 @@ export class IpsecSadEntryAddDelV3Reply extends Message<IpsecSadEntryAddDelV3Rep
       ['retval', 'retval', 'i32'],
       ['stat_index', 'statIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<IpsecSadEntryAddDelV3Reply>
 }
 
 /** `ipsec_sad_entry_add_reply_9ffac24b`: 14 bytes, context. */
@@ -556,7 +552,7 @@ export class IpsecSadEntryAddReply extends Message<IpsecSadEntryAddReply> {
   declare retval: number
   /** `stat_index`: `u32` */
   declare statIndex: number
-  static readonly descriptor: MessageDescriptor<IpsecSadEntryAddReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecSadEntryAddReply,
     'ipsec_sad_entry_add_reply',
     '9ffac24b',
@@ -565,7 +561,7 @@ export class IpsecSadEntryAddReply extends Message<IpsecSadEntryAddReply> {
       ['retval', 'retval', 'i32'],
       ['stat_index', 'statIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<IpsecSadEntryAddReply>
 }
 
 /** `ipsec_sad_entry_add_v2_reply_9ffac24b`: 14 bytes, context. */
@@ -574,7 +570,7 @@ export class IpsecSadEntryAddV2Reply extends Message<IpsecSadEntryAddV2Reply> {
   declare retval: number
   /** `stat_index`: `u32` */
   declare statIndex: number
-  static readonly descriptor: MessageDescriptor<IpsecSadEntryAddV2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecSadEntryAddV2Reply,
     'ipsec_sad_entry_add_v2_reply',
     '9ffac24b',
@@ -583,33 +579,33 @@ export class IpsecSadEntryAddV2Reply extends Message<IpsecSadEntryAddV2Reply> {
       ['retval', 'retval', 'i32'],
       ['stat_index', 'statIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<IpsecSadEntryAddV2Reply>
 }
 
 /** `ipsec_tunnel_protect_update_30d5f133`: at least 36 bytes, client index and context. */
 export class IpsecTunnelProtectUpdate extends Message<IpsecTunnelProtectUpdate, 'tunnel'> {
   /** `tunnel`: `ipsec_tunnel_protect` */
   declare tunnel: IpsecTunnelProtect
-  static readonly descriptor: MessageDescriptor<IpsecTunnelProtectUpdate> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecTunnelProtectUpdate,
     'ipsec_tunnel_protect_update',
     '30d5f133',
     'request',
     [['tunnel', 'tunnel', IpsecTunnelProtect]],
-  )
+  ) as MessageDescriptor<IpsecTunnelProtectUpdate>
 }
 
 /** `ipsec_tunnel_protect_update_reply_e8d4e804`: 10 bytes, context. */
 export class IpsecTunnelProtectUpdateReply extends Message<IpsecTunnelProtectUpdateReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<IpsecTunnelProtectUpdateReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecTunnelProtectUpdateReply,
     'ipsec_tunnel_protect_update_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<IpsecTunnelProtectUpdateReply>
 }
 
 /** `ipsec_tunnel_protect_del_cd239930`: 31 bytes, client index and context. */
@@ -618,7 +614,7 @@ export class IpsecTunnelProtectDel extends Message<IpsecTunnelProtectDel, 'swIfI
   declare swIfIndex: InterfaceIndex
   /** `nh`: `address` */
   declare nh: Address
-  static readonly descriptor: MessageDescriptor<IpsecTunnelProtectDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecTunnelProtectDel,
     'ipsec_tunnel_protect_del',
     'cd239930',
@@ -627,20 +623,20 @@ export class IpsecTunnelProtectDel extends Message<IpsecTunnelProtectDel, 'swIfI
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['nh', 'nh', Address],
     ],
-  )
+  ) as MessageDescriptor<IpsecTunnelProtectDel>
 }
 
 /** `ipsec_tunnel_protect_del_reply_e8d4e804`: 10 bytes, context. */
 export class IpsecTunnelProtectDelReply extends Message<IpsecTunnelProtectDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<IpsecTunnelProtectDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecTunnelProtectDelReply,
     'ipsec_tunnel_protect_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<IpsecTunnelProtectDelReply>
 }
 
 /**
@@ -650,26 +646,26 @@ export class IpsecTunnelProtectDelReply extends Message<IpsecTunnelProtectDelRep
 export class IpsecTunnelProtectDump extends Message<IpsecTunnelProtectDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<IpsecTunnelProtectDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecTunnelProtectDump,
     'ipsec_tunnel_protect_dump',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<IpsecTunnelProtectDump>
 }
 
 /** `ipsec_tunnel_protect_details_21663a50`: at least 32 bytes, context. */
 export class IpsecTunnelProtectDetails extends Message<IpsecTunnelProtectDetails> {
   /** `tun`: `ipsec_tunnel_protect` */
   declare tun: IpsecTunnelProtect
-  static readonly descriptor: MessageDescriptor<IpsecTunnelProtectDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecTunnelProtectDetails,
     'ipsec_tunnel_protect_details',
     '21663a50',
     'reply',
     [['tun', 'tun', IpsecTunnelProtect]],
-  )
+  ) as MessageDescriptor<IpsecTunnelProtectDetails>
 }
 
 /**
@@ -681,7 +677,7 @@ export class IpsecSpdInterfaceDump extends Message<IpsecSpdInterfaceDump> {
   declare spdIndex: number
   /** `spd_index_valid`: `u8` */
   declare spdIndexValid: number
-  static readonly descriptor: MessageDescriptor<IpsecSpdInterfaceDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecSpdInterfaceDump,
     'ipsec_spd_interface_dump',
     '8971de19',
@@ -690,7 +686,7 @@ export class IpsecSpdInterfaceDump extends Message<IpsecSpdInterfaceDump> {
       ['spd_index', 'spdIndex', 'u32'],
       ['spd_index_valid', 'spdIndexValid', 'u8'],
     ],
-  )
+  ) as MessageDescriptor<IpsecSpdInterfaceDump>
 }
 
 /** `ipsec_spd_interface_details_7a0bcf3e`: 14 bytes, context. */
@@ -699,7 +695,7 @@ export class IpsecSpdInterfaceDetails extends Message<IpsecSpdInterfaceDetails> 
   declare spdIndex: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<IpsecSpdInterfaceDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecSpdInterfaceDetails,
     'ipsec_spd_interface_details',
     '7a0bcf3e',
@@ -708,20 +704,20 @@ export class IpsecSpdInterfaceDetails extends Message<IpsecSpdInterfaceDetails> 
       ['spd_index', 'spdIndex', 'u32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<IpsecSpdInterfaceDetails>
 }
 
 /** `ipsec_itf_create_6f50b3bc`: 19 bytes, client index and context. */
 export class IpsecItfCreate extends Message<IpsecItfCreate, 'itf'> {
   /** `itf`: `ipsec_itf` */
   declare itf: IpsecItf
-  static readonly descriptor: MessageDescriptor<IpsecItfCreate> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecItfCreate,
     'ipsec_itf_create',
     '6f50b3bc',
     'request',
     [['itf', 'itf', IpsecItf]],
-  )
+  ) as MessageDescriptor<IpsecItfCreate>
 }
 
 /** `ipsec_itf_create_reply_5383d31f`: 14 bytes, context. */
@@ -730,7 +726,7 @@ export class IpsecItfCreateReply extends Message<IpsecItfCreateReply> {
   declare retval: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<IpsecItfCreateReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecItfCreateReply,
     'ipsec_itf_create_reply',
     '5383d31f',
@@ -739,33 +735,33 @@ export class IpsecItfCreateReply extends Message<IpsecItfCreateReply> {
       ['retval', 'retval', 'i32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<IpsecItfCreateReply>
 }
 
 /** `ipsec_itf_delete_f9e6675e`: 14 bytes, client index and context. */
 export class IpsecItfDelete extends Message<IpsecItfDelete, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<IpsecItfDelete> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecItfDelete,
     'ipsec_itf_delete',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<IpsecItfDelete>
 }
 
 /** `ipsec_itf_delete_reply_e8d4e804`: 10 bytes, context. */
 export class IpsecItfDeleteReply extends Message<IpsecItfDeleteReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<IpsecItfDeleteReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecItfDeleteReply,
     'ipsec_itf_delete_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<IpsecItfDeleteReply>
 }
 
 /**
@@ -775,26 +771,26 @@ export class IpsecItfDeleteReply extends Message<IpsecItfDeleteReply> {
 export class IpsecItfDump extends Message<IpsecItfDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<IpsecItfDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecItfDump,
     'ipsec_itf_dump',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<IpsecItfDump>
 }
 
 /** `ipsec_itf_details_548a73b8`: 15 bytes, context. */
 export class IpsecItfDetails extends Message<IpsecItfDetails> {
   /** `itf`: `ipsec_itf` */
   declare itf: IpsecItf
-  static readonly descriptor: MessageDescriptor<IpsecItfDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecItfDetails,
     'ipsec_itf_details',
     '548a73b8',
     'reply',
     [['itf', 'itf', IpsecItf]],
-  )
+  ) as MessageDescriptor<IpsecItfDetails>
 }
 
 /**
@@ -806,13 +802,13 @@ export class IpsecItfDetails extends Message<IpsecItfDetails> {
 export class IpsecSaDump extends Message<IpsecSaDump> {
   /** `sa_id`: `u32` */
   declare saId: number
-  static readonly descriptor: MessageDescriptor<IpsecSaDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecSaDump,
     'ipsec_sa_dump',
     '2076c2f4',
     'request',
     [['sa_id', 'saId', 'u32']],
-  )
+  ) as MessageDescriptor<IpsecSaDump>
 }
 
 /**
@@ -824,13 +820,13 @@ export class IpsecSaDump extends Message<IpsecSaDump> {
 export class IpsecSaV2Dump extends Message<IpsecSaV2Dump> {
   /** `sa_id`: `u32` */
   declare saId: number
-  static readonly descriptor: MessageDescriptor<IpsecSaV2Dump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecSaV2Dump,
     'ipsec_sa_v2_dump',
     '2076c2f4',
     'request',
     [['sa_id', 'saId', 'u32']],
-  )
+  ) as MessageDescriptor<IpsecSaV2Dump>
 }
 
 /**
@@ -840,13 +836,13 @@ export class IpsecSaV2Dump extends Message<IpsecSaV2Dump> {
 export class IpsecSaV3Dump extends Message<IpsecSaV3Dump> {
   /** `sa_id`: `u32` */
   declare saId: number
-  static readonly descriptor: MessageDescriptor<IpsecSaV3Dump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecSaV3Dump,
     'ipsec_sa_v3_dump',
     '2076c2f4',
     'request',
     [['sa_id', 'saId', 'u32']],
-  )
+  ) as MessageDescriptor<IpsecSaV3Dump>
 }
 
 /**
@@ -856,13 +852,13 @@ export class IpsecSaV3Dump extends Message<IpsecSaV3Dump> {
 export class IpsecSaV4Dump extends Message<IpsecSaV4Dump> {
   /** `sa_id`: `u32` */
   declare saId: number
-  static readonly descriptor: MessageDescriptor<IpsecSaV4Dump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecSaV4Dump,
     'ipsec_sa_v4_dump',
     '2076c2f4',
     'request',
     [['sa_id', 'saId', 'u32']],
-  )
+  ) as MessageDescriptor<IpsecSaV4Dump>
 }
 
 /**
@@ -872,13 +868,13 @@ export class IpsecSaV4Dump extends Message<IpsecSaV4Dump> {
 export class IpsecSaV5Dump extends Message<IpsecSaV5Dump> {
   /** `sa_id`: `u32` */
   declare saId: number
-  static readonly descriptor: MessageDescriptor<IpsecSaV5Dump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecSaV5Dump,
     'ipsec_sa_v5_dump',
     '2076c2f4',
     'request',
     [['sa_id', 'saId', 'u32']],
-  )
+  ) as MessageDescriptor<IpsecSaV5Dump>
 }
 
 /**
@@ -901,7 +897,7 @@ export class IpsecSaDetails extends Message<IpsecSaDetails> {
   declare replayWindow: bigint
   /** `stat_index`: `u32` */
   declare statIndex: number
-  static readonly descriptor: MessageDescriptor<IpsecSaDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecSaDetails,
     'ipsec_sa_details',
     '345d14a7',
@@ -915,7 +911,7 @@ export class IpsecSaDetails extends Message<IpsecSaDetails> {
       ['replay_window', 'replayWindow', 'u64'],
       ['stat_index', 'statIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<IpsecSaDetails>
 }
 
 /**
@@ -938,7 +934,7 @@ export class IpsecSaV2Details extends Message<IpsecSaV2Details> {
   declare replayWindow: bigint
   /** `stat_index`: `u32` */
   declare statIndex: number
-  static readonly descriptor: MessageDescriptor<IpsecSaV2Details> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecSaV2Details,
     'ipsec_sa_v2_details',
     'e2130051',
@@ -952,7 +948,7 @@ export class IpsecSaV2Details extends Message<IpsecSaV2Details> {
       ['replay_window', 'replayWindow', 'u64'],
       ['stat_index', 'statIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<IpsecSaV2Details>
 }
 
 /** `ipsec_sa_v3_details_2fc991ee`: 379 bytes, context. */
@@ -969,7 +965,7 @@ export class IpsecSaV3Details extends Message<IpsecSaV3Details> {
   declare replayWindow: bigint
   /** `stat_index`: `u32` */
   declare statIndex: number
-  static readonly descriptor: MessageDescriptor<IpsecSaV3Details> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecSaV3Details,
     'ipsec_sa_v3_details',
     '2fc991ee',
@@ -982,7 +978,7 @@ export class IpsecSaV3Details extends Message<IpsecSaV3Details> {
       ['replay_window', 'replayWindow', 'u64'],
       ['stat_index', 'statIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<IpsecSaV3Details>
 }
 
 /** `ipsec_sa_v4_details_87a322d7`: 383 bytes, context. */
@@ -1001,7 +997,7 @@ export class IpsecSaV4Details extends Message<IpsecSaV4Details> {
   declare threadIndex: number
   /** `stat_index`: `u32` */
   declare statIndex: number
-  static readonly descriptor: MessageDescriptor<IpsecSaV4Details> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecSaV4Details,
     'ipsec_sa_v4_details',
     '87a322d7',
@@ -1015,7 +1011,7 @@ export class IpsecSaV4Details extends Message<IpsecSaV4Details> {
       ['thread_index', 'threadIndex', 'u32'],
       ['stat_index', 'statIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<IpsecSaV4Details>
 }
 
 /** `ipsec_sa_v5_details_3cfecfbd`: 387 bytes, context. */
@@ -1034,7 +1030,7 @@ export class IpsecSaV5Details extends Message<IpsecSaV5Details> {
   declare threadIndex: number
   /** `stat_index`: `u32` */
   declare statIndex: number
-  static readonly descriptor: MessageDescriptor<IpsecSaV5Details> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecSaV5Details,
     'ipsec_sa_v5_details',
     '3cfecfbd',
@@ -1048,18 +1044,18 @@ export class IpsecSaV5Details extends Message<IpsecSaV5Details> {
       ['thread_index', 'threadIndex', 'u32'],
       ['stat_index', 'statIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<IpsecSaV5Details>
 }
 
 /** `ipsec_backend_dump_51077d14`: 10 bytes, client index and context. */
 export class IpsecBackendDump extends Message<IpsecBackendDump> {
-  static readonly descriptor: MessageDescriptor<IpsecBackendDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecBackendDump,
     'ipsec_backend_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<IpsecBackendDump>
 }
 
 /** `ipsec_backend_details_ee601c29`: 140 bytes, context. */
@@ -1072,7 +1068,7 @@ export class IpsecBackendDetails extends Message<IpsecBackendDetails> {
   declare index: number
   /** `active`: `bool` */
   declare active: boolean
-  static readonly descriptor: MessageDescriptor<IpsecBackendDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecBackendDetails,
     'ipsec_backend_details',
     'ee601c29',
@@ -1083,7 +1079,7 @@ export class IpsecBackendDetails extends Message<IpsecBackendDetails> {
       ['index', 'index', 'u8'],
       ['active', 'active', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<IpsecBackendDetails>
 }
 
 /** `ipsec_select_backend_5bcfd3b7`: 15 bytes, client index and context. */
@@ -1092,7 +1088,7 @@ export class IpsecSelectBackend extends Message<IpsecSelectBackend> {
   declare protocol: IpsecProto
   /** `index`: `u8` */
   declare index: number
-  static readonly descriptor: MessageDescriptor<IpsecSelectBackend> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecSelectBackend,
     'ipsec_select_backend',
     '5bcfd3b7',
@@ -1101,46 +1097,46 @@ export class IpsecSelectBackend extends Message<IpsecSelectBackend> {
       ['protocol', 'protocol', IpsecProto],
       ['index', 'index', 'u8'],
     ],
-  )
+  ) as MessageDescriptor<IpsecSelectBackend>
 }
 
 /** `ipsec_select_backend_reply_e8d4e804`: 10 bytes, context. */
 export class IpsecSelectBackendReply extends Message<IpsecSelectBackendReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<IpsecSelectBackendReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecSelectBackendReply,
     'ipsec_select_backend_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<IpsecSelectBackendReply>
 }
 
 /** `ipsec_set_async_mode_a6465f7c`: 11 bytes, client index and context. */
 export class IpsecSetAsyncMode extends Message<IpsecSetAsyncMode> {
   /** `async_enable`: `bool` */
   declare asyncEnable: boolean
-  static readonly descriptor: MessageDescriptor<IpsecSetAsyncMode> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecSetAsyncMode,
     'ipsec_set_async_mode',
     'a6465f7c',
     'request',
     [['async_enable', 'asyncEnable', 'bool']],
-  )
+  ) as MessageDescriptor<IpsecSetAsyncMode>
 }
 
 /** `ipsec_set_async_mode_reply_e8d4e804`: 10 bytes, context. */
 export class IpsecSetAsyncModeReply extends Message<IpsecSetAsyncModeReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<IpsecSetAsyncModeReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpsecSetAsyncModeReply,
     'ipsec_set_async_mode_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<IpsecSetAsyncModeReply>
 }
 
 /** All messages of this module. */

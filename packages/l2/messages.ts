@@ -26,7 +26,7 @@ export const API_CRC = '0x1a53d6cc'
 export const API_OPTIONS = { version: '3.3.0' } as const
 
 /** `mac_event_action`: u32, one of the values. */
-export const MacEventAction = defineEnum('mac_event_action', 'u32', {
+export const MacEventAction = /* @__PURE__ */ defineEnum('mac_event_action', 'u32', {
   MAC_EVENT_ACTION_API_ADD: 0,
   MAC_EVENT_ACTION_API_DELETE: 1,
   MAC_EVENT_ACTION_API_MOVE: 2,
@@ -34,7 +34,7 @@ export const MacEventAction = defineEnum('mac_event_action', 'u32', {
 export type MacEventAction = EnumValue<typeof MacEventAction>
 
 /** `l2_intf_feat_flags`: u32, any of the bits. */
-export const L2IntfFeatFlags = defineEnum(
+export const L2IntfFeatFlags = /* @__PURE__ */ defineEnum(
   'l2_intf_feat_flags',
   'u32',
   {
@@ -51,7 +51,7 @@ export const L2IntfFeatFlags = defineEnum(
 export type L2IntfFeatFlags = Flags<typeof L2IntfFeatFlags>
 
 /** `bd_flags`: u32, any of the bits. */
-export const BdFlags = defineEnum(
+export const BdFlags = /* @__PURE__ */ defineEnum(
   'bd_flags',
   'u32',
   {
@@ -68,7 +68,7 @@ export const BdFlags = defineEnum(
 export type BdFlags = Flags<typeof BdFlags>
 
 /** `l2_port_type`: u32, one of the values. */
-export const L2PortType = defineEnum('l2_port_type', 'u32', {
+export const L2PortType = /* @__PURE__ */ defineEnum('l2_port_type', 'u32', {
   L2_API_PORT_TYPE_NORMAL: 0,
   L2_API_PORT_TYPE_BVI: 1,
   L2_API_PORT_TYPE_UU_FWD: 2,
@@ -85,12 +85,12 @@ export class MacEntry extends Struct<MacEntry, 'swIfIndex'> {
   declare action: MacEventAction
   /** `flags`: `u8` */
   declare flags: number
-  static readonly descriptor: StructDescriptor<MacEntry> = defineStruct(MacEntry, 'mac_entry', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(MacEntry, 'mac_entry', [
     ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ['mac_addr', 'macAddr', MacAddress],
     ['action', 'action', MacEventAction],
     ['flags', 'flags', 'u8'],
-  ])
+  ]) as StructDescriptor<MacEntry>
 }
 
 /** `bridge_domain_sw_if`: 9 bytes. */
@@ -101,15 +101,11 @@ export class BridgeDomainSwIf extends Struct<BridgeDomainSwIf, 'swIfIndex'> {
   declare swIfIndex: InterfaceIndex
   /** `shg`: `u8` */
   declare shg: number
-  static readonly descriptor: StructDescriptor<BridgeDomainSwIf> = defineStruct(
-    BridgeDomainSwIf,
-    'bridge_domain_sw_if',
-    [
-      ['context', 'context', 'u32'],
-      ['sw_if_index', 'swIfIndex', InterfaceIndex],
-      ['shg', 'shg', 'u8'],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(BridgeDomainSwIf, 'bridge_domain_sw_if', [
+    ['context', 'context', 'u32'],
+    ['sw_if_index', 'swIfIndex', InterfaceIndex],
+    ['shg', 'shg', 'u8'],
+  ]) as StructDescriptor<BridgeDomainSwIf>
 }
 
 /** `bd_ip_mac`: 27 bytes. */
@@ -120,11 +116,11 @@ export class BdIpMac extends Struct<BdIpMac> {
   declare ip: Address
   /** `mac`: `mac_address` */
   declare mac: MacAddress
-  static readonly descriptor: StructDescriptor<BdIpMac> = defineStruct(BdIpMac, 'bd_ip_mac', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(BdIpMac, 'bd_ip_mac', [
     ['bd_id', 'bdId', 'u32'],
     ['ip', 'ip', Address],
     ['mac', 'mac', MacAddress],
-  ])
+  ]) as StructDescriptor<BdIpMac>
 }
 
 /** `l2_xconnect_details_472b6b67`: 14 bytes, context. */
@@ -133,7 +129,7 @@ export class L2XconnectDetails extends Message<L2XconnectDetails> {
   declare rxSwIfIndex: InterfaceIndex
   /** `tx_sw_if_index`: `interface_index` */
   declare txSwIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<L2XconnectDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     L2XconnectDetails,
     'l2_xconnect_details',
     '472b6b67',
@@ -142,18 +138,18 @@ export class L2XconnectDetails extends Message<L2XconnectDetails> {
       ['rx_sw_if_index', 'rxSwIfIndex', InterfaceIndex],
       ['tx_sw_if_index', 'txSwIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<L2XconnectDetails>
 }
 
 /** `l2_xconnect_dump_51077d14`: 10 bytes, client index and context. */
 export class L2XconnectDump extends Message<L2XconnectDump> {
-  static readonly descriptor: MessageDescriptor<L2XconnectDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     L2XconnectDump,
     'l2_xconnect_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<L2XconnectDump>
 }
 
 /** `l2_fib_table_details_a44ef6b8`: 23 bytes, context. */
@@ -170,7 +166,7 @@ export class L2FibTableDetails extends Message<L2FibTableDetails> {
   declare filterMac: boolean
   /** `bvi_mac`: `bool` */
   declare bviMac: boolean
-  static readonly descriptor: MessageDescriptor<L2FibTableDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     L2FibTableDetails,
     'l2_fib_table_details',
     'a44ef6b8',
@@ -183,7 +179,7 @@ export class L2FibTableDetails extends Message<L2FibTableDetails> {
       ['filter_mac', 'filterMac', 'bool'],
       ['bvi_mac', 'bviMac', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<L2FibTableDetails>
 }
 
 /**
@@ -193,113 +189,113 @@ export class L2FibTableDetails extends Message<L2FibTableDetails> {
 export class L2FibTableDump extends Message<L2FibTableDump> {
   /** `bd_id`: `u32` */
   declare bdId: number
-  static readonly descriptor: MessageDescriptor<L2FibTableDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     L2FibTableDump,
     'l2_fib_table_dump',
     'c25fdce6',
     'request',
     [['bd_id', 'bdId', 'u32']],
-  )
+  ) as MessageDescriptor<L2FibTableDump>
 }
 
 /** `l2_fib_clear_table_51077d14`: 10 bytes, client index and context. */
 export class L2FibClearTable extends Message<L2FibClearTable> {
-  static readonly descriptor: MessageDescriptor<L2FibClearTable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     L2FibClearTable,
     'l2_fib_clear_table',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<L2FibClearTable>
 }
 
 /** `l2_fib_clear_table_reply_e8d4e804`: 10 bytes, context. */
 export class L2FibClearTableReply extends Message<L2FibClearTableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<L2FibClearTableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     L2FibClearTableReply,
     'l2_fib_clear_table_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<L2FibClearTableReply>
 }
 
 /** `l2fib_flush_all_51077d14`: 10 bytes, client index and context. */
 export class L2fibFlushAll extends Message<L2fibFlushAll> {
-  static readonly descriptor: MessageDescriptor<L2fibFlushAll> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     L2fibFlushAll,
     'l2fib_flush_all',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<L2fibFlushAll>
 }
 
 /** `l2fib_flush_all_reply_e8d4e804`: 10 bytes, context. */
 export class L2fibFlushAllReply extends Message<L2fibFlushAllReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<L2fibFlushAllReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     L2fibFlushAllReply,
     'l2fib_flush_all_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<L2fibFlushAllReply>
 }
 
 /** `l2fib_flush_bd_c25fdce6`: 14 bytes, client index and context. */
 export class L2fibFlushBd extends Message<L2fibFlushBd> {
   /** `bd_id`: `u32` */
   declare bdId: number
-  static readonly descriptor: MessageDescriptor<L2fibFlushBd> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     L2fibFlushBd,
     'l2fib_flush_bd',
     'c25fdce6',
     'request',
     [['bd_id', 'bdId', 'u32']],
-  )
+  ) as MessageDescriptor<L2fibFlushBd>
 }
 
 /** `l2fib_flush_bd_reply_e8d4e804`: 10 bytes, context. */
 export class L2fibFlushBdReply extends Message<L2fibFlushBdReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<L2fibFlushBdReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     L2fibFlushBdReply,
     'l2fib_flush_bd_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<L2fibFlushBdReply>
 }
 
 /** `l2fib_flush_int_f9e6675e`: 14 bytes, client index and context. */
 export class L2fibFlushInt extends Message<L2fibFlushInt, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<L2fibFlushInt> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     L2fibFlushInt,
     'l2fib_flush_int',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<L2fibFlushInt>
 }
 
 /** `l2fib_flush_int_reply_e8d4e804`: 10 bytes, context. */
 export class L2fibFlushIntReply extends Message<L2fibFlushIntReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<L2fibFlushIntReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     L2fibFlushIntReply,
     'l2fib_flush_int_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<L2fibFlushIntReply>
 }
 
 /** `l2fib_add_del_eddda487`: 28 bytes, client index and context. */
@@ -318,7 +314,7 @@ export class L2fibAddDel extends Message<L2fibAddDel, 'swIfIndex'> {
   declare filterMac: boolean
   /** `bvi_mac`: `bool` */
   declare bviMac: boolean
-  static readonly descriptor: MessageDescriptor<L2fibAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     L2fibAddDel,
     'l2fib_add_del',
     'eddda487',
@@ -332,20 +328,20 @@ export class L2fibAddDel extends Message<L2fibAddDel, 'swIfIndex'> {
       ['filter_mac', 'filterMac', 'bool'],
       ['bvi_mac', 'bviMac', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<L2fibAddDel>
 }
 
 /** `l2fib_add_del_reply_e8d4e804`: 10 bytes, context. */
 export class L2fibAddDelReply extends Message<L2fibAddDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<L2fibAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     L2fibAddDelReply,
     'l2fib_add_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<L2fibAddDelReply>
 }
 
 /**
@@ -364,7 +360,7 @@ export class WantL2MacsEvents extends Message<WantL2MacsEvents> {
   declare enableDisable: boolean
   /** `pid`: `u32` */
   declare pid: number
-  static readonly descriptor: MessageDescriptor<WantL2MacsEvents> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     WantL2MacsEvents,
     'want_l2_macs_events',
     '9aabdfde',
@@ -376,7 +372,7 @@ export class WantL2MacsEvents extends Message<WantL2MacsEvents> {
       ['enable_disable', 'enableDisable', 'bool', undefined, { default: true }],
       ['pid', 'pid', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<WantL2MacsEvents>
 }
 
 /**
@@ -387,13 +383,13 @@ export class WantL2MacsEvents extends Message<WantL2MacsEvents> {
 export class WantL2MacsEventsReply extends Message<WantL2MacsEventsReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<WantL2MacsEventsReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     WantL2MacsEventsReply,
     'want_l2_macs_events_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<WantL2MacsEventsReply>
 }
 
 /** `want_l2_macs_events2_cc1377b0`: 16 bytes, client index and context. */
@@ -404,7 +400,7 @@ export class WantL2MacsEvents2 extends Message<WantL2MacsEvents2> {
   declare enableDisable: boolean
   /** `pid`: `u32` */
   declare pid: number
-  static readonly descriptor: MessageDescriptor<WantL2MacsEvents2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     WantL2MacsEvents2,
     'want_l2_macs_events2',
     'cc1377b0',
@@ -414,46 +410,46 @@ export class WantL2MacsEvents2 extends Message<WantL2MacsEvents2> {
       ['enable_disable', 'enableDisable', 'bool', undefined, { default: true }],
       ['pid', 'pid', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<WantL2MacsEvents2>
 }
 
 /** `want_l2_macs_events2_reply_e8d4e804`: 10 bytes, context. */
 export class WantL2MacsEvents2Reply extends Message<WantL2MacsEvents2Reply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<WantL2MacsEvents2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     WantL2MacsEvents2Reply,
     'want_l2_macs_events2_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<WantL2MacsEvents2Reply>
 }
 
 /** `l2fib_set_scan_delay_a3b968a4`: 12 bytes, client index and context. */
 export class L2fibSetScanDelay extends Message<L2fibSetScanDelay> {
   /** `scan_delay`: `u16`, default 10 */
   declare scanDelay: number
-  static readonly descriptor: MessageDescriptor<L2fibSetScanDelay> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     L2fibSetScanDelay,
     'l2fib_set_scan_delay',
     'a3b968a4',
     'request',
     [['scan_delay', 'scanDelay', 'u16', undefined, { default: 10 }]],
-  )
+  ) as MessageDescriptor<L2fibSetScanDelay>
 }
 
 /** `l2fib_set_scan_delay_reply_e8d4e804`: 10 bytes, context. */
 export class L2fibSetScanDelayReply extends Message<L2fibSetScanDelayReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<L2fibSetScanDelayReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     L2fibSetScanDelayReply,
     'l2fib_set_scan_delay_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<L2fibSetScanDelayReply>
 }
 
 /** `l2_macs_event_44b8fd64`: at least 14 bytes, client index. */
@@ -462,7 +458,7 @@ export class L2MacsEvent extends Message<L2MacsEvent> {
   declare pid: number
   /** `mac`: `mac_entry[n_macs]` */
   declare mac: MacEntry[]
-  static readonly descriptor: MessageDescriptor<L2MacsEvent> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     L2MacsEvent,
     'l2_macs_event',
     '44b8fd64',
@@ -472,7 +468,7 @@ export class L2MacsEvent extends Message<L2MacsEvent> {
       ['n_macs', 'nMacs', 'u32'],
       ['mac', 'mac', MacEntry, 'n_macs'],
     ],
-  )
+  ) as MessageDescriptor<L2MacsEvent>
 }
 
 /** `l2_flags_fc41cfe8`: 19 bytes, client index and context. */
@@ -483,17 +479,11 @@ export class L2Flags extends Message<L2Flags, 'swIfIndex'> {
   declare isSet: boolean
   /** `feature_bitmap`: `u32` */
   declare featureBitmap: number
-  static readonly descriptor: MessageDescriptor<L2Flags> = defineMessage(
-    L2Flags,
-    'l2_flags',
-    'fc41cfe8',
-    'request',
-    [
-      ['sw_if_index', 'swIfIndex', InterfaceIndex],
-      ['is_set', 'isSet', 'bool'],
-      ['feature_bitmap', 'featureBitmap', 'u32'],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineMessage(L2Flags, 'l2_flags', 'fc41cfe8', 'request', [
+    ['sw_if_index', 'swIfIndex', InterfaceIndex],
+    ['is_set', 'isSet', 'bool'],
+    ['feature_bitmap', 'featureBitmap', 'u32'],
+  ]) as MessageDescriptor<L2Flags>
 }
 
 /** `l2_flags_reply_29b2a2b3`: 14 bytes, context. */
@@ -502,7 +492,7 @@ export class L2FlagsReply extends Message<L2FlagsReply> {
   declare retval: number
   /** `resulting_feature_bitmap`: `u32` */
   declare resultingFeatureBitmap: number
-  static readonly descriptor: MessageDescriptor<L2FlagsReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     L2FlagsReply,
     'l2_flags_reply',
     '29b2a2b3',
@@ -511,20 +501,20 @@ export class L2FlagsReply extends Message<L2FlagsReply> {
       ['retval', 'retval', 'i32'],
       ['resulting_feature_bitmap', 'resultingFeatureBitmap', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<L2FlagsReply>
 }
 
 /** `l2_flags_get_f9e6675e`: 14 bytes, client index and context. */
 export class L2FlagsGet extends Message<L2FlagsGet, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<L2FlagsGet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     L2FlagsGet,
     'l2_flags_get',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<L2FlagsGet>
 }
 
 /** `l2_flags_get_reply_35cb810f`: 18 bytes, context. */
@@ -535,7 +525,7 @@ export class L2FlagsGetReply extends Message<L2FlagsGetReply> {
   declare inputFeatureBitmap: number
   /** `output_feature_bitmap`: `u32` */
   declare outputFeatureBitmap: number
-  static readonly descriptor: MessageDescriptor<L2FlagsGetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     L2FlagsGetReply,
     'l2_flags_get_reply',
     '35cb810f',
@@ -545,7 +535,7 @@ export class L2FlagsGetReply extends Message<L2FlagsGetReply> {
       ['input_feature_bitmap', 'inputFeatureBitmap', 'u32'],
       ['output_feature_bitmap', 'outputFeatureBitmap', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<L2FlagsGetReply>
 }
 
 /** `l2_flags_set_d4030647`: 23 bytes, client index and context. */
@@ -558,7 +548,7 @@ export class L2FlagsSet extends Message<L2FlagsSet, 'swIfIndex'> {
   declare inputFeatureBitmap: number
   /** `output_feature_bitmap`: `u32` */
   declare outputFeatureBitmap: number
-  static readonly descriptor: MessageDescriptor<L2FlagsSet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     L2FlagsSet,
     'l2_flags_set',
     'd4030647',
@@ -569,33 +559,33 @@ export class L2FlagsSet extends Message<L2FlagsSet, 'swIfIndex'> {
       ['input_feature_bitmap', 'inputFeatureBitmap', 'u32'],
       ['output_feature_bitmap', 'outputFeatureBitmap', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<L2FlagsSet>
 }
 
 /** `l2_flags_set_reply_e8d4e804`: 10 bytes, context. */
 export class L2FlagsSetReply extends Message<L2FlagsSetReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<L2FlagsSetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     L2FlagsSetReply,
     'l2_flags_set_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<L2FlagsSetReply>
 }
 
 /** `l2_interface_feat_flags_get_f9e6675e`: 14 bytes, client index and context. */
 export class L2InterfaceFeatFlagsGet extends Message<L2InterfaceFeatFlagsGet, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<L2InterfaceFeatFlagsGet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     L2InterfaceFeatFlagsGet,
     'l2_interface_feat_flags_get',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<L2InterfaceFeatFlagsGet>
 }
 
 /** `l2_interface_feat_flags_get_reply_a4149215`: 14 bytes, context. */
@@ -604,7 +594,7 @@ export class L2InterfaceFeatFlagsGetReply extends Message<L2InterfaceFeatFlagsGe
   declare retval: number
   /** `flags`: `l2_intf_feat_flags` */
   declare flags: L2IntfFeatFlags
-  static readonly descriptor: MessageDescriptor<L2InterfaceFeatFlagsGetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     L2InterfaceFeatFlagsGetReply,
     'l2_interface_feat_flags_get_reply',
     'a4149215',
@@ -613,7 +603,7 @@ export class L2InterfaceFeatFlagsGetReply extends Message<L2InterfaceFeatFlagsGe
       ['retval', 'retval', 'i32'],
       ['flags', 'flags', L2IntfFeatFlags],
     ],
-  )
+  ) as MessageDescriptor<L2InterfaceFeatFlagsGetReply>
 }
 
 /** `l2_interface_feat_flags_set_c4e2865c`: 19 bytes, client index and context. */
@@ -624,7 +614,7 @@ export class L2InterfaceFeatFlagsSet extends Message<L2InterfaceFeatFlagsSet, 's
   declare isSet: boolean
   /** `flags`: `l2_intf_feat_flags` */
   declare flags: L2IntfFeatFlags
-  static readonly descriptor: MessageDescriptor<L2InterfaceFeatFlagsSet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     L2InterfaceFeatFlagsSet,
     'l2_interface_feat_flags_set',
     'c4e2865c',
@@ -634,20 +624,20 @@ export class L2InterfaceFeatFlagsSet extends Message<L2InterfaceFeatFlagsSet, 's
       ['is_set', 'isSet', 'bool'],
       ['flags', 'flags', L2IntfFeatFlags],
     ],
-  )
+  ) as MessageDescriptor<L2InterfaceFeatFlagsSet>
 }
 
 /** `l2_interface_feat_flags_set_reply_e8d4e804`: 10 bytes, context. */
 export class L2InterfaceFeatFlagsSetReply extends Message<L2InterfaceFeatFlagsSetReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<L2InterfaceFeatFlagsSetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     L2InterfaceFeatFlagsSetReply,
     'l2_interface_feat_flags_set_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<L2InterfaceFeatFlagsSetReply>
 }
 
 /** `bridge_domain_set_mac_age_b537ad7b`: 15 bytes, client index and context. */
@@ -656,7 +646,7 @@ export class BridgeDomainSetMacAge extends Message<BridgeDomainSetMacAge> {
   declare bdId: number
   /** `mac_age`: `u8` */
   declare macAge: number
-  static readonly descriptor: MessageDescriptor<BridgeDomainSetMacAge> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BridgeDomainSetMacAge,
     'bridge_domain_set_mac_age',
     'b537ad7b',
@@ -665,46 +655,46 @@ export class BridgeDomainSetMacAge extends Message<BridgeDomainSetMacAge> {
       ['bd_id', 'bdId', 'u32'],
       ['mac_age', 'macAge', 'u8'],
     ],
-  )
+  ) as MessageDescriptor<BridgeDomainSetMacAge>
 }
 
 /** `bridge_domain_set_mac_age_reply_e8d4e804`: 10 bytes, context. */
 export class BridgeDomainSetMacAgeReply extends Message<BridgeDomainSetMacAgeReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<BridgeDomainSetMacAgeReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BridgeDomainSetMacAgeReply,
     'bridge_domain_set_mac_age_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<BridgeDomainSetMacAgeReply>
 }
 
 /** `bridge_domain_set_default_learn_limit_f097ffce`: 14 bytes, client index and context. */
 export class BridgeDomainSetDefaultLearnLimit extends Message<BridgeDomainSetDefaultLearnLimit> {
   /** `learn_limit`: `u32` */
   declare learnLimit: number
-  static readonly descriptor: MessageDescriptor<BridgeDomainSetDefaultLearnLimit> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BridgeDomainSetDefaultLearnLimit,
     'bridge_domain_set_default_learn_limit',
     'f097ffce',
     'request',
     [['learn_limit', 'learnLimit', 'u32']],
-  )
+  ) as MessageDescriptor<BridgeDomainSetDefaultLearnLimit>
 }
 
 /** `bridge_domain_set_default_learn_limit_reply_e8d4e804`: 10 bytes, context. */
 export class BridgeDomainSetDefaultLearnLimitReply extends Message<BridgeDomainSetDefaultLearnLimitReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<BridgeDomainSetDefaultLearnLimitReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BridgeDomainSetDefaultLearnLimitReply,
     'bridge_domain_set_default_learn_limit_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<BridgeDomainSetDefaultLearnLimitReply>
 }
 
 /** `bridge_domain_set_learn_limit_89c52b5f`: 18 bytes, client index and context. */
@@ -713,7 +703,7 @@ export class BridgeDomainSetLearnLimit extends Message<BridgeDomainSetLearnLimit
   declare bdId: number
   /** `learn_limit`: `u32` */
   declare learnLimit: number
-  static readonly descriptor: MessageDescriptor<BridgeDomainSetLearnLimit> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BridgeDomainSetLearnLimit,
     'bridge_domain_set_learn_limit',
     '89c52b5f',
@@ -722,20 +712,20 @@ export class BridgeDomainSetLearnLimit extends Message<BridgeDomainSetLearnLimit
       ['bd_id', 'bdId', 'u32'],
       ['learn_limit', 'learnLimit', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<BridgeDomainSetLearnLimit>
 }
 
 /** `bridge_domain_set_learn_limit_reply_e8d4e804`: 10 bytes, context. */
 export class BridgeDomainSetLearnLimitReply extends Message<BridgeDomainSetLearnLimitReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<BridgeDomainSetLearnLimitReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BridgeDomainSetLearnLimitReply,
     'bridge_domain_set_learn_limit_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<BridgeDomainSetLearnLimitReply>
 }
 
 /**
@@ -764,7 +754,7 @@ export class BridgeDomainAddDel extends Message<BridgeDomainAddDel> {
   declare bdTag: string
   /** `is_add`: `bool`, default true */
   declare isAdd: boolean
-  static readonly descriptor: MessageDescriptor<BridgeDomainAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BridgeDomainAddDel,
     'bridge_domain_add_del',
     '600b7170',
@@ -781,7 +771,7 @@ export class BridgeDomainAddDel extends Message<BridgeDomainAddDel> {
       ['bd_tag', 'bdTag', 'string', 64],
       ['is_add', 'isAdd', 'bool', undefined, { default: true }],
     ],
-  )
+  ) as MessageDescriptor<BridgeDomainAddDel>
 }
 
 /**
@@ -792,13 +782,13 @@ export class BridgeDomainAddDel extends Message<BridgeDomainAddDel> {
 export class BridgeDomainAddDelReply extends Message<BridgeDomainAddDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<BridgeDomainAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BridgeDomainAddDelReply,
     'bridge_domain_add_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<BridgeDomainAddDelReply>
 }
 
 /** `bridge_domain_add_del_v2_600b7170`: 86 bytes, client index and context. */
@@ -823,7 +813,7 @@ export class BridgeDomainAddDelV2 extends Message<BridgeDomainAddDelV2> {
   declare bdTag: string
   /** `is_add`: `bool`, default true */
   declare isAdd: boolean
-  static readonly descriptor: MessageDescriptor<BridgeDomainAddDelV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BridgeDomainAddDelV2,
     'bridge_domain_add_del_v2',
     '600b7170',
@@ -840,7 +830,7 @@ export class BridgeDomainAddDelV2 extends Message<BridgeDomainAddDelV2> {
       ['bd_tag', 'bdTag', 'string', 64],
       ['is_add', 'isAdd', 'bool', undefined, { default: true }],
     ],
-  )
+  ) as MessageDescriptor<BridgeDomainAddDelV2>
 }
 
 /** `bridge_domain_add_del_v2_reply_fcb1e980`: 14 bytes, context. */
@@ -849,7 +839,7 @@ export class BridgeDomainAddDelV2Reply extends Message<BridgeDomainAddDelV2Reply
   declare retval: number
   /** `bd_id`: `u32` */
   declare bdId: number
-  static readonly descriptor: MessageDescriptor<BridgeDomainAddDelV2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BridgeDomainAddDelV2Reply,
     'bridge_domain_add_del_v2_reply',
     'fcb1e980',
@@ -858,7 +848,7 @@ export class BridgeDomainAddDelV2Reply extends Message<BridgeDomainAddDelV2Reply
       ['retval', 'retval', 'i32'],
       ['bd_id', 'bdId', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<BridgeDomainAddDelV2Reply>
 }
 
 /**
@@ -870,7 +860,7 @@ export class BridgeDomainDump extends Message<BridgeDomainDump> {
   declare bdId: number
   /** `sw_if_index`: `interface_index`, default 0xffffffff */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<BridgeDomainDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BridgeDomainDump,
     'bridge_domain_dump',
     '74396a43',
@@ -879,7 +869,7 @@ export class BridgeDomainDump extends Message<BridgeDomainDump> {
       ['bd_id', 'bdId', 'u32', undefined, { default: 4294967295 }],
       ['sw_if_index', 'swIfIndex', InterfaceIndex, undefined, { default: 4294967295 }],
     ],
-  )
+  ) as MessageDescriptor<BridgeDomainDump>
 }
 
 /** `bridge_domain_details_0fa506fd`: at least 93 bytes, context. */
@@ -908,7 +898,7 @@ export class BridgeDomainDetails extends Message<BridgeDomainDetails> {
   declare uuFwdSwIfIndex: InterfaceIndex
   /** `sw_if_details`: `bridge_domain_sw_if[n_sw_ifs]` */
   declare swIfDetails: BridgeDomainSwIf[]
-  static readonly descriptor: MessageDescriptor<BridgeDomainDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BridgeDomainDetails,
     'bridge_domain_details',
     '0fa506fd',
@@ -928,7 +918,7 @@ export class BridgeDomainDetails extends Message<BridgeDomainDetails> {
       ['n_sw_ifs', 'nSwIfs', 'u32'],
       ['sw_if_details', 'swIfDetails', BridgeDomainSwIf, 'n_sw_ifs'],
     ],
-  )
+  ) as MessageDescriptor<BridgeDomainDetails>
 }
 
 /** `bridge_flags_1b0c5fbd`: 19 bytes, client index and context. */
@@ -939,7 +929,7 @@ export class BridgeFlags extends Message<BridgeFlags> {
   declare isSet: boolean
   /** `flags`: `bd_flags` */
   declare flags: BdFlags
-  static readonly descriptor: MessageDescriptor<BridgeFlags> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BridgeFlags,
     'bridge_flags',
     '1b0c5fbd',
@@ -949,7 +939,7 @@ export class BridgeFlags extends Message<BridgeFlags> {
       ['is_set', 'isSet', 'bool'],
       ['flags', 'flags', BdFlags],
     ],
-  )
+  ) as MessageDescriptor<BridgeFlags>
 }
 
 /** `bridge_flags_reply_29b2a2b3`: 14 bytes, context. */
@@ -958,7 +948,7 @@ export class BridgeFlagsReply extends Message<BridgeFlagsReply> {
   declare retval: number
   /** `resulting_feature_bitmap`: `u32` */
   declare resultingFeatureBitmap: number
-  static readonly descriptor: MessageDescriptor<BridgeFlagsReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BridgeFlagsReply,
     'bridge_flags_reply',
     '29b2a2b3',
@@ -967,7 +957,7 @@ export class BridgeFlagsReply extends Message<BridgeFlagsReply> {
       ['retval', 'retval', 'i32'],
       ['resulting_feature_bitmap', 'resultingFeatureBitmap', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<BridgeFlagsReply>
 }
 
 /** `l2_interface_vlan_tag_rewrite_62cc0bbc`: 30 bytes, client index and context. */
@@ -982,7 +972,7 @@ export class L2InterfaceVlanTagRewrite extends Message<L2InterfaceVlanTagRewrite
   declare tag1: number
   /** `tag2`: `u32` */
   declare tag2: number
-  static readonly descriptor: MessageDescriptor<L2InterfaceVlanTagRewrite> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     L2InterfaceVlanTagRewrite,
     'l2_interface_vlan_tag_rewrite',
     '62cc0bbc',
@@ -994,20 +984,20 @@ export class L2InterfaceVlanTagRewrite extends Message<L2InterfaceVlanTagRewrite
       ['tag1', 'tag1', 'u32'],
       ['tag2', 'tag2', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<L2InterfaceVlanTagRewrite>
 }
 
 /** `l2_interface_vlan_tag_rewrite_reply_e8d4e804`: 10 bytes, context. */
 export class L2InterfaceVlanTagRewriteReply extends Message<L2InterfaceVlanTagRewriteReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<L2InterfaceVlanTagRewriteReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     L2InterfaceVlanTagRewriteReply,
     'l2_interface_vlan_tag_rewrite_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<L2InterfaceVlanTagRewriteReply>
 }
 
 /** `l2_interface_pbb_tag_rewrite_38e802a8`: 38 bytes, client index and context. */
@@ -1026,7 +1016,7 @@ export class L2InterfacePbbTagRewrite extends Message<L2InterfacePbbTagRewrite, 
   declare bVlanid: number
   /** `i_sid`: `u32` */
   declare iSid: number
-  static readonly descriptor: MessageDescriptor<L2InterfacePbbTagRewrite> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     L2InterfacePbbTagRewrite,
     'l2_interface_pbb_tag_rewrite',
     '38e802a8',
@@ -1040,20 +1030,20 @@ export class L2InterfacePbbTagRewrite extends Message<L2InterfacePbbTagRewrite, 
       ['b_vlanid', 'bVlanid', 'u16'],
       ['i_sid', 'iSid', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<L2InterfacePbbTagRewrite>
 }
 
 /** `l2_interface_pbb_tag_rewrite_reply_e8d4e804`: 10 bytes, context. */
 export class L2InterfacePbbTagRewriteReply extends Message<L2InterfacePbbTagRewriteReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<L2InterfacePbbTagRewriteReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     L2InterfacePbbTagRewriteReply,
     'l2_interface_pbb_tag_rewrite_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<L2InterfacePbbTagRewriteReply>
 }
 
 /** `l2_patch_add_del_a1f6a6f3`: 19 bytes, client index and context. */
@@ -1064,7 +1054,7 @@ export class L2PatchAddDel extends Message<L2PatchAddDel, 'rxSwIfIndex' | 'txSwI
   declare txSwIfIndex: InterfaceIndex
   /** `is_add`: `bool`, default true */
   declare isAdd: boolean
-  static readonly descriptor: MessageDescriptor<L2PatchAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     L2PatchAddDel,
     'l2_patch_add_del',
     'a1f6a6f3',
@@ -1074,20 +1064,20 @@ export class L2PatchAddDel extends Message<L2PatchAddDel, 'rxSwIfIndex' | 'txSwI
       ['tx_sw_if_index', 'txSwIfIndex', InterfaceIndex],
       ['is_add', 'isAdd', 'bool', undefined, { default: true }],
     ],
-  )
+  ) as MessageDescriptor<L2PatchAddDel>
 }
 
 /** `l2_patch_add_del_reply_e8d4e804`: 10 bytes, context. */
 export class L2PatchAddDelReply extends Message<L2PatchAddDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<L2PatchAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     L2PatchAddDelReply,
     'l2_patch_add_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<L2PatchAddDelReply>
 }
 
 /** `sw_interface_set_l2_xconnect_4fa28a85`: 19 bytes, client index and context. */
@@ -1101,7 +1091,7 @@ export class SwInterfaceSetL2Xconnect extends Message<
   declare txSwIfIndex: InterfaceIndex
   /** `enable`: `bool`, default true */
   declare enable: boolean
-  static readonly descriptor: MessageDescriptor<SwInterfaceSetL2Xconnect> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceSetL2Xconnect,
     'sw_interface_set_l2_xconnect',
     '4fa28a85',
@@ -1111,20 +1101,20 @@ export class SwInterfaceSetL2Xconnect extends Message<
       ['tx_sw_if_index', 'txSwIfIndex', InterfaceIndex],
       ['enable', 'enable', 'bool', undefined, { default: true }],
     ],
-  )
+  ) as MessageDescriptor<SwInterfaceSetL2Xconnect>
 }
 
 /** `sw_interface_set_l2_xconnect_reply_e8d4e804`: 10 bytes, context. */
 export class SwInterfaceSetL2XconnectReply extends Message<SwInterfaceSetL2XconnectReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SwInterfaceSetL2XconnectReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceSetL2XconnectReply,
     'sw_interface_set_l2_xconnect_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SwInterfaceSetL2XconnectReply>
 }
 
 /** `sw_interface_set_l2_bridge_d0678b13`: 24 bytes, client index and context. */
@@ -1139,7 +1129,7 @@ export class SwInterfaceSetL2Bridge extends Message<SwInterfaceSetL2Bridge, 'rxS
   declare shg: number
   /** `enable`: `bool`, default true */
   declare enable: boolean
-  static readonly descriptor: MessageDescriptor<SwInterfaceSetL2Bridge> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceSetL2Bridge,
     'sw_interface_set_l2_bridge',
     'd0678b13',
@@ -1151,20 +1141,20 @@ export class SwInterfaceSetL2Bridge extends Message<SwInterfaceSetL2Bridge, 'rxS
       ['shg', 'shg', 'u8'],
       ['enable', 'enable', 'bool', undefined, { default: true }],
     ],
-  )
+  ) as MessageDescriptor<SwInterfaceSetL2Bridge>
 }
 
 /** `sw_interface_set_l2_bridge_reply_e8d4e804`: 10 bytes, context. */
 export class SwInterfaceSetL2BridgeReply extends Message<SwInterfaceSetL2BridgeReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SwInterfaceSetL2BridgeReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceSetL2BridgeReply,
     'sw_interface_set_l2_bridge_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SwInterfaceSetL2BridgeReply>
 }
 
 /** `bd_ip_mac_add_del_0257c869`: 38 bytes, client index and context. */
@@ -1173,7 +1163,7 @@ export class BdIpMacAddDel extends Message<BdIpMacAddDel> {
   declare isAdd: boolean
   /** `entry`: `bd_ip_mac` */
   declare entry: BdIpMac
-  static readonly descriptor: MessageDescriptor<BdIpMacAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BdIpMacAddDel,
     'bd_ip_mac_add_del',
     '0257c869',
@@ -1182,59 +1172,59 @@ export class BdIpMacAddDel extends Message<BdIpMacAddDel> {
       ['is_add', 'isAdd', 'bool', undefined, { default: true }],
       ['entry', 'entry', BdIpMac],
     ],
-  )
+  ) as MessageDescriptor<BdIpMacAddDel>
 }
 
 /** `bd_ip_mac_add_del_reply_e8d4e804`: 10 bytes, context. */
 export class BdIpMacAddDelReply extends Message<BdIpMacAddDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<BdIpMacAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BdIpMacAddDelReply,
     'bd_ip_mac_add_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<BdIpMacAddDelReply>
 }
 
 /** `bd_ip_mac_flush_c25fdce6`: 14 bytes, client index and context. */
 export class BdIpMacFlush extends Message<BdIpMacFlush> {
   /** `bd_id`: `u32` */
   declare bdId: number
-  static readonly descriptor: MessageDescriptor<BdIpMacFlush> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BdIpMacFlush,
     'bd_ip_mac_flush',
     'c25fdce6',
     'request',
     [['bd_id', 'bdId', 'u32']],
-  )
+  ) as MessageDescriptor<BdIpMacFlush>
 }
 
 /** `bd_ip_mac_flush_reply_e8d4e804`: 10 bytes, context. */
 export class BdIpMacFlushReply extends Message<BdIpMacFlushReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<BdIpMacFlushReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BdIpMacFlushReply,
     'bd_ip_mac_flush_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<BdIpMacFlushReply>
 }
 
 /** `bd_ip_mac_details_545af86a`: 33 bytes, context. */
 export class BdIpMacDetails extends Message<BdIpMacDetails> {
   /** `entry`: `bd_ip_mac` */
   declare entry: BdIpMac
-  static readonly descriptor: MessageDescriptor<BdIpMacDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BdIpMacDetails,
     'bd_ip_mac_details',
     '545af86a',
     'reply',
     [['entry', 'entry', BdIpMac]],
-  )
+  ) as MessageDescriptor<BdIpMacDetails>
 }
 
 /**
@@ -1244,13 +1234,13 @@ export class BdIpMacDetails extends Message<BdIpMacDetails> {
 export class BdIpMacDump extends Message<BdIpMacDump> {
   /** `bd_id`: `u32` */
   declare bdId: number
-  static readonly descriptor: MessageDescriptor<BdIpMacDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BdIpMacDump,
     'bd_ip_mac_dump',
     'c25fdce6',
     'request',
     [['bd_id', 'bdId', 'u32']],
-  )
+  ) as MessageDescriptor<BdIpMacDump>
 }
 
 /** `l2_interface_efp_filter_5501adee`: 15 bytes, client index and context. */
@@ -1259,7 +1249,7 @@ export class L2InterfaceEfpFilter extends Message<L2InterfaceEfpFilter, 'swIfInd
   declare swIfIndex: InterfaceIndex
   /** `enable_disable`: `bool`, default true */
   declare enableDisable: boolean
-  static readonly descriptor: MessageDescriptor<L2InterfaceEfpFilter> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     L2InterfaceEfpFilter,
     'l2_interface_efp_filter',
     '5501adee',
@@ -1268,20 +1258,20 @@ export class L2InterfaceEfpFilter extends Message<L2InterfaceEfpFilter, 'swIfInd
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['enable_disable', 'enableDisable', 'bool', undefined, { default: true }],
     ],
-  )
+  ) as MessageDescriptor<L2InterfaceEfpFilter>
 }
 
 /** `l2_interface_efp_filter_reply_e8d4e804`: 10 bytes, context. */
 export class L2InterfaceEfpFilterReply extends Message<L2InterfaceEfpFilterReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<L2InterfaceEfpFilterReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     L2InterfaceEfpFilterReply,
     'l2_interface_efp_filter_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<L2InterfaceEfpFilterReply>
 }
 
 /** `sw_interface_set_vpath_ae6cfcfb`: 15 bytes, client index and context. */
@@ -1290,7 +1280,7 @@ export class SwInterfaceSetVpath extends Message<SwInterfaceSetVpath, 'swIfIndex
   declare swIfIndex: InterfaceIndex
   /** `enable`: `bool`, default true */
   declare enable: boolean
-  static readonly descriptor: MessageDescriptor<SwInterfaceSetVpath> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceSetVpath,
     'sw_interface_set_vpath',
     'ae6cfcfb',
@@ -1299,20 +1289,20 @@ export class SwInterfaceSetVpath extends Message<SwInterfaceSetVpath, 'swIfIndex
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['enable', 'enable', 'bool', undefined, { default: true }],
     ],
-  )
+  ) as MessageDescriptor<SwInterfaceSetVpath>
 }
 
 /** `sw_interface_set_vpath_reply_e8d4e804`: 10 bytes, context. */
 export class SwInterfaceSetVpathReply extends Message<SwInterfaceSetVpathReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SwInterfaceSetVpathReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceSetVpathReply,
     'sw_interface_set_vpath_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SwInterfaceSetVpathReply>
 }
 
 /** `bvi_create_f5398559`: 20 bytes, client index and context. */
@@ -1321,16 +1311,10 @@ export class BviCreate extends Message<BviCreate> {
   declare mac: MacAddress
   /** `user_instance`: `u32`, default 0xffffffff */
   declare userInstance: number
-  static readonly descriptor: MessageDescriptor<BviCreate> = defineMessage(
-    BviCreate,
-    'bvi_create',
-    'f5398559',
-    'request',
-    [
-      ['mac', 'mac', MacAddress],
-      ['user_instance', 'userInstance', 'u32', undefined, { default: 4294967295 }],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineMessage(BviCreate, 'bvi_create', 'f5398559', 'request', [
+    ['mac', 'mac', MacAddress],
+    ['user_instance', 'userInstance', 'u32', undefined, { default: 4294967295 }],
+  ]) as MessageDescriptor<BviCreate>
 }
 
 /** `bvi_create_reply_5383d31f`: 14 bytes, context. */
@@ -1339,7 +1323,7 @@ export class BviCreateReply extends Message<BviCreateReply> {
   declare retval: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<BviCreateReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BviCreateReply,
     'bvi_create_reply',
     '5383d31f',
@@ -1348,33 +1332,29 @@ export class BviCreateReply extends Message<BviCreateReply> {
       ['retval', 'retval', 'i32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<BviCreateReply>
 }
 
 /** `bvi_delete_f9e6675e`: 14 bytes, client index and context. */
 export class BviDelete extends Message<BviDelete, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<BviDelete> = defineMessage(
-    BviDelete,
-    'bvi_delete',
-    'f9e6675e',
-    'request',
-    [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineMessage(BviDelete, 'bvi_delete', 'f9e6675e', 'request', [
+    ['sw_if_index', 'swIfIndex', InterfaceIndex],
+  ]) as MessageDescriptor<BviDelete>
 }
 
 /** `bvi_delete_reply_e8d4e804`: 10 bytes, context. */
 export class BviDeleteReply extends Message<BviDeleteReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<BviDeleteReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     BviDeleteReply,
     'bvi_delete_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<BviDeleteReply>
 }
 
 /** `want_l2_arp_term_events_3ec6d6c2`: 15 bytes, client index and context. */
@@ -1383,7 +1363,7 @@ export class WantL2ArpTermEvents extends Message<WantL2ArpTermEvents> {
   declare enable: boolean
   /** `pid`: `u32` */
   declare pid: number
-  static readonly descriptor: MessageDescriptor<WantL2ArpTermEvents> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     WantL2ArpTermEvents,
     'want_l2_arp_term_events',
     '3ec6d6c2',
@@ -1392,20 +1372,20 @@ export class WantL2ArpTermEvents extends Message<WantL2ArpTermEvents> {
       ['enable', 'enable', 'bool'],
       ['pid', 'pid', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<WantL2ArpTermEvents>
 }
 
 /** `want_l2_arp_term_events_reply_e8d4e804`: 10 bytes, context. */
 export class WantL2ArpTermEventsReply extends Message<WantL2ArpTermEventsReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<WantL2ArpTermEventsReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     WantL2ArpTermEventsReply,
     'want_l2_arp_term_events_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<WantL2ArpTermEventsReply>
 }
 
 /** `l2_arp_term_event_6963e07a`: 37 bytes, client index. */
@@ -1418,7 +1398,7 @@ export class L2ArpTermEvent extends Message<L2ArpTermEvent> {
   declare swIfIndex: InterfaceIndex
   /** `mac`: `mac_address` */
   declare mac: MacAddress
-  static readonly descriptor: MessageDescriptor<L2ArpTermEvent> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     L2ArpTermEvent,
     'l2_arp_term_event',
     '6963e07a',
@@ -1429,7 +1409,7 @@ export class L2ArpTermEvent extends Message<L2ArpTermEvent> {
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['mac', 'mac', MacAddress],
     ],
-  )
+  ) as MessageDescriptor<L2ArpTermEvent>
 }
 
 /** All messages of this module. */

@@ -21,7 +21,7 @@ export const API_CRC = '0x256cef81'
 export const API_OPTIONS = { version: '2.0.0' } as const
 
 /** `l2t_lookup_key`: u8, one of the values. */
-export const L2tLookupKey = defineEnum('l2t_lookup_key', 'u8', {
+export const L2tLookupKey = /* @__PURE__ */ defineEnum('l2t_lookup_key', 'u8', {
   L2T_LOOKUP_KEY_API_SRC_ADDR: 0,
   L2T_LOOKUP_KEY_API_DST_ADDR: 1,
   L2T_LOOKUP_KEY_API_SESSION_ID: 2,
@@ -46,7 +46,7 @@ export class L2tpv3CreateTunnel extends Message<L2tpv3CreateTunnel> {
   declare l2SublayerPresent: boolean
   /** `encap_vrf_id`: `u32` */
   declare encapVrfId: number
-  static readonly descriptor: MessageDescriptor<L2tpv3CreateTunnel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     L2tpv3CreateTunnel,
     'l2tpv3_create_tunnel',
     '15bed0c2',
@@ -61,7 +61,7 @@ export class L2tpv3CreateTunnel extends Message<L2tpv3CreateTunnel> {
       ['l2_sublayer_present', 'l2SublayerPresent', 'bool'],
       ['encap_vrf_id', 'encapVrfId', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<L2tpv3CreateTunnel>
 }
 
 /** `l2tpv3_create_tunnel_reply_5383d31f`: 14 bytes, context. */
@@ -70,7 +70,7 @@ export class L2tpv3CreateTunnelReply extends Message<L2tpv3CreateTunnelReply> {
   declare retval: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<L2tpv3CreateTunnelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     L2tpv3CreateTunnelReply,
     'l2tpv3_create_tunnel_reply',
     '5383d31f',
@@ -79,7 +79,7 @@ export class L2tpv3CreateTunnelReply extends Message<L2tpv3CreateTunnelReply> {
       ['retval', 'retval', 'i32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<L2tpv3CreateTunnelReply>
 }
 
 /** `l2tpv3_set_tunnel_cookies_b3f4faf7`: 30 bytes, client index and context. */
@@ -90,7 +90,7 @@ export class L2tpv3SetTunnelCookies extends Message<L2tpv3SetTunnelCookies, 'swI
   declare newLocalCookie: bigint
   /** `new_remote_cookie`: `u64` */
   declare newRemoteCookie: bigint
-  static readonly descriptor: MessageDescriptor<L2tpv3SetTunnelCookies> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     L2tpv3SetTunnelCookies,
     'l2tpv3_set_tunnel_cookies',
     'b3f4faf7',
@@ -100,20 +100,20 @@ export class L2tpv3SetTunnelCookies extends Message<L2tpv3SetTunnelCookies, 'swI
       ['new_local_cookie', 'newLocalCookie', 'u64'],
       ['new_remote_cookie', 'newRemoteCookie', 'u64'],
     ],
-  )
+  ) as MessageDescriptor<L2tpv3SetTunnelCookies>
 }
 
 /** `l2tpv3_set_tunnel_cookies_reply_e8d4e804`: 10 bytes, context. */
 export class L2tpv3SetTunnelCookiesReply extends Message<L2tpv3SetTunnelCookiesReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<L2tpv3SetTunnelCookiesReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     L2tpv3SetTunnelCookiesReply,
     'l2tpv3_set_tunnel_cookies_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<L2tpv3SetTunnelCookiesReply>
 }
 
 /** `sw_if_l2tpv3_tunnel_details_50b88993`: 141 bytes, context. */
@@ -136,7 +136,7 @@ export class SwIfL2tpv3TunnelDetails extends Message<SwIfL2tpv3TunnelDetails> {
   declare remoteCookie: bigint
   /** `l2_sublayer_present`: `bool` */
   declare l2SublayerPresent: boolean
-  static readonly descriptor: MessageDescriptor<SwIfL2tpv3TunnelDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwIfL2tpv3TunnelDetails,
     'sw_if_l2tpv3_tunnel_details',
     '50b88993',
@@ -152,18 +152,18 @@ export class SwIfL2tpv3TunnelDetails extends Message<SwIfL2tpv3TunnelDetails> {
       ['remote_cookie', 'remoteCookie', 'u64'],
       ['l2_sublayer_present', 'l2SublayerPresent', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<SwIfL2tpv3TunnelDetails>
 }
 
 /** `sw_if_l2tpv3_tunnel_dump_51077d14`: 10 bytes, client index and context. */
 export class SwIfL2tpv3TunnelDump extends Message<SwIfL2tpv3TunnelDump> {
-  static readonly descriptor: MessageDescriptor<SwIfL2tpv3TunnelDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwIfL2tpv3TunnelDump,
     'sw_if_l2tpv3_tunnel_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<SwIfL2tpv3TunnelDump>
 }
 
 /** `l2tpv3_interface_enable_disable_3865946c`: 15 bytes, client index and context. */
@@ -172,7 +172,7 @@ export class L2tpv3InterfaceEnableDisable extends Message<L2tpv3InterfaceEnableD
   declare enableDisable: boolean
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<L2tpv3InterfaceEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     L2tpv3InterfaceEnableDisable,
     'l2tpv3_interface_enable_disable',
     '3865946c',
@@ -181,46 +181,46 @@ export class L2tpv3InterfaceEnableDisable extends Message<L2tpv3InterfaceEnableD
       ['enable_disable', 'enableDisable', 'bool'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<L2tpv3InterfaceEnableDisable>
 }
 
 /** `l2tpv3_interface_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class L2tpv3InterfaceEnableDisableReply extends Message<L2tpv3InterfaceEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<L2tpv3InterfaceEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     L2tpv3InterfaceEnableDisableReply,
     'l2tpv3_interface_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<L2tpv3InterfaceEnableDisableReply>
 }
 
 /** `l2tpv3_set_lookup_key_c9892c86`: 11 bytes, client index and context. */
 export class L2tpv3SetLookupKey extends Message<L2tpv3SetLookupKey> {
   /** `key`: `l2t_lookup_key` */
   declare key: L2tLookupKey
-  static readonly descriptor: MessageDescriptor<L2tpv3SetLookupKey> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     L2tpv3SetLookupKey,
     'l2tpv3_set_lookup_key',
     'c9892c86',
     'request',
     [['key', 'key', L2tLookupKey]],
-  )
+  ) as MessageDescriptor<L2tpv3SetLookupKey>
 }
 
 /** `l2tpv3_set_lookup_key_reply_e8d4e804`: 10 bytes, context. */
 export class L2tpv3SetLookupKeyReply extends Message<L2tpv3SetLookupKeyReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<L2tpv3SetLookupKeyReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     L2tpv3SetLookupKeyReply,
     'l2tpv3_set_lookup_key_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<L2tpv3SetLookupKeyReply>
 }
 
 /** All messages of this module. */

@@ -29,23 +29,23 @@ export class L3xc extends Struct<L3xc, 'swIfIndex'> {
   declare isIp6: boolean
   /** `paths`: `fib_path[n_paths]` */
   declare paths: FibPath[]
-  static readonly descriptor: StructDescriptor<L3xc> = defineStruct(L3xc, 'l3xc', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(L3xc, 'l3xc', [
     ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ['is_ip6', 'isIp6', 'bool'],
     ['n_paths', 'nPaths', 'u8'],
     ['paths', 'paths', FibPath, 'n_paths'],
-  ])
+  ]) as StructDescriptor<L3xc>
 }
 
 /** `l3xc_plugin_get_version_51077d14`: 10 bytes, client index and context. */
 export class L3xcPluginGetVersion extends Message<L3xcPluginGetVersion> {
-  static readonly descriptor: MessageDescriptor<L3xcPluginGetVersion> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     L3xcPluginGetVersion,
     'l3xc_plugin_get_version',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<L3xcPluginGetVersion>
 }
 
 /** `l3xc_plugin_get_version_reply_9b32cf86`: 14 bytes, context. */
@@ -54,7 +54,7 @@ export class L3xcPluginGetVersionReply extends Message<L3xcPluginGetVersionReply
   declare major: number
   /** `minor`: `u32` */
   declare minor: number
-  static readonly descriptor: MessageDescriptor<L3xcPluginGetVersionReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     L3xcPluginGetVersionReply,
     'l3xc_plugin_get_version_reply',
     '9b32cf86',
@@ -63,20 +63,20 @@ export class L3xcPluginGetVersionReply extends Message<L3xcPluginGetVersionReply
       ['major', 'major', 'u32'],
       ['minor', 'minor', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<L3xcPluginGetVersionReply>
 }
 
 /** `l3xc_update_e96aabdf`: at least 16 bytes, client index and context. */
 export class L3xcUpdate extends Message<L3xcUpdate, 'l3xc'> {
   /** `l3xc`: `l3xc` */
   declare l3xc: L3xc
-  static readonly descriptor: MessageDescriptor<L3xcUpdate> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     L3xcUpdate,
     'l3xc_update',
     'e96aabdf',
     'request',
     [['l3xc', 'l3xc', L3xc]],
-  )
+  ) as MessageDescriptor<L3xcUpdate>
 }
 
 /** `l3xc_update_reply_1992deab`: 14 bytes, context. */
@@ -85,7 +85,7 @@ export class L3xcUpdateReply extends Message<L3xcUpdateReply> {
   declare retval: number
   /** `stats_index`: `u32` */
   declare statsIndex: number
-  static readonly descriptor: MessageDescriptor<L3xcUpdateReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     L3xcUpdateReply,
     'l3xc_update_reply',
     '1992deab',
@@ -94,7 +94,7 @@ export class L3xcUpdateReply extends Message<L3xcUpdateReply> {
       ['retval', 'retval', 'i32'],
       ['stats_index', 'statsIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<L3xcUpdateReply>
 }
 
 /** `l3xc_del_e7dbef91`: 15 bytes, client index and context. */
@@ -103,29 +103,23 @@ export class L3xcDel extends Message<L3xcDel, 'swIfIndex'> {
   declare swIfIndex: InterfaceIndex
   /** `is_ip6`: `bool` */
   declare isIp6: boolean
-  static readonly descriptor: MessageDescriptor<L3xcDel> = defineMessage(
-    L3xcDel,
-    'l3xc_del',
-    'e7dbef91',
-    'request',
-    [
-      ['sw_if_index', 'swIfIndex', InterfaceIndex],
-      ['is_ip6', 'isIp6', 'bool'],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineMessage(L3xcDel, 'l3xc_del', 'e7dbef91', 'request', [
+    ['sw_if_index', 'swIfIndex', InterfaceIndex],
+    ['is_ip6', 'isIp6', 'bool'],
+  ]) as MessageDescriptor<L3xcDel>
 }
 
 /** `l3xc_del_reply_e8d4e804`: 10 bytes, context. */
 export class L3xcDelReply extends Message<L3xcDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<L3xcDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     L3xcDelReply,
     'l3xc_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<L3xcDelReply>
 }
 
 /**
@@ -135,26 +129,22 @@ export class L3xcDelReply extends Message<L3xcDelReply> {
 export class L3xcDump extends Message<L3xcDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<L3xcDump> = defineMessage(
-    L3xcDump,
-    'l3xc_dump',
-    'f9e6675e',
-    'request',
-    [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineMessage(L3xcDump, 'l3xc_dump', 'f9e6675e', 'request', [
+    ['sw_if_index', 'swIfIndex', InterfaceIndex],
+  ]) as MessageDescriptor<L3xcDump>
 }
 
 /** `l3xc_details_bc5bf852`: at least 12 bytes, context. */
 export class L3xcDetails extends Message<L3xcDetails> {
   /** `l3xc`: `l3xc` */
   declare l3xc: L3xc
-  static readonly descriptor: MessageDescriptor<L3xcDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     L3xcDetails,
     'l3xc_details',
     'bc5bf852',
     'reply',
     [['l3xc', 'l3xc', L3xc]],
-  )
+  ) as MessageDescriptor<L3xcDetails>
 }
 
 /** All messages of this module. */

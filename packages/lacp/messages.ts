@@ -16,13 +16,13 @@ export const API_OPTIONS = { version: '2.0.0' } as const
 
 /** `sw_interface_lacp_dump_51077d14`: 10 bytes, client index and context. */
 export class SwInterfaceLacpDump extends Message<SwInterfaceLacpDump> {
-  static readonly descriptor: MessageDescriptor<SwInterfaceLacpDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceLacpDump,
     'sw_interface_lacp_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<SwInterfaceLacpDump>
 }
 
 /** `sw_interface_lacp_details_d9a83d2f`: 184 bytes, context. */
@@ -65,7 +65,7 @@ export class SwInterfaceLacpDetails extends Message<SwInterfaceLacpDetails> {
   declare partnerPortNumber: number
   /** `partner_state`: `u8` */
   declare partnerState: number
-  static readonly descriptor: MessageDescriptor<SwInterfaceLacpDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceLacpDetails,
     'sw_interface_lacp_details',
     'd9a83d2f',
@@ -91,7 +91,7 @@ export class SwInterfaceLacpDetails extends Message<SwInterfaceLacpDetails> {
       ['partner_port_number', 'partnerPortNumber', 'u16'],
       ['partner_state', 'partnerState', 'u8'],
     ],
-  )
+  ) as MessageDescriptor<SwInterfaceLacpDetails>
 }
 
 /** All messages of this module. */

@@ -20,7 +20,7 @@ export const API_CRC = '0xba19340c'
 export const API_OPTIONS = { version: '1.0.0' } as const
 
 /** `lb_srv_type`: u32, one of the values. */
-export const LbSrvType = defineEnum('lb_srv_type', 'u32', {
+export const LbSrvType = /* @__PURE__ */ defineEnum('lb_srv_type', 'u32', {
   LB_API_SRV_TYPE_CLUSTERIP: 0,
   LB_API_SRV_TYPE_NODEPORT: 1,
   LB_API_SRV_N_TYPES: 2,
@@ -28,7 +28,7 @@ export const LbSrvType = defineEnum('lb_srv_type', 'u32', {
 export type LbSrvType = EnumValue<typeof LbSrvType>
 
 /** `lb_encap_type`: u32, one of the values. */
-export const LbEncapType = defineEnum('lb_encap_type', 'u32', {
+export const LbEncapType = /* @__PURE__ */ defineEnum('lb_encap_type', 'u32', {
   LB_API_ENCAP_TYPE_GRE4: 0,
   LB_API_ENCAP_TYPE_GRE6: 1,
   LB_API_ENCAP_TYPE_L3DSR: 2,
@@ -39,7 +39,7 @@ export const LbEncapType = defineEnum('lb_encap_type', 'u32', {
 export type LbEncapType = EnumValue<typeof LbEncapType>
 
 /** `lb_lkp_type_t`: u32, one of the values. */
-export const LbLkpTypeT = defineEnum('lb_lkp_type_t', 'u32', {
+export const LbLkpTypeT = /* @__PURE__ */ defineEnum('lb_lkp_type_t', 'u32', {
   LB_API_LKP_SAME_IP_PORT: 0,
   LB_API_LKP_DIFF_IP_PORT: 1,
   LB_API_LKP_ALL_PORT_IP: 2,
@@ -48,7 +48,7 @@ export const LbLkpTypeT = defineEnum('lb_lkp_type_t', 'u32', {
 export type LbLkpTypeT = EnumValue<typeof LbLkpTypeT>
 
 /** `lb_vip_type`: u32, one of the values. */
-export const LbVipType = defineEnum('lb_vip_type', 'u32', {
+export const LbVipType = /* @__PURE__ */ defineEnum('lb_vip_type', 'u32', {
   LB_API_VIP_TYPE_IP6_GRE6: 0,
   LB_API_VIP_TYPE_IP6_GRE4: 1,
   LB_API_VIP_TYPE_IP4_GRE6: 2,
@@ -61,7 +61,7 @@ export const LbVipType = defineEnum('lb_vip_type', 'u32', {
 export type LbVipType = EnumValue<typeof LbVipType>
 
 /** `lb_nat_protocol`: u32, one of the values. */
-export const LbNatProtocol = defineEnum('lb_nat_protocol', 'u32', {
+export const LbNatProtocol = /* @__PURE__ */ defineEnum('lb_nat_protocol', 'u32', {
   LB_API_NAT_PROTOCOL_UDP: 6,
   LB_API_NAT_PROTOCOL_TCP: 23,
   LB_API_NAT_PROTOCOL_ANY: 4294967295,
@@ -76,11 +76,11 @@ export class LbVip extends Struct<LbVip> {
   declare protocol: IpProto
   /** `port`: `u16` */
   declare port: number
-  static readonly descriptor: StructDescriptor<LbVip> = defineStruct(LbVip, 'lb_vip', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(LbVip, 'lb_vip', [
     ['pfx', 'pfx', AddressWithPrefix],
     ['protocol', 'protocol', IpProto],
     ['port', 'port', 'u16'],
-  ])
+  ]) as StructDescriptor<LbVip>
 }
 
 /** All messages of this module. */

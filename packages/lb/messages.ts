@@ -32,31 +32,25 @@ export class LbConf extends Message<LbConf> {
   declare stickyBucketsPerCore: number
   /** `flow_timeout`: `u32`, default 0xffffffff */
   declare flowTimeout: number
-  static readonly descriptor: MessageDescriptor<LbConf> = defineMessage(
-    LbConf,
-    'lb_conf',
-    '56cd3261',
-    'request',
-    [
-      ['ip4_src_address', 'ip4SrcAddress', Ip4Address],
-      ['ip6_src_address', 'ip6SrcAddress', Ip6Address],
-      ['sticky_buckets_per_core', 'stickyBucketsPerCore', 'u32', undefined, { default: 4294967295 }],
-      ['flow_timeout', 'flowTimeout', 'u32', undefined, { default: 4294967295 }],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineMessage(LbConf, 'lb_conf', '56cd3261', 'request', [
+    ['ip4_src_address', 'ip4SrcAddress', Ip4Address],
+    ['ip6_src_address', 'ip6SrcAddress', Ip6Address],
+    ['sticky_buckets_per_core', 'stickyBucketsPerCore', 'u32', undefined, { default: 4294967295 }],
+    ['flow_timeout', 'flowTimeout', 'u32', undefined, { default: 4294967295 }],
+  ]) as MessageDescriptor<LbConf>
 }
 
 /** `lb_conf_reply_e8d4e804`: 10 bytes, context. */
 export class LbConfReply extends Message<LbConfReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<LbConfReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LbConfReply,
     'lb_conf_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<LbConfReply>
 }
 
 /** `lb_add_del_vip_6fa569c7`: 49 bytes, client index and context. */
@@ -81,7 +75,7 @@ export class LbAddDelVip extends Message<LbAddDelVip> {
   declare newFlowsTableLength: number
   /** `is_del`: `bool` */
   declare isDel: boolean
-  static readonly descriptor: MessageDescriptor<LbAddDelVip> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LbAddDelVip,
     'lb_add_del_vip',
     '6fa569c7',
@@ -98,20 +92,20 @@ export class LbAddDelVip extends Message<LbAddDelVip> {
       ['new_flows_table_length', 'newFlowsTableLength', 'u32', undefined, { default: 1024 }],
       ['is_del', 'isDel', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<LbAddDelVip>
 }
 
 /** `lb_add_del_vip_reply_e8d4e804`: 10 bytes, context. */
 export class LbAddDelVipReply extends Message<LbAddDelVipReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<LbAddDelVipReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LbAddDelVipReply,
     'lb_add_del_vip_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<LbAddDelVipReply>
 }
 
 /** `lb_add_del_vip_v2_7c520e0f`: 50 bytes, client index and context. */
@@ -138,7 +132,7 @@ export class LbAddDelVipV2 extends Message<LbAddDelVipV2> {
   declare srcIpSticky: boolean
   /** `is_del`: `bool` */
   declare isDel: boolean
-  static readonly descriptor: MessageDescriptor<LbAddDelVipV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LbAddDelVipV2,
     'lb_add_del_vip_v2',
     '7c520e0f',
@@ -156,20 +150,20 @@ export class LbAddDelVipV2 extends Message<LbAddDelVipV2> {
       ['src_ip_sticky', 'srcIpSticky', 'bool'],
       ['is_del', 'isDel', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<LbAddDelVipV2>
 }
 
 /** `lb_add_del_vip_v2_reply_e8d4e804`: 10 bytes, context. */
 export class LbAddDelVipV2Reply extends Message<LbAddDelVipV2Reply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<LbAddDelVipV2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LbAddDelVipV2Reply,
     'lb_add_del_vip_v2_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<LbAddDelVipV2Reply>
 }
 
 /** `lb_add_del_as_35d72500`: 50 bytes, client index and context. */
@@ -186,7 +180,7 @@ export class LbAddDelAs extends Message<LbAddDelAs> {
   declare isDel: boolean
   /** `is_flush`: `bool` */
   declare isFlush: boolean
-  static readonly descriptor: MessageDescriptor<LbAddDelAs> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LbAddDelAs,
     'lb_add_del_as',
     '35d72500',
@@ -199,20 +193,20 @@ export class LbAddDelAs extends Message<LbAddDelAs> {
       ['is_del', 'isDel', 'bool'],
       ['is_flush', 'isFlush', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<LbAddDelAs>
 }
 
 /** `lb_add_del_as_reply_e8d4e804`: 10 bytes, context. */
 export class LbAddDelAsReply extends Message<LbAddDelAsReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<LbAddDelAsReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LbAddDelAsReply,
     'lb_add_del_as_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<LbAddDelAsReply>
 }
 
 /** `lb_flush_vip_1063f819`: 31 bytes, client index and context. */
@@ -223,7 +217,7 @@ export class LbFlushVip extends Message<LbFlushVip> {
   declare protocol: number
   /** `port`: `u16` */
   declare port: number
-  static readonly descriptor: MessageDescriptor<LbFlushVip> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LbFlushVip,
     'lb_flush_vip',
     '1063f819',
@@ -233,20 +227,20 @@ export class LbFlushVip extends Message<LbFlushVip> {
       ['protocol', 'protocol', 'u8'],
       ['port', 'port', 'u16'],
     ],
-  )
+  ) as MessageDescriptor<LbFlushVip>
 }
 
 /** `lb_flush_vip_reply_e8d4e804`: 10 bytes, context. */
 export class LbFlushVipReply extends Message<LbFlushVipReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<LbFlushVipReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LbFlushVipReply,
     'lb_flush_vip_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<LbFlushVipReply>
 }
 
 /** `lb_vip_dump_56110cb7`: 33 bytes, client index and context. */
@@ -259,7 +253,7 @@ export class LbVipDump extends Message<LbVipDump> {
   declare protocol: number
   /** `port`: `u16` */
   declare port: number
-  static readonly descriptor: MessageDescriptor<LbVipDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LbVipDump,
     'lb_vip_dump',
     '56110cb7',
@@ -270,7 +264,7 @@ export class LbVipDump extends Message<LbVipDump> {
       ['protocol', 'protocol', 'u8', undefined, { default: 255 }],
       ['port', 'port', 'u16'],
     ],
-  )
+  ) as MessageDescriptor<LbVipDump>
 }
 
 /** `lb_vip_details_1329ec9b`: 40 bytes, context. */
@@ -287,7 +281,7 @@ export class LbVipDetails extends Message<LbVipDetails> {
   declare targetPort: number
   /** `flow_table_length`: `u16` */
   declare flowTableLength: number
-  static readonly descriptor: MessageDescriptor<LbVipDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LbVipDetails,
     'lb_vip_details',
     '1329ec9b',
@@ -300,7 +294,7 @@ export class LbVipDetails extends Message<LbVipDetails> {
       ['target_port', 'targetPort', 'u16'],
       ['flow_table_length', 'flowTableLength', 'u16'],
     ],
-  )
+  ) as MessageDescriptor<LbVipDetails>
 }
 
 /** `lb_as_dump_1063f819`: 31 bytes, client index and context. */
@@ -311,17 +305,11 @@ export class LbAsDump extends Message<LbAsDump> {
   declare protocol: number
   /** `port`: `u16` */
   declare port: number
-  static readonly descriptor: MessageDescriptor<LbAsDump> = defineMessage(
-    LbAsDump,
-    'lb_as_dump',
-    '1063f819',
-    'request',
-    [
-      ['pfx', 'pfx', AddressWithPrefix],
-      ['protocol', 'protocol', 'u8'],
-      ['port', 'port', 'u16'],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineMessage(LbAsDump, 'lb_as_dump', '1063f819', 'request', [
+    ['pfx', 'pfx', AddressWithPrefix],
+    ['protocol', 'protocol', 'u8'],
+    ['port', 'port', 'u16'],
+  ]) as MessageDescriptor<LbAsDump>
 }
 
 /** `lb_as_details_8d24c29e`: 49 bytes, context. */
@@ -334,7 +322,7 @@ export class LbAsDetails extends Message<LbAsDetails> {
   declare flags: number
   /** `in_use_since`: `u32` */
   declare inUseSince: number
-  static readonly descriptor: MessageDescriptor<LbAsDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LbAsDetails,
     'lb_as_details',
     '8d24c29e',
@@ -345,7 +333,7 @@ export class LbAsDetails extends Message<LbAsDetails> {
       ['flags', 'flags', 'u8'],
       ['in_use_since', 'inUseSince', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<LbAsDetails>
 }
 
 /** `lb_add_del_intf_nat4_47d6e753`: 15 bytes, client index and context. */
@@ -354,7 +342,7 @@ export class LbAddDelIntfNat4 extends Message<LbAddDelIntfNat4, 'swIfIndex'> {
   declare isAdd: boolean
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<LbAddDelIntfNat4> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LbAddDelIntfNat4,
     'lb_add_del_intf_nat4',
     '47d6e753',
@@ -363,20 +351,20 @@ export class LbAddDelIntfNat4 extends Message<LbAddDelIntfNat4, 'swIfIndex'> {
       ['is_add', 'isAdd', 'bool'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<LbAddDelIntfNat4>
 }
 
 /** `lb_add_del_intf_nat4_reply_e8d4e804`: 10 bytes, context. */
 export class LbAddDelIntfNat4Reply extends Message<LbAddDelIntfNat4Reply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<LbAddDelIntfNat4Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LbAddDelIntfNat4Reply,
     'lb_add_del_intf_nat4_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<LbAddDelIntfNat4Reply>
 }
 
 /** `lb_add_del_intf_nat6_47d6e753`: 15 bytes, client index and context. */
@@ -385,7 +373,7 @@ export class LbAddDelIntfNat6 extends Message<LbAddDelIntfNat6, 'swIfIndex'> {
   declare isAdd: boolean
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<LbAddDelIntfNat6> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LbAddDelIntfNat6,
     'lb_add_del_intf_nat6',
     '47d6e753',
@@ -394,20 +382,20 @@ export class LbAddDelIntfNat6 extends Message<LbAddDelIntfNat6, 'swIfIndex'> {
       ['is_add', 'isAdd', 'bool'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<LbAddDelIntfNat6>
 }
 
 /** `lb_add_del_intf_nat6_reply_e8d4e804`: 10 bytes, context. */
 export class LbAddDelIntfNat6Reply extends Message<LbAddDelIntfNat6Reply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<LbAddDelIntfNat6Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LbAddDelIntfNat6Reply,
     'lb_add_del_intf_nat6_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<LbAddDelIntfNat6Reply>
 }
 
 /** All messages of this module. */

@@ -20,7 +20,7 @@ export const API_CRC = '0x68b5c2b5'
 export const API_OPTIONS = { version: '1.0.0' } as const
 
 /** `lcp_itf_host_type`: u8, one of the values. */
-export const LcpItfHostType = defineEnum('lcp_itf_host_type', 'u8', {
+export const LcpItfHostType = /* @__PURE__ */ defineEnum('lcp_itf_host_type', 'u8', {
   LCP_API_ITF_HOST_TAP: 0,
   LCP_API_ITF_HOST_TUN: 1,
 })
@@ -34,13 +34,13 @@ export type LcpItfHostType = EnumValue<typeof LcpItfHostType>
 export class LcpDefaultNsSet extends Message<LcpDefaultNsSet> {
   /** `netns`: `string[32]`, at most 31 bytes of text */
   declare netns: string
-  static readonly descriptor: MessageDescriptor<LcpDefaultNsSet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LcpDefaultNsSet,
     'lcp_default_ns_set',
     '69749409',
     'request',
     [['netns', 'netns', 'string', 32]],
-  )
+  ) as MessageDescriptor<LcpDefaultNsSet>
 }
 
 /**
@@ -51,24 +51,24 @@ export class LcpDefaultNsSet extends Message<LcpDefaultNsSet> {
 export class LcpDefaultNsSetReply extends Message<LcpDefaultNsSetReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<LcpDefaultNsSetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LcpDefaultNsSetReply,
     'lcp_default_ns_set_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<LcpDefaultNsSetReply>
 }
 
 /** `lcp_default_ns_get_51077d14`: 10 bytes, client index and context. */
 export class LcpDefaultNsGet extends Message<LcpDefaultNsGet> {
-  static readonly descriptor: MessageDescriptor<LcpDefaultNsGet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LcpDefaultNsGet,
     'lcp_default_ns_get',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<LcpDefaultNsGet>
 }
 
 /**
@@ -79,13 +79,13 @@ export class LcpDefaultNsGet extends Message<LcpDefaultNsGet> {
 export class LcpDefaultNsGetReply extends Message<LcpDefaultNsGetReply> {
   /** `netns`: `string[32]`, at most 31 bytes of text */
   declare netns: string
-  static readonly descriptor: MessageDescriptor<LcpDefaultNsGetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LcpDefaultNsGetReply,
     'lcp_default_ns_get_reply',
     '5102feee',
     'reply',
     [['netns', 'netns', 'string', 32]],
-  )
+  ) as MessageDescriptor<LcpDefaultNsGetReply>
 }
 
 /**
@@ -104,7 +104,7 @@ export class LcpItfPairAddDel extends Message<LcpItfPairAddDel, 'swIfIndex'> {
   declare hostIfType: LcpItfHostType
   /** `netns`: `string[32]`, at most 31 bytes of text */
   declare netns: string
-  static readonly descriptor: MessageDescriptor<LcpItfPairAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LcpItfPairAddDel,
     'lcp_itf_pair_add_del',
     '40482b80',
@@ -116,7 +116,7 @@ export class LcpItfPairAddDel extends Message<LcpItfPairAddDel, 'swIfIndex'> {
       ['host_if_type', 'hostIfType', LcpItfHostType],
       ['netns', 'netns', 'string', 32],
     ],
-  )
+  ) as MessageDescriptor<LcpItfPairAddDel>
 }
 
 /**
@@ -127,13 +127,13 @@ export class LcpItfPairAddDel extends Message<LcpItfPairAddDel, 'swIfIndex'> {
 export class LcpItfPairAddDelReply extends Message<LcpItfPairAddDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<LcpItfPairAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LcpItfPairAddDelReply,
     'lcp_itf_pair_add_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<LcpItfPairAddDelReply>
 }
 
 /**
@@ -152,7 +152,7 @@ export class LcpItfPairAddDelV2 extends Message<LcpItfPairAddDelV2, 'swIfIndex'>
   declare hostIfType: LcpItfHostType
   /** `netns`: `string[32]`, at most 31 bytes of text */
   declare netns: string
-  static readonly descriptor: MessageDescriptor<LcpItfPairAddDelV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LcpItfPairAddDelV2,
     'lcp_itf_pair_add_del_v2',
     '40482b80',
@@ -164,7 +164,7 @@ export class LcpItfPairAddDelV2 extends Message<LcpItfPairAddDelV2, 'swIfIndex'>
       ['host_if_type', 'hostIfType', LcpItfHostType],
       ['netns', 'netns', 'string', 32],
     ],
-  )
+  ) as MessageDescriptor<LcpItfPairAddDelV2>
 }
 
 /**
@@ -177,7 +177,7 @@ export class LcpItfPairAddDelV2Reply extends Message<LcpItfPairAddDelV2Reply> {
   declare retval: number
   /** `host_sw_if_index`: `interface_index` */
   declare hostSwIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<LcpItfPairAddDelV2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LcpItfPairAddDelV2Reply,
     'lcp_itf_pair_add_del_v2_reply',
     '39452f52',
@@ -186,7 +186,7 @@ export class LcpItfPairAddDelV2Reply extends Message<LcpItfPairAddDelV2Reply> {
       ['retval', 'retval', 'i32'],
       ['host_sw_if_index', 'hostSwIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<LcpItfPairAddDelV2Reply>
 }
 
 /**
@@ -205,7 +205,7 @@ export class LcpItfPairAddDelV3 extends Message<LcpItfPairAddDelV3, 'swIfIndex'>
   declare hostIfType: LcpItfHostType
   /** `netns`: `string[32]`, at most 31 bytes of text */
   declare netns: string
-  static readonly descriptor: MessageDescriptor<LcpItfPairAddDelV3> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LcpItfPairAddDelV3,
     'lcp_itf_pair_add_del_v3',
     '40482b80',
@@ -217,7 +217,7 @@ export class LcpItfPairAddDelV3 extends Message<LcpItfPairAddDelV3, 'swIfIndex'>
       ['host_if_type', 'hostIfType', LcpItfHostType],
       ['netns', 'netns', 'string', 32],
     ],
-  )
+  ) as MessageDescriptor<LcpItfPairAddDelV3>
 }
 
 /**
@@ -232,7 +232,7 @@ export class LcpItfPairAddDelV3Reply extends Message<LcpItfPairAddDelV3Reply> {
   declare vifIndex: number
   /** `host_sw_if_index`: `interface_index` */
   declare hostSwIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<LcpItfPairAddDelV3Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LcpItfPairAddDelV3Reply,
     'lcp_itf_pair_add_del_v3_reply',
     'c2502663',
@@ -242,20 +242,20 @@ export class LcpItfPairAddDelV3Reply extends Message<LcpItfPairAddDelV3Reply> {
       ['vif_index', 'vifIndex', 'u32'],
       ['host_sw_if_index', 'hostSwIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<LcpItfPairAddDelV3Reply>
 }
 
 /** `lcp_itf_pair_get_f75ba505`: 14 bytes, client index and context. */
 export class LcpItfPairGet extends Message<LcpItfPairGet> {
   /** `cursor`: `u32` */
   declare cursor: number
-  static readonly descriptor: MessageDescriptor<LcpItfPairGet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LcpItfPairGet,
     'lcp_itf_pair_get',
     'f75ba505',
     'request',
     [['cursor', 'cursor', 'u32']],
-  )
+  ) as MessageDescriptor<LcpItfPairGet>
 }
 
 /** `lcp_itf_pair_get_reply_53b48f5d`: 14 bytes, context. */
@@ -264,7 +264,7 @@ export class LcpItfPairGetReply extends Message<LcpItfPairGetReply> {
   declare retval: number
   /** `cursor`: `u32` */
   declare cursor: number
-  static readonly descriptor: MessageDescriptor<LcpItfPairGetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LcpItfPairGetReply,
     'lcp_itf_pair_get_reply',
     '53b48f5d',
@@ -273,7 +273,7 @@ export class LcpItfPairGetReply extends Message<LcpItfPairGetReply> {
       ['retval', 'retval', 'i32'],
       ['cursor', 'cursor', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<LcpItfPairGetReply>
 }
 
 /**
@@ -285,7 +285,7 @@ export class LcpItfPairGetV2 extends Message<LcpItfPairGetV2, 'swIfIndex'> {
   declare cursor: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<LcpItfPairGetV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LcpItfPairGetV2,
     'lcp_itf_pair_get_v2',
     '47250981',
@@ -294,7 +294,7 @@ export class LcpItfPairGetV2 extends Message<LcpItfPairGetV2, 'swIfIndex'> {
       ['cursor', 'cursor', 'u32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<LcpItfPairGetV2>
 }
 
 /** `lcp_itf_pair_get_v2_reply_53b48f5d`: 14 bytes, context. */
@@ -303,7 +303,7 @@ export class LcpItfPairGetV2Reply extends Message<LcpItfPairGetV2Reply> {
   declare retval: number
   /** `cursor`: `u32` */
   declare cursor: number
-  static readonly descriptor: MessageDescriptor<LcpItfPairGetV2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LcpItfPairGetV2Reply,
     'lcp_itf_pair_get_v2_reply',
     '53b48f5d',
@@ -312,7 +312,7 @@ export class LcpItfPairGetV2Reply extends Message<LcpItfPairGetV2Reply> {
       ['retval', 'retval', 'i32'],
       ['cursor', 'cursor', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<LcpItfPairGetV2Reply>
 }
 
 /**
@@ -333,7 +333,7 @@ export class LcpItfPairDetails extends Message<LcpItfPairDetails> {
   declare hostIfType: LcpItfHostType
   /** `netns`: `string[32]`, at most 31 bytes of text */
   declare netns: string
-  static readonly descriptor: MessageDescriptor<LcpItfPairDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LcpItfPairDetails,
     'lcp_itf_pair_details',
     '8b5481af',
@@ -346,44 +346,44 @@ export class LcpItfPairDetails extends Message<LcpItfPairDetails> {
       ['host_if_type', 'hostIfType', LcpItfHostType],
       ['netns', 'netns', 'string', 32],
     ],
-  )
+  ) as MessageDescriptor<LcpItfPairDetails>
 }
 
 /** `lcp_ethertype_enable_f893dae1`: 12 bytes, client index and context. */
 export class LcpEthertypeEnable extends Message<LcpEthertypeEnable> {
   /** `ethertype`: `u16` */
   declare ethertype: number
-  static readonly descriptor: MessageDescriptor<LcpEthertypeEnable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LcpEthertypeEnable,
     'lcp_ethertype_enable',
     'f893dae1',
     'request',
     [['ethertype', 'ethertype', 'u16']],
-  )
+  ) as MessageDescriptor<LcpEthertypeEnable>
 }
 
 /** `lcp_ethertype_enable_reply_e8d4e804`: 10 bytes, context. */
 export class LcpEthertypeEnableReply extends Message<LcpEthertypeEnableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<LcpEthertypeEnableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LcpEthertypeEnableReply,
     'lcp_ethertype_enable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<LcpEthertypeEnableReply>
 }
 
 /** `lcp_ethertype_get_51077d14`: 10 bytes, client index and context. */
 export class LcpEthertypeGet extends Message<LcpEthertypeGet> {
-  static readonly descriptor: MessageDescriptor<LcpEthertypeGet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LcpEthertypeGet,
     'lcp_ethertype_get',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<LcpEthertypeGet>
 }
 
 /** `lcp_ethertype_get_reply_db48c31e`: at least 12 bytes, context. */
@@ -392,7 +392,7 @@ export class LcpEthertypeGetReply extends Message<LcpEthertypeGetReply> {
   declare retval: number
   /** `ethertypes`: `u16[count]` */
   declare ethertypes: number[]
-  static readonly descriptor: MessageDescriptor<LcpEthertypeGetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LcpEthertypeGetReply,
     'lcp_ethertype_get_reply',
     'db48c31e',
@@ -402,44 +402,44 @@ export class LcpEthertypeGetReply extends Message<LcpEthertypeGetReply> {
       ['count', 'count', 'u16'],
       ['ethertypes', 'ethertypes', 'u16', 'count'],
     ],
-  )
+  ) as MessageDescriptor<LcpEthertypeGetReply>
 }
 
 /** `lcp_osi_proto_enable_bdd70c87`: 11 bytes, client index and context. */
 export class LcpOsiProtoEnable extends Message<LcpOsiProtoEnable> {
   /** `osi_proto`: `u8` */
   declare osiProto: number
-  static readonly descriptor: MessageDescriptor<LcpOsiProtoEnable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LcpOsiProtoEnable,
     'lcp_osi_proto_enable',
     'bdd70c87',
     'request',
     [['osi_proto', 'osiProto', 'u8']],
-  )
+  ) as MessageDescriptor<LcpOsiProtoEnable>
 }
 
 /** `lcp_osi_proto_enable_reply_e8d4e804`: 10 bytes, context. */
 export class LcpOsiProtoEnableReply extends Message<LcpOsiProtoEnableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<LcpOsiProtoEnableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LcpOsiProtoEnableReply,
     'lcp_osi_proto_enable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<LcpOsiProtoEnableReply>
 }
 
 /** `lcp_osi_proto_get_51077d14`: 10 bytes, client index and context. */
 export class LcpOsiProtoGet extends Message<LcpOsiProtoGet> {
-  static readonly descriptor: MessageDescriptor<LcpOsiProtoGet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LcpOsiProtoGet,
     'lcp_osi_proto_get',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<LcpOsiProtoGet>
 }
 
 /** `lcp_osi_proto_get_reply_3b19a287`: at least 11 bytes, context. */
@@ -448,7 +448,7 @@ export class LcpOsiProtoGetReply extends Message<LcpOsiProtoGetReply> {
   declare retval: number
   /** `osi_protos`: `u8[count]` */
   declare osiProtos: Uint8Array
-  static readonly descriptor: MessageDescriptor<LcpOsiProtoGetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LcpOsiProtoGetReply,
     'lcp_osi_proto_get_reply',
     '3b19a287',
@@ -458,44 +458,44 @@ export class LcpOsiProtoGetReply extends Message<LcpOsiProtoGetReply> {
       ['count', 'count', 'u8'],
       ['osi_protos', 'osiProtos', 'u8', 'count'],
     ],
-  )
+  ) as MessageDescriptor<LcpOsiProtoGetReply>
 }
 
 /** `lcp_sync_unnumbered_set_c264d7bf`: 11 bytes, client index and context. */
 export class LcpSyncUnnumberedSet extends Message<LcpSyncUnnumberedSet> {
   /** `is_enable`: `bool` */
   declare isEnable: boolean
-  static readonly descriptor: MessageDescriptor<LcpSyncUnnumberedSet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LcpSyncUnnumberedSet,
     'lcp_sync_unnumbered_set',
     'c264d7bf',
     'request',
     [['is_enable', 'isEnable', 'bool']],
-  )
+  ) as MessageDescriptor<LcpSyncUnnumberedSet>
 }
 
 /** `lcp_sync_unnumbered_set_reply_e8d4e804`: 10 bytes, context. */
 export class LcpSyncUnnumberedSetReply extends Message<LcpSyncUnnumberedSetReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<LcpSyncUnnumberedSetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LcpSyncUnnumberedSetReply,
     'lcp_sync_unnumbered_set_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<LcpSyncUnnumberedSetReply>
 }
 
 /** `lcp_sync_unnumbered_get_51077d14`: 10 bytes, client index and context. */
 export class LcpSyncUnnumberedGet extends Message<LcpSyncUnnumberedGet> {
-  static readonly descriptor: MessageDescriptor<LcpSyncUnnumberedGet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LcpSyncUnnumberedGet,
     'lcp_sync_unnumbered_get',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<LcpSyncUnnumberedGet>
 }
 
 /** `lcp_sync_unnumbered_get_reply_f15abb16`: 11 bytes, context. */
@@ -504,7 +504,7 @@ export class LcpSyncUnnumberedGetReply extends Message<LcpSyncUnnumberedGetReply
   declare retval: number
   /** `is_enable`: `bool` */
   declare isEnable: boolean
-  static readonly descriptor: MessageDescriptor<LcpSyncUnnumberedGetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LcpSyncUnnumberedGetReply,
     'lcp_sync_unnumbered_get_reply',
     'f15abb16',
@@ -513,55 +513,55 @@ export class LcpSyncUnnumberedGetReply extends Message<LcpSyncUnnumberedGetReply
       ['retval', 'retval', 'i32'],
       ['is_enable', 'isEnable', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<LcpSyncUnnumberedGetReply>
 }
 
 /** `lcp_itf_pair_replace_begin_51077d14`: 10 bytes, client index and context. */
 export class LcpItfPairReplaceBegin extends Message<LcpItfPairReplaceBegin> {
-  static readonly descriptor: MessageDescriptor<LcpItfPairReplaceBegin> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LcpItfPairReplaceBegin,
     'lcp_itf_pair_replace_begin',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<LcpItfPairReplaceBegin>
 }
 
 /** `lcp_itf_pair_replace_begin_reply_e8d4e804`: 10 bytes, context. */
 export class LcpItfPairReplaceBeginReply extends Message<LcpItfPairReplaceBeginReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<LcpItfPairReplaceBeginReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LcpItfPairReplaceBeginReply,
     'lcp_itf_pair_replace_begin_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<LcpItfPairReplaceBeginReply>
 }
 
 /** `lcp_itf_pair_replace_end_51077d14`: 10 bytes, client index and context. */
 export class LcpItfPairReplaceEnd extends Message<LcpItfPairReplaceEnd> {
-  static readonly descriptor: MessageDescriptor<LcpItfPairReplaceEnd> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LcpItfPairReplaceEnd,
     'lcp_itf_pair_replace_end',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<LcpItfPairReplaceEnd>
 }
 
 /** `lcp_itf_pair_replace_end_reply_e8d4e804`: 10 bytes, context. */
 export class LcpItfPairReplaceEndReply extends Message<LcpItfPairReplaceEndReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<LcpItfPairReplaceEndReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LcpItfPairReplaceEndReply,
     'lcp_itf_pair_replace_end_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<LcpItfPairReplaceEndReply>
 }
 
 /** All messages of this module. */

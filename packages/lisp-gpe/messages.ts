@@ -28,10 +28,10 @@ export class GpeLocator extends Struct<GpeLocator> {
   declare weight: number
   /** `addr`: `address` */
   declare addr: Address
-  static readonly descriptor: StructDescriptor<GpeLocator> = defineStruct(GpeLocator, 'gpe_locator', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(GpeLocator, 'gpe_locator', [
     ['weight', 'weight', 'u8'],
     ['addr', 'addr', Address],
-  ])
+  ]) as StructDescriptor<GpeLocator>
 }
 
 /** `gpe_fwd_entry`: 51 bytes. */
@@ -48,14 +48,14 @@ export class GpeFwdEntry extends Struct<GpeFwdEntry> {
   declare vni: number
   /** `action`: `u8` */
   declare action: number
-  static readonly descriptor: StructDescriptor<GpeFwdEntry> = defineStruct(GpeFwdEntry, 'gpe_fwd_entry', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(GpeFwdEntry, 'gpe_fwd_entry', [
     ['fwd_entry_index', 'fwdEntryIndex', 'u32'],
     ['dp_table', 'dpTable', 'u32'],
     ['leid', 'leid', Eid],
     ['reid', 'reid', Eid],
     ['vni', 'vni', 'u32'],
     ['action', 'action', 'u8'],
-  ])
+  ]) as StructDescriptor<GpeFwdEntry>
 }
 
 /** `gpe_native_fwd_rpath`: 25 bytes. */
@@ -66,15 +66,11 @@ export class GpeNativeFwdRpath extends Struct<GpeNativeFwdRpath, 'nhSwIfIndex'> 
   declare nhSwIfIndex: InterfaceIndex
   /** `nh_addr`: `address` */
   declare nhAddr: Address
-  static readonly descriptor: StructDescriptor<GpeNativeFwdRpath> = defineStruct(
-    GpeNativeFwdRpath,
-    'gpe_native_fwd_rpath',
-    [
-      ['fib_index', 'fibIndex', 'u32'],
-      ['nh_sw_if_index', 'nhSwIfIndex', InterfaceIndex],
-      ['nh_addr', 'nhAddr', Address],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(GpeNativeFwdRpath, 'gpe_native_fwd_rpath', [
+    ['fib_index', 'fibIndex', 'u32'],
+    ['nh_sw_if_index', 'nhSwIfIndex', InterfaceIndex],
+    ['nh_addr', 'nhAddr', Address],
+  ]) as StructDescriptor<GpeNativeFwdRpath>
 }
 
 /** `gpe_add_del_fwd_entry_f0847644`: at least 62 bytes, client index and context. */
@@ -93,7 +89,7 @@ export class GpeAddDelFwdEntry extends Message<GpeAddDelFwdEntry> {
   declare action: number
   /** `locs`: `gpe_locator[loc_num]` */
   declare locs: GpeLocator[]
-  static readonly descriptor: MessageDescriptor<GpeAddDelFwdEntry> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GpeAddDelFwdEntry,
     'gpe_add_del_fwd_entry',
     'f0847644',
@@ -108,7 +104,7 @@ export class GpeAddDelFwdEntry extends Message<GpeAddDelFwdEntry> {
       ['loc_num', 'locNum', 'u32'],
       ['locs', 'locs', GpeLocator, 'loc_num'],
     ],
-  )
+  ) as MessageDescriptor<GpeAddDelFwdEntry>
 }
 
 /** `gpe_add_del_fwd_entry_reply_efe5f176`: 14 bytes, context. */
@@ -117,7 +113,7 @@ export class GpeAddDelFwdEntryReply extends Message<GpeAddDelFwdEntryReply> {
   declare retval: number
   /** `fwd_entry_index`: `u32` */
   declare fwdEntryIndex: number
-  static readonly descriptor: MessageDescriptor<GpeAddDelFwdEntryReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GpeAddDelFwdEntryReply,
     'gpe_add_del_fwd_entry_reply',
     'efe5f176',
@@ -126,33 +122,33 @@ export class GpeAddDelFwdEntryReply extends Message<GpeAddDelFwdEntryReply> {
       ['retval', 'retval', 'i32'],
       ['fwd_entry_index', 'fwdEntryIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<GpeAddDelFwdEntryReply>
 }
 
 /** `gpe_enable_disable_c264d7bf`: 11 bytes, client index and context. */
 export class GpeEnableDisable extends Message<GpeEnableDisable> {
   /** `is_enable`: `bool`, default true */
   declare isEnable: boolean
-  static readonly descriptor: MessageDescriptor<GpeEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GpeEnableDisable,
     'gpe_enable_disable',
     'c264d7bf',
     'request',
     [['is_enable', 'isEnable', 'bool', undefined, { default: true }]],
-  )
+  ) as MessageDescriptor<GpeEnableDisable>
 }
 
 /** `gpe_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class GpeEnableDisableReply extends Message<GpeEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<GpeEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GpeEnableDisableReply,
     'gpe_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<GpeEnableDisableReply>
 }
 
 /** `gpe_add_del_iface_3ccff273`: 20 bytes, client index and context. */
@@ -165,7 +161,7 @@ export class GpeAddDelIface extends Message<GpeAddDelIface> {
   declare dpTable: number
   /** `vni`: `u32` */
   declare vni: number
-  static readonly descriptor: MessageDescriptor<GpeAddDelIface> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GpeAddDelIface,
     'gpe_add_del_iface',
     '3ccff273',
@@ -176,31 +172,31 @@ export class GpeAddDelIface extends Message<GpeAddDelIface> {
       ['dp_table', 'dpTable', 'u32'],
       ['vni', 'vni', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<GpeAddDelIface>
 }
 
 /** `gpe_add_del_iface_reply_e8d4e804`: 10 bytes, context. */
 export class GpeAddDelIfaceReply extends Message<GpeAddDelIfaceReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<GpeAddDelIfaceReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GpeAddDelIfaceReply,
     'gpe_add_del_iface_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<GpeAddDelIfaceReply>
 }
 
 /** `gpe_fwd_entry_vnis_get_51077d14`: 10 bytes, client index and context. */
 export class GpeFwdEntryVnisGet extends Message<GpeFwdEntryVnisGet> {
-  static readonly descriptor: MessageDescriptor<GpeFwdEntryVnisGet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GpeFwdEntryVnisGet,
     'gpe_fwd_entry_vnis_get',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<GpeFwdEntryVnisGet>
 }
 
 /** `gpe_fwd_entry_vnis_get_reply_aa70da20`: at least 14 bytes, context. */
@@ -209,7 +205,7 @@ export class GpeFwdEntryVnisGetReply extends Message<GpeFwdEntryVnisGetReply> {
   declare retval: number
   /** `vnis`: `u32[count]` */
   declare vnis: number[]
-  static readonly descriptor: MessageDescriptor<GpeFwdEntryVnisGetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GpeFwdEntryVnisGetReply,
     'gpe_fwd_entry_vnis_get_reply',
     'aa70da20',
@@ -219,20 +215,20 @@ export class GpeFwdEntryVnisGetReply extends Message<GpeFwdEntryVnisGetReply> {
       ['count', 'count', 'u32'],
       ['vnis', 'vnis', 'u32', 'count'],
     ],
-  )
+  ) as MessageDescriptor<GpeFwdEntryVnisGetReply>
 }
 
 /** `gpe_fwd_entries_get_8d1f2fe9`: 14 bytes, client index and context. */
 export class GpeFwdEntriesGet extends Message<GpeFwdEntriesGet> {
   /** `vni`: `u32` */
   declare vni: number
-  static readonly descriptor: MessageDescriptor<GpeFwdEntriesGet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GpeFwdEntriesGet,
     'gpe_fwd_entries_get',
     '8d1f2fe9',
     'request',
     [['vni', 'vni', 'u32']],
-  )
+  ) as MessageDescriptor<GpeFwdEntriesGet>
 }
 
 /** `gpe_fwd_entries_get_reply_c4844876`: at least 14 bytes, context. */
@@ -241,7 +237,7 @@ export class GpeFwdEntriesGetReply extends Message<GpeFwdEntriesGetReply> {
   declare retval: number
   /** `entries`: `gpe_fwd_entry[count]` */
   declare entries: GpeFwdEntry[]
-  static readonly descriptor: MessageDescriptor<GpeFwdEntriesGetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GpeFwdEntriesGetReply,
     'gpe_fwd_entries_get_reply',
     'c4844876',
@@ -251,7 +247,7 @@ export class GpeFwdEntriesGetReply extends Message<GpeFwdEntriesGetReply> {
       ['count', 'count', 'u32'],
       ['entries', 'entries', GpeFwdEntry, 'count'],
     ],
-  )
+  ) as MessageDescriptor<GpeFwdEntriesGetReply>
 }
 
 /**
@@ -261,13 +257,13 @@ export class GpeFwdEntriesGetReply extends Message<GpeFwdEntriesGetReply> {
 export class GpeFwdEntryPathDump extends Message<GpeFwdEntryPathDump> {
   /** `fwd_entry_index`: `u32` */
   declare fwdEntryIndex: number
-  static readonly descriptor: MessageDescriptor<GpeFwdEntryPathDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GpeFwdEntryPathDump,
     'gpe_fwd_entry_path_dump',
     '39bce980',
     'request',
     [['fwd_entry_index', 'fwdEntryIndex', 'u32']],
-  )
+  ) as MessageDescriptor<GpeFwdEntryPathDump>
 }
 
 /** `gpe_fwd_entry_path_details_483df51a`: 42 bytes, context. */
@@ -276,7 +272,7 @@ export class GpeFwdEntryPathDetails extends Message<GpeFwdEntryPathDetails> {
   declare lclLoc: GpeLocator
   /** `rmt_loc`: `gpe_locator` */
   declare rmtLoc: GpeLocator
-  static readonly descriptor: MessageDescriptor<GpeFwdEntryPathDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GpeFwdEntryPathDetails,
     'gpe_fwd_entry_path_details',
     '483df51a',
@@ -285,44 +281,44 @@ export class GpeFwdEntryPathDetails extends Message<GpeFwdEntryPathDetails> {
       ['lcl_loc', 'lclLoc', GpeLocator],
       ['rmt_loc', 'rmtLoc', GpeLocator],
     ],
-  )
+  ) as MessageDescriptor<GpeFwdEntryPathDetails>
 }
 
 /** `gpe_set_encap_mode_bd819eac`: 11 bytes, client index and context. */
 export class GpeSetEncapMode extends Message<GpeSetEncapMode> {
   /** `is_vxlan`: `bool` */
   declare isVxlan: boolean
-  static readonly descriptor: MessageDescriptor<GpeSetEncapMode> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GpeSetEncapMode,
     'gpe_set_encap_mode',
     'bd819eac',
     'request',
     [['is_vxlan', 'isVxlan', 'bool']],
-  )
+  ) as MessageDescriptor<GpeSetEncapMode>
 }
 
 /** `gpe_set_encap_mode_reply_e8d4e804`: 10 bytes, context. */
 export class GpeSetEncapModeReply extends Message<GpeSetEncapModeReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<GpeSetEncapModeReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GpeSetEncapModeReply,
     'gpe_set_encap_mode_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<GpeSetEncapModeReply>
 }
 
 /** `gpe_get_encap_mode_51077d14`: 10 bytes, client index and context. */
 export class GpeGetEncapMode extends Message<GpeGetEncapMode> {
-  static readonly descriptor: MessageDescriptor<GpeGetEncapMode> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GpeGetEncapMode,
     'gpe_get_encap_mode',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<GpeGetEncapMode>
 }
 
 /** `gpe_get_encap_mode_reply_36e3f7ca`: 11 bytes, context. */
@@ -331,7 +327,7 @@ export class GpeGetEncapModeReply extends Message<GpeGetEncapModeReply> {
   declare retval: number
   /** `encap_mode`: `u8` */
   declare encapMode: number
-  static readonly descriptor: MessageDescriptor<GpeGetEncapModeReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GpeGetEncapModeReply,
     'gpe_get_encap_mode_reply',
     '36e3f7ca',
@@ -340,7 +336,7 @@ export class GpeGetEncapModeReply extends Message<GpeGetEncapModeReply> {
       ['retval', 'retval', 'i32'],
       ['encap_mode', 'encapMode', 'u8'],
     ],
-  )
+  ) as MessageDescriptor<GpeGetEncapModeReply>
 }
 
 /** `gpe_add_del_native_fwd_rpath_43fc8b54`: 36 bytes, client index and context. */
@@ -353,7 +349,7 @@ export class GpeAddDelNativeFwdRpath extends Message<GpeAddDelNativeFwdRpath, 'n
   declare nhSwIfIndex: InterfaceIndex
   /** `nh_addr`: `address` */
   declare nhAddr: Address
-  static readonly descriptor: MessageDescriptor<GpeAddDelNativeFwdRpath> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GpeAddDelNativeFwdRpath,
     'gpe_add_del_native_fwd_rpath',
     '43fc8b54',
@@ -364,33 +360,33 @@ export class GpeAddDelNativeFwdRpath extends Message<GpeAddDelNativeFwdRpath, 'n
       ['nh_sw_if_index', 'nhSwIfIndex', InterfaceIndex],
       ['nh_addr', 'nhAddr', Address],
     ],
-  )
+  ) as MessageDescriptor<GpeAddDelNativeFwdRpath>
 }
 
 /** `gpe_add_del_native_fwd_rpath_reply_e8d4e804`: 10 bytes, context. */
 export class GpeAddDelNativeFwdRpathReply extends Message<GpeAddDelNativeFwdRpathReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<GpeAddDelNativeFwdRpathReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GpeAddDelNativeFwdRpathReply,
     'gpe_add_del_native_fwd_rpath_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<GpeAddDelNativeFwdRpathReply>
 }
 
 /** `gpe_native_fwd_rpaths_get_f652ceb4`: 11 bytes, client index and context. */
 export class GpeNativeFwdRpathsGet extends Message<GpeNativeFwdRpathsGet> {
   /** `is_ip4`: `bool` */
   declare isIp4: boolean
-  static readonly descriptor: MessageDescriptor<GpeNativeFwdRpathsGet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GpeNativeFwdRpathsGet,
     'gpe_native_fwd_rpaths_get',
     'f652ceb4',
     'request',
     [['is_ip4', 'isIp4', 'bool']],
-  )
+  ) as MessageDescriptor<GpeNativeFwdRpathsGet>
 }
 
 /** `gpe_native_fwd_rpaths_get_reply_7a1ca5a2`: at least 14 bytes, context. */
@@ -399,7 +395,7 @@ export class GpeNativeFwdRpathsGetReply extends Message<GpeNativeFwdRpathsGetRep
   declare retval: number
   /** `entries`: `gpe_native_fwd_rpath[count]` */
   declare entries: GpeNativeFwdRpath[]
-  static readonly descriptor: MessageDescriptor<GpeNativeFwdRpathsGetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GpeNativeFwdRpathsGetReply,
     'gpe_native_fwd_rpaths_get_reply',
     '7a1ca5a2',
@@ -409,7 +405,7 @@ export class GpeNativeFwdRpathsGetReply extends Message<GpeNativeFwdRpathsGetRep
       ['count', 'count', 'u32'],
       ['entries', 'entries', GpeNativeFwdRpath, 'count'],
     ],
-  )
+  ) as MessageDescriptor<GpeNativeFwdRpathsGetReply>
 }
 
 /** All messages of this module. */

@@ -26,7 +26,7 @@ export const API_CRC = '0xf05d92a6'
 export const API_OPTIONS = { version: '1.0.0' } as const
 
 /** `eid_type`: u8, one of the values. */
-export const EidType = defineEnum('eid_type', 'u8', {
+export const EidType = /* @__PURE__ */ defineEnum('eid_type', 'u8', {
   EID_TYPE_API_PREFIX: 0,
   EID_TYPE_API_MAC: 1,
   EID_TYPE_API_NSH: 2,
@@ -34,7 +34,7 @@ export const EidType = defineEnum('eid_type', 'u8', {
 export type EidType = EnumValue<typeof EidType>
 
 /** `hmac_key_id`: u8, one of the values. */
-export const HmacKeyId = defineEnum('hmac_key_id', 'u8', {
+export const HmacKeyId = /* @__PURE__ */ defineEnum('hmac_key_id', 'u8', {
   KEY_ID_API_HMAC_NO_KEY: 0,
   KEY_ID_API_HMAC_SHA_1_96: 1,
   KEY_ID_API_HMAC_SHA_256_128: 2,
@@ -47,10 +47,10 @@ export class Nsh extends Struct<Nsh> {
   declare spi: number
   /** `si`: `u8` */
   declare si: number
-  static readonly descriptor: StructDescriptor<Nsh> = defineStruct(Nsh, 'nsh', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(Nsh, 'nsh', [
     ['spi', 'spi', 'u32'],
     ['si', 'si', 'u8'],
-  ])
+  ]) as StructDescriptor<Nsh>
 }
 
 /** `eid_address`: union, 18 bytes. */
@@ -77,11 +77,11 @@ export class EidAddress extends Union<EidAddress> {
     return new EidAddress({ nsh: value })
   }
 
-  static readonly descriptor: UnionDescriptor<EidAddress> = defineUnion(EidAddress, 'eid_address', 18, [
+  static readonly descriptor = /* @__PURE__ */ defineUnion(EidAddress, 'eid_address', 18, [
     ['prefix', 'prefix', Prefix, undefined, 0],
     ['mac', 'mac', MacAddress, undefined, 1],
     ['nsh', 'nsh', Nsh, undefined, 2],
-  ])
+  ]) as UnionDescriptor<EidAddress>
 }
 
 /** `local_locator`: 6 bytes. */
@@ -92,11 +92,11 @@ export class LocalLocator extends Struct<LocalLocator, 'swIfIndex'> {
   declare priority: number
   /** `weight`: `u8` */
   declare weight: number
-  static readonly descriptor: StructDescriptor<LocalLocator> = defineStruct(LocalLocator, 'local_locator', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(LocalLocator, 'local_locator', [
     ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ['priority', 'priority', 'u8'],
     ['weight', 'weight', 'u8'],
-  ])
+  ]) as StructDescriptor<LocalLocator>
 }
 
 /** `remote_locator`: 19 bytes. */
@@ -107,15 +107,11 @@ export class RemoteLocator extends Struct<RemoteLocator> {
   declare weight: number
   /** `ip_address`: `address` */
   declare ipAddress: Address
-  static readonly descriptor: StructDescriptor<RemoteLocator> = defineStruct(
-    RemoteLocator,
-    'remote_locator',
-    [
-      ['priority', 'priority', 'u8'],
-      ['weight', 'weight', 'u8'],
-      ['ip_address', 'ipAddress', Address],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(RemoteLocator, 'remote_locator', [
+    ['priority', 'priority', 'u8'],
+    ['weight', 'weight', 'u8'],
+    ['ip_address', 'ipAddress', Address],
+  ]) as StructDescriptor<RemoteLocator>
 }
 
 /** `eid`: 19 bytes. */
@@ -124,10 +120,10 @@ export class Eid extends Struct<Eid> {
   declare type: EidType
   /** `address`: `eid_address`, chosen by `type` */
   declare address: EidAddress
-  static readonly descriptor: StructDescriptor<Eid> = defineStruct(Eid, 'eid', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(Eid, 'eid', [
     ['type', 'type', EidType],
     ['address', 'address', EidAddress, undefined, { discriminator: 'type' }],
-  ])
+  ]) as StructDescriptor<Eid>
 }
 
 /** `hmac_key`: 65 bytes. */
@@ -136,10 +132,10 @@ export class HmacKey extends Struct<HmacKey> {
   declare id: HmacKeyId
   /** `key`: `u8[64]` */
   declare key: Uint8Array
-  static readonly descriptor: StructDescriptor<HmacKey> = defineStruct(HmacKey, 'hmac_key', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(HmacKey, 'hmac_key', [
     ['id', 'id', HmacKeyId],
     ['key', 'key', 'u8', 64],
-  ])
+  ]) as StructDescriptor<HmacKey>
 }
 
 /** All messages of this module. */

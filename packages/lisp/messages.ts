@@ -25,7 +25,7 @@ export const API_CRC = '0xcb04530f'
 export const API_OPTIONS = { version: '2.0.0' } as const
 
 /** `lisp_locator_set_filter`: u8, one of the values. */
-export const LispLocatorSetFilter = defineEnum('lisp_locator_set_filter', 'u8', {
+export const LispLocatorSetFilter = /* @__PURE__ */ defineEnum('lisp_locator_set_filter', 'u8', {
   LISP_LOCATOR_SET_FILTER_API_ALL: 0,
   LISP_LOCATOR_SET_FILTER_API_LOCAL: 1,
   LISP_LOCATOR_SET_FILTER_API_REMOTE: 2,
@@ -38,14 +38,10 @@ export class LispAdjacency extends Struct<LispAdjacency> {
   declare reid: Eid
   /** `leid`: `eid` */
   declare leid: Eid
-  static readonly descriptor: StructDescriptor<LispAdjacency> = defineStruct(
-    LispAdjacency,
-    'lisp_adjacency',
-    [
-      ['reid', 'reid', Eid],
-      ['leid', 'leid', Eid],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(LispAdjacency, 'lisp_adjacency', [
+    ['reid', 'reid', Eid],
+    ['leid', 'leid', Eid],
+  ]) as StructDescriptor<LispAdjacency>
 }
 
 /** `lisp_add_del_locator_set_6fcd6471`: at least 79 bytes, client index and context. */
@@ -56,7 +52,7 @@ export class LispAddDelLocatorSet extends Message<LispAddDelLocatorSet> {
   declare locatorSetName: string
   /** `locators`: `local_locator[locator_num]` */
   declare locators: LocalLocator[]
-  static readonly descriptor: MessageDescriptor<LispAddDelLocatorSet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LispAddDelLocatorSet,
     'lisp_add_del_locator_set',
     '6fcd6471',
@@ -67,7 +63,7 @@ export class LispAddDelLocatorSet extends Message<LispAddDelLocatorSet> {
       ['locator_num', 'locatorNum', 'u32'],
       ['locators', 'locators', LocalLocator, 'locator_num'],
     ],
-  )
+  ) as MessageDescriptor<LispAddDelLocatorSet>
 }
 
 /** `lisp_add_del_locator_set_reply_b6666db4`: 14 bytes, context. */
@@ -76,7 +72,7 @@ export class LispAddDelLocatorSetReply extends Message<LispAddDelLocatorSetReply
   declare retval: number
   /** `ls_index`: `u32` */
   declare lsIndex: number
-  static readonly descriptor: MessageDescriptor<LispAddDelLocatorSetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LispAddDelLocatorSetReply,
     'lisp_add_del_locator_set_reply',
     'b6666db4',
@@ -85,7 +81,7 @@ export class LispAddDelLocatorSetReply extends Message<LispAddDelLocatorSetReply
       ['retval', 'retval', 'i32'],
       ['ls_index', 'lsIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<LispAddDelLocatorSetReply>
 }
 
 /** `lisp_add_del_locator_af4d8f13`: 81 bytes, client index and context. */
@@ -100,7 +96,7 @@ export class LispAddDelLocator extends Message<LispAddDelLocator, 'swIfIndex'> {
   declare priority: number
   /** `weight`: `u8` */
   declare weight: number
-  static readonly descriptor: MessageDescriptor<LispAddDelLocator> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LispAddDelLocator,
     'lisp_add_del_locator',
     'af4d8f13',
@@ -112,20 +108,20 @@ export class LispAddDelLocator extends Message<LispAddDelLocator, 'swIfIndex'> {
       ['priority', 'priority', 'u8'],
       ['weight', 'weight', 'u8'],
     ],
-  )
+  ) as MessageDescriptor<LispAddDelLocator>
 }
 
 /** `lisp_add_del_locator_reply_e8d4e804`: 10 bytes, context. */
 export class LispAddDelLocatorReply extends Message<LispAddDelLocatorReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<LispAddDelLocatorReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LispAddDelLocatorReply,
     'lisp_add_del_locator_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<LispAddDelLocatorReply>
 }
 
 /** `lisp_add_del_local_eid_4e5a83a2`: 163 bytes, client index and context. */
@@ -140,7 +136,7 @@ export class LispAddDelLocalEid extends Message<LispAddDelLocalEid> {
   declare vni: number
   /** `key`: `hmac_key` */
   declare key: HmacKey
-  static readonly descriptor: MessageDescriptor<LispAddDelLocalEid> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LispAddDelLocalEid,
     'lisp_add_del_local_eid',
     '4e5a83a2',
@@ -152,20 +148,20 @@ export class LispAddDelLocalEid extends Message<LispAddDelLocalEid> {
       ['vni', 'vni', 'u32'],
       ['key', 'key', HmacKey],
     ],
-  )
+  ) as MessageDescriptor<LispAddDelLocalEid>
 }
 
 /** `lisp_add_del_local_eid_reply_e8d4e804`: 10 bytes, context. */
 export class LispAddDelLocalEidReply extends Message<LispAddDelLocalEidReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<LispAddDelLocalEidReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LispAddDelLocalEidReply,
     'lisp_add_del_local_eid_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<LispAddDelLocalEidReply>
 }
 
 /** `lisp_add_del_map_server_ce19e32d`: 28 bytes, client index and context. */
@@ -174,7 +170,7 @@ export class LispAddDelMapServer extends Message<LispAddDelMapServer> {
   declare isAdd: boolean
   /** `ip_address`: `address` */
   declare ipAddress: Address
-  static readonly descriptor: MessageDescriptor<LispAddDelMapServer> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LispAddDelMapServer,
     'lisp_add_del_map_server',
     'ce19e32d',
@@ -183,20 +179,20 @@ export class LispAddDelMapServer extends Message<LispAddDelMapServer> {
       ['is_add', 'isAdd', 'bool', undefined, { default: true }],
       ['ip_address', 'ipAddress', Address],
     ],
-  )
+  ) as MessageDescriptor<LispAddDelMapServer>
 }
 
 /** `lisp_add_del_map_server_reply_e8d4e804`: 10 bytes, context. */
 export class LispAddDelMapServerReply extends Message<LispAddDelMapServerReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<LispAddDelMapServerReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LispAddDelMapServerReply,
     'lisp_add_del_map_server_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<LispAddDelMapServerReply>
 }
 
 /** `lisp_add_del_map_resolver_ce19e32d`: 28 bytes, client index and context. */
@@ -205,7 +201,7 @@ export class LispAddDelMapResolver extends Message<LispAddDelMapResolver> {
   declare isAdd: boolean
   /** `ip_address`: `address` */
   declare ipAddress: Address
-  static readonly descriptor: MessageDescriptor<LispAddDelMapResolver> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LispAddDelMapResolver,
     'lisp_add_del_map_resolver',
     'ce19e32d',
@@ -214,46 +210,46 @@ export class LispAddDelMapResolver extends Message<LispAddDelMapResolver> {
       ['is_add', 'isAdd', 'bool', undefined, { default: true }],
       ['ip_address', 'ipAddress', Address],
     ],
-  )
+  ) as MessageDescriptor<LispAddDelMapResolver>
 }
 
 /** `lisp_add_del_map_resolver_reply_e8d4e804`: 10 bytes, context. */
 export class LispAddDelMapResolverReply extends Message<LispAddDelMapResolverReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<LispAddDelMapResolverReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LispAddDelMapResolverReply,
     'lisp_add_del_map_resolver_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<LispAddDelMapResolverReply>
 }
 
 /** `lisp_enable_disable_c264d7bf`: 11 bytes, client index and context. */
 export class LispEnableDisable extends Message<LispEnableDisable> {
   /** `is_enable`: `bool`, default true */
   declare isEnable: boolean
-  static readonly descriptor: MessageDescriptor<LispEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LispEnableDisable,
     'lisp_enable_disable',
     'c264d7bf',
     'request',
     [['is_enable', 'isEnable', 'bool', undefined, { default: true }]],
-  )
+  ) as MessageDescriptor<LispEnableDisable>
 }
 
 /** `lisp_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class LispEnableDisableReply extends Message<LispEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<LispEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LispEnableDisableReply,
     'lisp_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<LispEnableDisableReply>
 }
 
 /** `lisp_pitr_set_locator_set_486e2b76`: 75 bytes, client index and context. */
@@ -262,7 +258,7 @@ export class LispPitrSetLocatorSet extends Message<LispPitrSetLocatorSet> {
   declare isAdd: boolean
   /** `ls_name`: `string[64]`, at most 63 bytes of text */
   declare lsName: string
-  static readonly descriptor: MessageDescriptor<LispPitrSetLocatorSet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LispPitrSetLocatorSet,
     'lisp_pitr_set_locator_set',
     '486e2b76',
@@ -271,20 +267,20 @@ export class LispPitrSetLocatorSet extends Message<LispPitrSetLocatorSet> {
       ['is_add', 'isAdd', 'bool', undefined, { default: true }],
       ['ls_name', 'lsName', 'string', 64],
     ],
-  )
+  ) as MessageDescriptor<LispPitrSetLocatorSet>
 }
 
 /** `lisp_pitr_set_locator_set_reply_e8d4e804`: 10 bytes, context. */
 export class LispPitrSetLocatorSetReply extends Message<LispPitrSetLocatorSetReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<LispPitrSetLocatorSetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LispPitrSetLocatorSetReply,
     'lisp_pitr_set_locator_set_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<LispPitrSetLocatorSetReply>
 }
 
 /** `lisp_use_petr_d87dbad9`: 28 bytes, client index and context. */
@@ -293,7 +289,7 @@ export class LispUsePetr extends Message<LispUsePetr> {
   declare ipAddress: Address
   /** `is_add`: `bool`, default true */
   declare isAdd: boolean
-  static readonly descriptor: MessageDescriptor<LispUsePetr> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LispUsePetr,
     'lisp_use_petr',
     'd87dbad9',
@@ -302,31 +298,31 @@ export class LispUsePetr extends Message<LispUsePetr> {
       ['ip_address', 'ipAddress', Address],
       ['is_add', 'isAdd', 'bool', undefined, { default: true }],
     ],
-  )
+  ) as MessageDescriptor<LispUsePetr>
 }
 
 /** `lisp_use_petr_reply_e8d4e804`: 10 bytes, context. */
 export class LispUsePetrReply extends Message<LispUsePetrReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<LispUsePetrReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LispUsePetrReply,
     'lisp_use_petr_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<LispUsePetrReply>
 }
 
 /** `show_lisp_use_petr_51077d14`: 10 bytes, client index and context. */
 export class ShowLispUsePetr extends Message<ShowLispUsePetr> {
-  static readonly descriptor: MessageDescriptor<ShowLispUsePetr> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ShowLispUsePetr,
     'show_lisp_use_petr',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<ShowLispUsePetr>
 }
 
 /** `show_lisp_use_petr_reply_22b9a4b0`: 28 bytes, context. */
@@ -337,7 +333,7 @@ export class ShowLispUsePetrReply extends Message<ShowLispUsePetrReply> {
   declare isPetrEnable: boolean
   /** `ip_address`: `address` */
   declare ipAddress: Address
-  static readonly descriptor: MessageDescriptor<ShowLispUsePetrReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ShowLispUsePetrReply,
     'show_lisp_use_petr_reply',
     '22b9a4b0',
@@ -347,18 +343,18 @@ export class ShowLispUsePetrReply extends Message<ShowLispUsePetrReply> {
       ['is_petr_enable', 'isPetrEnable', 'bool'],
       ['ip_address', 'ipAddress', Address],
     ],
-  )
+  ) as MessageDescriptor<ShowLispUsePetrReply>
 }
 
 /** `show_lisp_rloc_probe_state_51077d14`: 10 bytes, client index and context. */
 export class ShowLispRlocProbeState extends Message<ShowLispRlocProbeState> {
-  static readonly descriptor: MessageDescriptor<ShowLispRlocProbeState> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ShowLispRlocProbeState,
     'show_lisp_rloc_probe_state',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<ShowLispRlocProbeState>
 }
 
 /** `show_lisp_rloc_probe_state_reply_e33a377b`: 11 bytes, context. */
@@ -367,7 +363,7 @@ export class ShowLispRlocProbeStateReply extends Message<ShowLispRlocProbeStateR
   declare retval: number
   /** `is_enabled`: `bool` */
   declare isEnabled: boolean
-  static readonly descriptor: MessageDescriptor<ShowLispRlocProbeStateReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ShowLispRlocProbeStateReply,
     'show_lisp_rloc_probe_state_reply',
     'e33a377b',
@@ -376,70 +372,70 @@ export class ShowLispRlocProbeStateReply extends Message<ShowLispRlocProbeStateR
       ['retval', 'retval', 'i32'],
       ['is_enabled', 'isEnabled', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<ShowLispRlocProbeStateReply>
 }
 
 /** `lisp_rloc_probe_enable_disable_c264d7bf`: 11 bytes, client index and context. */
 export class LispRlocProbeEnableDisable extends Message<LispRlocProbeEnableDisable> {
   /** `is_enable`: `bool`, default true */
   declare isEnable: boolean
-  static readonly descriptor: MessageDescriptor<LispRlocProbeEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LispRlocProbeEnableDisable,
     'lisp_rloc_probe_enable_disable',
     'c264d7bf',
     'request',
     [['is_enable', 'isEnable', 'bool', undefined, { default: true }]],
-  )
+  ) as MessageDescriptor<LispRlocProbeEnableDisable>
 }
 
 /** `lisp_rloc_probe_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class LispRlocProbeEnableDisableReply extends Message<LispRlocProbeEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<LispRlocProbeEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LispRlocProbeEnableDisableReply,
     'lisp_rloc_probe_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<LispRlocProbeEnableDisableReply>
 }
 
 /** `lisp_map_register_enable_disable_c264d7bf`: 11 bytes, client index and context. */
 export class LispMapRegisterEnableDisable extends Message<LispMapRegisterEnableDisable> {
   /** `is_enable`: `bool`, default true */
   declare isEnable: boolean
-  static readonly descriptor: MessageDescriptor<LispMapRegisterEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LispMapRegisterEnableDisable,
     'lisp_map_register_enable_disable',
     'c264d7bf',
     'request',
     [['is_enable', 'isEnable', 'bool', undefined, { default: true }]],
-  )
+  ) as MessageDescriptor<LispMapRegisterEnableDisable>
 }
 
 /** `lisp_map_register_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class LispMapRegisterEnableDisableReply extends Message<LispMapRegisterEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<LispMapRegisterEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LispMapRegisterEnableDisableReply,
     'lisp_map_register_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<LispMapRegisterEnableDisableReply>
 }
 
 /** `show_lisp_map_register_state_51077d14`: 10 bytes, client index and context. */
 export class ShowLispMapRegisterState extends Message<ShowLispMapRegisterState> {
-  static readonly descriptor: MessageDescriptor<ShowLispMapRegisterState> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ShowLispMapRegisterState,
     'show_lisp_map_register_state',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<ShowLispMapRegisterState>
 }
 
 /** `show_lisp_map_register_state_reply_e33a377b`: 11 bytes, context. */
@@ -448,7 +444,7 @@ export class ShowLispMapRegisterStateReply extends Message<ShowLispMapRegisterSt
   declare retval: number
   /** `is_enabled`: `bool` */
   declare isEnabled: boolean
-  static readonly descriptor: MessageDescriptor<ShowLispMapRegisterStateReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ShowLispMapRegisterStateReply,
     'show_lisp_map_register_state_reply',
     'e33a377b',
@@ -457,44 +453,44 @@ export class ShowLispMapRegisterStateReply extends Message<ShowLispMapRegisterSt
       ['retval', 'retval', 'i32'],
       ['is_enabled', 'isEnabled', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<ShowLispMapRegisterStateReply>
 }
 
 /** `lisp_map_request_mode_f43c26ae`: 11 bytes, client index and context. */
 export class LispMapRequestMode extends Message<LispMapRequestMode> {
   /** `is_src_dst`: `bool` */
   declare isSrcDst: boolean
-  static readonly descriptor: MessageDescriptor<LispMapRequestMode> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LispMapRequestMode,
     'lisp_map_request_mode',
     'f43c26ae',
     'request',
     [['is_src_dst', 'isSrcDst', 'bool']],
-  )
+  ) as MessageDescriptor<LispMapRequestMode>
 }
 
 /** `lisp_map_request_mode_reply_e8d4e804`: 10 bytes, context. */
 export class LispMapRequestModeReply extends Message<LispMapRequestModeReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<LispMapRequestModeReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LispMapRequestModeReply,
     'lisp_map_request_mode_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<LispMapRequestModeReply>
 }
 
 /** `show_lisp_map_request_mode_51077d14`: 10 bytes, client index and context. */
 export class ShowLispMapRequestMode extends Message<ShowLispMapRequestMode> {
-  static readonly descriptor: MessageDescriptor<ShowLispMapRequestMode> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ShowLispMapRequestMode,
     'show_lisp_map_request_mode',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<ShowLispMapRequestMode>
 }
 
 /** `show_lisp_map_request_mode_reply_5b05038e`: 11 bytes, context. */
@@ -503,7 +499,7 @@ export class ShowLispMapRequestModeReply extends Message<ShowLispMapRequestModeR
   declare retval: number
   /** `is_src_dst`: `bool` */
   declare isSrcDst: boolean
-  static readonly descriptor: MessageDescriptor<ShowLispMapRequestModeReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ShowLispMapRequestModeReply,
     'show_lisp_map_request_mode_reply',
     '5b05038e',
@@ -512,7 +508,7 @@ export class ShowLispMapRequestModeReply extends Message<ShowLispMapRequestModeR
       ['retval', 'retval', 'i32'],
       ['is_src_dst', 'isSrcDst', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<ShowLispMapRequestModeReply>
 }
 
 /** `lisp_add_del_remote_mapping_6d5c789e`: at least 60 bytes, client index and context. */
@@ -533,7 +529,7 @@ export class LispAddDelRemoteMapping extends Message<LispAddDelRemoteMapping> {
   declare seid: Eid
   /** `rlocs`: `remote_locator[rloc_num]` */
   declare rlocs: RemoteLocator[]
-  static readonly descriptor: MessageDescriptor<LispAddDelRemoteMapping> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LispAddDelRemoteMapping,
     'lisp_add_del_remote_mapping',
     '6d5c789e',
@@ -549,20 +545,20 @@ export class LispAddDelRemoteMapping extends Message<LispAddDelRemoteMapping> {
       ['rloc_num', 'rlocNum', 'u32'],
       ['rlocs', 'rlocs', RemoteLocator, 'rloc_num'],
     ],
-  )
+  ) as MessageDescriptor<LispAddDelRemoteMapping>
 }
 
 /** `lisp_add_del_remote_mapping_reply_e8d4e804`: 10 bytes, context. */
 export class LispAddDelRemoteMappingReply extends Message<LispAddDelRemoteMappingReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<LispAddDelRemoteMappingReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LispAddDelRemoteMappingReply,
     'lisp_add_del_remote_mapping_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<LispAddDelRemoteMappingReply>
 }
 
 /** `lisp_add_del_adjacency_2ce0e6f6`: 53 bytes, client index and context. */
@@ -575,7 +571,7 @@ export class LispAddDelAdjacency extends Message<LispAddDelAdjacency> {
   declare reid: Eid
   /** `leid`: `eid` */
   declare leid: Eid
-  static readonly descriptor: MessageDescriptor<LispAddDelAdjacency> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LispAddDelAdjacency,
     'lisp_add_del_adjacency',
     '2ce0e6f6',
@@ -586,20 +582,20 @@ export class LispAddDelAdjacency extends Message<LispAddDelAdjacency> {
       ['reid', 'reid', Eid],
       ['leid', 'leid', Eid],
     ],
-  )
+  ) as MessageDescriptor<LispAddDelAdjacency>
 }
 
 /** `lisp_add_del_adjacency_reply_e8d4e804`: 10 bytes, context. */
 export class LispAddDelAdjacencyReply extends Message<LispAddDelAdjacencyReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<LispAddDelAdjacencyReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LispAddDelAdjacencyReply,
     'lisp_add_del_adjacency_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<LispAddDelAdjacencyReply>
 }
 
 /** `lisp_add_del_map_request_itr_rlocs_6be88e45`: 75 bytes, client index and context. */
@@ -608,7 +604,7 @@ export class LispAddDelMapRequestItrRlocs extends Message<LispAddDelMapRequestIt
   declare isAdd: boolean
   /** `locator_set_name`: `string[64]`, at most 63 bytes of text */
   declare locatorSetName: string
-  static readonly descriptor: MessageDescriptor<LispAddDelMapRequestItrRlocs> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LispAddDelMapRequestItrRlocs,
     'lisp_add_del_map_request_itr_rlocs',
     '6be88e45',
@@ -617,20 +613,20 @@ export class LispAddDelMapRequestItrRlocs extends Message<LispAddDelMapRequestIt
       ['is_add', 'isAdd', 'bool', undefined, { default: true }],
       ['locator_set_name', 'locatorSetName', 'string', 64],
     ],
-  )
+  ) as MessageDescriptor<LispAddDelMapRequestItrRlocs>
 }
 
 /** `lisp_add_del_map_request_itr_rlocs_reply_e8d4e804`: 10 bytes, context. */
 export class LispAddDelMapRequestItrRlocsReply extends Message<LispAddDelMapRequestItrRlocsReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<LispAddDelMapRequestItrRlocsReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LispAddDelMapRequestItrRlocsReply,
     'lisp_add_del_map_request_itr_rlocs_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<LispAddDelMapRequestItrRlocsReply>
 }
 
 /** `lisp_eid_table_add_del_map_9481416b`: 20 bytes, client index and context. */
@@ -643,7 +639,7 @@ export class LispEidTableAddDelMap extends Message<LispEidTableAddDelMap> {
   declare dpTable: number
   /** `is_l2`: `bool` */
   declare isL2: boolean
-  static readonly descriptor: MessageDescriptor<LispEidTableAddDelMap> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LispEidTableAddDelMap,
     'lisp_eid_table_add_del_map',
     '9481416b',
@@ -654,20 +650,20 @@ export class LispEidTableAddDelMap extends Message<LispEidTableAddDelMap> {
       ['dp_table', 'dpTable', 'u32'],
       ['is_l2', 'isL2', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<LispEidTableAddDelMap>
 }
 
 /** `lisp_eid_table_add_del_map_reply_e8d4e804`: 10 bytes, context. */
 export class LispEidTableAddDelMapReply extends Message<LispEidTableAddDelMapReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<LispEidTableAddDelMapReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LispEidTableAddDelMapReply,
     'lisp_eid_table_add_del_map_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<LispEidTableAddDelMapReply>
 }
 
 /**
@@ -681,7 +677,7 @@ export class LispLocatorDump extends Message<LispLocatorDump> {
   declare lsName: string
   /** `is_index_set`: `u8` */
   declare isIndexSet: number
-  static readonly descriptor: MessageDescriptor<LispLocatorDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LispLocatorDump,
     'lisp_locator_dump',
     'b954fad7',
@@ -691,7 +687,7 @@ export class LispLocatorDump extends Message<LispLocatorDump> {
       ['ls_name', 'lsName', 'string', 64],
       ['is_index_set', 'isIndexSet', 'u8'],
     ],
-  )
+  ) as MessageDescriptor<LispLocatorDump>
 }
 
 /** `lisp_locator_details_2c620ffe`: 30 bytes, context. */
@@ -706,7 +702,7 @@ export class LispLocatorDetails extends Message<LispLocatorDetails> {
   declare priority: number
   /** `weight`: `u8` */
   declare weight: number
-  static readonly descriptor: MessageDescriptor<LispLocatorDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LispLocatorDetails,
     'lisp_locator_details',
     '2c620ffe',
@@ -718,7 +714,7 @@ export class LispLocatorDetails extends Message<LispLocatorDetails> {
       ['priority', 'priority', 'u8'],
       ['weight', 'weight', 'u8'],
     ],
-  )
+  ) as MessageDescriptor<LispLocatorDetails>
 }
 
 /** `lisp_locator_set_details_5b33a105`: 74 bytes, context. */
@@ -727,7 +723,7 @@ export class LispLocatorSetDetails extends Message<LispLocatorSetDetails> {
   declare lsIndex: number
   /** `ls_name`: `string[64]`, at most 63 bytes of text */
   declare lsName: string
-  static readonly descriptor: MessageDescriptor<LispLocatorSetDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LispLocatorSetDetails,
     'lisp_locator_set_details',
     '5b33a105',
@@ -736,20 +732,20 @@ export class LispLocatorSetDetails extends Message<LispLocatorSetDetails> {
       ['ls_index', 'lsIndex', 'u32'],
       ['ls_name', 'lsName', 'string', 64],
     ],
-  )
+  ) as MessageDescriptor<LispLocatorSetDetails>
 }
 
 /** `lisp_locator_set_dump_c2cb5922`: 11 bytes, client index and context. */
 export class LispLocatorSetDump extends Message<LispLocatorSetDump> {
   /** `filter`: `lisp_locator_set_filter` */
   declare filter: LispLocatorSetFilter
-  static readonly descriptor: MessageDescriptor<LispLocatorSetDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LispLocatorSetDump,
     'lisp_locator_set_dump',
     'c2cb5922',
     'request',
     [['filter', 'filter', LispLocatorSetFilter]],
-  )
+  ) as MessageDescriptor<LispLocatorSetDump>
 }
 
 /** `lisp_eid_table_details_1c29f792`: 125 bytes, context. */
@@ -774,7 +770,7 @@ export class LispEidTableDetails extends Message<LispEidTableDetails> {
   declare authoritative: number
   /** `key`: `hmac_key` */
   declare key: HmacKey
-  static readonly descriptor: MessageDescriptor<LispEidTableDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LispEidTableDetails,
     'lisp_eid_table_details',
     '1c29f792',
@@ -791,7 +787,7 @@ export class LispEidTableDetails extends Message<LispEidTableDetails> {
       ['authoritative', 'authoritative', 'u8'],
       ['key', 'key', HmacKey],
     ],
-  )
+  ) as MessageDescriptor<LispEidTableDetails>
 }
 
 /** `lisp_eid_table_dump_629468b5`: 36 bytes, client index and context. */
@@ -806,7 +802,7 @@ export class LispEidTableDump extends Message<LispEidTableDump> {
   declare eid: Eid
   /** `filter`: `lisp_locator_set_filter` */
   declare filter: LispLocatorSetFilter
-  static readonly descriptor: MessageDescriptor<LispEidTableDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LispEidTableDump,
     'lisp_eid_table_dump',
     '629468b5',
@@ -818,7 +814,7 @@ export class LispEidTableDump extends Message<LispEidTableDump> {
       ['eid', 'eid', Eid],
       ['filter', 'filter', LispLocatorSetFilter],
     ],
-  )
+  ) as MessageDescriptor<LispEidTableDump>
 }
 
 /** `lisp_adjacencies_get_reply_807257bf`: at least 14 bytes, context. */
@@ -827,7 +823,7 @@ export class LispAdjacenciesGetReply extends Message<LispAdjacenciesGetReply> {
   declare retval: number
   /** `adjacencies`: `lisp_adjacency[count]` */
   declare adjacencies: LispAdjacency[]
-  static readonly descriptor: MessageDescriptor<LispAdjacenciesGetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LispAdjacenciesGetReply,
     'lisp_adjacencies_get_reply',
     '807257bf',
@@ -837,20 +833,20 @@ export class LispAdjacenciesGetReply extends Message<LispAdjacenciesGetReply> {
       ['count', 'count', 'u32'],
       ['adjacencies', 'adjacencies', LispAdjacency, 'count'],
     ],
-  )
+  ) as MessageDescriptor<LispAdjacenciesGetReply>
 }
 
 /** `lisp_adjacencies_get_8d1f2fe9`: 14 bytes, client index and context. */
 export class LispAdjacenciesGet extends Message<LispAdjacenciesGet> {
   /** `vni`: `u32` */
   declare vni: number
-  static readonly descriptor: MessageDescriptor<LispAdjacenciesGet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LispAdjacenciesGet,
     'lisp_adjacencies_get',
     '8d1f2fe9',
     'request',
     [['vni', 'vni', 'u32']],
-  )
+  ) as MessageDescriptor<LispAdjacenciesGet>
 }
 
 /** `lisp_eid_table_map_details_0b6859e2`: 14 bytes, context. */
@@ -859,7 +855,7 @@ export class LispEidTableMapDetails extends Message<LispEidTableMapDetails> {
   declare vni: number
   /** `dp_table`: `u32` */
   declare dpTable: number
-  static readonly descriptor: MessageDescriptor<LispEidTableMapDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LispEidTableMapDetails,
     'lisp_eid_table_map_details',
     '0b6859e2',
@@ -868,103 +864,103 @@ export class LispEidTableMapDetails extends Message<LispEidTableMapDetails> {
       ['vni', 'vni', 'u32'],
       ['dp_table', 'dpTable', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<LispEidTableMapDetails>
 }
 
 /** `lisp_eid_table_map_dump_d6cf0c3d`: 11 bytes, client index and context. */
 export class LispEidTableMapDump extends Message<LispEidTableMapDump> {
   /** `is_l2`: `bool` */
   declare isL2: boolean
-  static readonly descriptor: MessageDescriptor<LispEidTableMapDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LispEidTableMapDump,
     'lisp_eid_table_map_dump',
     'd6cf0c3d',
     'request',
     [['is_l2', 'isL2', 'bool']],
-  )
+  ) as MessageDescriptor<LispEidTableMapDump>
 }
 
 /** `lisp_eid_table_vni_dump_51077d14`: 10 bytes, client index and context. */
 export class LispEidTableVniDump extends Message<LispEidTableVniDump> {
-  static readonly descriptor: MessageDescriptor<LispEidTableVniDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LispEidTableVniDump,
     'lisp_eid_table_vni_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<LispEidTableVniDump>
 }
 
 /** `lisp_eid_table_vni_details_64abc01e`: 10 bytes, context. */
 export class LispEidTableVniDetails extends Message<LispEidTableVniDetails> {
   /** `vni`: `u32` */
   declare vni: number
-  static readonly descriptor: MessageDescriptor<LispEidTableVniDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LispEidTableVniDetails,
     'lisp_eid_table_vni_details',
     '64abc01e',
     'reply',
     [['vni', 'vni', 'u32']],
-  )
+  ) as MessageDescriptor<LispEidTableVniDetails>
 }
 
 /** `lisp_map_resolver_details_3e78fc57`: 23 bytes, context. */
 export class LispMapResolverDetails extends Message<LispMapResolverDetails> {
   /** `ip_address`: `address` */
   declare ipAddress: Address
-  static readonly descriptor: MessageDescriptor<LispMapResolverDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LispMapResolverDetails,
     'lisp_map_resolver_details',
     '3e78fc57',
     'reply',
     [['ip_address', 'ipAddress', Address]],
-  )
+  ) as MessageDescriptor<LispMapResolverDetails>
 }
 
 /** `lisp_map_resolver_dump_51077d14`: 10 bytes, client index and context. */
 export class LispMapResolverDump extends Message<LispMapResolverDump> {
-  static readonly descriptor: MessageDescriptor<LispMapResolverDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LispMapResolverDump,
     'lisp_map_resolver_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<LispMapResolverDump>
 }
 
 /** `lisp_map_server_details_3e78fc57`: 23 bytes, context. */
 export class LispMapServerDetails extends Message<LispMapServerDetails> {
   /** `ip_address`: `address` */
   declare ipAddress: Address
-  static readonly descriptor: MessageDescriptor<LispMapServerDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LispMapServerDetails,
     'lisp_map_server_details',
     '3e78fc57',
     'reply',
     [['ip_address', 'ipAddress', Address]],
-  )
+  ) as MessageDescriptor<LispMapServerDetails>
 }
 
 /** `lisp_map_server_dump_51077d14`: 10 bytes, client index and context. */
 export class LispMapServerDump extends Message<LispMapServerDump> {
-  static readonly descriptor: MessageDescriptor<LispMapServerDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LispMapServerDump,
     'lisp_map_server_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<LispMapServerDump>
 }
 
 /** `show_lisp_status_51077d14`: 10 bytes, client index and context. */
 export class ShowLispStatus extends Message<ShowLispStatus> {
-  static readonly descriptor: MessageDescriptor<ShowLispStatus> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ShowLispStatus,
     'show_lisp_status',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<ShowLispStatus>
 }
 
 /** `show_lisp_status_reply_9e8f10c0`: 12 bytes, context. */
@@ -975,7 +971,7 @@ export class ShowLispStatusReply extends Message<ShowLispStatusReply> {
   declare isLispEnabled: boolean
   /** `is_gpe_enabled`: `bool` */
   declare isGpeEnabled: boolean
-  static readonly descriptor: MessageDescriptor<ShowLispStatusReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ShowLispStatusReply,
     'show_lisp_status_reply',
     '9e8f10c0',
@@ -985,18 +981,18 @@ export class ShowLispStatusReply extends Message<ShowLispStatusReply> {
       ['is_lisp_enabled', 'isLispEnabled', 'bool'],
       ['is_gpe_enabled', 'isGpeEnabled', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<ShowLispStatusReply>
 }
 
 /** `lisp_get_map_request_itr_rlocs_51077d14`: 10 bytes, client index and context. */
 export class LispGetMapRequestItrRlocs extends Message<LispGetMapRequestItrRlocs> {
-  static readonly descriptor: MessageDescriptor<LispGetMapRequestItrRlocs> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LispGetMapRequestItrRlocs,
     'lisp_get_map_request_itr_rlocs',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<LispGetMapRequestItrRlocs>
 }
 
 /** `lisp_get_map_request_itr_rlocs_reply_76580f3a`: 74 bytes, context. */
@@ -1005,7 +1001,7 @@ export class LispGetMapRequestItrRlocsReply extends Message<LispGetMapRequestItr
   declare retval: number
   /** `locator_set_name`: `string[64]`, at most 63 bytes of text */
   declare locatorSetName: string
-  static readonly descriptor: MessageDescriptor<LispGetMapRequestItrRlocsReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LispGetMapRequestItrRlocsReply,
     'lisp_get_map_request_itr_rlocs_reply',
     '76580f3a',
@@ -1014,18 +1010,18 @@ export class LispGetMapRequestItrRlocsReply extends Message<LispGetMapRequestItr
       ['retval', 'retval', 'i32'],
       ['locator_set_name', 'locatorSetName', 'string', 64],
     ],
-  )
+  ) as MessageDescriptor<LispGetMapRequestItrRlocsReply>
 }
 
 /** `show_lisp_pitr_51077d14`: 10 bytes, client index and context. */
 export class ShowLispPitr extends Message<ShowLispPitr> {
-  static readonly descriptor: MessageDescriptor<ShowLispPitr> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ShowLispPitr,
     'show_lisp_pitr',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<ShowLispPitr>
 }
 
 /** `show_lisp_pitr_reply_27aa69b1`: 75 bytes, context. */
@@ -1036,7 +1032,7 @@ export class ShowLispPitrReply extends Message<ShowLispPitrReply> {
   declare isEnabled: boolean
   /** `locator_set_name`: `string[64]`, at most 63 bytes of text */
   declare locatorSetName: string
-  static readonly descriptor: MessageDescriptor<ShowLispPitrReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ShowLispPitrReply,
     'show_lisp_pitr_reply',
     '27aa69b1',
@@ -1046,7 +1042,7 @@ export class ShowLispPitrReply extends Message<ShowLispPitrReply> {
       ['is_enabled', 'isEnabled', 'bool'],
       ['locator_set_name', 'locatorSetName', 'string', 64],
     ],
-  )
+  ) as MessageDescriptor<ShowLispPitrReply>
 }
 
 /** All messages of this module. */

@@ -21,7 +21,7 @@ export const API_CRC = '0xc26a6a68'
 export const API_OPTIONS = { version: '2.0.0' } as const
 
 /** `port_id_subtype`: u32, one of the values. */
-export const PortIdSubtype = defineEnum('port_id_subtype', 'u32', {
+export const PortIdSubtype = /* @__PURE__ */ defineEnum('port_id_subtype', 'u32', {
   PORT_ID_SUBTYPE_RESERVED: 0,
   PORT_ID_SUBTYPE_INTF_ALIAS: 1,
   PORT_ID_SUBTYPE_PORT_COMP: 2,
@@ -34,7 +34,7 @@ export const PortIdSubtype = defineEnum('port_id_subtype', 'u32', {
 export type PortIdSubtype = EnumValue<typeof PortIdSubtype>
 
 /** `chassis_id_subtype`: u32, one of the values. */
-export const ChassisIdSubtype = defineEnum('chassis_id_subtype', 'u32', {
+export const ChassisIdSubtype = /* @__PURE__ */ defineEnum('chassis_id_subtype', 'u32', {
   CHASSIS_ID_SUBTYPE_RESERVED: 0,
   CHASSIS_ID_SUBTYPE_CHASSIS_COMP: 1,
   CHASSIS_ID_SUBTYPE_INTF_ALIAS: 2,
@@ -54,7 +54,7 @@ export class LldpConfig extends Message<LldpConfig> {
   declare txInterval: number
   /** `system_name`: `string[]` */
   declare systemName: string
-  static readonly descriptor: MessageDescriptor<LldpConfig> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LldpConfig,
     'lldp_config',
     'c14445df',
@@ -64,20 +64,20 @@ export class LldpConfig extends Message<LldpConfig> {
       ['tx_interval', 'txInterval', 'u32'],
       ['system_name', 'systemName', 'string', 0],
     ],
-  )
+  ) as MessageDescriptor<LldpConfig>
 }
 
 /** `lldp_config_reply_e8d4e804`: 10 bytes, context. */
 export class LldpConfigReply extends Message<LldpConfigReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<LldpConfigReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LldpConfigReply,
     'lldp_config_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<LldpConfigReply>
 }
 
 /** `sw_interface_set_lldp_57afbcd4`: at least 167 bytes, client index and context. */
@@ -94,7 +94,7 @@ export class SwInterfaceSetLldp extends Message<SwInterfaceSetLldp, 'swIfIndex'>
   declare enable: boolean
   /** `port_desc`: `string[]` */
   declare portDesc: string
-  static readonly descriptor: MessageDescriptor<SwInterfaceSetLldp> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceSetLldp,
     'sw_interface_set_lldp',
     '57afbcd4',
@@ -107,33 +107,29 @@ export class SwInterfaceSetLldp extends Message<SwInterfaceSetLldp, 'swIfIndex'>
       ['enable', 'enable', 'bool', undefined, { default: true }],
       ['port_desc', 'portDesc', 'string', 0],
     ],
-  )
+  ) as MessageDescriptor<SwInterfaceSetLldp>
 }
 
 /** `sw_interface_set_lldp_reply_e8d4e804`: 10 bytes, context. */
 export class SwInterfaceSetLldpReply extends Message<SwInterfaceSetLldpReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SwInterfaceSetLldpReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceSetLldpReply,
     'sw_interface_set_lldp_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SwInterfaceSetLldpReply>
 }
 
 /** `lldp_dump_f75ba505`: 14 bytes, client index and context. */
 export class LldpDump extends Message<LldpDump> {
   /** `cursor`: `u32` */
   declare cursor: number
-  static readonly descriptor: MessageDescriptor<LldpDump> = defineMessage(
-    LldpDump,
-    'lldp_dump',
-    'f75ba505',
-    'request',
-    [['cursor', 'cursor', 'u32']],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineMessage(LldpDump, 'lldp_dump', 'f75ba505', 'request', [
+    ['cursor', 'cursor', 'u32'],
+  ]) as MessageDescriptor<LldpDump>
 }
 
 /** `lldp_dump_reply_53b48f5d`: 14 bytes, context. */
@@ -142,7 +138,7 @@ export class LldpDumpReply extends Message<LldpDumpReply> {
   declare retval: number
   /** `cursor`: `u32` */
   declare cursor: number
-  static readonly descriptor: MessageDescriptor<LldpDumpReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LldpDumpReply,
     'lldp_dump_reply',
     '53b48f5d',
@@ -151,7 +147,7 @@ export class LldpDumpReply extends Message<LldpDumpReply> {
       ['retval', 'retval', 'i32'],
       ['cursor', 'cursor', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<LldpDumpReply>
 }
 
 /**
@@ -180,7 +176,7 @@ export class LldpDetails extends Message<LldpDetails> {
   declare portIdSubtype: PortIdSubtype
   /** `chassis_id_subtype`: `chassis_id_subtype` */
   declare chassisIdSubtype: ChassisIdSubtype
-  static readonly descriptor: MessageDescriptor<LldpDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     LldpDetails,
     'lldp_details',
     'c2d226cd',
@@ -197,7 +193,7 @@ export class LldpDetails extends Message<LldpDetails> {
       ['port_id_subtype', 'portIdSubtype', PortIdSubtype],
       ['chassis_id_subtype', 'chassisIdSubtype', ChassisIdSubtype],
     ],
-  )
+  ) as MessageDescriptor<LldpDetails>
 }
 
 /** All messages of this module. */

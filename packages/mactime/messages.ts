@@ -27,10 +27,10 @@ export class TimeRange extends Struct<TimeRange> {
   declare start: number
   /** `end`: `f64` */
   declare end: number
-  static readonly descriptor: StructDescriptor<TimeRange> = defineStruct(TimeRange, 'time_range', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(TimeRange, 'time_range', [
     ['start', 'start', 'f64'],
     ['end', 'end', 'f64'],
-  ])
+  ]) as StructDescriptor<TimeRange>
 }
 
 /** `mactime_time_range`: 16 bytes. */
@@ -39,14 +39,10 @@ export class MactimeTimeRange extends Struct<MactimeTimeRange> {
   declare start: number
   /** `end`: `f64` */
   declare end: number
-  static readonly descriptor: StructDescriptor<MactimeTimeRange> = defineStruct(
-    MactimeTimeRange,
-    'mactime_time_range',
-    [
-      ['start', 'start', 'f64'],
-      ['end', 'end', 'f64'],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(MactimeTimeRange, 'mactime_time_range', [
+    ['start', 'start', 'f64'],
+    ['end', 'end', 'f64'],
+  ]) as StructDescriptor<MactimeTimeRange>
 }
 
 /** `mactime_enable_disable_3865946c`: 15 bytes, client index and context. */
@@ -55,7 +51,7 @@ export class MactimeEnableDisable extends Message<MactimeEnableDisable, 'swIfInd
   declare enableDisable: boolean
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<MactimeEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MactimeEnableDisable,
     'mactime_enable_disable',
     '3865946c',
@@ -64,20 +60,20 @@ export class MactimeEnableDisable extends Message<MactimeEnableDisable, 'swIfInd
       ['enable_disable', 'enableDisable', 'bool'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<MactimeEnableDisable>
 }
 
 /** `mactime_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class MactimeEnableDisableReply extends Message<MactimeEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<MactimeEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MactimeEnableDisableReply,
     'mactime_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<MactimeEnableDisableReply>
 }
 
 /** `mactime_add_del_range_cb56e877`: at least 97 bytes, client index and context. */
@@ -100,7 +96,7 @@ export class MactimeAddDelRange extends Message<MactimeAddDelRange> {
   declare deviceName: string
   /** `ranges`: `time_range[count]` */
   declare ranges: TimeRange[]
-  static readonly descriptor: MessageDescriptor<MactimeAddDelRange> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MactimeAddDelRange,
     'mactime_add_del_range',
     'cb56e877',
@@ -117,33 +113,33 @@ export class MactimeAddDelRange extends Message<MactimeAddDelRange> {
       ['count', 'count', 'u32'],
       ['ranges', 'ranges', TimeRange, 'count'],
     ],
-  )
+  ) as MessageDescriptor<MactimeAddDelRange>
 }
 
 /** `mactime_add_del_range_reply_e8d4e804`: 10 bytes, context. */
 export class MactimeAddDelRangeReply extends Message<MactimeAddDelRangeReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<MactimeAddDelRangeReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MactimeAddDelRangeReply,
     'mactime_add_del_range_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<MactimeAddDelRangeReply>
 }
 
 /** `mactime_dump_8f454e23`: 14 bytes, client index and context. */
 export class MactimeDump extends Message<MactimeDump> {
   /** `my_table_epoch`: `u32` */
   declare myTableEpoch: number
-  static readonly descriptor: MessageDescriptor<MactimeDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MactimeDump,
     'mactime_dump',
     '8f454e23',
     'request',
     [['my_table_epoch', 'myTableEpoch', 'u32']],
-  )
+  ) as MessageDescriptor<MactimeDump>
 }
 
 /** `mactime_details_da25b13a`: at least 104 bytes, context. */
@@ -162,7 +158,7 @@ export class MactimeDetails extends Message<MactimeDetails> {
   declare deviceName: string
   /** `ranges`: `mactime_time_range[nranges]` */
   declare ranges: MactimeTimeRange[]
-  static readonly descriptor: MessageDescriptor<MactimeDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MactimeDetails,
     'mactime_details',
     'da25b13a',
@@ -177,7 +173,7 @@ export class MactimeDetails extends Message<MactimeDetails> {
       ['nranges', 'nranges', 'u32'],
       ['ranges', 'ranges', MactimeTimeRange, 'nranges'],
     ],
-  )
+  ) as MessageDescriptor<MactimeDetails>
 }
 
 /** `mactime_dump_reply_49bcc753`: 14 bytes, context. */
@@ -186,7 +182,7 @@ export class MactimeDumpReply extends Message<MactimeDumpReply> {
   declare retval: number
   /** `table_epoch`: `u32` */
   declare tableEpoch: number
-  static readonly descriptor: MessageDescriptor<MactimeDumpReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MactimeDumpReply,
     'mactime_dump_reply',
     '49bcc753',
@@ -195,7 +191,7 @@ export class MactimeDumpReply extends Message<MactimeDumpReply> {
       ['retval', 'retval', 'i32'],
       ['table_epoch', 'tableEpoch', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<MactimeDumpReply>
 }
 
 /** All messages of this module. */

@@ -32,7 +32,7 @@ export class MapAddDomain extends Message<MapAddDomain> {
   declare mtu: number
   /** `tag`: `string[64]`, at most 63 bytes of text */
   declare tag: string
-  static readonly descriptor: MessageDescriptor<MapAddDomain> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MapAddDomain,
     'map_add_domain',
     '249f195c',
@@ -47,7 +47,7 @@ export class MapAddDomain extends Message<MapAddDomain> {
       ['mtu', 'mtu', 'u16', undefined, { default: 1280 }],
       ['tag', 'tag', 'string', 64],
     ],
-  )
+  ) as MessageDescriptor<MapAddDomain>
 }
 
 /** `map_add_domain_reply_3e6d4e2c`: 14 bytes, context. */
@@ -56,7 +56,7 @@ export class MapAddDomainReply extends Message<MapAddDomainReply> {
   declare index: number
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<MapAddDomainReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MapAddDomainReply,
     'map_add_domain_reply',
     '3e6d4e2c',
@@ -65,33 +65,33 @@ export class MapAddDomainReply extends Message<MapAddDomainReply> {
       ['index', 'index', 'u32'],
       ['retval', 'retval', 'i32'],
     ],
-  )
+  ) as MessageDescriptor<MapAddDomainReply>
 }
 
 /** `map_del_domain_8ac76db6`: 14 bytes, client index and context. */
 export class MapDelDomain extends Message<MapDelDomain> {
   /** `index`: `u32` */
   declare index: number
-  static readonly descriptor: MessageDescriptor<MapDelDomain> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MapDelDomain,
     'map_del_domain',
     '8ac76db6',
     'request',
     [['index', 'index', 'u32']],
-  )
+  ) as MessageDescriptor<MapDelDomain>
 }
 
 /** `map_del_domain_reply_e8d4e804`: 10 bytes, context. */
 export class MapDelDomainReply extends Message<MapDelDomainReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<MapDelDomainReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MapDelDomainReply,
     'map_del_domain_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<MapDelDomainReply>
 }
 
 /** `map_add_del_rule_c65b32f7`: 33 bytes, client index and context. */
@@ -104,7 +104,7 @@ export class MapAddDelRule extends Message<MapAddDelRule> {
   declare ip6Dst: Ip6Address
   /** `psid`: `u16` */
   declare psid: number
-  static readonly descriptor: MessageDescriptor<MapAddDelRule> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MapAddDelRule,
     'map_add_del_rule',
     'c65b32f7',
@@ -115,33 +115,33 @@ export class MapAddDelRule extends Message<MapAddDelRule> {
       ['ip6_dst', 'ip6Dst', Ip6Address],
       ['psid', 'psid', 'u16'],
     ],
-  )
+  ) as MessageDescriptor<MapAddDelRule>
 }
 
 /** `map_add_del_rule_reply_e8d4e804`: 10 bytes, context. */
 export class MapAddDelRuleReply extends Message<MapAddDelRuleReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<MapAddDelRuleReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MapAddDelRuleReply,
     'map_add_del_rule_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<MapAddDelRuleReply>
 }
 
 /** `map_domains_get_f75ba505`: 14 bytes, client index and context. */
 export class MapDomainsGet extends Message<MapDomainsGet> {
   /** `cursor`: `u32` */
   declare cursor: number
-  static readonly descriptor: MessageDescriptor<MapDomainsGet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MapDomainsGet,
     'map_domains_get',
     'f75ba505',
     'request',
     [['cursor', 'cursor', 'u32']],
-  )
+  ) as MessageDescriptor<MapDomainsGet>
 }
 
 /** `map_domains_get_reply_53b48f5d`: 14 bytes, context. */
@@ -150,7 +150,7 @@ export class MapDomainsGetReply extends Message<MapDomainsGetReply> {
   declare retval: number
   /** `cursor`: `u32` */
   declare cursor: number
-  static readonly descriptor: MessageDescriptor<MapDomainsGetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MapDomainsGetReply,
     'map_domains_get_reply',
     '53b48f5d',
@@ -159,7 +159,7 @@ export class MapDomainsGetReply extends Message<MapDomainsGetReply> {
       ['retval', 'retval', 'i32'],
       ['cursor', 'cursor', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<MapDomainsGetReply>
 }
 
 /**
@@ -168,13 +168,13 @@ export class MapDomainsGetReply extends Message<MapDomainsGetReply> {
  * @deprecated VPP marks it so.
  */
 export class MapDomainDump extends Message<MapDomainDump> {
-  static readonly descriptor: MessageDescriptor<MapDomainDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MapDomainDump,
     'map_domain_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<MapDomainDump>
 }
 
 /** `map_domain_details_796edb50`: 119 bytes, context. */
@@ -199,7 +199,7 @@ export class MapDomainDetails extends Message<MapDomainDetails> {
   declare mtu: number
   /** `tag`: `string[64]`, at most 63 bytes of text */
   declare tag: string
-  static readonly descriptor: MessageDescriptor<MapDomainDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MapDomainDetails,
     'map_domain_details',
     '796edb50',
@@ -216,7 +216,7 @@ export class MapDomainDetails extends Message<MapDomainDetails> {
       ['mtu', 'mtu', 'u16'],
       ['tag', 'tag', 'string', 64],
     ],
-  )
+  ) as MessageDescriptor<MapDomainDetails>
 }
 
 /**
@@ -226,13 +226,13 @@ export class MapDomainDetails extends Message<MapDomainDetails> {
 export class MapRuleDump extends Message<MapRuleDump> {
   /** `domain_index`: `u32` */
   declare domainIndex: number
-  static readonly descriptor: MessageDescriptor<MapRuleDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MapRuleDump,
     'map_rule_dump',
     'e43e6ff6',
     'request',
     [['domain_index', 'domainIndex', 'u32']],
-  )
+  ) as MessageDescriptor<MapRuleDump>
 }
 
 /** `map_rule_details_c7cbeea5`: 24 bytes, context. */
@@ -241,7 +241,7 @@ export class MapRuleDetails extends Message<MapRuleDetails> {
   declare ip6Dst: Ip6Address
   /** `psid`: `u16` */
   declare psid: number
-  static readonly descriptor: MessageDescriptor<MapRuleDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MapRuleDetails,
     'map_rule_details',
     'c7cbeea5',
@@ -250,7 +250,7 @@ export class MapRuleDetails extends Message<MapRuleDetails> {
       ['ip6_dst', 'ip6Dst', Ip6Address],
       ['psid', 'psid', 'u16'],
     ],
-  )
+  ) as MessageDescriptor<MapRuleDetails>
 }
 
 /** `map_if_enable_disable_59bb32f4`: 16 bytes, client index and context. */
@@ -261,7 +261,7 @@ export class MapIfEnableDisable extends Message<MapIfEnableDisable, 'swIfIndex'>
   declare isEnable: boolean
   /** `is_translation`: `bool` */
   declare isTranslation: boolean
-  static readonly descriptor: MessageDescriptor<MapIfEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MapIfEnableDisable,
     'map_if_enable_disable',
     '59bb32f4',
@@ -271,31 +271,31 @@ export class MapIfEnableDisable extends Message<MapIfEnableDisable, 'swIfIndex'>
       ['is_enable', 'isEnable', 'bool'],
       ['is_translation', 'isTranslation', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<MapIfEnableDisable>
 }
 
 /** `map_if_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class MapIfEnableDisableReply extends Message<MapIfEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<MapIfEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MapIfEnableDisableReply,
     'map_if_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<MapIfEnableDisableReply>
 }
 
 /** `map_summary_stats_51077d14`: 10 bytes, client index and context. */
 export class MapSummaryStats extends Message<MapSummaryStats> {
-  static readonly descriptor: MessageDescriptor<MapSummaryStats> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MapSummaryStats,
     'map_summary_stats',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<MapSummaryStats>
 }
 
 /** `map_summary_stats_reply_0e4ace0e`: 74 bytes, context. */
@@ -312,7 +312,7 @@ export class MapSummaryStatsReply extends Message<MapSummaryStatsReply> {
   declare totalIp4Fragments: bigint
   /** `total_security_check`: `u64[2]` */
   declare totalSecurityCheck: bigint[]
-  static readonly descriptor: MessageDescriptor<MapSummaryStatsReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MapSummaryStatsReply,
     'map_summary_stats_reply',
     '0e4ace0e',
@@ -325,7 +325,7 @@ export class MapSummaryStatsReply extends Message<MapSummaryStatsReply> {
       ['total_ip4_fragments', 'totalIp4Fragments', 'u64'],
       ['total_security_check', 'totalSecurityCheck', 'u64', 2],
     ],
-  )
+  ) as MessageDescriptor<MapSummaryStatsReply>
 }
 
 /** `map_param_set_fragmentation_9ff54d90`: 12 bytes, client index and context. */
@@ -334,7 +334,7 @@ export class MapParamSetFragmentation extends Message<MapParamSetFragmentation> 
   declare inner: boolean
   /** `ignore_df`: `bool` */
   declare ignoreDf: boolean
-  static readonly descriptor: MessageDescriptor<MapParamSetFragmentation> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MapParamSetFragmentation,
     'map_param_set_fragmentation',
     '9ff54d90',
@@ -343,72 +343,72 @@ export class MapParamSetFragmentation extends Message<MapParamSetFragmentation> 
       ['inner', 'inner', 'bool'],
       ['ignore_df', 'ignoreDf', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<MapParamSetFragmentation>
 }
 
 /** `map_param_set_fragmentation_reply_e8d4e804`: 10 bytes, context. */
 export class MapParamSetFragmentationReply extends Message<MapParamSetFragmentationReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<MapParamSetFragmentationReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MapParamSetFragmentationReply,
     'map_param_set_fragmentation_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<MapParamSetFragmentationReply>
 }
 
 /** `map_param_set_icmp_58210cbf`: 14 bytes, client index and context. */
 export class MapParamSetIcmp extends Message<MapParamSetIcmp> {
   /** `ip4_err_relay_src`: `ip4_address` */
   declare ip4ErrRelaySrc: Ip4Address
-  static readonly descriptor: MessageDescriptor<MapParamSetIcmp> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MapParamSetIcmp,
     'map_param_set_icmp',
     '58210cbf',
     'request',
     [['ip4_err_relay_src', 'ip4ErrRelaySrc', Ip4Address]],
-  )
+  ) as MessageDescriptor<MapParamSetIcmp>
 }
 
 /** `map_param_set_icmp_reply_e8d4e804`: 10 bytes, context. */
 export class MapParamSetIcmpReply extends Message<MapParamSetIcmpReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<MapParamSetIcmpReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MapParamSetIcmpReply,
     'map_param_set_icmp_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<MapParamSetIcmpReply>
 }
 
 /** `map_param_set_icmp6_5d01f8c1`: 11 bytes, client index and context. */
 export class MapParamSetIcmp6 extends Message<MapParamSetIcmp6> {
   /** `enable_unreachable`: `bool` */
   declare enableUnreachable: boolean
-  static readonly descriptor: MessageDescriptor<MapParamSetIcmp6> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MapParamSetIcmp6,
     'map_param_set_icmp6',
     '5d01f8c1',
     'request',
     [['enable_unreachable', 'enableUnreachable', 'bool']],
-  )
+  ) as MessageDescriptor<MapParamSetIcmp6>
 }
 
 /** `map_param_set_icmp6_reply_e8d4e804`: 10 bytes, context. */
 export class MapParamSetIcmp6Reply extends Message<MapParamSetIcmp6Reply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<MapParamSetIcmp6Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MapParamSetIcmp6Reply,
     'map_param_set_icmp6_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<MapParamSetIcmp6Reply>
 }
 
 /** `map_param_add_del_pre_resolve_dae5af03`: 31 bytes, client index and context. */
@@ -419,7 +419,7 @@ export class MapParamAddDelPreResolve extends Message<MapParamAddDelPreResolve> 
   declare ip4NhAddress: Ip4Address
   /** `ip6_nh_address`: `ip6_address` */
   declare ip6NhAddress: Ip6Address
-  static readonly descriptor: MessageDescriptor<MapParamAddDelPreResolve> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MapParamAddDelPreResolve,
     'map_param_add_del_pre_resolve',
     'dae5af03',
@@ -429,20 +429,20 @@ export class MapParamAddDelPreResolve extends Message<MapParamAddDelPreResolve> 
       ['ip4_nh_address', 'ip4NhAddress', Ip4Address],
       ['ip6_nh_address', 'ip6NhAddress', Ip6Address],
     ],
-  )
+  ) as MessageDescriptor<MapParamAddDelPreResolve>
 }
 
 /** `map_param_add_del_pre_resolve_reply_e8d4e804`: 10 bytes, context. */
 export class MapParamAddDelPreResolveReply extends Message<MapParamAddDelPreResolveReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<MapParamAddDelPreResolveReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MapParamAddDelPreResolveReply,
     'map_param_add_del_pre_resolve_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<MapParamAddDelPreResolveReply>
 }
 
 /** `map_param_set_security_check_6abe9836`: 12 bytes, client index and context. */
@@ -451,7 +451,7 @@ export class MapParamSetSecurityCheck extends Message<MapParamSetSecurityCheck> 
   declare enable: boolean
   /** `fragments`: `bool` */
   declare fragments: boolean
-  static readonly descriptor: MessageDescriptor<MapParamSetSecurityCheck> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MapParamSetSecurityCheck,
     'map_param_set_security_check',
     '6abe9836',
@@ -460,20 +460,20 @@ export class MapParamSetSecurityCheck extends Message<MapParamSetSecurityCheck> 
       ['enable', 'enable', 'bool'],
       ['fragments', 'fragments', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<MapParamSetSecurityCheck>
 }
 
 /** `map_param_set_security_check_reply_e8d4e804`: 10 bytes, context. */
 export class MapParamSetSecurityCheckReply extends Message<MapParamSetSecurityCheckReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<MapParamSetSecurityCheckReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MapParamSetSecurityCheckReply,
     'map_param_set_security_check_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<MapParamSetSecurityCheckReply>
 }
 
 /** `map_param_set_traffic_class_9cac455c`: 12 bytes, client index and context. */
@@ -482,7 +482,7 @@ export class MapParamSetTrafficClass extends Message<MapParamSetTrafficClass> {
   declare copy: boolean
   /** `tc_class`: `u8` */
   declare tcClass: number
-  static readonly descriptor: MessageDescriptor<MapParamSetTrafficClass> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MapParamSetTrafficClass,
     'map_param_set_traffic_class',
     '9cac455c',
@@ -491,57 +491,57 @@ export class MapParamSetTrafficClass extends Message<MapParamSetTrafficClass> {
       ['copy', 'copy', 'bool'],
       ['tc_class', 'tcClass', 'u8'],
     ],
-  )
+  ) as MessageDescriptor<MapParamSetTrafficClass>
 }
 
 /** `map_param_set_traffic_class_reply_e8d4e804`: 10 bytes, context. */
 export class MapParamSetTrafficClassReply extends Message<MapParamSetTrafficClassReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<MapParamSetTrafficClassReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MapParamSetTrafficClassReply,
     'map_param_set_traffic_class_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<MapParamSetTrafficClassReply>
 }
 
 /** `map_param_set_tcp_87a825d9`: 12 bytes, client index and context. */
 export class MapParamSetTcp extends Message<MapParamSetTcp> {
   /** `tcp_mss`: `u16` */
   declare tcpMss: number
-  static readonly descriptor: MessageDescriptor<MapParamSetTcp> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MapParamSetTcp,
     'map_param_set_tcp',
     '87a825d9',
     'request',
     [['tcp_mss', 'tcpMss', 'u16']],
-  )
+  ) as MessageDescriptor<MapParamSetTcp>
 }
 
 /** `map_param_set_tcp_reply_e8d4e804`: 10 bytes, context. */
 export class MapParamSetTcpReply extends Message<MapParamSetTcpReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<MapParamSetTcpReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MapParamSetTcpReply,
     'map_param_set_tcp_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<MapParamSetTcpReply>
 }
 
 /** `map_param_get_51077d14`: 10 bytes, client index and context. */
 export class MapParamGet extends Message<MapParamGet> {
-  static readonly descriptor: MessageDescriptor<MapParamGet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MapParamGet,
     'map_param_get',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<MapParamGet>
 }
 
 /** `map_param_get_reply_26272c90`: 57 bytes, context. */
@@ -576,7 +576,7 @@ export class MapParamGetReply extends Message<MapParamGetReply> {
   declare tcCopy: boolean
   /** `tc_class`: `u8` */
   declare tcClass: number
-  static readonly descriptor: MessageDescriptor<MapParamGetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MapParamGetReply,
     'map_param_get_reply',
     '26272c90',
@@ -598,7 +598,7 @@ export class MapParamGetReply extends Message<MapParamGetReply> {
       ['tc_copy', 'tcCopy', 'bool'],
       ['tc_class', 'tcClass', 'u8'],
     ],
-  )
+  ) as MessageDescriptor<MapParamGetReply>
 }
 
 /** All messages of this module. */

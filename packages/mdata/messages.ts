@@ -16,26 +16,26 @@ export const API_OPTIONS = { version: '0.1.0' } as const
 export class MdataEnableDisable extends Message<MdataEnableDisable> {
   /** `enable_disable`: `bool` */
   declare enableDisable: boolean
-  static readonly descriptor: MessageDescriptor<MdataEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MdataEnableDisable,
     'mdata_enable_disable',
     '2e7b47df',
     'request',
     [['enable_disable', 'enableDisable', 'bool']],
-  )
+  ) as MessageDescriptor<MdataEnableDisable>
 }
 
 /** `mdata_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class MdataEnableDisableReply extends Message<MdataEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<MdataEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MdataEnableDisableReply,
     'mdata_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<MdataEnableDisableReply>
 }
 
 /** All messages of this module. */

@@ -29,16 +29,12 @@ export class ModuleVersion extends Struct<ModuleVersion> {
   declare patch: number
   /** `name`: `string[64]`, at most 63 bytes of text */
   declare name: string
-  static readonly descriptor: StructDescriptor<ModuleVersion> = defineStruct(
-    ModuleVersion,
-    'module_version',
-    [
-      ['major', 'major', 'u32'],
-      ['minor', 'minor', 'u32'],
-      ['patch', 'patch', 'u32'],
-      ['name', 'name', 'string', 64],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(ModuleVersion, 'module_version', [
+    ['major', 'major', 'u32'],
+    ['minor', 'minor', 'u32'],
+    ['patch', 'patch', 'u32'],
+    ['name', 'name', 'string', 64],
+  ]) as StructDescriptor<ModuleVersion>
 }
 
 /** `message_table_entry`: 66 bytes. */
@@ -47,14 +43,10 @@ export class MessageTableEntry extends Struct<MessageTableEntry> {
   declare index: number
   /** `name`: `string[64]`, at most 63 bytes of text */
   declare name: string
-  static readonly descriptor: StructDescriptor<MessageTableEntry> = defineStruct(
-    MessageTableEntry,
-    'message_table_entry',
-    [
-      ['index', 'index', 'u16'],
-      ['name', 'name', 'string', 64],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(MessageTableEntry, 'message_table_entry', [
+    ['index', 'index', 'u16'],
+    ['name', 'name', 'string', 64],
+  ]) as StructDescriptor<MessageTableEntry>
 }
 
 /**
@@ -71,7 +63,7 @@ export class MemclntCreate extends Message<MemclntCreate> {
   declare name: string
   /** `api_versions`: `u32[8]` */
   declare apiVersions: number[]
-  static readonly descriptor: MessageDescriptor<MemclntCreate> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MemclntCreate,
     'memclnt_create',
     '9c5e1c2f',
@@ -82,7 +74,7 @@ export class MemclntCreate extends Message<MemclntCreate> {
       ['name', 'name', 'string', 64],
       ['api_versions', 'apiVersions', 'u32', 8],
     ],
-  )
+  ) as MessageDescriptor<MemclntCreate>
 }
 
 /**
@@ -99,7 +91,7 @@ export class MemclntCreateReply extends Message<MemclntCreateReply> {
   declare index: number
   /** `message_table`: `u64` */
   declare messageTable: bigint
-  static readonly descriptor: MessageDescriptor<MemclntCreateReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MemclntCreateReply,
     'memclnt_create_reply',
     '42ec4560',
@@ -110,7 +102,7 @@ export class MemclntCreateReply extends Message<MemclntCreateReply> {
       ['index', 'index', 'u32'],
       ['message_table', 'messageTable', 'u64'],
     ],
-  )
+  ) as MessageDescriptor<MemclntCreateReply>
 }
 
 /** `memclnt_delete_7e1c04e3`: 15 bytes, no header. */
@@ -121,7 +113,7 @@ export class MemclntDelete extends Message<MemclntDelete> {
   declare handle: bigint
   /** `do_cleanup`: `bool` */
   declare doCleanup: boolean
-  static readonly descriptor: MessageDescriptor<MemclntDelete> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MemclntDelete,
     'memclnt_delete',
     '7e1c04e3',
@@ -131,7 +123,7 @@ export class MemclntDelete extends Message<MemclntDelete> {
       ['handle', 'handle', 'u64'],
       ['do_cleanup', 'doCleanup', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<MemclntDelete>
 }
 
 /** `memclnt_delete_reply_3d3b6312`: 14 bytes, no header. */
@@ -140,7 +132,7 @@ export class MemclntDeleteReply extends Message<MemclntDeleteReply> {
   declare response: number
   /** `handle`: `u64` */
   declare handle: bigint
-  static readonly descriptor: MessageDescriptor<MemclntDeleteReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MemclntDeleteReply,
     'memclnt_delete_reply',
     '3d3b6312',
@@ -149,46 +141,46 @@ export class MemclntDeleteReply extends Message<MemclntDeleteReply> {
       ['response', 'response', 'i32'],
       ['handle', 'handle', 'u64'],
     ],
-  )
+  ) as MessageDescriptor<MemclntDeleteReply>
 }
 
 /** `rx_thread_exit_c3a3a452`: 3 bytes, no header. */
 export class RxThreadExit extends Message<RxThreadExit> {
   /** `dummy`: `u8` */
   declare dummy: number
-  static readonly descriptor: MessageDescriptor<RxThreadExit> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     RxThreadExit,
     'rx_thread_exit',
     'c3a3a452',
     'none',
     [['dummy', 'dummy', 'u8']],
-  )
+  ) as MessageDescriptor<RxThreadExit>
 }
 
 /** `memclnt_rx_thread_suspend_c3a3a452`: 3 bytes, no header. */
 export class MemclntRxThreadSuspend extends Message<MemclntRxThreadSuspend> {
   /** `dummy`: `u8` */
   declare dummy: number
-  static readonly descriptor: MessageDescriptor<MemclntRxThreadSuspend> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MemclntRxThreadSuspend,
     'memclnt_rx_thread_suspend',
     'c3a3a452',
     'none',
     [['dummy', 'dummy', 'u8']],
-  )
+  ) as MessageDescriptor<MemclntRxThreadSuspend>
 }
 
 /** `memclnt_read_timeout_c3a3a452`: 3 bytes, no header. */
 export class MemclntReadTimeout extends Message<MemclntReadTimeout> {
   /** `dummy`: `u8` */
   declare dummy: number
-  static readonly descriptor: MessageDescriptor<MemclntReadTimeout> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MemclntReadTimeout,
     'memclnt_read_timeout',
     'c3a3a452',
     'none',
     [['dummy', 'dummy', 'u8']],
-  )
+  ) as MessageDescriptor<MemclntReadTimeout>
 }
 
 /** `rpc_call_7e8a2c95`: at least 25 bytes, client index and context. */
@@ -203,46 +195,40 @@ export class RpcCall extends Message<RpcCall> {
   declare sendReply: number
   /** `data`: `u8[data_len]` */
   declare data: Uint8Array
-  static readonly descriptor: MessageDescriptor<RpcCall> = defineMessage(
-    RpcCall,
-    'rpc_call',
-    '7e8a2c95',
-    'request',
-    [
-      ['function', 'function', 'u64'],
-      ['multicast', 'multicast', 'u8'],
-      ['need_barrier_sync', 'needBarrierSync', 'u8'],
-      ['send_reply', 'sendReply', 'u8'],
-      ['data_len', 'dataLen', 'u32'],
-      ['data', 'data', 'u8', 'data_len'],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineMessage(RpcCall, 'rpc_call', '7e8a2c95', 'request', [
+    ['function', 'function', 'u64'],
+    ['multicast', 'multicast', 'u8'],
+    ['need_barrier_sync', 'needBarrierSync', 'u8'],
+    ['send_reply', 'sendReply', 'u8'],
+    ['data_len', 'dataLen', 'u32'],
+    ['data', 'data', 'u8', 'data_len'],
+  ]) as MessageDescriptor<RpcCall>
 }
 
 /** `rpc_call_reply_e8d4e804`: 10 bytes, context. */
 export class RpcCallReply extends Message<RpcCallReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<RpcCallReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     RpcCallReply,
     'rpc_call_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<RpcCallReply>
 }
 
 /** `get_first_msg_id_ebf79a66`: 74 bytes, client index and context. */
 export class GetFirstMsgId extends Message<GetFirstMsgId> {
   /** `name`: `string[64]`, at most 63 bytes of text */
   declare name: string
-  static readonly descriptor: MessageDescriptor<GetFirstMsgId> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GetFirstMsgId,
     'get_first_msg_id',
     'ebf79a66',
     'request',
     [['name', 'name', 'string', 64]],
-  )
+  ) as MessageDescriptor<GetFirstMsgId>
 }
 
 /** `get_first_msg_id_reply_7d337472`: 12 bytes, context. */
@@ -251,7 +237,7 @@ export class GetFirstMsgIdReply extends Message<GetFirstMsgIdReply> {
   declare retval: number
   /** `first_msg_id`: `u16` */
   declare firstMsgId: number
-  static readonly descriptor: MessageDescriptor<GetFirstMsgIdReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GetFirstMsgIdReply,
     'get_first_msg_id_reply',
     '7d337472',
@@ -260,18 +246,18 @@ export class GetFirstMsgIdReply extends Message<GetFirstMsgIdReply> {
       ['retval', 'retval', 'i32'],
       ['first_msg_id', 'firstMsgId', 'u16'],
     ],
-  )
+  ) as MessageDescriptor<GetFirstMsgIdReply>
 }
 
 /** `api_versions_51077d14`: 10 bytes, client index and context. */
 export class ApiVersions extends Message<ApiVersions> {
-  static readonly descriptor: MessageDescriptor<ApiVersions> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ApiVersions,
     'api_versions',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<ApiVersions>
 }
 
 /** `api_versions_reply_5f0d99d6`: at least 14 bytes, context. */
@@ -280,7 +266,7 @@ export class ApiVersionsReply extends Message<ApiVersionsReply> {
   declare retval: number
   /** `api_versions`: `module_version[count]` */
   declare apiVersions: ModuleVersion[]
-  static readonly descriptor: MessageDescriptor<ApiVersionsReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ApiVersionsReply,
     'api_versions_reply',
     '5f0d99d6',
@@ -290,7 +276,7 @@ export class ApiVersionsReply extends Message<ApiVersionsReply> {
       ['count', 'count', 'u32'],
       ['api_versions', 'apiVersions', ModuleVersion, 'count'],
     ],
-  )
+  ) as MessageDescriptor<ApiVersionsReply>
 }
 
 /** `trace_plugin_msg_ids_f476d3ce`: 142 bytes, client index and context. */
@@ -301,7 +287,7 @@ export class TracePluginMsgIds extends Message<TracePluginMsgIds> {
   declare firstMsgId: number
   /** `last_msg_id`: `u16` */
   declare lastMsgId: number
-  static readonly descriptor: MessageDescriptor<TracePluginMsgIds> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TracePluginMsgIds,
     'trace_plugin_msg_ids',
     'f476d3ce',
@@ -311,20 +297,20 @@ export class TracePluginMsgIds extends Message<TracePluginMsgIds> {
       ['first_msg_id', 'firstMsgId', 'u16'],
       ['last_msg_id', 'lastMsgId', 'u16'],
     ],
-  )
+  ) as MessageDescriptor<TracePluginMsgIds>
 }
 
 /** `sockclnt_create_455fb9c4`: 70 bytes, context. */
 export class SockclntCreate extends Message<SockclntCreate> {
   /** `name`: `string[64]`, at most 63 bytes of text */
   declare name: string
-  static readonly descriptor: MessageDescriptor<SockclntCreate> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SockclntCreate,
     'sockclnt_create',
     '455fb9c4',
     'reply',
     [['name', 'name', 'string', 64]],
-  )
+  ) as MessageDescriptor<SockclntCreate>
 }
 
 /** `sockclnt_create_reply_35166268`: at least 20 bytes, client index and context. */
@@ -335,7 +321,7 @@ export class SockclntCreateReply extends Message<SockclntCreateReply> {
   declare index: number
   /** `message_table`: `message_table_entry[count]` */
   declare messageTable: MessageTableEntry[]
-  static readonly descriptor: MessageDescriptor<SockclntCreateReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SockclntCreateReply,
     'sockclnt_create_reply',
     '35166268',
@@ -346,33 +332,33 @@ export class SockclntCreateReply extends Message<SockclntCreateReply> {
       ['count', 'count', 'u16'],
       ['message_table', 'messageTable', MessageTableEntry, 'count'],
     ],
-  )
+  ) as MessageDescriptor<SockclntCreateReply>
 }
 
 /** `sockclnt_delete_8ac76db6`: 14 bytes, client index and context. */
 export class SockclntDelete extends Message<SockclntDelete> {
   /** `index`: `u32` */
   declare index: number
-  static readonly descriptor: MessageDescriptor<SockclntDelete> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SockclntDelete,
     'sockclnt_delete',
     '8ac76db6',
     'request',
     [['index', 'index', 'u32']],
-  )
+  ) as MessageDescriptor<SockclntDelete>
 }
 
 /** `sockclnt_delete_reply_8f38b1ee`: 10 bytes, context. */
 export class SockclntDeleteReply extends Message<SockclntDeleteReply> {
   /** `response`: `i32` */
   declare response: number
-  static readonly descriptor: MessageDescriptor<SockclntDeleteReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SockclntDeleteReply,
     'sockclnt_delete_reply',
     '8f38b1ee',
     'reply',
     [['response', 'response', 'i32']],
-  )
+  ) as MessageDescriptor<SockclntDeleteReply>
 }
 
 /** `sock_init_shm_51646d92`: at least 15 bytes, client index and context. */
@@ -381,7 +367,7 @@ export class SockInitShm extends Message<SockInitShm> {
   declare requestedSize: number
   /** `configs`: `u64[nitems]` */
   declare configs: bigint[]
-  static readonly descriptor: MessageDescriptor<SockInitShm> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SockInitShm,
     'sock_init_shm',
     '51646d92',
@@ -391,55 +377,55 @@ export class SockInitShm extends Message<SockInitShm> {
       ['nitems', 'nitems', 'u8'],
       ['configs', 'configs', 'u64', 'nitems'],
     ],
-  )
+  ) as MessageDescriptor<SockInitShm>
 }
 
 /** `sock_init_shm_reply_e8d4e804`: 10 bytes, context. */
 export class SockInitShmReply extends Message<SockInitShmReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SockInitShmReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SockInitShmReply,
     'sock_init_shm_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SockInitShmReply>
 }
 
 /** `memclnt_keepalive_51077d14`: 10 bytes, client index and context. */
 export class MemclntKeepalive extends Message<MemclntKeepalive> {
-  static readonly descriptor: MessageDescriptor<MemclntKeepalive> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MemclntKeepalive,
     'memclnt_keepalive',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<MemclntKeepalive>
 }
 
 /** `memclnt_keepalive_reply_e8d4e804`: 10 bytes, context. */
 export class MemclntKeepaliveReply extends Message<MemclntKeepaliveReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<MemclntKeepaliveReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MemclntKeepaliveReply,
     'memclnt_keepalive_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<MemclntKeepaliveReply>
 }
 
 /** `control_ping_51077d14`: 10 bytes, client index and context. */
 export class ControlPing extends Message<ControlPing> {
-  static readonly descriptor: MessageDescriptor<ControlPing> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ControlPing,
     'control_ping',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<ControlPing>
 }
 
 /** `control_ping_reply_f6b0b8ca`: 18 bytes, context. */
@@ -450,7 +436,7 @@ export class ControlPingReply extends Message<ControlPingReply> {
   declare clientIndex: number
   /** `vpe_pid`: `u32` */
   declare vpePid: number
-  static readonly descriptor: MessageDescriptor<ControlPingReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ControlPingReply,
     'control_ping_reply',
     'f6b0b8ca',
@@ -460,7 +446,7 @@ export class ControlPingReply extends Message<ControlPingReply> {
       ['client_index', 'clientIndex', 'u32'],
       ['vpe_pid', 'vpePid', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<ControlPingReply>
 }
 
 /** `memclnt_create_v2_c4bd4882`: 115 bytes, context. */
@@ -475,7 +461,7 @@ export class MemclntCreateV2 extends Message<MemclntCreateV2> {
   declare apiVersions: number[]
   /** `keepalive`: `bool`, default true */
   declare keepalive: boolean
-  static readonly descriptor: MessageDescriptor<MemclntCreateV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MemclntCreateV2,
     'memclnt_create_v2',
     'c4bd4882',
@@ -487,7 +473,7 @@ export class MemclntCreateV2 extends Message<MemclntCreateV2> {
       ['api_versions', 'apiVersions', 'u32', 8],
       ['keepalive', 'keepalive', 'bool', undefined, { default: true }],
     ],
-  )
+  ) as MessageDescriptor<MemclntCreateV2>
 }
 
 /** `memclnt_create_v2_reply_42ec4560`: 30 bytes, context. */
@@ -500,7 +486,7 @@ export class MemclntCreateV2Reply extends Message<MemclntCreateV2Reply> {
   declare index: number
   /** `message_table`: `u64` */
   declare messageTable: bigint
-  static readonly descriptor: MessageDescriptor<MemclntCreateV2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MemclntCreateV2Reply,
     'memclnt_create_v2_reply',
     '42ec4560',
@@ -511,18 +497,18 @@ export class MemclntCreateV2Reply extends Message<MemclntCreateV2Reply> {
       ['index', 'index', 'u32'],
       ['message_table', 'messageTable', 'u64'],
     ],
-  )
+  ) as MessageDescriptor<MemclntCreateV2Reply>
 }
 
 /** `get_api_json_51077d14`: 10 bytes, client index and context. */
 export class GetApiJson extends Message<GetApiJson> {
-  static readonly descriptor: MessageDescriptor<GetApiJson> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GetApiJson,
     'get_api_json',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<GetApiJson>
 }
 
 /** `get_api_json_reply_ea715b59`: at least 14 bytes, context. */
@@ -531,7 +517,7 @@ export class GetApiJsonReply extends Message<GetApiJsonReply> {
   declare retval: number
   /** `json`: `string[]` */
   declare json: string
-  static readonly descriptor: MessageDescriptor<GetApiJsonReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GetApiJsonReply,
     'get_api_json_reply',
     'ea715b59',
@@ -540,7 +526,7 @@ export class GetApiJsonReply extends Message<GetApiJsonReply> {
       ['retval', 'retval', 'i32'],
       ['json', 'json', 'string', 0],
     ],
-  )
+  ) as MessageDescriptor<GetApiJsonReply>
 }
 
 /** All messages of this module. */

@@ -21,14 +21,14 @@ export const API_CRC = '0xd48ac702'
 export const API_OPTIONS = { version: '3.1.0' } as const
 
 /** `memif_role`: u32, one of the values. */
-export const MemifRole = defineEnum('memif_role', 'u32', {
+export const MemifRole = /* @__PURE__ */ defineEnum('memif_role', 'u32', {
   MEMIF_ROLE_API_MASTER: 0,
   MEMIF_ROLE_API_SLAVE: 1,
 })
 export type MemifRole = EnumValue<typeof MemifRole>
 
 /** `memif_mode`: u32, one of the values. */
-export const MemifMode = defineEnum('memif_mode', 'u32', {
+export const MemifMode = /* @__PURE__ */ defineEnum('memif_mode', 'u32', {
   MEMIF_MODE_API_ETHERNET: 0,
   MEMIF_MODE_API_IP: 1,
   MEMIF_MODE_API_PUNT_INJECT: 2,
@@ -47,7 +47,7 @@ export class MemifSocketFilenameAddDel extends Message<MemifSocketFilenameAddDel
   declare socketId: number
   /** `socket_filename`: `string[108]`, at most 107 bytes of text */
   declare socketFilename: string
-  static readonly descriptor: MessageDescriptor<MemifSocketFilenameAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MemifSocketFilenameAddDel,
     'memif_socket_filename_add_del',
     'a2ce1a10',
@@ -57,7 +57,7 @@ export class MemifSocketFilenameAddDel extends Message<MemifSocketFilenameAddDel
       ['socket_id', 'socketId', 'u32'],
       ['socket_filename', 'socketFilename', 'string', 108],
     ],
-  )
+  ) as MessageDescriptor<MemifSocketFilenameAddDel>
 }
 
 /**
@@ -68,13 +68,13 @@ export class MemifSocketFilenameAddDel extends Message<MemifSocketFilenameAddDel
 export class MemifSocketFilenameAddDelReply extends Message<MemifSocketFilenameAddDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<MemifSocketFilenameAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MemifSocketFilenameAddDelReply,
     'memif_socket_filename_add_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<MemifSocketFilenameAddDelReply>
 }
 
 /** `memif_socket_filename_add_del_v2_34223bdf`: at least 19 bytes, client index and context. */
@@ -85,7 +85,7 @@ export class MemifSocketFilenameAddDelV2 extends Message<MemifSocketFilenameAddD
   declare socketId: number
   /** `socket_filename`: `string[]` */
   declare socketFilename: string
-  static readonly descriptor: MessageDescriptor<MemifSocketFilenameAddDelV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MemifSocketFilenameAddDelV2,
     'memif_socket_filename_add_del_v2',
     '34223bdf',
@@ -95,7 +95,7 @@ export class MemifSocketFilenameAddDelV2 extends Message<MemifSocketFilenameAddD
       ['socket_id', 'socketId', 'u32', undefined, { default: 4294967295 }],
       ['socket_filename', 'socketFilename', 'string', 0],
     ],
-  )
+  ) as MessageDescriptor<MemifSocketFilenameAddDelV2>
 }
 
 /** `memif_socket_filename_add_del_v2_reply_9f29bdb9`: 14 bytes, context. */
@@ -104,7 +104,7 @@ export class MemifSocketFilenameAddDelV2Reply extends Message<MemifSocketFilenam
   declare retval: number
   /** `socket_id`: `u32` */
   declare socketId: number
-  static readonly descriptor: MessageDescriptor<MemifSocketFilenameAddDelV2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MemifSocketFilenameAddDelV2Reply,
     'memif_socket_filename_add_del_v2_reply',
     '9f29bdb9',
@@ -113,7 +113,7 @@ export class MemifSocketFilenameAddDelV2Reply extends Message<MemifSocketFilenam
       ['retval', 'retval', 'i32'],
       ['socket_id', 'socketId', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<MemifSocketFilenameAddDelV2Reply>
 }
 
 /**
@@ -144,7 +144,7 @@ export class MemifCreate extends Message<MemifCreate> {
   declare hwAddr: MacAddress
   /** `secret`: `string[24]`, at most 23 bytes of text */
   declare secret: string
-  static readonly descriptor: MessageDescriptor<MemifCreate> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MemifCreate,
     'memif_create',
     'b1b25061',
@@ -162,7 +162,7 @@ export class MemifCreate extends Message<MemifCreate> {
       ['hw_addr', 'hwAddr', MacAddress],
       ['secret', 'secret', 'string', 24],
     ],
-  )
+  ) as MessageDescriptor<MemifCreate>
 }
 
 /**
@@ -175,7 +175,7 @@ export class MemifCreateReply extends Message<MemifCreateReply> {
   declare retval: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<MemifCreateReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MemifCreateReply,
     'memif_create_reply',
     '5383d31f',
@@ -184,7 +184,7 @@ export class MemifCreateReply extends Message<MemifCreateReply> {
       ['retval', 'retval', 'i32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<MemifCreateReply>
 }
 
 /** `memif_create_v2_8c7de5f7`: 66 bytes, client index and context. */
@@ -213,7 +213,7 @@ export class MemifCreateV2 extends Message<MemifCreateV2> {
   declare hwAddr: MacAddress
   /** `secret`: `string[24]`, at most 23 bytes of text */
   declare secret: string
-  static readonly descriptor: MessageDescriptor<MemifCreateV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MemifCreateV2,
     'memif_create_v2',
     '8c7de5f7',
@@ -232,7 +232,7 @@ export class MemifCreateV2 extends Message<MemifCreateV2> {
       ['hw_addr', 'hwAddr', MacAddress],
       ['secret', 'secret', 'string', 24],
     ],
-  )
+  ) as MessageDescriptor<MemifCreateV2>
 }
 
 /** `memif_create_v2_reply_5383d31f`: 14 bytes, context. */
@@ -241,7 +241,7 @@ export class MemifCreateV2Reply extends Message<MemifCreateV2Reply> {
   declare retval: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<MemifCreateV2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MemifCreateV2Reply,
     'memif_create_v2_reply',
     '5383d31f',
@@ -250,33 +250,33 @@ export class MemifCreateV2Reply extends Message<MemifCreateV2Reply> {
       ['retval', 'retval', 'i32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<MemifCreateV2Reply>
 }
 
 /** `memif_delete_f9e6675e`: 14 bytes, client index and context. */
 export class MemifDelete extends Message<MemifDelete, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<MemifDelete> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MemifDelete,
     'memif_delete',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<MemifDelete>
 }
 
 /** `memif_delete_reply_e8d4e804`: 10 bytes, context. */
 export class MemifDeleteReply extends Message<MemifDeleteReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<MemifDeleteReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MemifDeleteReply,
     'memif_delete_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<MemifDeleteReply>
 }
 
 /** `memif_socket_filename_details_7ff326f7`: 118 bytes, context. */
@@ -285,7 +285,7 @@ export class MemifSocketFilenameDetails extends Message<MemifSocketFilenameDetai
   declare socketId: number
   /** `socket_filename`: `string[108]`, at most 107 bytes of text */
   declare socketFilename: string
-  static readonly descriptor: MessageDescriptor<MemifSocketFilenameDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MemifSocketFilenameDetails,
     'memif_socket_filename_details',
     '7ff326f7',
@@ -294,18 +294,18 @@ export class MemifSocketFilenameDetails extends Message<MemifSocketFilenameDetai
       ['socket_id', 'socketId', 'u32'],
       ['socket_filename', 'socketFilename', 'string', 108],
     ],
-  )
+  ) as MessageDescriptor<MemifSocketFilenameDetails>
 }
 
 /** `memif_socket_filename_dump_51077d14`: 10 bytes, client index and context. */
 export class MemifSocketFilenameDump extends Message<MemifSocketFilenameDump> {
-  static readonly descriptor: MessageDescriptor<MemifSocketFilenameDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MemifSocketFilenameDump,
     'memif_socket_filename_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<MemifSocketFilenameDump>
 }
 
 /** `memif_details_da34feb9`: 107 bytes, context. */
@@ -332,7 +332,7 @@ export class MemifDetails extends Message<MemifDetails> {
   declare flags: IfStatusFlags
   /** `if_name`: `string[64]`, at most 63 bytes of text */
   declare ifName: string
-  static readonly descriptor: MessageDescriptor<MemifDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MemifDetails,
     'memif_details',
     'da34feb9',
@@ -350,18 +350,18 @@ export class MemifDetails extends Message<MemifDetails> {
       ['flags', 'flags', IfStatusFlags],
       ['if_name', 'ifName', 'string', 64],
     ],
-  )
+  ) as MessageDescriptor<MemifDetails>
 }
 
 /** `memif_dump_51077d14`: 10 bytes, client index and context. */
 export class MemifDump extends Message<MemifDump> {
-  static readonly descriptor: MessageDescriptor<MemifDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MemifDump,
     'memif_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<MemifDump>
 }
 
 /** All messages of this module. */

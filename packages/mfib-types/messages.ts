@@ -20,7 +20,7 @@ export const API_CRC = '0xd2b57aaf'
 export const API_OPTIONS = { version: '1.0.0' } as const
 
 /** `mfib_entry_flags`: u32, any of the bits. */
-export const MfibEntryFlags = defineEnum(
+export const MfibEntryFlags = /* @__PURE__ */ defineEnum(
   'mfib_entry_flags',
   'u32',
   {
@@ -35,7 +35,7 @@ export const MfibEntryFlags = defineEnum(
 export type MfibEntryFlags = Flags<typeof MfibEntryFlags>
 
 /** `mfib_itf_flags`: u32, any of the bits. */
-export const MfibItfFlags = defineEnum(
+export const MfibItfFlags = /* @__PURE__ */ defineEnum(
   'mfib_itf_flags',
   'u32',
   {
@@ -56,10 +56,10 @@ export class MfibPath extends Struct<MfibPath, 'path'> {
   declare itfFlags: MfibItfFlags
   /** `path`: `fib_path` */
   declare path: FibPath
-  static readonly descriptor: StructDescriptor<MfibPath> = defineStruct(MfibPath, 'mfib_path', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(MfibPath, 'mfib_path', [
     ['itf_flags', 'itfFlags', MfibItfFlags],
     ['path', 'path', FibPath],
-  ])
+  ]) as StructDescriptor<MfibPath>
 }
 
 /** All messages of this module. */

@@ -36,7 +36,7 @@ export class MplsTunnel extends Struct<MplsTunnel, 'mtSwIfIndex'> {
   declare mtTag: string
   /** `mt_paths`: `fib_path[mt_n_paths]` */
   declare mtPaths: FibPath[]
-  static readonly descriptor: StructDescriptor<MplsTunnel> = defineStruct(MplsTunnel, 'mpls_tunnel', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(MplsTunnel, 'mpls_tunnel', [
     ['mt_sw_if_index', 'mtSwIfIndex', InterfaceIndex],
     ['mt_tunnel_index', 'mtTunnelIndex', 'u32'],
     ['mt_l2_only', 'mtL2Only', 'bool'],
@@ -44,7 +44,7 @@ export class MplsTunnel extends Struct<MplsTunnel, 'mtSwIfIndex'> {
     ['mt_tag', 'mtTag', 'string', 64],
     ['mt_n_paths', 'mtNPaths', 'u8'],
     ['mt_paths', 'mtPaths', FibPath, 'mt_n_paths'],
-  ])
+  ]) as StructDescriptor<MplsTunnel>
 }
 
 /** `mpls_table`: 68 bytes. */
@@ -53,10 +53,10 @@ export class MplsTable extends Struct<MplsTable> {
   declare mtTableId: number
   /** `mt_name`: `string[64]`, at most 63 bytes of text */
   declare mtName: string
-  static readonly descriptor: StructDescriptor<MplsTable> = defineStruct(MplsTable, 'mpls_table', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(MplsTable, 'mpls_table', [
     ['mt_table_id', 'mtTableId', 'u32'],
     ['mt_name', 'mtName', 'string', 64],
-  ])
+  ]) as StructDescriptor<MplsTable>
 }
 
 /** `mpls_route`: at least 12 bytes. */
@@ -73,7 +73,7 @@ export class MplsRoute extends Struct<MplsRoute> {
   declare mrIsMulticast: boolean
   /** `mr_paths`: `fib_path[mr_n_paths]` */
   declare mrPaths: FibPath[]
-  static readonly descriptor: StructDescriptor<MplsRoute> = defineStruct(MplsRoute, 'mpls_route', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(MplsRoute, 'mpls_route', [
     ['mr_table_id', 'mrTableId', 'u32'],
     ['mr_label', 'mrLabel', 'u32'],
     ['mr_eos', 'mrEos', 'u8'],
@@ -81,7 +81,7 @@ export class MplsRoute extends Struct<MplsRoute> {
     ['mr_is_multicast', 'mrIsMulticast', 'bool'],
     ['mr_n_paths', 'mrNPaths', 'u8'],
     ['mr_paths', 'mrPaths', FibPath, 'mr_n_paths'],
-  ])
+  ]) as StructDescriptor<MplsRoute>
 }
 
 /** `mpls_ip_bind_unbind_c7533b32`: 41 bytes, client index and context. */
@@ -96,7 +96,7 @@ export class MplsIpBindUnbind extends Message<MplsIpBindUnbind> {
   declare mbIsBind: boolean
   /** `mb_prefix`: `prefix` */
   declare mbPrefix: Prefix
-  static readonly descriptor: MessageDescriptor<MplsIpBindUnbind> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MplsIpBindUnbind,
     'mpls_ip_bind_unbind',
     'c7533b32',
@@ -108,20 +108,20 @@ export class MplsIpBindUnbind extends Message<MplsIpBindUnbind> {
       ['mb_is_bind', 'mbIsBind', 'bool'],
       ['mb_prefix', 'mbPrefix', Prefix],
     ],
-  )
+  ) as MessageDescriptor<MplsIpBindUnbind>
 }
 
 /** `mpls_ip_bind_unbind_reply_e8d4e804`: 10 bytes, context. */
 export class MplsIpBindUnbindReply extends Message<MplsIpBindUnbindReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<MplsIpBindUnbindReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MplsIpBindUnbindReply,
     'mpls_ip_bind_unbind_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<MplsIpBindUnbindReply>
 }
 
 /** `mpls_tunnel_add_del_44350ac1`: at least 86 bytes, client index and context. */
@@ -130,7 +130,7 @@ export class MplsTunnelAddDel extends Message<MplsTunnelAddDel, 'mtTunnel'> {
   declare mtIsAdd: boolean
   /** `mt_tunnel`: `mpls_tunnel` */
   declare mtTunnel: MplsTunnel
-  static readonly descriptor: MessageDescriptor<MplsTunnelAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MplsTunnelAddDel,
     'mpls_tunnel_add_del',
     '44350ac1',
@@ -139,7 +139,7 @@ export class MplsTunnelAddDel extends Message<MplsTunnelAddDel, 'mtTunnel'> {
       ['mt_is_add', 'mtIsAdd', 'bool', undefined, { default: true }],
       ['mt_tunnel', 'mtTunnel', MplsTunnel],
     ],
-  )
+  ) as MessageDescriptor<MplsTunnelAddDel>
 }
 
 /** `mpls_tunnel_add_del_reply_afb01472`: 18 bytes, context. */
@@ -150,7 +150,7 @@ export class MplsTunnelAddDelReply extends Message<MplsTunnelAddDelReply> {
   declare swIfIndex: InterfaceIndex
   /** `tunnel_index`: `u32` */
   declare tunnelIndex: number
-  static readonly descriptor: MessageDescriptor<MplsTunnelAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MplsTunnelAddDelReply,
     'mpls_tunnel_add_del_reply',
     'afb01472',
@@ -160,7 +160,7 @@ export class MplsTunnelAddDelReply extends Message<MplsTunnelAddDelReply> {
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['tunnel_index', 'tunnelIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<MplsTunnelAddDelReply>
 }
 
 /**
@@ -170,26 +170,26 @@ export class MplsTunnelAddDelReply extends Message<MplsTunnelAddDelReply> {
 export class MplsTunnelDump extends Message<MplsTunnelDump> {
   /** `sw_if_index`: `interface_index`, default 0xffffffff */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<MplsTunnelDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MplsTunnelDump,
     'mpls_tunnel_dump',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex, undefined, { default: 4294967295 }]],
-  )
+  ) as MessageDescriptor<MplsTunnelDump>
 }
 
 /** `mpls_tunnel_details_57118ae3`: at least 81 bytes, context. */
 export class MplsTunnelDetails extends Message<MplsTunnelDetails> {
   /** `mt_tunnel`: `mpls_tunnel` */
   declare mtTunnel: MplsTunnel
-  static readonly descriptor: MessageDescriptor<MplsTunnelDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MplsTunnelDetails,
     'mpls_tunnel_details',
     '57118ae3',
     'reply',
     [['mt_tunnel', 'mtTunnel', MplsTunnel]],
-  )
+  ) as MessageDescriptor<MplsTunnelDetails>
 }
 
 /**
@@ -199,26 +199,26 @@ export class MplsTunnelDetails extends Message<MplsTunnelDetails> {
 export class MplsInterfaceDump extends Message<MplsInterfaceDump> {
   /** `sw_if_index`: `interface_index`, default 0xffffffff */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<MplsInterfaceDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MplsInterfaceDump,
     'mpls_interface_dump',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex, undefined, { default: 4294967295 }]],
-  )
+  ) as MessageDescriptor<MplsInterfaceDump>
 }
 
 /** `mpls_interface_details_0b45011c`: 10 bytes, context. */
 export class MplsInterfaceDetails extends Message<MplsInterfaceDetails> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<MplsInterfaceDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MplsInterfaceDetails,
     'mpls_interface_details',
     '0b45011c',
     'reply',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<MplsInterfaceDetails>
 }
 
 /** `mpls_table_add_del_57817512`: 79 bytes, client index and context. */
@@ -227,7 +227,7 @@ export class MplsTableAddDel extends Message<MplsTableAddDel> {
   declare mtIsAdd: boolean
   /** `mt_table`: `mpls_table` */
   declare mtTable: MplsTable
-  static readonly descriptor: MessageDescriptor<MplsTableAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MplsTableAddDel,
     'mpls_table_add_del',
     '57817512',
@@ -236,44 +236,44 @@ export class MplsTableAddDel extends Message<MplsTableAddDel> {
       ['mt_is_add', 'mtIsAdd', 'bool', undefined, { default: true }],
       ['mt_table', 'mtTable', MplsTable],
     ],
-  )
+  ) as MessageDescriptor<MplsTableAddDel>
 }
 
 /** `mpls_table_add_del_reply_e8d4e804`: 10 bytes, context. */
 export class MplsTableAddDelReply extends Message<MplsTableAddDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<MplsTableAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MplsTableAddDelReply,
     'mpls_table_add_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<MplsTableAddDelReply>
 }
 
 /** `mpls_table_dump_51077d14`: 10 bytes, client index and context. */
 export class MplsTableDump extends Message<MplsTableDump> {
-  static readonly descriptor: MessageDescriptor<MplsTableDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MplsTableDump,
     'mpls_table_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<MplsTableDump>
 }
 
 /** `mpls_table_details_f03ecdc8`: 74 bytes, context. */
 export class MplsTableDetails extends Message<MplsTableDetails> {
   /** `mt_table`: `mpls_table` */
   declare mtTable: MplsTable
-  static readonly descriptor: MessageDescriptor<MplsTableDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MplsTableDetails,
     'mpls_table_details',
     'f03ecdc8',
     'reply',
     [['mt_table', 'mtTable', MplsTable]],
-  )
+  ) as MessageDescriptor<MplsTableDetails>
 }
 
 /** `mpls_route_add_del_8e1d1e07`: at least 24 bytes, client index and context. */
@@ -284,7 +284,7 @@ export class MplsRouteAddDel extends Message<MplsRouteAddDel> {
   declare mrIsMultipath: boolean
   /** `mr_route`: `mpls_route` */
   declare mrRoute: MplsRoute
-  static readonly descriptor: MessageDescriptor<MplsRouteAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MplsRouteAddDel,
     'mpls_route_add_del',
     '8e1d1e07',
@@ -294,7 +294,7 @@ export class MplsRouteAddDel extends Message<MplsRouteAddDel> {
       ['mr_is_multipath', 'mrIsMultipath', 'bool'],
       ['mr_route', 'mrRoute', MplsRoute],
     ],
-  )
+  ) as MessageDescriptor<MplsRouteAddDel>
 }
 
 /** `mpls_route_add_del_reply_1992deab`: 14 bytes, context. */
@@ -303,7 +303,7 @@ export class MplsRouteAddDelReply extends Message<MplsRouteAddDelReply> {
   declare retval: number
   /** `stats_index`: `u32` */
   declare statsIndex: number
-  static readonly descriptor: MessageDescriptor<MplsRouteAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MplsRouteAddDelReply,
     'mpls_route_add_del_reply',
     '1992deab',
@@ -312,33 +312,33 @@ export class MplsRouteAddDelReply extends Message<MplsRouteAddDelReply> {
       ['retval', 'retval', 'i32'],
       ['stats_index', 'statsIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<MplsRouteAddDelReply>
 }
 
 /** `mpls_route_dump_935fdefa`: 78 bytes, client index and context. */
 export class MplsRouteDump extends Message<MplsRouteDump> {
   /** `table`: `mpls_table` */
   declare table: MplsTable
-  static readonly descriptor: MessageDescriptor<MplsRouteDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MplsRouteDump,
     'mpls_route_dump',
     '935fdefa',
     'request',
     [['table', 'table', MplsTable]],
-  )
+  ) as MessageDescriptor<MplsRouteDump>
 }
 
 /** `mpls_route_details_9b5043dc`: at least 18 bytes, context. */
 export class MplsRouteDetails extends Message<MplsRouteDetails> {
   /** `mr_route`: `mpls_route` */
   declare mrRoute: MplsRoute
-  static readonly descriptor: MessageDescriptor<MplsRouteDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MplsRouteDetails,
     'mpls_route_details',
     '9b5043dc',
     'reply',
     [['mr_route', 'mrRoute', MplsRoute]],
-  )
+  ) as MessageDescriptor<MplsRouteDetails>
 }
 
 /** `sw_interface_set_mpls_enable_ae6cfcfb`: 15 bytes, client index and context. */
@@ -347,7 +347,7 @@ export class SwInterfaceSetMplsEnable extends Message<SwInterfaceSetMplsEnable, 
   declare swIfIndex: InterfaceIndex
   /** `enable`: `bool`, default true */
   declare enable: boolean
-  static readonly descriptor: MessageDescriptor<SwInterfaceSetMplsEnable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceSetMplsEnable,
     'sw_interface_set_mpls_enable',
     'ae6cfcfb',
@@ -356,20 +356,20 @@ export class SwInterfaceSetMplsEnable extends Message<SwInterfaceSetMplsEnable, 
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['enable', 'enable', 'bool', undefined, { default: true }],
     ],
-  )
+  ) as MessageDescriptor<SwInterfaceSetMplsEnable>
 }
 
 /** `sw_interface_set_mpls_enable_reply_e8d4e804`: 10 bytes, context. */
 export class SwInterfaceSetMplsEnableReply extends Message<SwInterfaceSetMplsEnableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SwInterfaceSetMplsEnableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceSetMplsEnableReply,
     'sw_interface_set_mpls_enable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SwInterfaceSetMplsEnableReply>
 }
 
 /** All messages of this module. */

@@ -20,7 +20,7 @@ export const API_CRC = '0xea8186c0'
 export const API_OPTIONS = { version: '1.0.0' } as const
 
 /** `mss_clamp_dir`: u8, any of the bits. */
-export const MssClampDir = defineEnum(
+export const MssClampDir = /* @__PURE__ */ defineEnum(
   'mss_clamp_dir',
   'u8',
   { MSS_CLAMP_DIR_NONE: 0, MSS_CLAMP_DIR_RX: 1, MSS_CLAMP_DIR_TX: 2 },
@@ -40,7 +40,7 @@ export class MssClampEnableDisable extends Message<MssClampEnableDisable, 'swIfI
   declare ipv4Direction: MssClampDir
   /** `ipv6_direction`: `mss_clamp_dir` */
   declare ipv6Direction: MssClampDir
-  static readonly descriptor: MessageDescriptor<MssClampEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MssClampEnableDisable,
     'mss_clamp_enable_disable',
     'd31b44e3',
@@ -52,20 +52,20 @@ export class MssClampEnableDisable extends Message<MssClampEnableDisable, 'swIfI
       ['ipv4_direction', 'ipv4Direction', MssClampDir],
       ['ipv6_direction', 'ipv6Direction', MssClampDir],
     ],
-  )
+  ) as MessageDescriptor<MssClampEnableDisable>
 }
 
 /** `mss_clamp_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class MssClampEnableDisableReply extends Message<MssClampEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<MssClampEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MssClampEnableDisableReply,
     'mss_clamp_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<MssClampEnableDisableReply>
 }
 
 /**
@@ -77,7 +77,7 @@ export class MssClampGet extends Message<MssClampGet, 'swIfIndex'> {
   declare cursor: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<MssClampGet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MssClampGet,
     'mss_clamp_get',
     '47250981',
@@ -86,7 +86,7 @@ export class MssClampGet extends Message<MssClampGet, 'swIfIndex'> {
       ['cursor', 'cursor', 'u32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<MssClampGet>
 }
 
 /** `mss_clamp_get_reply_53b48f5d`: 14 bytes, context. */
@@ -95,7 +95,7 @@ export class MssClampGetReply extends Message<MssClampGetReply> {
   declare retval: number
   /** `cursor`: `u32` */
   declare cursor: number
-  static readonly descriptor: MessageDescriptor<MssClampGetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MssClampGetReply,
     'mss_clamp_get_reply',
     '53b48f5d',
@@ -104,7 +104,7 @@ export class MssClampGetReply extends Message<MssClampGetReply> {
       ['retval', 'retval', 'i32'],
       ['cursor', 'cursor', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<MssClampGetReply>
 }
 
 /** `mss_clamp_details_d3a4de61`: 16 bytes, context. */
@@ -119,7 +119,7 @@ export class MssClampDetails extends Message<MssClampDetails> {
   declare ipv4Direction: MssClampDir
   /** `ipv6_direction`: `mss_clamp_dir` */
   declare ipv6Direction: MssClampDir
-  static readonly descriptor: MessageDescriptor<MssClampDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MssClampDetails,
     'mss_clamp_details',
     'd3a4de61',
@@ -131,7 +131,7 @@ export class MssClampDetails extends Message<MssClampDetails> {
       ['ipv4_direction', 'ipv4Direction', MssClampDir],
       ['ipv6_direction', 'ipv6Direction', MssClampDir],
     ],
-  )
+  ) as MessageDescriptor<MssClampDetails>
 }
 
 /** All messages of this module. */

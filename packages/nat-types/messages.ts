@@ -20,7 +20,7 @@ export const API_CRC = '0x2ca9110f'
 export const API_OPTIONS = { version: '0.0.1' } as const
 
 /** `nat_log_level`: u8, one of the values. */
-export const NatLogLevel = defineEnum('nat_log_level', 'u8', {
+export const NatLogLevel = /* @__PURE__ */ defineEnum('nat_log_level', 'u8', {
   NAT_LOG_NONE: 0,
   NAT_LOG_ERROR: 1,
   NAT_LOG_WARNING: 2,
@@ -31,7 +31,7 @@ export const NatLogLevel = defineEnum('nat_log_level', 'u8', {
 export type NatLogLevel = EnumValue<typeof NatLogLevel>
 
 /** `nat_config_flags`: u8, any of the bits. */
-export const NatConfigFlags = defineEnum(
+export const NatConfigFlags = /* @__PURE__ */ defineEnum(
   'nat_config_flags',
   'u8',
   {
@@ -59,12 +59,12 @@ export class NatTimeouts extends Struct<NatTimeouts> {
   declare tcpTransitory: number
   /** `icmp`: `u32` */
   declare icmp: number
-  static readonly descriptor: StructDescriptor<NatTimeouts> = defineStruct(NatTimeouts, 'nat_timeouts', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(NatTimeouts, 'nat_timeouts', [
     ['udp', 'udp', 'u32'],
     ['tcp_established', 'tcpEstablished', 'u32'],
     ['tcp_transitory', 'tcpTransitory', 'u32'],
     ['icmp', 'icmp', 'u32'],
-  ])
+  ]) as StructDescriptor<NatTimeouts>
 }
 
 /** All messages of this module. */

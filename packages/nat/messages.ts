@@ -22,7 +22,7 @@ export class SfdpNatSetExternalInterface extends Message<SfdpNatSetExternalInter
   declare tenantId: number
   /** `is_disable`: `u8` */
   declare isDisable: number
-  static readonly descriptor: MessageDescriptor<SfdpNatSetExternalInterface> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SfdpNatSetExternalInterface,
     'sfdp_nat_set_external_interface',
     'fca1e31a',
@@ -32,20 +32,20 @@ export class SfdpNatSetExternalInterface extends Message<SfdpNatSetExternalInter
       ['tenant_id', 'tenantId', 'u32'],
       ['is_disable', 'isDisable', 'u8'],
     ],
-  )
+  ) as MessageDescriptor<SfdpNatSetExternalInterface>
 }
 
 /** `sfdp_nat_set_external_interface_reply_e8d4e804`: 10 bytes, context. */
 export class SfdpNatSetExternalInterfaceReply extends Message<SfdpNatSetExternalInterfaceReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SfdpNatSetExternalInterfaceReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SfdpNatSetExternalInterfaceReply,
     'sfdp_nat_set_external_interface_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SfdpNatSetExternalInterfaceReply>
 }
 
 /** `sfdp_nat_alloc_pool_add_del_6ca85aad`: at least 19 bytes, client index and context. */
@@ -56,7 +56,7 @@ export class SfdpNatAllocPoolAddDel extends Message<SfdpNatAllocPoolAddDel> {
   declare isDel: number
   /** `addr`: `ip4_address[n_addr]` */
   declare addr: Ip4Address[]
-  static readonly descriptor: MessageDescriptor<SfdpNatAllocPoolAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SfdpNatAllocPoolAddDel,
     'sfdp_nat_alloc_pool_add_del',
     '6ca85aad',
@@ -67,20 +67,20 @@ export class SfdpNatAllocPoolAddDel extends Message<SfdpNatAllocPoolAddDel> {
       ['n_addr', 'nAddr', 'u32'],
       ['addr', 'addr', Ip4Address, 'n_addr'],
     ],
-  )
+  ) as MessageDescriptor<SfdpNatAllocPoolAddDel>
 }
 
 /** `sfdp_nat_alloc_pool_add_del_reply_e8d4e804`: 10 bytes, context. */
 export class SfdpNatAllocPoolAddDelReply extends Message<SfdpNatAllocPoolAddDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SfdpNatAllocPoolAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SfdpNatAllocPoolAddDelReply,
     'sfdp_nat_alloc_pool_add_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SfdpNatAllocPoolAddDelReply>
 }
 
 /** `sfdp_nat_snat_set_unset_7f07225d`: 27 bytes, client index and context. */
@@ -95,7 +95,7 @@ export class SfdpNatSnatSetUnset extends Message<SfdpNatSnatSetUnset> {
   declare allocPoolId: number
   /** `is_disable`: `u8` */
   declare isDisable: number
-  static readonly descriptor: MessageDescriptor<SfdpNatSnatSetUnset> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SfdpNatSnatSetUnset,
     'sfdp_nat_snat_set_unset',
     '7f07225d',
@@ -107,20 +107,20 @@ export class SfdpNatSnatSetUnset extends Message<SfdpNatSnatSetUnset> {
       ['alloc_pool_id', 'allocPoolId', 'u32'],
       ['is_disable', 'isDisable', 'u8'],
     ],
-  )
+  ) as MessageDescriptor<SfdpNatSnatSetUnset>
 }
 
 /** `sfdp_nat_snat_set_unset_reply_e8d4e804`: 10 bytes, context. */
 export class SfdpNatSnatSetUnsetReply extends Message<SfdpNatSnatSetUnsetReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SfdpNatSnatSetUnsetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SfdpNatSnatSetUnsetReply,
     'sfdp_nat_snat_set_unset_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SfdpNatSnatSetUnsetReply>
 }
 
 /** All messages of this module. */

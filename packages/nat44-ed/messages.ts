@@ -25,7 +25,7 @@ export const API_CRC = '0x6f9bc302'
 export const API_OPTIONS = { version: '5.5.0' } as const
 
 /** `nat44_config_flags`: u8, any of the bits. */
-export const Nat44ConfigFlags = defineEnum(
+export const Nat44ConfigFlags = /* @__PURE__ */ defineEnum(
   'nat44_config_flags',
   'u8',
   {
@@ -49,16 +49,12 @@ export class Nat44LbAddrPort extends Struct<Nat44LbAddrPort> {
   declare probability: number
   /** `vrf_id`: `u32` */
   declare vrfId: number
-  static readonly descriptor: StructDescriptor<Nat44LbAddrPort> = defineStruct(
-    Nat44LbAddrPort,
-    'nat44_lb_addr_port',
-    [
-      ['addr', 'addr', Ip4Address],
-      ['port', 'port', 'u16'],
-      ['probability', 'probability', 'u8'],
-      ['vrf_id', 'vrfId', 'u32'],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(Nat44LbAddrPort, 'nat44_lb_addr_port', [
+    ['addr', 'addr', Ip4Address],
+    ['port', 'port', 'u16'],
+    ['probability', 'probability', 'u8'],
+    ['vrf_id', 'vrfId', 'u32'],
+  ]) as StructDescriptor<Nat44LbAddrPort>
 }
 
 /** `nat44_ed_plugin_enable_disable_be17f8dd`: 28 bytes, client index and context. */
@@ -75,7 +71,7 @@ export class Nat44EdPluginEnableDisable extends Message<Nat44EdPluginEnableDisab
   declare enable: boolean
   /** `flags`: `nat44_config_flags` */
   declare flags: Nat44ConfigFlags
-  static readonly descriptor: MessageDescriptor<Nat44EdPluginEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EdPluginEnableDisable,
     'nat44_ed_plugin_enable_disable',
     'be17f8dd',
@@ -88,20 +84,20 @@ export class Nat44EdPluginEnableDisable extends Message<Nat44EdPluginEnableDisab
       ['enable', 'enable', 'bool'],
       ['flags', 'flags', Nat44ConfigFlags],
     ],
-  )
+  ) as MessageDescriptor<Nat44EdPluginEnableDisable>
 }
 
 /** `nat44_ed_plugin_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class Nat44EdPluginEnableDisableReply extends Message<Nat44EdPluginEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Nat44EdPluginEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EdPluginEnableDisableReply,
     'nat44_ed_plugin_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Nat44EdPluginEnableDisableReply>
 }
 
 /**
@@ -112,13 +108,13 @@ export class Nat44EdPluginEnableDisableReply extends Message<Nat44EdPluginEnable
 export class Nat44ForwardingEnableDisable extends Message<Nat44ForwardingEnableDisable> {
   /** `enable`: `bool` */
   declare enable: boolean
-  static readonly descriptor: MessageDescriptor<Nat44ForwardingEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44ForwardingEnableDisable,
     'nat44_forwarding_enable_disable',
     'b3e225d2',
     'request',
     [['enable', 'enable', 'bool']],
-  )
+  ) as MessageDescriptor<Nat44ForwardingEnableDisable>
 }
 
 /**
@@ -129,13 +125,13 @@ export class Nat44ForwardingEnableDisable extends Message<Nat44ForwardingEnableD
 export class Nat44ForwardingEnableDisableReply extends Message<Nat44ForwardingEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Nat44ForwardingEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44ForwardingEnableDisableReply,
     'nat44_forwarding_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Nat44ForwardingEnableDisableReply>
 }
 
 /**
@@ -150,7 +146,7 @@ export class NatIpfixEnableDisable extends Message<NatIpfixEnableDisable> {
   declare srcPort: number
   /** `enable`: `bool` */
   declare enable: boolean
-  static readonly descriptor: MessageDescriptor<NatIpfixEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NatIpfixEnableDisable,
     'nat_ipfix_enable_disable',
     '9af4a2d2',
@@ -160,7 +156,7 @@ export class NatIpfixEnableDisable extends Message<NatIpfixEnableDisable> {
       ['src_port', 'srcPort', 'u16'],
       ['enable', 'enable', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<NatIpfixEnableDisable>
 }
 
 /**
@@ -171,13 +167,13 @@ export class NatIpfixEnableDisable extends Message<NatIpfixEnableDisable> {
 export class NatIpfixEnableDisableReply extends Message<NatIpfixEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<NatIpfixEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NatIpfixEnableDisableReply,
     'nat_ipfix_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<NatIpfixEnableDisableReply>
 }
 
 /**
@@ -194,7 +190,7 @@ export class NatSetTimeouts extends Message<NatSetTimeouts> {
   declare tcpTransitory: number
   /** `icmp`: `u32` */
   declare icmp: number
-  static readonly descriptor: MessageDescriptor<NatSetTimeouts> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NatSetTimeouts,
     'nat_set_timeouts',
     'd4746b16',
@@ -205,7 +201,7 @@ export class NatSetTimeouts extends Message<NatSetTimeouts> {
       ['tcp_transitory', 'tcpTransitory', 'u32'],
       ['icmp', 'icmp', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<NatSetTimeouts>
 }
 
 /**
@@ -216,13 +212,13 @@ export class NatSetTimeouts extends Message<NatSetTimeouts> {
 export class NatSetTimeoutsReply extends Message<NatSetTimeoutsReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<NatSetTimeoutsReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NatSetTimeoutsReply,
     'nat_set_timeouts_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<NatSetTimeoutsReply>
 }
 
 /** `nat44_set_session_limit_8899bbb1`: 18 bytes, client index and context. */
@@ -231,7 +227,7 @@ export class Nat44SetSessionLimit extends Message<Nat44SetSessionLimit> {
   declare sessionLimit: number
   /** `vrf_id`: `u32` */
   declare vrfId: number
-  static readonly descriptor: MessageDescriptor<Nat44SetSessionLimit> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44SetSessionLimit,
     'nat44_set_session_limit',
     '8899bbb1',
@@ -240,31 +236,31 @@ export class Nat44SetSessionLimit extends Message<Nat44SetSessionLimit> {
       ['session_limit', 'sessionLimit', 'u32'],
       ['vrf_id', 'vrfId', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<Nat44SetSessionLimit>
 }
 
 /** `nat44_set_session_limit_reply_e8d4e804`: 10 bytes, context. */
 export class Nat44SetSessionLimitReply extends Message<Nat44SetSessionLimitReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Nat44SetSessionLimitReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44SetSessionLimitReply,
     'nat44_set_session_limit_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Nat44SetSessionLimitReply>
 }
 
 /** `nat44_show_running_config_51077d14`: 10 bytes, client index and context. */
 export class Nat44ShowRunningConfig extends Message<Nat44ShowRunningConfig> {
-  static readonly descriptor: MessageDescriptor<Nat44ShowRunningConfig> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44ShowRunningConfig,
     'nat44_show_running_config',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<Nat44ShowRunningConfig>
 }
 
 /** `nat44_show_running_config_reply_93d8e267`: 58 bytes, context. */
@@ -295,7 +291,7 @@ export class Nat44ShowRunningConfigReply extends Message<Nat44ShowRunningConfigR
   declare logLevel: NatLogLevel
   /** `flags`: `nat44_config_flags` */
   declare flags: Nat44ConfigFlags
-  static readonly descriptor: MessageDescriptor<Nat44ShowRunningConfigReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44ShowRunningConfigReply,
     'nat44_show_running_config_reply',
     '93d8e267',
@@ -315,44 +311,44 @@ export class Nat44ShowRunningConfigReply extends Message<Nat44ShowRunningConfigR
       ['log_level', 'logLevel', NatLogLevel],
       ['flags', 'flags', Nat44ConfigFlags],
     ],
-  )
+  ) as MessageDescriptor<Nat44ShowRunningConfigReply>
 }
 
 /** `nat_set_workers_da926638`: 18 bytes, client index and context. */
 export class NatSetWorkers extends Message<NatSetWorkers> {
   /** `worker_mask`: `u64` */
   declare workerMask: bigint
-  static readonly descriptor: MessageDescriptor<NatSetWorkers> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NatSetWorkers,
     'nat_set_workers',
     'da926638',
     'request',
     [['worker_mask', 'workerMask', 'u64']],
-  )
+  ) as MessageDescriptor<NatSetWorkers>
 }
 
 /** `nat_set_workers_reply_e8d4e804`: 10 bytes, context. */
 export class NatSetWorkersReply extends Message<NatSetWorkersReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<NatSetWorkersReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NatSetWorkersReply,
     'nat_set_workers_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<NatSetWorkersReply>
 }
 
 /** `nat_worker_dump_51077d14`: 10 bytes, client index and context. */
 export class NatWorkerDump extends Message<NatWorkerDump> {
-  static readonly descriptor: MessageDescriptor<NatWorkerDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NatWorkerDump,
     'nat_worker_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<NatWorkerDump>
 }
 
 /** `nat_worker_details_84bf06fc`: 78 bytes, context. */
@@ -363,7 +359,7 @@ export class NatWorkerDetails extends Message<NatWorkerDetails> {
   declare lcoreId: number
   /** `name`: `string[64]`, at most 63 bytes of text */
   declare name: string
-  static readonly descriptor: MessageDescriptor<NatWorkerDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NatWorkerDetails,
     'nat_worker_details',
     '84bf06fc',
@@ -373,7 +369,7 @@ export class NatWorkerDetails extends Message<NatWorkerDetails> {
       ['lcore_id', 'lcoreId', 'u32'],
       ['name', 'name', 'string', 64],
     ],
-  )
+  ) as MessageDescriptor<NatWorkerDetails>
 }
 
 /** `nat44_ed_add_del_vrf_table_08330904`: 15 bytes, client index and context. */
@@ -382,7 +378,7 @@ export class Nat44EdAddDelVrfTable extends Message<Nat44EdAddDelVrfTable> {
   declare tableVrfId: number
   /** `is_add`: `bool` */
   declare isAdd: boolean
-  static readonly descriptor: MessageDescriptor<Nat44EdAddDelVrfTable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EdAddDelVrfTable,
     'nat44_ed_add_del_vrf_table',
     '08330904',
@@ -391,20 +387,20 @@ export class Nat44EdAddDelVrfTable extends Message<Nat44EdAddDelVrfTable> {
       ['table_vrf_id', 'tableVrfId', 'u32'],
       ['is_add', 'isAdd', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<Nat44EdAddDelVrfTable>
 }
 
 /** `nat44_ed_add_del_vrf_table_reply_e8d4e804`: 10 bytes, context. */
 export class Nat44EdAddDelVrfTableReply extends Message<Nat44EdAddDelVrfTableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Nat44EdAddDelVrfTableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EdAddDelVrfTableReply,
     'nat44_ed_add_del_vrf_table_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Nat44EdAddDelVrfTableReply>
 }
 
 /** `nat44_ed_add_del_vrf_route_59187407`: 19 bytes, client index and context. */
@@ -415,7 +411,7 @@ export class Nat44EdAddDelVrfRoute extends Message<Nat44EdAddDelVrfRoute> {
   declare vrfId: number
   /** `is_add`: `bool` */
   declare isAdd: boolean
-  static readonly descriptor: MessageDescriptor<Nat44EdAddDelVrfRoute> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EdAddDelVrfRoute,
     'nat44_ed_add_del_vrf_route',
     '59187407',
@@ -425,20 +421,20 @@ export class Nat44EdAddDelVrfRoute extends Message<Nat44EdAddDelVrfRoute> {
       ['vrf_id', 'vrfId', 'u32'],
       ['is_add', 'isAdd', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<Nat44EdAddDelVrfRoute>
 }
 
 /** `nat44_ed_add_del_vrf_route_reply_e8d4e804`: 10 bytes, context. */
 export class Nat44EdAddDelVrfRouteReply extends Message<Nat44EdAddDelVrfRouteReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Nat44EdAddDelVrfRouteReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EdAddDelVrfRouteReply,
     'nat44_ed_add_del_vrf_route_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Nat44EdAddDelVrfRouteReply>
 }
 
 /**
@@ -447,13 +443,13 @@ export class Nat44EdAddDelVrfRouteReply extends Message<Nat44EdAddDelVrfRouteRep
  * @deprecated VPP marks it so.
  */
 export class Nat44EdVrfTablesDump extends Message<Nat44EdVrfTablesDump> {
-  static readonly descriptor: MessageDescriptor<Nat44EdVrfTablesDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EdVrfTablesDump,
     'nat44_ed_vrf_tables_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<Nat44EdVrfTablesDump>
 }
 
 /**
@@ -466,7 +462,7 @@ export class Nat44EdVrfTablesDetails extends Message<Nat44EdVrfTablesDetails> {
   declare tableVrfId: number
   /** `vrf_ids`: `u32[n_vrf_ids]` */
   declare vrfIds: number[]
-  static readonly descriptor: MessageDescriptor<Nat44EdVrfTablesDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EdVrfTablesDetails,
     'nat44_ed_vrf_tables_details',
     '7b264e4f',
@@ -476,7 +472,7 @@ export class Nat44EdVrfTablesDetails extends Message<Nat44EdVrfTablesDetails> {
       ['n_vrf_ids', 'nVrfIds', 'u32'],
       ['vrf_ids', 'vrfIds', 'u32', 'n_vrf_ids'],
     ],
-  )
+  ) as MessageDescriptor<Nat44EdVrfTablesDetails>
 }
 
 /**
@@ -485,13 +481,13 @@ export class Nat44EdVrfTablesDetails extends Message<Nat44EdVrfTablesDetails> {
  * In progress: VPP may still change it without a new name.
  */
 export class Nat44EdVrfTablesV2Dump extends Message<Nat44EdVrfTablesV2Dump> {
-  static readonly descriptor: MessageDescriptor<Nat44EdVrfTablesV2Dump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EdVrfTablesV2Dump,
     'nat44_ed_vrf_tables_v2_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<Nat44EdVrfTablesV2Dump>
 }
 
 /**
@@ -504,7 +500,7 @@ export class Nat44EdVrfTablesV2Details extends Message<Nat44EdVrfTablesV2Details
   declare tableVrfId: number
   /** `vrf_ids`: `u32[n_vrf_ids]` */
   declare vrfIds: number[]
-  static readonly descriptor: MessageDescriptor<Nat44EdVrfTablesV2Details> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EdVrfTablesV2Details,
     'nat44_ed_vrf_tables_v2_details',
     '7b264e4f',
@@ -514,7 +510,7 @@ export class Nat44EdVrfTablesV2Details extends Message<Nat44EdVrfTablesV2Details
       ['n_vrf_ids', 'nVrfIds', 'u32'],
       ['vrf_ids', 'vrfIds', 'u32', 'n_vrf_ids'],
     ],
-  )
+  ) as MessageDescriptor<Nat44EdVrfTablesV2Details>
 }
 
 /** `nat_set_mss_clamping_25e90abb`: 13 bytes, client index and context. */
@@ -523,7 +519,7 @@ export class NatSetMssClamping extends Message<NatSetMssClamping> {
   declare mssValue: number
   /** `enable`: `bool` */
   declare enable: boolean
-  static readonly descriptor: MessageDescriptor<NatSetMssClamping> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NatSetMssClamping,
     'nat_set_mss_clamping',
     '25e90abb',
@@ -532,31 +528,31 @@ export class NatSetMssClamping extends Message<NatSetMssClamping> {
       ['mss_value', 'mssValue', 'u16'],
       ['enable', 'enable', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<NatSetMssClamping>
 }
 
 /** `nat_set_mss_clamping_reply_e8d4e804`: 10 bytes, context. */
 export class NatSetMssClampingReply extends Message<NatSetMssClampingReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<NatSetMssClampingReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NatSetMssClampingReply,
     'nat_set_mss_clamping_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<NatSetMssClampingReply>
 }
 
 /** `nat_get_mss_clamping_51077d14`: 10 bytes, client index and context. */
 export class NatGetMssClamping extends Message<NatGetMssClamping> {
-  static readonly descriptor: MessageDescriptor<NatGetMssClamping> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NatGetMssClamping,
     'nat_get_mss_clamping',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<NatGetMssClamping>
 }
 
 /** `nat_get_mss_clamping_reply_1c0b2a78`: 13 bytes, context. */
@@ -567,7 +563,7 @@ export class NatGetMssClampingReply extends Message<NatGetMssClampingReply> {
   declare mssValue: number
   /** `enable`: `bool` */
   declare enable: boolean
-  static readonly descriptor: MessageDescriptor<NatGetMssClampingReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NatGetMssClampingReply,
     'nat_get_mss_clamping_reply',
     '1c0b2a78',
@@ -577,44 +573,44 @@ export class NatGetMssClampingReply extends Message<NatGetMssClampingReply> {
       ['mss_value', 'mssValue', 'u16'],
       ['enable', 'enable', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<NatGetMssClampingReply>
 }
 
 /** `nat44_ed_set_fq_options_2399bd71`: 14 bytes, client index and context. */
 export class Nat44EdSetFqOptions extends Message<Nat44EdSetFqOptions> {
   /** `frame_queue_nelts`: `u32` */
   declare frameQueueNelts: number
-  static readonly descriptor: MessageDescriptor<Nat44EdSetFqOptions> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EdSetFqOptions,
     'nat44_ed_set_fq_options',
     '2399bd71',
     'request',
     [['frame_queue_nelts', 'frameQueueNelts', 'u32']],
-  )
+  ) as MessageDescriptor<Nat44EdSetFqOptions>
 }
 
 /** `nat44_ed_set_fq_options_reply_e8d4e804`: 10 bytes, context. */
 export class Nat44EdSetFqOptionsReply extends Message<Nat44EdSetFqOptionsReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Nat44EdSetFqOptionsReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EdSetFqOptionsReply,
     'nat44_ed_set_fq_options_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Nat44EdSetFqOptionsReply>
 }
 
 /** `nat44_ed_show_fq_options_51077d14`: 10 bytes, client index and context. */
 export class Nat44EdShowFqOptions extends Message<Nat44EdShowFqOptions> {
-  static readonly descriptor: MessageDescriptor<Nat44EdShowFqOptions> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EdShowFqOptions,
     'nat44_ed_show_fq_options',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<Nat44EdShowFqOptions>
 }
 
 /** `nat44_ed_show_fq_options_reply_7213b545`: 14 bytes, context. */
@@ -623,7 +619,7 @@ export class Nat44EdShowFqOptionsReply extends Message<Nat44EdShowFqOptionsReply
   declare retval: number
   /** `frame_queue_nelts`: `u32` */
   declare frameQueueNelts: number
-  static readonly descriptor: MessageDescriptor<Nat44EdShowFqOptionsReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EdShowFqOptionsReply,
     'nat44_ed_show_fq_options_reply',
     '7213b545',
@@ -632,7 +628,7 @@ export class Nat44EdShowFqOptionsReply extends Message<Nat44EdShowFqOptionsReply
       ['retval', 'retval', 'i32'],
       ['frame_queue_nelts', 'frameQueueNelts', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<Nat44EdShowFqOptionsReply>
 }
 
 /** `nat44_add_del_interface_addr_4aed50c0`: 16 bytes, client index and context. */
@@ -643,7 +639,7 @@ export class Nat44AddDelInterfaceAddr extends Message<Nat44AddDelInterfaceAddr, 
   declare swIfIndex: InterfaceIndex
   /** `flags`: `nat_config_flags` */
   declare flags: NatConfigFlags
-  static readonly descriptor: MessageDescriptor<Nat44AddDelInterfaceAddr> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44AddDelInterfaceAddr,
     'nat44_add_del_interface_addr',
     '4aed50c0',
@@ -653,31 +649,31 @@ export class Nat44AddDelInterfaceAddr extends Message<Nat44AddDelInterfaceAddr, 
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['flags', 'flags', NatConfigFlags],
     ],
-  )
+  ) as MessageDescriptor<Nat44AddDelInterfaceAddr>
 }
 
 /** `nat44_add_del_interface_addr_reply_e8d4e804`: 10 bytes, context. */
 export class Nat44AddDelInterfaceAddrReply extends Message<Nat44AddDelInterfaceAddrReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Nat44AddDelInterfaceAddrReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44AddDelInterfaceAddrReply,
     'nat44_add_del_interface_addr_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Nat44AddDelInterfaceAddrReply>
 }
 
 /** `nat44_interface_addr_dump_51077d14`: 10 bytes, client index and context. */
 export class Nat44InterfaceAddrDump extends Message<Nat44InterfaceAddrDump> {
-  static readonly descriptor: MessageDescriptor<Nat44InterfaceAddrDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44InterfaceAddrDump,
     'nat44_interface_addr_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<Nat44InterfaceAddrDump>
 }
 
 /** `nat44_interface_addr_details_e4aca9ca`: 11 bytes, context. */
@@ -686,7 +682,7 @@ export class Nat44InterfaceAddrDetails extends Message<Nat44InterfaceAddrDetails
   declare swIfIndex: InterfaceIndex
   /** `flags`: `nat_config_flags` */
   declare flags: NatConfigFlags
-  static readonly descriptor: MessageDescriptor<Nat44InterfaceAddrDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44InterfaceAddrDetails,
     'nat44_interface_addr_details',
     'e4aca9ca',
@@ -695,7 +691,7 @@ export class Nat44InterfaceAddrDetails extends Message<Nat44InterfaceAddrDetails
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['flags', 'flags', NatConfigFlags],
     ],
-  )
+  ) as MessageDescriptor<Nat44InterfaceAddrDetails>
 }
 
 /** `nat44_add_del_address_range_6f2b8055`: 24 bytes, client index and context. */
@@ -710,7 +706,7 @@ export class Nat44AddDelAddressRange extends Message<Nat44AddDelAddressRange> {
   declare isAdd: boolean
   /** `flags`: `nat_config_flags` */
   declare flags: NatConfigFlags
-  static readonly descriptor: MessageDescriptor<Nat44AddDelAddressRange> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44AddDelAddressRange,
     'nat44_add_del_address_range',
     '6f2b8055',
@@ -722,31 +718,31 @@ export class Nat44AddDelAddressRange extends Message<Nat44AddDelAddressRange> {
       ['is_add', 'isAdd', 'bool'],
       ['flags', 'flags', NatConfigFlags],
     ],
-  )
+  ) as MessageDescriptor<Nat44AddDelAddressRange>
 }
 
 /** `nat44_add_del_address_range_reply_e8d4e804`: 10 bytes, context. */
 export class Nat44AddDelAddressRangeReply extends Message<Nat44AddDelAddressRangeReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Nat44AddDelAddressRangeReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44AddDelAddressRangeReply,
     'nat44_add_del_address_range_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Nat44AddDelAddressRangeReply>
 }
 
 /** `nat44_address_dump_51077d14`: 10 bytes, client index and context. */
 export class Nat44AddressDump extends Message<Nat44AddressDump> {
-  static readonly descriptor: MessageDescriptor<Nat44AddressDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44AddressDump,
     'nat44_address_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<Nat44AddressDump>
 }
 
 /** `nat44_address_details_0d1beac1`: 15 bytes, context. */
@@ -757,7 +753,7 @@ export class Nat44AddressDetails extends Message<Nat44AddressDetails> {
   declare flags: NatConfigFlags
   /** `vrf_id`: `u32` */
   declare vrfId: number
-  static readonly descriptor: MessageDescriptor<Nat44AddressDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44AddressDetails,
     'nat44_address_details',
     '0d1beac1',
@@ -767,7 +763,7 @@ export class Nat44AddressDetails extends Message<Nat44AddressDetails> {
       ['flags', 'flags', NatConfigFlags],
       ['vrf_id', 'vrfId', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<Nat44AddressDetails>
 }
 
 /** `nat44_interface_add_del_feature_f3699b83`: 16 bytes, client index and context. */
@@ -778,7 +774,7 @@ export class Nat44InterfaceAddDelFeature extends Message<Nat44InterfaceAddDelFea
   declare flags: NatConfigFlags
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<Nat44InterfaceAddDelFeature> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44InterfaceAddDelFeature,
     'nat44_interface_add_del_feature',
     'f3699b83',
@@ -788,31 +784,31 @@ export class Nat44InterfaceAddDelFeature extends Message<Nat44InterfaceAddDelFea
       ['flags', 'flags', NatConfigFlags],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<Nat44InterfaceAddDelFeature>
 }
 
 /** `nat44_interface_add_del_feature_reply_e8d4e804`: 10 bytes, context. */
 export class Nat44InterfaceAddDelFeatureReply extends Message<Nat44InterfaceAddDelFeatureReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Nat44InterfaceAddDelFeatureReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44InterfaceAddDelFeatureReply,
     'nat44_interface_add_del_feature_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Nat44InterfaceAddDelFeatureReply>
 }
 
 /** `nat44_interface_dump_51077d14`: 10 bytes, client index and context. */
 export class Nat44InterfaceDump extends Message<Nat44InterfaceDump> {
-  static readonly descriptor: MessageDescriptor<Nat44InterfaceDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44InterfaceDump,
     'nat44_interface_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<Nat44InterfaceDump>
 }
 
 /** `nat44_interface_details_5d286289`: 11 bytes, context. */
@@ -821,7 +817,7 @@ export class Nat44InterfaceDetails extends Message<Nat44InterfaceDetails> {
   declare flags: NatConfigFlags
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<Nat44InterfaceDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44InterfaceDetails,
     'nat44_interface_details',
     '5d286289',
@@ -830,7 +826,7 @@ export class Nat44InterfaceDetails extends Message<Nat44InterfaceDetails> {
       ['flags', 'flags', NatConfigFlags],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<Nat44InterfaceDetails>
 }
 
 /** `nat44_ed_add_del_output_interface_47d6e753`: 15 bytes, client index and context. */
@@ -839,7 +835,7 @@ export class Nat44EdAddDelOutputInterface extends Message<Nat44EdAddDelOutputInt
   declare isAdd: boolean
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<Nat44EdAddDelOutputInterface> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EdAddDelOutputInterface,
     'nat44_ed_add_del_output_interface',
     '47d6e753',
@@ -848,33 +844,33 @@ export class Nat44EdAddDelOutputInterface extends Message<Nat44EdAddDelOutputInt
       ['is_add', 'isAdd', 'bool'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<Nat44EdAddDelOutputInterface>
 }
 
 /** `nat44_ed_add_del_output_interface_reply_e8d4e804`: 10 bytes, context. */
 export class Nat44EdAddDelOutputInterfaceReply extends Message<Nat44EdAddDelOutputInterfaceReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Nat44EdAddDelOutputInterfaceReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EdAddDelOutputInterfaceReply,
     'nat44_ed_add_del_output_interface_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Nat44EdAddDelOutputInterfaceReply>
 }
 
 /** `nat44_ed_output_interface_get_f75ba505`: 14 bytes, client index and context. */
 export class Nat44EdOutputInterfaceGet extends Message<Nat44EdOutputInterfaceGet> {
   /** `cursor`: `u32` */
   declare cursor: number
-  static readonly descriptor: MessageDescriptor<Nat44EdOutputInterfaceGet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EdOutputInterfaceGet,
     'nat44_ed_output_interface_get',
     'f75ba505',
     'request',
     [['cursor', 'cursor', 'u32']],
-  )
+  ) as MessageDescriptor<Nat44EdOutputInterfaceGet>
 }
 
 /** `nat44_ed_output_interface_get_reply_53b48f5d`: 14 bytes, context. */
@@ -883,7 +879,7 @@ export class Nat44EdOutputInterfaceGetReply extends Message<Nat44EdOutputInterfa
   declare retval: number
   /** `cursor`: `u32` */
   declare cursor: number
-  static readonly descriptor: MessageDescriptor<Nat44EdOutputInterfaceGetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EdOutputInterfaceGetReply,
     'nat44_ed_output_interface_get_reply',
     '53b48f5d',
@@ -892,20 +888,20 @@ export class Nat44EdOutputInterfaceGetReply extends Message<Nat44EdOutputInterfa
       ['retval', 'retval', 'i32'],
       ['cursor', 'cursor', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<Nat44EdOutputInterfaceGetReply>
 }
 
 /** `nat44_ed_output_interface_details_0b45011c`: 10 bytes, context. */
 export class Nat44EdOutputInterfaceDetails extends Message<Nat44EdOutputInterfaceDetails> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<Nat44EdOutputInterfaceDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EdOutputInterfaceDetails,
     'nat44_ed_output_interface_details',
     '0b45011c',
     'reply',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<Nat44EdOutputInterfaceDetails>
 }
 
 /**
@@ -934,7 +930,7 @@ export class Nat44AddDelStaticMapping extends Message<Nat44AddDelStaticMapping, 
   declare vrfId: number
   /** `tag`: `string[64]`, at most 63 bytes of text */
   declare tag: string
-  static readonly descriptor: MessageDescriptor<Nat44AddDelStaticMapping> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44AddDelStaticMapping,
     'nat44_add_del_static_mapping',
     '5ae5f03e',
@@ -951,7 +947,7 @@ export class Nat44AddDelStaticMapping extends Message<Nat44AddDelStaticMapping, 
       ['vrf_id', 'vrfId', 'u32'],
       ['tag', 'tag', 'string', 64],
     ],
-  )
+  ) as MessageDescriptor<Nat44AddDelStaticMapping>
 }
 
 /**
@@ -962,13 +958,13 @@ export class Nat44AddDelStaticMapping extends Message<Nat44AddDelStaticMapping, 
 export class Nat44AddDelStaticMappingReply extends Message<Nat44AddDelStaticMappingReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Nat44AddDelStaticMappingReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44AddDelStaticMappingReply,
     'nat44_add_del_static_mapping_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Nat44AddDelStaticMappingReply>
 }
 
 /** `nat44_add_del_static_mapping_v2_5e205f1a`: 102 bytes, client index and context. */
@@ -997,7 +993,7 @@ export class Nat44AddDelStaticMappingV2 extends Message<Nat44AddDelStaticMapping
   declare vrfId: number
   /** `tag`: `string[64]`, at most 63 bytes of text */
   declare tag: string
-  static readonly descriptor: MessageDescriptor<Nat44AddDelStaticMappingV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44AddDelStaticMappingV2,
     'nat44_add_del_static_mapping_v2',
     '5e205f1a',
@@ -1016,31 +1012,31 @@ export class Nat44AddDelStaticMappingV2 extends Message<Nat44AddDelStaticMapping
       ['vrf_id', 'vrfId', 'u32'],
       ['tag', 'tag', 'string', 64],
     ],
-  )
+  ) as MessageDescriptor<Nat44AddDelStaticMappingV2>
 }
 
 /** `nat44_add_del_static_mapping_v2_reply_e8d4e804`: 10 bytes, context. */
 export class Nat44AddDelStaticMappingV2Reply extends Message<Nat44AddDelStaticMappingV2Reply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Nat44AddDelStaticMappingV2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44AddDelStaticMappingV2Reply,
     'nat44_add_del_static_mapping_v2_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Nat44AddDelStaticMappingV2Reply>
 }
 
 /** `nat44_static_mapping_dump_51077d14`: 10 bytes, client index and context. */
 export class Nat44StaticMappingDump extends Message<Nat44StaticMappingDump> {
-  static readonly descriptor: MessageDescriptor<Nat44StaticMappingDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44StaticMappingDump,
     'nat44_static_mapping_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<Nat44StaticMappingDump>
 }
 
 /** `nat44_static_mapping_details_06cb40b2`: 92 bytes, context. */
@@ -1063,7 +1059,7 @@ export class Nat44StaticMappingDetails extends Message<Nat44StaticMappingDetails
   declare vrfId: number
   /** `tag`: `string[64]`, at most 63 bytes of text */
   declare tag: string
-  static readonly descriptor: MessageDescriptor<Nat44StaticMappingDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44StaticMappingDetails,
     'nat44_static_mapping_details',
     '06cb40b2',
@@ -1079,7 +1075,7 @@ export class Nat44StaticMappingDetails extends Message<Nat44StaticMappingDetails
       ['vrf_id', 'vrfId', 'u32'],
       ['tag', 'tag', 'string', 64],
     ],
-  )
+  ) as MessageDescriptor<Nat44StaticMappingDetails>
 }
 
 /** `nat44_add_del_identity_mapping_02faaa22`: 91 bytes, client index and context. */
@@ -1100,7 +1096,7 @@ export class Nat44AddDelIdentityMapping extends Message<Nat44AddDelIdentityMappi
   declare vrfId: number
   /** `tag`: `string[64]`, at most 63 bytes of text */
   declare tag: string
-  static readonly descriptor: MessageDescriptor<Nat44AddDelIdentityMapping> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44AddDelIdentityMapping,
     'nat44_add_del_identity_mapping',
     '02faaa22',
@@ -1115,31 +1111,31 @@ export class Nat44AddDelIdentityMapping extends Message<Nat44AddDelIdentityMappi
       ['vrf_id', 'vrfId', 'u32'],
       ['tag', 'tag', 'string', 64],
     ],
-  )
+  ) as MessageDescriptor<Nat44AddDelIdentityMapping>
 }
 
 /** `nat44_add_del_identity_mapping_reply_e8d4e804`: 10 bytes, context. */
 export class Nat44AddDelIdentityMappingReply extends Message<Nat44AddDelIdentityMappingReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Nat44AddDelIdentityMappingReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44AddDelIdentityMappingReply,
     'nat44_add_del_identity_mapping_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Nat44AddDelIdentityMappingReply>
 }
 
 /** `nat44_identity_mapping_dump_51077d14`: 10 bytes, client index and context. */
 export class Nat44IdentityMappingDump extends Message<Nat44IdentityMappingDump> {
-  static readonly descriptor: MessageDescriptor<Nat44IdentityMappingDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44IdentityMappingDump,
     'nat44_identity_mapping_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<Nat44IdentityMappingDump>
 }
 
 /** `nat44_identity_mapping_details_2a52a030`: 86 bytes, context. */
@@ -1158,7 +1154,7 @@ export class Nat44IdentityMappingDetails extends Message<Nat44IdentityMappingDet
   declare vrfId: number
   /** `tag`: `string[64]`, at most 63 bytes of text */
   declare tag: string
-  static readonly descriptor: MessageDescriptor<Nat44IdentityMappingDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44IdentityMappingDetails,
     'nat44_identity_mapping_details',
     '2a52a030',
@@ -1172,7 +1168,7 @@ export class Nat44IdentityMappingDetails extends Message<Nat44IdentityMappingDet
       ['vrf_id', 'vrfId', 'u32'],
       ['tag', 'tag', 'string', 64],
     ],
-  )
+  ) as MessageDescriptor<Nat44IdentityMappingDetails>
 }
 
 /** `nat44_add_del_lb_static_mapping_4f68ee9d`: at least 91 bytes, client index and context. */
@@ -1193,7 +1189,7 @@ export class Nat44AddDelLbStaticMapping extends Message<Nat44AddDelLbStaticMappi
   declare tag: string
   /** `locals`: `nat44_lb_addr_port[local_num]` */
   declare locals: Nat44LbAddrPort[]
-  static readonly descriptor: MessageDescriptor<Nat44AddDelLbStaticMapping> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44AddDelLbStaticMapping,
     'nat44_add_del_lb_static_mapping',
     '4f68ee9d',
@@ -1209,20 +1205,20 @@ export class Nat44AddDelLbStaticMapping extends Message<Nat44AddDelLbStaticMappi
       ['local_num', 'localNum', 'u32'],
       ['locals', 'locals', Nat44LbAddrPort, 'local_num'],
     ],
-  )
+  ) as MessageDescriptor<Nat44AddDelLbStaticMapping>
 }
 
 /** `nat44_add_del_lb_static_mapping_reply_e8d4e804`: 10 bytes, context. */
 export class Nat44AddDelLbStaticMappingReply extends Message<Nat44AddDelLbStaticMappingReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Nat44AddDelLbStaticMappingReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44AddDelLbStaticMappingReply,
     'nat44_add_del_lb_static_mapping_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Nat44AddDelLbStaticMappingReply>
 }
 
 /** `nat44_lb_static_mapping_add_del_local_7ca47547`: 29 bytes, client index and context. */
@@ -1237,7 +1233,7 @@ export class Nat44LbStaticMappingAddDelLocal extends Message<Nat44LbStaticMappin
   declare protocol: number
   /** `local`: `nat44_lb_addr_port` */
   declare local: Nat44LbAddrPort
-  static readonly descriptor: MessageDescriptor<Nat44LbStaticMappingAddDelLocal> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44LbStaticMappingAddDelLocal,
     'nat44_lb_static_mapping_add_del_local',
     '7ca47547',
@@ -1249,31 +1245,31 @@ export class Nat44LbStaticMappingAddDelLocal extends Message<Nat44LbStaticMappin
       ['protocol', 'protocol', 'u8'],
       ['local', 'local', Nat44LbAddrPort],
     ],
-  )
+  ) as MessageDescriptor<Nat44LbStaticMappingAddDelLocal>
 }
 
 /** `nat44_lb_static_mapping_add_del_local_reply_e8d4e804`: 10 bytes, context. */
 export class Nat44LbStaticMappingAddDelLocalReply extends Message<Nat44LbStaticMappingAddDelLocalReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Nat44LbStaticMappingAddDelLocalReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44LbStaticMappingAddDelLocalReply,
     'nat44_lb_static_mapping_add_del_local_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Nat44LbStaticMappingAddDelLocalReply>
 }
 
 /** `nat44_lb_static_mapping_dump_51077d14`: 10 bytes, client index and context. */
 export class Nat44LbStaticMappingDump extends Message<Nat44LbStaticMappingDump> {
-  static readonly descriptor: MessageDescriptor<Nat44LbStaticMappingDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44LbStaticMappingDump,
     'nat44_lb_static_mapping_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<Nat44LbStaticMappingDump>
 }
 
 /** `nat44_lb_static_mapping_details_ed5ce876`: at least 86 bytes, context. */
@@ -1292,7 +1288,7 @@ export class Nat44LbStaticMappingDetails extends Message<Nat44LbStaticMappingDet
   declare tag: string
   /** `locals`: `nat44_lb_addr_port[local_num]` */
   declare locals: Nat44LbAddrPort[]
-  static readonly descriptor: MessageDescriptor<Nat44LbStaticMappingDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44LbStaticMappingDetails,
     'nat44_lb_static_mapping_details',
     'ed5ce876',
@@ -1307,7 +1303,7 @@ export class Nat44LbStaticMappingDetails extends Message<Nat44LbStaticMappingDet
       ['local_num', 'localNum', 'u32'],
       ['locals', 'locals', Nat44LbAddrPort, 'local_num'],
     ],
-  )
+  ) as MessageDescriptor<Nat44LbStaticMappingDetails>
 }
 
 /** `nat44_del_session_15a5bf8c`: 28 bytes, client index and context. */
@@ -1326,7 +1322,7 @@ export class Nat44DelSession extends Message<Nat44DelSession> {
   declare extHostAddress: Ip4Address
   /** `ext_host_port`: `u16` */
   declare extHostPort: number
-  static readonly descriptor: MessageDescriptor<Nat44DelSession> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44DelSession,
     'nat44_del_session',
     '15a5bf8c',
@@ -1340,31 +1336,31 @@ export class Nat44DelSession extends Message<Nat44DelSession> {
       ['ext_host_address', 'extHostAddress', Ip4Address],
       ['ext_host_port', 'extHostPort', 'u16'],
     ],
-  )
+  ) as MessageDescriptor<Nat44DelSession>
 }
 
 /** `nat44_del_session_reply_e8d4e804`: 10 bytes, context. */
 export class Nat44DelSessionReply extends Message<Nat44DelSessionReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Nat44DelSessionReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44DelSessionReply,
     'nat44_del_session_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Nat44DelSessionReply>
 }
 
 /** `nat44_user_dump_51077d14`: 10 bytes, client index and context. */
 export class Nat44UserDump extends Message<Nat44UserDump> {
-  static readonly descriptor: MessageDescriptor<Nat44UserDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44UserDump,
     'nat44_user_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<Nat44UserDump>
 }
 
 /** `nat44_user_details_355896c2`: 22 bytes, context. */
@@ -1377,7 +1373,7 @@ export class Nat44UserDetails extends Message<Nat44UserDetails> {
   declare nsessions: number
   /** `nstaticsessions`: `u32` */
   declare nstaticsessions: number
-  static readonly descriptor: MessageDescriptor<Nat44UserDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44UserDetails,
     'nat44_user_details',
     '355896c2',
@@ -1388,7 +1384,7 @@ export class Nat44UserDetails extends Message<Nat44UserDetails> {
       ['nsessions', 'nsessions', 'u32'],
       ['nstaticsessions', 'nstaticsessions', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<Nat44UserDetails>
 }
 
 /**
@@ -1401,7 +1397,7 @@ export class Nat44UserSessionDump extends Message<Nat44UserSessionDump> {
   declare ipAddress: Ip4Address
   /** `vrf_id`: `u32` */
   declare vrfId: number
-  static readonly descriptor: MessageDescriptor<Nat44UserSessionDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44UserSessionDump,
     'nat44_user_session_dump',
     'e1899c98',
@@ -1410,7 +1406,7 @@ export class Nat44UserSessionDump extends Message<Nat44UserSessionDump> {
       ['ip_address', 'ipAddress', Ip4Address],
       ['vrf_id', 'vrfId', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<Nat44UserSessionDump>
 }
 
 /**
@@ -1445,7 +1441,7 @@ export class Nat44UserSessionDetails extends Message<Nat44UserSessionDetails> {
   declare extHostNatAddress: Ip4Address
   /** `ext_host_nat_port`: `u16` */
   declare extHostNatPort: number
-  static readonly descriptor: MessageDescriptor<Nat44UserSessionDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44UserSessionDetails,
     'nat44_user_session_details',
     '2cf6e16d',
@@ -1465,7 +1461,7 @@ export class Nat44UserSessionDetails extends Message<Nat44UserSessionDetails> {
       ['ext_host_nat_address', 'extHostNatAddress', Ip4Address],
       ['ext_host_nat_port', 'extHostNatPort', 'u16'],
     ],
-  )
+  ) as MessageDescriptor<Nat44UserSessionDetails>
 }
 
 /**
@@ -1478,7 +1474,7 @@ export class Nat44UserSessionV2Dump extends Message<Nat44UserSessionV2Dump> {
   declare ipAddress: Ip4Address
   /** `vrf_id`: `u32` */
   declare vrfId: number
-  static readonly descriptor: MessageDescriptor<Nat44UserSessionV2Dump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44UserSessionV2Dump,
     'nat44_user_session_v2_dump',
     'e1899c98',
@@ -1487,7 +1483,7 @@ export class Nat44UserSessionV2Dump extends Message<Nat44UserSessionV2Dump> {
       ['ip_address', 'ipAddress', Ip4Address],
       ['vrf_id', 'vrfId', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<Nat44UserSessionV2Dump>
 }
 
 /**
@@ -1524,7 +1520,7 @@ export class Nat44UserSessionV2Details extends Message<Nat44UserSessionV2Details
   declare extHostNatPort: number
   /** `is_timed_out`: `bool` */
   declare isTimedOut: boolean
-  static readonly descriptor: MessageDescriptor<Nat44UserSessionV2Details> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44UserSessionV2Details,
     'nat44_user_session_v2_details',
     'fd42b729',
@@ -1545,7 +1541,7 @@ export class Nat44UserSessionV2Details extends Message<Nat44UserSessionV2Details
       ['ext_host_nat_port', 'extHostNatPort', 'u16'],
       ['is_timed_out', 'isTimedOut', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<Nat44UserSessionV2Details>
 }
 
 /** `nat44_user_session_v3_details_edae926e`: 62 bytes, context. */
@@ -1580,7 +1576,7 @@ export class Nat44UserSessionV3Details extends Message<Nat44UserSessionV3Details
   declare extHostNatPort: number
   /** `is_timed_out`: `bool` */
   declare isTimedOut: boolean
-  static readonly descriptor: MessageDescriptor<Nat44UserSessionV3Details> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44UserSessionV3Details,
     'nat44_user_session_v3_details',
     'edae926e',
@@ -1602,7 +1598,7 @@ export class Nat44UserSessionV3Details extends Message<Nat44UserSessionV3Details
       ['ext_host_nat_port', 'extHostNatPort', 'u16'],
       ['is_timed_out', 'isTimedOut', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<Nat44UserSessionV3Details>
 }
 
 /** `nat44_user_session_v3_dump_e1899c98`: 18 bytes, client index and context. */
@@ -1611,7 +1607,7 @@ export class Nat44UserSessionV3Dump extends Message<Nat44UserSessionV3Dump> {
   declare ipAddress: Ip4Address
   /** `vrf_id`: `u32` */
   declare vrfId: number
-  static readonly descriptor: MessageDescriptor<Nat44UserSessionV3Dump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44UserSessionV3Dump,
     'nat44_user_session_v3_dump',
     'e1899c98',
@@ -1620,7 +1616,7 @@ export class Nat44UserSessionV3Dump extends Message<Nat44UserSessionV3Dump> {
       ['ip_address', 'ipAddress', Ip4Address],
       ['vrf_id', 'vrfId', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<Nat44UserSessionV3Dump>
 }
 
 /** All messages of this module. */

@@ -22,7 +22,7 @@ export const API_CRC = '0x88c1fd79'
 export const API_OPTIONS = { version: '1.1.1' } as const
 
 /** `nat44_ei_config_flags`: u8, any of the bits. */
-export const Nat44EiConfigFlags = defineEnum(
+export const Nat44EiConfigFlags = /* @__PURE__ */ defineEnum(
   'nat44_ei_config_flags',
   'u8',
   {
@@ -63,7 +63,7 @@ export class Nat44EiPluginEnableDisable extends Message<Nat44EiPluginEnableDisab
   declare enable: boolean
   /** `flags`: `nat44_ei_config_flags` */
   declare flags: Nat44EiConfigFlags
-  static readonly descriptor: MessageDescriptor<Nat44EiPluginEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiPluginEnableDisable,
     'nat44_ei_plugin_enable_disable',
     'bf692144',
@@ -79,7 +79,7 @@ export class Nat44EiPluginEnableDisable extends Message<Nat44EiPluginEnableDisab
       ['enable', 'enable', 'bool'],
       ['flags', 'flags', Nat44EiConfigFlags],
     ],
-  )
+  ) as MessageDescriptor<Nat44EiPluginEnableDisable>
 }
 
 /**
@@ -90,13 +90,13 @@ export class Nat44EiPluginEnableDisable extends Message<Nat44EiPluginEnableDisab
 export class Nat44EiPluginEnableDisableReply extends Message<Nat44EiPluginEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Nat44EiPluginEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiPluginEnableDisableReply,
     'nat44_ei_plugin_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Nat44EiPluginEnableDisableReply>
 }
 
 /**
@@ -105,13 +105,13 @@ export class Nat44EiPluginEnableDisableReply extends Message<Nat44EiPluginEnable
  * In progress: VPP may still change it without a new name.
  */
 export class Nat44EiShowRunningConfig extends Message<Nat44EiShowRunningConfig> {
-  static readonly descriptor: MessageDescriptor<Nat44EiShowRunningConfig> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiShowRunningConfig,
     'nat44_ei_show_running_config',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<Nat44EiShowRunningConfig>
 }
 
 /**
@@ -146,7 +146,7 @@ export class Nat44EiShowRunningConfigReply extends Message<Nat44EiShowRunningCon
   declare logLevel: NatLogLevel
   /** `flags`: `nat44_ei_config_flags` */
   declare flags: Nat44EiConfigFlags
-  static readonly descriptor: MessageDescriptor<Nat44EiShowRunningConfigReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiShowRunningConfigReply,
     'nat44_ei_show_running_config_reply',
     '41b66a81',
@@ -166,7 +166,7 @@ export class Nat44EiShowRunningConfigReply extends Message<Nat44EiShowRunningCon
       ['log_level', 'logLevel', NatLogLevel],
       ['flags', 'flags', Nat44EiConfigFlags],
     ],
-  )
+  ) as MessageDescriptor<Nat44EiShowRunningConfigReply>
 }
 
 /**
@@ -177,13 +177,13 @@ export class Nat44EiShowRunningConfigReply extends Message<Nat44EiShowRunningCon
 export class Nat44EiSetLogLevel extends Message<Nat44EiSetLogLevel> {
   /** `log_level`: `nat_log_level` */
   declare logLevel: NatLogLevel
-  static readonly descriptor: MessageDescriptor<Nat44EiSetLogLevel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiSetLogLevel,
     'nat44_ei_set_log_level',
     '70076bfe',
     'request',
     [['log_level', 'logLevel', NatLogLevel]],
-  )
+  ) as MessageDescriptor<Nat44EiSetLogLevel>
 }
 
 /**
@@ -194,13 +194,13 @@ export class Nat44EiSetLogLevel extends Message<Nat44EiSetLogLevel> {
 export class Nat44EiSetLogLevelReply extends Message<Nat44EiSetLogLevelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Nat44EiSetLogLevelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiSetLogLevelReply,
     'nat44_ei_set_log_level_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Nat44EiSetLogLevelReply>
 }
 
 /**
@@ -211,13 +211,13 @@ export class Nat44EiSetLogLevelReply extends Message<Nat44EiSetLogLevelReply> {
 export class Nat44EiSetWorkers extends Message<Nat44EiSetWorkers> {
   /** `worker_mask`: `u64` */
   declare workerMask: bigint
-  static readonly descriptor: MessageDescriptor<Nat44EiSetWorkers> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiSetWorkers,
     'nat44_ei_set_workers',
     'da926638',
     'request',
     [['worker_mask', 'workerMask', 'u64']],
-  )
+  ) as MessageDescriptor<Nat44EiSetWorkers>
 }
 
 /**
@@ -228,13 +228,13 @@ export class Nat44EiSetWorkers extends Message<Nat44EiSetWorkers> {
 export class Nat44EiSetWorkersReply extends Message<Nat44EiSetWorkersReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Nat44EiSetWorkersReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiSetWorkersReply,
     'nat44_ei_set_workers_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Nat44EiSetWorkersReply>
 }
 
 /**
@@ -243,13 +243,13 @@ export class Nat44EiSetWorkersReply extends Message<Nat44EiSetWorkersReply> {
  * In progress: VPP may still change it without a new name.
  */
 export class Nat44EiWorkerDump extends Message<Nat44EiWorkerDump> {
-  static readonly descriptor: MessageDescriptor<Nat44EiWorkerDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiWorkerDump,
     'nat44_ei_worker_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<Nat44EiWorkerDump>
 }
 
 /**
@@ -264,7 +264,7 @@ export class Nat44EiWorkerDetails extends Message<Nat44EiWorkerDetails> {
   declare lcoreId: number
   /** `name`: `string[64]`, at most 63 bytes of text */
   declare name: string
-  static readonly descriptor: MessageDescriptor<Nat44EiWorkerDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiWorkerDetails,
     'nat44_ei_worker_details',
     '84bf06fc',
@@ -274,7 +274,7 @@ export class Nat44EiWorkerDetails extends Message<Nat44EiWorkerDetails> {
       ['lcore_id', 'lcoreId', 'u32'],
       ['name', 'name', 'string', 64],
     ],
-  )
+  ) as MessageDescriptor<Nat44EiWorkerDetails>
 }
 
 /**
@@ -289,7 +289,7 @@ export class Nat44EiIpfixEnableDisable extends Message<Nat44EiIpfixEnableDisable
   declare srcPort: number
   /** `enable`: `bool` */
   declare enable: boolean
-  static readonly descriptor: MessageDescriptor<Nat44EiIpfixEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiIpfixEnableDisable,
     'nat44_ei_ipfix_enable_disable',
     '9af4a2d2',
@@ -299,7 +299,7 @@ export class Nat44EiIpfixEnableDisable extends Message<Nat44EiIpfixEnableDisable
       ['src_port', 'srcPort', 'u16'],
       ['enable', 'enable', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<Nat44EiIpfixEnableDisable>
 }
 
 /**
@@ -310,13 +310,13 @@ export class Nat44EiIpfixEnableDisable extends Message<Nat44EiIpfixEnableDisable
 export class Nat44EiIpfixEnableDisableReply extends Message<Nat44EiIpfixEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Nat44EiIpfixEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiIpfixEnableDisableReply,
     'nat44_ei_ipfix_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Nat44EiIpfixEnableDisableReply>
 }
 
 /**
@@ -333,7 +333,7 @@ export class Nat44EiSetTimeouts extends Message<Nat44EiSetTimeouts> {
   declare tcpTransitory: number
   /** `icmp`: `u32` */
   declare icmp: number
-  static readonly descriptor: MessageDescriptor<Nat44EiSetTimeouts> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiSetTimeouts,
     'nat44_ei_set_timeouts',
     'd4746b16',
@@ -344,7 +344,7 @@ export class Nat44EiSetTimeouts extends Message<Nat44EiSetTimeouts> {
       ['tcp_transitory', 'tcpTransitory', 'u32'],
       ['icmp', 'icmp', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<Nat44EiSetTimeouts>
 }
 
 /**
@@ -355,13 +355,13 @@ export class Nat44EiSetTimeouts extends Message<Nat44EiSetTimeouts> {
 export class Nat44EiSetTimeoutsReply extends Message<Nat44EiSetTimeoutsReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Nat44EiSetTimeoutsReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiSetTimeoutsReply,
     'nat44_ei_set_timeouts_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Nat44EiSetTimeoutsReply>
 }
 
 /**
@@ -382,7 +382,7 @@ export class Nat44EiSetAddrAndPortAllocAlg extends Message<Nat44EiSetAddrAndPort
   declare startPort: number
   /** `end_port`: `u16` */
   declare endPort: number
-  static readonly descriptor: MessageDescriptor<Nat44EiSetAddrAndPortAllocAlg> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiSetAddrAndPortAllocAlg,
     'nat44_ei_set_addr_and_port_alloc_alg',
     'deeb746f',
@@ -395,7 +395,7 @@ export class Nat44EiSetAddrAndPortAllocAlg extends Message<Nat44EiSetAddrAndPort
       ['start_port', 'startPort', 'u16'],
       ['end_port', 'endPort', 'u16'],
     ],
-  )
+  ) as MessageDescriptor<Nat44EiSetAddrAndPortAllocAlg>
 }
 
 /**
@@ -406,13 +406,13 @@ export class Nat44EiSetAddrAndPortAllocAlg extends Message<Nat44EiSetAddrAndPort
 export class Nat44EiSetAddrAndPortAllocAlgReply extends Message<Nat44EiSetAddrAndPortAllocAlgReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Nat44EiSetAddrAndPortAllocAlgReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiSetAddrAndPortAllocAlgReply,
     'nat44_ei_set_addr_and_port_alloc_alg_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Nat44EiSetAddrAndPortAllocAlgReply>
 }
 
 /**
@@ -421,13 +421,13 @@ export class Nat44EiSetAddrAndPortAllocAlgReply extends Message<Nat44EiSetAddrAn
  * @deprecated VPP marks it so.
  */
 export class Nat44EiGetAddrAndPortAllocAlg extends Message<Nat44EiGetAddrAndPortAllocAlg> {
-  static readonly descriptor: MessageDescriptor<Nat44EiGetAddrAndPortAllocAlg> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiGetAddrAndPortAllocAlg,
     'nat44_ei_get_addr_and_port_alloc_alg',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<Nat44EiGetAddrAndPortAllocAlg>
 }
 
 /**
@@ -450,7 +450,7 @@ export class Nat44EiGetAddrAndPortAllocAlgReply extends Message<Nat44EiGetAddrAn
   declare startPort: number
   /** `end_port`: `u16` */
   declare endPort: number
-  static readonly descriptor: MessageDescriptor<Nat44EiGetAddrAndPortAllocAlgReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiGetAddrAndPortAllocAlgReply,
     'nat44_ei_get_addr_and_port_alloc_alg_reply',
     '3607a7d0',
@@ -464,7 +464,7 @@ export class Nat44EiGetAddrAndPortAllocAlgReply extends Message<Nat44EiGetAddrAn
       ['start_port', 'startPort', 'u16'],
       ['end_port', 'endPort', 'u16'],
     ],
-  )
+  ) as MessageDescriptor<Nat44EiGetAddrAndPortAllocAlgReply>
 }
 
 /**
@@ -477,7 +477,7 @@ export class Nat44EiSetMssClamping extends Message<Nat44EiSetMssClamping> {
   declare mssValue: number
   /** `enable`: `bool` */
   declare enable: boolean
-  static readonly descriptor: MessageDescriptor<Nat44EiSetMssClamping> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiSetMssClamping,
     'nat44_ei_set_mss_clamping',
     '25e90abb',
@@ -486,7 +486,7 @@ export class Nat44EiSetMssClamping extends Message<Nat44EiSetMssClamping> {
       ['mss_value', 'mssValue', 'u16'],
       ['enable', 'enable', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<Nat44EiSetMssClamping>
 }
 
 /**
@@ -497,13 +497,13 @@ export class Nat44EiSetMssClamping extends Message<Nat44EiSetMssClamping> {
 export class Nat44EiSetMssClampingReply extends Message<Nat44EiSetMssClampingReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Nat44EiSetMssClampingReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiSetMssClampingReply,
     'nat44_ei_set_mss_clamping_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Nat44EiSetMssClampingReply>
 }
 
 /**
@@ -512,13 +512,13 @@ export class Nat44EiSetMssClampingReply extends Message<Nat44EiSetMssClampingRep
  * @deprecated VPP marks it so.
  */
 export class Nat44EiGetMssClamping extends Message<Nat44EiGetMssClamping> {
-  static readonly descriptor: MessageDescriptor<Nat44EiGetMssClamping> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiGetMssClamping,
     'nat44_ei_get_mss_clamping',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<Nat44EiGetMssClamping>
 }
 
 /**
@@ -533,7 +533,7 @@ export class Nat44EiGetMssClampingReply extends Message<Nat44EiGetMssClampingRep
   declare mssValue: number
   /** `enable`: `bool` */
   declare enable: boolean
-  static readonly descriptor: MessageDescriptor<Nat44EiGetMssClampingReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiGetMssClampingReply,
     'nat44_ei_get_mss_clamping_reply',
     '1c0b2a78',
@@ -543,7 +543,7 @@ export class Nat44EiGetMssClampingReply extends Message<Nat44EiGetMssClampingRep
       ['mss_value', 'mssValue', 'u16'],
       ['enable', 'enable', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<Nat44EiGetMssClampingReply>
 }
 
 /**
@@ -558,7 +558,7 @@ export class Nat44EiHaSetListener extends Message<Nat44EiHaSetListener> {
   declare port: number
   /** `path_mtu`: `u32` */
   declare pathMtu: number
-  static readonly descriptor: MessageDescriptor<Nat44EiHaSetListener> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiHaSetListener,
     'nat44_ei_ha_set_listener',
     'e4a8cb4e',
@@ -568,7 +568,7 @@ export class Nat44EiHaSetListener extends Message<Nat44EiHaSetListener> {
       ['port', 'port', 'u16'],
       ['path_mtu', 'pathMtu', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<Nat44EiHaSetListener>
 }
 
 /**
@@ -579,13 +579,13 @@ export class Nat44EiHaSetListener extends Message<Nat44EiHaSetListener> {
 export class Nat44EiHaSetListenerReply extends Message<Nat44EiHaSetListenerReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Nat44EiHaSetListenerReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiHaSetListenerReply,
     'nat44_ei_ha_set_listener_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Nat44EiHaSetListenerReply>
 }
 
 /**
@@ -600,7 +600,7 @@ export class Nat44EiHaSetFailover extends Message<Nat44EiHaSetFailover> {
   declare port: number
   /** `session_refresh_interval`: `u32` */
   declare sessionRefreshInterval: number
-  static readonly descriptor: MessageDescriptor<Nat44EiHaSetFailover> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiHaSetFailover,
     'nat44_ei_ha_set_failover',
     '718246af',
@@ -610,7 +610,7 @@ export class Nat44EiHaSetFailover extends Message<Nat44EiHaSetFailover> {
       ['port', 'port', 'u16'],
       ['session_refresh_interval', 'sessionRefreshInterval', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<Nat44EiHaSetFailover>
 }
 
 /**
@@ -621,13 +621,13 @@ export class Nat44EiHaSetFailover extends Message<Nat44EiHaSetFailover> {
 export class Nat44EiHaSetFailoverReply extends Message<Nat44EiHaSetFailoverReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Nat44EiHaSetFailoverReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiHaSetFailoverReply,
     'nat44_ei_ha_set_failover_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Nat44EiHaSetFailoverReply>
 }
 
 /**
@@ -636,13 +636,13 @@ export class Nat44EiHaSetFailoverReply extends Message<Nat44EiHaSetFailoverReply
  * @deprecated VPP marks it so.
  */
 export class Nat44EiHaGetListener extends Message<Nat44EiHaGetListener> {
-  static readonly descriptor: MessageDescriptor<Nat44EiHaGetListener> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiHaGetListener,
     'nat44_ei_ha_get_listener',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<Nat44EiHaGetListener>
 }
 
 /**
@@ -659,7 +659,7 @@ export class Nat44EiHaGetListenerReply extends Message<Nat44EiHaGetListenerReply
   declare port: number
   /** `path_mtu`: `u32` */
   declare pathMtu: number
-  static readonly descriptor: MessageDescriptor<Nat44EiHaGetListenerReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiHaGetListenerReply,
     'nat44_ei_ha_get_listener_reply',
     '123ea41f',
@@ -670,7 +670,7 @@ export class Nat44EiHaGetListenerReply extends Message<Nat44EiHaGetListenerReply
       ['port', 'port', 'u16'],
       ['path_mtu', 'pathMtu', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<Nat44EiHaGetListenerReply>
 }
 
 /**
@@ -679,13 +679,13 @@ export class Nat44EiHaGetListenerReply extends Message<Nat44EiHaGetListenerReply
  * @deprecated VPP marks it so.
  */
 export class Nat44EiHaGetFailover extends Message<Nat44EiHaGetFailover> {
-  static readonly descriptor: MessageDescriptor<Nat44EiHaGetFailover> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiHaGetFailover,
     'nat44_ei_ha_get_failover',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<Nat44EiHaGetFailover>
 }
 
 /**
@@ -702,7 +702,7 @@ export class Nat44EiHaGetFailoverReply extends Message<Nat44EiHaGetFailoverReply
   declare port: number
   /** `session_refresh_interval`: `u32` */
   declare sessionRefreshInterval: number
-  static readonly descriptor: MessageDescriptor<Nat44EiHaGetFailoverReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiHaGetFailoverReply,
     'nat44_ei_ha_get_failover_reply',
     'a67d8752',
@@ -713,7 +713,7 @@ export class Nat44EiHaGetFailoverReply extends Message<Nat44EiHaGetFailoverReply
       ['port', 'port', 'u16'],
       ['session_refresh_interval', 'sessionRefreshInterval', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<Nat44EiHaGetFailoverReply>
 }
 
 /**
@@ -722,13 +722,13 @@ export class Nat44EiHaGetFailoverReply extends Message<Nat44EiHaGetFailoverReply
  * In progress: VPP may still change it without a new name.
  */
 export class Nat44EiHaFlush extends Message<Nat44EiHaFlush> {
-  static readonly descriptor: MessageDescriptor<Nat44EiHaFlush> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiHaFlush,
     'nat44_ei_ha_flush',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<Nat44EiHaFlush>
 }
 
 /**
@@ -739,13 +739,13 @@ export class Nat44EiHaFlush extends Message<Nat44EiHaFlush> {
 export class Nat44EiHaFlushReply extends Message<Nat44EiHaFlushReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Nat44EiHaFlushReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiHaFlushReply,
     'nat44_ei_ha_flush_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Nat44EiHaFlushReply>
 }
 
 /**
@@ -758,7 +758,7 @@ export class Nat44EiHaResync extends Message<Nat44EiHaResync> {
   declare wantResyncEvent: number
   /** `pid`: `u32` */
   declare pid: number
-  static readonly descriptor: MessageDescriptor<Nat44EiHaResync> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiHaResync,
     'nat44_ei_ha_resync',
     'c8ab9e03',
@@ -767,7 +767,7 @@ export class Nat44EiHaResync extends Message<Nat44EiHaResync> {
       ['want_resync_event', 'wantResyncEvent', 'u8'],
       ['pid', 'pid', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<Nat44EiHaResync>
 }
 
 /**
@@ -778,13 +778,13 @@ export class Nat44EiHaResync extends Message<Nat44EiHaResync> {
 export class Nat44EiHaResyncReply extends Message<Nat44EiHaResyncReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Nat44EiHaResyncReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiHaResyncReply,
     'nat44_ei_ha_resync_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Nat44EiHaResyncReply>
 }
 
 /**
@@ -797,7 +797,7 @@ export class Nat44EiHaResyncCompletedEvent extends Message<Nat44EiHaResyncComple
   declare pid: number
   /** `missed_count`: `u32` */
   declare missedCount: number
-  static readonly descriptor: MessageDescriptor<Nat44EiHaResyncCompletedEvent> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiHaResyncCompletedEvent,
     'nat44_ei_ha_resync_completed_event',
     'fdc598fb',
@@ -806,7 +806,7 @@ export class Nat44EiHaResyncCompletedEvent extends Message<Nat44EiHaResyncComple
       ['pid', 'pid', 'u32'],
       ['missed_count', 'missedCount', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<Nat44EiHaResyncCompletedEvent>
 }
 
 /**
@@ -819,7 +819,7 @@ export class Nat44EiDelUser extends Message<Nat44EiDelUser> {
   declare ipAddress: Ip4Address
   /** `fib_index`: `u32` */
   declare fibIndex: number
-  static readonly descriptor: MessageDescriptor<Nat44EiDelUser> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiDelUser,
     'nat44_ei_del_user',
     '99a9f998',
@@ -828,7 +828,7 @@ export class Nat44EiDelUser extends Message<Nat44EiDelUser> {
       ['ip_address', 'ipAddress', Ip4Address],
       ['fib_index', 'fibIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<Nat44EiDelUser>
 }
 
 /**
@@ -839,13 +839,13 @@ export class Nat44EiDelUser extends Message<Nat44EiDelUser> {
 export class Nat44EiDelUserReply extends Message<Nat44EiDelUserReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Nat44EiDelUserReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiDelUserReply,
     'nat44_ei_del_user_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Nat44EiDelUserReply>
 }
 
 /**
@@ -862,7 +862,7 @@ export class Nat44EiAddDelAddressRange extends Message<Nat44EiAddDelAddressRange
   declare vrfId: number
   /** `is_add`: `bool` */
   declare isAdd: boolean
-  static readonly descriptor: MessageDescriptor<Nat44EiAddDelAddressRange> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiAddDelAddressRange,
     'nat44_ei_add_del_address_range',
     '35f21abc',
@@ -873,7 +873,7 @@ export class Nat44EiAddDelAddressRange extends Message<Nat44EiAddDelAddressRange
       ['vrf_id', 'vrfId', 'u32'],
       ['is_add', 'isAdd', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<Nat44EiAddDelAddressRange>
 }
 
 /**
@@ -884,13 +884,13 @@ export class Nat44EiAddDelAddressRange extends Message<Nat44EiAddDelAddressRange
 export class Nat44EiAddDelAddressRangeReply extends Message<Nat44EiAddDelAddressRangeReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Nat44EiAddDelAddressRangeReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiAddDelAddressRangeReply,
     'nat44_ei_add_del_address_range_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Nat44EiAddDelAddressRangeReply>
 }
 
 /**
@@ -899,13 +899,13 @@ export class Nat44EiAddDelAddressRangeReply extends Message<Nat44EiAddDelAddress
  * In progress: VPP may still change it without a new name.
  */
 export class Nat44EiAddressDump extends Message<Nat44EiAddressDump> {
-  static readonly descriptor: MessageDescriptor<Nat44EiAddressDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiAddressDump,
     'nat44_ei_address_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<Nat44EiAddressDump>
 }
 
 /**
@@ -918,7 +918,7 @@ export class Nat44EiAddressDetails extends Message<Nat44EiAddressDetails> {
   declare ipAddress: Ip4Address
   /** `vrf_id`: `u32` */
   declare vrfId: number
-  static readonly descriptor: MessageDescriptor<Nat44EiAddressDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiAddressDetails,
     'nat44_ei_address_details',
     '318f1202',
@@ -927,7 +927,7 @@ export class Nat44EiAddressDetails extends Message<Nat44EiAddressDetails> {
       ['ip_address', 'ipAddress', Ip4Address],
       ['vrf_id', 'vrfId', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<Nat44EiAddressDetails>
 }
 
 /**
@@ -942,7 +942,7 @@ export class Nat44EiInterfaceAddDelFeature extends Message<Nat44EiInterfaceAddDe
   declare flags: Nat44EiConfigFlags
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<Nat44EiInterfaceAddDelFeature> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiInterfaceAddDelFeature,
     'nat44_ei_interface_add_del_feature',
     '63a2db8b',
@@ -952,7 +952,7 @@ export class Nat44EiInterfaceAddDelFeature extends Message<Nat44EiInterfaceAddDe
       ['flags', 'flags', Nat44EiConfigFlags],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<Nat44EiInterfaceAddDelFeature>
 }
 
 /**
@@ -963,13 +963,13 @@ export class Nat44EiInterfaceAddDelFeature extends Message<Nat44EiInterfaceAddDe
 export class Nat44EiInterfaceAddDelFeatureReply extends Message<Nat44EiInterfaceAddDelFeatureReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Nat44EiInterfaceAddDelFeatureReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiInterfaceAddDelFeatureReply,
     'nat44_ei_interface_add_del_feature_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Nat44EiInterfaceAddDelFeatureReply>
 }
 
 /**
@@ -978,13 +978,13 @@ export class Nat44EiInterfaceAddDelFeatureReply extends Message<Nat44EiInterface
  * In progress: VPP may still change it without a new name.
  */
 export class Nat44EiInterfaceDump extends Message<Nat44EiInterfaceDump> {
-  static readonly descriptor: MessageDescriptor<Nat44EiInterfaceDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiInterfaceDump,
     'nat44_ei_interface_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<Nat44EiInterfaceDump>
 }
 
 /**
@@ -997,7 +997,7 @@ export class Nat44EiInterfaceDetails extends Message<Nat44EiInterfaceDetails> {
   declare flags: Nat44EiConfigFlags
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<Nat44EiInterfaceDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiInterfaceDetails,
     'nat44_ei_interface_details',
     'f446e508',
@@ -1006,7 +1006,7 @@ export class Nat44EiInterfaceDetails extends Message<Nat44EiInterfaceDetails> {
       ['flags', 'flags', Nat44EiConfigFlags],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<Nat44EiInterfaceDetails>
 }
 
 /**
@@ -1024,7 +1024,7 @@ export class Nat44EiInterfaceAddDelOutputFeature extends Message<
   declare flags: Nat44EiConfigFlags
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<Nat44EiInterfaceAddDelOutputFeature> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiInterfaceAddDelOutputFeature,
     'nat44_ei_interface_add_del_output_feature',
     '63a2db8b',
@@ -1034,7 +1034,7 @@ export class Nat44EiInterfaceAddDelOutputFeature extends Message<
       ['flags', 'flags', Nat44EiConfigFlags],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<Nat44EiInterfaceAddDelOutputFeature>
 }
 
 /**
@@ -1045,13 +1045,13 @@ export class Nat44EiInterfaceAddDelOutputFeature extends Message<
 export class Nat44EiInterfaceAddDelOutputFeatureReply extends Message<Nat44EiInterfaceAddDelOutputFeatureReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Nat44EiInterfaceAddDelOutputFeatureReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiInterfaceAddDelOutputFeatureReply,
     'nat44_ei_interface_add_del_output_feature_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Nat44EiInterfaceAddDelOutputFeatureReply>
 }
 
 /**
@@ -1060,13 +1060,13 @@ export class Nat44EiInterfaceAddDelOutputFeatureReply extends Message<Nat44EiInt
  * @deprecated VPP marks it so.
  */
 export class Nat44EiInterfaceOutputFeatureDump extends Message<Nat44EiInterfaceOutputFeatureDump> {
-  static readonly descriptor: MessageDescriptor<Nat44EiInterfaceOutputFeatureDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiInterfaceOutputFeatureDump,
     'nat44_ei_interface_output_feature_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<Nat44EiInterfaceOutputFeatureDump>
 }
 
 /**
@@ -1079,7 +1079,7 @@ export class Nat44EiInterfaceOutputFeatureDetails extends Message<Nat44EiInterfa
   declare flags: Nat44EiConfigFlags
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<Nat44EiInterfaceOutputFeatureDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiInterfaceOutputFeatureDetails,
     'nat44_ei_interface_output_feature_details',
     'f446e508',
@@ -1088,7 +1088,7 @@ export class Nat44EiInterfaceOutputFeatureDetails extends Message<Nat44EiInterfa
       ['flags', 'flags', Nat44EiConfigFlags],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<Nat44EiInterfaceOutputFeatureDetails>
 }
 
 /** `nat44_ei_add_del_output_interface_47d6e753`: 15 bytes, client index and context. */
@@ -1097,7 +1097,7 @@ export class Nat44EiAddDelOutputInterface extends Message<Nat44EiAddDelOutputInt
   declare isAdd: boolean
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<Nat44EiAddDelOutputInterface> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiAddDelOutputInterface,
     'nat44_ei_add_del_output_interface',
     '47d6e753',
@@ -1106,33 +1106,33 @@ export class Nat44EiAddDelOutputInterface extends Message<Nat44EiAddDelOutputInt
       ['is_add', 'isAdd', 'bool'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<Nat44EiAddDelOutputInterface>
 }
 
 /** `nat44_ei_add_del_output_interface_reply_e8d4e804`: 10 bytes, context. */
 export class Nat44EiAddDelOutputInterfaceReply extends Message<Nat44EiAddDelOutputInterfaceReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Nat44EiAddDelOutputInterfaceReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiAddDelOutputInterfaceReply,
     'nat44_ei_add_del_output_interface_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Nat44EiAddDelOutputInterfaceReply>
 }
 
 /** `nat44_ei_output_interface_get_f75ba505`: 14 bytes, client index and context. */
 export class Nat44EiOutputInterfaceGet extends Message<Nat44EiOutputInterfaceGet> {
   /** `cursor`: `u32` */
   declare cursor: number
-  static readonly descriptor: MessageDescriptor<Nat44EiOutputInterfaceGet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiOutputInterfaceGet,
     'nat44_ei_output_interface_get',
     'f75ba505',
     'request',
     [['cursor', 'cursor', 'u32']],
-  )
+  ) as MessageDescriptor<Nat44EiOutputInterfaceGet>
 }
 
 /** `nat44_ei_output_interface_get_reply_53b48f5d`: 14 bytes, context. */
@@ -1141,7 +1141,7 @@ export class Nat44EiOutputInterfaceGetReply extends Message<Nat44EiOutputInterfa
   declare retval: number
   /** `cursor`: `u32` */
   declare cursor: number
-  static readonly descriptor: MessageDescriptor<Nat44EiOutputInterfaceGetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiOutputInterfaceGetReply,
     'nat44_ei_output_interface_get_reply',
     '53b48f5d',
@@ -1150,20 +1150,20 @@ export class Nat44EiOutputInterfaceGetReply extends Message<Nat44EiOutputInterfa
       ['retval', 'retval', 'i32'],
       ['cursor', 'cursor', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<Nat44EiOutputInterfaceGetReply>
 }
 
 /** `nat44_ei_output_interface_details_0b45011c`: 10 bytes, context. */
 export class Nat44EiOutputInterfaceDetails extends Message<Nat44EiOutputInterfaceDetails> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<Nat44EiOutputInterfaceDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiOutputInterfaceDetails,
     'nat44_ei_output_interface_details',
     '0b45011c',
     'reply',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<Nat44EiOutputInterfaceDetails>
 }
 
 /**
@@ -1192,7 +1192,7 @@ export class Nat44EiAddDelStaticMapping extends Message<Nat44EiAddDelStaticMappi
   declare vrfId: number
   /** `tag`: `string[64]`, at most 63 bytes of text */
   declare tag: string
-  static readonly descriptor: MessageDescriptor<Nat44EiAddDelStaticMapping> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiAddDelStaticMapping,
     'nat44_ei_add_del_static_mapping',
     'b404b7fe',
@@ -1209,7 +1209,7 @@ export class Nat44EiAddDelStaticMapping extends Message<Nat44EiAddDelStaticMappi
       ['vrf_id', 'vrfId', 'u32'],
       ['tag', 'tag', 'string', 64],
     ],
-  )
+  ) as MessageDescriptor<Nat44EiAddDelStaticMapping>
 }
 
 /**
@@ -1220,13 +1220,13 @@ export class Nat44EiAddDelStaticMapping extends Message<Nat44EiAddDelStaticMappi
 export class Nat44EiAddDelStaticMappingReply extends Message<Nat44EiAddDelStaticMappingReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Nat44EiAddDelStaticMappingReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiAddDelStaticMappingReply,
     'nat44_ei_add_del_static_mapping_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Nat44EiAddDelStaticMappingReply>
 }
 
 /**
@@ -1235,13 +1235,13 @@ export class Nat44EiAddDelStaticMappingReply extends Message<Nat44EiAddDelStatic
  * In progress: VPP may still change it without a new name.
  */
 export class Nat44EiStaticMappingDump extends Message<Nat44EiStaticMappingDump> {
-  static readonly descriptor: MessageDescriptor<Nat44EiStaticMappingDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiStaticMappingDump,
     'nat44_ei_static_mapping_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<Nat44EiStaticMappingDump>
 }
 
 /**
@@ -1268,7 +1268,7 @@ export class Nat44EiStaticMappingDetails extends Message<Nat44EiStaticMappingDet
   declare vrfId: number
   /** `tag`: `string[64]`, at most 63 bytes of text */
   declare tag: string
-  static readonly descriptor: MessageDescriptor<Nat44EiStaticMappingDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiStaticMappingDetails,
     'nat44_ei_static_mapping_details',
     '6b51ca6e',
@@ -1284,7 +1284,7 @@ export class Nat44EiStaticMappingDetails extends Message<Nat44EiStaticMappingDet
       ['vrf_id', 'vrfId', 'u32'],
       ['tag', 'tag', 'string', 64],
     ],
-  )
+  ) as MessageDescriptor<Nat44EiStaticMappingDetails>
 }
 
 /**
@@ -1309,7 +1309,7 @@ export class Nat44EiAddDelIdentityMapping extends Message<Nat44EiAddDelIdentityM
   declare vrfId: number
   /** `tag`: `string[64]`, at most 63 bytes of text */
   declare tag: string
-  static readonly descriptor: MessageDescriptor<Nat44EiAddDelIdentityMapping> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiAddDelIdentityMapping,
     'nat44_ei_add_del_identity_mapping',
     'cb8606b9',
@@ -1324,7 +1324,7 @@ export class Nat44EiAddDelIdentityMapping extends Message<Nat44EiAddDelIdentityM
       ['vrf_id', 'vrfId', 'u32'],
       ['tag', 'tag', 'string', 64],
     ],
-  )
+  ) as MessageDescriptor<Nat44EiAddDelIdentityMapping>
 }
 
 /**
@@ -1335,13 +1335,13 @@ export class Nat44EiAddDelIdentityMapping extends Message<Nat44EiAddDelIdentityM
 export class Nat44EiAddDelIdentityMappingReply extends Message<Nat44EiAddDelIdentityMappingReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Nat44EiAddDelIdentityMappingReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiAddDelIdentityMappingReply,
     'nat44_ei_add_del_identity_mapping_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Nat44EiAddDelIdentityMappingReply>
 }
 
 /**
@@ -1350,13 +1350,13 @@ export class Nat44EiAddDelIdentityMappingReply extends Message<Nat44EiAddDelIden
  * @deprecated VPP marks it so.
  */
 export class Nat44EiIdentityMappingDump extends Message<Nat44EiIdentityMappingDump> {
-  static readonly descriptor: MessageDescriptor<Nat44EiIdentityMappingDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiIdentityMappingDump,
     'nat44_ei_identity_mapping_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<Nat44EiIdentityMappingDump>
 }
 
 /**
@@ -1379,7 +1379,7 @@ export class Nat44EiIdentityMappingDetails extends Message<Nat44EiIdentityMappin
   declare vrfId: number
   /** `tag`: `string[64]`, at most 63 bytes of text */
   declare tag: string
-  static readonly descriptor: MessageDescriptor<Nat44EiIdentityMappingDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiIdentityMappingDetails,
     'nat44_ei_identity_mapping_details',
     '30d53e26',
@@ -1393,7 +1393,7 @@ export class Nat44EiIdentityMappingDetails extends Message<Nat44EiIdentityMappin
       ['vrf_id', 'vrfId', 'u32'],
       ['tag', 'tag', 'string', 64],
     ],
-  )
+  ) as MessageDescriptor<Nat44EiIdentityMappingDetails>
 }
 
 /**
@@ -1408,7 +1408,7 @@ export class Nat44EiAddDelInterfaceAddr extends Message<Nat44EiAddDelInterfaceAd
   declare swIfIndex: InterfaceIndex
   /** `flags`: `nat44_ei_config_flags` */
   declare flags: Nat44EiConfigFlags
-  static readonly descriptor: MessageDescriptor<Nat44EiAddDelInterfaceAddr> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiAddDelInterfaceAddr,
     'nat44_ei_add_del_interface_addr',
     '883abbcc',
@@ -1418,7 +1418,7 @@ export class Nat44EiAddDelInterfaceAddr extends Message<Nat44EiAddDelInterfaceAd
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['flags', 'flags', Nat44EiConfigFlags],
     ],
-  )
+  ) as MessageDescriptor<Nat44EiAddDelInterfaceAddr>
 }
 
 /**
@@ -1429,13 +1429,13 @@ export class Nat44EiAddDelInterfaceAddr extends Message<Nat44EiAddDelInterfaceAd
 export class Nat44EiAddDelInterfaceAddrReply extends Message<Nat44EiAddDelInterfaceAddrReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Nat44EiAddDelInterfaceAddrReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiAddDelInterfaceAddrReply,
     'nat44_ei_add_del_interface_addr_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Nat44EiAddDelInterfaceAddrReply>
 }
 
 /**
@@ -1444,13 +1444,13 @@ export class Nat44EiAddDelInterfaceAddrReply extends Message<Nat44EiAddDelInterf
  * @deprecated VPP marks it so.
  */
 export class Nat44EiInterfaceAddrDump extends Message<Nat44EiInterfaceAddrDump> {
-  static readonly descriptor: MessageDescriptor<Nat44EiInterfaceAddrDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiInterfaceAddrDump,
     'nat44_ei_interface_addr_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<Nat44EiInterfaceAddrDump>
 }
 
 /**
@@ -1461,13 +1461,13 @@ export class Nat44EiInterfaceAddrDump extends Message<Nat44EiInterfaceAddrDump> 
 export class Nat44EiInterfaceAddrDetails extends Message<Nat44EiInterfaceAddrDetails> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<Nat44EiInterfaceAddrDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiInterfaceAddrDetails,
     'nat44_ei_interface_addr_details',
     '0b45011c',
     'reply',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<Nat44EiInterfaceAddrDetails>
 }
 
 /**
@@ -1476,13 +1476,13 @@ export class Nat44EiInterfaceAddrDetails extends Message<Nat44EiInterfaceAddrDet
  * In progress: VPP may still change it without a new name.
  */
 export class Nat44EiUserDump extends Message<Nat44EiUserDump> {
-  static readonly descriptor: MessageDescriptor<Nat44EiUserDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiUserDump,
     'nat44_ei_user_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<Nat44EiUserDump>
 }
 
 /**
@@ -1499,7 +1499,7 @@ export class Nat44EiUserDetails extends Message<Nat44EiUserDetails> {
   declare nsessions: number
   /** `nstaticsessions`: `u32` */
   declare nstaticsessions: number
-  static readonly descriptor: MessageDescriptor<Nat44EiUserDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiUserDetails,
     'nat44_ei_user_details',
     '355896c2',
@@ -1510,7 +1510,7 @@ export class Nat44EiUserDetails extends Message<Nat44EiUserDetails> {
       ['nsessions', 'nsessions', 'u32'],
       ['nstaticsessions', 'nstaticsessions', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<Nat44EiUserDetails>
 }
 
 /**
@@ -1523,7 +1523,7 @@ export class Nat44EiUserSessionDump extends Message<Nat44EiUserSessionDump> {
   declare ipAddress: Ip4Address
   /** `vrf_id`: `u32` */
   declare vrfId: number
-  static readonly descriptor: MessageDescriptor<Nat44EiUserSessionDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiUserSessionDump,
     'nat44_ei_user_session_dump',
     'e1899c98',
@@ -1532,7 +1532,7 @@ export class Nat44EiUserSessionDump extends Message<Nat44EiUserSessionDump> {
       ['ip_address', 'ipAddress', Ip4Address],
       ['vrf_id', 'vrfId', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<Nat44EiUserSessionDump>
 }
 
 /**
@@ -1563,7 +1563,7 @@ export class Nat44EiUserSessionDetails extends Message<Nat44EiUserSessionDetails
   declare extHostAddress: Ip4Address
   /** `ext_host_port`: `u16` */
   declare extHostPort: number
-  static readonly descriptor: MessageDescriptor<Nat44EiUserSessionDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiUserSessionDetails,
     'nat44_ei_user_session_details',
     '19b7c0ac',
@@ -1581,7 +1581,7 @@ export class Nat44EiUserSessionDetails extends Message<Nat44EiUserSessionDetails
       ['ext_host_address', 'extHostAddress', Ip4Address],
       ['ext_host_port', 'extHostPort', 'u16'],
     ],
-  )
+  ) as MessageDescriptor<Nat44EiUserSessionDetails>
 }
 
 /**
@@ -1594,7 +1594,7 @@ export class Nat44EiUserSessionV2Dump extends Message<Nat44EiUserSessionV2Dump> 
   declare ipAddress: Ip4Address
   /** `vrf_id`: `u32` */
   declare vrfId: number
-  static readonly descriptor: MessageDescriptor<Nat44EiUserSessionV2Dump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiUserSessionV2Dump,
     'nat44_ei_user_session_v2_dump',
     'e1899c98',
@@ -1603,7 +1603,7 @@ export class Nat44EiUserSessionV2Dump extends Message<Nat44EiUserSessionV2Dump> 
       ['ip_address', 'ipAddress', Ip4Address],
       ['vrf_id', 'vrfId', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<Nat44EiUserSessionV2Dump>
 }
 
 /**
@@ -1636,7 +1636,7 @@ export class Nat44EiUserSessionV2Details extends Message<Nat44EiUserSessionV2Det
   declare extHostAddress: Ip4Address
   /** `ext_host_port`: `u16` */
   declare extHostPort: number
-  static readonly descriptor: MessageDescriptor<Nat44EiUserSessionV2Details> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiUserSessionV2Details,
     'nat44_ei_user_session_v2_details',
     '5bd3e9d6',
@@ -1655,7 +1655,7 @@ export class Nat44EiUserSessionV2Details extends Message<Nat44EiUserSessionV2Det
       ['ext_host_address', 'extHostAddress', Ip4Address],
       ['ext_host_port', 'extHostPort', 'u16'],
     ],
-  )
+  ) as MessageDescriptor<Nat44EiUserSessionV2Details>
 }
 
 /**
@@ -1678,7 +1678,7 @@ export class Nat44EiDelSession extends Message<Nat44EiDelSession> {
   declare extHostAddress: Ip4Address
   /** `ext_host_port`: `u16` */
   declare extHostPort: number
-  static readonly descriptor: MessageDescriptor<Nat44EiDelSession> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiDelSession,
     'nat44_ei_del_session',
     '74969ffe',
@@ -1692,7 +1692,7 @@ export class Nat44EiDelSession extends Message<Nat44EiDelSession> {
       ['ext_host_address', 'extHostAddress', Ip4Address],
       ['ext_host_port', 'extHostPort', 'u16'],
     ],
-  )
+  ) as MessageDescriptor<Nat44EiDelSession>
 }
 
 /**
@@ -1703,13 +1703,13 @@ export class Nat44EiDelSession extends Message<Nat44EiDelSession> {
 export class Nat44EiDelSessionReply extends Message<Nat44EiDelSessionReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Nat44EiDelSessionReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiDelSessionReply,
     'nat44_ei_del_session_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Nat44EiDelSessionReply>
 }
 
 /**
@@ -1720,13 +1720,13 @@ export class Nat44EiDelSessionReply extends Message<Nat44EiDelSessionReply> {
 export class Nat44EiForwardingEnableDisable extends Message<Nat44EiForwardingEnableDisable> {
   /** `enable`: `bool` */
   declare enable: boolean
-  static readonly descriptor: MessageDescriptor<Nat44EiForwardingEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiForwardingEnableDisable,
     'nat44_ei_forwarding_enable_disable',
     'b3e225d2',
     'request',
     [['enable', 'enable', 'bool']],
-  )
+  ) as MessageDescriptor<Nat44EiForwardingEnableDisable>
 }
 
 /**
@@ -1737,13 +1737,13 @@ export class Nat44EiForwardingEnableDisable extends Message<Nat44EiForwardingEna
 export class Nat44EiForwardingEnableDisableReply extends Message<Nat44EiForwardingEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Nat44EiForwardingEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiForwardingEnableDisableReply,
     'nat44_ei_forwarding_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Nat44EiForwardingEnableDisableReply>
 }
 
 /**
@@ -1754,13 +1754,13 @@ export class Nat44EiForwardingEnableDisableReply extends Message<Nat44EiForwardi
 export class Nat44EiSetFqOptions extends Message<Nat44EiSetFqOptions> {
   /** `frame_queue_nelts`: `u32` */
   declare frameQueueNelts: number
-  static readonly descriptor: MessageDescriptor<Nat44EiSetFqOptions> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiSetFqOptions,
     'nat44_ei_set_fq_options',
     '2399bd71',
     'request',
     [['frame_queue_nelts', 'frameQueueNelts', 'u32']],
-  )
+  ) as MessageDescriptor<Nat44EiSetFqOptions>
 }
 
 /**
@@ -1771,13 +1771,13 @@ export class Nat44EiSetFqOptions extends Message<Nat44EiSetFqOptions> {
 export class Nat44EiSetFqOptionsReply extends Message<Nat44EiSetFqOptionsReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Nat44EiSetFqOptionsReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiSetFqOptionsReply,
     'nat44_ei_set_fq_options_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Nat44EiSetFqOptionsReply>
 }
 
 /**
@@ -1786,13 +1786,13 @@ export class Nat44EiSetFqOptionsReply extends Message<Nat44EiSetFqOptionsReply> 
  * In progress: VPP may still change it without a new name.
  */
 export class Nat44EiShowFqOptions extends Message<Nat44EiShowFqOptions> {
-  static readonly descriptor: MessageDescriptor<Nat44EiShowFqOptions> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiShowFqOptions,
     'nat44_ei_show_fq_options',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<Nat44EiShowFqOptions>
 }
 
 /**
@@ -1805,7 +1805,7 @@ export class Nat44EiShowFqOptionsReply extends Message<Nat44EiShowFqOptionsReply
   declare retval: number
   /** `frame_queue_nelts`: `u32` */
   declare frameQueueNelts: number
-  static readonly descriptor: MessageDescriptor<Nat44EiShowFqOptionsReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat44EiShowFqOptionsReply,
     'nat44_ei_show_fq_options_reply',
     '7213b545',
@@ -1814,7 +1814,7 @@ export class Nat44EiShowFqOptionsReply extends Message<Nat44EiShowFqOptionsReply
       ['retval', 'retval', 'i32'],
       ['frame_queue_nelts', 'frameQueueNelts', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<Nat44EiShowFqOptionsReply>
 }
 
 /** All messages of this module. */

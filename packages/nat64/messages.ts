@@ -31,7 +31,7 @@ export class Nat64PluginEnableDisable extends Message<Nat64PluginEnableDisable> 
   declare stMemorySize: number
   /** `enable`: `bool` */
   declare enable: boolean
-  static readonly descriptor: MessageDescriptor<Nat64PluginEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat64PluginEnableDisable,
     'nat64_plugin_enable_disable',
     '45948b90',
@@ -43,7 +43,7 @@ export class Nat64PluginEnableDisable extends Message<Nat64PluginEnableDisable> 
       ['st_memory_size', 'stMemorySize', 'u32'],
       ['enable', 'enable', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<Nat64PluginEnableDisable>
 }
 
 /**
@@ -54,13 +54,13 @@ export class Nat64PluginEnableDisable extends Message<Nat64PluginEnableDisable> 
 export class Nat64PluginEnableDisableReply extends Message<Nat64PluginEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Nat64PluginEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat64PluginEnableDisableReply,
     'nat64_plugin_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Nat64PluginEnableDisableReply>
 }
 
 /** `nat64_set_timeouts_d4746b16`: 26 bytes, client index and context. */
@@ -73,7 +73,7 @@ export class Nat64SetTimeouts extends Message<Nat64SetTimeouts> {
   declare tcpTransitory: number
   /** `icmp`: `u32` */
   declare icmp: number
-  static readonly descriptor: MessageDescriptor<Nat64SetTimeouts> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat64SetTimeouts,
     'nat64_set_timeouts',
     'd4746b16',
@@ -84,31 +84,31 @@ export class Nat64SetTimeouts extends Message<Nat64SetTimeouts> {
       ['tcp_transitory', 'tcpTransitory', 'u32'],
       ['icmp', 'icmp', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<Nat64SetTimeouts>
 }
 
 /** `nat64_set_timeouts_reply_e8d4e804`: 10 bytes, context. */
 export class Nat64SetTimeoutsReply extends Message<Nat64SetTimeoutsReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Nat64SetTimeoutsReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat64SetTimeoutsReply,
     'nat64_set_timeouts_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Nat64SetTimeoutsReply>
 }
 
 /** `nat64_get_timeouts_51077d14`: 10 bytes, client index and context. */
 export class Nat64GetTimeouts extends Message<Nat64GetTimeouts> {
-  static readonly descriptor: MessageDescriptor<Nat64GetTimeouts> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat64GetTimeouts,
     'nat64_get_timeouts',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<Nat64GetTimeouts>
 }
 
 /** `nat64_get_timeouts_reply_3c4df4e1`: 26 bytes, context. */
@@ -123,7 +123,7 @@ export class Nat64GetTimeoutsReply extends Message<Nat64GetTimeoutsReply> {
   declare tcpTransitory: number
   /** `icmp`: `u32` */
   declare icmp: number
-  static readonly descriptor: MessageDescriptor<Nat64GetTimeoutsReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat64GetTimeoutsReply,
     'nat64_get_timeouts_reply',
     '3c4df4e1',
@@ -135,7 +135,7 @@ export class Nat64GetTimeoutsReply extends Message<Nat64GetTimeoutsReply> {
       ['tcp_transitory', 'tcpTransitory', 'u32'],
       ['icmp', 'icmp', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<Nat64GetTimeoutsReply>
 }
 
 /** `nat64_add_del_pool_addr_range_a3b944e3`: 23 bytes, client index and context. */
@@ -148,7 +148,7 @@ export class Nat64AddDelPoolAddrRange extends Message<Nat64AddDelPoolAddrRange> 
   declare vrfId: number
   /** `is_add`: `bool` */
   declare isAdd: boolean
-  static readonly descriptor: MessageDescriptor<Nat64AddDelPoolAddrRange> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat64AddDelPoolAddrRange,
     'nat64_add_del_pool_addr_range',
     'a3b944e3',
@@ -159,31 +159,31 @@ export class Nat64AddDelPoolAddrRange extends Message<Nat64AddDelPoolAddrRange> 
       ['vrf_id', 'vrfId', 'u32'],
       ['is_add', 'isAdd', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<Nat64AddDelPoolAddrRange>
 }
 
 /** `nat64_add_del_pool_addr_range_reply_e8d4e804`: 10 bytes, context. */
 export class Nat64AddDelPoolAddrRangeReply extends Message<Nat64AddDelPoolAddrRangeReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Nat64AddDelPoolAddrRangeReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat64AddDelPoolAddrRangeReply,
     'nat64_add_del_pool_addr_range_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Nat64AddDelPoolAddrRangeReply>
 }
 
 /** `nat64_pool_addr_dump_51077d14`: 10 bytes, client index and context. */
 export class Nat64PoolAddrDump extends Message<Nat64PoolAddrDump> {
-  static readonly descriptor: MessageDescriptor<Nat64PoolAddrDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat64PoolAddrDump,
     'nat64_pool_addr_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<Nat64PoolAddrDump>
 }
 
 /** `nat64_pool_addr_details_9bb99cdb`: 14 bytes, context. */
@@ -192,7 +192,7 @@ export class Nat64PoolAddrDetails extends Message<Nat64PoolAddrDetails> {
   declare address: Ip4Address
   /** `vrf_id`: `u32` */
   declare vrfId: number
-  static readonly descriptor: MessageDescriptor<Nat64PoolAddrDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat64PoolAddrDetails,
     'nat64_pool_addr_details',
     '9bb99cdb',
@@ -201,7 +201,7 @@ export class Nat64PoolAddrDetails extends Message<Nat64PoolAddrDetails> {
       ['address', 'address', Ip4Address],
       ['vrf_id', 'vrfId', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<Nat64PoolAddrDetails>
 }
 
 /** `nat64_add_del_interface_f3699b83`: 16 bytes, client index and context. */
@@ -212,7 +212,7 @@ export class Nat64AddDelInterface extends Message<Nat64AddDelInterface, 'swIfInd
   declare flags: NatConfigFlags
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<Nat64AddDelInterface> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat64AddDelInterface,
     'nat64_add_del_interface',
     'f3699b83',
@@ -222,31 +222,31 @@ export class Nat64AddDelInterface extends Message<Nat64AddDelInterface, 'swIfInd
       ['flags', 'flags', NatConfigFlags],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<Nat64AddDelInterface>
 }
 
 /** `nat64_add_del_interface_reply_e8d4e804`: 10 bytes, context. */
 export class Nat64AddDelInterfaceReply extends Message<Nat64AddDelInterfaceReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Nat64AddDelInterfaceReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat64AddDelInterfaceReply,
     'nat64_add_del_interface_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Nat64AddDelInterfaceReply>
 }
 
 /** `nat64_interface_dump_51077d14`: 10 bytes, client index and context. */
 export class Nat64InterfaceDump extends Message<Nat64InterfaceDump> {
-  static readonly descriptor: MessageDescriptor<Nat64InterfaceDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat64InterfaceDump,
     'nat64_interface_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<Nat64InterfaceDump>
 }
 
 /** `nat64_interface_details_5d286289`: 11 bytes, context. */
@@ -255,7 +255,7 @@ export class Nat64InterfaceDetails extends Message<Nat64InterfaceDetails> {
   declare flags: NatConfigFlags
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<Nat64InterfaceDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat64InterfaceDetails,
     'nat64_interface_details',
     '5d286289',
@@ -264,7 +264,7 @@ export class Nat64InterfaceDetails extends Message<Nat64InterfaceDetails> {
       ['flags', 'flags', NatConfigFlags],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<Nat64InterfaceDetails>
 }
 
 /** `nat64_add_del_static_bib_1c404de5`: 40 bytes, client index and context. */
@@ -283,7 +283,7 @@ export class Nat64AddDelStaticBib extends Message<Nat64AddDelStaticBib> {
   declare proto: number
   /** `is_add`: `bool` */
   declare isAdd: boolean
-  static readonly descriptor: MessageDescriptor<Nat64AddDelStaticBib> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat64AddDelStaticBib,
     'nat64_add_del_static_bib',
     '1c404de5',
@@ -297,33 +297,33 @@ export class Nat64AddDelStaticBib extends Message<Nat64AddDelStaticBib> {
       ['proto', 'proto', 'u8'],
       ['is_add', 'isAdd', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<Nat64AddDelStaticBib>
 }
 
 /** `nat64_add_del_static_bib_reply_e8d4e804`: 10 bytes, context. */
 export class Nat64AddDelStaticBibReply extends Message<Nat64AddDelStaticBibReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Nat64AddDelStaticBibReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat64AddDelStaticBibReply,
     'nat64_add_del_static_bib_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Nat64AddDelStaticBibReply>
 }
 
 /** `nat64_bib_dump_cfcb6b75`: 11 bytes, client index and context. */
 export class Nat64BibDump extends Message<Nat64BibDump> {
   /** `proto`: `u8` */
   declare proto: number
-  static readonly descriptor: MessageDescriptor<Nat64BibDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat64BibDump,
     'nat64_bib_dump',
     'cfcb6b75',
     'request',
     [['proto', 'proto', 'u8']],
-  )
+  ) as MessageDescriptor<Nat64BibDump>
 }
 
 /** `nat64_bib_details_43bc3ddf`: 40 bytes, context. */
@@ -344,7 +344,7 @@ export class Nat64BibDetails extends Message<Nat64BibDetails> {
   declare flags: NatConfigFlags
   /** `ses_num`: `u32` */
   declare sesNum: number
-  static readonly descriptor: MessageDescriptor<Nat64BibDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat64BibDetails,
     'nat64_bib_details',
     '43bc3ddf',
@@ -359,20 +359,20 @@ export class Nat64BibDetails extends Message<Nat64BibDetails> {
       ['flags', 'flags', NatConfigFlags],
       ['ses_num', 'sesNum', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<Nat64BibDetails>
 }
 
 /** `nat64_st_dump_cfcb6b75`: 11 bytes, client index and context. */
 export class Nat64StDump extends Message<Nat64StDump> {
   /** `proto`: `u8` */
   declare proto: number
-  static readonly descriptor: MessageDescriptor<Nat64StDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat64StDump,
     'nat64_st_dump',
     'cfcb6b75',
     'request',
     [['proto', 'proto', 'u8']],
-  )
+  ) as MessageDescriptor<Nat64StDump>
 }
 
 /** `nat64_st_details_dd3361ed`: 57 bytes, context. */
@@ -395,7 +395,7 @@ export class Nat64StDetails extends Message<Nat64StDetails> {
   declare vrfId: number
   /** `proto`: `u8` */
   declare proto: number
-  static readonly descriptor: MessageDescriptor<Nat64StDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat64StDetails,
     'nat64_st_details',
     'dd3361ed',
@@ -411,7 +411,7 @@ export class Nat64StDetails extends Message<Nat64StDetails> {
       ['vrf_id', 'vrfId', 'u32'],
       ['proto', 'proto', 'u8'],
     ],
-  )
+  ) as MessageDescriptor<Nat64StDetails>
 }
 
 /** `nat64_add_del_prefix_727b2f4c`: 32 bytes, client index and context. */
@@ -422,7 +422,7 @@ export class Nat64AddDelPrefix extends Message<Nat64AddDelPrefix> {
   declare vrfId: number
   /** `is_add`: `bool` */
   declare isAdd: boolean
-  static readonly descriptor: MessageDescriptor<Nat64AddDelPrefix> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat64AddDelPrefix,
     'nat64_add_del_prefix',
     '727b2f4c',
@@ -432,31 +432,31 @@ export class Nat64AddDelPrefix extends Message<Nat64AddDelPrefix> {
       ['vrf_id', 'vrfId', 'u32'],
       ['is_add', 'isAdd', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<Nat64AddDelPrefix>
 }
 
 /** `nat64_add_del_prefix_reply_e8d4e804`: 10 bytes, context. */
 export class Nat64AddDelPrefixReply extends Message<Nat64AddDelPrefixReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Nat64AddDelPrefixReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat64AddDelPrefixReply,
     'nat64_add_del_prefix_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Nat64AddDelPrefixReply>
 }
 
 /** `nat64_prefix_dump_51077d14`: 10 bytes, client index and context. */
 export class Nat64PrefixDump extends Message<Nat64PrefixDump> {
-  static readonly descriptor: MessageDescriptor<Nat64PrefixDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat64PrefixDump,
     'nat64_prefix_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<Nat64PrefixDump>
 }
 
 /** `nat64_prefix_details_20568de3`: 27 bytes, context. */
@@ -465,7 +465,7 @@ export class Nat64PrefixDetails extends Message<Nat64PrefixDetails> {
   declare prefix: Ip6Prefix
   /** `vrf_id`: `u32` */
   declare vrfId: number
-  static readonly descriptor: MessageDescriptor<Nat64PrefixDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat64PrefixDetails,
     'nat64_prefix_details',
     '20568de3',
@@ -474,7 +474,7 @@ export class Nat64PrefixDetails extends Message<Nat64PrefixDetails> {
       ['prefix', 'prefix', Ip6Prefix],
       ['vrf_id', 'vrfId', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<Nat64PrefixDetails>
 }
 
 /** `nat64_add_del_interface_addr_47d6e753`: 15 bytes, client index and context. */
@@ -483,7 +483,7 @@ export class Nat64AddDelInterfaceAddr extends Message<Nat64AddDelInterfaceAddr, 
   declare isAdd: boolean
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<Nat64AddDelInterfaceAddr> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat64AddDelInterfaceAddr,
     'nat64_add_del_interface_addr',
     '47d6e753',
@@ -492,20 +492,20 @@ export class Nat64AddDelInterfaceAddr extends Message<Nat64AddDelInterfaceAddr, 
       ['is_add', 'isAdd', 'bool'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<Nat64AddDelInterfaceAddr>
 }
 
 /** `nat64_add_del_interface_addr_reply_e8d4e804`: 10 bytes, context. */
 export class Nat64AddDelInterfaceAddrReply extends Message<Nat64AddDelInterfaceAddrReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Nat64AddDelInterfaceAddrReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat64AddDelInterfaceAddrReply,
     'nat64_add_del_interface_addr_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Nat64AddDelInterfaceAddrReply>
 }
 
 /** All messages of this module. */

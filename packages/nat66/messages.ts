@@ -21,7 +21,7 @@ export class Nat66PluginEnableDisable extends Message<Nat66PluginEnableDisable> 
   declare outsideVrf: number
   /** `enable`: `bool` */
   declare enable: boolean
-  static readonly descriptor: MessageDescriptor<Nat66PluginEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat66PluginEnableDisable,
     'nat66_plugin_enable_disable',
     '56f2f83b',
@@ -30,20 +30,20 @@ export class Nat66PluginEnableDisable extends Message<Nat66PluginEnableDisable> 
       ['outside_vrf', 'outsideVrf', 'u32'],
       ['enable', 'enable', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<Nat66PluginEnableDisable>
 }
 
 /** `nat66_plugin_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class Nat66PluginEnableDisableReply extends Message<Nat66PluginEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Nat66PluginEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat66PluginEnableDisableReply,
     'nat66_plugin_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Nat66PluginEnableDisableReply>
 }
 
 /** `nat66_add_del_interface_f3699b83`: 16 bytes, client index and context. */
@@ -54,7 +54,7 @@ export class Nat66AddDelInterface extends Message<Nat66AddDelInterface, 'swIfInd
   declare flags: NatConfigFlags
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<Nat66AddDelInterface> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat66AddDelInterface,
     'nat66_add_del_interface',
     'f3699b83',
@@ -64,31 +64,31 @@ export class Nat66AddDelInterface extends Message<Nat66AddDelInterface, 'swIfInd
       ['flags', 'flags', NatConfigFlags],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<Nat66AddDelInterface>
 }
 
 /** `nat66_add_del_interface_reply_e8d4e804`: 10 bytes, context. */
 export class Nat66AddDelInterfaceReply extends Message<Nat66AddDelInterfaceReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Nat66AddDelInterfaceReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat66AddDelInterfaceReply,
     'nat66_add_del_interface_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Nat66AddDelInterfaceReply>
 }
 
 /** `nat66_interface_dump_51077d14`: 10 bytes, client index and context. */
 export class Nat66InterfaceDump extends Message<Nat66InterfaceDump> {
-  static readonly descriptor: MessageDescriptor<Nat66InterfaceDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat66InterfaceDump,
     'nat66_interface_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<Nat66InterfaceDump>
 }
 
 /** `nat66_interface_details_5d286289`: 11 bytes, context. */
@@ -97,7 +97,7 @@ export class Nat66InterfaceDetails extends Message<Nat66InterfaceDetails> {
   declare flags: NatConfigFlags
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<Nat66InterfaceDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat66InterfaceDetails,
     'nat66_interface_details',
     '5d286289',
@@ -106,7 +106,7 @@ export class Nat66InterfaceDetails extends Message<Nat66InterfaceDetails> {
       ['flags', 'flags', NatConfigFlags],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<Nat66InterfaceDetails>
 }
 
 /** `nat66_add_del_static_mapping_3ed88f71`: 47 bytes, client index and context. */
@@ -119,7 +119,7 @@ export class Nat66AddDelStaticMapping extends Message<Nat66AddDelStaticMapping> 
   declare externalIpAddress: Ip6Address
   /** `vrf_id`: `u32` */
   declare vrfId: number
-  static readonly descriptor: MessageDescriptor<Nat66AddDelStaticMapping> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat66AddDelStaticMapping,
     'nat66_add_del_static_mapping',
     '3ed88f71',
@@ -130,31 +130,31 @@ export class Nat66AddDelStaticMapping extends Message<Nat66AddDelStaticMapping> 
       ['external_ip_address', 'externalIpAddress', Ip6Address],
       ['vrf_id', 'vrfId', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<Nat66AddDelStaticMapping>
 }
 
 /** `nat66_add_del_static_mapping_reply_e8d4e804`: 10 bytes, context. */
 export class Nat66AddDelStaticMappingReply extends Message<Nat66AddDelStaticMappingReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Nat66AddDelStaticMappingReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat66AddDelStaticMappingReply,
     'nat66_add_del_static_mapping_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Nat66AddDelStaticMappingReply>
 }
 
 /** `nat66_static_mapping_dump_51077d14`: 10 bytes, client index and context. */
 export class Nat66StaticMappingDump extends Message<Nat66StaticMappingDump> {
-  static readonly descriptor: MessageDescriptor<Nat66StaticMappingDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat66StaticMappingDump,
     'nat66_static_mapping_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<Nat66StaticMappingDump>
 }
 
 /** `nat66_static_mapping_details_df39654b`: 58 bytes, context. */
@@ -169,7 +169,7 @@ export class Nat66StaticMappingDetails extends Message<Nat66StaticMappingDetails
   declare totalBytes: bigint
   /** `total_pkts`: `u64` */
   declare totalPkts: bigint
-  static readonly descriptor: MessageDescriptor<Nat66StaticMappingDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Nat66StaticMappingDetails,
     'nat66_static_mapping_details',
     'df39654b',
@@ -181,7 +181,7 @@ export class Nat66StaticMappingDetails extends Message<Nat66StaticMappingDetails
       ['total_bytes', 'totalBytes', 'u64'],
       ['total_pkts', 'totalPkts', 'u64'],
     ],
-  )
+  ) as MessageDescriptor<Nat66StaticMappingDetails>
 }
 
 /** All messages of this module. */

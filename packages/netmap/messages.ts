@@ -24,7 +24,7 @@ export class NetmapCreate extends Message<NetmapCreate> {
   declare isPipe: number
   /** `is_master`: `u8` */
   declare isMaster: number
-  static readonly descriptor: MessageDescriptor<NetmapCreate> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NetmapCreate,
     'netmap_create',
     '5299044e',
@@ -36,46 +36,46 @@ export class NetmapCreate extends Message<NetmapCreate> {
       ['is_pipe', 'isPipe', 'u8'],
       ['is_master', 'isMaster', 'u8'],
     ],
-  )
+  ) as MessageDescriptor<NetmapCreate>
 }
 
 /** `netmap_create_reply_e8d4e804`: 10 bytes, context. */
 export class NetmapCreateReply extends Message<NetmapCreateReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<NetmapCreateReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NetmapCreateReply,
     'netmap_create_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<NetmapCreateReply>
 }
 
 /** `netmap_delete_a8b6c201`: 74 bytes, client index and context. */
 export class NetmapDelete extends Message<NetmapDelete> {
   /** `netmap_if_name`: `u8[64]` */
   declare netmapIfName: Uint8Array
-  static readonly descriptor: MessageDescriptor<NetmapDelete> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NetmapDelete,
     'netmap_delete',
     'a8b6c201',
     'request',
     [['netmap_if_name', 'netmapIfName', 'u8', 64]],
-  )
+  ) as MessageDescriptor<NetmapDelete>
 }
 
 /** `netmap_delete_reply_e8d4e804`: 10 bytes, context. */
 export class NetmapDeleteReply extends Message<NetmapDeleteReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<NetmapDeleteReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NetmapDeleteReply,
     'netmap_delete_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<NetmapDeleteReply>
 }
 
 /** All messages of this module. */

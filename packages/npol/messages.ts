@@ -27,7 +27,7 @@ export const API_CRC = '0x4d281077'
 export const API_OPTIONS = { version: '0.1.0', manual_endian_include: 'npol/npol_manual_endian.h' } as const
 
 /** `npol_ipset_type`: u8, one of the values. */
-export const NpolIpsetType = defineEnum('npol_ipset_type', 'u8', {
+export const NpolIpsetType = /* @__PURE__ */ defineEnum('npol_ipset_type', 'u8', {
   NPOL_IP: 0,
   NPOL_IP_AND_PORT: 1,
   NPOL_NET: 2,
@@ -35,7 +35,7 @@ export const NpolIpsetType = defineEnum('npol_ipset_type', 'u8', {
 export type NpolIpsetType = EnumValue<typeof NpolIpsetType>
 
 /** `npol_rule_action`: u8, one of the values. */
-export const NpolRuleAction = defineEnum('npol_rule_action', 'u8', {
+export const NpolRuleAction = /* @__PURE__ */ defineEnum('npol_rule_action', 'u8', {
   NPOL_ALLOW: 0,
   NPOL_DENY: 1,
   NPOL_LOG: 2,
@@ -44,7 +44,7 @@ export const NpolRuleAction = defineEnum('npol_rule_action', 'u8', {
 export type NpolRuleAction = EnumValue<typeof NpolRuleAction>
 
 /** `npol_entry_type`: u8, one of the values. */
-export const NpolEntryType = defineEnum('npol_entry_type', 'u8', {
+export const NpolEntryType = /* @__PURE__ */ defineEnum('npol_entry_type', 'u8', {
   NPOL_CIDR: 0,
   NPOL_PORT_RANGE: 1,
   NPOL_PORT_IP_SET: 2,
@@ -53,7 +53,7 @@ export const NpolEntryType = defineEnum('npol_entry_type', 'u8', {
 export type NpolEntryType = EnumValue<typeof NpolEntryType>
 
 /** `npol_policy_default`: u8, one of the values. */
-export const NpolPolicyDefault = defineEnum('npol_policy_default', 'u8', {
+export const NpolPolicyDefault = /* @__PURE__ */ defineEnum('npol_policy_default', 'u8', {
   NPOL_DEFAULT_ALLOW: 0,
   NPOL_DEFAULT_DENY: 1,
   NPOL_DEFAULT_PASS: 2,
@@ -61,7 +61,7 @@ export const NpolPolicyDefault = defineEnum('npol_policy_default', 'u8', {
 export type NpolPolicyDefault = EnumValue<typeof NpolPolicyDefault>
 
 /** `npol_rule_filter_type`: u8, one of the values. */
-export const NpolRuleFilterType = defineEnum('npol_rule_filter_type', 'u8', {
+export const NpolRuleFilterType = /* @__PURE__ */ defineEnum('npol_rule_filter_type', 'u8', {
   NPOL_RULE_FILTER_NONE_TYPE: 0,
   NPOL_RULE_FILTER_ICMP_TYPE: 1,
   NPOL_RULE_FILTER_ICMP_CODE: 2,
@@ -77,15 +77,11 @@ export class NpolThreeTuple extends Struct<NpolThreeTuple> {
   declare l4Proto: number
   /** `port`: `u16` */
   declare port: number
-  static readonly descriptor: StructDescriptor<NpolThreeTuple> = defineStruct(
-    NpolThreeTuple,
-    'npol_three_tuple',
-    [
-      ['address', 'address', Address],
-      ['l4_proto', 'l4Proto', 'u8'],
-      ['port', 'port', 'u16'],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(NpolThreeTuple, 'npol_three_tuple', [
+    ['address', 'address', Address],
+    ['l4_proto', 'l4Proto', 'u8'],
+    ['port', 'port', 'u16'],
+  ]) as StructDescriptor<NpolThreeTuple>
 }
 
 /** `npol_ipset_member_val`: union, 20 bytes. */
@@ -112,16 +108,11 @@ export class NpolIpsetMemberVal extends Union<NpolIpsetMemberVal> {
     return new NpolIpsetMemberVal({ tuple: value })
   }
 
-  static readonly descriptor: UnionDescriptor<NpolIpsetMemberVal> = defineUnion(
-    NpolIpsetMemberVal,
-    'npol_ipset_member_val',
-    20,
-    [
-      ['address', 'address', Address, undefined, 0],
-      ['prefix', 'prefix', Prefix, undefined, 2],
-      ['tuple', 'tuple', NpolThreeTuple, undefined, 1],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineUnion(NpolIpsetMemberVal, 'npol_ipset_member_val', 20, [
+    ['address', 'address', Address, undefined, 0],
+    ['prefix', 'prefix', Prefix, undefined, 2],
+    ['tuple', 'tuple', NpolThreeTuple, undefined, 1],
+  ]) as UnionDescriptor<NpolIpsetMemberVal>
 }
 
 /** `npol_port_range`: 4 bytes. */
@@ -130,25 +121,19 @@ export class NpolPortRange extends Struct<NpolPortRange> {
   declare start: number
   /** `end`: `u16` */
   declare end: number
-  static readonly descriptor: StructDescriptor<NpolPortRange> = defineStruct(
-    NpolPortRange,
-    'npol_port_range',
-    [
-      ['start', 'start', 'u16'],
-      ['end', 'end', 'u16'],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(NpolPortRange, 'npol_port_range', [
+    ['start', 'start', 'u16'],
+    ['end', 'end', 'u16'],
+  ]) as StructDescriptor<NpolPortRange>
 }
 
 /** `npol_entry_set_id`: 4 bytes. */
 export class NpolEntrySetId extends Struct<NpolEntrySetId> {
   /** `set_id`: `u32` */
   declare setId: number
-  static readonly descriptor: StructDescriptor<NpolEntrySetId> = defineStruct(
-    NpolEntrySetId,
-    'npol_entry_set_id',
-    [['set_id', 'setId', 'u32']],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(NpolEntrySetId, 'npol_entry_set_id', [
+    ['set_id', 'setId', 'u32'],
+  ]) as StructDescriptor<NpolEntrySetId>
 }
 
 /** `npol_entry_data`: union, 18 bytes. */
@@ -175,27 +160,20 @@ export class NpolEntryData extends Union<NpolEntryData> {
     return new NpolEntryData({ setId: value })
   }
 
-  static readonly descriptor: UnionDescriptor<NpolEntryData> = defineUnion(
-    NpolEntryData,
-    'npol_entry_data',
-    18,
-    [
-      ['cidr', 'cidr', Prefix, undefined, 0],
-      ['port_range', 'portRange', NpolPortRange, undefined, 1],
-      ['set_id', 'setId', NpolEntrySetId, undefined, 2],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineUnion(NpolEntryData, 'npol_entry_data', 18, [
+    ['cidr', 'cidr', Prefix, undefined, 0],
+    ['port_range', 'portRange', NpolPortRange, undefined, 1],
+    ['set_id', 'setId', NpolEntrySetId, undefined, 2],
+  ]) as UnionDescriptor<NpolEntryData>
 }
 
 /** `npol_ipset_member`: 20 bytes. */
 export class NpolIpsetMember extends Struct<NpolIpsetMember> {
   /** `val`: `npol_ipset_member_val` */
   declare val: NpolIpsetMemberVal
-  static readonly descriptor: StructDescriptor<NpolIpsetMember> = defineStruct(
-    NpolIpsetMember,
-    'npol_ipset_member',
-    [['val', 'val', NpolIpsetMemberVal]],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(NpolIpsetMember, 'npol_ipset_member', [
+    ['val', 'val', NpolIpsetMemberVal],
+  ]) as StructDescriptor<NpolIpsetMember>
 }
 
 /** `npol_rule_entry`: 21 bytes. */
@@ -208,16 +186,12 @@ export class NpolRuleEntry extends Struct<NpolRuleEntry> {
   declare type: NpolEntryType
   /** `data`: `npol_entry_data`, chosen by `type` */
   declare data: NpolEntryData
-  static readonly descriptor: StructDescriptor<NpolRuleEntry> = defineStruct(
-    NpolRuleEntry,
-    'npol_rule_entry',
-    [
-      ['is_src', 'isSrc', 'bool'],
-      ['is_not', 'isNot', 'bool'],
-      ['type', 'type', NpolEntryType],
-      ['data', 'data', NpolEntryData, undefined, { discriminator: 'type' }],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(NpolRuleEntry, 'npol_rule_entry', [
+    ['is_src', 'isSrc', 'bool'],
+    ['is_not', 'isNot', 'bool'],
+    ['type', 'type', NpolEntryType],
+    ['data', 'data', NpolEntryData, undefined, { discriminator: 'type' }],
+  ]) as StructDescriptor<NpolRuleEntry>
 }
 
 /** `npol_rule_filter`: 6 bytes. */
@@ -228,15 +202,11 @@ export class NpolRuleFilter extends Struct<NpolRuleFilter> {
   declare type: NpolRuleFilterType
   /** `should_match`: `u8` */
   declare shouldMatch: number
-  static readonly descriptor: StructDescriptor<NpolRuleFilter> = defineStruct(
-    NpolRuleFilter,
-    'npol_rule_filter',
-    [
-      ['value', 'value', 'u32'],
-      ['type', 'type', NpolRuleFilterType],
-      ['should_match', 'shouldMatch', 'u8'],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(NpolRuleFilter, 'npol_rule_filter', [
+    ['value', 'value', 'u32'],
+    ['type', 'type', NpolRuleFilterType],
+    ['should_match', 'shouldMatch', 'u8'],
+  ]) as StructDescriptor<NpolRuleFilter>
 }
 
 /** `npol_rule`: at least 23 bytes. */
@@ -247,12 +217,12 @@ export class NpolRule extends Struct<NpolRule> {
   declare filters: NpolRuleFilter[]
   /** `matches`: `npol_rule_entry[num_entries]` */
   declare matches: NpolRuleEntry[]
-  static readonly descriptor: StructDescriptor<NpolRule> = defineStruct(NpolRule, 'npol_rule', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(NpolRule, 'npol_rule', [
     ['action', 'action', NpolRuleAction],
     ['filters', 'filters', NpolRuleFilter, 3],
     ['num_entries', 'numEntries', 'u32'],
     ['matches', 'matches', NpolRuleEntry, 'num_entries'],
-  ])
+  ]) as StructDescriptor<NpolRule>
 }
 
 /** `npol_policy_item`: 5 bytes. */
@@ -261,25 +231,21 @@ export class NpolPolicyItem extends Struct<NpolPolicyItem> {
   declare isInbound: boolean
   /** `rule_id`: `u32` */
   declare ruleId: number
-  static readonly descriptor: StructDescriptor<NpolPolicyItem> = defineStruct(
-    NpolPolicyItem,
-    'npol_policy_item',
-    [
-      ['is_inbound', 'isInbound', 'bool'],
-      ['rule_id', 'ruleId', 'u32'],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(NpolPolicyItem, 'npol_policy_item', [
+    ['is_inbound', 'isInbound', 'bool'],
+    ['rule_id', 'ruleId', 'u32'],
+  ]) as StructDescriptor<NpolPolicyItem>
 }
 
 /** `npol_get_version_51077d14`: 10 bytes, client index and context. */
 export class NpolGetVersion extends Message<NpolGetVersion> {
-  static readonly descriptor: MessageDescriptor<NpolGetVersion> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NpolGetVersion,
     'npol_get_version',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<NpolGetVersion>
 }
 
 /** `npol_get_version_reply_9b32cf86`: 14 bytes, context. */
@@ -288,7 +254,7 @@ export class NpolGetVersionReply extends Message<NpolGetVersionReply> {
   declare major: number
   /** `minor`: `u32` */
   declare minor: number
-  static readonly descriptor: MessageDescriptor<NpolGetVersionReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NpolGetVersionReply,
     'npol_get_version_reply',
     '9b32cf86',
@@ -297,20 +263,20 @@ export class NpolGetVersionReply extends Message<NpolGetVersionReply> {
       ['major', 'major', 'u32'],
       ['minor', 'minor', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<NpolGetVersionReply>
 }
 
 /** `npol_ipset_create_f948b404`: 11 bytes, client index and context. */
 export class NpolIpsetCreate extends Message<NpolIpsetCreate> {
   /** `type`: `npol_ipset_type` */
   declare type: NpolIpsetType
-  static readonly descriptor: MessageDescriptor<NpolIpsetCreate> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NpolIpsetCreate,
     'npol_ipset_create',
     'f948b404',
     'request',
     [['type', 'type', NpolIpsetType]],
-  )
+  ) as MessageDescriptor<NpolIpsetCreate>
 }
 
 /** `npol_ipset_create_reply_6a43f193`: 14 bytes, context. */
@@ -319,7 +285,7 @@ export class NpolIpsetCreateReply extends Message<NpolIpsetCreateReply> {
   declare retval: number
   /** `set_id`: `u32` */
   declare setId: number
-  static readonly descriptor: MessageDescriptor<NpolIpsetCreateReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NpolIpsetCreateReply,
     'npol_ipset_create_reply',
     '6a43f193',
@@ -328,7 +294,7 @@ export class NpolIpsetCreateReply extends Message<NpolIpsetCreateReply> {
       ['retval', 'retval', 'i32'],
       ['set_id', 'setId', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<NpolIpsetCreateReply>
 }
 
 /** `npol_ipset_add_del_members_8ad1b2ed`: at least 19 bytes, client index and context. */
@@ -339,7 +305,7 @@ export class NpolIpsetAddDelMembers extends Message<NpolIpsetAddDelMembers> {
   declare isAdd: boolean
   /** `members`: `npol_ipset_member[len]` */
   declare members: NpolIpsetMember[]
-  static readonly descriptor: MessageDescriptor<NpolIpsetAddDelMembers> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NpolIpsetAddDelMembers,
     'npol_ipset_add_del_members',
     '8ad1b2ed',
@@ -350,59 +316,59 @@ export class NpolIpsetAddDelMembers extends Message<NpolIpsetAddDelMembers> {
       ['len', 'len', 'u32'],
       ['members', 'members', NpolIpsetMember, 'len'],
     ],
-  )
+  ) as MessageDescriptor<NpolIpsetAddDelMembers>
 }
 
 /** `npol_ipset_add_del_members_reply_e8d4e804`: 10 bytes, context. */
 export class NpolIpsetAddDelMembersReply extends Message<NpolIpsetAddDelMembersReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<NpolIpsetAddDelMembersReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NpolIpsetAddDelMembersReply,
     'npol_ipset_add_del_members_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<NpolIpsetAddDelMembersReply>
 }
 
 /** `npol_ipset_delete_ceacdbcb`: 14 bytes, client index and context. */
 export class NpolIpsetDelete extends Message<NpolIpsetDelete> {
   /** `set_id`: `u32` */
   declare setId: number
-  static readonly descriptor: MessageDescriptor<NpolIpsetDelete> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NpolIpsetDelete,
     'npol_ipset_delete',
     'ceacdbcb',
     'request',
     [['set_id', 'setId', 'u32']],
-  )
+  ) as MessageDescriptor<NpolIpsetDelete>
 }
 
 /** `npol_ipset_delete_reply_e8d4e804`: 10 bytes, context. */
 export class NpolIpsetDeleteReply extends Message<NpolIpsetDeleteReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<NpolIpsetDeleteReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NpolIpsetDeleteReply,
     'npol_ipset_delete_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<NpolIpsetDeleteReply>
 }
 
 /** `npol_rule_create_f113de45`: at least 33 bytes, client index and context. */
 export class NpolRuleCreate extends Message<NpolRuleCreate> {
   /** `rule`: `npol_rule` */
   declare rule: NpolRule
-  static readonly descriptor: MessageDescriptor<NpolRuleCreate> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NpolRuleCreate,
     'npol_rule_create',
     'f113de45',
     'request',
     [['rule', 'rule', NpolRule]],
-  )
+  ) as MessageDescriptor<NpolRuleCreate>
 }
 
 /** `npol_rule_update_e38bffe2`: at least 37 bytes, client index and context. */
@@ -411,7 +377,7 @@ export class NpolRuleUpdate extends Message<NpolRuleUpdate> {
   declare ruleId: number
   /** `rule`: `npol_rule` */
   declare rule: NpolRule
-  static readonly descriptor: MessageDescriptor<NpolRuleUpdate> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NpolRuleUpdate,
     'npol_rule_update',
     'e38bffe2',
@@ -420,20 +386,20 @@ export class NpolRuleUpdate extends Message<NpolRuleUpdate> {
       ['rule_id', 'ruleId', 'u32'],
       ['rule', 'rule', NpolRule],
     ],
-  )
+  ) as MessageDescriptor<NpolRuleUpdate>
 }
 
 /** `npol_rule_update_reply_e8d4e804`: 10 bytes, context. */
 export class NpolRuleUpdateReply extends Message<NpolRuleUpdateReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<NpolRuleUpdateReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NpolRuleUpdateReply,
     'npol_rule_update_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<NpolRuleUpdateReply>
 }
 
 /** `npol_rule_create_reply_b48f8052`: 14 bytes, context. */
@@ -442,7 +408,7 @@ export class NpolRuleCreateReply extends Message<NpolRuleCreateReply> {
   declare retval: number
   /** `rule_id`: `u32` */
   declare ruleId: number
-  static readonly descriptor: MessageDescriptor<NpolRuleCreateReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NpolRuleCreateReply,
     'npol_rule_create_reply',
     'b48f8052',
@@ -451,40 +417,40 @@ export class NpolRuleCreateReply extends Message<NpolRuleCreateReply> {
       ['retval', 'retval', 'i32'],
       ['rule_id', 'ruleId', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<NpolRuleCreateReply>
 }
 
 /** `npol_rule_delete_d19bb6be`: 14 bytes, client index and context. */
 export class NpolRuleDelete extends Message<NpolRuleDelete> {
   /** `rule_id`: `u32` */
   declare ruleId: number
-  static readonly descriptor: MessageDescriptor<NpolRuleDelete> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NpolRuleDelete,
     'npol_rule_delete',
     'd19bb6be',
     'request',
     [['rule_id', 'ruleId', 'u32']],
-  )
+  ) as MessageDescriptor<NpolRuleDelete>
 }
 
 /** `npol_rule_delete_reply_e8d4e804`: 10 bytes, context. */
 export class NpolRuleDeleteReply extends Message<NpolRuleDeleteReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<NpolRuleDeleteReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NpolRuleDeleteReply,
     'npol_rule_delete_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<NpolRuleDeleteReply>
 }
 
 /** `npol_policy_create_3441bb97`: at least 14 bytes, client index and context. */
 export class NpolPolicyCreate extends Message<NpolPolicyCreate> {
   /** `rules`: `npol_policy_item[num_items]` */
   declare rules: NpolPolicyItem[]
-  static readonly descriptor: MessageDescriptor<NpolPolicyCreate> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NpolPolicyCreate,
     'npol_policy_create',
     '3441bb97',
@@ -493,7 +459,7 @@ export class NpolPolicyCreate extends Message<NpolPolicyCreate> {
       ['num_items', 'numItems', 'u32'],
       ['rules', 'rules', NpolPolicyItem, 'num_items'],
     ],
-  )
+  ) as MessageDescriptor<NpolPolicyCreate>
 }
 
 /** `npol_policy_create_reply_90f27405`: 14 bytes, context. */
@@ -502,7 +468,7 @@ export class NpolPolicyCreateReply extends Message<NpolPolicyCreateReply> {
   declare retval: number
   /** `policy_id`: `u32` */
   declare policyId: number
-  static readonly descriptor: MessageDescriptor<NpolPolicyCreateReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NpolPolicyCreateReply,
     'npol_policy_create_reply',
     '90f27405',
@@ -511,7 +477,7 @@ export class NpolPolicyCreateReply extends Message<NpolPolicyCreateReply> {
       ['retval', 'retval', 'i32'],
       ['policy_id', 'policyId', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<NpolPolicyCreateReply>
 }
 
 /** `npol_policy_update_21a5f7ef`: at least 18 bytes, client index and context. */
@@ -520,7 +486,7 @@ export class NpolPolicyUpdate extends Message<NpolPolicyUpdate> {
   declare policyId: number
   /** `rules`: `npol_policy_item[num_items]` */
   declare rules: NpolPolicyItem[]
-  static readonly descriptor: MessageDescriptor<NpolPolicyUpdate> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NpolPolicyUpdate,
     'npol_policy_update',
     '21a5f7ef',
@@ -530,46 +496,46 @@ export class NpolPolicyUpdate extends Message<NpolPolicyUpdate> {
       ['num_items', 'numItems', 'u32'],
       ['rules', 'rules', NpolPolicyItem, 'num_items'],
     ],
-  )
+  ) as MessageDescriptor<NpolPolicyUpdate>
 }
 
 /** `npol_policy_update_reply_e8d4e804`: 10 bytes, context. */
 export class NpolPolicyUpdateReply extends Message<NpolPolicyUpdateReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<NpolPolicyUpdateReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NpolPolicyUpdateReply,
     'npol_policy_update_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<NpolPolicyUpdateReply>
 }
 
 /** `npol_policy_delete_ad833868`: 14 bytes, client index and context. */
 export class NpolPolicyDelete extends Message<NpolPolicyDelete> {
   /** `policy_id`: `u32` */
   declare policyId: number
-  static readonly descriptor: MessageDescriptor<NpolPolicyDelete> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NpolPolicyDelete,
     'npol_policy_delete',
     'ad833868',
     'request',
     [['policy_id', 'policyId', 'u32']],
-  )
+  ) as MessageDescriptor<NpolPolicyDelete>
 }
 
 /** `npol_policy_delete_reply_e8d4e804`: 10 bytes, context. */
 export class NpolPolicyDeleteReply extends Message<NpolPolicyDeleteReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<NpolPolicyDeleteReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NpolPolicyDeleteReply,
     'npol_policy_delete_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<NpolPolicyDeleteReply>
 }
 
 /** `npol_configure_policies_66fe1335`: at least 31 bytes, client index and context. */
@@ -592,7 +558,7 @@ export class NpolConfigurePolicies extends Message<NpolConfigurePolicies, 'swIfI
   declare profileDefaultTx: NpolPolicyDefault
   /** `policy_ids`: `u32[total_ids]` */
   declare policyIds: number[]
-  static readonly descriptor: MessageDescriptor<NpolConfigurePolicies> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NpolConfigurePolicies,
     'npol_configure_policies',
     '66fe1335',
@@ -609,20 +575,20 @@ export class NpolConfigurePolicies extends Message<NpolConfigurePolicies, 'swIfI
       ['profile_default_tx', 'profileDefaultTx', NpolPolicyDefault],
       ['policy_ids', 'policyIds', 'u32', 'total_ids'],
     ],
-  )
+  ) as MessageDescriptor<NpolConfigurePolicies>
 }
 
 /** `npol_configure_policies_reply_e8d4e804`: 10 bytes, context. */
 export class NpolConfigurePoliciesReply extends Message<NpolConfigurePoliciesReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<NpolConfigurePoliciesReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NpolConfigurePoliciesReply,
     'npol_configure_policies_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<NpolConfigurePoliciesReply>
 }
 
 /** All messages of this module. */

@@ -24,7 +24,7 @@ export class Npt66BindingAddDel extends Message<Npt66BindingAddDel, 'swIfIndex'>
   declare internal: Ip6Prefix
   /** `external`: `ip6_prefix` */
   declare external: Ip6Prefix
-  static readonly descriptor: MessageDescriptor<Npt66BindingAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Npt66BindingAddDel,
     'npt66_binding_add_del',
     '8aa10a52',
@@ -35,20 +35,20 @@ export class Npt66BindingAddDel extends Message<Npt66BindingAddDel, 'swIfIndex'>
       ['internal', 'internal', Ip6Prefix],
       ['external', 'external', Ip6Prefix],
     ],
-  )
+  ) as MessageDescriptor<Npt66BindingAddDel>
 }
 
 /** `npt66_binding_add_del_reply_e8d4e804`: 10 bytes, context. */
 export class Npt66BindingAddDelReply extends Message<Npt66BindingAddDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Npt66BindingAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Npt66BindingAddDelReply,
     'npt66_binding_add_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Npt66BindingAddDelReply>
 }
 
 /** All messages of this module. */

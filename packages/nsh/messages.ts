@@ -41,7 +41,7 @@ export class NshAddDelEntry extends Message<NshAddDelEntry> {
   declare tlvLength: number
   /** `tlv`: `u8[248]` */
   declare tlv: Uint8Array
-  static readonly descriptor: MessageDescriptor<NshAddDelEntry> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NshAddDelEntry,
     'nsh_add_del_entry',
     '7dea480b',
@@ -61,7 +61,7 @@ export class NshAddDelEntry extends Message<NshAddDelEntry> {
       ['tlv_length', 'tlvLength', 'u8'],
       ['tlv', 'tlv', 'u8', 248],
     ],
-  )
+  ) as MessageDescriptor<NshAddDelEntry>
 }
 
 /** `nsh_add_del_entry_reply_6296a9eb`: 14 bytes, context. */
@@ -70,7 +70,7 @@ export class NshAddDelEntryReply extends Message<NshAddDelEntryReply> {
   declare retval: number
   /** `entry_index`: `u32` */
   declare entryIndex: number
-  static readonly descriptor: MessageDescriptor<NshAddDelEntryReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NshAddDelEntryReply,
     'nsh_add_del_entry_reply',
     '6296a9eb',
@@ -79,7 +79,7 @@ export class NshAddDelEntryReply extends Message<NshAddDelEntryReply> {
       ['retval', 'retval', 'i32'],
       ['entry_index', 'entryIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<NshAddDelEntryReply>
 }
 
 /**
@@ -89,13 +89,13 @@ export class NshAddDelEntryReply extends Message<NshAddDelEntryReply> {
 export class NshEntryDump extends Message<NshEntryDump> {
   /** `entry_index`: `u32` */
   declare entryIndex: number
-  static readonly descriptor: MessageDescriptor<NshEntryDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NshEntryDump,
     'nsh_entry_dump',
     'cdaf8ccb',
     'request',
     [['entry_index', 'entryIndex', 'u32']],
-  )
+  ) as MessageDescriptor<NshEntryDump>
 }
 
 /** `nsh_entry_details_046fb556`: 284 bytes, context. */
@@ -126,7 +126,7 @@ export class NshEntryDetails extends Message<NshEntryDetails> {
   declare tlvLength: number
   /** `tlv`: `u8[248]` */
   declare tlv: Uint8Array
-  static readonly descriptor: MessageDescriptor<NshEntryDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NshEntryDetails,
     'nsh_entry_details',
     '046fb556',
@@ -146,7 +146,7 @@ export class NshEntryDetails extends Message<NshEntryDetails> {
       ['tlv_length', 'tlvLength', 'u8'],
       ['tlv', 'tlv', 'u8', 248],
     ],
-  )
+  ) as MessageDescriptor<NshEntryDetails>
 }
 
 /** `nsh_add_del_map_0a0f42b0`: 35 bytes, client index and context. */
@@ -165,7 +165,7 @@ export class NshAddDelMap extends Message<NshAddDelMap, 'swIfIndex' | 'rxSwIfInd
   declare rxSwIfIndex: InterfaceIndex
   /** `next_node`: `u32` */
   declare nextNode: number
-  static readonly descriptor: MessageDescriptor<NshAddDelMap> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NshAddDelMap,
     'nsh_add_del_map',
     '0a0f42b0',
@@ -179,7 +179,7 @@ export class NshAddDelMap extends Message<NshAddDelMap, 'swIfIndex' | 'rxSwIfInd
       ['rx_sw_if_index', 'rxSwIfIndex', InterfaceIndex],
       ['next_node', 'nextNode', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<NshAddDelMap>
 }
 
 /** `nsh_add_del_map_reply_b2b127ef`: 14 bytes, context. */
@@ -188,7 +188,7 @@ export class NshAddDelMapReply extends Message<NshAddDelMapReply> {
   declare retval: number
   /** `map_index`: `u32` */
   declare mapIndex: number
-  static readonly descriptor: MessageDescriptor<NshAddDelMapReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NshAddDelMapReply,
     'nsh_add_del_map_reply',
     'b2b127ef',
@@ -197,7 +197,7 @@ export class NshAddDelMapReply extends Message<NshAddDelMapReply> {
       ['retval', 'retval', 'i32'],
       ['map_index', 'mapIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<NshAddDelMapReply>
 }
 
 /**
@@ -207,13 +207,13 @@ export class NshAddDelMapReply extends Message<NshAddDelMapReply> {
 export class NshMapDump extends Message<NshMapDump> {
   /** `map_index`: `u32` */
   declare mapIndex: number
-  static readonly descriptor: MessageDescriptor<NshMapDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NshMapDump,
     'nsh_map_dump',
     '8fc06b82',
     'request',
     [['map_index', 'mapIndex', 'u32']],
-  )
+  ) as MessageDescriptor<NshMapDump>
 }
 
 /** `nsh_map_details_2fefcf49`: 34 bytes, context. */
@@ -232,7 +232,7 @@ export class NshMapDetails extends Message<NshMapDetails> {
   declare rxSwIfIndex: InterfaceIndex
   /** `next_node`: `u32` */
   declare nextNode: number
-  static readonly descriptor: MessageDescriptor<NshMapDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NshMapDetails,
     'nsh_map_details',
     '2fefcf49',
@@ -246,7 +246,7 @@ export class NshMapDetails extends Message<NshMapDetails> {
       ['rx_sw_if_index', 'rxSwIfIndex', InterfaceIndex],
       ['next_node', 'nextNode', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<NshMapDetails>
 }
 
 /** All messages of this module. */

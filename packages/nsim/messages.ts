@@ -24,7 +24,7 @@ export class NsimCrossConnectEnableDisable extends Message<
   declare swIfIndex0: InterfaceIndex
   /** `sw_if_index1`: `interface_index` */
   declare swIfIndex1: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<NsimCrossConnectEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NsimCrossConnectEnableDisable,
     'nsim_cross_connect_enable_disable',
     '9c3ead86',
@@ -34,20 +34,20 @@ export class NsimCrossConnectEnableDisable extends Message<
       ['sw_if_index0', 'swIfIndex0', InterfaceIndex],
       ['sw_if_index1', 'swIfIndex1', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<NsimCrossConnectEnableDisable>
 }
 
 /** `nsim_cross_connect_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class NsimCrossConnectEnableDisableReply extends Message<NsimCrossConnectEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<NsimCrossConnectEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NsimCrossConnectEnableDisableReply,
     'nsim_cross_connect_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<NsimCrossConnectEnableDisableReply>
 }
 
 /** `nsim_output_feature_enable_disable_3865946c`: 15 bytes, client index and context. */
@@ -56,7 +56,7 @@ export class NsimOutputFeatureEnableDisable extends Message<NsimOutputFeatureEna
   declare enableDisable: boolean
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<NsimOutputFeatureEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NsimOutputFeatureEnableDisable,
     'nsim_output_feature_enable_disable',
     '3865946c',
@@ -65,20 +65,20 @@ export class NsimOutputFeatureEnableDisable extends Message<NsimOutputFeatureEna
       ['enable_disable', 'enableDisable', 'bool'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<NsimOutputFeatureEnableDisable>
 }
 
 /** `nsim_output_feature_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class NsimOutputFeatureEnableDisableReply extends Message<NsimOutputFeatureEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<NsimOutputFeatureEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NsimOutputFeatureEnableDisableReply,
     'nsim_output_feature_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<NsimOutputFeatureEnableDisableReply>
 }
 
 /**
@@ -95,7 +95,7 @@ export class NsimConfigure extends Message<NsimConfigure> {
   declare bandwidthInBitsPerSecond: bigint
   /** `packets_per_drop`: `u32` */
   declare packetsPerDrop: number
-  static readonly descriptor: MessageDescriptor<NsimConfigure> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NsimConfigure,
     'nsim_configure',
     '16ed400f',
@@ -106,7 +106,7 @@ export class NsimConfigure extends Message<NsimConfigure> {
       ['bandwidth_in_bits_per_second', 'bandwidthInBitsPerSecond', 'u64'],
       ['packets_per_drop', 'packetsPerDrop', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<NsimConfigure>
 }
 
 /**
@@ -117,13 +117,13 @@ export class NsimConfigure extends Message<NsimConfigure> {
 export class NsimConfigureReply extends Message<NsimConfigureReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<NsimConfigureReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NsimConfigureReply,
     'nsim_configure_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<NsimConfigureReply>
 }
 
 /** `nsim_configure2_64de8ed3`: 34 bytes, client index and context. */
@@ -138,7 +138,7 @@ export class NsimConfigure2 extends Message<NsimConfigure2> {
   declare packetsPerDrop: number
   /** `packets_per_reorder`: `u32` */
   declare packetsPerReorder: number
-  static readonly descriptor: MessageDescriptor<NsimConfigure2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NsimConfigure2,
     'nsim_configure2',
     '64de8ed3',
@@ -150,20 +150,20 @@ export class NsimConfigure2 extends Message<NsimConfigure2> {
       ['packets_per_drop', 'packetsPerDrop', 'u32'],
       ['packets_per_reorder', 'packetsPerReorder', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<NsimConfigure2>
 }
 
 /** `nsim_configure2_reply_e8d4e804`: 10 bytes, context. */
 export class NsimConfigure2Reply extends Message<NsimConfigure2Reply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<NsimConfigure2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     NsimConfigure2Reply,
     'nsim_configure2_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<NsimConfigure2Reply>
 }
 
 /** All messages of this module. */

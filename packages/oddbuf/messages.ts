@@ -19,7 +19,7 @@ export class OddbufEnableDisable extends Message<OddbufEnableDisable, 'swIfIndex
   declare enableDisable: boolean
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<OddbufEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OddbufEnableDisable,
     'oddbuf_enable_disable',
     '3865946c',
@@ -28,20 +28,20 @@ export class OddbufEnableDisable extends Message<OddbufEnableDisable, 'swIfIndex
       ['enable_disable', 'enableDisable', 'bool'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<OddbufEnableDisable>
 }
 
 /** `oddbuf_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class OddbufEnableDisableReply extends Message<OddbufEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<OddbufEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OddbufEnableDisableReply,
     'oddbuf_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<OddbufEnableDisableReply>
 }
 
 /** All messages of this module. */

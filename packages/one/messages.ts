@@ -26,14 +26,14 @@ export const API_CRC = '0x9f64600e'
 export const API_OPTIONS = { version: '2.0.0' } as const
 
 /** `one_map_mode`: u32, one of the values. */
-export const OneMapMode = defineEnum('one_map_mode', 'u32', {
+export const OneMapMode = /* @__PURE__ */ defineEnum('one_map_mode', 'u32', {
   ONE_MAP_MODE_API_DST_ONLY: 0,
   ONE_MAP_MODE_API_SRC_DST: 1,
 })
 export type OneMapMode = EnumValue<typeof OneMapMode>
 
 /** `one_filter`: u32, one of the values. */
-export const OneFilter = defineEnum('one_filter', 'u32', {
+export const OneFilter = /* @__PURE__ */ defineEnum('one_filter', 'u32', {
   ONE_FILTER_API_ALL: 0,
   ONE_FILTER_API_LOCAL: 1,
   ONE_FILTER_API_REMOTE: 2,
@@ -46,14 +46,10 @@ export class OneL2ArpEntry extends Struct<OneL2ArpEntry> {
   declare mac: MacAddress
   /** `ip4`: `ip4_address` */
   declare ip4: Ip4Address
-  static readonly descriptor: StructDescriptor<OneL2ArpEntry> = defineStruct(
-    OneL2ArpEntry,
-    'one_l2_arp_entry',
-    [
-      ['mac', 'mac', MacAddress],
-      ['ip4', 'ip4', Ip4Address],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(OneL2ArpEntry, 'one_l2_arp_entry', [
+    ['mac', 'mac', MacAddress],
+    ['ip4', 'ip4', Ip4Address],
+  ]) as StructDescriptor<OneL2ArpEntry>
 }
 
 /** `one_ndp_entry`: 22 bytes. */
@@ -62,10 +58,10 @@ export class OneNdpEntry extends Struct<OneNdpEntry> {
   declare mac: MacAddress
   /** `ip6`: `ip6_address` */
   declare ip6: Ip6Address
-  static readonly descriptor: StructDescriptor<OneNdpEntry> = defineStruct(OneNdpEntry, 'one_ndp_entry', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(OneNdpEntry, 'one_ndp_entry', [
     ['mac', 'mac', MacAddress],
     ['ip6', 'ip6', Ip6Address],
-  ])
+  ]) as StructDescriptor<OneNdpEntry>
 }
 
 /** `one_adjacency`: 38 bytes. */
@@ -74,10 +70,10 @@ export class OneAdjacency extends Struct<OneAdjacency> {
   declare reid: Eid
   /** `leid`: `eid` */
   declare leid: Eid
-  static readonly descriptor: StructDescriptor<OneAdjacency> = defineStruct(OneAdjacency, 'one_adjacency', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(OneAdjacency, 'one_adjacency', [
     ['reid', 'reid', Eid],
     ['leid', 'leid', Eid],
-  ])
+  ]) as StructDescriptor<OneAdjacency>
 }
 
 /** `one_add_del_locator_set_6fcd6471`: at least 79 bytes, client index and context. */
@@ -88,7 +84,7 @@ export class OneAddDelLocatorSet extends Message<OneAddDelLocatorSet> {
   declare locatorSetName: string
   /** `locators`: `local_locator[locator_num]` */
   declare locators: LocalLocator[]
-  static readonly descriptor: MessageDescriptor<OneAddDelLocatorSet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneAddDelLocatorSet,
     'one_add_del_locator_set',
     '6fcd6471',
@@ -99,7 +95,7 @@ export class OneAddDelLocatorSet extends Message<OneAddDelLocatorSet> {
       ['locator_num', 'locatorNum', 'u32'],
       ['locators', 'locators', LocalLocator, 'locator_num'],
     ],
-  )
+  ) as MessageDescriptor<OneAddDelLocatorSet>
 }
 
 /** `one_add_del_locator_set_reply_b6666db4`: 14 bytes, context. */
@@ -108,7 +104,7 @@ export class OneAddDelLocatorSetReply extends Message<OneAddDelLocatorSetReply> 
   declare retval: number
   /** `ls_index`: `u32` */
   declare lsIndex: number
-  static readonly descriptor: MessageDescriptor<OneAddDelLocatorSetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneAddDelLocatorSetReply,
     'one_add_del_locator_set_reply',
     'b6666db4',
@@ -117,7 +113,7 @@ export class OneAddDelLocatorSetReply extends Message<OneAddDelLocatorSetReply> 
       ['retval', 'retval', 'i32'],
       ['ls_index', 'lsIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<OneAddDelLocatorSetReply>
 }
 
 /** `one_add_del_locator_af4d8f13`: 81 bytes, client index and context. */
@@ -132,7 +128,7 @@ export class OneAddDelLocator extends Message<OneAddDelLocator, 'swIfIndex'> {
   declare priority: number
   /** `weight`: `u8` */
   declare weight: number
-  static readonly descriptor: MessageDescriptor<OneAddDelLocator> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneAddDelLocator,
     'one_add_del_locator',
     'af4d8f13',
@@ -144,20 +140,20 @@ export class OneAddDelLocator extends Message<OneAddDelLocator, 'swIfIndex'> {
       ['priority', 'priority', 'u8'],
       ['weight', 'weight', 'u8'],
     ],
-  )
+  ) as MessageDescriptor<OneAddDelLocator>
 }
 
 /** `one_add_del_locator_reply_e8d4e804`: 10 bytes, context. */
 export class OneAddDelLocatorReply extends Message<OneAddDelLocatorReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<OneAddDelLocatorReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneAddDelLocatorReply,
     'one_add_del_locator_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<OneAddDelLocatorReply>
 }
 
 /** `one_add_del_local_eid_4e5a83a2`: 163 bytes, client index and context. */
@@ -172,7 +168,7 @@ export class OneAddDelLocalEid extends Message<OneAddDelLocalEid> {
   declare vni: number
   /** `key`: `hmac_key` */
   declare key: HmacKey
-  static readonly descriptor: MessageDescriptor<OneAddDelLocalEid> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneAddDelLocalEid,
     'one_add_del_local_eid',
     '4e5a83a2',
@@ -184,57 +180,57 @@ export class OneAddDelLocalEid extends Message<OneAddDelLocalEid> {
       ['vni', 'vni', 'u32'],
       ['key', 'key', HmacKey],
     ],
-  )
+  ) as MessageDescriptor<OneAddDelLocalEid>
 }
 
 /** `one_add_del_local_eid_reply_e8d4e804`: 10 bytes, context. */
 export class OneAddDelLocalEidReply extends Message<OneAddDelLocalEidReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<OneAddDelLocalEidReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneAddDelLocalEidReply,
     'one_add_del_local_eid_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<OneAddDelLocalEidReply>
 }
 
 /** `one_map_register_set_ttl_dd59f1f3`: 14 bytes, client index and context. */
 export class OneMapRegisterSetTtl extends Message<OneMapRegisterSetTtl> {
   /** `ttl`: `u32` */
   declare ttl: number
-  static readonly descriptor: MessageDescriptor<OneMapRegisterSetTtl> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneMapRegisterSetTtl,
     'one_map_register_set_ttl',
     'dd59f1f3',
     'request',
     [['ttl', 'ttl', 'u32']],
-  )
+  ) as MessageDescriptor<OneMapRegisterSetTtl>
 }
 
 /** `one_map_register_set_ttl_reply_e8d4e804`: 10 bytes, context. */
 export class OneMapRegisterSetTtlReply extends Message<OneMapRegisterSetTtlReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<OneMapRegisterSetTtlReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneMapRegisterSetTtlReply,
     'one_map_register_set_ttl_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<OneMapRegisterSetTtlReply>
 }
 
 /** `show_one_map_register_ttl_51077d14`: 10 bytes, client index and context. */
 export class ShowOneMapRegisterTtl extends Message<ShowOneMapRegisterTtl> {
-  static readonly descriptor: MessageDescriptor<ShowOneMapRegisterTtl> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ShowOneMapRegisterTtl,
     'show_one_map_register_ttl',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<ShowOneMapRegisterTtl>
 }
 
 /** `show_one_map_register_ttl_reply_fa83dd66`: 14 bytes, context. */
@@ -243,7 +239,7 @@ export class ShowOneMapRegisterTtlReply extends Message<ShowOneMapRegisterTtlRep
   declare retval: number
   /** `ttl`: `u32` */
   declare ttl: number
-  static readonly descriptor: MessageDescriptor<ShowOneMapRegisterTtlReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ShowOneMapRegisterTtlReply,
     'show_one_map_register_ttl_reply',
     'fa83dd66',
@@ -252,7 +248,7 @@ export class ShowOneMapRegisterTtlReply extends Message<ShowOneMapRegisterTtlRep
       ['retval', 'retval', 'i32'],
       ['ttl', 'ttl', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<ShowOneMapRegisterTtlReply>
 }
 
 /** `one_add_del_map_server_ce19e32d`: 28 bytes, client index and context. */
@@ -261,7 +257,7 @@ export class OneAddDelMapServer extends Message<OneAddDelMapServer> {
   declare isAdd: boolean
   /** `ip_address`: `address` */
   declare ipAddress: Address
-  static readonly descriptor: MessageDescriptor<OneAddDelMapServer> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneAddDelMapServer,
     'one_add_del_map_server',
     'ce19e32d',
@@ -270,20 +266,20 @@ export class OneAddDelMapServer extends Message<OneAddDelMapServer> {
       ['is_add', 'isAdd', 'bool', undefined, { default: true }],
       ['ip_address', 'ipAddress', Address],
     ],
-  )
+  ) as MessageDescriptor<OneAddDelMapServer>
 }
 
 /** `one_add_del_map_server_reply_e8d4e804`: 10 bytes, context. */
 export class OneAddDelMapServerReply extends Message<OneAddDelMapServerReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<OneAddDelMapServerReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneAddDelMapServerReply,
     'one_add_del_map_server_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<OneAddDelMapServerReply>
 }
 
 /** `one_add_del_map_resolver_ce19e32d`: 28 bytes, client index and context. */
@@ -292,7 +288,7 @@ export class OneAddDelMapResolver extends Message<OneAddDelMapResolver> {
   declare isAdd: boolean
   /** `ip_address`: `address` */
   declare ipAddress: Address
-  static readonly descriptor: MessageDescriptor<OneAddDelMapResolver> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneAddDelMapResolver,
     'one_add_del_map_resolver',
     'ce19e32d',
@@ -301,46 +297,46 @@ export class OneAddDelMapResolver extends Message<OneAddDelMapResolver> {
       ['is_add', 'isAdd', 'bool', undefined, { default: true }],
       ['ip_address', 'ipAddress', Address],
     ],
-  )
+  ) as MessageDescriptor<OneAddDelMapResolver>
 }
 
 /** `one_add_del_map_resolver_reply_e8d4e804`: 10 bytes, context. */
 export class OneAddDelMapResolverReply extends Message<OneAddDelMapResolverReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<OneAddDelMapResolverReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneAddDelMapResolverReply,
     'one_add_del_map_resolver_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<OneAddDelMapResolverReply>
 }
 
 /** `one_enable_disable_c264d7bf`: 11 bytes, client index and context. */
 export class OneEnableDisable extends Message<OneEnableDisable> {
   /** `is_enable`: `bool`, default true */
   declare isEnable: boolean
-  static readonly descriptor: MessageDescriptor<OneEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneEnableDisable,
     'one_enable_disable',
     'c264d7bf',
     'request',
     [['is_enable', 'isEnable', 'bool', undefined, { default: true }]],
-  )
+  ) as MessageDescriptor<OneEnableDisable>
 }
 
 /** `one_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class OneEnableDisableReply extends Message<OneEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<OneEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneEnableDisableReply,
     'one_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<OneEnableDisableReply>
 }
 
 /** `one_nsh_set_locator_set_486e2b76`: 75 bytes, client index and context. */
@@ -349,7 +345,7 @@ export class OneNshSetLocatorSet extends Message<OneNshSetLocatorSet> {
   declare isAdd: boolean
   /** `ls_name`: `string[64]`, at most 63 bytes of text */
   declare lsName: string
-  static readonly descriptor: MessageDescriptor<OneNshSetLocatorSet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneNshSetLocatorSet,
     'one_nsh_set_locator_set',
     '486e2b76',
@@ -358,20 +354,20 @@ export class OneNshSetLocatorSet extends Message<OneNshSetLocatorSet> {
       ['is_add', 'isAdd', 'bool', undefined, { default: true }],
       ['ls_name', 'lsName', 'string', 64],
     ],
-  )
+  ) as MessageDescriptor<OneNshSetLocatorSet>
 }
 
 /** `one_nsh_set_locator_set_reply_e8d4e804`: 10 bytes, context. */
 export class OneNshSetLocatorSetReply extends Message<OneNshSetLocatorSetReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<OneNshSetLocatorSetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneNshSetLocatorSetReply,
     'one_nsh_set_locator_set_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<OneNshSetLocatorSetReply>
 }
 
 /** `one_pitr_set_locator_set_486e2b76`: 75 bytes, client index and context. */
@@ -380,7 +376,7 @@ export class OnePitrSetLocatorSet extends Message<OnePitrSetLocatorSet> {
   declare isAdd: boolean
   /** `ls_name`: `string[64]`, at most 63 bytes of text */
   declare lsName: string
-  static readonly descriptor: MessageDescriptor<OnePitrSetLocatorSet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OnePitrSetLocatorSet,
     'one_pitr_set_locator_set',
     '486e2b76',
@@ -389,20 +385,20 @@ export class OnePitrSetLocatorSet extends Message<OnePitrSetLocatorSet> {
       ['is_add', 'isAdd', 'bool', undefined, { default: true }],
       ['ls_name', 'lsName', 'string', 64],
     ],
-  )
+  ) as MessageDescriptor<OnePitrSetLocatorSet>
 }
 
 /** `one_pitr_set_locator_set_reply_e8d4e804`: 10 bytes, context. */
 export class OnePitrSetLocatorSetReply extends Message<OnePitrSetLocatorSetReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<OnePitrSetLocatorSetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OnePitrSetLocatorSetReply,
     'one_pitr_set_locator_set_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<OnePitrSetLocatorSetReply>
 }
 
 /** `one_use_petr_d87dbad9`: 28 bytes, client index and context. */
@@ -411,7 +407,7 @@ export class OneUsePetr extends Message<OneUsePetr> {
   declare ipAddress: Address
   /** `is_add`: `bool`, default true */
   declare isAdd: boolean
-  static readonly descriptor: MessageDescriptor<OneUsePetr> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneUsePetr,
     'one_use_petr',
     'd87dbad9',
@@ -420,31 +416,31 @@ export class OneUsePetr extends Message<OneUsePetr> {
       ['ip_address', 'ipAddress', Address],
       ['is_add', 'isAdd', 'bool', undefined, { default: true }],
     ],
-  )
+  ) as MessageDescriptor<OneUsePetr>
 }
 
 /** `one_use_petr_reply_e8d4e804`: 10 bytes, context. */
 export class OneUsePetrReply extends Message<OneUsePetrReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<OneUsePetrReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneUsePetrReply,
     'one_use_petr_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<OneUsePetrReply>
 }
 
 /** `show_one_use_petr_51077d14`: 10 bytes, client index and context. */
 export class ShowOneUsePetr extends Message<ShowOneUsePetr> {
-  static readonly descriptor: MessageDescriptor<ShowOneUsePetr> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ShowOneUsePetr,
     'show_one_use_petr',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<ShowOneUsePetr>
 }
 
 /** `show_one_use_petr_reply_84a03528`: 28 bytes, context. */
@@ -455,7 +451,7 @@ export class ShowOneUsePetrReply extends Message<ShowOneUsePetrReply> {
   declare status: boolean
   /** `ip_address`: `address` */
   declare ipAddress: Address
-  static readonly descriptor: MessageDescriptor<ShowOneUsePetrReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ShowOneUsePetrReply,
     'show_one_use_petr_reply',
     '84a03528',
@@ -465,18 +461,18 @@ export class ShowOneUsePetrReply extends Message<ShowOneUsePetrReply> {
       ['status', 'status', 'bool'],
       ['ip_address', 'ipAddress', Address],
     ],
-  )
+  ) as MessageDescriptor<ShowOneUsePetrReply>
 }
 
 /** `show_one_rloc_probe_state_51077d14`: 10 bytes, client index and context. */
 export class ShowOneRlocProbeState extends Message<ShowOneRlocProbeState> {
-  static readonly descriptor: MessageDescriptor<ShowOneRlocProbeState> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ShowOneRlocProbeState,
     'show_one_rloc_probe_state',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<ShowOneRlocProbeState>
 }
 
 /** `show_one_rloc_probe_state_reply_f15abb16`: 11 bytes, context. */
@@ -485,7 +481,7 @@ export class ShowOneRlocProbeStateReply extends Message<ShowOneRlocProbeStateRep
   declare retval: number
   /** `is_enable`: `bool` */
   declare isEnable: boolean
-  static readonly descriptor: MessageDescriptor<ShowOneRlocProbeStateReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ShowOneRlocProbeStateReply,
     'show_one_rloc_probe_state_reply',
     'f15abb16',
@@ -494,70 +490,70 @@ export class ShowOneRlocProbeStateReply extends Message<ShowOneRlocProbeStateRep
       ['retval', 'retval', 'i32'],
       ['is_enable', 'isEnable', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<ShowOneRlocProbeStateReply>
 }
 
 /** `one_rloc_probe_enable_disable_c264d7bf`: 11 bytes, client index and context. */
 export class OneRlocProbeEnableDisable extends Message<OneRlocProbeEnableDisable> {
   /** `is_enable`: `bool`, default true */
   declare isEnable: boolean
-  static readonly descriptor: MessageDescriptor<OneRlocProbeEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneRlocProbeEnableDisable,
     'one_rloc_probe_enable_disable',
     'c264d7bf',
     'request',
     [['is_enable', 'isEnable', 'bool', undefined, { default: true }]],
-  )
+  ) as MessageDescriptor<OneRlocProbeEnableDisable>
 }
 
 /** `one_rloc_probe_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class OneRlocProbeEnableDisableReply extends Message<OneRlocProbeEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<OneRlocProbeEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneRlocProbeEnableDisableReply,
     'one_rloc_probe_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<OneRlocProbeEnableDisableReply>
 }
 
 /** `one_map_register_enable_disable_c264d7bf`: 11 bytes, client index and context. */
 export class OneMapRegisterEnableDisable extends Message<OneMapRegisterEnableDisable> {
   /** `is_enable`: `bool`, default true */
   declare isEnable: boolean
-  static readonly descriptor: MessageDescriptor<OneMapRegisterEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneMapRegisterEnableDisable,
     'one_map_register_enable_disable',
     'c264d7bf',
     'request',
     [['is_enable', 'isEnable', 'bool', undefined, { default: true }]],
-  )
+  ) as MessageDescriptor<OneMapRegisterEnableDisable>
 }
 
 /** `one_map_register_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class OneMapRegisterEnableDisableReply extends Message<OneMapRegisterEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<OneMapRegisterEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneMapRegisterEnableDisableReply,
     'one_map_register_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<OneMapRegisterEnableDisableReply>
 }
 
 /** `show_one_map_register_state_51077d14`: 10 bytes, client index and context. */
 export class ShowOneMapRegisterState extends Message<ShowOneMapRegisterState> {
-  static readonly descriptor: MessageDescriptor<ShowOneMapRegisterState> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ShowOneMapRegisterState,
     'show_one_map_register_state',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<ShowOneMapRegisterState>
 }
 
 /** `show_one_map_register_state_reply_f15abb16`: 11 bytes, context. */
@@ -566,7 +562,7 @@ export class ShowOneMapRegisterStateReply extends Message<ShowOneMapRegisterStat
   declare retval: number
   /** `is_enable`: `bool` */
   declare isEnable: boolean
-  static readonly descriptor: MessageDescriptor<ShowOneMapRegisterStateReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ShowOneMapRegisterStateReply,
     'show_one_map_register_state_reply',
     'f15abb16',
@@ -575,44 +571,44 @@ export class ShowOneMapRegisterStateReply extends Message<ShowOneMapRegisterStat
       ['retval', 'retval', 'i32'],
       ['is_enable', 'isEnable', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<ShowOneMapRegisterStateReply>
 }
 
 /** `one_map_request_mode_ffa5d2f5`: 14 bytes, client index and context. */
 export class OneMapRequestMode extends Message<OneMapRequestMode> {
   /** `mode`: `one_map_mode` */
   declare mode: OneMapMode
-  static readonly descriptor: MessageDescriptor<OneMapRequestMode> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneMapRequestMode,
     'one_map_request_mode',
     'ffa5d2f5',
     'request',
     [['mode', 'mode', OneMapMode]],
-  )
+  ) as MessageDescriptor<OneMapRequestMode>
 }
 
 /** `one_map_request_mode_reply_e8d4e804`: 10 bytes, context. */
 export class OneMapRequestModeReply extends Message<OneMapRequestModeReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<OneMapRequestModeReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneMapRequestModeReply,
     'one_map_request_mode_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<OneMapRequestModeReply>
 }
 
 /** `show_one_map_request_mode_51077d14`: 10 bytes, client index and context. */
 export class ShowOneMapRequestMode extends Message<ShowOneMapRequestMode> {
-  static readonly descriptor: MessageDescriptor<ShowOneMapRequestMode> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ShowOneMapRequestMode,
     'show_one_map_request_mode',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<ShowOneMapRequestMode>
 }
 
 /** `show_one_map_request_mode_reply_d41f3c1d`: 14 bytes, context. */
@@ -621,7 +617,7 @@ export class ShowOneMapRequestModeReply extends Message<ShowOneMapRequestModeRep
   declare retval: number
   /** `mode`: `one_map_mode` */
   declare mode: OneMapMode
-  static readonly descriptor: MessageDescriptor<ShowOneMapRequestModeReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ShowOneMapRequestModeReply,
     'show_one_map_request_mode_reply',
     'd41f3c1d',
@@ -630,7 +626,7 @@ export class ShowOneMapRequestModeReply extends Message<ShowOneMapRequestModeRep
       ['retval', 'retval', 'i32'],
       ['mode', 'mode', OneMapMode],
     ],
-  )
+  ) as MessageDescriptor<ShowOneMapRequestModeReply>
 }
 
 /** `one_add_del_remote_mapping_6d5c789e`: at least 60 bytes, client index and context. */
@@ -651,7 +647,7 @@ export class OneAddDelRemoteMapping extends Message<OneAddDelRemoteMapping> {
   declare seid: Eid
   /** `rlocs`: `remote_locator[rloc_num]` */
   declare rlocs: RemoteLocator[]
-  static readonly descriptor: MessageDescriptor<OneAddDelRemoteMapping> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneAddDelRemoteMapping,
     'one_add_del_remote_mapping',
     '6d5c789e',
@@ -667,20 +663,20 @@ export class OneAddDelRemoteMapping extends Message<OneAddDelRemoteMapping> {
       ['rloc_num', 'rlocNum', 'u32'],
       ['rlocs', 'rlocs', RemoteLocator, 'rloc_num'],
     ],
-  )
+  ) as MessageDescriptor<OneAddDelRemoteMapping>
 }
 
 /** `one_add_del_remote_mapping_reply_e8d4e804`: 10 bytes, context. */
 export class OneAddDelRemoteMappingReply extends Message<OneAddDelRemoteMappingReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<OneAddDelRemoteMappingReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneAddDelRemoteMappingReply,
     'one_add_del_remote_mapping_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<OneAddDelRemoteMappingReply>
 }
 
 /** `one_add_del_l2_arp_entry_1aa5e8b3`: 25 bytes, client index and context. */
@@ -691,7 +687,7 @@ export class OneAddDelL2ArpEntry extends Message<OneAddDelL2ArpEntry> {
   declare bd: number
   /** `entry`: `one_l2_arp_entry` */
   declare entry: OneL2ArpEntry
-  static readonly descriptor: MessageDescriptor<OneAddDelL2ArpEntry> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneAddDelL2ArpEntry,
     'one_add_del_l2_arp_entry',
     '1aa5e8b3',
@@ -701,33 +697,33 @@ export class OneAddDelL2ArpEntry extends Message<OneAddDelL2ArpEntry> {
       ['bd', 'bd', 'u32'],
       ['entry', 'entry', OneL2ArpEntry],
     ],
-  )
+  ) as MessageDescriptor<OneAddDelL2ArpEntry>
 }
 
 /** `one_add_del_l2_arp_entry_reply_e8d4e804`: 10 bytes, context. */
 export class OneAddDelL2ArpEntryReply extends Message<OneAddDelL2ArpEntryReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<OneAddDelL2ArpEntryReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneAddDelL2ArpEntryReply,
     'one_add_del_l2_arp_entry_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<OneAddDelL2ArpEntryReply>
 }
 
 /** `one_l2_arp_entries_get_4d418cf4`: 14 bytes, client index and context. */
 export class OneL2ArpEntriesGet extends Message<OneL2ArpEntriesGet> {
   /** `bd`: `u32` */
   declare bd: number
-  static readonly descriptor: MessageDescriptor<OneL2ArpEntriesGet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneL2ArpEntriesGet,
     'one_l2_arp_entries_get',
     '4d418cf4',
     'request',
     [['bd', 'bd', 'u32']],
-  )
+  ) as MessageDescriptor<OneL2ArpEntriesGet>
 }
 
 /** `one_l2_arp_entries_get_reply_b0dd200f`: at least 14 bytes, context. */
@@ -736,7 +732,7 @@ export class OneL2ArpEntriesGetReply extends Message<OneL2ArpEntriesGetReply> {
   declare retval: number
   /** `entries`: `one_l2_arp_entry[count]` */
   declare entries: OneL2ArpEntry[]
-  static readonly descriptor: MessageDescriptor<OneL2ArpEntriesGetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneL2ArpEntriesGetReply,
     'one_l2_arp_entries_get_reply',
     'b0dd200f',
@@ -746,7 +742,7 @@ export class OneL2ArpEntriesGetReply extends Message<OneL2ArpEntriesGetReply> {
       ['count', 'count', 'u32'],
       ['entries', 'entries', OneL2ArpEntry, 'count'],
     ],
-  )
+  ) as MessageDescriptor<OneL2ArpEntriesGetReply>
 }
 
 /** `one_add_del_ndp_entry_0f8a287c`: 37 bytes, client index and context. */
@@ -757,7 +753,7 @@ export class OneAddDelNdpEntry extends Message<OneAddDelNdpEntry> {
   declare bd: number
   /** `entry`: `one_ndp_entry` */
   declare entry: OneNdpEntry
-  static readonly descriptor: MessageDescriptor<OneAddDelNdpEntry> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneAddDelNdpEntry,
     'one_add_del_ndp_entry',
     '0f8a287c',
@@ -767,33 +763,33 @@ export class OneAddDelNdpEntry extends Message<OneAddDelNdpEntry> {
       ['bd', 'bd', 'u32'],
       ['entry', 'entry', OneNdpEntry],
     ],
-  )
+  ) as MessageDescriptor<OneAddDelNdpEntry>
 }
 
 /** `one_add_del_ndp_entry_reply_e8d4e804`: 10 bytes, context. */
 export class OneAddDelNdpEntryReply extends Message<OneAddDelNdpEntryReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<OneAddDelNdpEntryReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneAddDelNdpEntryReply,
     'one_add_del_ndp_entry_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<OneAddDelNdpEntryReply>
 }
 
 /** `one_ndp_entries_get_4d418cf4`: 14 bytes, client index and context. */
 export class OneNdpEntriesGet extends Message<OneNdpEntriesGet> {
   /** `bd`: `u32` */
   declare bd: number
-  static readonly descriptor: MessageDescriptor<OneNdpEntriesGet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneNdpEntriesGet,
     'one_ndp_entries_get',
     '4d418cf4',
     'request',
     [['bd', 'bd', 'u32']],
-  )
+  ) as MessageDescriptor<OneNdpEntriesGet>
 }
 
 /** `one_ndp_entries_get_reply_70719b1a`: at least 14 bytes, context. */
@@ -802,7 +798,7 @@ export class OneNdpEntriesGetReply extends Message<OneNdpEntriesGetReply> {
   declare retval: number
   /** `entries`: `one_ndp_entry[count]` */
   declare entries: OneNdpEntry[]
-  static readonly descriptor: MessageDescriptor<OneNdpEntriesGetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneNdpEntriesGetReply,
     'one_ndp_entries_get_reply',
     '70719b1a',
@@ -812,44 +808,44 @@ export class OneNdpEntriesGetReply extends Message<OneNdpEntriesGetReply> {
       ['count', 'count', 'u32'],
       ['entries', 'entries', OneNdpEntry, 'count'],
     ],
-  )
+  ) as MessageDescriptor<OneNdpEntriesGetReply>
 }
 
 /** `one_set_transport_protocol_07b6b85f`: 11 bytes, client index and context. */
 export class OneSetTransportProtocol extends Message<OneSetTransportProtocol> {
   /** `protocol`: `u8` */
   declare protocol: number
-  static readonly descriptor: MessageDescriptor<OneSetTransportProtocol> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneSetTransportProtocol,
     'one_set_transport_protocol',
     '07b6b85f',
     'request',
     [['protocol', 'protocol', 'u8']],
-  )
+  ) as MessageDescriptor<OneSetTransportProtocol>
 }
 
 /** `one_set_transport_protocol_reply_e8d4e804`: 10 bytes, context. */
 export class OneSetTransportProtocolReply extends Message<OneSetTransportProtocolReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<OneSetTransportProtocolReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneSetTransportProtocolReply,
     'one_set_transport_protocol_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<OneSetTransportProtocolReply>
 }
 
 /** `one_get_transport_protocol_51077d14`: 10 bytes, client index and context. */
 export class OneGetTransportProtocol extends Message<OneGetTransportProtocol> {
-  static readonly descriptor: MessageDescriptor<OneGetTransportProtocol> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneGetTransportProtocol,
     'one_get_transport_protocol',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<OneGetTransportProtocol>
 }
 
 /** `one_get_transport_protocol_reply_62a28eb3`: 11 bytes, context. */
@@ -858,7 +854,7 @@ export class OneGetTransportProtocolReply extends Message<OneGetTransportProtoco
   declare retval: number
   /** `protocol`: `u8` */
   declare protocol: number
-  static readonly descriptor: MessageDescriptor<OneGetTransportProtocolReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneGetTransportProtocolReply,
     'one_get_transport_protocol_reply',
     '62a28eb3',
@@ -867,18 +863,18 @@ export class OneGetTransportProtocolReply extends Message<OneGetTransportProtoco
       ['retval', 'retval', 'i32'],
       ['protocol', 'protocol', 'u8'],
     ],
-  )
+  ) as MessageDescriptor<OneGetTransportProtocolReply>
 }
 
 /** `one_ndp_bd_get_51077d14`: 10 bytes, client index and context. */
 export class OneNdpBdGet extends Message<OneNdpBdGet> {
-  static readonly descriptor: MessageDescriptor<OneNdpBdGet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneNdpBdGet,
     'one_ndp_bd_get',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<OneNdpBdGet>
 }
 
 /** `one_ndp_bd_get_reply_221ac888`: at least 14 bytes, context. */
@@ -887,7 +883,7 @@ export class OneNdpBdGetReply extends Message<OneNdpBdGetReply> {
   declare retval: number
   /** `bridge_domains`: `u32[count]` */
   declare bridgeDomains: number[]
-  static readonly descriptor: MessageDescriptor<OneNdpBdGetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneNdpBdGetReply,
     'one_ndp_bd_get_reply',
     '221ac888',
@@ -897,18 +893,18 @@ export class OneNdpBdGetReply extends Message<OneNdpBdGetReply> {
       ['count', 'count', 'u32'],
       ['bridge_domains', 'bridgeDomains', 'u32', 'count'],
     ],
-  )
+  ) as MessageDescriptor<OneNdpBdGetReply>
 }
 
 /** `one_l2_arp_bd_get_51077d14`: 10 bytes, client index and context. */
 export class OneL2ArpBdGet extends Message<OneL2ArpBdGet> {
-  static readonly descriptor: MessageDescriptor<OneL2ArpBdGet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneL2ArpBdGet,
     'one_l2_arp_bd_get',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<OneL2ArpBdGet>
 }
 
 /** `one_l2_arp_bd_get_reply_221ac888`: at least 14 bytes, context. */
@@ -917,7 +913,7 @@ export class OneL2ArpBdGetReply extends Message<OneL2ArpBdGetReply> {
   declare retval: number
   /** `bridge_domains`: `u32[count]` */
   declare bridgeDomains: number[]
-  static readonly descriptor: MessageDescriptor<OneL2ArpBdGetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneL2ArpBdGetReply,
     'one_l2_arp_bd_get_reply',
     '221ac888',
@@ -927,7 +923,7 @@ export class OneL2ArpBdGetReply extends Message<OneL2ArpBdGetReply> {
       ['count', 'count', 'u32'],
       ['bridge_domains', 'bridgeDomains', 'u32', 'count'],
     ],
-  )
+  ) as MessageDescriptor<OneL2ArpBdGetReply>
 }
 
 /** `one_add_del_adjacency_9e830312`: 53 bytes, client index and context. */
@@ -940,7 +936,7 @@ export class OneAddDelAdjacency extends Message<OneAddDelAdjacency> {
   declare reid: Eid
   /** `leid`: `eid` */
   declare leid: Eid
-  static readonly descriptor: MessageDescriptor<OneAddDelAdjacency> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneAddDelAdjacency,
     'one_add_del_adjacency',
     '9e830312',
@@ -951,20 +947,20 @@ export class OneAddDelAdjacency extends Message<OneAddDelAdjacency> {
       ['reid', 'reid', Eid],
       ['leid', 'leid', Eid],
     ],
-  )
+  ) as MessageDescriptor<OneAddDelAdjacency>
 }
 
 /** `one_add_del_adjacency_reply_e8d4e804`: 10 bytes, context. */
 export class OneAddDelAdjacencyReply extends Message<OneAddDelAdjacencyReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<OneAddDelAdjacencyReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneAddDelAdjacencyReply,
     'one_add_del_adjacency_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<OneAddDelAdjacencyReply>
 }
 
 /** `one_add_del_map_request_itr_rlocs_6be88e45`: 75 bytes, client index and context. */
@@ -973,7 +969,7 @@ export class OneAddDelMapRequestItrRlocs extends Message<OneAddDelMapRequestItrR
   declare isAdd: boolean
   /** `locator_set_name`: `string[64]`, at most 63 bytes of text */
   declare locatorSetName: string
-  static readonly descriptor: MessageDescriptor<OneAddDelMapRequestItrRlocs> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneAddDelMapRequestItrRlocs,
     'one_add_del_map_request_itr_rlocs',
     '6be88e45',
@@ -982,20 +978,20 @@ export class OneAddDelMapRequestItrRlocs extends Message<OneAddDelMapRequestItrR
       ['is_add', 'isAdd', 'bool', undefined, { default: true }],
       ['locator_set_name', 'locatorSetName', 'string', 64],
     ],
-  )
+  ) as MessageDescriptor<OneAddDelMapRequestItrRlocs>
 }
 
 /** `one_add_del_map_request_itr_rlocs_reply_e8d4e804`: 10 bytes, context. */
 export class OneAddDelMapRequestItrRlocsReply extends Message<OneAddDelMapRequestItrRlocsReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<OneAddDelMapRequestItrRlocsReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneAddDelMapRequestItrRlocsReply,
     'one_add_del_map_request_itr_rlocs_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<OneAddDelMapRequestItrRlocsReply>
 }
 
 /** `one_eid_table_add_del_map_9481416b`: 20 bytes, client index and context. */
@@ -1008,7 +1004,7 @@ export class OneEidTableAddDelMap extends Message<OneEidTableAddDelMap> {
   declare dpTable: number
   /** `is_l2`: `bool` */
   declare isL2: boolean
-  static readonly descriptor: MessageDescriptor<OneEidTableAddDelMap> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneEidTableAddDelMap,
     'one_eid_table_add_del_map',
     '9481416b',
@@ -1019,20 +1015,20 @@ export class OneEidTableAddDelMap extends Message<OneEidTableAddDelMap> {
       ['dp_table', 'dpTable', 'u32'],
       ['is_l2', 'isL2', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<OneEidTableAddDelMap>
 }
 
 /** `one_eid_table_add_del_map_reply_e8d4e804`: 10 bytes, context. */
 export class OneEidTableAddDelMapReply extends Message<OneEidTableAddDelMapReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<OneEidTableAddDelMapReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneEidTableAddDelMapReply,
     'one_eid_table_add_del_map_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<OneEidTableAddDelMapReply>
 }
 
 /**
@@ -1046,7 +1042,7 @@ export class OneLocatorDump extends Message<OneLocatorDump> {
   declare lsName: string
   /** `is_index_set`: `bool` */
   declare isIndexSet: boolean
-  static readonly descriptor: MessageDescriptor<OneLocatorDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneLocatorDump,
     'one_locator_dump',
     '9b11076c',
@@ -1056,7 +1052,7 @@ export class OneLocatorDump extends Message<OneLocatorDump> {
       ['ls_name', 'lsName', 'string', 64],
       ['is_index_set', 'isIndexSet', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<OneLocatorDump>
 }
 
 /** `one_locator_details_2c620ffe`: 30 bytes, context. */
@@ -1071,7 +1067,7 @@ export class OneLocatorDetails extends Message<OneLocatorDetails> {
   declare priority: number
   /** `weight`: `u8` */
   declare weight: number
-  static readonly descriptor: MessageDescriptor<OneLocatorDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneLocatorDetails,
     'one_locator_details',
     '2c620ffe',
@@ -1083,7 +1079,7 @@ export class OneLocatorDetails extends Message<OneLocatorDetails> {
       ['priority', 'priority', 'u8'],
       ['weight', 'weight', 'u8'],
     ],
-  )
+  ) as MessageDescriptor<OneLocatorDetails>
 }
 
 /** `one_locator_set_details_5b33a105`: 74 bytes, context. */
@@ -1092,7 +1088,7 @@ export class OneLocatorSetDetails extends Message<OneLocatorSetDetails> {
   declare lsIndex: number
   /** `ls_name`: `string[64]`, at most 63 bytes of text */
   declare lsName: string
-  static readonly descriptor: MessageDescriptor<OneLocatorSetDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneLocatorSetDetails,
     'one_locator_set_details',
     '5b33a105',
@@ -1101,20 +1097,20 @@ export class OneLocatorSetDetails extends Message<OneLocatorSetDetails> {
       ['ls_index', 'lsIndex', 'u32'],
       ['ls_name', 'lsName', 'string', 64],
     ],
-  )
+  ) as MessageDescriptor<OneLocatorSetDetails>
 }
 
 /** `one_locator_set_dump_71190768`: 14 bytes, client index and context. */
 export class OneLocatorSetDump extends Message<OneLocatorSetDump> {
   /** `filter`: `one_filter` */
   declare filter: OneFilter
-  static readonly descriptor: MessageDescriptor<OneLocatorSetDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneLocatorSetDump,
     'one_locator_set_dump',
     '71190768',
     'request',
     [['filter', 'filter', OneFilter]],
-  )
+  ) as MessageDescriptor<OneLocatorSetDump>
 }
 
 /** `one_eid_table_details_1c29f792`: 125 bytes, context. */
@@ -1139,7 +1135,7 @@ export class OneEidTableDetails extends Message<OneEidTableDetails> {
   declare authoritative: number
   /** `key`: `hmac_key` */
   declare key: HmacKey
-  static readonly descriptor: MessageDescriptor<OneEidTableDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneEidTableDetails,
     'one_eid_table_details',
     '1c29f792',
@@ -1156,7 +1152,7 @@ export class OneEidTableDetails extends Message<OneEidTableDetails> {
       ['authoritative', 'authoritative', 'u8'],
       ['key', 'key', HmacKey],
     ],
-  )
+  ) as MessageDescriptor<OneEidTableDetails>
 }
 
 /** `one_eid_table_dump_bd190269`: 38 bytes, client index and context. */
@@ -1169,7 +1165,7 @@ export class OneEidTableDump extends Message<OneEidTableDump> {
   declare eid: Eid
   /** `filter`: `one_filter` */
   declare filter: OneFilter
-  static readonly descriptor: MessageDescriptor<OneEidTableDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneEidTableDump,
     'one_eid_table_dump',
     'bd190269',
@@ -1180,7 +1176,7 @@ export class OneEidTableDump extends Message<OneEidTableDump> {
       ['eid', 'eid', Eid],
       ['filter', 'filter', OneFilter],
     ],
-  )
+  ) as MessageDescriptor<OneEidTableDump>
 }
 
 /** `one_adjacencies_get_reply_085bab89`: at least 14 bytes, context. */
@@ -1189,7 +1185,7 @@ export class OneAdjacenciesGetReply extends Message<OneAdjacenciesGetReply> {
   declare retval: number
   /** `adjacencies`: `one_adjacency[count]` */
   declare adjacencies: OneAdjacency[]
-  static readonly descriptor: MessageDescriptor<OneAdjacenciesGetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneAdjacenciesGetReply,
     'one_adjacencies_get_reply',
     '085bab89',
@@ -1199,20 +1195,20 @@ export class OneAdjacenciesGetReply extends Message<OneAdjacenciesGetReply> {
       ['count', 'count', 'u32'],
       ['adjacencies', 'adjacencies', OneAdjacency, 'count'],
     ],
-  )
+  ) as MessageDescriptor<OneAdjacenciesGetReply>
 }
 
 /** `one_adjacencies_get_8d1f2fe9`: 14 bytes, client index and context. */
 export class OneAdjacenciesGet extends Message<OneAdjacenciesGet> {
   /** `vni`: `u32` */
   declare vni: number
-  static readonly descriptor: MessageDescriptor<OneAdjacenciesGet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneAdjacenciesGet,
     'one_adjacencies_get',
     '8d1f2fe9',
     'request',
     [['vni', 'vni', 'u32']],
-  )
+  ) as MessageDescriptor<OneAdjacenciesGet>
 }
 
 /** `one_eid_table_map_details_0b6859e2`: 14 bytes, context. */
@@ -1221,7 +1217,7 @@ export class OneEidTableMapDetails extends Message<OneEidTableMapDetails> {
   declare vni: number
   /** `dp_table`: `u32` */
   declare dpTable: number
-  static readonly descriptor: MessageDescriptor<OneEidTableMapDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneEidTableMapDetails,
     'one_eid_table_map_details',
     '0b6859e2',
@@ -1230,103 +1226,103 @@ export class OneEidTableMapDetails extends Message<OneEidTableMapDetails> {
       ['vni', 'vni', 'u32'],
       ['dp_table', 'dpTable', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<OneEidTableMapDetails>
 }
 
 /** `one_eid_table_map_dump_d6cf0c3d`: 11 bytes, client index and context. */
 export class OneEidTableMapDump extends Message<OneEidTableMapDump> {
   /** `is_l2`: `bool` */
   declare isL2: boolean
-  static readonly descriptor: MessageDescriptor<OneEidTableMapDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneEidTableMapDump,
     'one_eid_table_map_dump',
     'd6cf0c3d',
     'request',
     [['is_l2', 'isL2', 'bool']],
-  )
+  ) as MessageDescriptor<OneEidTableMapDump>
 }
 
 /** `one_eid_table_vni_dump_51077d14`: 10 bytes, client index and context. */
 export class OneEidTableVniDump extends Message<OneEidTableVniDump> {
-  static readonly descriptor: MessageDescriptor<OneEidTableVniDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneEidTableVniDump,
     'one_eid_table_vni_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<OneEidTableVniDump>
 }
 
 /** `one_eid_table_vni_details_64abc01e`: 10 bytes, context. */
 export class OneEidTableVniDetails extends Message<OneEidTableVniDetails> {
   /** `vni`: `u32` */
   declare vni: number
-  static readonly descriptor: MessageDescriptor<OneEidTableVniDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneEidTableVniDetails,
     'one_eid_table_vni_details',
     '64abc01e',
     'reply',
     [['vni', 'vni', 'u32']],
-  )
+  ) as MessageDescriptor<OneEidTableVniDetails>
 }
 
 /** `one_map_resolver_details_3e78fc57`: 23 bytes, context. */
 export class OneMapResolverDetails extends Message<OneMapResolverDetails> {
   /** `ip_address`: `address` */
   declare ipAddress: Address
-  static readonly descriptor: MessageDescriptor<OneMapResolverDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneMapResolverDetails,
     'one_map_resolver_details',
     '3e78fc57',
     'reply',
     [['ip_address', 'ipAddress', Address]],
-  )
+  ) as MessageDescriptor<OneMapResolverDetails>
 }
 
 /** `one_map_resolver_dump_51077d14`: 10 bytes, client index and context. */
 export class OneMapResolverDump extends Message<OneMapResolverDump> {
-  static readonly descriptor: MessageDescriptor<OneMapResolverDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneMapResolverDump,
     'one_map_resolver_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<OneMapResolverDump>
 }
 
 /** `one_map_server_details_3e78fc57`: 23 bytes, context. */
 export class OneMapServerDetails extends Message<OneMapServerDetails> {
   /** `ip_address`: `address` */
   declare ipAddress: Address
-  static readonly descriptor: MessageDescriptor<OneMapServerDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneMapServerDetails,
     'one_map_server_details',
     '3e78fc57',
     'reply',
     [['ip_address', 'ipAddress', Address]],
-  )
+  ) as MessageDescriptor<OneMapServerDetails>
 }
 
 /** `one_map_server_dump_51077d14`: 10 bytes, client index and context. */
 export class OneMapServerDump extends Message<OneMapServerDump> {
-  static readonly descriptor: MessageDescriptor<OneMapServerDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneMapServerDump,
     'one_map_server_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<OneMapServerDump>
 }
 
 /** `show_one_status_51077d14`: 10 bytes, client index and context. */
 export class ShowOneStatus extends Message<ShowOneStatus> {
-  static readonly descriptor: MessageDescriptor<ShowOneStatus> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ShowOneStatus,
     'show_one_status',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<ShowOneStatus>
 }
 
 /** `show_one_status_reply_961bb25b`: 12 bytes, context. */
@@ -1337,7 +1333,7 @@ export class ShowOneStatusReply extends Message<ShowOneStatusReply> {
   declare featureStatus: boolean
   /** `gpe_status`: `bool` */
   declare gpeStatus: boolean
-  static readonly descriptor: MessageDescriptor<ShowOneStatusReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ShowOneStatusReply,
     'show_one_status_reply',
     '961bb25b',
@@ -1347,18 +1343,18 @@ export class ShowOneStatusReply extends Message<ShowOneStatusReply> {
       ['feature_status', 'featureStatus', 'bool'],
       ['gpe_status', 'gpeStatus', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<ShowOneStatusReply>
 }
 
 /** `one_get_map_request_itr_rlocs_51077d14`: 10 bytes, client index and context. */
 export class OneGetMapRequestItrRlocs extends Message<OneGetMapRequestItrRlocs> {
-  static readonly descriptor: MessageDescriptor<OneGetMapRequestItrRlocs> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneGetMapRequestItrRlocs,
     'one_get_map_request_itr_rlocs',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<OneGetMapRequestItrRlocs>
 }
 
 /** `one_get_map_request_itr_rlocs_reply_76580f3a`: 74 bytes, context. */
@@ -1367,7 +1363,7 @@ export class OneGetMapRequestItrRlocsReply extends Message<OneGetMapRequestItrRl
   declare retval: number
   /** `locator_set_name`: `string[64]`, at most 63 bytes of text */
   declare locatorSetName: string
-  static readonly descriptor: MessageDescriptor<OneGetMapRequestItrRlocsReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneGetMapRequestItrRlocsReply,
     'one_get_map_request_itr_rlocs_reply',
     '76580f3a',
@@ -1376,18 +1372,18 @@ export class OneGetMapRequestItrRlocsReply extends Message<OneGetMapRequestItrRl
       ['retval', 'retval', 'i32'],
       ['locator_set_name', 'locatorSetName', 'string', 64],
     ],
-  )
+  ) as MessageDescriptor<OneGetMapRequestItrRlocsReply>
 }
 
 /** `show_one_nsh_mapping_51077d14`: 10 bytes, client index and context. */
 export class ShowOneNshMapping extends Message<ShowOneNshMapping> {
-  static readonly descriptor: MessageDescriptor<ShowOneNshMapping> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ShowOneNshMapping,
     'show_one_nsh_mapping',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<ShowOneNshMapping>
 }
 
 /** `show_one_nsh_mapping_reply_46478c02`: 75 bytes, context. */
@@ -1398,7 +1394,7 @@ export class ShowOneNshMappingReply extends Message<ShowOneNshMappingReply> {
   declare isSet: boolean
   /** `locator_set_name`: `string[64]`, at most 63 bytes of text */
   declare locatorSetName: string
-  static readonly descriptor: MessageDescriptor<ShowOneNshMappingReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ShowOneNshMappingReply,
     'show_one_nsh_mapping_reply',
     '46478c02',
@@ -1408,18 +1404,18 @@ export class ShowOneNshMappingReply extends Message<ShowOneNshMappingReply> {
       ['is_set', 'isSet', 'bool'],
       ['locator_set_name', 'locatorSetName', 'string', 64],
     ],
-  )
+  ) as MessageDescriptor<ShowOneNshMappingReply>
 }
 
 /** `show_one_pitr_51077d14`: 10 bytes, client index and context. */
 export class ShowOnePitr extends Message<ShowOnePitr> {
-  static readonly descriptor: MessageDescriptor<ShowOnePitr> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ShowOnePitr,
     'show_one_pitr',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<ShowOnePitr>
 }
 
 /** `show_one_pitr_reply_a2d1a49f`: 75 bytes, context. */
@@ -1430,7 +1426,7 @@ export class ShowOnePitrReply extends Message<ShowOnePitrReply> {
   declare status: boolean
   /** `locator_set_name`: `string[64]`, at most 63 bytes of text */
   declare locatorSetName: string
-  static readonly descriptor: MessageDescriptor<ShowOnePitrReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ShowOnePitrReply,
     'show_one_pitr_reply',
     'a2d1a49f',
@@ -1440,18 +1436,18 @@ export class ShowOnePitrReply extends Message<ShowOnePitrReply> {
       ['status', 'status', 'bool'],
       ['locator_set_name', 'locatorSetName', 'string', 64],
     ],
-  )
+  ) as MessageDescriptor<ShowOnePitrReply>
 }
 
 /** `one_stats_dump_51077d14`: 10 bytes, client index and context. */
 export class OneStatsDump extends Message<OneStatsDump> {
-  static readonly descriptor: MessageDescriptor<OneStatsDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneStatsDump,
     'one_stats_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<OneStatsDump>
 }
 
 /** `one_stats_details_2eb74678`: 90 bytes, context. */
@@ -1470,7 +1466,7 @@ export class OneStatsDetails extends Message<OneStatsDetails> {
   declare pktCount: number
   /** `bytes`: `u32` */
   declare bytes: number
-  static readonly descriptor: MessageDescriptor<OneStatsDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneStatsDetails,
     'one_stats_details',
     '2eb74678',
@@ -1484,68 +1480,68 @@ export class OneStatsDetails extends Message<OneStatsDetails> {
       ['pkt_count', 'pktCount', 'u32'],
       ['bytes', 'bytes', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<OneStatsDetails>
 }
 
 /** `one_stats_flush_51077d14`: 10 bytes, client index and context. */
 export class OneStatsFlush extends Message<OneStatsFlush> {
-  static readonly descriptor: MessageDescriptor<OneStatsFlush> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneStatsFlush,
     'one_stats_flush',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<OneStatsFlush>
 }
 
 /** `one_stats_flush_reply_e8d4e804`: 10 bytes, context. */
 export class OneStatsFlushReply extends Message<OneStatsFlushReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<OneStatsFlushReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneStatsFlushReply,
     'one_stats_flush_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<OneStatsFlushReply>
 }
 
 /** `one_stats_enable_disable_c264d7bf`: 11 bytes, client index and context. */
 export class OneStatsEnableDisable extends Message<OneStatsEnableDisable> {
   /** `is_enable`: `bool`, default true */
   declare isEnable: boolean
-  static readonly descriptor: MessageDescriptor<OneStatsEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneStatsEnableDisable,
     'one_stats_enable_disable',
     'c264d7bf',
     'request',
     [['is_enable', 'isEnable', 'bool', undefined, { default: true }]],
-  )
+  ) as MessageDescriptor<OneStatsEnableDisable>
 }
 
 /** `one_stats_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class OneStatsEnableDisableReply extends Message<OneStatsEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<OneStatsEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneStatsEnableDisableReply,
     'one_stats_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<OneStatsEnableDisableReply>
 }
 
 /** `show_one_stats_enable_disable_51077d14`: 10 bytes, client index and context. */
 export class ShowOneStatsEnableDisable extends Message<ShowOneStatsEnableDisable> {
-  static readonly descriptor: MessageDescriptor<ShowOneStatsEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ShowOneStatsEnableDisable,
     'show_one_stats_enable_disable',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<ShowOneStatsEnableDisable>
 }
 
 /** `show_one_stats_enable_disable_reply_f15abb16`: 11 bytes, context. */
@@ -1554,7 +1550,7 @@ export class ShowOneStatsEnableDisableReply extends Message<ShowOneStatsEnableDi
   declare retval: number
   /** `is_enable`: `bool` */
   declare isEnable: boolean
-  static readonly descriptor: MessageDescriptor<ShowOneStatsEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ShowOneStatsEnableDisableReply,
     'show_one_stats_enable_disable_reply',
     'f15abb16',
@@ -1563,44 +1559,44 @@ export class ShowOneStatsEnableDisableReply extends Message<ShowOneStatsEnableDi
       ['retval', 'retval', 'i32'],
       ['is_enable', 'isEnable', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<ShowOneStatsEnableDisableReply>
 }
 
 /** `one_map_register_fallback_threshold_f7d4a475`: 14 bytes, client index and context. */
 export class OneMapRegisterFallbackThreshold extends Message<OneMapRegisterFallbackThreshold> {
   /** `value`: `u32` */
   declare value: number
-  static readonly descriptor: MessageDescriptor<OneMapRegisterFallbackThreshold> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneMapRegisterFallbackThreshold,
     'one_map_register_fallback_threshold',
     'f7d4a475',
     'request',
     [['value', 'value', 'u32']],
-  )
+  ) as MessageDescriptor<OneMapRegisterFallbackThreshold>
 }
 
 /** `one_map_register_fallback_threshold_reply_e8d4e804`: 10 bytes, context. */
 export class OneMapRegisterFallbackThresholdReply extends Message<OneMapRegisterFallbackThresholdReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<OneMapRegisterFallbackThresholdReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneMapRegisterFallbackThresholdReply,
     'one_map_register_fallback_threshold_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<OneMapRegisterFallbackThresholdReply>
 }
 
 /** `show_one_map_register_fallback_threshold_51077d14`: 10 bytes, client index and context. */
 export class ShowOneMapRegisterFallbackThreshold extends Message<ShowOneMapRegisterFallbackThreshold> {
-  static readonly descriptor: MessageDescriptor<ShowOneMapRegisterFallbackThreshold> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ShowOneMapRegisterFallbackThreshold,
     'show_one_map_register_fallback_threshold',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<ShowOneMapRegisterFallbackThreshold>
 }
 
 /** `show_one_map_register_fallback_threshold_reply_c93a9113`: 14 bytes, context. */
@@ -1609,7 +1605,7 @@ export class ShowOneMapRegisterFallbackThresholdReply extends Message<ShowOneMap
   declare retval: number
   /** `value`: `u32` */
   declare value: number
-  static readonly descriptor: MessageDescriptor<ShowOneMapRegisterFallbackThresholdReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ShowOneMapRegisterFallbackThresholdReply,
     'show_one_map_register_fallback_threshold_reply',
     'c93a9113',
@@ -1618,44 +1614,44 @@ export class ShowOneMapRegisterFallbackThresholdReply extends Message<ShowOneMap
       ['retval', 'retval', 'i32'],
       ['value', 'value', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<ShowOneMapRegisterFallbackThresholdReply>
 }
 
 /** `one_enable_disable_xtr_mode_c264d7bf`: 11 bytes, client index and context. */
 export class OneEnableDisableXtrMode extends Message<OneEnableDisableXtrMode> {
   /** `is_enable`: `bool`, default true */
   declare isEnable: boolean
-  static readonly descriptor: MessageDescriptor<OneEnableDisableXtrMode> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneEnableDisableXtrMode,
     'one_enable_disable_xtr_mode',
     'c264d7bf',
     'request',
     [['is_enable', 'isEnable', 'bool', undefined, { default: true }]],
-  )
+  ) as MessageDescriptor<OneEnableDisableXtrMode>
 }
 
 /** `one_enable_disable_xtr_mode_reply_e8d4e804`: 10 bytes, context. */
 export class OneEnableDisableXtrModeReply extends Message<OneEnableDisableXtrModeReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<OneEnableDisableXtrModeReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneEnableDisableXtrModeReply,
     'one_enable_disable_xtr_mode_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<OneEnableDisableXtrModeReply>
 }
 
 /** `one_show_xtr_mode_51077d14`: 10 bytes, client index and context. */
 export class OneShowXtrMode extends Message<OneShowXtrMode> {
-  static readonly descriptor: MessageDescriptor<OneShowXtrMode> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneShowXtrMode,
     'one_show_xtr_mode',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<OneShowXtrMode>
 }
 
 /** `one_show_xtr_mode_reply_f15abb16`: 11 bytes, context. */
@@ -1664,7 +1660,7 @@ export class OneShowXtrModeReply extends Message<OneShowXtrModeReply> {
   declare retval: number
   /** `is_enable`: `bool` */
   declare isEnable: boolean
-  static readonly descriptor: MessageDescriptor<OneShowXtrModeReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneShowXtrModeReply,
     'one_show_xtr_mode_reply',
     'f15abb16',
@@ -1673,44 +1669,44 @@ export class OneShowXtrModeReply extends Message<OneShowXtrModeReply> {
       ['retval', 'retval', 'i32'],
       ['is_enable', 'isEnable', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<OneShowXtrModeReply>
 }
 
 /** `one_enable_disable_petr_mode_c264d7bf`: 11 bytes, client index and context. */
 export class OneEnableDisablePetrMode extends Message<OneEnableDisablePetrMode> {
   /** `is_enable`: `bool`, default true */
   declare isEnable: boolean
-  static readonly descriptor: MessageDescriptor<OneEnableDisablePetrMode> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneEnableDisablePetrMode,
     'one_enable_disable_petr_mode',
     'c264d7bf',
     'request',
     [['is_enable', 'isEnable', 'bool', undefined, { default: true }]],
-  )
+  ) as MessageDescriptor<OneEnableDisablePetrMode>
 }
 
 /** `one_enable_disable_petr_mode_reply_e8d4e804`: 10 bytes, context. */
 export class OneEnableDisablePetrModeReply extends Message<OneEnableDisablePetrModeReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<OneEnableDisablePetrModeReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneEnableDisablePetrModeReply,
     'one_enable_disable_petr_mode_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<OneEnableDisablePetrModeReply>
 }
 
 /** `one_show_petr_mode_51077d14`: 10 bytes, client index and context. */
 export class OneShowPetrMode extends Message<OneShowPetrMode> {
-  static readonly descriptor: MessageDescriptor<OneShowPetrMode> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneShowPetrMode,
     'one_show_petr_mode',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<OneShowPetrMode>
 }
 
 /** `one_show_petr_mode_reply_f15abb16`: 11 bytes, context. */
@@ -1719,7 +1715,7 @@ export class OneShowPetrModeReply extends Message<OneShowPetrModeReply> {
   declare retval: number
   /** `is_enable`: `bool` */
   declare isEnable: boolean
-  static readonly descriptor: MessageDescriptor<OneShowPetrModeReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneShowPetrModeReply,
     'one_show_petr_mode_reply',
     'f15abb16',
@@ -1728,44 +1724,44 @@ export class OneShowPetrModeReply extends Message<OneShowPetrModeReply> {
       ['retval', 'retval', 'i32'],
       ['is_enable', 'isEnable', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<OneShowPetrModeReply>
 }
 
 /** `one_enable_disable_pitr_mode_c264d7bf`: 11 bytes, client index and context. */
 export class OneEnableDisablePitrMode extends Message<OneEnableDisablePitrMode> {
   /** `is_enable`: `bool`, default true */
   declare isEnable: boolean
-  static readonly descriptor: MessageDescriptor<OneEnableDisablePitrMode> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneEnableDisablePitrMode,
     'one_enable_disable_pitr_mode',
     'c264d7bf',
     'request',
     [['is_enable', 'isEnable', 'bool', undefined, { default: true }]],
-  )
+  ) as MessageDescriptor<OneEnableDisablePitrMode>
 }
 
 /** `one_enable_disable_pitr_mode_reply_e8d4e804`: 10 bytes, context. */
 export class OneEnableDisablePitrModeReply extends Message<OneEnableDisablePitrModeReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<OneEnableDisablePitrModeReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneEnableDisablePitrModeReply,
     'one_enable_disable_pitr_mode_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<OneEnableDisablePitrModeReply>
 }
 
 /** `one_show_pitr_mode_51077d14`: 10 bytes, client index and context. */
 export class OneShowPitrMode extends Message<OneShowPitrMode> {
-  static readonly descriptor: MessageDescriptor<OneShowPitrMode> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneShowPitrMode,
     'one_show_pitr_mode',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<OneShowPitrMode>
 }
 
 /** `one_show_pitr_mode_reply_f15abb16`: 11 bytes, context. */
@@ -1774,7 +1770,7 @@ export class OneShowPitrModeReply extends Message<OneShowPitrModeReply> {
   declare retval: number
   /** `is_enable`: `bool` */
   declare isEnable: boolean
-  static readonly descriptor: MessageDescriptor<OneShowPitrModeReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     OneShowPitrModeReply,
     'one_show_pitr_mode_reply',
     'f15abb16',
@@ -1783,7 +1779,7 @@ export class OneShowPitrModeReply extends Message<OneShowPitrModeReply> {
       ['retval', 'retval', 'i32'],
       ['is_enable', 'isEnable', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<OneShowPitrModeReply>
 }
 
 /** All messages of this module. */

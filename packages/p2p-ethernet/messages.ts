@@ -22,7 +22,7 @@ export class P2pEthernetAdd extends Message<P2pEthernetAdd, 'parentIfIndex'> {
   declare subifId: number
   /** `remote_mac`: `mac_address` */
   declare remoteMac: MacAddress
-  static readonly descriptor: MessageDescriptor<P2pEthernetAdd> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     P2pEthernetAdd,
     'p2p_ethernet_add',
     '36a1a6dc',
@@ -32,7 +32,7 @@ export class P2pEthernetAdd extends Message<P2pEthernetAdd, 'parentIfIndex'> {
       ['subif_id', 'subifId', 'u32'],
       ['remote_mac', 'remoteMac', MacAddress],
     ],
-  )
+  ) as MessageDescriptor<P2pEthernetAdd>
 }
 
 /** `p2p_ethernet_add_reply_5383d31f`: 14 bytes, context. */
@@ -41,7 +41,7 @@ export class P2pEthernetAddReply extends Message<P2pEthernetAddReply> {
   declare retval: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<P2pEthernetAddReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     P2pEthernetAddReply,
     'p2p_ethernet_add_reply',
     '5383d31f',
@@ -50,7 +50,7 @@ export class P2pEthernetAddReply extends Message<P2pEthernetAddReply> {
       ['retval', 'retval', 'i32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<P2pEthernetAddReply>
 }
 
 /** `p2p_ethernet_del_62f81c8c`: 20 bytes, client index and context. */
@@ -59,7 +59,7 @@ export class P2pEthernetDel extends Message<P2pEthernetDel, 'parentIfIndex'> {
   declare parentIfIndex: InterfaceIndex
   /** `remote_mac`: `mac_address` */
   declare remoteMac: MacAddress
-  static readonly descriptor: MessageDescriptor<P2pEthernetDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     P2pEthernetDel,
     'p2p_ethernet_del',
     '62f81c8c',
@@ -68,20 +68,20 @@ export class P2pEthernetDel extends Message<P2pEthernetDel, 'parentIfIndex'> {
       ['parent_if_index', 'parentIfIndex', InterfaceIndex],
       ['remote_mac', 'remoteMac', MacAddress],
     ],
-  )
+  ) as MessageDescriptor<P2pEthernetDel>
 }
 
 /** `p2p_ethernet_del_reply_e8d4e804`: 10 bytes, context. */
 export class P2pEthernetDelReply extends Message<P2pEthernetDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<P2pEthernetDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     P2pEthernetDelReply,
     'p2p_ethernet_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<P2pEthernetDelReply>
 }
 
 /** All messages of this module. */

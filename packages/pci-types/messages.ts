@@ -22,12 +22,12 @@ export class PciAddress extends Struct<PciAddress> {
   declare slot: number
   /** `function`: `u8` */
   declare function: number
-  static readonly descriptor: StructDescriptor<PciAddress> = defineStruct(PciAddress, 'pci_address', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(PciAddress, 'pci_address', [
     ['domain', 'domain', 'u16'],
     ['bus', 'bus', 'u8'],
     ['slot', 'slot', 'u8'],
     ['function', 'function', 'u8'],
-  ])
+  ]) as StructDescriptor<PciAddress>
 }
 
 /** All messages of this module. */

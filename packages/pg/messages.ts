@@ -21,7 +21,7 @@ export const API_CRC = '0xeae14b90'
 export const API_OPTIONS = { version: '2.1.0' } as const
 
 /** `pg_interface_mode`: u8, one of the values. */
-export const PgInterfaceMode = defineEnum('pg_interface_mode', 'u8', {
+export const PgInterfaceMode = /* @__PURE__ */ defineEnum('pg_interface_mode', 'u8', {
   PG_API_MODE_ETHERNET: 0,
   PG_API_MODE_IP4: 1,
   PG_API_MODE_IP6: 2,
@@ -29,7 +29,7 @@ export const PgInterfaceMode = defineEnum('pg_interface_mode', 'u8', {
 export type PgInterfaceMode = EnumValue<typeof PgInterfaceMode>
 
 /** `pg_interface_flags`: u32, any of the bits. */
-export const PgInterfaceFlags = defineEnum(
+export const PgInterfaceFlags = /* @__PURE__ */ defineEnum(
   'pg_interface_flags',
   'u32',
   { PG_API_FLAG_NONE: 0, PG_API_FLAG_CSUM_OFFLOAD: 1, PG_API_FLAG_GSO: 2, PG_API_FLAG_GRO_COALESCE: 4 },
@@ -49,7 +49,7 @@ export class PgCreateInterface extends Message<PgCreateInterface, 'interfaceId'>
   declare gsoEnabled: boolean
   /** `gso_size`: `u32` */
   declare gsoSize: number
-  static readonly descriptor: MessageDescriptor<PgCreateInterface> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PgCreateInterface,
     'pg_create_interface',
     'b7c893d7',
@@ -59,7 +59,7 @@ export class PgCreateInterface extends Message<PgCreateInterface, 'interfaceId'>
       ['gso_enabled', 'gsoEnabled', 'bool'],
       ['gso_size', 'gsoSize', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<PgCreateInterface>
 }
 
 /**
@@ -76,7 +76,7 @@ export class PgCreateInterfaceV2 extends Message<PgCreateInterfaceV2, 'interface
   declare gsoSize: number
   /** `mode`: `pg_interface_mode` */
   declare mode: PgInterfaceMode
-  static readonly descriptor: MessageDescriptor<PgCreateInterfaceV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PgCreateInterfaceV2,
     'pg_create_interface_v2',
     '8657466a',
@@ -87,7 +87,7 @@ export class PgCreateInterfaceV2 extends Message<PgCreateInterfaceV2, 'interface
       ['gso_size', 'gsoSize', 'u32'],
       ['mode', 'mode', PgInterfaceMode],
     ],
-  )
+  ) as MessageDescriptor<PgCreateInterfaceV2>
 }
 
 /** `pg_create_interface_v3_b2aac653`: 23 bytes, client index and context. */
@@ -100,7 +100,7 @@ export class PgCreateInterfaceV3 extends Message<PgCreateInterfaceV3, 'interface
   declare gsoSize: number
   /** `mode`: `pg_interface_mode` */
   declare mode: PgInterfaceMode
-  static readonly descriptor: MessageDescriptor<PgCreateInterfaceV3> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PgCreateInterfaceV3,
     'pg_create_interface_v3',
     'b2aac653',
@@ -111,7 +111,7 @@ export class PgCreateInterfaceV3 extends Message<PgCreateInterfaceV3, 'interface
       ['gso_size', 'gsoSize', 'u32'],
       ['mode', 'mode', PgInterfaceMode],
     ],
-  )
+  ) as MessageDescriptor<PgCreateInterfaceV3>
 }
 
 /**
@@ -124,7 +124,7 @@ export class PgCreateInterfaceReply extends Message<PgCreateInterfaceReply> {
   declare retval: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<PgCreateInterfaceReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PgCreateInterfaceReply,
     'pg_create_interface_reply',
     '5383d31f',
@@ -133,7 +133,7 @@ export class PgCreateInterfaceReply extends Message<PgCreateInterfaceReply> {
       ['retval', 'retval', 'i32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<PgCreateInterfaceReply>
 }
 
 /**
@@ -146,7 +146,7 @@ export class PgCreateInterfaceV2Reply extends Message<PgCreateInterfaceV2Reply> 
   declare retval: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<PgCreateInterfaceV2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PgCreateInterfaceV2Reply,
     'pg_create_interface_v2_reply',
     '5383d31f',
@@ -155,7 +155,7 @@ export class PgCreateInterfaceV2Reply extends Message<PgCreateInterfaceV2Reply> 
       ['retval', 'retval', 'i32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<PgCreateInterfaceV2Reply>
 }
 
 /** `pg_create_interface_v3_reply_5383d31f`: 14 bytes, context. */
@@ -164,7 +164,7 @@ export class PgCreateInterfaceV3Reply extends Message<PgCreateInterfaceV3Reply> 
   declare retval: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<PgCreateInterfaceV3Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PgCreateInterfaceV3Reply,
     'pg_create_interface_v3_reply',
     '5383d31f',
@@ -173,33 +173,33 @@ export class PgCreateInterfaceV3Reply extends Message<PgCreateInterfaceV3Reply> 
       ['retval', 'retval', 'i32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<PgCreateInterfaceV3Reply>
 }
 
 /** `pg_delete_interface_f9e6675e`: 14 bytes, client index and context. */
 export class PgDeleteInterface extends Message<PgDeleteInterface, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<PgDeleteInterface> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PgDeleteInterface,
     'pg_delete_interface',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<PgDeleteInterface>
 }
 
 /** `pg_delete_interface_reply_e8d4e804`: 10 bytes, context. */
 export class PgDeleteInterfaceReply extends Message<PgDeleteInterfaceReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<PgDeleteInterfaceReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PgDeleteInterfaceReply,
     'pg_delete_interface_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<PgDeleteInterfaceReply>
 }
 
 /**
@@ -212,7 +212,7 @@ export class PgInterfaceEnableDisableCoalesce extends Message<PgInterfaceEnableD
   declare swIfIndex: InterfaceIndex
   /** `coalesce_enabled`: `bool` */
   declare coalesceEnabled: boolean
-  static readonly descriptor: MessageDescriptor<PgInterfaceEnableDisableCoalesce> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PgInterfaceEnableDisableCoalesce,
     'pg_interface_enable_disable_coalesce',
     'a2ef99e7',
@@ -221,7 +221,7 @@ export class PgInterfaceEnableDisableCoalesce extends Message<PgInterfaceEnableD
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['coalesce_enabled', 'coalesceEnabled', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<PgInterfaceEnableDisableCoalesce>
 }
 
 /**
@@ -232,13 +232,13 @@ export class PgInterfaceEnableDisableCoalesce extends Message<PgInterfaceEnableD
 export class PgInterfaceEnableDisableCoalesceReply extends Message<PgInterfaceEnableDisableCoalesceReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<PgInterfaceEnableDisableCoalesceReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PgInterfaceEnableDisableCoalesceReply,
     'pg_interface_enable_disable_coalesce_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<PgInterfaceEnableDisableCoalesceReply>
 }
 
 /** `pg_capture_3712fb6c`: at least 23 bytes, client index and context. */
@@ -251,31 +251,25 @@ export class PgCapture extends Message<PgCapture, 'interfaceId'> {
   declare count: number
   /** `pcap_file_name`: `string[]` */
   declare pcapFileName: string
-  static readonly descriptor: MessageDescriptor<PgCapture> = defineMessage(
-    PgCapture,
-    'pg_capture',
-    '3712fb6c',
-    'request',
-    [
-      ['interface_id', 'interfaceId', InterfaceIndex],
-      ['is_enabled', 'isEnabled', 'bool', undefined, { default: true }],
-      ['count', 'count', 'u32'],
-      ['pcap_file_name', 'pcapFileName', 'string', 0],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineMessage(PgCapture, 'pg_capture', '3712fb6c', 'request', [
+    ['interface_id', 'interfaceId', InterfaceIndex],
+    ['is_enabled', 'isEnabled', 'bool', undefined, { default: true }],
+    ['count', 'count', 'u32'],
+    ['pcap_file_name', 'pcapFileName', 'string', 0],
+  ]) as MessageDescriptor<PgCapture>
 }
 
 /** `pg_capture_reply_e8d4e804`: 10 bytes, context. */
 export class PgCaptureReply extends Message<PgCaptureReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<PgCaptureReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PgCaptureReply,
     'pg_capture_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<PgCaptureReply>
 }
 
 /** `pg_enable_disable_01f94f3a`: at least 15 bytes, client index and context. */
@@ -284,7 +278,7 @@ export class PgEnableDisable extends Message<PgEnableDisable> {
   declare isEnabled: boolean
   /** `stream_name`: `string[]` */
   declare streamName: string
-  static readonly descriptor: MessageDescriptor<PgEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PgEnableDisable,
     'pg_enable_disable',
     '01f94f3a',
@@ -293,20 +287,20 @@ export class PgEnableDisable extends Message<PgEnableDisable> {
       ['is_enabled', 'isEnabled', 'bool', undefined, { default: true }],
       ['stream_name', 'streamName', 'string', 0],
     ],
-  )
+  ) as MessageDescriptor<PgEnableDisable>
 }
 
 /** `pg_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class PgEnableDisableReply extends Message<PgEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<PgEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PgEnableDisableReply,
     'pg_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<PgEnableDisableReply>
 }
 
 /** All messages of this module. */

@@ -21,7 +21,7 @@ export class WantPingFinishedEvents extends Message<WantPingFinishedEvents> {
   declare repeat: number
   /** `interval`: `f64`, default 1 */
   declare interval: number
-  static readonly descriptor: MessageDescriptor<WantPingFinishedEvents> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     WantPingFinishedEvents,
     'want_ping_finished_events',
     'e79ee58b',
@@ -31,20 +31,20 @@ export class WantPingFinishedEvents extends Message<WantPingFinishedEvents> {
       ['repeat', 'repeat', 'u32', undefined, { default: 1 }],
       ['interval', 'interval', 'f64', undefined, { default: 1 }],
     ],
-  )
+  ) as MessageDescriptor<WantPingFinishedEvents>
 }
 
 /** `want_ping_finished_events_reply_e8d4e804`: 10 bytes, context. */
 export class WantPingFinishedEventsReply extends Message<WantPingFinishedEventsReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<WantPingFinishedEventsReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     WantPingFinishedEventsReply,
     'want_ping_finished_events_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<WantPingFinishedEventsReply>
 }
 
 /** `ping_finished_event_397ccf72`: 14 bytes, client index. */
@@ -53,7 +53,7 @@ export class PingFinishedEvent extends Message<PingFinishedEvent> {
   declare requestCount: number
   /** `reply_count`: `u32` */
   declare replyCount: number
-  static readonly descriptor: MessageDescriptor<PingFinishedEvent> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PingFinishedEvent,
     'ping_finished_event',
     '397ccf72',
@@ -62,7 +62,7 @@ export class PingFinishedEvent extends Message<PingFinishedEvent> {
       ['request_count', 'requestCount', 'u32'],
       ['reply_count', 'replyCount', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<PingFinishedEvent>
 }
 
 /** All messages of this module. */

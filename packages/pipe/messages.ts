@@ -19,7 +19,7 @@ export class PipeCreate extends Message<PipeCreate> {
   declare isSpecified: boolean
   /** `user_instance`: `u32` */
   declare userInstance: number
-  static readonly descriptor: MessageDescriptor<PipeCreate> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PipeCreate,
     'pipe_create',
     'bb263bd3',
@@ -28,7 +28,7 @@ export class PipeCreate extends Message<PipeCreate> {
       ['is_specified', 'isSpecified', 'bool'],
       ['user_instance', 'userInstance', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<PipeCreate>
 }
 
 /** `pipe_create_reply_b7ce310c`: 22 bytes, context. */
@@ -39,7 +39,7 @@ export class PipeCreateReply extends Message<PipeCreateReply> {
   declare swIfIndex: InterfaceIndex
   /** `pipe_sw_if_index`: `interface_index[2]` */
   declare pipeSwIfIndex: InterfaceIndex[]
-  static readonly descriptor: MessageDescriptor<PipeCreateReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PipeCreateReply,
     'pipe_create_reply',
     'b7ce310c',
@@ -49,44 +49,44 @@ export class PipeCreateReply extends Message<PipeCreateReply> {
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['pipe_sw_if_index', 'pipeSwIfIndex', InterfaceIndex, 2],
     ],
-  )
+  ) as MessageDescriptor<PipeCreateReply>
 }
 
 /** `pipe_delete_f9e6675e`: 14 bytes, client index and context. */
 export class PipeDelete extends Message<PipeDelete, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<PipeDelete> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PipeDelete,
     'pipe_delete',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<PipeDelete>
 }
 
 /** `pipe_delete_reply_e8d4e804`: 10 bytes, context. */
 export class PipeDeleteReply extends Message<PipeDeleteReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<PipeDeleteReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PipeDeleteReply,
     'pipe_delete_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<PipeDeleteReply>
 }
 
 /** `pipe_dump_51077d14`: 10 bytes, client index and context. */
 export class PipeDump extends Message<PipeDump> {
-  static readonly descriptor: MessageDescriptor<PipeDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PipeDump,
     'pipe_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<PipeDump>
 }
 
 /** `pipe_details_c52b799d`: 22 bytes, context. */
@@ -97,7 +97,7 @@ export class PipeDetails extends Message<PipeDetails> {
   declare pipeSwIfIndex: InterfaceIndex[]
   /** `instance`: `u32` */
   declare instance: number
-  static readonly descriptor: MessageDescriptor<PipeDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PipeDetails,
     'pipe_details',
     'c52b799d',
@@ -107,7 +107,7 @@ export class PipeDetails extends Message<PipeDetails> {
       ['pipe_sw_if_index', 'pipeSwIfIndex', InterfaceIndex, 2],
       ['instance', 'instance', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<PipeDetails>
 }
 
 /** All messages of this module. */

@@ -24,7 +24,7 @@ export const API_CRC = '0x54bc8e17'
 export const API_OPTIONS = { version: '0.1.1' } as const
 
 /** `pnat_mask`: u32, one of the values. */
-export const PnatMask = defineEnum('pnat_mask', 'u32', {
+export const PnatMask = /* @__PURE__ */ defineEnum('pnat_mask', 'u32', {
   PNAT_SA: 1,
   PNAT_DA: 2,
   PNAT_SPORT: 4,
@@ -36,7 +36,7 @@ export const PnatMask = defineEnum('pnat_mask', 'u32', {
 export type PnatMask = EnumValue<typeof PnatMask>
 
 /** `pnat_attachment_point`: u32, one of the values. */
-export const PnatAttachmentPoint = defineEnum('pnat_attachment_point', 'u32', {
+export const PnatAttachmentPoint = /* @__PURE__ */ defineEnum('pnat_attachment_point', 'u32', {
   PNAT_IP4_INPUT: 0,
   PNAT_IP4_OUTPUT: 1,
   PNAT_ATTACHMENT_POINT_MAX: 2,
@@ -57,18 +57,14 @@ export class PnatMatchTuple extends Struct<PnatMatchTuple> {
   declare dport: number
   /** `mask`: `pnat_mask` */
   declare mask: PnatMask
-  static readonly descriptor: StructDescriptor<PnatMatchTuple> = defineStruct(
-    PnatMatchTuple,
-    'pnat_match_tuple',
-    [
-      ['src', 'src', Ip4Address],
-      ['dst', 'dst', Ip4Address],
-      ['proto', 'proto', IpProto],
-      ['sport', 'sport', 'u16'],
-      ['dport', 'dport', 'u16'],
-      ['mask', 'mask', PnatMask],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(PnatMatchTuple, 'pnat_match_tuple', [
+    ['src', 'src', Ip4Address],
+    ['dst', 'dst', Ip4Address],
+    ['proto', 'proto', IpProto],
+    ['sport', 'sport', 'u16'],
+    ['dport', 'dport', 'u16'],
+    ['mask', 'mask', PnatMask],
+  ]) as StructDescriptor<PnatMatchTuple>
 }
 
 /** `pnat_rewrite_tuple`: 19 bytes. */
@@ -89,20 +85,16 @@ export class PnatRewriteTuple extends Struct<PnatRewriteTuple> {
   declare toOffset: number
   /** `clear_offset`: `u8` */
   declare clearOffset: number
-  static readonly descriptor: StructDescriptor<PnatRewriteTuple> = defineStruct(
-    PnatRewriteTuple,
-    'pnat_rewrite_tuple',
-    [
-      ['src', 'src', Ip4Address],
-      ['dst', 'dst', Ip4Address],
-      ['sport', 'sport', 'u16'],
-      ['dport', 'dport', 'u16'],
-      ['mask', 'mask', PnatMask],
-      ['from_offset', 'fromOffset', 'u8'],
-      ['to_offset', 'toOffset', 'u8'],
-      ['clear_offset', 'clearOffset', 'u8'],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(PnatRewriteTuple, 'pnat_rewrite_tuple', [
+    ['src', 'src', Ip4Address],
+    ['dst', 'dst', Ip4Address],
+    ['sport', 'sport', 'u16'],
+    ['dport', 'dport', 'u16'],
+    ['mask', 'mask', PnatMask],
+    ['from_offset', 'fromOffset', 'u8'],
+    ['to_offset', 'toOffset', 'u8'],
+    ['clear_offset', 'clearOffset', 'u8'],
+  ]) as StructDescriptor<PnatRewriteTuple>
 }
 
 /** `pnat_binding_add_946ee0b7`: 46 bytes, client index and context. */
@@ -111,7 +103,7 @@ export class PnatBindingAdd extends Message<PnatBindingAdd> {
   declare match: PnatMatchTuple
   /** `rewrite`: `pnat_rewrite_tuple` */
   declare rewrite: PnatRewriteTuple
-  static readonly descriptor: MessageDescriptor<PnatBindingAdd> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PnatBindingAdd,
     'pnat_binding_add',
     '946ee0b7',
@@ -120,7 +112,7 @@ export class PnatBindingAdd extends Message<PnatBindingAdd> {
       ['match', 'match', PnatMatchTuple],
       ['rewrite', 'rewrite', PnatRewriteTuple],
     ],
-  )
+  ) as MessageDescriptor<PnatBindingAdd>
 }
 
 /** `pnat_binding_add_reply_4cd980a7`: 14 bytes, context. */
@@ -129,7 +121,7 @@ export class PnatBindingAddReply extends Message<PnatBindingAddReply> {
   declare retval: number
   /** `binding_index`: `u32` */
   declare bindingIndex: number
-  static readonly descriptor: MessageDescriptor<PnatBindingAddReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PnatBindingAddReply,
     'pnat_binding_add_reply',
     '4cd980a7',
@@ -138,7 +130,7 @@ export class PnatBindingAddReply extends Message<PnatBindingAddReply> {
       ['retval', 'retval', 'i32'],
       ['binding_index', 'bindingIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<PnatBindingAddReply>
 }
 
 /** `pnat_binding_add_v2_946ee0b7`: 46 bytes, client index and context. */
@@ -147,7 +139,7 @@ export class PnatBindingAddV2 extends Message<PnatBindingAddV2> {
   declare match: PnatMatchTuple
   /** `rewrite`: `pnat_rewrite_tuple` */
   declare rewrite: PnatRewriteTuple
-  static readonly descriptor: MessageDescriptor<PnatBindingAddV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PnatBindingAddV2,
     'pnat_binding_add_v2',
     '946ee0b7',
@@ -156,7 +148,7 @@ export class PnatBindingAddV2 extends Message<PnatBindingAddV2> {
       ['match', 'match', PnatMatchTuple],
       ['rewrite', 'rewrite', PnatRewriteTuple],
     ],
-  )
+  ) as MessageDescriptor<PnatBindingAddV2>
 }
 
 /** `pnat_binding_add_v2_reply_4cd980a7`: 14 bytes, context. */
@@ -165,7 +157,7 @@ export class PnatBindingAddV2Reply extends Message<PnatBindingAddV2Reply> {
   declare retval: number
   /** `binding_index`: `u32` */
   declare bindingIndex: number
-  static readonly descriptor: MessageDescriptor<PnatBindingAddV2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PnatBindingAddV2Reply,
     'pnat_binding_add_v2_reply',
     '4cd980a7',
@@ -174,33 +166,33 @@ export class PnatBindingAddV2Reply extends Message<PnatBindingAddV2Reply> {
       ['retval', 'retval', 'i32'],
       ['binding_index', 'bindingIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<PnatBindingAddV2Reply>
 }
 
 /** `pnat_binding_del_9259df7b`: 14 bytes, client index and context. */
 export class PnatBindingDel extends Message<PnatBindingDel> {
   /** `binding_index`: `u32` */
   declare bindingIndex: number
-  static readonly descriptor: MessageDescriptor<PnatBindingDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PnatBindingDel,
     'pnat_binding_del',
     '9259df7b',
     'request',
     [['binding_index', 'bindingIndex', 'u32']],
-  )
+  ) as MessageDescriptor<PnatBindingDel>
 }
 
 /** `pnat_binding_del_reply_e8d4e804`: 10 bytes, context. */
 export class PnatBindingDelReply extends Message<PnatBindingDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<PnatBindingDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PnatBindingDelReply,
     'pnat_binding_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<PnatBindingDelReply>
 }
 
 /** `pnat_binding_attach_6e074232`: 22 bytes, client index and context. */
@@ -211,7 +203,7 @@ export class PnatBindingAttach extends Message<PnatBindingAttach, 'swIfIndex'> {
   declare attachment: PnatAttachmentPoint
   /** `binding_index`: `u32` */
   declare bindingIndex: number
-  static readonly descriptor: MessageDescriptor<PnatBindingAttach> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PnatBindingAttach,
     'pnat_binding_attach',
     '6e074232',
@@ -221,20 +213,20 @@ export class PnatBindingAttach extends Message<PnatBindingAttach, 'swIfIndex'> {
       ['attachment', 'attachment', PnatAttachmentPoint],
       ['binding_index', 'bindingIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<PnatBindingAttach>
 }
 
 /** `pnat_binding_attach_reply_e8d4e804`: 10 bytes, context. */
 export class PnatBindingAttachReply extends Message<PnatBindingAttachReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<PnatBindingAttachReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PnatBindingAttachReply,
     'pnat_binding_attach_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<PnatBindingAttachReply>
 }
 
 /** `pnat_binding_detach_6e074232`: 22 bytes, client index and context. */
@@ -245,7 +237,7 @@ export class PnatBindingDetach extends Message<PnatBindingDetach, 'swIfIndex'> {
   declare attachment: PnatAttachmentPoint
   /** `binding_index`: `u32` */
   declare bindingIndex: number
-  static readonly descriptor: MessageDescriptor<PnatBindingDetach> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PnatBindingDetach,
     'pnat_binding_detach',
     '6e074232',
@@ -255,33 +247,33 @@ export class PnatBindingDetach extends Message<PnatBindingDetach, 'swIfIndex'> {
       ['attachment', 'attachment', PnatAttachmentPoint],
       ['binding_index', 'bindingIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<PnatBindingDetach>
 }
 
 /** `pnat_binding_detach_reply_e8d4e804`: 10 bytes, context. */
 export class PnatBindingDetachReply extends Message<PnatBindingDetachReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<PnatBindingDetachReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PnatBindingDetachReply,
     'pnat_binding_detach_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<PnatBindingDetachReply>
 }
 
 /** `pnat_bindings_get_f75ba505`: 14 bytes, client index and context. */
 export class PnatBindingsGet extends Message<PnatBindingsGet> {
   /** `cursor`: `u32` */
   declare cursor: number
-  static readonly descriptor: MessageDescriptor<PnatBindingsGet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PnatBindingsGet,
     'pnat_bindings_get',
     'f75ba505',
     'request',
     [['cursor', 'cursor', 'u32']],
-  )
+  ) as MessageDescriptor<PnatBindingsGet>
 }
 
 /** `pnat_bindings_get_reply_53b48f5d`: 14 bytes, context. */
@@ -290,7 +282,7 @@ export class PnatBindingsGetReply extends Message<PnatBindingsGetReply> {
   declare retval: number
   /** `cursor`: `u32` */
   declare cursor: number
-  static readonly descriptor: MessageDescriptor<PnatBindingsGetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PnatBindingsGetReply,
     'pnat_bindings_get_reply',
     '53b48f5d',
@@ -299,7 +291,7 @@ export class PnatBindingsGetReply extends Message<PnatBindingsGetReply> {
       ['retval', 'retval', 'i32'],
       ['cursor', 'cursor', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<PnatBindingsGetReply>
 }
 
 /** `pnat_bindings_details_08fb2815`: 42 bytes, context. */
@@ -308,7 +300,7 @@ export class PnatBindingsDetails extends Message<PnatBindingsDetails> {
   declare match: PnatMatchTuple
   /** `rewrite`: `pnat_rewrite_tuple` */
   declare rewrite: PnatRewriteTuple
-  static readonly descriptor: MessageDescriptor<PnatBindingsDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PnatBindingsDetails,
     'pnat_bindings_details',
     '08fb2815',
@@ -317,20 +309,20 @@ export class PnatBindingsDetails extends Message<PnatBindingsDetails> {
       ['match', 'match', PnatMatchTuple],
       ['rewrite', 'rewrite', PnatRewriteTuple],
     ],
-  )
+  ) as MessageDescriptor<PnatBindingsDetails>
 }
 
 /** `pnat_interfaces_get_f75ba505`: 14 bytes, client index and context. */
 export class PnatInterfacesGet extends Message<PnatInterfacesGet> {
   /** `cursor`: `u32` */
   declare cursor: number
-  static readonly descriptor: MessageDescriptor<PnatInterfacesGet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PnatInterfacesGet,
     'pnat_interfaces_get',
     'f75ba505',
     'request',
     [['cursor', 'cursor', 'u32']],
-  )
+  ) as MessageDescriptor<PnatInterfacesGet>
 }
 
 /** `pnat_interfaces_get_reply_53b48f5d`: 14 bytes, context. */
@@ -339,7 +331,7 @@ export class PnatInterfacesGetReply extends Message<PnatInterfacesGetReply> {
   declare retval: number
   /** `cursor`: `u32` */
   declare cursor: number
-  static readonly descriptor: MessageDescriptor<PnatInterfacesGetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PnatInterfacesGetReply,
     'pnat_interfaces_get_reply',
     '53b48f5d',
@@ -348,7 +340,7 @@ export class PnatInterfacesGetReply extends Message<PnatInterfacesGetReply> {
       ['retval', 'retval', 'i32'],
       ['cursor', 'cursor', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<PnatInterfacesGetReply>
 }
 
 /** `pnat_interfaces_details_4cb09493`: 20 bytes, context. */
@@ -359,7 +351,7 @@ export class PnatInterfacesDetails extends Message<PnatInterfacesDetails> {
   declare enabled: boolean[]
   /** `lookup_mask`: `pnat_mask[2]` */
   declare lookupMask: PnatMask[]
-  static readonly descriptor: MessageDescriptor<PnatInterfacesDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PnatInterfacesDetails,
     'pnat_interfaces_details',
     '4cb09493',
@@ -369,7 +361,7 @@ export class PnatInterfacesDetails extends Message<PnatInterfacesDetails> {
       ['enabled', 'enabled', 'bool', 2],
       ['lookup_mask', 'lookupMask', PnatMask, 2],
     ],
-  )
+  ) as MessageDescriptor<PnatInterfacesDetails>
 }
 
 /** `pnat_flow_lookup_1ef8747c`: 35 bytes, client index and context. */
@@ -380,7 +372,7 @@ export class PnatFlowLookup extends Message<PnatFlowLookup, 'swIfIndex'> {
   declare attachment: PnatAttachmentPoint
   /** `match`: `pnat_match_tuple` */
   declare match: PnatMatchTuple
-  static readonly descriptor: MessageDescriptor<PnatFlowLookup> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PnatFlowLookup,
     'pnat_flow_lookup',
     '1ef8747c',
@@ -390,7 +382,7 @@ export class PnatFlowLookup extends Message<PnatFlowLookup, 'swIfIndex'> {
       ['attachment', 'attachment', PnatAttachmentPoint],
       ['match', 'match', PnatMatchTuple],
     ],
-  )
+  ) as MessageDescriptor<PnatFlowLookup>
 }
 
 /** `pnat_flow_lookup_reply_4cd980a7`: 14 bytes, context. */
@@ -399,7 +391,7 @@ export class PnatFlowLookupReply extends Message<PnatFlowLookupReply> {
   declare retval: number
   /** `binding_index`: `u32` */
   declare bindingIndex: number
-  static readonly descriptor: MessageDescriptor<PnatFlowLookupReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PnatFlowLookupReply,
     'pnat_flow_lookup_reply',
     '4cd980a7',
@@ -408,7 +400,7 @@ export class PnatFlowLookupReply extends Message<PnatFlowLookupReply> {
       ['retval', 'retval', 'i32'],
       ['binding_index', 'bindingIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<PnatFlowLookupReply>
 }
 
 /** All messages of this module. */

@@ -19,7 +19,7 @@ export const API_CRC = '0x5838c08b'
 export const API_OPTIONS = { version: '1.0.0' } as const
 
 /** `sse2_qos_rate_type`: u8, one of the values. */
-export const Sse2QosRateType = defineEnum('sse2_qos_rate_type', 'u8', {
+export const Sse2QosRateType = /* @__PURE__ */ defineEnum('sse2_qos_rate_type', 'u8', {
   SSE2_QOS_RATE_API_KBPS: 0,
   SSE2_QOS_RATE_API_PPS: 1,
   SSE2_QOS_RATE_API_INVALID: 2,
@@ -27,7 +27,7 @@ export const Sse2QosRateType = defineEnum('sse2_qos_rate_type', 'u8', {
 export type Sse2QosRateType = EnumValue<typeof Sse2QosRateType>
 
 /** `sse2_qos_round_type`: u8, one of the values. */
-export const Sse2QosRoundType = defineEnum('sse2_qos_round_type', 'u8', {
+export const Sse2QosRoundType = /* @__PURE__ */ defineEnum('sse2_qos_round_type', 'u8', {
   SSE2_QOS_ROUND_API_TO_CLOSEST: 0,
   SSE2_QOS_ROUND_API_TO_UP: 1,
   SSE2_QOS_ROUND_API_TO_DOWN: 2,
@@ -36,7 +36,7 @@ export const Sse2QosRoundType = defineEnum('sse2_qos_round_type', 'u8', {
 export type Sse2QosRoundType = EnumValue<typeof Sse2QosRoundType>
 
 /** `sse2_qos_policer_type`: u8, one of the values. */
-export const Sse2QosPolicerType = defineEnum('sse2_qos_policer_type', 'u8', {
+export const Sse2QosPolicerType = /* @__PURE__ */ defineEnum('sse2_qos_policer_type', 'u8', {
   SSE2_QOS_POLICER_TYPE_API_1R2C: 0,
   SSE2_QOS_POLICER_TYPE_API_1R3C_RFC_2697: 1,
   SSE2_QOS_POLICER_TYPE_API_2R3C_RFC_2698: 2,
@@ -47,7 +47,7 @@ export const Sse2QosPolicerType = defineEnum('sse2_qos_policer_type', 'u8', {
 export type Sse2QosPolicerType = EnumValue<typeof Sse2QosPolicerType>
 
 /** `sse2_qos_action_type`: u8, one of the values. */
-export const Sse2QosActionType = defineEnum('sse2_qos_action_type', 'u8', {
+export const Sse2QosActionType = /* @__PURE__ */ defineEnum('sse2_qos_action_type', 'u8', {
   SSE2_QOS_ACTION_API_DROP: 0,
   SSE2_QOS_ACTION_API_TRANSMIT: 1,
   SSE2_QOS_ACTION_API_MARK_AND_TRANSMIT: 2,
@@ -60,14 +60,10 @@ export class Sse2QosAction extends Struct<Sse2QosAction> {
   declare type: Sse2QosActionType
   /** `dscp`: `u8` */
   declare dscp: number
-  static readonly descriptor: StructDescriptor<Sse2QosAction> = defineStruct(
-    Sse2QosAction,
-    'sse2_qos_action',
-    [
-      ['type', 'type', Sse2QosActionType],
-      ['dscp', 'dscp', 'u8'],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(Sse2QosAction, 'sse2_qos_action', [
+    ['type', 'type', Sse2QosActionType],
+    ['dscp', 'dscp', 'u8'],
+  ]) as StructDescriptor<Sse2QosAction>
 }
 
 /** `policer_config`: 34 bytes. */
@@ -94,23 +90,19 @@ export class PolicerConfig extends Struct<PolicerConfig> {
   declare exceedAction: Sse2QosAction
   /** `violate_action`: `sse2_qos_action` */
   declare violateAction: Sse2QosAction
-  static readonly descriptor: StructDescriptor<PolicerConfig> = defineStruct(
-    PolicerConfig,
-    'policer_config',
-    [
-      ['cir', 'cir', 'u32'],
-      ['eir', 'eir', 'u32'],
-      ['cb', 'cb', 'u64'],
-      ['eb', 'eb', 'u64'],
-      ['rate_type', 'rateType', Sse2QosRateType],
-      ['round_type', 'roundType', Sse2QosRoundType],
-      ['type', 'type', Sse2QosPolicerType],
-      ['color_aware', 'colorAware', 'bool'],
-      ['conform_action', 'conformAction', Sse2QosAction],
-      ['exceed_action', 'exceedAction', Sse2QosAction],
-      ['violate_action', 'violateAction', Sse2QosAction],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(PolicerConfig, 'policer_config', [
+    ['cir', 'cir', 'u32'],
+    ['eir', 'eir', 'u32'],
+    ['cb', 'cb', 'u64'],
+    ['eb', 'eb', 'u64'],
+    ['rate_type', 'rateType', Sse2QosRateType],
+    ['round_type', 'roundType', Sse2QosRoundType],
+    ['type', 'type', Sse2QosPolicerType],
+    ['color_aware', 'colorAware', 'bool'],
+    ['conform_action', 'conformAction', Sse2QosAction],
+    ['exceed_action', 'exceedAction', Sse2QosAction],
+    ['violate_action', 'violateAction', Sse2QosAction],
+  ]) as StructDescriptor<PolicerConfig>
 }
 
 /** All messages of this module. */

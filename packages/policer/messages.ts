@@ -28,7 +28,7 @@ export class PolicerBind extends Message<PolicerBind> {
   declare workerIndex: number
   /** `bind_enable`: `bool` */
   declare bindEnable: boolean
-  static readonly descriptor: MessageDescriptor<PolicerBind> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PolicerBind,
     'policer_bind',
     'dcf516f9',
@@ -38,20 +38,20 @@ export class PolicerBind extends Message<PolicerBind> {
       ['worker_index', 'workerIndex', 'u32'],
       ['bind_enable', 'bindEnable', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<PolicerBind>
 }
 
 /** `policer_bind_reply_e8d4e804`: 10 bytes, context. */
 export class PolicerBindReply extends Message<PolicerBindReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<PolicerBindReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PolicerBindReply,
     'policer_bind_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<PolicerBindReply>
 }
 
 /** `policer_bind_v2_f87bd3c0`: 19 bytes, client index and context. */
@@ -62,7 +62,7 @@ export class PolicerBindV2 extends Message<PolicerBindV2> {
   declare workerIndex: number
   /** `bind_enable`: `bool` */
   declare bindEnable: boolean
-  static readonly descriptor: MessageDescriptor<PolicerBindV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PolicerBindV2,
     'policer_bind_v2',
     'f87bd3c0',
@@ -72,20 +72,20 @@ export class PolicerBindV2 extends Message<PolicerBindV2> {
       ['worker_index', 'workerIndex', 'u32'],
       ['bind_enable', 'bindEnable', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<PolicerBindV2>
 }
 
 /** `policer_bind_v2_reply_e8d4e804`: 10 bytes, context. */
 export class PolicerBindV2Reply extends Message<PolicerBindV2Reply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<PolicerBindV2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PolicerBindV2Reply,
     'policer_bind_v2_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<PolicerBindV2Reply>
 }
 
 /** `policer_input_233f0ef5`: 79 bytes, client index and context. */
@@ -96,7 +96,7 @@ export class PolicerInput extends Message<PolicerInput, 'swIfIndex'> {
   declare swIfIndex: InterfaceIndex
   /** `apply`: `bool` */
   declare apply: boolean
-  static readonly descriptor: MessageDescriptor<PolicerInput> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PolicerInput,
     'policer_input',
     '233f0ef5',
@@ -106,20 +106,20 @@ export class PolicerInput extends Message<PolicerInput, 'swIfIndex'> {
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['apply', 'apply', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<PolicerInput>
 }
 
 /** `policer_input_reply_e8d4e804`: 10 bytes, context. */
 export class PolicerInputReply extends Message<PolicerInputReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<PolicerInputReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PolicerInputReply,
     'policer_input_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<PolicerInputReply>
 }
 
 /** `policer_input_v2_8388eb84`: 19 bytes, client index and context. */
@@ -130,7 +130,7 @@ export class PolicerInputV2 extends Message<PolicerInputV2, 'swIfIndex'> {
   declare swIfIndex: InterfaceIndex
   /** `apply`: `bool` */
   declare apply: boolean
-  static readonly descriptor: MessageDescriptor<PolicerInputV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PolicerInputV2,
     'policer_input_v2',
     '8388eb84',
@@ -140,20 +140,20 @@ export class PolicerInputV2 extends Message<PolicerInputV2, 'swIfIndex'> {
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['apply', 'apply', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<PolicerInputV2>
 }
 
 /** `policer_input_v2_reply_e8d4e804`: 10 bytes, context. */
 export class PolicerInputV2Reply extends Message<PolicerInputV2Reply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<PolicerInputV2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PolicerInputV2Reply,
     'policer_input_v2_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<PolicerInputV2Reply>
 }
 
 /** `policer_output_233f0ef5`: 79 bytes, client index and context. */
@@ -164,7 +164,7 @@ export class PolicerOutput extends Message<PolicerOutput, 'swIfIndex'> {
   declare swIfIndex: InterfaceIndex
   /** `apply`: `bool` */
   declare apply: boolean
-  static readonly descriptor: MessageDescriptor<PolicerOutput> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PolicerOutput,
     'policer_output',
     '233f0ef5',
@@ -174,20 +174,20 @@ export class PolicerOutput extends Message<PolicerOutput, 'swIfIndex'> {
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['apply', 'apply', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<PolicerOutput>
 }
 
 /** `policer_output_reply_e8d4e804`: 10 bytes, context. */
 export class PolicerOutputReply extends Message<PolicerOutputReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<PolicerOutputReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PolicerOutputReply,
     'policer_output_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<PolicerOutputReply>
 }
 
 /** `policer_output_v2_8388eb84`: 19 bytes, client index and context. */
@@ -198,7 +198,7 @@ export class PolicerOutputV2 extends Message<PolicerOutputV2, 'swIfIndex'> {
   declare swIfIndex: InterfaceIndex
   /** `apply`: `bool` */
   declare apply: boolean
-  static readonly descriptor: MessageDescriptor<PolicerOutputV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PolicerOutputV2,
     'policer_output_v2',
     '8388eb84',
@@ -208,20 +208,20 @@ export class PolicerOutputV2 extends Message<PolicerOutputV2, 'swIfIndex'> {
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['apply', 'apply', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<PolicerOutputV2>
 }
 
 /** `policer_output_v2_reply_e8d4e804`: 10 bytes, context. */
 export class PolicerOutputV2Reply extends Message<PolicerOutputV2Reply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<PolicerOutputV2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PolicerOutputV2Reply,
     'policer_output_v2_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<PolicerOutputV2Reply>
 }
 
 /** `policer_add_del_2b31dd38`: 109 bytes, client index and context. */
@@ -252,7 +252,7 @@ export class PolicerAddDel extends Message<PolicerAddDel> {
   declare exceedAction: Sse2QosAction
   /** `violate_action`: `sse2_qos_action` */
   declare violateAction: Sse2QosAction
-  static readonly descriptor: MessageDescriptor<PolicerAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PolicerAddDel,
     'policer_add_del',
     '2b31dd38',
@@ -272,7 +272,7 @@ export class PolicerAddDel extends Message<PolicerAddDel> {
       ['exceed_action', 'exceedAction', Sse2QosAction],
       ['violate_action', 'violateAction', Sse2QosAction],
     ],
-  )
+  ) as MessageDescriptor<PolicerAddDel>
 }
 
 /** `policer_add_4d949e35`: 108 bytes, client index and context. */
@@ -281,7 +281,7 @@ export class PolicerAdd extends Message<PolicerAdd> {
   declare name: string
   /** `infos`: `policer_config` */
   declare infos: PolicerConfig
-  static readonly descriptor: MessageDescriptor<PolicerAdd> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PolicerAdd,
     'policer_add',
     '4d949e35',
@@ -290,33 +290,33 @@ export class PolicerAdd extends Message<PolicerAdd> {
       ['name', 'name', 'string', 64],
       ['infos', 'infos', PolicerConfig],
     ],
-  )
+  ) as MessageDescriptor<PolicerAdd>
 }
 
 /** `policer_del_7ff7912e`: 14 bytes, client index and context. */
 export class PolicerDel extends Message<PolicerDel> {
   /** `policer_index`: `u32` */
   declare policerIndex: number
-  static readonly descriptor: MessageDescriptor<PolicerDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PolicerDel,
     'policer_del',
     '7ff7912e',
     'request',
     [['policer_index', 'policerIndex', 'u32']],
-  )
+  ) as MessageDescriptor<PolicerDel>
 }
 
 /** `policer_del_reply_e8d4e804`: 10 bytes, context. */
 export class PolicerDelReply extends Message<PolicerDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<PolicerDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PolicerDelReply,
     'policer_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<PolicerDelReply>
 }
 
 /** `policer_update_fd039ef0`: 48 bytes, client index and context. */
@@ -325,7 +325,7 @@ export class PolicerUpdate extends Message<PolicerUpdate> {
   declare policerIndex: number
   /** `infos`: `policer_config` */
   declare infos: PolicerConfig
-  static readonly descriptor: MessageDescriptor<PolicerUpdate> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PolicerUpdate,
     'policer_update',
     'fd039ef0',
@@ -334,46 +334,46 @@ export class PolicerUpdate extends Message<PolicerUpdate> {
       ['policer_index', 'policerIndex', 'u32'],
       ['infos', 'infos', PolicerConfig],
     ],
-  )
+  ) as MessageDescriptor<PolicerUpdate>
 }
 
 /** `policer_update_reply_e8d4e804`: 10 bytes, context. */
 export class PolicerUpdateReply extends Message<PolicerUpdateReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<PolicerUpdateReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PolicerUpdateReply,
     'policer_update_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<PolicerUpdateReply>
 }
 
 /** `policer_reset_7ff7912e`: 14 bytes, client index and context. */
 export class PolicerReset extends Message<PolicerReset> {
   /** `policer_index`: `u32` */
   declare policerIndex: number
-  static readonly descriptor: MessageDescriptor<PolicerReset> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PolicerReset,
     'policer_reset',
     '7ff7912e',
     'request',
     [['policer_index', 'policerIndex', 'u32']],
-  )
+  ) as MessageDescriptor<PolicerReset>
 }
 
 /** `policer_reset_reply_e8d4e804`: 10 bytes, context. */
 export class PolicerResetReply extends Message<PolicerResetReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<PolicerResetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PolicerResetReply,
     'policer_reset_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<PolicerResetReply>
 }
 
 /** `policer_add_del_reply_a177cef2`: 14 bytes, context. */
@@ -382,7 +382,7 @@ export class PolicerAddDelReply extends Message<PolicerAddDelReply> {
   declare retval: number
   /** `policer_index`: `u32` */
   declare policerIndex: number
-  static readonly descriptor: MessageDescriptor<PolicerAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PolicerAddDelReply,
     'policer_add_del_reply',
     'a177cef2',
@@ -391,7 +391,7 @@ export class PolicerAddDelReply extends Message<PolicerAddDelReply> {
       ['retval', 'retval', 'i32'],
       ['policer_index', 'policerIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<PolicerAddDelReply>
 }
 
 /** `policer_add_reply_a177cef2`: 14 bytes, context. */
@@ -400,7 +400,7 @@ export class PolicerAddReply extends Message<PolicerAddReply> {
   declare retval: number
   /** `policer_index`: `u32` */
   declare policerIndex: number
-  static readonly descriptor: MessageDescriptor<PolicerAddReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PolicerAddReply,
     'policer_add_reply',
     'a177cef2',
@@ -409,7 +409,7 @@ export class PolicerAddReply extends Message<PolicerAddReply> {
       ['retval', 'retval', 'i32'],
       ['policer_index', 'policerIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<PolicerAddReply>
 }
 
 /** `policer_dump_35f1ae0f`: 75 bytes, client index and context. */
@@ -418,7 +418,7 @@ export class PolicerDump extends Message<PolicerDump> {
   declare matchNameValid: boolean
   /** `match_name`: `string[64]`, at most 63 bytes of text */
   declare matchName: string
-  static readonly descriptor: MessageDescriptor<PolicerDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PolicerDump,
     'policer_dump',
     '35f1ae0f',
@@ -427,7 +427,7 @@ export class PolicerDump extends Message<PolicerDump> {
       ['match_name_valid', 'matchNameValid', 'bool'],
       ['match_name', 'matchName', 'string', 64],
     ],
-  )
+  ) as MessageDescriptor<PolicerDump>
 }
 
 /**
@@ -437,13 +437,13 @@ export class PolicerDump extends Message<PolicerDump> {
 export class PolicerDumpV2 extends Message<PolicerDumpV2> {
   /** `policer_index`: `u32` */
   declare policerIndex: number
-  static readonly descriptor: MessageDescriptor<PolicerDumpV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PolicerDumpV2,
     'policer_dump_v2',
     '7ff7912e',
     'request',
     [['policer_index', 'policerIndex', 'u32']],
-  )
+  ) as MessageDescriptor<PolicerDumpV2>
 }
 
 /** `policer_details_72d0e248`: 141 bytes, context. */
@@ -490,7 +490,7 @@ export class PolicerDetails extends Message<PolicerDetails> {
   declare extendedBucket: number
   /** `last_update_time`: `u64` */
   declare lastUpdateTime: bigint
-  static readonly descriptor: MessageDescriptor<PolicerDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PolicerDetails,
     'policer_details',
     '72d0e248',
@@ -518,7 +518,7 @@ export class PolicerDetails extends Message<PolicerDetails> {
       ['extended_bucket', 'extendedBucket', 'u32'],
       ['last_update_time', 'lastUpdateTime', 'u64'],
     ],
-  )
+  ) as MessageDescriptor<PolicerDetails>
 }
 
 /** `ip_punt_police_db867cea`: 16 bytes, client index and context. */
@@ -529,7 +529,7 @@ export class IpPuntPolice extends Message<IpPuntPolice> {
   declare isAdd: boolean
   /** `is_ip6`: `bool` */
   declare isIp6: boolean
-  static readonly descriptor: MessageDescriptor<IpPuntPolice> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpPuntPolice,
     'ip_punt_police',
     'db867cea',
@@ -539,20 +539,20 @@ export class IpPuntPolice extends Message<IpPuntPolice> {
       ['is_add', 'isAdd', 'bool', undefined, { default: true }],
       ['is_ip6', 'isIp6', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<IpPuntPolice>
 }
 
 /** `ip_punt_police_reply_e8d4e804`: 10 bytes, context. */
 export class IpPuntPoliceReply extends Message<IpPuntPoliceReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<IpPuntPoliceReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     IpPuntPoliceReply,
     'ip_punt_police_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<IpPuntPoliceReply>
 }
 
 /** All messages of this module. */

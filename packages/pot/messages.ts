@@ -32,7 +32,7 @@ export class PotProfileAdd extends Message<PotProfileAdd> {
   declare polynomialPublic: bigint
   /** `list_name`: `string[]` */
   declare listName: string
-  static readonly descriptor: MessageDescriptor<PotProfileAdd> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PotProfileAdd,
     'pot_profile_add',
     'ad5da3a3',
@@ -48,20 +48,20 @@ export class PotProfileAdd extends Message<PotProfileAdd> {
       ['polynomial_public', 'polynomialPublic', 'u64'],
       ['list_name', 'listName', 'string', 0],
     ],
-  )
+  ) as MessageDescriptor<PotProfileAdd>
 }
 
 /** `pot_profile_add_reply_e8d4e804`: 10 bytes, context. */
 export class PotProfileAddReply extends Message<PotProfileAddReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<PotProfileAddReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PotProfileAddReply,
     'pot_profile_add_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<PotProfileAddReply>
 }
 
 /** `pot_profile_activate_0770af98`: at least 15 bytes, client index and context. */
@@ -70,7 +70,7 @@ export class PotProfileActivate extends Message<PotProfileActivate> {
   declare id: number
   /** `list_name`: `string[]` */
   declare listName: string
-  static readonly descriptor: MessageDescriptor<PotProfileActivate> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PotProfileActivate,
     'pot_profile_activate',
     '0770af98',
@@ -79,59 +79,59 @@ export class PotProfileActivate extends Message<PotProfileActivate> {
       ['id', 'id', 'u8'],
       ['list_name', 'listName', 'string', 0],
     ],
-  )
+  ) as MessageDescriptor<PotProfileActivate>
 }
 
 /** `pot_profile_activate_reply_e8d4e804`: 10 bytes, context. */
 export class PotProfileActivateReply extends Message<PotProfileActivateReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<PotProfileActivateReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PotProfileActivateReply,
     'pot_profile_activate_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<PotProfileActivateReply>
 }
 
 /** `pot_profile_del_cd63f53b`: at least 14 bytes, client index and context. */
 export class PotProfileDel extends Message<PotProfileDel> {
   /** `list_name`: `string[]` */
   declare listName: string
-  static readonly descriptor: MessageDescriptor<PotProfileDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PotProfileDel,
     'pot_profile_del',
     'cd63f53b',
     'request',
     [['list_name', 'listName', 'string', 0]],
-  )
+  ) as MessageDescriptor<PotProfileDel>
 }
 
 /** `pot_profile_del_reply_e8d4e804`: 10 bytes, context. */
 export class PotProfileDelReply extends Message<PotProfileDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<PotProfileDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PotProfileDelReply,
     'pot_profile_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<PotProfileDelReply>
 }
 
 /** `pot_profile_show_config_dump_005b7d59`: 11 bytes, client index and context. */
 export class PotProfileShowConfigDump extends Message<PotProfileShowConfigDump> {
   /** `id`: `u8` */
   declare id: number
-  static readonly descriptor: MessageDescriptor<PotProfileShowConfigDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PotProfileShowConfigDump,
     'pot_profile_show_config_dump',
     '005b7d59',
     'request',
     [['id', 'id', 'u8']],
-  )
+  ) as MessageDescriptor<PotProfileShowConfigDump>
 }
 
 /** `pot_profile_show_config_details_b7ce0618`: 60 bytes, context. */
@@ -154,7 +154,7 @@ export class PotProfileShowConfigDetails extends Message<PotProfileShowConfigDet
   declare lpc: bigint
   /** `polynomial_public`: `u64` */
   declare polynomialPublic: bigint
-  static readonly descriptor: MessageDescriptor<PotProfileShowConfigDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PotProfileShowConfigDetails,
     'pot_profile_show_config_details',
     'b7ce0618',
@@ -170,7 +170,7 @@ export class PotProfileShowConfigDetails extends Message<PotProfileShowConfigDet
       ['lpc', 'lpc', 'u64'],
       ['polynomial_public', 'polynomialPublic', 'u64'],
     ],
-  )
+  ) as MessageDescriptor<PotProfileShowConfigDetails>
 }
 
 /** All messages of this module. */

@@ -21,7 +21,7 @@ export class MrvlPp2Create extends Message<MrvlPp2Create> {
   declare rxQSz: number
   /** `tx_q_sz`: `u16` */
   declare txQSz: number
-  static readonly descriptor: MessageDescriptor<MrvlPp2Create> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MrvlPp2Create,
     'mrvl_pp2_create',
     '3a108396',
@@ -31,7 +31,7 @@ export class MrvlPp2Create extends Message<MrvlPp2Create> {
       ['rx_q_sz', 'rxQSz', 'u16'],
       ['tx_q_sz', 'txQSz', 'u16'],
     ],
-  )
+  ) as MessageDescriptor<MrvlPp2Create>
 }
 
 /** `mrvl_pp2_create_reply_5383d31f`: 14 bytes, context. */
@@ -40,7 +40,7 @@ export class MrvlPp2CreateReply extends Message<MrvlPp2CreateReply> {
   declare retval: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<MrvlPp2CreateReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MrvlPp2CreateReply,
     'mrvl_pp2_create_reply',
     '5383d31f',
@@ -49,33 +49,33 @@ export class MrvlPp2CreateReply extends Message<MrvlPp2CreateReply> {
       ['retval', 'retval', 'i32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<MrvlPp2CreateReply>
 }
 
 /** `mrvl_pp2_delete_f9e6675e`: 14 bytes, client index and context. */
 export class MrvlPp2Delete extends Message<MrvlPp2Delete, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<MrvlPp2Delete> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MrvlPp2Delete,
     'mrvl_pp2_delete',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<MrvlPp2Delete>
 }
 
 /** `mrvl_pp2_delete_reply_e8d4e804`: 10 bytes, context. */
 export class MrvlPp2DeleteReply extends Message<MrvlPp2DeleteReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<MrvlPp2DeleteReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MrvlPp2DeleteReply,
     'mrvl_pp2_delete_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<MrvlPp2DeleteReply>
 }
 
 /** All messages of this module. */

@@ -27,7 +27,7 @@ export class PppoeAddDelSession extends Message<PppoeAddDelSession> {
   declare decapVrfId: number
   /** `client_mac`: `mac_address` */
   declare clientMac: MacAddress
-  static readonly descriptor: MessageDescriptor<PppoeAddDelSession> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PppoeAddDelSession,
     'pppoe_add_del_session',
     'f6fd759e',
@@ -39,7 +39,7 @@ export class PppoeAddDelSession extends Message<PppoeAddDelSession> {
       ['decap_vrf_id', 'decapVrfId', 'u32'],
       ['client_mac', 'clientMac', MacAddress],
     ],
-  )
+  ) as MessageDescriptor<PppoeAddDelSession>
 }
 
 /** `pppoe_add_del_session_reply_5383d31f`: 14 bytes, context. */
@@ -48,7 +48,7 @@ export class PppoeAddDelSessionReply extends Message<PppoeAddDelSessionReply> {
   declare retval: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<PppoeAddDelSessionReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PppoeAddDelSessionReply,
     'pppoe_add_del_session_reply',
     '5383d31f',
@@ -57,7 +57,7 @@ export class PppoeAddDelSessionReply extends Message<PppoeAddDelSessionReply> {
       ['retval', 'retval', 'i32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<PppoeAddDelSessionReply>
 }
 
 /**
@@ -67,13 +67,13 @@ export class PppoeAddDelSessionReply extends Message<PppoeAddDelSessionReply> {
 export class PppoeSessionDump extends Message<PppoeSessionDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<PppoeSessionDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PppoeSessionDump,
     'pppoe_session_dump',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<PppoeSessionDump>
 }
 
 /** `pppoe_session_details_4b8e8a4a`: 49 bytes, context. */
@@ -92,7 +92,7 @@ export class PppoeSessionDetails extends Message<PppoeSessionDetails> {
   declare localMac: MacAddress
   /** `client_mac`: `mac_address` */
   declare clientMac: MacAddress
-  static readonly descriptor: MessageDescriptor<PppoeSessionDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PppoeSessionDetails,
     'pppoe_session_details',
     '4b8e8a4a',
@@ -106,7 +106,7 @@ export class PppoeSessionDetails extends Message<PppoeSessionDetails> {
       ['local_mac', 'localMac', MacAddress],
       ['client_mac', 'clientMac', MacAddress],
     ],
-  )
+  ) as MessageDescriptor<PppoeSessionDetails>
 }
 
 /** `pppoe_add_del_cp_eacd9aaa`: 15 bytes, client index and context. */
@@ -115,7 +115,7 @@ export class PppoeAddDelCp extends Message<PppoeAddDelCp, 'swIfIndex'> {
   declare swIfIndex: InterfaceIndex
   /** `is_add`: `u8` */
   declare isAdd: number
-  static readonly descriptor: MessageDescriptor<PppoeAddDelCp> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PppoeAddDelCp,
     'pppoe_add_del_cp',
     'eacd9aaa',
@@ -124,20 +124,20 @@ export class PppoeAddDelCp extends Message<PppoeAddDelCp, 'swIfIndex'> {
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['is_add', 'isAdd', 'u8'],
     ],
-  )
+  ) as MessageDescriptor<PppoeAddDelCp>
 }
 
 /** `pppoe_add_del_cp_reply_e8d4e804`: 10 bytes, context. */
 export class PppoeAddDelCpReply extends Message<PppoeAddDelCpReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<PppoeAddDelCpReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PppoeAddDelCpReply,
     'pppoe_add_del_cp_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<PppoeAddDelCpReply>
 }
 
 /** All messages of this module. */

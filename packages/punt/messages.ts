@@ -27,7 +27,7 @@ export const API_CRC = '0x24d11934'
 export const API_OPTIONS = { version: '2.2.1' } as const
 
 /** `punt_type`: u32, one of the values. */
-export const PuntType = defineEnum('punt_type', 'u32', {
+export const PuntType = /* @__PURE__ */ defineEnum('punt_type', 'u32', {
   PUNT_API_TYPE_L4: 0,
   PUNT_API_TYPE_IP_PROTO: 1,
   PUNT_API_TYPE_EXCEPTION: 2,
@@ -38,11 +38,9 @@ export type PuntType = EnumValue<typeof PuntType>
 export class PuntException extends Struct<PuntException> {
   /** `id`: `u32` */
   declare id: number
-  static readonly descriptor: StructDescriptor<PuntException> = defineStruct(
-    PuntException,
-    'punt_exception',
-    [['id', 'id', 'u32']],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(PuntException, 'punt_exception', [
+    ['id', 'id', 'u32'],
+  ]) as StructDescriptor<PuntException>
 }
 
 /** `punt_l4`: 4 bytes. */
@@ -53,11 +51,11 @@ export class PuntL4 extends Struct<PuntL4> {
   declare protocol: IpProto
   /** `port`: `u16` */
   declare port: number
-  static readonly descriptor: StructDescriptor<PuntL4> = defineStruct(PuntL4, 'punt_l4', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(PuntL4, 'punt_l4', [
     ['af', 'af', AddressFamily],
     ['protocol', 'protocol', IpProto],
     ['port', 'port', 'u16'],
-  ])
+  ]) as StructDescriptor<PuntL4>
 }
 
 /** `punt_ip_proto`: 2 bytes. */
@@ -66,10 +64,10 @@ export class PuntIpProto extends Struct<PuntIpProto> {
   declare af: AddressFamily
   /** `protocol`: `ip_proto` */
   declare protocol: IpProto
-  static readonly descriptor: StructDescriptor<PuntIpProto> = defineStruct(PuntIpProto, 'punt_ip_proto', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(PuntIpProto, 'punt_ip_proto', [
     ['af', 'af', AddressFamily],
     ['protocol', 'protocol', IpProto],
-  ])
+  ]) as StructDescriptor<PuntIpProto>
 }
 
 /** `punt_union`: union, 4 bytes. */
@@ -96,11 +94,11 @@ export class PuntUnion extends Union<PuntUnion> {
     return new PuntUnion({ ipProto: value })
   }
 
-  static readonly descriptor: UnionDescriptor<PuntUnion> = defineUnion(PuntUnion, 'punt_union', 4, [
+  static readonly descriptor = /* @__PURE__ */ defineUnion(PuntUnion, 'punt_union', 4, [
     ['exception', 'exception', PuntException, undefined, 2],
     ['l4', 'l4', PuntL4, undefined, 0],
     ['ip_proto', 'ipProto', PuntIpProto, undefined, 1],
-  ])
+  ]) as UnionDescriptor<PuntUnion>
 }
 
 /** `punt`: 8 bytes. */
@@ -109,10 +107,10 @@ export class Punt extends Struct<Punt> {
   declare type: PuntType
   /** `punt`: `punt_union`, chosen by `type` */
   declare punt: PuntUnion
-  static readonly descriptor: StructDescriptor<Punt> = defineStruct(Punt, 'punt', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(Punt, 'punt', [
     ['type', 'type', PuntType],
     ['punt', 'punt', PuntUnion, undefined, { discriminator: 'type' }],
-  ])
+  ]) as StructDescriptor<Punt>
 }
 
 /** `punt_reason`: at least 8 bytes. */
@@ -121,10 +119,10 @@ export class PuntReason extends Struct<PuntReason> {
   declare id: number
   /** `name`: `string[]` */
   declare name: string
-  static readonly descriptor: StructDescriptor<PuntReason> = defineStruct(PuntReason, 'punt_reason', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(PuntReason, 'punt_reason', [
     ['id', 'id', 'u32'],
     ['name', 'name', 'string', 0],
-  ])
+  ]) as StructDescriptor<PuntReason>
 }
 
 /** `set_punt_47d0e347`: 19 bytes, client index and context. */
@@ -133,29 +131,23 @@ export class SetPunt extends Message<SetPunt> {
   declare isAdd: boolean
   /** `punt`: `punt` */
   declare punt: Punt
-  static readonly descriptor: MessageDescriptor<SetPunt> = defineMessage(
-    SetPunt,
-    'set_punt',
-    '47d0e347',
-    'request',
-    [
-      ['is_add', 'isAdd', 'bool'],
-      ['punt', 'punt', Punt],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineMessage(SetPunt, 'set_punt', '47d0e347', 'request', [
+    ['is_add', 'isAdd', 'bool'],
+    ['punt', 'punt', Punt],
+  ]) as MessageDescriptor<SetPunt>
 }
 
 /** `set_punt_reply_e8d4e804`: 10 bytes, context. */
 export class SetPuntReply extends Message<SetPuntReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SetPuntReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SetPuntReply,
     'set_punt_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SetPuntReply>
 }
 
 /** `punt_socket_register_7875badb`: 130 bytes, client index and context. */
@@ -166,7 +158,7 @@ export class PuntSocketRegister extends Message<PuntSocketRegister> {
   declare punt: Punt
   /** `pathname`: `string[108]`, at most 107 bytes of text */
   declare pathname: string
-  static readonly descriptor: MessageDescriptor<PuntSocketRegister> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PuntSocketRegister,
     'punt_socket_register',
     '7875badb',
@@ -176,7 +168,7 @@ export class PuntSocketRegister extends Message<PuntSocketRegister> {
       ['punt', 'punt', Punt],
       ['pathname', 'pathname', 'string', 108],
     ],
-  )
+  ) as MessageDescriptor<PuntSocketRegister>
 }
 
 /** `punt_socket_register_reply_bd30ae90`: 118 bytes, context. */
@@ -185,7 +177,7 @@ export class PuntSocketRegisterReply extends Message<PuntSocketRegisterReply> {
   declare retval: number
   /** `pathname`: `string[108]`, at most 107 bytes of text */
   declare pathname: string
-  static readonly descriptor: MessageDescriptor<PuntSocketRegisterReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PuntSocketRegisterReply,
     'punt_socket_register_reply',
     'bd30ae90',
@@ -194,20 +186,20 @@ export class PuntSocketRegisterReply extends Message<PuntSocketRegisterReply> {
       ['retval', 'retval', 'i32'],
       ['pathname', 'pathname', 'string', 108],
     ],
-  )
+  ) as MessageDescriptor<PuntSocketRegisterReply>
 }
 
 /** `punt_socket_dump_916fb004`: 14 bytes, client index and context. */
 export class PuntSocketDump extends Message<PuntSocketDump> {
   /** `type`: `punt_type` */
   declare type: PuntType
-  static readonly descriptor: MessageDescriptor<PuntSocketDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PuntSocketDump,
     'punt_socket_dump',
     '916fb004',
     'request',
     [['type', 'type', PuntType]],
-  )
+  ) as MessageDescriptor<PuntSocketDump>
 }
 
 /** `punt_socket_details_330466e4`: 122 bytes, context. */
@@ -216,7 +208,7 @@ export class PuntSocketDetails extends Message<PuntSocketDetails> {
   declare punt: Punt
   /** `pathname`: `string[108]`, at most 107 bytes of text */
   declare pathname: string
-  static readonly descriptor: MessageDescriptor<PuntSocketDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PuntSocketDetails,
     'punt_socket_details',
     '330466e4',
@@ -225,59 +217,59 @@ export class PuntSocketDetails extends Message<PuntSocketDetails> {
       ['punt', 'punt', Punt],
       ['pathname', 'pathname', 'string', 108],
     ],
-  )
+  ) as MessageDescriptor<PuntSocketDetails>
 }
 
 /** `punt_socket_deregister_75afa766`: 18 bytes, client index and context. */
 export class PuntSocketDeregister extends Message<PuntSocketDeregister> {
   /** `punt`: `punt` */
   declare punt: Punt
-  static readonly descriptor: MessageDescriptor<PuntSocketDeregister> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PuntSocketDeregister,
     'punt_socket_deregister',
     '75afa766',
     'request',
     [['punt', 'punt', Punt]],
-  )
+  ) as MessageDescriptor<PuntSocketDeregister>
 }
 
 /** `punt_socket_deregister_reply_e8d4e804`: 10 bytes, context. */
 export class PuntSocketDeregisterReply extends Message<PuntSocketDeregisterReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<PuntSocketDeregisterReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PuntSocketDeregisterReply,
     'punt_socket_deregister_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<PuntSocketDeregisterReply>
 }
 
 /** `punt_reason_dump_5c0dd4fe`: at least 18 bytes, client index and context. */
 export class PuntReasonDump extends Message<PuntReasonDump> {
   /** `reason`: `punt_reason` */
   declare reason: PuntReason
-  static readonly descriptor: MessageDescriptor<PuntReasonDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PuntReasonDump,
     'punt_reason_dump',
     '5c0dd4fe',
     'request',
     [['reason', 'reason', PuntReason]],
-  )
+  ) as MessageDescriptor<PuntReasonDump>
 }
 
 /** `punt_reason_details_2c9d4a40`: at least 14 bytes, context. */
 export class PuntReasonDetails extends Message<PuntReasonDetails> {
   /** `reason`: `punt_reason` */
   declare reason: PuntReason
-  static readonly descriptor: MessageDescriptor<PuntReasonDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PuntReasonDetails,
     'punt_reason_details',
     '2c9d4a40',
     'reply',
     [['reason', 'reason', PuntReason]],
-  )
+  ) as MessageDescriptor<PuntReasonDetails>
 }
 
 /** All messages of this module. */

@@ -39,7 +39,7 @@ export class PvtiTunnel extends Struct<PvtiTunnel, 'swIfIndex'> {
   declare underlayMtu: number
   /** `underlay_fib_index`: `u32` */
   declare underlayFibIndex: number
-  static readonly descriptor: StructDescriptor<PvtiTunnel> = defineStruct(PvtiTunnel, 'pvti_tunnel', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(PvtiTunnel, 'pvti_tunnel', [
     ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ['local_ip', 'localIp', Address],
     ['local_port', 'localPort', 'u16'],
@@ -48,7 +48,7 @@ export class PvtiTunnel extends Struct<PvtiTunnel, 'swIfIndex'> {
     ['remote_port', 'remotePort', 'u16'],
     ['underlay_mtu', 'underlayMtu', 'u16'],
     ['underlay_fib_index', 'underlayFibIndex', 'u32'],
-  ])
+  ]) as StructDescriptor<PvtiTunnel>
 }
 
 /**
@@ -59,13 +59,13 @@ export class PvtiTunnel extends Struct<PvtiTunnel, 'swIfIndex'> {
 export class PvtiInterfaceCreate extends Message<PvtiInterfaceCreate, 'interface'> {
   /** `interface`: `pvti_tunnel` */
   declare interface: PvtiTunnel
-  static readonly descriptor: MessageDescriptor<PvtiInterfaceCreate> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PvtiInterfaceCreate,
     'pvti_interface_create',
     'a1e95595',
     'request',
     [['interface', 'interface', PvtiTunnel]],
-  )
+  ) as MessageDescriptor<PvtiInterfaceCreate>
 }
 
 /**
@@ -78,7 +78,7 @@ export class PvtiInterfaceCreateReply extends Message<PvtiInterfaceCreateReply> 
   declare retval: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<PvtiInterfaceCreateReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PvtiInterfaceCreateReply,
     'pvti_interface_create_reply',
     '5383d31f',
@@ -87,7 +87,7 @@ export class PvtiInterfaceCreateReply extends Message<PvtiInterfaceCreateReply> 
       ['retval', 'retval', 'i32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<PvtiInterfaceCreateReply>
 }
 
 /**
@@ -98,13 +98,13 @@ export class PvtiInterfaceCreateReply extends Message<PvtiInterfaceCreateReply> 
 export class PvtiInterfaceDelete extends Message<PvtiInterfaceDelete, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<PvtiInterfaceDelete> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PvtiInterfaceDelete,
     'pvti_interface_delete',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<PvtiInterfaceDelete>
 }
 
 /**
@@ -115,13 +115,13 @@ export class PvtiInterfaceDelete extends Message<PvtiInterfaceDelete, 'swIfIndex
 export class PvtiInterfaceDeleteReply extends Message<PvtiInterfaceDeleteReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<PvtiInterfaceDeleteReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PvtiInterfaceDeleteReply,
     'pvti_interface_delete_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<PvtiInterfaceDeleteReply>
 }
 
 /**
@@ -133,13 +133,13 @@ export class PvtiInterfaceDeleteReply extends Message<PvtiInterfaceDeleteReply> 
 export class PvtiInterfaceDump extends Message<PvtiInterfaceDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<PvtiInterfaceDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PvtiInterfaceDump,
     'pvti_interface_dump',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<PvtiInterfaceDump>
 }
 
 /**
@@ -150,13 +150,13 @@ export class PvtiInterfaceDump extends Message<PvtiInterfaceDump, 'swIfIndex'> {
 export class PvtiInterfaceDetails extends Message<PvtiInterfaceDetails> {
   /** `interface`: `pvti_tunnel` */
   declare interface: PvtiTunnel
-  static readonly descriptor: MessageDescriptor<PvtiInterfaceDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     PvtiInterfaceDetails,
     'pvti_interface_details',
     'a26072b7',
     'reply',
     [['interface', 'interface', PvtiTunnel]],
-  )
+  ) as MessageDescriptor<PvtiInterfaceDetails>
 }
 
 /** All messages of this module. */

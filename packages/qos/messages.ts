@@ -23,7 +23,7 @@ export const API_CRC = '0x7b7b5955'
 export const API_OPTIONS = { version: '1.1.1' } as const
 
 /** `qos_source`: u8, one of the values. */
-export const QosSource = defineEnum('qos_source', 'u8', {
+export const QosSource = /* @__PURE__ */ defineEnum('qos_source', 'u8', {
   QOS_API_SOURCE_EXT: 0,
   QOS_API_SOURCE_VLAN: 1,
   QOS_API_SOURCE_MPLS: 2,
@@ -39,11 +39,11 @@ export class QosStore extends Struct<QosStore, 'swIfIndex'> {
   declare inputSource: QosSource
   /** `value`: `u8` */
   declare value: number
-  static readonly descriptor: StructDescriptor<QosStore> = defineStruct(QosStore, 'qos_store', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(QosStore, 'qos_store', [
     ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ['input_source', 'inputSource', QosSource],
     ['value', 'value', 'u8'],
-  ])
+  ]) as StructDescriptor<QosStore>
 }
 
 /** `qos_record`: 5 bytes. */
@@ -52,21 +52,19 @@ export class QosRecord extends Struct<QosRecord, 'swIfIndex'> {
   declare swIfIndex: InterfaceIndex
   /** `input_source`: `qos_source` */
   declare inputSource: QosSource
-  static readonly descriptor: StructDescriptor<QosRecord> = defineStruct(QosRecord, 'qos_record', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(QosRecord, 'qos_record', [
     ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ['input_source', 'inputSource', QosSource],
-  ])
+  ]) as StructDescriptor<QosRecord>
 }
 
 /** `qos_egress_map_row`: 256 bytes. */
 export class QosEgressMapRow extends Struct<QosEgressMapRow> {
   /** `outputs`: `u8[256]` */
   declare outputs: Uint8Array
-  static readonly descriptor: StructDescriptor<QosEgressMapRow> = defineStruct(
-    QosEgressMapRow,
-    'qos_egress_map_row',
-    [['outputs', 'outputs', 'u8', 256]],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(QosEgressMapRow, 'qos_egress_map_row', [
+    ['outputs', 'outputs', 'u8', 256],
+  ]) as StructDescriptor<QosEgressMapRow>
 }
 
 /** `qos_egress_map`: 1028 bytes. */
@@ -75,10 +73,10 @@ export class QosEgressMap extends Struct<QosEgressMap> {
   declare id: number
   /** `rows`: `qos_egress_map_row[4]` */
   declare rows: QosEgressMapRow[]
-  static readonly descriptor: StructDescriptor<QosEgressMap> = defineStruct(QosEgressMap, 'qos_egress_map', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(QosEgressMap, 'qos_egress_map', [
     ['id', 'id', 'u32'],
     ['rows', 'rows', QosEgressMapRow, 4],
-  ])
+  ]) as StructDescriptor<QosEgressMap>
 }
 
 /** `qos_mark`: 9 bytes. */
@@ -89,11 +87,11 @@ export class QosMark extends Struct<QosMark, 'swIfIndex'> {
   declare mapId: number
   /** `output_source`: `qos_source` */
   declare outputSource: QosSource
-  static readonly descriptor: StructDescriptor<QosMark> = defineStruct(QosMark, 'qos_mark', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(QosMark, 'qos_mark', [
     ['sw_if_index', 'swIfIndex', 'u32'],
     ['map_id', 'mapId', 'u32'],
     ['output_source', 'outputSource', QosSource],
-  ])
+  ]) as StructDescriptor<QosMark>
 }
 
 /** `qos_store_enable_disable_f3abcc8b`: 17 bytes, client index and context. */
@@ -102,7 +100,7 @@ export class QosStoreEnableDisable extends Message<QosStoreEnableDisable, 'store
   declare enable: boolean
   /** `store`: `qos_store` */
   declare store: QosStore
-  static readonly descriptor: MessageDescriptor<QosStoreEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     QosStoreEnableDisable,
     'qos_store_enable_disable',
     'f3abcc8b',
@@ -111,44 +109,44 @@ export class QosStoreEnableDisable extends Message<QosStoreEnableDisable, 'store
       ['enable', 'enable', 'bool', undefined, { default: true }],
       ['store', 'store', QosStore],
     ],
-  )
+  ) as MessageDescriptor<QosStoreEnableDisable>
 }
 
 /** `qos_store_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class QosStoreEnableDisableReply extends Message<QosStoreEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<QosStoreEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     QosStoreEnableDisableReply,
     'qos_store_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<QosStoreEnableDisableReply>
 }
 
 /** `qos_store_dump_51077d14`: 10 bytes, client index and context. */
 export class QosStoreDump extends Message<QosStoreDump> {
-  static readonly descriptor: MessageDescriptor<QosStoreDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     QosStoreDump,
     'qos_store_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<QosStoreDump>
 }
 
 /** `qos_store_details_3ee0aad7`: 12 bytes, context. */
 export class QosStoreDetails extends Message<QosStoreDetails> {
   /** `store`: `qos_store` */
   declare store: QosStore
-  static readonly descriptor: MessageDescriptor<QosStoreDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     QosStoreDetails,
     'qos_store_details',
     '3ee0aad7',
     'reply',
     [['store', 'store', QosStore]],
-  )
+  ) as MessageDescriptor<QosStoreDetails>
 }
 
 /** `qos_record_enable_disable_2f1a4a38`: 16 bytes, client index and context. */
@@ -157,7 +155,7 @@ export class QosRecordEnableDisable extends Message<QosRecordEnableDisable, 'rec
   declare enable: boolean
   /** `record`: `qos_record` */
   declare record: QosRecord
-  static readonly descriptor: MessageDescriptor<QosRecordEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     QosRecordEnableDisable,
     'qos_record_enable_disable',
     '2f1a4a38',
@@ -166,120 +164,120 @@ export class QosRecordEnableDisable extends Message<QosRecordEnableDisable, 'rec
       ['enable', 'enable', 'bool', undefined, { default: true }],
       ['record', 'record', QosRecord],
     ],
-  )
+  ) as MessageDescriptor<QosRecordEnableDisable>
 }
 
 /** `qos_record_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class QosRecordEnableDisableReply extends Message<QosRecordEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<QosRecordEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     QosRecordEnableDisableReply,
     'qos_record_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<QosRecordEnableDisableReply>
 }
 
 /** `qos_record_dump_51077d14`: 10 bytes, client index and context. */
 export class QosRecordDump extends Message<QosRecordDump> {
-  static readonly descriptor: MessageDescriptor<QosRecordDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     QosRecordDump,
     'qos_record_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<QosRecordDump>
 }
 
 /** `qos_record_details_a425d4d3`: 11 bytes, context. */
 export class QosRecordDetails extends Message<QosRecordDetails> {
   /** `record`: `qos_record` */
   declare record: QosRecord
-  static readonly descriptor: MessageDescriptor<QosRecordDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     QosRecordDetails,
     'qos_record_details',
     'a425d4d3',
     'reply',
     [['record', 'record', QosRecord]],
-  )
+  ) as MessageDescriptor<QosRecordDetails>
 }
 
 /** `qos_egress_map_update_6d1c065f`: 1038 bytes, client index and context. */
 export class QosEgressMapUpdate extends Message<QosEgressMapUpdate> {
   /** `map`: `qos_egress_map` */
   declare map: QosEgressMap
-  static readonly descriptor: MessageDescriptor<QosEgressMapUpdate> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     QosEgressMapUpdate,
     'qos_egress_map_update',
     '6d1c065f',
     'request',
     [['map', 'map', QosEgressMap]],
-  )
+  ) as MessageDescriptor<QosEgressMapUpdate>
 }
 
 /** `qos_egress_map_update_reply_e8d4e804`: 10 bytes, context. */
 export class QosEgressMapUpdateReply extends Message<QosEgressMapUpdateReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<QosEgressMapUpdateReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     QosEgressMapUpdateReply,
     'qos_egress_map_update_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<QosEgressMapUpdateReply>
 }
 
 /** `qos_egress_map_delete_3a91bde5`: 14 bytes, client index and context. */
 export class QosEgressMapDelete extends Message<QosEgressMapDelete> {
   /** `id`: `u32` */
   declare id: number
-  static readonly descriptor: MessageDescriptor<QosEgressMapDelete> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     QosEgressMapDelete,
     'qos_egress_map_delete',
     '3a91bde5',
     'request',
     [['id', 'id', 'u32']],
-  )
+  ) as MessageDescriptor<QosEgressMapDelete>
 }
 
 /** `qos_egress_map_delete_reply_e8d4e804`: 10 bytes, context. */
 export class QosEgressMapDeleteReply extends Message<QosEgressMapDeleteReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<QosEgressMapDeleteReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     QosEgressMapDeleteReply,
     'qos_egress_map_delete_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<QosEgressMapDeleteReply>
 }
 
 /** `qos_egress_map_dump_51077d14`: 10 bytes, client index and context. */
 export class QosEgressMapDump extends Message<QosEgressMapDump> {
-  static readonly descriptor: MessageDescriptor<QosEgressMapDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     QosEgressMapDump,
     'qos_egress_map_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<QosEgressMapDump>
 }
 
 /** `qos_egress_map_details_46c5653c`: 1034 bytes, context. */
 export class QosEgressMapDetails extends Message<QosEgressMapDetails> {
   /** `map`: `qos_egress_map` */
   declare map: QosEgressMap
-  static readonly descriptor: MessageDescriptor<QosEgressMapDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     QosEgressMapDetails,
     'qos_egress_map_details',
     '46c5653c',
     'reply',
     [['map', 'map', QosEgressMap]],
-  )
+  ) as MessageDescriptor<QosEgressMapDetails>
 }
 
 /** `qos_mark_enable_disable_1a010f74`: 20 bytes, client index and context. */
@@ -288,7 +286,7 @@ export class QosMarkEnableDisable extends Message<QosMarkEnableDisable, 'mark'> 
   declare enable: boolean
   /** `mark`: `qos_mark` */
   declare mark: QosMark
-  static readonly descriptor: MessageDescriptor<QosMarkEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     QosMarkEnableDisable,
     'qos_mark_enable_disable',
     '1a010f74',
@@ -297,20 +295,20 @@ export class QosMarkEnableDisable extends Message<QosMarkEnableDisable, 'mark'> 
       ['enable', 'enable', 'bool', undefined, { default: true }],
       ['mark', 'mark', QosMark],
     ],
-  )
+  ) as MessageDescriptor<QosMarkEnableDisable>
 }
 
 /** `qos_mark_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class QosMarkEnableDisableReply extends Message<QosMarkEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<QosMarkEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     QosMarkEnableDisableReply,
     'qos_mark_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<QosMarkEnableDisableReply>
 }
 
 /**
@@ -320,39 +318,39 @@ export class QosMarkEnableDisableReply extends Message<QosMarkEnableDisableReply
 export class QosMarkDump extends Message<QosMarkDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<QosMarkDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     QosMarkDump,
     'qos_mark_dump',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<QosMarkDump>
 }
 
 /** `qos_mark_details_89fe81a9`: 15 bytes, context. */
 export class QosMarkDetails extends Message<QosMarkDetails> {
   /** `mark`: `qos_mark` */
   declare mark: QosMark
-  static readonly descriptor: MessageDescriptor<QosMarkDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     QosMarkDetails,
     'qos_mark_details',
     '89fe81a9',
     'reply',
     [['mark', 'mark', QosMark]],
-  )
+  ) as MessageDescriptor<QosMarkDetails>
 }
 
 /** `qos_mark_details_reply_e8d4e804`: 10 bytes, context. */
 export class QosMarkDetailsReply extends Message<QosMarkDetailsReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<QosMarkDetailsReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     QosMarkDetailsReply,
     'qos_mark_details_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<QosMarkDetailsReply>
 }
 
 /** All messages of this module. */

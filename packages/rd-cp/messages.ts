@@ -21,7 +21,7 @@ export class Ip6NdAddressAutoconfig extends Message<Ip6NdAddressAutoconfig, 'swI
   declare enable: boolean
   /** `install_default_routes`: `bool` */
   declare installDefaultRoutes: boolean
-  static readonly descriptor: MessageDescriptor<Ip6NdAddressAutoconfig> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ip6NdAddressAutoconfig,
     'ip6_nd_address_autoconfig',
     '9e14a4a7',
@@ -31,20 +31,20 @@ export class Ip6NdAddressAutoconfig extends Message<Ip6NdAddressAutoconfig, 'swI
       ['enable', 'enable', 'bool'],
       ['install_default_routes', 'installDefaultRoutes', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<Ip6NdAddressAutoconfig>
 }
 
 /** `ip6_nd_address_autoconfig_reply_e8d4e804`: 10 bytes, context. */
 export class Ip6NdAddressAutoconfigReply extends Message<Ip6NdAddressAutoconfigReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Ip6NdAddressAutoconfigReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Ip6NdAddressAutoconfigReply,
     'ip6_nd_address_autoconfig_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Ip6NdAddressAutoconfigReply>
 }
 
 /** All messages of this module. */

@@ -20,7 +20,7 @@ export const API_CRC = '0x351383c2'
 export const API_OPTIONS = { version: '3.0.0' } as const
 
 /** `rdma_mode`: u32, one of the values. */
-export const RdmaMode = defineEnum('rdma_mode', 'u32', {
+export const RdmaMode = /* @__PURE__ */ defineEnum('rdma_mode', 'u32', {
   RDMA_API_MODE_AUTO: 0,
   RDMA_API_MODE_IBV: 1,
   RDMA_API_MODE_DV: 2,
@@ -28,7 +28,7 @@ export const RdmaMode = defineEnum('rdma_mode', 'u32', {
 export type RdmaMode = EnumValue<typeof RdmaMode>
 
 /** `rdma_rss4`: u32, one of the values. */
-export const RdmaRss4 = defineEnum('rdma_rss4', 'u32', {
+export const RdmaRss4 = /* @__PURE__ */ defineEnum('rdma_rss4', 'u32', {
   RDMA_API_RSS4_AUTO: 0,
   RDMA_API_RSS4_IP: 1,
   RDMA_API_RSS4_IP_UDP: 2,
@@ -37,7 +37,7 @@ export const RdmaRss4 = defineEnum('rdma_rss4', 'u32', {
 export type RdmaRss4 = EnumValue<typeof RdmaRss4>
 
 /** `rdma_rss6`: u32, one of the values. */
-export const RdmaRss6 = defineEnum('rdma_rss6', 'u32', {
+export const RdmaRss6 = /* @__PURE__ */ defineEnum('rdma_rss6', 'u32', {
   RDMA_API_RSS6_AUTO: 0,
   RDMA_API_RSS6_IP: 1,
   RDMA_API_RSS6_IP_UDP: 2,
@@ -63,7 +63,7 @@ export class RdmaCreate extends Message<RdmaCreate> {
   declare txqSize: number
   /** `mode`: `rdma_mode`, default 0 */
   declare mode: RdmaMode
-  static readonly descriptor: MessageDescriptor<RdmaCreate> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     RdmaCreate,
     'rdma_create',
     '076fe418',
@@ -76,7 +76,7 @@ export class RdmaCreate extends Message<RdmaCreate> {
       ['txq_size', 'txqSize', 'u16', undefined, { default: 1024 }],
       ['mode', 'mode', RdmaMode, undefined, { default: 0 }],
     ],
-  )
+  ) as MessageDescriptor<RdmaCreate>
 }
 
 /**
@@ -101,7 +101,7 @@ export class RdmaCreateV2 extends Message<RdmaCreateV2> {
   declare noMultiSeg: boolean
   /** `max_pktlen`: `u16`, default 0 */
   declare maxPktlen: number
-  static readonly descriptor: MessageDescriptor<RdmaCreateV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     RdmaCreateV2,
     'rdma_create_v2',
     '5826a4f3',
@@ -116,7 +116,7 @@ export class RdmaCreateV2 extends Message<RdmaCreateV2> {
       ['no_multi_seg', 'noMultiSeg', 'bool', undefined, { default: false }],
       ['max_pktlen', 'maxPktlen', 'u16', undefined, { default: 0 }],
     ],
-  )
+  ) as MessageDescriptor<RdmaCreateV2>
 }
 
 /**
@@ -145,7 +145,7 @@ export class RdmaCreateV3 extends Message<RdmaCreateV3> {
   declare rss4: RdmaRss4
   /** `rss6`: `rdma_rss6`, default 0 */
   declare rss6: RdmaRss6
-  static readonly descriptor: MessageDescriptor<RdmaCreateV3> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     RdmaCreateV3,
     'rdma_create_v3',
     'c6287ea8',
@@ -162,7 +162,7 @@ export class RdmaCreateV3 extends Message<RdmaCreateV3> {
       ['rss4', 'rss4', RdmaRss4, undefined, { default: 0 }],
       ['rss6', 'rss6', RdmaRss6, undefined, { default: 0 }],
     ],
-  )
+  ) as MessageDescriptor<RdmaCreateV3>
 }
 
 /** `rdma_create_v4_c6287ea8`: 159 bytes, client index and context. */
@@ -187,7 +187,7 @@ export class RdmaCreateV4 extends Message<RdmaCreateV4> {
   declare rss4: RdmaRss4
   /** `rss6`: `rdma_rss6`, default 0 */
   declare rss6: RdmaRss6
-  static readonly descriptor: MessageDescriptor<RdmaCreateV4> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     RdmaCreateV4,
     'rdma_create_v4',
     'c6287ea8',
@@ -204,7 +204,7 @@ export class RdmaCreateV4 extends Message<RdmaCreateV4> {
       ['rss4', 'rss4', RdmaRss4, undefined, { default: 0 }],
       ['rss6', 'rss6', RdmaRss6, undefined, { default: 0 }],
     ],
-  )
+  ) as MessageDescriptor<RdmaCreateV4>
 }
 
 /**
@@ -217,7 +217,7 @@ export class RdmaCreateReply extends Message<RdmaCreateReply> {
   declare retval: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<RdmaCreateReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     RdmaCreateReply,
     'rdma_create_reply',
     '5383d31f',
@@ -226,7 +226,7 @@ export class RdmaCreateReply extends Message<RdmaCreateReply> {
       ['retval', 'retval', 'i32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<RdmaCreateReply>
 }
 
 /**
@@ -239,7 +239,7 @@ export class RdmaCreateV2Reply extends Message<RdmaCreateV2Reply> {
   declare retval: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<RdmaCreateV2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     RdmaCreateV2Reply,
     'rdma_create_v2_reply',
     '5383d31f',
@@ -248,7 +248,7 @@ export class RdmaCreateV2Reply extends Message<RdmaCreateV2Reply> {
       ['retval', 'retval', 'i32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<RdmaCreateV2Reply>
 }
 
 /** `rdma_create_v3_reply_5383d31f`: 14 bytes, context. */
@@ -257,7 +257,7 @@ export class RdmaCreateV3Reply extends Message<RdmaCreateV3Reply> {
   declare retval: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<RdmaCreateV3Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     RdmaCreateV3Reply,
     'rdma_create_v3_reply',
     '5383d31f',
@@ -266,7 +266,7 @@ export class RdmaCreateV3Reply extends Message<RdmaCreateV3Reply> {
       ['retval', 'retval', 'i32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<RdmaCreateV3Reply>
 }
 
 /** `rdma_create_v4_reply_5383d31f`: 14 bytes, context. */
@@ -275,7 +275,7 @@ export class RdmaCreateV4Reply extends Message<RdmaCreateV4Reply> {
   declare retval: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<RdmaCreateV4Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     RdmaCreateV4Reply,
     'rdma_create_v4_reply',
     '5383d31f',
@@ -284,33 +284,33 @@ export class RdmaCreateV4Reply extends Message<RdmaCreateV4Reply> {
       ['retval', 'retval', 'i32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<RdmaCreateV4Reply>
 }
 
 /** `rdma_delete_f9e6675e`: 14 bytes, client index and context. */
 export class RdmaDelete extends Message<RdmaDelete, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<RdmaDelete> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     RdmaDelete,
     'rdma_delete',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<RdmaDelete>
 }
 
 /** `rdma_delete_reply_e8d4e804`: 10 bytes, context. */
 export class RdmaDeleteReply extends Message<RdmaDeleteReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<RdmaDeleteReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     RdmaDeleteReply,
     'rdma_delete_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<RdmaDeleteReply>
 }
 
 /** All messages of this module. */

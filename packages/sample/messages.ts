@@ -19,7 +19,7 @@ export class SampleMacswapEnableDisable extends Message<SampleMacswapEnableDisab
   declare enableDisable: boolean
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<SampleMacswapEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SampleMacswapEnableDisable,
     'sample_macswap_enable_disable',
     '3865946c',
@@ -28,20 +28,20 @@ export class SampleMacswapEnableDisable extends Message<SampleMacswapEnableDisab
       ['enable_disable', 'enableDisable', 'bool'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<SampleMacswapEnableDisable>
 }
 
 /** `sample_macswap_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class SampleMacswapEnableDisableReply extends Message<SampleMacswapEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SampleMacswapEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SampleMacswapEnableDisableReply,
     'sample_macswap_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SampleMacswapEnableDisableReply>
 }
 
 /** All messages of this module. */

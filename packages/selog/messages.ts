@@ -12,37 +12,37 @@ export const API_OPTIONS = {} as const
 
 /** `selog_get_shm_51077d14`: 10 bytes, client index and context. */
 export class SelogGetShm extends Message<SelogGetShm> {
-  static readonly descriptor: MessageDescriptor<SelogGetShm> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SelogGetShm,
     'selog_get_shm',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<SelogGetShm>
 }
 
 /** `selog_get_shm_reply_e8d4e804`: 10 bytes, context. */
 export class SelogGetShmReply extends Message<SelogGetShmReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SelogGetShmReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SelogGetShmReply,
     'selog_get_shm_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SelogGetShmReply>
 }
 
 /** `selog_get_string_table_51077d14`: 10 bytes, client index and context. */
 export class SelogGetStringTable extends Message<SelogGetStringTable> {
-  static readonly descriptor: MessageDescriptor<SelogGetStringTable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SelogGetStringTable,
     'selog_get_string_table',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<SelogGetStringTable>
 }
 
 /** `selog_get_string_table_reply_17fc26aa`: at least 14 bytes, context. */
@@ -51,7 +51,7 @@ export class SelogGetStringTableReply extends Message<SelogGetStringTableReply> 
   declare retval: number
   /** `s`: `string[]` */
   declare s: string
-  static readonly descriptor: MessageDescriptor<SelogGetStringTableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SelogGetStringTableReply,
     'selog_get_string_table_reply',
     '17fc26aa',
@@ -60,18 +60,18 @@ export class SelogGetStringTableReply extends Message<SelogGetStringTableReply> 
       ['retval', 'retval', 'i32'],
       ['s', 's', 'string', 0],
     ],
-  )
+  ) as MessageDescriptor<SelogGetStringTableReply>
 }
 
 /** `selog_track_dump_51077d14`: 10 bytes, client index and context. */
 export class SelogTrackDump extends Message<SelogTrackDump> {
-  static readonly descriptor: MessageDescriptor<SelogTrackDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SelogTrackDump,
     'selog_track_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<SelogTrackDump>
 }
 
 /** `selog_track_details_33dce766`: at least 14 bytes, context. */
@@ -80,7 +80,7 @@ export class SelogTrackDetails extends Message<SelogTrackDetails> {
   declare index: number
   /** `name`: `string[]` */
   declare name: string
-  static readonly descriptor: MessageDescriptor<SelogTrackDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SelogTrackDetails,
     'selog_track_details',
     '33dce766',
@@ -89,18 +89,18 @@ export class SelogTrackDetails extends Message<SelogTrackDetails> {
       ['index', 'index', 'u32'],
       ['name', 'name', 'string', 0],
     ],
-  )
+  ) as MessageDescriptor<SelogTrackDetails>
 }
 
 /** `selog_event_type_dump_51077d14`: 10 bytes, client index and context. */
 export class SelogEventTypeDump extends Message<SelogEventTypeDump> {
-  static readonly descriptor: MessageDescriptor<SelogEventTypeDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SelogEventTypeDump,
     'selog_event_type_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<SelogEventTypeDump>
 }
 
 /** `selog_event_type_details_745bca80`: at least 46 bytes, context. */
@@ -111,7 +111,7 @@ export class SelogEventTypeDetails extends Message<SelogEventTypeDetails> {
   declare fmtArgs: string
   /** `fmt`: `string[]` */
   declare fmt: string
-  static readonly descriptor: MessageDescriptor<SelogEventTypeDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SelogEventTypeDetails,
     'selog_event_type_details',
     '745bca80',
@@ -121,7 +121,7 @@ export class SelogEventTypeDetails extends Message<SelogEventTypeDetails> {
       ['fmt_args', 'fmtArgs', 'string', 32],
       ['fmt', 'fmt', 'string', 0],
     ],
-  )
+  ) as MessageDescriptor<SelogEventTypeDetails>
 }
 
 /**
@@ -131,13 +131,13 @@ export class SelogEventTypeDetails extends Message<SelogEventTypeDetails> {
 export class SelogEventTypeStringDump extends Message<SelogEventTypeStringDump> {
   /** `event_type_index`: `u32` */
   declare eventTypeIndex: number
-  static readonly descriptor: MessageDescriptor<SelogEventTypeStringDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SelogEventTypeStringDump,
     'selog_event_type_string_dump',
     '6a7f2680',
     'request',
     [['event_type_index', 'eventTypeIndex', 'u32']],
-  )
+  ) as MessageDescriptor<SelogEventTypeStringDump>
 }
 
 /** `selog_event_type_string_details_3718921d`: at least 14 bytes, context. */
@@ -146,7 +146,7 @@ export class SelogEventTypeStringDetails extends Message<SelogEventTypeStringDet
   declare index: number
   /** `s`: `string[]` */
   declare s: string
-  static readonly descriptor: MessageDescriptor<SelogEventTypeStringDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SelogEventTypeStringDetails,
     'selog_event_type_string_details',
     '3718921d',
@@ -155,7 +155,7 @@ export class SelogEventTypeStringDetails extends Message<SelogEventTypeStringDet
       ['index', 'index', 'u32'],
       ['s', 's', 'string', 0],
     ],
-  )
+  ) as MessageDescriptor<SelogEventTypeStringDetails>
 }
 
 /** All messages of this module. */

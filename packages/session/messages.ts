@@ -24,7 +24,7 @@ export const API_CRC = '0x85f82b54'
 export const API_OPTIONS = { version: '4.0.3' } as const
 
 /** `transport_proto`: u8, one of the values. */
-export const TransportProto = defineEnum('transport_proto', 'u8', {
+export const TransportProto = /* @__PURE__ */ defineEnum('transport_proto', 'u8', {
   TRANSPORT_PROTO_API_TCP: 0,
   TRANSPORT_PROTO_API_UDP: 1,
   TRANSPORT_PROTO_API_NONE: 2,
@@ -34,7 +34,7 @@ export const TransportProto = defineEnum('transport_proto', 'u8', {
 export type TransportProto = EnumValue<typeof TransportProto>
 
 /** `rt_backend_engine`: u8, one of the values. */
-export const RtBackendEngine = defineEnum('rt_backend_engine', 'u8', {
+export const RtBackendEngine = /* @__PURE__ */ defineEnum('rt_backend_engine', 'u8', {
   RT_BACKEND_ENGINE_API_DISABLE: 0,
   RT_BACKEND_ENGINE_API_RULE_TABLE: 1,
   RT_BACKEND_ENGINE_API_NONE: 2,
@@ -43,7 +43,7 @@ export const RtBackendEngine = defineEnum('rt_backend_engine', 'u8', {
 export type RtBackendEngine = EnumValue<typeof RtBackendEngine>
 
 /** `session_rule_scope`: u32, one of the values. */
-export const SessionRuleScope = defineEnum('session_rule_scope', 'u32', {
+export const SessionRuleScope = /* @__PURE__ */ defineEnum('session_rule_scope', 'u32', {
   SESSION_RULE_SCOPE_API_GLOBAL: 0,
   SESSION_RULE_SCOPE_API_LOCAL: 1,
   SESSION_RULE_SCOPE_API_BOTH: 2,
@@ -58,11 +58,11 @@ export class SdlRule extends Struct<SdlRule> {
   declare actionIndex: number
   /** `tag`: `string[64]`, at most 63 bytes of text */
   declare tag: string
-  static readonly descriptor: StructDescriptor<SdlRule> = defineStruct(SdlRule, 'sdl_rule', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(SdlRule, 'sdl_rule', [
     ['lcl', 'lcl', Prefix],
     ['action_index', 'actionIndex', 'u32'],
     ['tag', 'tag', 'string', 64],
-  ])
+  ]) as StructDescriptor<SdlRule>
 }
 
 /** `sdl_rule_v2`: 86 bytes. */
@@ -73,11 +73,11 @@ export class SdlRuleV2 extends Struct<SdlRuleV2> {
   declare actionIndex: number
   /** `tag`: `string[64]`, at most 63 bytes of text */
   declare tag: string
-  static readonly descriptor: StructDescriptor<SdlRuleV2> = defineStruct(SdlRuleV2, 'sdl_rule_v2', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(SdlRuleV2, 'sdl_rule_v2', [
     ['rmt', 'rmt', Prefix],
     ['action_index', 'actionIndex', 'u32'],
     ['tag', 'tag', 'string', 64],
-  ])
+  ]) as StructDescriptor<SdlRuleV2>
 }
 
 /** `app_attach_5f4a260d`: at least 158 bytes, client index and context. */
@@ -86,16 +86,10 @@ export class AppAttach extends Message<AppAttach> {
   declare options: bigint[]
   /** `namespace_id`: `string[]` */
   declare namespaceId: string
-  static readonly descriptor: MessageDescriptor<AppAttach> = defineMessage(
-    AppAttach,
-    'app_attach',
-    '5f4a260d',
-    'request',
-    [
-      ['options', 'options', 'u64', 18],
-      ['namespace_id', 'namespaceId', 'string', 0],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineMessage(AppAttach, 'app_attach', '5f4a260d', 'request', [
+    ['options', 'options', 'u64', 18],
+    ['namespace_id', 'namespaceId', 'string', 0],
+  ]) as MessageDescriptor<AppAttach>
 }
 
 /** `app_attach_reply_5c89c3b0`: at least 49 bytes, context. */
@@ -120,7 +114,7 @@ export class AppAttachReply extends Message<AppAttachReply> {
   declare segmentHandle: bigint
   /** `segment_name`: `string[]` */
   declare segmentName: string
-  static readonly descriptor: MessageDescriptor<AppAttachReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AppAttachReply,
     'app_attach_reply',
     '5c89c3b0',
@@ -137,31 +131,31 @@ export class AppAttachReply extends Message<AppAttachReply> {
       ['segment_handle', 'segmentHandle', 'u64'],
       ['segment_name', 'segmentName', 'string', 0],
     ],
-  )
+  ) as MessageDescriptor<AppAttachReply>
 }
 
 /** `application_detach_51077d14`: 10 bytes, client index and context. */
 export class ApplicationDetach extends Message<ApplicationDetach> {
-  static readonly descriptor: MessageDescriptor<ApplicationDetach> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ApplicationDetach,
     'application_detach',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<ApplicationDetach>
 }
 
 /** `application_detach_reply_e8d4e804`: 10 bytes, context. */
 export class ApplicationDetachReply extends Message<ApplicationDetachReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<ApplicationDetachReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ApplicationDetachReply,
     'application_detach_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<ApplicationDetachReply>
 }
 
 /** `app_add_cert_key_pair_02eb8016`: at least 14 bytes, client index and context. */
@@ -170,7 +164,7 @@ export class AppAddCertKeyPair extends Message<AppAddCertKeyPair> {
   declare certLen: number
   /** `certkey`: `u8[certkey_len]` */
   declare certkey: Uint8Array
-  static readonly descriptor: MessageDescriptor<AppAddCertKeyPair> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AppAddCertKeyPair,
     'app_add_cert_key_pair',
     '02eb8016',
@@ -180,7 +174,7 @@ export class AppAddCertKeyPair extends Message<AppAddCertKeyPair> {
       ['certkey_len', 'certkeyLen', 'u16'],
       ['certkey', 'certkey', 'u8', 'certkey_len'],
     ],
-  )
+  ) as MessageDescriptor<AppAddCertKeyPair>
 }
 
 /** `app_add_cert_key_pair_reply_b42958d0`: 14 bytes, context. */
@@ -189,7 +183,7 @@ export class AppAddCertKeyPairReply extends Message<AppAddCertKeyPairReply> {
   declare retval: number
   /** `index`: `u32` */
   declare index: number
-  static readonly descriptor: MessageDescriptor<AppAddCertKeyPairReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AppAddCertKeyPairReply,
     'app_add_cert_key_pair_reply',
     'b42958d0',
@@ -198,33 +192,33 @@ export class AppAddCertKeyPairReply extends Message<AppAddCertKeyPairReply> {
       ['retval', 'retval', 'i32'],
       ['index', 'index', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<AppAddCertKeyPairReply>
 }
 
 /** `app_del_cert_key_pair_8ac76db6`: 14 bytes, client index and context. */
 export class AppDelCertKeyPair extends Message<AppDelCertKeyPair> {
   /** `index`: `u32` */
   declare index: number
-  static readonly descriptor: MessageDescriptor<AppDelCertKeyPair> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AppDelCertKeyPair,
     'app_del_cert_key_pair',
     '8ac76db6',
     'request',
     [['index', 'index', 'u32']],
-  )
+  ) as MessageDescriptor<AppDelCertKeyPair>
 }
 
 /** `app_del_cert_key_pair_reply_e8d4e804`: 10 bytes, context. */
 export class AppDelCertKeyPairReply extends Message<AppDelCertKeyPairReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<AppDelCertKeyPairReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AppDelCertKeyPairReply,
     'app_del_cert_key_pair_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<AppDelCertKeyPairReply>
 }
 
 /** `app_worker_add_del_753253dc`: 19 bytes, client index and context. */
@@ -235,7 +229,7 @@ export class AppWorkerAddDel extends Message<AppWorkerAddDel> {
   declare wrkIndex: number
   /** `is_add`: `bool`, default true */
   declare isAdd: boolean
-  static readonly descriptor: MessageDescriptor<AppWorkerAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AppWorkerAddDel,
     'app_worker_add_del',
     '753253dc',
@@ -245,7 +239,7 @@ export class AppWorkerAddDel extends Message<AppWorkerAddDel> {
       ['wrk_index', 'wrkIndex', 'u32'],
       ['is_add', 'isAdd', 'bool', undefined, { default: true }],
     ],
-  )
+  ) as MessageDescriptor<AppWorkerAddDel>
 }
 
 /** `app_worker_add_del_reply_5735ffe7`: at least 37 bytes, context. */
@@ -266,7 +260,7 @@ export class AppWorkerAddDelReply extends Message<AppWorkerAddDelReply> {
   declare isAdd: boolean
   /** `segment_name`: `string[]` */
   declare segmentName: string
-  static readonly descriptor: MessageDescriptor<AppWorkerAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AppWorkerAddDelReply,
     'app_worker_add_del_reply',
     '5735ffe7',
@@ -281,7 +275,7 @@ export class AppWorkerAddDelReply extends Message<AppWorkerAddDelReply> {
       ['is_add', 'isAdd', 'bool', undefined, { default: true }],
       ['segment_name', 'segmentName', 'string', 0],
     ],
-  )
+  ) as MessageDescriptor<AppWorkerAddDelReply>
 }
 
 /**
@@ -292,13 +286,13 @@ export class AppWorkerAddDelReply extends Message<AppWorkerAddDelReply> {
 export class SessionEnableDisable extends Message<SessionEnableDisable> {
   /** `is_enable`: `bool`, default true */
   declare isEnable: boolean
-  static readonly descriptor: MessageDescriptor<SessionEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SessionEnableDisable,
     'session_enable_disable',
     'c264d7bf',
     'request',
     [['is_enable', 'isEnable', 'bool', undefined, { default: true }]],
-  )
+  ) as MessageDescriptor<SessionEnableDisable>
 }
 
 /**
@@ -309,65 +303,65 @@ export class SessionEnableDisable extends Message<SessionEnableDisable> {
 export class SessionEnableDisableReply extends Message<SessionEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SessionEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SessionEnableDisableReply,
     'session_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SessionEnableDisableReply>
 }
 
 /** `session_enable_disable_v2_f09fbf32`: 11 bytes, client index and context. */
 export class SessionEnableDisableV2 extends Message<SessionEnableDisableV2> {
   /** `rt_engine_type`: `rt_backend_engine` */
   declare rtEngineType: RtBackendEngine
-  static readonly descriptor: MessageDescriptor<SessionEnableDisableV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SessionEnableDisableV2,
     'session_enable_disable_v2',
     'f09fbf32',
     'request',
     [['rt_engine_type', 'rtEngineType', RtBackendEngine]],
-  )
+  ) as MessageDescriptor<SessionEnableDisableV2>
 }
 
 /** `session_enable_disable_v2_reply_e8d4e804`: 10 bytes, context. */
 export class SessionEnableDisableV2Reply extends Message<SessionEnableDisableV2Reply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SessionEnableDisableV2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SessionEnableDisableV2Reply,
     'session_enable_disable_v2_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SessionEnableDisableV2Reply>
 }
 
 /** `session_sapi_enable_disable_c264d7bf`: 11 bytes, client index and context. */
 export class SessionSapiEnableDisable extends Message<SessionSapiEnableDisable> {
   /** `is_enable`: `bool`, default true */
   declare isEnable: boolean
-  static readonly descriptor: MessageDescriptor<SessionSapiEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SessionSapiEnableDisable,
     'session_sapi_enable_disable',
     'c264d7bf',
     'request',
     [['is_enable', 'isEnable', 'bool', undefined, { default: true }]],
-  )
+  ) as MessageDescriptor<SessionSapiEnableDisable>
 }
 
 /** `session_sapi_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class SessionSapiEnableDisableReply extends Message<SessionSapiEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SessionSapiEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SessionSapiEnableDisableReply,
     'session_sapi_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SessionSapiEnableDisableReply>
 }
 
 /**
@@ -386,7 +380,7 @@ export class AppNamespaceAddDel extends Message<AppNamespaceAddDel> {
   declare ip6FibId: number
   /** `namespace_id`: `string[]` */
   declare namespaceId: string
-  static readonly descriptor: MessageDescriptor<AppNamespaceAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AppNamespaceAddDel,
     'app_namespace_add_del',
     '6306aecb',
@@ -398,7 +392,7 @@ export class AppNamespaceAddDel extends Message<AppNamespaceAddDel> {
       ['ip6_fib_id', 'ip6FibId', 'u32'],
       ['namespace_id', 'namespaceId', 'string', 0],
     ],
-  )
+  ) as MessageDescriptor<AppNamespaceAddDel>
 }
 
 /**
@@ -421,7 +415,7 @@ export class AppNamespaceAddDelV4 extends Message<AppNamespaceAddDelV4> {
   declare namespaceId: string
   /** `sock_name`: `string[]` */
   declare sockName: string
-  static readonly descriptor: MessageDescriptor<AppNamespaceAddDelV4> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AppNamespaceAddDelV4,
     'app_namespace_add_del_v4',
     '42c1d824',
@@ -435,7 +429,7 @@ export class AppNamespaceAddDelV4 extends Message<AppNamespaceAddDelV4> {
       ['namespace_id', 'namespaceId', 'string', 64],
       ['sock_name', 'sockName', 'string', 0],
     ],
-  )
+  ) as MessageDescriptor<AppNamespaceAddDelV4>
 }
 
 /** `app_namespace_add_del_v4_reply_85137120`: 14 bytes, context. */
@@ -444,7 +438,7 @@ export class AppNamespaceAddDelV4Reply extends Message<AppNamespaceAddDelV4Reply
   declare retval: number
   /** `appns_index`: `u32` */
   declare appnsIndex: number
-  static readonly descriptor: MessageDescriptor<AppNamespaceAddDelV4Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AppNamespaceAddDelV4Reply,
     'app_namespace_add_del_v4_reply',
     '85137120',
@@ -453,7 +447,7 @@ export class AppNamespaceAddDelV4Reply extends Message<AppNamespaceAddDelV4Reply
       ['retval', 'retval', 'i32'],
       ['appns_index', 'appnsIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<AppNamespaceAddDelV4Reply>
 }
 
 /**
@@ -474,7 +468,7 @@ export class AppNamespaceAddDelV2 extends Message<AppNamespaceAddDelV2> {
   declare namespaceId: string
   /** `netns`: `string[64]`, at most 63 bytes of text */
   declare netns: string
-  static readonly descriptor: MessageDescriptor<AppNamespaceAddDelV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AppNamespaceAddDelV2,
     'app_namespace_add_del_v2',
     'ee0755cf',
@@ -487,7 +481,7 @@ export class AppNamespaceAddDelV2 extends Message<AppNamespaceAddDelV2> {
       ['namespace_id', 'namespaceId', 'string', 64],
       ['netns', 'netns', 'string', 64],
     ],
-  )
+  ) as MessageDescriptor<AppNamespaceAddDelV2>
 }
 
 /**
@@ -512,7 +506,7 @@ export class AppNamespaceAddDelV3 extends Message<AppNamespaceAddDelV3> {
   declare netns: string
   /** `sock_name`: `string[]` */
   declare sockName: string
-  static readonly descriptor: MessageDescriptor<AppNamespaceAddDelV3> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AppNamespaceAddDelV3,
     'app_namespace_add_del_v3',
     '8a7e40a1',
@@ -527,7 +521,7 @@ export class AppNamespaceAddDelV3 extends Message<AppNamespaceAddDelV3> {
       ['netns', 'netns', 'string', 64],
       ['sock_name', 'sockName', 'string', 0],
     ],
-  )
+  ) as MessageDescriptor<AppNamespaceAddDelV3>
 }
 
 /**
@@ -540,7 +534,7 @@ export class AppNamespaceAddDelReply extends Message<AppNamespaceAddDelReply> {
   declare retval: number
   /** `appns_index`: `u32` */
   declare appnsIndex: number
-  static readonly descriptor: MessageDescriptor<AppNamespaceAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AppNamespaceAddDelReply,
     'app_namespace_add_del_reply',
     '85137120',
@@ -549,7 +543,7 @@ export class AppNamespaceAddDelReply extends Message<AppNamespaceAddDelReply> {
       ['retval', 'retval', 'i32'],
       ['appns_index', 'appnsIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<AppNamespaceAddDelReply>
 }
 
 /**
@@ -562,7 +556,7 @@ export class AppNamespaceAddDelV2Reply extends Message<AppNamespaceAddDelV2Reply
   declare retval: number
   /** `appns_index`: `u32` */
   declare appnsIndex: number
-  static readonly descriptor: MessageDescriptor<AppNamespaceAddDelV2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AppNamespaceAddDelV2Reply,
     'app_namespace_add_del_v2_reply',
     '85137120',
@@ -571,7 +565,7 @@ export class AppNamespaceAddDelV2Reply extends Message<AppNamespaceAddDelV2Reply
       ['retval', 'retval', 'i32'],
       ['appns_index', 'appnsIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<AppNamespaceAddDelV2Reply>
 }
 
 /**
@@ -584,7 +578,7 @@ export class AppNamespaceAddDelV3Reply extends Message<AppNamespaceAddDelV3Reply
   declare retval: number
   /** `appns_index`: `u32` */
   declare appnsIndex: number
-  static readonly descriptor: MessageDescriptor<AppNamespaceAddDelV3Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AppNamespaceAddDelV3Reply,
     'app_namespace_add_del_v3_reply',
     '85137120',
@@ -593,7 +587,7 @@ export class AppNamespaceAddDelV3Reply extends Message<AppNamespaceAddDelV3Reply
       ['retval', 'retval', 'i32'],
       ['appns_index', 'appnsIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<AppNamespaceAddDelV3Reply>
 }
 
 /** `session_rule_add_del_82a90af5`: 128 bytes, client index and context. */
@@ -618,7 +612,7 @@ export class SessionRuleAddDel extends Message<SessionRuleAddDel> {
   declare scope: SessionRuleScope
   /** `tag`: `string[64]`, at most 63 bytes of text */
   declare tag: string
-  static readonly descriptor: MessageDescriptor<SessionRuleAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SessionRuleAddDel,
     'session_rule_add_del',
     '82a90af5',
@@ -635,20 +629,20 @@ export class SessionRuleAddDel extends Message<SessionRuleAddDel> {
       ['scope', 'scope', SessionRuleScope],
       ['tag', 'tag', 'string', 64],
     ],
-  )
+  ) as MessageDescriptor<SessionRuleAddDel>
 }
 
 /** `session_rule_add_del_reply_e8d4e804`: 10 bytes, context. */
 export class SessionRuleAddDelReply extends Message<SessionRuleAddDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SessionRuleAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SessionRuleAddDelReply,
     'session_rule_add_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SessionRuleAddDelReply>
 }
 
 /**
@@ -657,13 +651,13 @@ export class SessionRuleAddDelReply extends Message<SessionRuleAddDelReply> {
  * @deprecated VPP marks it so.
  */
 export class SessionRulesDump extends Message<SessionRulesDump> {
-  static readonly descriptor: MessageDescriptor<SessionRulesDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SessionRulesDump,
     'session_rules_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<SessionRulesDump>
 }
 
 /**
@@ -690,7 +684,7 @@ export class SessionRulesDetails extends Message<SessionRulesDetails> {
   declare scope: SessionRuleScope
   /** `tag`: `string[64]`, at most 63 bytes of text */
   declare tag: string
-  static readonly descriptor: MessageDescriptor<SessionRulesDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SessionRulesDetails,
     'session_rules_details',
     '4ef746e7',
@@ -706,18 +700,18 @@ export class SessionRulesDetails extends Message<SessionRulesDetails> {
       ['scope', 'scope', SessionRuleScope],
       ['tag', 'tag', 'string', 64],
     ],
-  )
+  ) as MessageDescriptor<SessionRulesDetails>
 }
 
 /** `session_rules_v2_dump_51077d14`: 10 bytes, client index and context. */
 export class SessionRulesV2Dump extends Message<SessionRulesV2Dump> {
-  static readonly descriptor: MessageDescriptor<SessionRulesV2Dump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SessionRulesV2Dump,
     'session_rules_v2_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<SessionRulesV2Dump>
 }
 
 /** `session_rules_v2_details_f91993dc`: at least 123 bytes, context. */
@@ -740,7 +734,7 @@ export class SessionRulesV2Details extends Message<SessionRulesV2Details> {
   declare tag: string
   /** `appns_index`: `u32[count]` */
   declare appnsIndex: number[]
-  static readonly descriptor: MessageDescriptor<SessionRulesV2Details> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SessionRulesV2Details,
     'session_rules_v2_details',
     'f91993dc',
@@ -757,7 +751,7 @@ export class SessionRulesV2Details extends Message<SessionRulesV2Details> {
       ['count', 'count', 'u32'],
       ['appns_index', 'appnsIndex', 'u32', 'count'],
     ],
-  )
+  ) as MessageDescriptor<SessionRulesV2Details>
 }
 
 /**
@@ -772,7 +766,7 @@ export class SessionSdlAddDel extends Message<SessionSdlAddDel> {
   declare isAdd: boolean
   /** `r`: `sdl_rule[count]` */
   declare r: SdlRule[]
-  static readonly descriptor: MessageDescriptor<SessionSdlAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SessionSdlAddDel,
     'session_sdl_add_del',
     'faeb89fc',
@@ -783,7 +777,7 @@ export class SessionSdlAddDel extends Message<SessionSdlAddDel> {
       ['count', 'count', 'u32'],
       ['r', 'r', SdlRule, 'count'],
     ],
-  )
+  ) as MessageDescriptor<SessionSdlAddDel>
 }
 
 /**
@@ -794,13 +788,13 @@ export class SessionSdlAddDel extends Message<SessionSdlAddDel> {
 export class SessionSdlAddDelReply extends Message<SessionSdlAddDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SessionSdlAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SessionSdlAddDelReply,
     'session_sdl_add_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SessionSdlAddDelReply>
 }
 
 /** `session_sdl_add_del_v2_7f89d3fa`: at least 19 bytes, client index and context. */
@@ -811,7 +805,7 @@ export class SessionSdlAddDelV2 extends Message<SessionSdlAddDelV2> {
   declare isAdd: boolean
   /** `r`: `sdl_rule_v2[count]` */
   declare r: SdlRuleV2[]
-  static readonly descriptor: MessageDescriptor<SessionSdlAddDelV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SessionSdlAddDelV2,
     'session_sdl_add_del_v2',
     '7f89d3fa',
@@ -822,20 +816,20 @@ export class SessionSdlAddDelV2 extends Message<SessionSdlAddDelV2> {
       ['count', 'count', 'u32'],
       ['r', 'r', SdlRuleV2, 'count'],
     ],
-  )
+  ) as MessageDescriptor<SessionSdlAddDelV2>
 }
 
 /** `session_sdl_add_del_v2_reply_e8d4e804`: 10 bytes, context. */
 export class SessionSdlAddDelV2Reply extends Message<SessionSdlAddDelV2Reply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SessionSdlAddDelV2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SessionSdlAddDelV2Reply,
     'session_sdl_add_del_v2_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SessionSdlAddDelV2Reply>
 }
 
 /**
@@ -844,13 +838,13 @@ export class SessionSdlAddDelV2Reply extends Message<SessionSdlAddDelV2Reply> {
  * @deprecated VPP marks it so.
  */
 export class SessionSdlDump extends Message<SessionSdlDump> {
-  static readonly descriptor: MessageDescriptor<SessionSdlDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SessionSdlDump,
     'session_sdl_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<SessionSdlDump>
 }
 
 /**
@@ -867,7 +861,7 @@ export class SessionSdlDetails extends Message<SessionSdlDetails> {
   declare appnsIndex: number
   /** `tag`: `string[64]`, at most 63 bytes of text */
   declare tag: string
-  static readonly descriptor: MessageDescriptor<SessionSdlDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SessionSdlDetails,
     'session_sdl_details',
     '9a8ef5d0',
@@ -878,7 +872,7 @@ export class SessionSdlDetails extends Message<SessionSdlDetails> {
       ['appns_index', 'appnsIndex', 'u32'],
       ['tag', 'tag', 'string', 64],
     ],
-  )
+  ) as MessageDescriptor<SessionSdlDetails>
 }
 
 /**
@@ -887,13 +881,13 @@ export class SessionSdlDetails extends Message<SessionSdlDetails> {
  * @deprecated VPP marks it so.
  */
 export class SessionSdlV2Dump extends Message<SessionSdlV2Dump> {
-  static readonly descriptor: MessageDescriptor<SessionSdlV2Dump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SessionSdlV2Dump,
     'session_sdl_v2_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<SessionSdlV2Dump>
 }
 
 /**
@@ -910,7 +904,7 @@ export class SessionSdlV2Details extends Message<SessionSdlV2Details> {
   declare appnsIndex: number
   /** `tag`: `string[64]`, at most 63 bytes of text */
   declare tag: string
-  static readonly descriptor: MessageDescriptor<SessionSdlV2Details> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SessionSdlV2Details,
     'session_sdl_v2_details',
     '0a057683',
@@ -921,18 +915,18 @@ export class SessionSdlV2Details extends Message<SessionSdlV2Details> {
       ['appns_index', 'appnsIndex', 'u32'],
       ['tag', 'tag', 'string', 64],
     ],
-  )
+  ) as MessageDescriptor<SessionSdlV2Details>
 }
 
 /** `session_sdl_v3_dump_51077d14`: 10 bytes, client index and context. */
 export class SessionSdlV3Dump extends Message<SessionSdlV3Dump> {
-  static readonly descriptor: MessageDescriptor<SessionSdlV3Dump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SessionSdlV3Dump,
     'session_sdl_v3_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<SessionSdlV3Dump>
 }
 
 /** `session_sdl_v3_details_829e367f`: at least 96 bytes, context. */
@@ -945,7 +939,7 @@ export class SessionSdlV3Details extends Message<SessionSdlV3Details> {
   declare tag: string
   /** `appns_index`: `u32[count]` */
   declare appnsIndex: number[]
-  static readonly descriptor: MessageDescriptor<SessionSdlV3Details> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SessionSdlV3Details,
     'session_sdl_v3_details',
     '829e367f',
@@ -957,7 +951,7 @@ export class SessionSdlV3Details extends Message<SessionSdlV3Details> {
       ['count', 'count', 'u32'],
       ['appns_index', 'appnsIndex', 'u32', 'count'],
     ],
-  )
+  ) as MessageDescriptor<SessionSdlV3Details>
 }
 
 /** All messages of this module. */

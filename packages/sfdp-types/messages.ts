@@ -20,14 +20,14 @@ export const API_CRC = '0x2cd47f8b'
 export const API_OPTIONS = { version: '0.0.1' } as const
 
 /** `sfdp_session_direction`: u8, one of the values. */
-export const SfdpSessionDirection = defineEnum('sfdp_session_direction', 'u8', {
+export const SfdpSessionDirection = /* @__PURE__ */ defineEnum('sfdp_session_direction', 'u8', {
   SFDP_API_FORWARD: 0,
   SFDP_API_REVERSE: 1,
 })
 export type SfdpSessionDirection = EnumValue<typeof SfdpSessionDirection>
 
 /** `sfdp_session_state`: u8, one of the values. */
-export const SfdpSessionState = defineEnum('sfdp_session_state', 'u8', {
+export const SfdpSessionState = /* @__PURE__ */ defineEnum('sfdp_session_state', 'u8', {
   SFDP_API_SESSION_STATE_FSOL: 0,
   SFDP_API_SESSION_STATE_ESTABLISHED: 1,
   SFDP_API_SESSION_STATE_TIME_WAIT: 2,
@@ -35,7 +35,7 @@ export const SfdpSessionState = defineEnum('sfdp_session_state', 'u8', {
 export type SfdpSessionState = EnumValue<typeof SfdpSessionState>
 
 /** `sfdp_sp_node`: u8, one of the values. */
-export const SfdpSpNode = defineEnum('sfdp_sp_node', 'u8', {
+export const SfdpSpNode = /* @__PURE__ */ defineEnum('sfdp_sp_node', 'u8', {
   SFDP_API_SP_NODE_IP4_REASS: 0,
   SFDP_API_SP_NODE_IP6_REASS: 1,
   SFDP_API_SP_NODE_IP4_UNKNOWN_PROTO: 2,
@@ -46,7 +46,7 @@ export const SfdpSpNode = defineEnum('sfdp_sp_node', 'u8', {
 export type SfdpSpNode = EnumValue<typeof SfdpSpNode>
 
 /** `sfdp_session_type`: u8, one of the values. */
-export const SfdpSessionType = defineEnum('sfdp_session_type', 'u8', {
+export const SfdpSessionType = /* @__PURE__ */ defineEnum('sfdp_session_type', 'u8', {
   SFDP_API_SESSION_TYPE_IP4: 0,
   SFDP_API_SESSION_TYPE_IP6: 1,
   SFDP_API_SESSION_TYPE_USER: 2,
@@ -57,11 +57,9 @@ export type SfdpSessionType = EnumValue<typeof SfdpSessionType>
 export class SfdpServiceName extends Struct<SfdpServiceName> {
   /** `data`: `string[32]`, at most 31 bytes of text */
   declare data: string
-  static readonly descriptor: StructDescriptor<SfdpServiceName> = defineStruct(
-    SfdpServiceName,
-    'sfdp_service_name',
-    [['data', 'data', 'string', 32]],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(SfdpServiceName, 'sfdp_service_name', [
+    ['data', 'data', 'string', 32],
+  ]) as StructDescriptor<SfdpServiceName>
 }
 
 /** `sfdp_session_key`: 42 bytes. */
@@ -76,17 +74,13 @@ export class SfdpSessionKey extends Struct<SfdpSessionKey> {
   declare respAddr: Address
   /** `resp_port`: `u16` */
   declare respPort: number
-  static readonly descriptor: StructDescriptor<SfdpSessionKey> = defineStruct(
-    SfdpSessionKey,
-    'sfdp_session_key',
-    [
-      ['context_id', 'contextId', 'u32'],
-      ['init_addr', 'initAddr', Address],
-      ['init_port', 'initPort', 'u16'],
-      ['resp_addr', 'respAddr', Address],
-      ['resp_port', 'respPort', 'u16'],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(SfdpSessionKey, 'sfdp_session_key', [
+    ['context_id', 'contextId', 'u32'],
+    ['init_addr', 'initAddr', Address],
+    ['init_port', 'initPort', 'u16'],
+    ['resp_addr', 'respAddr', Address],
+    ['resp_port', 'respPort', 'u16'],
+  ]) as StructDescriptor<SfdpSessionKey>
 }
 
 /** All messages of this module. */

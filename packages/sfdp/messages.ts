@@ -29,7 +29,7 @@ export class SfdpTenantAddDel extends Message<SfdpTenantAddDel> {
   declare contextId: number
   /** `is_del`: `bool` */
   declare isDel: boolean
-  static readonly descriptor: MessageDescriptor<SfdpTenantAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SfdpTenantAddDel,
     'sfdp_tenant_add_del',
     'f03b121c',
@@ -39,20 +39,20 @@ export class SfdpTenantAddDel extends Message<SfdpTenantAddDel> {
       ['context_id', 'contextId', 'u32', undefined, { default: 4294967295 }],
       ['is_del', 'isDel', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<SfdpTenantAddDel>
 }
 
 /** `sfdp_tenant_add_del_reply_e8d4e804`: 10 bytes, context. */
 export class SfdpTenantAddDelReply extends Message<SfdpTenantAddDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SfdpTenantAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SfdpTenantAddDelReply,
     'sfdp_tenant_add_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SfdpTenantAddDelReply>
 }
 
 /** `sfdp_set_services_6227a034`: at least 16 bytes, client index and context. */
@@ -63,7 +63,7 @@ export class SfdpSetServices extends Message<SfdpSetServices> {
   declare dir: SfdpSessionDirection
   /** `services`: `sfdp_service_name[n_services]` */
   declare services: SfdpServiceName[]
-  static readonly descriptor: MessageDescriptor<SfdpSetServices> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SfdpSetServices,
     'sfdp_set_services',
     '6227a034',
@@ -74,31 +74,31 @@ export class SfdpSetServices extends Message<SfdpSetServices> {
       ['n_services', 'nServices', 'u8'],
       ['services', 'services', SfdpServiceName, 'n_services'],
     ],
-  )
+  ) as MessageDescriptor<SfdpSetServices>
 }
 
 /** `sfdp_set_services_reply_e8d4e804`: 10 bytes, context. */
 export class SfdpSetServicesReply extends Message<SfdpSetServicesReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SfdpSetServicesReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SfdpSetServicesReply,
     'sfdp_set_services_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SfdpSetServicesReply>
 }
 
 /** `sfdp_session_dump_51077d14`: 10 bytes, client index and context. */
 export class SfdpSessionDump extends Message<SfdpSessionDump> {
-  static readonly descriptor: MessageDescriptor<SfdpSessionDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SfdpSessionDump,
     'sfdp_session_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<SfdpSessionDump>
 }
 
 /** `sfdp_session_details_3eaab6b9`: at least 54 bytes, context. */
@@ -125,7 +125,7 @@ export class SfdpSessionDetails extends Message<SfdpSessionDetails> {
   declare reverseBitmap: bigint
   /** `keys`: `sfdp_session_key[n_keys]` */
   declare keys: SfdpSessionKey[]
-  static readonly descriptor: MessageDescriptor<SfdpSessionDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SfdpSessionDetails,
     'sfdp_session_details',
     '3eaab6b9',
@@ -144,7 +144,7 @@ export class SfdpSessionDetails extends Message<SfdpSessionDetails> {
       ['n_keys', 'nKeys', 'u8'],
       ['keys', 'keys', SfdpSessionKey, 'n_keys'],
     ],
-  )
+  ) as MessageDescriptor<SfdpSessionDetails>
 }
 
 /** `sfdp_kill_session_1a16d196`: 15 bytes, client index and context. */
@@ -153,7 +153,7 @@ export class SfdpKillSession extends Message<SfdpKillSession> {
   declare sessionIndex: number
   /** `is_all`: `bool` */
   declare isAll: boolean
-  static readonly descriptor: MessageDescriptor<SfdpKillSession> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SfdpKillSession,
     'sfdp_kill_session',
     '1a16d196',
@@ -162,31 +162,31 @@ export class SfdpKillSession extends Message<SfdpKillSession> {
       ['session_index', 'sessionIndex', 'u32'],
       ['is_all', 'isAll', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<SfdpKillSession>
 }
 
 /** `sfdp_kill_session_reply_e8d4e804`: 10 bytes, context. */
 export class SfdpKillSessionReply extends Message<SfdpKillSessionReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SfdpKillSessionReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SfdpKillSessionReply,
     'sfdp_kill_session_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SfdpKillSessionReply>
 }
 
 /** `sfdp_tenant_dump_51077d14`: 10 bytes, client index and context. */
 export class SfdpTenantDump extends Message<SfdpTenantDump> {
-  static readonly descriptor: MessageDescriptor<SfdpTenantDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SfdpTenantDump,
     'sfdp_tenant_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<SfdpTenantDump>
 }
 
 /** `sfdp_tenant_details_128e06c3`: at least 34 bytes, context. */
@@ -201,7 +201,7 @@ export class SfdpTenantDetails extends Message<SfdpTenantDetails> {
   declare reverseBitmap: bigint
   /** `timeout`: `u32[n_timeout]` */
   declare timeout: number[]
-  static readonly descriptor: MessageDescriptor<SfdpTenantDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SfdpTenantDetails,
     'sfdp_tenant_details',
     '128e06c3',
@@ -214,7 +214,7 @@ export class SfdpTenantDetails extends Message<SfdpTenantDetails> {
       ['n_timeout', 'nTimeout', 'u32'],
       ['timeout', 'timeout', 'u32', 'n_timeout'],
     ],
-  )
+  ) as MessageDescriptor<SfdpTenantDetails>
 }
 
 /** `sfdp_set_timeout_36440b87`: 22 bytes, client index and context. */
@@ -225,7 +225,7 @@ export class SfdpSetTimeout extends Message<SfdpSetTimeout> {
   declare timeoutId: number
   /** `timeout_value`: `u32` */
   declare timeoutValue: number
-  static readonly descriptor: MessageDescriptor<SfdpSetTimeout> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SfdpSetTimeout,
     'sfdp_set_timeout',
     '36440b87',
@@ -235,20 +235,20 @@ export class SfdpSetTimeout extends Message<SfdpSetTimeout> {
       ['timeout_id', 'timeoutId', 'u32'],
       ['timeout_value', 'timeoutValue', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<SfdpSetTimeout>
 }
 
 /** `sfdp_set_timeout_reply_e8d4e804`: 10 bytes, context. */
 export class SfdpSetTimeoutReply extends Message<SfdpSetTimeoutReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SfdpSetTimeoutReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SfdpSetTimeoutReply,
     'sfdp_set_timeout_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SfdpSetTimeoutReply>
 }
 
 /** `sfdp_set_sp_node_e721277f`: 19 bytes, client index and context. */
@@ -259,7 +259,7 @@ export class SfdpSetSpNode extends Message<SfdpSetSpNode> {
   declare spNode: SfdpSpNode
   /** `node_index`: `u32` */
   declare nodeIndex: number
-  static readonly descriptor: MessageDescriptor<SfdpSetSpNode> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SfdpSetSpNode,
     'sfdp_set_sp_node',
     'e721277f',
@@ -269,20 +269,20 @@ export class SfdpSetSpNode extends Message<SfdpSetSpNode> {
       ['sp_node', 'spNode', SfdpSpNode],
       ['node_index', 'nodeIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<SfdpSetSpNode>
 }
 
 /** `sfdp_set_sp_node_reply_e8d4e804`: 10 bytes, context. */
 export class SfdpSetSpNodeReply extends Message<SfdpSetSpNodeReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SfdpSetSpNodeReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SfdpSetSpNodeReply,
     'sfdp_set_sp_node_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SfdpSetSpNodeReply>
 }
 
 /** `sfdp_set_icmp_error_node_90d10424`: 19 bytes, client index and context. */
@@ -293,7 +293,7 @@ export class SfdpSetIcmpErrorNode extends Message<SfdpSetIcmpErrorNode> {
   declare isIp6: boolean
   /** `node_index`: `u32` */
   declare nodeIndex: number
-  static readonly descriptor: MessageDescriptor<SfdpSetIcmpErrorNode> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SfdpSetIcmpErrorNode,
     'sfdp_set_icmp_error_node',
     '90d10424',
@@ -303,31 +303,31 @@ export class SfdpSetIcmpErrorNode extends Message<SfdpSetIcmpErrorNode> {
       ['is_ip6', 'isIp6', 'bool'],
       ['node_index', 'nodeIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<SfdpSetIcmpErrorNode>
 }
 
 /** `sfdp_set_icmp_error_node_reply_e8d4e804`: 10 bytes, context. */
 export class SfdpSetIcmpErrorNodeReply extends Message<SfdpSetIcmpErrorNodeReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SfdpSetIcmpErrorNodeReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SfdpSetIcmpErrorNodeReply,
     'sfdp_set_icmp_error_node_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SfdpSetIcmpErrorNodeReply>
 }
 
 /** `sfdp_service_dump_51077d14`: 10 bytes, client index and context. */
 export class SfdpServiceDump extends Message<SfdpServiceDump> {
-  static readonly descriptor: MessageDescriptor<SfdpServiceDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SfdpServiceDump,
     'sfdp_service_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<SfdpServiceDump>
 }
 
 /** `sfdp_service_details_2a8d1427`: 72 bytes, context. */
@@ -340,7 +340,7 @@ export class SfdpServiceDetails extends Message<SfdpServiceDetails> {
   declare isTerminal: boolean
   /** `index`: `u8` */
   declare index: number
-  static readonly descriptor: MessageDescriptor<SfdpServiceDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SfdpServiceDetails,
     'sfdp_service_details',
     '2a8d1427',
@@ -351,7 +351,7 @@ export class SfdpServiceDetails extends Message<SfdpServiceDetails> {
       ['is_terminal', 'isTerminal', 'bool'],
       ['index', 'index', 'u8'],
     ],
-  )
+  ) as MessageDescriptor<SfdpServiceDetails>
 }
 
 /** All messages of this module. */

@@ -19,7 +19,7 @@ export class SflowEnableDisable extends Message<SflowEnableDisable, 'hwIfIndex'>
   declare enableDisable: boolean
   /** `hw_if_index`: `interface_index` */
   declare hwIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<SflowEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SflowEnableDisable,
     'sflow_enable_disable',
     '8499814f',
@@ -28,31 +28,31 @@ export class SflowEnableDisable extends Message<SflowEnableDisable, 'hwIfIndex'>
       ['enable_disable', 'enableDisable', 'bool'],
       ['hw_if_index', 'hwIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<SflowEnableDisable>
 }
 
 /** `sflow_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class SflowEnableDisableReply extends Message<SflowEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SflowEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SflowEnableDisableReply,
     'sflow_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SflowEnableDisableReply>
 }
 
 /** `sflow_sampling_rate_get_51077d14`: 10 bytes, client index and context. */
 export class SflowSamplingRateGet extends Message<SflowSamplingRateGet> {
-  static readonly descriptor: MessageDescriptor<SflowSamplingRateGet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SflowSamplingRateGet,
     'sflow_sampling_rate_get',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<SflowSamplingRateGet>
 }
 
 /**
@@ -63,76 +63,76 @@ export class SflowSamplingRateGet extends Message<SflowSamplingRateGet> {
 export class SflowSamplingRateGetReply extends Message<SflowSamplingRateGetReply> {
   /** `sampling_N`: `u32` */
   declare samplingN: number
-  static readonly descriptor: MessageDescriptor<SflowSamplingRateGetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SflowSamplingRateGetReply,
     'sflow_sampling_rate_get_reply',
     '9c8c8236',
     'reply',
     [['sampling_N', 'samplingN', 'u32']],
-  )
+  ) as MessageDescriptor<SflowSamplingRateGetReply>
 }
 
 /** `sflow_sampling_rate_set_94778f50`: 14 bytes, client index and context. */
 export class SflowSamplingRateSet extends Message<SflowSamplingRateSet> {
   /** `sampling_N`: `u32`, default 10000 */
   declare samplingN: number
-  static readonly descriptor: MessageDescriptor<SflowSamplingRateSet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SflowSamplingRateSet,
     'sflow_sampling_rate_set',
     '94778f50',
     'request',
     [['sampling_N', 'samplingN', 'u32', undefined, { default: 10000 }]],
-  )
+  ) as MessageDescriptor<SflowSamplingRateSet>
 }
 
 /** `sflow_sampling_rate_set_reply_e8d4e804`: 10 bytes, context. */
 export class SflowSamplingRateSetReply extends Message<SflowSamplingRateSetReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SflowSamplingRateSetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SflowSamplingRateSetReply,
     'sflow_sampling_rate_set_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SflowSamplingRateSetReply>
 }
 
 /** `sflow_polling_interval_set_7f19cb51`: 14 bytes, client index and context. */
 export class SflowPollingIntervalSet extends Message<SflowPollingIntervalSet> {
   /** `polling_S`: `u32`, default 20 */
   declare pollingS: number
-  static readonly descriptor: MessageDescriptor<SflowPollingIntervalSet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SflowPollingIntervalSet,
     'sflow_polling_interval_set',
     '7f19cb51',
     'request',
     [['polling_S', 'pollingS', 'u32', undefined, { default: 20 }]],
-  )
+  ) as MessageDescriptor<SflowPollingIntervalSet>
 }
 
 /** `sflow_polling_interval_set_reply_e8d4e804`: 10 bytes, context. */
 export class SflowPollingIntervalSetReply extends Message<SflowPollingIntervalSetReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SflowPollingIntervalSetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SflowPollingIntervalSetReply,
     'sflow_polling_interval_set_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SflowPollingIntervalSetReply>
 }
 
 /** `sflow_polling_interval_get_51077d14`: 10 bytes, client index and context. */
 export class SflowPollingIntervalGet extends Message<SflowPollingIntervalGet> {
-  static readonly descriptor: MessageDescriptor<SflowPollingIntervalGet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SflowPollingIntervalGet,
     'sflow_polling_interval_get',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<SflowPollingIntervalGet>
 }
 
 /**
@@ -143,50 +143,50 @@ export class SflowPollingIntervalGet extends Message<SflowPollingIntervalGet> {
 export class SflowPollingIntervalGetReply extends Message<SflowPollingIntervalGetReply> {
   /** `polling_S`: `u32` */
   declare pollingS: number
-  static readonly descriptor: MessageDescriptor<SflowPollingIntervalGetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SflowPollingIntervalGetReply,
     'sflow_polling_interval_get_reply',
     'e929801c',
     'reply',
     [['polling_S', 'pollingS', 'u32']],
-  )
+  ) as MessageDescriptor<SflowPollingIntervalGetReply>
 }
 
 /** `sflow_header_bytes_set_5baf56f3`: 14 bytes, client index and context. */
 export class SflowHeaderBytesSet extends Message<SflowHeaderBytesSet> {
   /** `header_B`: `u32`, default 128 */
   declare headerB: number
-  static readonly descriptor: MessageDescriptor<SflowHeaderBytesSet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SflowHeaderBytesSet,
     'sflow_header_bytes_set',
     '5baf56f3',
     'request',
     [['header_B', 'headerB', 'u32', undefined, { default: 128 }]],
-  )
+  ) as MessageDescriptor<SflowHeaderBytesSet>
 }
 
 /** `sflow_header_bytes_set_reply_e8d4e804`: 10 bytes, context. */
 export class SflowHeaderBytesSetReply extends Message<SflowHeaderBytesSetReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SflowHeaderBytesSetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SflowHeaderBytesSetReply,
     'sflow_header_bytes_set_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SflowHeaderBytesSetReply>
 }
 
 /** `sflow_header_bytes_get_51077d14`: 10 bytes, client index and context. */
 export class SflowHeaderBytesGet extends Message<SflowHeaderBytesGet> {
-  static readonly descriptor: MessageDescriptor<SflowHeaderBytesGet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SflowHeaderBytesGet,
     'sflow_header_bytes_get',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<SflowHeaderBytesGet>
 }
 
 /**
@@ -197,50 +197,50 @@ export class SflowHeaderBytesGet extends Message<SflowHeaderBytesGet> {
 export class SflowHeaderBytesGetReply extends Message<SflowHeaderBytesGetReply> {
   /** `header_B`: `u32` */
   declare headerB: number
-  static readonly descriptor: MessageDescriptor<SflowHeaderBytesGetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SflowHeaderBytesGetReply,
     'sflow_header_bytes_get_reply',
     '624c95b9',
     'reply',
     [['header_B', 'headerB', 'u32']],
-  )
+  ) as MessageDescriptor<SflowHeaderBytesGetReply>
 }
 
 /** `sflow_direction_set_fbca6f34`: 14 bytes, client index and context. */
 export class SflowDirectionSet extends Message<SflowDirectionSet> {
   /** `sampling_D`: `u32` */
   declare samplingD: number
-  static readonly descriptor: MessageDescriptor<SflowDirectionSet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SflowDirectionSet,
     'sflow_direction_set',
     'fbca6f34',
     'request',
     [['sampling_D', 'samplingD', 'u32']],
-  )
+  ) as MessageDescriptor<SflowDirectionSet>
 }
 
 /** `sflow_direction_set_reply_e8d4e804`: 10 bytes, context. */
 export class SflowDirectionSetReply extends Message<SflowDirectionSetReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SflowDirectionSetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SflowDirectionSetReply,
     'sflow_direction_set_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SflowDirectionSetReply>
 }
 
 /** `sflow_direction_get_51077d14`: 10 bytes, client index and context. */
 export class SflowDirectionGet extends Message<SflowDirectionGet> {
-  static readonly descriptor: MessageDescriptor<SflowDirectionGet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SflowDirectionGet,
     'sflow_direction_get',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<SflowDirectionGet>
 }
 
 /**
@@ -251,50 +251,50 @@ export class SflowDirectionGet extends Message<SflowDirectionGet> {
 export class SflowDirectionGetReply extends Message<SflowDirectionGetReply> {
   /** `sampling_D`: `u32` */
   declare samplingD: number
-  static readonly descriptor: MessageDescriptor<SflowDirectionGetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SflowDirectionGetReply,
     'sflow_direction_get_reply',
     'f3316252',
     'reply',
     [['sampling_D', 'samplingD', 'u32']],
-  )
+  ) as MessageDescriptor<SflowDirectionGetReply>
 }
 
 /** `sflow_drop_monitoring_set_100b1e04`: 14 bytes, client index and context. */
 export class SflowDropMonitoringSet extends Message<SflowDropMonitoringSet> {
   /** `drop_M`: `u32` */
   declare dropM: number
-  static readonly descriptor: MessageDescriptor<SflowDropMonitoringSet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SflowDropMonitoringSet,
     'sflow_drop_monitoring_set',
     '100b1e04',
     'request',
     [['drop_M', 'dropM', 'u32']],
-  )
+  ) as MessageDescriptor<SflowDropMonitoringSet>
 }
 
 /** `sflow_drop_monitoring_set_reply_e8d4e804`: 10 bytes, context. */
 export class SflowDropMonitoringSetReply extends Message<SflowDropMonitoringSetReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SflowDropMonitoringSetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SflowDropMonitoringSetReply,
     'sflow_drop_monitoring_set_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SflowDropMonitoringSetReply>
 }
 
 /** `sflow_drop_monitoring_get_51077d14`: 10 bytes, client index and context. */
 export class SflowDropMonitoringGet extends Message<SflowDropMonitoringGet> {
-  static readonly descriptor: MessageDescriptor<SflowDropMonitoringGet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SflowDropMonitoringGet,
     'sflow_drop_monitoring_get',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<SflowDropMonitoringGet>
 }
 
 /**
@@ -305,13 +305,13 @@ export class SflowDropMonitoringGet extends Message<SflowDropMonitoringGet> {
 export class SflowDropMonitoringGetReply extends Message<SflowDropMonitoringGetReply> {
   /** `drop_M`: `u32` */
   declare dropM: number
-  static readonly descriptor: MessageDescriptor<SflowDropMonitoringGetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SflowDropMonitoringGetReply,
     'sflow_drop_monitoring_get_reply',
     'b56ae30e',
     'reply',
     [['drop_M', 'dropM', 'u32']],
-  )
+  ) as MessageDescriptor<SflowDropMonitoringGetReply>
 }
 
 /**
@@ -321,26 +321,26 @@ export class SflowDropMonitoringGetReply extends Message<SflowDropMonitoringGetR
 export class SflowInterfaceDump extends Message<SflowInterfaceDump> {
   /** `hw_if_index`: `interface_index`, default 0xffffffff */
   declare hwIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<SflowInterfaceDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SflowInterfaceDump,
     'sflow_interface_dump',
     '451a727d',
     'request',
     [['hw_if_index', 'hwIfIndex', InterfaceIndex, undefined, { default: 4294967295 }]],
-  )
+  ) as MessageDescriptor<SflowInterfaceDump>
 }
 
 /** `sflow_interface_details_b7b9143f`: 10 bytes, context. */
 export class SflowInterfaceDetails extends Message<SflowInterfaceDetails> {
   /** `hw_if_index`: `interface_index` */
   declare hwIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<SflowInterfaceDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SflowInterfaceDetails,
     'sflow_interface_details',
     'b7b9143f',
     'reply',
     [['hw_if_index', 'hwIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<SflowInterfaceDetails>
 }
 
 /** All messages of this module. */

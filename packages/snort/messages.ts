@@ -19,7 +19,7 @@ export const API_CRC = '0x9826183c'
 export const API_OPTIONS = { version: '1.1.0' } as const
 
 /** `snort_direction`: u8, one of the values. */
-export const SnortDirection = defineEnum('snort_direction', 'u8', {
+export const SnortDirection = /* @__PURE__ */ defineEnum('snort_direction', 'u8', {
   SNORT_API_DIRECTION_INPUT: 1,
   SNORT_API_DIRECTION_OUTPUT: 2,
   SNORT_API_DIRECTION_INOUT: 3,
@@ -27,7 +27,7 @@ export const SnortDirection = defineEnum('snort_direction', 'u8', {
 export type SnortDirection = EnumValue<typeof SnortDirection>
 
 /** `snort_verdict`: u8, one of the values. */
-export const SnortVerdict = defineEnum('snort_verdict', 'u8', {
+export const SnortVerdict = /* @__PURE__ */ defineEnum('snort_verdict', 'u8', {
   SNORT_API_VERDICT_PASS: 0,
   SNORT_API_VERDICT_BLOCK: 1,
   SNORT_API_VERDICT_REPLACE: 2,
@@ -50,7 +50,7 @@ export class SnortInstanceCreateV2 extends Message<SnortInstanceCreateV2> {
   declare dropOnDisconnect: number
   /** `name`: `string[]` */
   declare name: string
-  static readonly descriptor: MessageDescriptor<SnortInstanceCreateV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SnortInstanceCreateV2,
     'snort_instance_create_v2',
     'a798a380',
@@ -62,7 +62,7 @@ export class SnortInstanceCreateV2 extends Message<SnortInstanceCreateV2> {
       ['drop_on_disconnect', 'dropOnDisconnect', 'u8'],
       ['name', 'name', 'string', 0],
     ],
-  )
+  ) as MessageDescriptor<SnortInstanceCreateV2>
 }
 
 /** `snort_instance_create_v2_reply_e63a3fba`: 14 bytes, context. */
@@ -71,7 +71,7 @@ export class SnortInstanceCreateV2Reply extends Message<SnortInstanceCreateV2Rep
   declare retval: number
   /** `instance_index`: `u32` */
   declare instanceIndex: number
-  static readonly descriptor: MessageDescriptor<SnortInstanceCreateV2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SnortInstanceCreateV2Reply,
     'snort_instance_create_v2_reply',
     'e63a3fba',
@@ -80,33 +80,33 @@ export class SnortInstanceCreateV2Reply extends Message<SnortInstanceCreateV2Rep
       ['retval', 'retval', 'i32'],
       ['instance_index', 'instanceIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<SnortInstanceCreateV2Reply>
 }
 
 /** `snort_instance_delete_6981211a`: 14 bytes, client index and context. */
 export class SnortInstanceDelete extends Message<SnortInstanceDelete> {
   /** `instance_index`: `u32` */
   declare instanceIndex: number
-  static readonly descriptor: MessageDescriptor<SnortInstanceDelete> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SnortInstanceDelete,
     'snort_instance_delete',
     '6981211a',
     'request',
     [['instance_index', 'instanceIndex', 'u32']],
-  )
+  ) as MessageDescriptor<SnortInstanceDelete>
 }
 
 /** `snort_instance_delete_reply_e8d4e804`: 10 bytes, context. */
 export class SnortInstanceDeleteReply extends Message<SnortInstanceDeleteReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SnortInstanceDeleteReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SnortInstanceDeleteReply,
     'snort_instance_delete_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SnortInstanceDeleteReply>
 }
 
 /** `snort_set_drop_bitmap_c36e0249`: 15 bytes, client index and context. */
@@ -115,7 +115,7 @@ export class SnortSetDropBitmap extends Message<SnortSetDropBitmap> {
   declare instanceIndex: number
   /** `drop_bitmap`: `u8` */
   declare dropBitmap: number
-  static readonly descriptor: MessageDescriptor<SnortSetDropBitmap> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SnortSetDropBitmap,
     'snort_set_drop_bitmap',
     'c36e0249',
@@ -124,72 +124,72 @@ export class SnortSetDropBitmap extends Message<SnortSetDropBitmap> {
       ['instance_index', 'instanceIndex', 'u32'],
       ['drop_bitmap', 'dropBitmap', 'u8'],
     ],
-  )
+  ) as MessageDescriptor<SnortSetDropBitmap>
 }
 
 /** `snort_set_drop_bitmap_reply_e8d4e804`: 10 bytes, context. */
 export class SnortSetDropBitmapReply extends Message<SnortSetDropBitmapReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SnortSetDropBitmapReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SnortSetDropBitmapReply,
     'snort_set_drop_bitmap_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SnortSetDropBitmapReply>
 }
 
 /** `snort_client_disconnect_30a221a6`: 14 bytes, client index and context. */
 export class SnortClientDisconnect extends Message<SnortClientDisconnect> {
   /** `snort_client_index`: `u32` */
   declare snortClientIndex: number
-  static readonly descriptor: MessageDescriptor<SnortClientDisconnect> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SnortClientDisconnect,
     'snort_client_disconnect',
     '30a221a6',
     'request',
     [['snort_client_index', 'snortClientIndex', 'u32']],
-  )
+  ) as MessageDescriptor<SnortClientDisconnect>
 }
 
 /** `snort_client_disconnect_reply_e8d4e804`: 10 bytes, context. */
 export class SnortClientDisconnectReply extends Message<SnortClientDisconnectReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SnortClientDisconnectReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SnortClientDisconnectReply,
     'snort_client_disconnect_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SnortClientDisconnectReply>
 }
 
 /** `snort_instance_disconnect_6981211a`: 14 bytes, client index and context. */
 export class SnortInstanceDisconnect extends Message<SnortInstanceDisconnect> {
   /** `instance_index`: `u32` */
   declare instanceIndex: number
-  static readonly descriptor: MessageDescriptor<SnortInstanceDisconnect> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SnortInstanceDisconnect,
     'snort_instance_disconnect',
     '6981211a',
     'request',
     [['instance_index', 'instanceIndex', 'u32']],
-  )
+  ) as MessageDescriptor<SnortInstanceDisconnect>
 }
 
 /** `snort_instance_disconnect_reply_e8d4e804`: 10 bytes, context. */
 export class SnortInstanceDisconnectReply extends Message<SnortInstanceDisconnectReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SnortInstanceDisconnectReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SnortInstanceDisconnectReply,
     'snort_instance_disconnect_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SnortInstanceDisconnectReply>
 }
 
 /** `snort_interface_attach_79ceda89`: 19 bytes, client index and context. */
@@ -200,7 +200,7 @@ export class SnortInterfaceAttach extends Message<SnortInterfaceAttach, 'swIfInd
   declare swIfIndex: number
   /** `snort_dir`: `u8` */
   declare snortDir: number
-  static readonly descriptor: MessageDescriptor<SnortInterfaceAttach> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SnortInterfaceAttach,
     'snort_interface_attach',
     '79ceda89',
@@ -210,20 +210,20 @@ export class SnortInterfaceAttach extends Message<SnortInterfaceAttach, 'swIfInd
       ['sw_if_index', 'swIfIndex', 'u32'],
       ['snort_dir', 'snortDir', 'u8'],
     ],
-  )
+  ) as MessageDescriptor<SnortInterfaceAttach>
 }
 
 /** `snort_interface_attach_reply_e8d4e804`: 10 bytes, context. */
 export class SnortInterfaceAttachReply extends Message<SnortInterfaceAttachReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SnortInterfaceAttachReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SnortInterfaceAttachReply,
     'snort_interface_attach_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SnortInterfaceAttachReply>
 }
 
 /** `snort_interface_detach_v2_79ceda89`: 19 bytes, client index and context. */
@@ -234,7 +234,7 @@ export class SnortInterfaceDetachV2 extends Message<SnortInterfaceDetachV2, 'swI
   declare swIfIndex: number
   /** `snort_dir`: `u8` */
   declare snortDir: number
-  static readonly descriptor: MessageDescriptor<SnortInterfaceDetachV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SnortInterfaceDetachV2,
     'snort_interface_detach_v2',
     '79ceda89',
@@ -244,20 +244,20 @@ export class SnortInterfaceDetachV2 extends Message<SnortInterfaceDetachV2, 'swI
       ['sw_if_index', 'swIfIndex', 'u32'],
       ['snort_dir', 'snortDir', 'u8'],
     ],
-  )
+  ) as MessageDescriptor<SnortInterfaceDetachV2>
 }
 
 /** `snort_interface_detach_v2_reply_e8d4e804`: 10 bytes, context. */
 export class SnortInterfaceDetachV2Reply extends Message<SnortInterfaceDetachV2Reply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SnortInterfaceDetachV2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SnortInterfaceDetachV2Reply,
     'snort_interface_detach_v2_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SnortInterfaceDetachV2Reply>
 }
 
 /** `snort_instance_v2_details_5e549034`: at least 32 bytes, context. */
@@ -278,7 +278,7 @@ export class SnortInstanceV2Details extends Message<SnortInstanceV2Details> {
   declare qpairsPerThread: number
   /** `name`: `string[]` */
   declare name: string
-  static readonly descriptor: MessageDescriptor<SnortInstanceV2Details> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SnortInstanceV2Details,
     'snort_instance_v2_details',
     '5e549034',
@@ -293,20 +293,20 @@ export class SnortInstanceV2Details extends Message<SnortInstanceV2Details> {
       ['qpairs_per_thread', 'qpairsPerThread', 'u32'],
       ['name', 'name', 'string', 0],
     ],
-  )
+  ) as MessageDescriptor<SnortInstanceV2Details>
 }
 
 /** `snort_instance_v2_details_reply_e8d4e804`: 10 bytes, context. */
 export class SnortInstanceV2DetailsReply extends Message<SnortInstanceV2DetailsReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SnortInstanceV2DetailsReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SnortInstanceV2DetailsReply,
     'snort_instance_v2_details_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SnortInstanceV2DetailsReply>
 }
 
 /**
@@ -318,7 +318,7 @@ export class SnortInstanceV2Get extends Message<SnortInstanceV2Get> {
   declare cursor: number
   /** `instance_index`: `u32` */
   declare instanceIndex: number
-  static readonly descriptor: MessageDescriptor<SnortInstanceV2Get> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SnortInstanceV2Get,
     'snort_instance_v2_get',
     '07c37475',
@@ -327,7 +327,7 @@ export class SnortInstanceV2Get extends Message<SnortInstanceV2Get> {
       ['cursor', 'cursor', 'u32'],
       ['instance_index', 'instanceIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<SnortInstanceV2Get>
 }
 
 /** `snort_instance_v2_get_reply_53b48f5d`: 14 bytes, context. */
@@ -336,7 +336,7 @@ export class SnortInstanceV2GetReply extends Message<SnortInstanceV2GetReply> {
   declare retval: number
   /** `cursor`: `u32` */
   declare cursor: number
-  static readonly descriptor: MessageDescriptor<SnortInstanceV2GetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SnortInstanceV2GetReply,
     'snort_instance_v2_get_reply',
     '53b48f5d',
@@ -345,7 +345,7 @@ export class SnortInstanceV2GetReply extends Message<SnortInstanceV2GetReply> {
       ['retval', 'retval', 'i32'],
       ['cursor', 'cursor', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<SnortInstanceV2GetReply>
 }
 
 /** `snort_interface_v2_details_6b2fa635`: 14 bytes, context. */
@@ -356,7 +356,7 @@ export class SnortInterfaceV2Details extends Message<SnortInterfaceV2Details> {
   declare inInstanceIndex: number
   /** `out_instance_index`: `u16` */
   declare outInstanceIndex: number
-  static readonly descriptor: MessageDescriptor<SnortInterfaceV2Details> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SnortInterfaceV2Details,
     'snort_interface_v2_details',
     '6b2fa635',
@@ -366,7 +366,7 @@ export class SnortInterfaceV2Details extends Message<SnortInterfaceV2Details> {
       ['in_instance_index', 'inInstanceIndex', 'u16'],
       ['out_instance_index', 'outInstanceIndex', 'u16'],
     ],
-  )
+  ) as MessageDescriptor<SnortInterfaceV2Details>
 }
 
 /**
@@ -378,7 +378,7 @@ export class SnortInterfaceV2Get extends Message<SnortInterfaceV2Get, 'swIfIndex
   declare cursor: number
   /** `sw_if_index`: `u32` */
   declare swIfIndex: number
-  static readonly descriptor: MessageDescriptor<SnortInterfaceV2Get> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SnortInterfaceV2Get,
     'snort_interface_v2_get',
     '765a2424',
@@ -387,7 +387,7 @@ export class SnortInterfaceV2Get extends Message<SnortInterfaceV2Get, 'swIfIndex
       ['cursor', 'cursor', 'u32'],
       ['sw_if_index', 'swIfIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<SnortInterfaceV2Get>
 }
 
 /** `snort_interface_v2_get_reply_53b48f5d`: 14 bytes, context. */
@@ -396,7 +396,7 @@ export class SnortInterfaceV2GetReply extends Message<SnortInterfaceV2GetReply> 
   declare retval: number
   /** `cursor`: `u32` */
   declare cursor: number
-  static readonly descriptor: MessageDescriptor<SnortInterfaceV2GetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SnortInterfaceV2GetReply,
     'snort_interface_v2_get_reply',
     '53b48f5d',
@@ -405,7 +405,7 @@ export class SnortInterfaceV2GetReply extends Message<SnortInterfaceV2GetReply> 
       ['retval', 'retval', 'i32'],
       ['cursor', 'cursor', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<SnortInterfaceV2GetReply>
 }
 
 /** `snort_client_v2_details_d287474f`: 17 bytes, context. */
@@ -418,7 +418,7 @@ export class SnortClientV2Details extends Message<SnortClientV2Details> {
   declare nInstances: number
   /** `mode`: `u8` */
   declare mode: number
-  static readonly descriptor: MessageDescriptor<SnortClientV2Details> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SnortClientV2Details,
     'snort_client_v2_details',
     'd287474f',
@@ -429,7 +429,7 @@ export class SnortClientV2Details extends Message<SnortClientV2Details> {
       ['n_instances', 'nInstances', 'u16'],
       ['mode', 'mode', 'u8'],
     ],
-  )
+  ) as MessageDescriptor<SnortClientV2Details>
 }
 
 /**
@@ -441,7 +441,7 @@ export class SnortClientV2Get extends Message<SnortClientV2Get> {
   declare cursor: number
   /** `snort_client_index`: `u32` */
   declare snortClientIndex: number
-  static readonly descriptor: MessageDescriptor<SnortClientV2Get> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SnortClientV2Get,
     'snort_client_v2_get',
     '51d54b70',
@@ -450,7 +450,7 @@ export class SnortClientV2Get extends Message<SnortClientV2Get> {
       ['cursor', 'cursor', 'u32'],
       ['snort_client_index', 'snortClientIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<SnortClientV2Get>
 }
 
 /** `snort_client_v2_get_reply_53b48f5d`: 14 bytes, context. */
@@ -459,7 +459,7 @@ export class SnortClientV2GetReply extends Message<SnortClientV2GetReply> {
   declare retval: number
   /** `cursor`: `u32` */
   declare cursor: number
-  static readonly descriptor: MessageDescriptor<SnortClientV2GetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SnortClientV2GetReply,
     'snort_client_v2_get_reply',
     '53b48f5d',
@@ -468,7 +468,7 @@ export class SnortClientV2GetReply extends Message<SnortClientV2GetReply> {
       ['retval', 'retval', 'i32'],
       ['cursor', 'cursor', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<SnortClientV2GetReply>
 }
 
 /**
@@ -483,7 +483,7 @@ export class SnortInstanceCreate extends Message<SnortInstanceCreate> {
   declare dropOnDisconnect: number
   /** `name`: `string[]` */
   declare name: string
-  static readonly descriptor: MessageDescriptor<SnortInstanceCreate> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SnortInstanceCreate,
     'snort_instance_create',
     '248cc390',
@@ -493,7 +493,7 @@ export class SnortInstanceCreate extends Message<SnortInstanceCreate> {
       ['drop_on_disconnect', 'dropOnDisconnect', 'u8'],
       ['name', 'name', 'string', 0],
     ],
-  )
+  ) as MessageDescriptor<SnortInstanceCreate>
 }
 
 /**
@@ -506,7 +506,7 @@ export class SnortInstanceCreateReply extends Message<SnortInstanceCreateReply> 
   declare retval: number
   /** `instance_index`: `u32` */
   declare instanceIndex: number
-  static readonly descriptor: MessageDescriptor<SnortInstanceCreateReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SnortInstanceCreateReply,
     'snort_instance_create_reply',
     'e63a3fba',
@@ -515,7 +515,7 @@ export class SnortInstanceCreateReply extends Message<SnortInstanceCreateReply> 
       ['retval', 'retval', 'i32'],
       ['instance_index', 'instanceIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<SnortInstanceCreateReply>
 }
 
 /**
@@ -526,13 +526,13 @@ export class SnortInstanceCreateReply extends Message<SnortInstanceCreateReply> 
 export class SnortInterfaceDetach extends Message<SnortInterfaceDetach, 'swIfIndex'> {
   /** `sw_if_index`: `u32` */
   declare swIfIndex: number
-  static readonly descriptor: MessageDescriptor<SnortInterfaceDetach> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SnortInterfaceDetach,
     'snort_interface_detach',
     '529cb13f',
     'request',
     [['sw_if_index', 'swIfIndex', 'u32']],
-  )
+  ) as MessageDescriptor<SnortInterfaceDetach>
 }
 
 /**
@@ -543,13 +543,13 @@ export class SnortInterfaceDetach extends Message<SnortInterfaceDetach, 'swIfInd
 export class SnortInterfaceDetachReply extends Message<SnortInterfaceDetachReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SnortInterfaceDetachReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SnortInterfaceDetachReply,
     'snort_interface_detach_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SnortInterfaceDetachReply>
 }
 
 /**
@@ -558,13 +558,13 @@ export class SnortInterfaceDetachReply extends Message<SnortInterfaceDetachReply
  * @deprecated VPP marks it so.
  */
 export class SnortInputModeGet extends Message<SnortInputModeGet> {
-  static readonly descriptor: MessageDescriptor<SnortInputModeGet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SnortInputModeGet,
     'snort_input_mode_get',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<SnortInputModeGet>
 }
 
 /**
@@ -577,7 +577,7 @@ export class SnortInputModeGetReply extends Message<SnortInputModeGetReply> {
   declare retval: number
   /** `snort_mode`: `u32` */
   declare snortMode: number
-  static readonly descriptor: MessageDescriptor<SnortInputModeGetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SnortInputModeGetReply,
     'snort_input_mode_get_reply',
     'a18796bf',
@@ -586,7 +586,7 @@ export class SnortInputModeGetReply extends Message<SnortInputModeGetReply> {
       ['retval', 'retval', 'i32'],
       ['snort_mode', 'snortMode', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<SnortInputModeGetReply>
 }
 
 /**
@@ -597,13 +597,13 @@ export class SnortInputModeGetReply extends Message<SnortInputModeGetReply> {
 export class SnortInputModeSet extends Message<SnortInputModeSet> {
   /** `input_mode`: `u8` */
   declare inputMode: number
-  static readonly descriptor: MessageDescriptor<SnortInputModeSet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SnortInputModeSet,
     'snort_input_mode_set',
     'd595d008',
     'request',
     [['input_mode', 'inputMode', 'u8']],
-  )
+  ) as MessageDescriptor<SnortInputModeSet>
 }
 
 /**
@@ -614,13 +614,13 @@ export class SnortInputModeSet extends Message<SnortInputModeSet> {
 export class SnortInputModeSetReply extends Message<SnortInputModeSetReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SnortInputModeSetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SnortInputModeSetReply,
     'snort_input_mode_set_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SnortInputModeSetReply>
 }
 
 /**
@@ -634,7 +634,7 @@ export class SnortInstanceGet extends Message<SnortInstanceGet> {
   declare cursor: number
   /** `instance_index`: `u32` */
   declare instanceIndex: number
-  static readonly descriptor: MessageDescriptor<SnortInstanceGet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SnortInstanceGet,
     'snort_instance_get',
     '07c37475',
@@ -643,7 +643,7 @@ export class SnortInstanceGet extends Message<SnortInstanceGet> {
       ['cursor', 'cursor', 'u32'],
       ['instance_index', 'instanceIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<SnortInstanceGet>
 }
 
 /**
@@ -656,7 +656,7 @@ export class SnortInstanceGetReply extends Message<SnortInstanceGetReply> {
   declare retval: number
   /** `cursor`: `u32` */
   declare cursor: number
-  static readonly descriptor: MessageDescriptor<SnortInstanceGetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SnortInstanceGetReply,
     'snort_instance_get_reply',
     '53b48f5d',
@@ -665,7 +665,7 @@ export class SnortInstanceGetReply extends Message<SnortInstanceGetReply> {
       ['retval', 'retval', 'i32'],
       ['cursor', 'cursor', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<SnortInstanceGetReply>
 }
 
 /**
@@ -686,7 +686,7 @@ export class SnortInstanceDetails extends Message<SnortInstanceDetails> {
   declare snortClientIndex: number
   /** `name`: `string[]` */
   declare name: string
-  static readonly descriptor: MessageDescriptor<SnortInstanceDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SnortInstanceDetails,
     'snort_instance_details',
     'abb60d49',
@@ -699,7 +699,7 @@ export class SnortInstanceDetails extends Message<SnortInstanceDetails> {
       ['snort_client_index', 'snortClientIndex', 'u32'],
       ['name', 'name', 'string', 0],
     ],
-  )
+  ) as MessageDescriptor<SnortInstanceDetails>
 }
 
 /**
@@ -713,7 +713,7 @@ export class SnortInterfaceGet extends Message<SnortInterfaceGet, 'swIfIndex'> {
   declare cursor: number
   /** `sw_if_index`: `u32` */
   declare swIfIndex: number
-  static readonly descriptor: MessageDescriptor<SnortInterfaceGet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SnortInterfaceGet,
     'snort_interface_get',
     '765a2424',
@@ -722,7 +722,7 @@ export class SnortInterfaceGet extends Message<SnortInterfaceGet, 'swIfIndex'> {
       ['cursor', 'cursor', 'u32'],
       ['sw_if_index', 'swIfIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<SnortInterfaceGet>
 }
 
 /**
@@ -735,7 +735,7 @@ export class SnortInterfaceGetReply extends Message<SnortInterfaceGetReply> {
   declare retval: number
   /** `cursor`: `u32` */
   declare cursor: number
-  static readonly descriptor: MessageDescriptor<SnortInterfaceGetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SnortInterfaceGetReply,
     'snort_interface_get_reply',
     '53b48f5d',
@@ -744,7 +744,7 @@ export class SnortInterfaceGetReply extends Message<SnortInterfaceGetReply> {
       ['retval', 'retval', 'i32'],
       ['cursor', 'cursor', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<SnortInterfaceGetReply>
 }
 
 /**
@@ -757,7 +757,7 @@ export class SnortInterfaceDetails extends Message<SnortInterfaceDetails> {
   declare swIfIndex: number
   /** `instance_index`: `u32` */
   declare instanceIndex: number
-  static readonly descriptor: MessageDescriptor<SnortInterfaceDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SnortInterfaceDetails,
     'snort_interface_details',
     '52c75990',
@@ -766,7 +766,7 @@ export class SnortInterfaceDetails extends Message<SnortInterfaceDetails> {
       ['sw_if_index', 'swIfIndex', 'u32'],
       ['instance_index', 'instanceIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<SnortInterfaceDetails>
 }
 
 /**
@@ -780,7 +780,7 @@ export class SnortClientGet extends Message<SnortClientGet> {
   declare cursor: number
   /** `snort_client_index`: `u32` */
   declare snortClientIndex: number
-  static readonly descriptor: MessageDescriptor<SnortClientGet> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SnortClientGet,
     'snort_client_get',
     '51d54b70',
@@ -789,7 +789,7 @@ export class SnortClientGet extends Message<SnortClientGet> {
       ['cursor', 'cursor', 'u32'],
       ['snort_client_index', 'snortClientIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<SnortClientGet>
 }
 
 /**
@@ -802,7 +802,7 @@ export class SnortClientGetReply extends Message<SnortClientGetReply> {
   declare retval: number
   /** `cursor`: `u32` */
   declare cursor: number
-  static readonly descriptor: MessageDescriptor<SnortClientGetReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SnortClientGetReply,
     'snort_client_get_reply',
     '53b48f5d',
@@ -811,7 +811,7 @@ export class SnortClientGetReply extends Message<SnortClientGetReply> {
       ['retval', 'retval', 'i32'],
       ['cursor', 'cursor', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<SnortClientGetReply>
 }
 
 /**
@@ -824,7 +824,7 @@ export class SnortClientDetails extends Message<SnortClientDetails> {
   declare clientIndex: number
   /** `instance_index`: `u32` */
   declare instanceIndex: number
-  static readonly descriptor: MessageDescriptor<SnortClientDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SnortClientDetails,
     'snort_client_details',
     '7e29e6f5',
@@ -833,7 +833,7 @@ export class SnortClientDetails extends Message<SnortClientDetails> {
       ['client_index', 'clientIndex', 'u32'],
       ['instance_index', 'instanceIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<SnortClientDetails>
 }
 
 /** All messages of this module. */

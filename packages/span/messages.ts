@@ -20,7 +20,7 @@ export const API_CRC = '0x34ee02b'
 export const API_OPTIONS = { version: '2.0.0' } as const
 
 /** `span_state`: u32, one of the values. */
-export const SpanState = defineEnum('span_state', 'u32', {
+export const SpanState = /* @__PURE__ */ defineEnum('span_state', 'u32', {
   SPAN_STATE_API_DISABLED: 0,
   SPAN_STATE_API_RX: 1,
   SPAN_STATE_API_TX: 2,
@@ -41,7 +41,7 @@ export class SwInterfaceSpanEnableDisable extends Message<
   declare state: SpanState
   /** `is_l2`: `bool` */
   declare isL2: boolean
-  static readonly descriptor: MessageDescriptor<SwInterfaceSpanEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceSpanEnableDisable,
     'sw_interface_span_enable_disable',
     '23ddd96b',
@@ -52,33 +52,33 @@ export class SwInterfaceSpanEnableDisable extends Message<
       ['state', 'state', SpanState],
       ['is_l2', 'isL2', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<SwInterfaceSpanEnableDisable>
 }
 
 /** `sw_interface_span_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class SwInterfaceSpanEnableDisableReply extends Message<SwInterfaceSpanEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SwInterfaceSpanEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceSpanEnableDisableReply,
     'sw_interface_span_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SwInterfaceSpanEnableDisableReply>
 }
 
 /** `sw_interface_span_dump_d6cf0c3d`: 11 bytes, client index and context. */
 export class SwInterfaceSpanDump extends Message<SwInterfaceSpanDump> {
   /** `is_l2`: `bool` */
   declare isL2: boolean
-  static readonly descriptor: MessageDescriptor<SwInterfaceSpanDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceSpanDump,
     'sw_interface_span_dump',
     'd6cf0c3d',
     'request',
     [['is_l2', 'isL2', 'bool']],
-  )
+  ) as MessageDescriptor<SwInterfaceSpanDump>
 }
 
 /** `sw_interface_span_details_8a20e79f`: 19 bytes, context. */
@@ -91,7 +91,7 @@ export class SwInterfaceSpanDetails extends Message<SwInterfaceSpanDetails> {
   declare state: SpanState
   /** `is_l2`: `bool` */
   declare isL2: boolean
-  static readonly descriptor: MessageDescriptor<SwInterfaceSpanDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceSpanDetails,
     'sw_interface_span_details',
     '8a20e79f',
@@ -102,7 +102,7 @@ export class SwInterfaceSpanDetails extends Message<SwInterfaceSpanDetails> {
       ['state', 'state', SpanState],
       ['is_l2', 'isL2', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<SwInterfaceSpanDetails>
 }
 
 /** All messages of this module. */

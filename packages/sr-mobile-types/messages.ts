@@ -13,7 +13,7 @@ export const API_CRC = '0x7afa7d45'
 export const API_OPTIONS = { version: '0.1.0' } as const
 
 /** `sr_mobile_nhtype`: u8, one of the values. */
-export const SrMobileNhtype = defineEnum('sr_mobile_nhtype', 'u8', {
+export const SrMobileNhtype = /* @__PURE__ */ defineEnum('sr_mobile_nhtype', 'u8', {
   SRV6_NHTYPE_API_NONE: 0,
   SRV6_NHTYPE_API_IPV4: 1,
   SRV6_NHTYPE_API_IPV6: 2,

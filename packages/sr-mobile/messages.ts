@@ -36,7 +36,7 @@ export class SrMobileLocalsidAddDel extends Message<SrMobileLocalsidAddDel> {
   declare v4srcAddr: Ip4Address
   /** `v4src_position`: `u32` */
   declare v4srcPosition: number
-  static readonly descriptor: MessageDescriptor<SrMobileLocalsidAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrMobileLocalsidAddDel,
     'sr_mobile_localsid_add_del',
     'b85a7ed7',
@@ -53,20 +53,20 @@ export class SrMobileLocalsidAddDel extends Message<SrMobileLocalsidAddDel> {
       ['v4src_addr', 'v4srcAddr', Ip4Address],
       ['v4src_position', 'v4srcPosition', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<SrMobileLocalsidAddDel>
 }
 
 /** `sr_mobile_localsid_add_del_reply_e8d4e804`: 10 bytes, context. */
 export class SrMobileLocalsidAddDelReply extends Message<SrMobileLocalsidAddDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SrMobileLocalsidAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrMobileLocalsidAddDelReply,
     'sr_mobile_localsid_add_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SrMobileLocalsidAddDelReply>
 }
 
 /** `sr_mobile_policy_add_8f051658`: 150 bytes, client index and context. */
@@ -89,7 +89,7 @@ export class SrMobilePolicyAdd extends Message<SrMobilePolicyAdd> {
   declare dropIn: boolean
   /** `nhtype`: `sr_mobile_nhtype` */
   declare nhtype: SrMobileNhtype
-  static readonly descriptor: MessageDescriptor<SrMobilePolicyAdd> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrMobilePolicyAdd,
     'sr_mobile_policy_add',
     '8f051658',
@@ -105,20 +105,20 @@ export class SrMobilePolicyAdd extends Message<SrMobilePolicyAdd> {
       ['drop_in', 'dropIn', 'bool'],
       ['nhtype', 'nhtype', SrMobileNhtype],
     ],
-  )
+  ) as MessageDescriptor<SrMobilePolicyAdd>
 }
 
 /** `sr_mobile_policy_add_reply_e8d4e804`: 10 bytes, context. */
 export class SrMobilePolicyAddReply extends Message<SrMobilePolicyAddReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SrMobilePolicyAddReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrMobilePolicyAddReply,
     'sr_mobile_policy_add_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SrMobilePolicyAddReply>
 }
 
 /** All messages of this module. */

@@ -24,7 +24,7 @@ export class SrMplsPolicyAdd extends Message<SrMplsPolicyAdd> {
   declare isSpray: boolean
   /** `segments`: `u32[n_segments]` */
   declare segments: number[]
-  static readonly descriptor: MessageDescriptor<SrMplsPolicyAdd> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrMplsPolicyAdd,
     'sr_mpls_policy_add',
     'a1a70c70',
@@ -36,20 +36,20 @@ export class SrMplsPolicyAdd extends Message<SrMplsPolicyAdd> {
       ['n_segments', 'nSegments', 'u8'],
       ['segments', 'segments', 'u32', 'n_segments'],
     ],
-  )
+  ) as MessageDescriptor<SrMplsPolicyAdd>
 }
 
 /** `sr_mpls_policy_add_reply_e8d4e804`: 10 bytes, context. */
 export class SrMplsPolicyAddReply extends Message<SrMplsPolicyAddReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SrMplsPolicyAddReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrMplsPolicyAddReply,
     'sr_mpls_policy_add_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SrMplsPolicyAddReply>
 }
 
 /** `sr_mpls_policy_mod_88482c17`: at least 24 bytes, client index and context. */
@@ -64,7 +64,7 @@ export class SrMplsPolicyMod extends Message<SrMplsPolicyMod> {
   declare weight: number
   /** `segments`: `u32[n_segments]` */
   declare segments: number[]
-  static readonly descriptor: MessageDescriptor<SrMplsPolicyMod> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrMplsPolicyMod,
     'sr_mpls_policy_mod',
     '88482c17',
@@ -77,46 +77,46 @@ export class SrMplsPolicyMod extends Message<SrMplsPolicyMod> {
       ['n_segments', 'nSegments', 'u8'],
       ['segments', 'segments', 'u32', 'n_segments'],
     ],
-  )
+  ) as MessageDescriptor<SrMplsPolicyMod>
 }
 
 /** `sr_mpls_policy_mod_reply_e8d4e804`: 10 bytes, context. */
 export class SrMplsPolicyModReply extends Message<SrMplsPolicyModReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SrMplsPolicyModReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrMplsPolicyModReply,
     'sr_mpls_policy_mod_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SrMplsPolicyModReply>
 }
 
 /** `sr_mpls_policy_del_e29d34fa`: 14 bytes, client index and context. */
 export class SrMplsPolicyDel extends Message<SrMplsPolicyDel> {
   /** `bsid`: `u32` */
   declare bsid: number
-  static readonly descriptor: MessageDescriptor<SrMplsPolicyDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrMplsPolicyDel,
     'sr_mpls_policy_del',
     'e29d34fa',
     'request',
     [['bsid', 'bsid', 'u32']],
-  )
+  ) as MessageDescriptor<SrMplsPolicyDel>
 }
 
 /** `sr_mpls_policy_del_reply_e8d4e804`: 10 bytes, context. */
 export class SrMplsPolicyDelReply extends Message<SrMplsPolicyDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SrMplsPolicyDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrMplsPolicyDelReply,
     'sr_mpls_policy_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SrMplsPolicyDelReply>
 }
 
 /** `sr_mpls_steering_add_del_64acff63`: 67 bytes, client index and context. */
@@ -139,7 +139,7 @@ export class SrMplsSteeringAddDel extends Message<SrMplsSteeringAddDel> {
   declare coBits: number
   /** `vpn_label`: `u32` */
   declare vpnLabel: number
-  static readonly descriptor: MessageDescriptor<SrMplsSteeringAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrMplsSteeringAddDel,
     'sr_mpls_steering_add_del',
     '64acff63',
@@ -155,20 +155,20 @@ export class SrMplsSteeringAddDel extends Message<SrMplsSteeringAddDel> {
       ['co_bits', 'coBits', 'u8'],
       ['vpn_label', 'vpnLabel', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<SrMplsSteeringAddDel>
 }
 
 /** `sr_mpls_steering_add_del_reply_e8d4e804`: 10 bytes, context. */
 export class SrMplsSteeringAddDelReply extends Message<SrMplsSteeringAddDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SrMplsSteeringAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrMplsSteeringAddDelReply,
     'sr_mpls_steering_add_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SrMplsSteeringAddDelReply>
 }
 
 /** `sr_mpls_policy_assign_endpoint_color_0e7eb978`: 35 bytes, client index and context. */
@@ -179,7 +179,7 @@ export class SrMplsPolicyAssignEndpointColor extends Message<SrMplsPolicyAssignE
   declare endpoint: Address
   /** `color`: `u32` */
   declare color: number
-  static readonly descriptor: MessageDescriptor<SrMplsPolicyAssignEndpointColor> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrMplsPolicyAssignEndpointColor,
     'sr_mpls_policy_assign_endpoint_color',
     '0e7eb978',
@@ -189,20 +189,20 @@ export class SrMplsPolicyAssignEndpointColor extends Message<SrMplsPolicyAssignE
       ['endpoint', 'endpoint', Address],
       ['color', 'color', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<SrMplsPolicyAssignEndpointColor>
 }
 
 /** `sr_mpls_policy_assign_endpoint_color_reply_e8d4e804`: 10 bytes, context. */
 export class SrMplsPolicyAssignEndpointColorReply extends Message<SrMplsPolicyAssignEndpointColorReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SrMplsPolicyAssignEndpointColorReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrMplsPolicyAssignEndpointColorReply,
     'sr_mpls_policy_assign_endpoint_color_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SrMplsPolicyAssignEndpointColorReply>
 }
 
 /** All messages of this module. */

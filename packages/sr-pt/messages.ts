@@ -15,13 +15,13 @@ export const API_OPTIONS = { version: '1.0.0' } as const
 
 /** `sr_pt_iface_dump_51077d14`: 10 bytes, client index and context. */
 export class SrPtIfaceDump extends Message<SrPtIfaceDump> {
-  static readonly descriptor: MessageDescriptor<SrPtIfaceDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrPtIfaceDump,
     'sr_pt_iface_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<SrPtIfaceDump>
 }
 
 /** `sr_pt_iface_details_1f472f85`: 15 bytes, context. */
@@ -36,7 +36,7 @@ export class SrPtIfaceDetails extends Message<SrPtIfaceDetails> {
   declare egressLoad: number
   /** `tts_template`: `u8` */
   declare ttsTemplate: number
-  static readonly descriptor: MessageDescriptor<SrPtIfaceDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrPtIfaceDetails,
     'sr_pt_iface_details',
     '1f472f85',
@@ -48,7 +48,7 @@ export class SrPtIfaceDetails extends Message<SrPtIfaceDetails> {
       ['egress_load', 'egressLoad', 'u8'],
       ['tts_template', 'ttsTemplate', 'u8'],
     ],
-  )
+  ) as MessageDescriptor<SrPtIfaceDetails>
 }
 
 /** `sr_pt_iface_add_852c0cda`: 19 bytes, client index and context. */
@@ -63,7 +63,7 @@ export class SrPtIfaceAdd extends Message<SrPtIfaceAdd, 'swIfIndex'> {
   declare egressLoad: number
   /** `tts_template`: `u8` */
   declare ttsTemplate: number
-  static readonly descriptor: MessageDescriptor<SrPtIfaceAdd> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrPtIfaceAdd,
     'sr_pt_iface_add',
     '852c0cda',
@@ -75,46 +75,46 @@ export class SrPtIfaceAdd extends Message<SrPtIfaceAdd, 'swIfIndex'> {
       ['egress_load', 'egressLoad', 'u8'],
       ['tts_template', 'ttsTemplate', 'u8'],
     ],
-  )
+  ) as MessageDescriptor<SrPtIfaceAdd>
 }
 
 /** `sr_pt_iface_add_reply_e8d4e804`: 10 bytes, context. */
 export class SrPtIfaceAddReply extends Message<SrPtIfaceAddReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SrPtIfaceAddReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrPtIfaceAddReply,
     'sr_pt_iface_add_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SrPtIfaceAddReply>
 }
 
 /** `sr_pt_iface_del_f9e6675e`: 14 bytes, client index and context. */
 export class SrPtIfaceDel extends Message<SrPtIfaceDel, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<SrPtIfaceDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrPtIfaceDel,
     'sr_pt_iface_del',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<SrPtIfaceDel>
 }
 
 /** `sr_pt_iface_del_reply_e8d4e804`: 10 bytes, context. */
 export class SrPtIfaceDelReply extends Message<SrPtIfaceDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SrPtIfaceDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrPtIfaceDelReply,
     'sr_pt_iface_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SrPtIfaceDelReply>
 }
 
 /** All messages of this module. */

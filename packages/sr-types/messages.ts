@@ -13,7 +13,7 @@ export const API_CRC = '0x7955bd50'
 export const API_OPTIONS = { version: '1.0.0' } as const
 
 /** `sr_policy_op`: u8, one of the values. */
-export const SrPolicyOp = defineEnum('sr_policy_op', 'u8', {
+export const SrPolicyOp = /* @__PURE__ */ defineEnum('sr_policy_op', 'u8', {
   SR_POLICY_OP_API_NONE: 0,
   SR_POLICY_OP_API_ADD: 1,
   SR_POLICY_OP_API_DEL: 2,
@@ -22,7 +22,7 @@ export const SrPolicyOp = defineEnum('sr_policy_op', 'u8', {
 export type SrPolicyOp = EnumValue<typeof SrPolicyOp>
 
 /** `sr_behavior`: u8, one of the values. */
-export const SrBehavior = defineEnum('sr_behavior', 'u8', {
+export const SrBehavior = /* @__PURE__ */ defineEnum('sr_behavior', 'u8', {
   SR_BEHAVIOR_API_END: 1,
   SR_BEHAVIOR_API_X: 2,
   SR_BEHAVIOR_API_T: 3,
@@ -40,7 +40,7 @@ export const SrBehavior = defineEnum('sr_behavior', 'u8', {
 export type SrBehavior = EnumValue<typeof SrBehavior>
 
 /** `sr_steer`: u8, one of the values. */
-export const SrSteer = defineEnum('sr_steer', 'u8', {
+export const SrSteer = /* @__PURE__ */ defineEnum('sr_steer', 'u8', {
   SR_STEER_API_L2: 2,
   SR_STEER_API_IPV4: 4,
   SR_STEER_API_IPV6: 6,

@@ -25,7 +25,7 @@ export const API_CRC = '0x23e3f650'
 export const API_OPTIONS = { version: '2.1.0' } as const
 
 /** `sr_policy_type`: u8, one of the values. */
-export const SrPolicyType = defineEnum('sr_policy_type', 'u8', {
+export const SrPolicyType = /* @__PURE__ */ defineEnum('sr_policy_type', 'u8', {
   SR_API_POLICY_TYPE_DEFAULT: 0,
   SR_API_POLICY_TYPE_SPRAY: 1,
   SR_API_POLICY_TYPE_TEF: 2,
@@ -40,11 +40,11 @@ export class Srv6SidList extends Struct<Srv6SidList> {
   declare weight: number
   /** `sids`: `ip6_address[16]` */
   declare sids: Ip6Address[]
-  static readonly descriptor: StructDescriptor<Srv6SidList> = defineStruct(Srv6SidList, 'srv6_sid_list', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(Srv6SidList, 'srv6_sid_list', [
     ['num_sids', 'numSids', 'u8'],
     ['weight', 'weight', 'u32'],
     ['sids', 'sids', Ip6Address, 16],
-  ])
+  ]) as StructDescriptor<Srv6SidList>
 }
 
 /** `srv6_sid_list_with_sl_index`: 265 bytes. */
@@ -57,7 +57,7 @@ export class Srv6SidListWithSlIndex extends Struct<Srv6SidListWithSlIndex> {
   declare slIndex: number
   /** `sids`: `ip6_address[16]` */
   declare sids: Ip6Address[]
-  static readonly descriptor: StructDescriptor<Srv6SidListWithSlIndex> = defineStruct(
+  static readonly descriptor = /* @__PURE__ */ defineStruct(
     Srv6SidListWithSlIndex,
     'srv6_sid_list_with_sl_index',
     [
@@ -66,7 +66,7 @@ export class Srv6SidListWithSlIndex extends Struct<Srv6SidListWithSlIndex> {
       ['sl_index', 'slIndex', 'u32'],
       ['sids', 'sids', Ip6Address, 16],
     ],
-  )
+  ) as StructDescriptor<Srv6SidListWithSlIndex>
 }
 
 /** `sr_localsid_add_del_5a36c324`: 58 bytes, client index and context. */
@@ -87,7 +87,7 @@ export class SrLocalsidAddDel extends Message<SrLocalsidAddDel> {
   declare fibTable: number
   /** `nh_addr`: `address` */
   declare nhAddr: Address
-  static readonly descriptor: MessageDescriptor<SrLocalsidAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrLocalsidAddDel,
     'sr_localsid_add_del',
     '5a36c324',
@@ -102,20 +102,20 @@ export class SrLocalsidAddDel extends Message<SrLocalsidAddDel> {
       ['fib_table', 'fibTable', 'u32'],
       ['nh_addr', 'nhAddr', Address],
     ],
-  )
+  ) as MessageDescriptor<SrLocalsidAddDel>
 }
 
 /** `sr_localsid_add_del_reply_e8d4e804`: 10 bytes, context. */
 export class SrLocalsidAddDelReply extends Message<SrLocalsidAddDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SrLocalsidAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrLocalsidAddDelReply,
     'sr_localsid_add_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SrLocalsidAddDelReply>
 }
 
 /**
@@ -146,7 +146,7 @@ export class SrLocalsidAddDelV2 extends Message<SrLocalsidAddDelV2> {
   declare locatorNodeLen: number
   /** `function_len`: `u8` */
   declare functionLen: number
-  static readonly descriptor: MessageDescriptor<SrLocalsidAddDelV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrLocalsidAddDelV2,
     'sr_localsid_add_del_v2',
     '8da7805a',
@@ -164,7 +164,7 @@ export class SrLocalsidAddDelV2 extends Message<SrLocalsidAddDelV2> {
       ['locator_node_len', 'locatorNodeLen', 'u8'],
       ['function_len', 'functionLen', 'u8'],
     ],
-  )
+  ) as MessageDescriptor<SrLocalsidAddDelV2>
 }
 
 /**
@@ -175,13 +175,13 @@ export class SrLocalsidAddDelV2 extends Message<SrLocalsidAddDelV2> {
 export class SrLocalsidAddDelV2Reply extends Message<SrLocalsidAddDelV2Reply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SrLocalsidAddDelV2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrLocalsidAddDelV2Reply,
     'sr_localsid_add_del_v2_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SrLocalsidAddDelV2Reply>
 }
 
 /** `sr_policy_add_44ac92e8`: 297 bytes, client index and context. */
@@ -198,7 +198,7 @@ export class SrPolicyAdd extends Message<SrPolicyAdd> {
   declare fibTable: number
   /** `sids`: `srv6_sid_list` */
   declare sids: Srv6SidList
-  static readonly descriptor: MessageDescriptor<SrPolicyAdd> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrPolicyAdd,
     'sr_policy_add',
     '44ac92e8',
@@ -211,20 +211,20 @@ export class SrPolicyAdd extends Message<SrPolicyAdd> {
       ['fib_table', 'fibTable', 'u32'],
       ['sids', 'sids', Srv6SidList],
     ],
-  )
+  ) as MessageDescriptor<SrPolicyAdd>
 }
 
 /** `sr_policy_add_reply_e8d4e804`: 10 bytes, context. */
 export class SrPolicyAddReply extends Message<SrPolicyAddReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SrPolicyAddReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrPolicyAddReply,
     'sr_policy_add_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SrPolicyAddReply>
 }
 
 /** `sr_policy_mod_b97bb56e`: 304 bytes, client index and context. */
@@ -243,7 +243,7 @@ export class SrPolicyMod extends Message<SrPolicyMod> {
   declare weight: number
   /** `sids`: `srv6_sid_list` */
   declare sids: Srv6SidList
-  static readonly descriptor: MessageDescriptor<SrPolicyMod> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrPolicyMod,
     'sr_policy_mod',
     'b97bb56e',
@@ -257,20 +257,20 @@ export class SrPolicyMod extends Message<SrPolicyMod> {
       ['weight', 'weight', 'u32'],
       ['sids', 'sids', Srv6SidList],
     ],
-  )
+  ) as MessageDescriptor<SrPolicyMod>
 }
 
 /** `sr_policy_mod_reply_e8d4e804`: 10 bytes, context. */
 export class SrPolicyModReply extends Message<SrPolicyModReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SrPolicyModReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrPolicyModReply,
     'sr_policy_mod_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SrPolicyModReply>
 }
 
 /**
@@ -293,7 +293,7 @@ export class SrPolicyAddV2 extends Message<SrPolicyAddV2> {
   declare sids: Srv6SidList
   /** `encap_src`: `ip6_address` */
   declare encapSrc: Ip6Address
-  static readonly descriptor: MessageDescriptor<SrPolicyAddV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrPolicyAddV2,
     'sr_policy_add_v2',
     'f6297f36',
@@ -307,7 +307,7 @@ export class SrPolicyAddV2 extends Message<SrPolicyAddV2> {
       ['sids', 'sids', Srv6SidList],
       ['encap_src', 'encapSrc', Ip6Address],
     ],
-  )
+  ) as MessageDescriptor<SrPolicyAddV2>
 }
 
 /**
@@ -318,13 +318,13 @@ export class SrPolicyAddV2 extends Message<SrPolicyAddV2> {
 export class SrPolicyAddV2Reply extends Message<SrPolicyAddV2Reply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SrPolicyAddV2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrPolicyAddV2Reply,
     'sr_policy_add_v2_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SrPolicyAddV2Reply>
 }
 
 /**
@@ -349,7 +349,7 @@ export class SrPolicyModV2 extends Message<SrPolicyModV2> {
   declare sids: Srv6SidList
   /** `encap_src`: `ip6_address` */
   declare encapSrc: Ip6Address
-  static readonly descriptor: MessageDescriptor<SrPolicyModV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrPolicyModV2,
     'sr_policy_mod_v2',
     'c0544823',
@@ -364,7 +364,7 @@ export class SrPolicyModV2 extends Message<SrPolicyModV2> {
       ['sids', 'sids', Srv6SidList],
       ['encap_src', 'encapSrc', Ip6Address],
     ],
-  )
+  ) as MessageDescriptor<SrPolicyModV2>
 }
 
 /**
@@ -375,13 +375,13 @@ export class SrPolicyModV2 extends Message<SrPolicyModV2> {
 export class SrPolicyModV2Reply extends Message<SrPolicyModV2Reply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SrPolicyModV2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrPolicyModV2Reply,
     'sr_policy_mod_v2_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SrPolicyModV2Reply>
 }
 
 /** `sr_policy_del_cb4d48d5`: 30 bytes, client index and context. */
@@ -390,7 +390,7 @@ export class SrPolicyDel extends Message<SrPolicyDel> {
   declare bsidAddr: Ip6Address
   /** `sr_policy_index`: `u32` */
   declare srPolicyIndex: number
-  static readonly descriptor: MessageDescriptor<SrPolicyDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrPolicyDel,
     'sr_policy_del',
     'cb4d48d5',
@@ -399,72 +399,72 @@ export class SrPolicyDel extends Message<SrPolicyDel> {
       ['bsid_addr', 'bsidAddr', Ip6Address],
       ['sr_policy_index', 'srPolicyIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<SrPolicyDel>
 }
 
 /** `sr_policy_del_reply_e8d4e804`: 10 bytes, context. */
 export class SrPolicyDelReply extends Message<SrPolicyDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SrPolicyDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrPolicyDelReply,
     'sr_policy_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SrPolicyDelReply>
 }
 
 /** `sr_set_encap_source_d3bad5e1`: 26 bytes, client index and context. */
 export class SrSetEncapSource extends Message<SrSetEncapSource> {
   /** `encaps_source`: `ip6_address` */
   declare encapsSource: Ip6Address
-  static readonly descriptor: MessageDescriptor<SrSetEncapSource> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrSetEncapSource,
     'sr_set_encap_source',
     'd3bad5e1',
     'request',
     [['encaps_source', 'encapsSource', Ip6Address]],
-  )
+  ) as MessageDescriptor<SrSetEncapSource>
 }
 
 /** `sr_set_encap_source_reply_e8d4e804`: 10 bytes, context. */
 export class SrSetEncapSourceReply extends Message<SrSetEncapSourceReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SrSetEncapSourceReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrSetEncapSourceReply,
     'sr_set_encap_source_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SrSetEncapSourceReply>
 }
 
 /** `sr_set_encap_hop_limit_aa75d7d0`: 11 bytes, client index and context. */
 export class SrSetEncapHopLimit extends Message<SrSetEncapHopLimit> {
   /** `hop_limit`: `u8` */
   declare hopLimit: number
-  static readonly descriptor: MessageDescriptor<SrSetEncapHopLimit> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrSetEncapHopLimit,
     'sr_set_encap_hop_limit',
     'aa75d7d0',
     'request',
     [['hop_limit', 'hopLimit', 'u8']],
-  )
+  ) as MessageDescriptor<SrSetEncapHopLimit>
 }
 
 /** `sr_set_encap_hop_limit_reply_e8d4e804`: 10 bytes, context. */
 export class SrSetEncapHopLimitReply extends Message<SrSetEncapHopLimitReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SrSetEncapHopLimitReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrSetEncapHopLimitReply,
     'sr_set_encap_hop_limit_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SrSetEncapHopLimitReply>
 }
 
 /** `sr_steering_add_del_e46b0a0f`: 58 bytes, client index and context. */
@@ -483,7 +483,7 @@ export class SrSteeringAddDel extends Message<SrSteeringAddDel, 'swIfIndex'> {
   declare swIfIndex: InterfaceIndex
   /** `traffic_type`: `sr_steer` */
   declare trafficType: SrSteer
-  static readonly descriptor: MessageDescriptor<SrSteeringAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrSteeringAddDel,
     'sr_steering_add_del',
     'e46b0a0f',
@@ -497,31 +497,31 @@ export class SrSteeringAddDel extends Message<SrSteeringAddDel, 'swIfIndex'> {
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['traffic_type', 'trafficType', SrSteer],
     ],
-  )
+  ) as MessageDescriptor<SrSteeringAddDel>
 }
 
 /** `sr_steering_add_del_reply_e8d4e804`: 10 bytes, context. */
 export class SrSteeringAddDelReply extends Message<SrSteeringAddDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SrSteeringAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrSteeringAddDelReply,
     'sr_steering_add_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SrSteeringAddDelReply>
 }
 
 /** `sr_localsids_dump_51077d14`: 10 bytes, client index and context. */
 export class SrLocalsidsDump extends Message<SrLocalsidsDump> {
-  static readonly descriptor: MessageDescriptor<SrLocalsidsDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrLocalsidsDump,
     'sr_localsids_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<SrLocalsidsDump>
 }
 
 /** `sr_localsids_details_2e9221b9`: 53 bytes, context. */
@@ -540,7 +540,7 @@ export class SrLocalsidsDetails extends Message<SrLocalsidsDetails> {
   declare xconnectNhAddr: Address
   /** `xconnect_iface_or_vrf_table`: `u32` */
   declare xconnectIfaceOrVrfTable: number
-  static readonly descriptor: MessageDescriptor<SrLocalsidsDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrLocalsidsDetails,
     'sr_localsids_details',
     '2e9221b9',
@@ -554,7 +554,7 @@ export class SrLocalsidsDetails extends Message<SrLocalsidsDetails> {
       ['xconnect_nh_addr', 'xconnectNhAddr', Address],
       ['xconnect_iface_or_vrf_table', 'xconnectIfaceOrVrfTable', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<SrLocalsidsDetails>
 }
 
 /**
@@ -563,13 +563,13 @@ export class SrLocalsidsDetails extends Message<SrLocalsidsDetails> {
  * In progress: VPP may still change it without a new name.
  */
 export class SrLocalsidsWithPacketStatsDump extends Message<SrLocalsidsWithPacketStatsDump> {
-  static readonly descriptor: MessageDescriptor<SrLocalsidsWithPacketStatsDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrLocalsidsWithPacketStatsDump,
     'sr_localsids_with_packet_stats_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<SrLocalsidsWithPacketStatsDump>
 }
 
 /**
@@ -600,7 +600,7 @@ export class SrLocalsidsWithPacketStatsDetails extends Message<SrLocalsidsWithPa
   declare badTrafficBytes: bigint
   /** `bad_traffic_pkt_count`: `u64` */
   declare badTrafficPktCount: bigint
-  static readonly descriptor: MessageDescriptor<SrLocalsidsWithPacketStatsDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrLocalsidsWithPacketStatsDetails,
     'sr_localsids_with_packet_stats_details',
     'ce0b1ce0',
@@ -618,7 +618,7 @@ export class SrLocalsidsWithPacketStatsDetails extends Message<SrLocalsidsWithPa
       ['bad_traffic_bytes', 'badTrafficBytes', 'u64'],
       ['bad_traffic_pkt_count', 'badTrafficPktCount', 'u64'],
     ],
-  )
+  ) as MessageDescriptor<SrLocalsidsWithPacketStatsDetails>
 }
 
 /**
@@ -627,13 +627,13 @@ export class SrLocalsidsWithPacketStatsDetails extends Message<SrLocalsidsWithPa
  * @deprecated VPP marks it so.
  */
 export class SrPoliciesDump extends Message<SrPoliciesDump> {
-  static readonly descriptor: MessageDescriptor<SrPoliciesDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrPoliciesDump,
     'sr_policies_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<SrPoliciesDump>
 }
 
 /** `sr_policies_details_db6ff2a1`: at least 29 bytes, context. */
@@ -648,7 +648,7 @@ export class SrPoliciesDetails extends Message<SrPoliciesDetails> {
   declare fibTable: number
   /** `sid_lists`: `srv6_sid_list[num_sid_lists]` */
   declare sidLists: Srv6SidList[]
-  static readonly descriptor: MessageDescriptor<SrPoliciesDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrPoliciesDetails,
     'sr_policies_details',
     'db6ff2a1',
@@ -661,18 +661,18 @@ export class SrPoliciesDetails extends Message<SrPoliciesDetails> {
       ['num_sid_lists', 'numSidLists', 'u8'],
       ['sid_lists', 'sidLists', Srv6SidList, 'num_sid_lists'],
     ],
-  )
+  ) as MessageDescriptor<SrPoliciesDetails>
 }
 
 /** `sr_policies_v2_dump_51077d14`: 10 bytes, client index and context. */
 export class SrPoliciesV2Dump extends Message<SrPoliciesV2Dump> {
-  static readonly descriptor: MessageDescriptor<SrPoliciesV2Dump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrPoliciesV2Dump,
     'sr_policies_v2_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<SrPoliciesV2Dump>
 }
 
 /** `sr_policies_v2_details_96dcb699`: at least 45 bytes, context. */
@@ -689,7 +689,7 @@ export class SrPoliciesV2Details extends Message<SrPoliciesV2Details> {
   declare fibTable: number
   /** `sid_lists`: `srv6_sid_list[num_sid_lists]` */
   declare sidLists: Srv6SidList[]
-  static readonly descriptor: MessageDescriptor<SrPoliciesV2Details> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrPoliciesV2Details,
     'sr_policies_v2_details',
     '96dcb699',
@@ -703,7 +703,7 @@ export class SrPoliciesV2Details extends Message<SrPoliciesV2Details> {
       ['num_sid_lists', 'numSidLists', 'u8'],
       ['sid_lists', 'sidLists', Srv6SidList, 'num_sid_lists'],
     ],
-  )
+  ) as MessageDescriptor<SrPoliciesV2Details>
 }
 
 /**
@@ -712,13 +712,13 @@ export class SrPoliciesV2Details extends Message<SrPoliciesV2Details> {
  * In progress: VPP may still change it without a new name.
  */
 export class SrPoliciesWithSlIndexDump extends Message<SrPoliciesWithSlIndexDump> {
-  static readonly descriptor: MessageDescriptor<SrPoliciesWithSlIndexDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrPoliciesWithSlIndexDump,
     'sr_policies_with_sl_index_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<SrPoliciesWithSlIndexDump>
 }
 
 /**
@@ -737,7 +737,7 @@ export class SrPoliciesWithSlIndexDetails extends Message<SrPoliciesWithSlIndexD
   declare fibTable: number
   /** `sid_lists`: `srv6_sid_list_with_sl_index[num_sid_lists]` */
   declare sidLists: Srv6SidListWithSlIndex[]
-  static readonly descriptor: MessageDescriptor<SrPoliciesWithSlIndexDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrPoliciesWithSlIndexDetails,
     'sr_policies_with_sl_index_details',
     'ca2e9bc8',
@@ -750,18 +750,18 @@ export class SrPoliciesWithSlIndexDetails extends Message<SrPoliciesWithSlIndexD
       ['num_sid_lists', 'numSidLists', 'u8'],
       ['sid_lists', 'sidLists', Srv6SidListWithSlIndex, 'num_sid_lists'],
     ],
-  )
+  ) as MessageDescriptor<SrPoliciesWithSlIndexDetails>
 }
 
 /** `sr_steering_pol_dump_51077d14`: 10 bytes, client index and context. */
 export class SrSteeringPolDump extends Message<SrSteeringPolDump> {
-  static readonly descriptor: MessageDescriptor<SrSteeringPolDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrSteeringPolDump,
     'sr_steering_pol_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<SrSteeringPolDump>
 }
 
 /** `sr_steering_pol_details_d41258c9`: 49 bytes, context. */
@@ -776,7 +776,7 @@ export class SrSteeringPolDetails extends Message<SrSteeringPolDetails> {
   declare swIfIndex: InterfaceIndex
   /** `bsid`: `ip6_address` */
   declare bsid: Ip6Address
-  static readonly descriptor: MessageDescriptor<SrSteeringPolDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SrSteeringPolDetails,
     'sr_steering_pol_details',
     'd41258c9',
@@ -788,7 +788,7 @@ export class SrSteeringPolDetails extends Message<SrSteeringPolDetails> {
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['bsid', 'bsid', Ip6Address],
     ],
-  )
+  ) as MessageDescriptor<SrSteeringPolDetails>
 }
 
 /** All messages of this module. */

@@ -22,7 +22,7 @@ export class StnAddDelRule extends Message<StnAddDelRule, 'swIfIndex'> {
   declare swIfIndex: InterfaceIndex
   /** `is_add`: `bool` */
   declare isAdd: boolean
-  static readonly descriptor: MessageDescriptor<StnAddDelRule> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     StnAddDelRule,
     'stn_add_del_rule',
     '224c6edd',
@@ -32,31 +32,31 @@ export class StnAddDelRule extends Message<StnAddDelRule, 'swIfIndex'> {
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['is_add', 'isAdd', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<StnAddDelRule>
 }
 
 /** `stn_add_del_rule_reply_e8d4e804`: 10 bytes, context. */
 export class StnAddDelRuleReply extends Message<StnAddDelRuleReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<StnAddDelRuleReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     StnAddDelRuleReply,
     'stn_add_del_rule_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<StnAddDelRuleReply>
 }
 
 /** `stn_rules_dump_51077d14`: 10 bytes, client index and context. */
 export class StnRulesDump extends Message<StnRulesDump> {
-  static readonly descriptor: MessageDescriptor<StnRulesDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     StnRulesDump,
     'stn_rules_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<StnRulesDump>
 }
 
 /** `stn_rules_details_a51935a6`: 27 bytes, context. */
@@ -65,7 +65,7 @@ export class StnRulesDetails extends Message<StnRulesDetails> {
   declare ipAddress: Address
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<StnRulesDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     StnRulesDetails,
     'stn_rules_details',
     'a51935a6',
@@ -74,7 +74,7 @@ export class StnRulesDetails extends Message<StnRulesDetails> {
       ['ip_address', 'ipAddress', Address],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<StnRulesDetails>
 }
 
 /** All messages of this module. */

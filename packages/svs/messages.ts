@@ -16,13 +16,13 @@ export const API_OPTIONS = { version: '1.0.0' } as const
 
 /** `svs_plugin_get_version_51077d14`: 10 bytes, client index and context. */
 export class SvsPluginGetVersion extends Message<SvsPluginGetVersion> {
-  static readonly descriptor: MessageDescriptor<SvsPluginGetVersion> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SvsPluginGetVersion,
     'svs_plugin_get_version',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<SvsPluginGetVersion>
 }
 
 /** `svs_plugin_get_version_reply_9b32cf86`: 14 bytes, context. */
@@ -31,7 +31,7 @@ export class SvsPluginGetVersionReply extends Message<SvsPluginGetVersionReply> 
   declare major: number
   /** `minor`: `u32` */
   declare minor: number
-  static readonly descriptor: MessageDescriptor<SvsPluginGetVersionReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SvsPluginGetVersionReply,
     'svs_plugin_get_version_reply',
     '9b32cf86',
@@ -40,7 +40,7 @@ export class SvsPluginGetVersionReply extends Message<SvsPluginGetVersionReply> 
       ['major', 'major', 'u32'],
       ['minor', 'minor', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<SvsPluginGetVersionReply>
 }
 
 /** `svs_table_add_del_7d21cb2a`: 16 bytes, client index and context. */
@@ -51,7 +51,7 @@ export class SvsTableAddDel extends Message<SvsTableAddDel> {
   declare af: AddressFamily
   /** `table_id`: `u32` */
   declare tableId: number
-  static readonly descriptor: MessageDescriptor<SvsTableAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SvsTableAddDel,
     'svs_table_add_del',
     '7d21cb2a',
@@ -61,20 +61,20 @@ export class SvsTableAddDel extends Message<SvsTableAddDel> {
       ['af', 'af', AddressFamily],
       ['table_id', 'tableId', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<SvsTableAddDel>
 }
 
 /** `svs_table_add_del_reply_e8d4e804`: 10 bytes, context. */
 export class SvsTableAddDelReply extends Message<SvsTableAddDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SvsTableAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SvsTableAddDelReply,
     'svs_table_add_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SvsTableAddDelReply>
 }
 
 /** `svs_route_add_del_e49bc63c`: 37 bytes, client index and context. */
@@ -87,7 +87,7 @@ export class SvsRouteAddDel extends Message<SvsRouteAddDel> {
   declare tableId: number
   /** `source_table_id`: `u32` */
   declare sourceTableId: number
-  static readonly descriptor: MessageDescriptor<SvsRouteAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SvsRouteAddDel,
     'svs_route_add_del',
     'e49bc63c',
@@ -98,20 +98,20 @@ export class SvsRouteAddDel extends Message<SvsRouteAddDel> {
       ['table_id', 'tableId', 'u32'],
       ['source_table_id', 'sourceTableId', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<SvsRouteAddDel>
 }
 
 /** `svs_route_add_del_reply_e8d4e804`: 10 bytes, context. */
 export class SvsRouteAddDelReply extends Message<SvsRouteAddDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SvsRouteAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SvsRouteAddDelReply,
     'svs_route_add_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SvsRouteAddDelReply>
 }
 
 /** `svs_enable_disable_634b89d2`: 20 bytes, client index and context. */
@@ -124,7 +124,7 @@ export class SvsEnableDisable extends Message<SvsEnableDisable, 'swIfIndex'> {
   declare tableId: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<SvsEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SvsEnableDisable,
     'svs_enable_disable',
     '634b89d2',
@@ -135,31 +135,31 @@ export class SvsEnableDisable extends Message<SvsEnableDisable, 'swIfIndex'> {
       ['table_id', 'tableId', 'u32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<SvsEnableDisable>
 }
 
 /** `svs_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class SvsEnableDisableReply extends Message<SvsEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SvsEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SvsEnableDisableReply,
     'svs_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SvsEnableDisableReply>
 }
 
 /** `svs_dump_51077d14`: 10 bytes, client index and context. */
 export class SvsDump extends Message<SvsDump> {
-  static readonly descriptor: MessageDescriptor<SvsDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SvsDump,
     'svs_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<SvsDump>
 }
 
 /** `svs_details_6282cd55`: 15 bytes, context. */
@@ -170,17 +170,11 @@ export class SvsDetails extends Message<SvsDetails> {
   declare swIfIndex: InterfaceIndex
   /** `af`: `address_family` */
   declare af: AddressFamily
-  static readonly descriptor: MessageDescriptor<SvsDetails> = defineMessage(
-    SvsDetails,
-    'svs_details',
-    '6282cd55',
-    'reply',
-    [
-      ['table_id', 'tableId', 'u32'],
-      ['sw_if_index', 'swIfIndex', InterfaceIndex],
-      ['af', 'af', AddressFamily],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineMessage(SvsDetails, 'svs_details', '6282cd55', 'reply', [
+    ['table_id', 'tableId', 'u32'],
+    ['sw_if_index', 'swIfIndex', InterfaceIndex],
+    ['af', 'af', AddressFamily],
+  ]) as MessageDescriptor<SvsDetails>
 }
 
 /** All messages of this module. */

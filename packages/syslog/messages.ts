@@ -20,7 +20,7 @@ export const API_CRC = '0x5ad12a74'
 export const API_OPTIONS = { version: '1.0.0' } as const
 
 /** `syslog_severity`: u32, one of the values. */
-export const SyslogSeverity = defineEnum('syslog_severity', 'u32', {
+export const SyslogSeverity = /* @__PURE__ */ defineEnum('syslog_severity', 'u32', {
   SYSLOG_API_SEVERITY_EMERG: 0,
   SYSLOG_API_SEVERITY_ALERT: 1,
   SYSLOG_API_SEVERITY_CRIT: 2,
@@ -44,7 +44,7 @@ export class SyslogSetSender extends Message<SyslogSetSender> {
   declare vrfId: number
   /** `max_msg_size`: `u32`, default 480 */
   declare maxMsgSize: number
-  static readonly descriptor: MessageDescriptor<SyslogSetSender> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SyslogSetSender,
     'syslog_set_sender',
     'b8011d0b',
@@ -56,31 +56,31 @@ export class SyslogSetSender extends Message<SyslogSetSender> {
       ['vrf_id', 'vrfId', 'u32'],
       ['max_msg_size', 'maxMsgSize', 'u32', undefined, { default: 480 }],
     ],
-  )
+  ) as MessageDescriptor<SyslogSetSender>
 }
 
 /** `syslog_set_sender_reply_e8d4e804`: 10 bytes, context. */
 export class SyslogSetSenderReply extends Message<SyslogSetSenderReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SyslogSetSenderReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SyslogSetSenderReply,
     'syslog_set_sender_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SyslogSetSenderReply>
 }
 
 /** `syslog_get_sender_51077d14`: 10 bytes, client index and context. */
 export class SyslogGetSender extends Message<SyslogGetSender> {
-  static readonly descriptor: MessageDescriptor<SyslogGetSender> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SyslogGetSender,
     'syslog_get_sender',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<SyslogGetSender>
 }
 
 /** `syslog_get_sender_reply_424cfa4e`: 28 bytes, context. */
@@ -97,7 +97,7 @@ export class SyslogGetSenderReply extends Message<SyslogGetSenderReply> {
   declare vrfId: number
   /** `max_msg_size`: `u32` */
   declare maxMsgSize: number
-  static readonly descriptor: MessageDescriptor<SyslogGetSenderReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SyslogGetSenderReply,
     'syslog_get_sender_reply',
     '424cfa4e',
@@ -110,44 +110,44 @@ export class SyslogGetSenderReply extends Message<SyslogGetSenderReply> {
       ['vrf_id', 'vrfId', 'u32'],
       ['max_msg_size', 'maxMsgSize', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<SyslogGetSenderReply>
 }
 
 /** `syslog_set_filter_571348c3`: 14 bytes, client index and context. */
 export class SyslogSetFilter extends Message<SyslogSetFilter> {
   /** `severity`: `syslog_severity` */
   declare severity: SyslogSeverity
-  static readonly descriptor: MessageDescriptor<SyslogSetFilter> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SyslogSetFilter,
     'syslog_set_filter',
     '571348c3',
     'request',
     [['severity', 'severity', SyslogSeverity]],
-  )
+  ) as MessageDescriptor<SyslogSetFilter>
 }
 
 /** `syslog_set_filter_reply_e8d4e804`: 10 bytes, context. */
 export class SyslogSetFilterReply extends Message<SyslogSetFilterReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SyslogSetFilterReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SyslogSetFilterReply,
     'syslog_set_filter_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SyslogSetFilterReply>
 }
 
 /** `syslog_get_filter_51077d14`: 10 bytes, client index and context. */
 export class SyslogGetFilter extends Message<SyslogGetFilter> {
-  static readonly descriptor: MessageDescriptor<SyslogGetFilter> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SyslogGetFilter,
     'syslog_get_filter',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<SyslogGetFilter>
 }
 
 /** `syslog_get_filter_reply_eb1833f8`: 14 bytes, context. */
@@ -156,7 +156,7 @@ export class SyslogGetFilterReply extends Message<SyslogGetFilterReply> {
   declare retval: number
   /** `severity`: `syslog_severity` */
   declare severity: SyslogSeverity
-  static readonly descriptor: MessageDescriptor<SyslogGetFilterReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SyslogGetFilterReply,
     'syslog_get_filter_reply',
     'eb1833f8',
@@ -165,7 +165,7 @@ export class SyslogGetFilterReply extends Message<SyslogGetFilterReply> {
       ['retval', 'retval', 'i32'],
       ['severity', 'severity', SyslogSeverity],
     ],
-  )
+  ) as MessageDescriptor<SyslogGetFilterReply>
 }
 
 /** All messages of this module. */

@@ -22,7 +22,7 @@ export const API_CRC = '0xc2f80dc7'
 export const API_OPTIONS = { version: '4.0.0' } as const
 
 /** `tap_flags`: u32, any of the bits. */
-export const TapFlags = defineEnum(
+export const TapFlags = /* @__PURE__ */ defineEnum(
   'tap_flags',
   'u32',
   {
@@ -96,7 +96,7 @@ export class TapCreateV3 extends Message<TapCreateV3> {
   declare hostBridge: string
   /** `tag`: `string[]` */
   declare tag: string
-  static readonly descriptor: MessageDescriptor<TapCreateV3> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TapCreateV3,
     'tap_create_v3',
     '3f3fd1df',
@@ -130,7 +130,7 @@ export class TapCreateV3 extends Message<TapCreateV3> {
       ['host_bridge', 'hostBridge', 'string', 64],
       ['tag', 'tag', 'string', 0],
     ],
-  )
+  ) as MessageDescriptor<TapCreateV3>
 }
 
 /** `tap_create_v3_reply_5383d31f`: 14 bytes, context. */
@@ -139,7 +139,7 @@ export class TapCreateV3Reply extends Message<TapCreateV3Reply> {
   declare retval: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<TapCreateV3Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TapCreateV3Reply,
     'tap_create_v3_reply',
     '5383d31f',
@@ -148,7 +148,7 @@ export class TapCreateV3Reply extends Message<TapCreateV3Reply> {
       ['retval', 'retval', 'i32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<TapCreateV3Reply>
 }
 
 /**
@@ -209,7 +209,7 @@ export class TapCreateV2 extends Message<TapCreateV2> {
   declare hostBridge: string
   /** `tag`: `string[]` */
   declare tag: string
-  static readonly descriptor: MessageDescriptor<TapCreateV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TapCreateV2,
     'tap_create_v2',
     '2d0d6570',
@@ -242,7 +242,7 @@ export class TapCreateV2 extends Message<TapCreateV2> {
       ['host_bridge', 'hostBridge', 'string', 64],
       ['tag', 'tag', 'string', 0],
     ],
-  )
+  ) as MessageDescriptor<TapCreateV2>
 }
 
 /**
@@ -255,7 +255,7 @@ export class TapCreateV2Reply extends Message<TapCreateV2Reply> {
   declare retval: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<TapCreateV2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TapCreateV2Reply,
     'tap_create_v2_reply',
     '5383d31f',
@@ -264,33 +264,33 @@ export class TapCreateV2Reply extends Message<TapCreateV2Reply> {
       ['retval', 'retval', 'i32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<TapCreateV2Reply>
 }
 
 /** `tap_delete_v2_f9e6675e`: 14 bytes, client index and context. */
 export class TapDeleteV2 extends Message<TapDeleteV2, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<TapDeleteV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TapDeleteV2,
     'tap_delete_v2',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<TapDeleteV2>
 }
 
 /** `tap_delete_v2_reply_e8d4e804`: 10 bytes, context. */
 export class TapDeleteV2Reply extends Message<TapDeleteV2Reply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<TapDeleteV2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TapDeleteV2Reply,
     'tap_delete_v2_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<TapDeleteV2Reply>
 }
 
 /**
@@ -300,13 +300,13 @@ export class TapDeleteV2Reply extends Message<TapDeleteV2Reply> {
 export class SwInterfaceTapV2Dump extends Message<SwInterfaceTapV2Dump> {
   /** `sw_if_index`: `interface_index`, default 0xffffffff */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<SwInterfaceTapV2Dump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceTapV2Dump,
     'sw_interface_tap_v2_dump',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex, undefined, { default: 4294967295 }]],
-  )
+  ) as MessageDescriptor<SwInterfaceTapV2Dump>
 }
 
 /** `sw_interface_tap_v2_details_1e2b2a47`: 310 bytes, context. */
@@ -337,7 +337,7 @@ export class SwInterfaceTapV2Details extends Message<SwInterfaceTapV2Details> {
   declare hostNamespace: string
   /** `host_bridge`: `string[64]`, at most 63 bytes of text */
   declare hostBridge: string
-  static readonly descriptor: MessageDescriptor<SwInterfaceTapV2Details> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceTapV2Details,
     'sw_interface_tap_v2_details',
     '1e2b2a47',
@@ -357,7 +357,7 @@ export class SwInterfaceTapV2Details extends Message<SwInterfaceTapV2Details> {
       ['host_namespace', 'hostNamespace', 'string', 64],
       ['host_bridge', 'hostBridge', 'string', 64],
     ],
-  )
+  ) as MessageDescriptor<SwInterfaceTapV2Details>
 }
 
 /** All messages of this module. */

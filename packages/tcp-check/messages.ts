@@ -20,7 +20,7 @@ export const API_CRC = '0x327f4d77'
 export const API_OPTIONS = { version: '0.0.1' } as const
 
 /** `sfdp_tcp_check_session_flags`: u32, any of the bits. */
-export const SfdpTcpCheckSessionFlags = defineEnum(
+export const SfdpTcpCheckSessionFlags = /* @__PURE__ */ defineEnum(
   'sfdp_tcp_check_session_flags',
   'u32',
   {
@@ -41,13 +41,13 @@ export type SfdpTcpCheckSessionFlags = Flags<typeof SfdpTcpCheckSessionFlags>
 
 /** `sfdp_tcp_session_dump_51077d14`: 10 bytes, client index and context. */
 export class SfdpTcpSessionDump extends Message<SfdpTcpSessionDump> {
-  static readonly descriptor: MessageDescriptor<SfdpTcpSessionDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SfdpTcpSessionDump,
     'sfdp_tcp_session_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<SfdpTcpSessionDump>
 }
 
 /** `sfdp_tcp_session_details_4bd58888`: at least 32 bytes, context. */
@@ -66,7 +66,7 @@ export class SfdpTcpSessionDetails extends Message<SfdpTcpSessionDetails> {
   declare flags: SfdpTcpCheckSessionFlags
   /** `keys`: `sfdp_session_key[n_keys]` */
   declare keys: SfdpSessionKey[]
-  static readonly descriptor: MessageDescriptor<SfdpTcpSessionDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SfdpTcpSessionDetails,
     'sfdp_tcp_session_details',
     '4bd58888',
@@ -81,7 +81,7 @@ export class SfdpTcpSessionDetails extends Message<SfdpTcpSessionDetails> {
       ['n_keys', 'nKeys', 'u8'],
       ['keys', 'keys', SfdpSessionKey, 'n_keys'],
     ],
-  )
+  ) as MessageDescriptor<SfdpTcpSessionDetails>
 }
 
 /** All messages of this module. */

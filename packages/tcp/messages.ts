@@ -21,7 +21,7 @@ export class TcpConfigureSrcAddresses extends Message<TcpConfigureSrcAddresses> 
   declare firstAddress: Address
   /** `last_address`: `address` */
   declare lastAddress: Address
-  static readonly descriptor: MessageDescriptor<TcpConfigureSrcAddresses> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TcpConfigureSrcAddresses,
     'tcp_configure_src_addresses',
     '67eede0d',
@@ -31,20 +31,20 @@ export class TcpConfigureSrcAddresses extends Message<TcpConfigureSrcAddresses> 
       ['first_address', 'firstAddress', Address],
       ['last_address', 'lastAddress', Address],
     ],
-  )
+  ) as MessageDescriptor<TcpConfigureSrcAddresses>
 }
 
 /** `tcp_configure_src_addresses_reply_e8d4e804`: 10 bytes, context. */
 export class TcpConfigureSrcAddressesReply extends Message<TcpConfigureSrcAddressesReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<TcpConfigureSrcAddressesReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TcpConfigureSrcAddressesReply,
     'tcp_configure_src_addresses_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<TcpConfigureSrcAddressesReply>
 }
 
 /** All messages of this module. */

@@ -31,12 +31,12 @@ export class TeibEntry extends Struct<TeibEntry, 'swIfIndex'> {
   declare nh: Address
   /** `nh_table_id`: `u32` */
   declare nhTableId: number
-  static readonly descriptor: StructDescriptor<TeibEntry> = defineStruct(TeibEntry, 'teib_entry', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(TeibEntry, 'teib_entry', [
     ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ['peer', 'peer', Address],
     ['nh', 'nh', Address],
     ['nh_table_id', 'nhTableId', 'u32'],
-  ])
+  ]) as StructDescriptor<TeibEntry>
 }
 
 /** `teib_entry_add_del_8016cfd2`: 53 bytes, client index and context. */
@@ -45,7 +45,7 @@ export class TeibEntryAddDel extends Message<TeibEntryAddDel, 'entry'> {
   declare isAdd: number
   /** `entry`: `teib_entry` */
   declare entry: TeibEntry
-  static readonly descriptor: MessageDescriptor<TeibEntryAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TeibEntryAddDel,
     'teib_entry_add_del',
     '8016cfd2',
@@ -54,44 +54,44 @@ export class TeibEntryAddDel extends Message<TeibEntryAddDel, 'entry'> {
       ['is_add', 'isAdd', 'u8'],
       ['entry', 'entry', TeibEntry],
     ],
-  )
+  ) as MessageDescriptor<TeibEntryAddDel>
 }
 
 /** `teib_entry_add_del_reply_e8d4e804`: 10 bytes, context. */
 export class TeibEntryAddDelReply extends Message<TeibEntryAddDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<TeibEntryAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TeibEntryAddDelReply,
     'teib_entry_add_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<TeibEntryAddDelReply>
 }
 
 /** `teib_dump_51077d14`: 10 bytes, client index and context. */
 export class TeibDump extends Message<TeibDump> {
-  static readonly descriptor: MessageDescriptor<TeibDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TeibDump,
     'teib_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<TeibDump>
 }
 
 /** `teib_details_981ee1a1`: 48 bytes, context. */
 export class TeibDetails extends Message<TeibDetails> {
   /** `entry`: `teib_entry` */
   declare entry: TeibEntry
-  static readonly descriptor: MessageDescriptor<TeibDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TeibDetails,
     'teib_details',
     '981ee1a1',
     'reply',
     [['entry', 'entry', TeibEntry]],
-  )
+  ) as MessageDescriptor<TeibDetails>
 }
 
 /** All messages of this module. */

@@ -22,7 +22,7 @@ export class TlsOpensslSetEngine extends Message<TlsOpensslSetEngine> {
   declare algorithm: Uint8Array
   /** `ciphers`: `u8[64]` */
   declare ciphers: Uint8Array
-  static readonly descriptor: MessageDescriptor<TlsOpensslSetEngine> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TlsOpensslSetEngine,
     'tls_openssl_set_engine',
     'e34d95c1',
@@ -33,20 +33,20 @@ export class TlsOpensslSetEngine extends Message<TlsOpensslSetEngine> {
       ['algorithm', 'algorithm', 'u8', 64],
       ['ciphers', 'ciphers', 'u8', 64],
     ],
-  )
+  ) as MessageDescriptor<TlsOpensslSetEngine>
 }
 
 /** `tls_openssl_set_engine_reply_e8d4e804`: 10 bytes, context. */
 export class TlsOpensslSetEngineReply extends Message<TlsOpensslSetEngineReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<TlsOpensslSetEngineReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TlsOpensslSetEngineReply,
     'tls_openssl_set_engine_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<TlsOpensslSetEngineReply>
 }
 
 /** All messages of this module. */

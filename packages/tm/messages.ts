@@ -30,7 +30,7 @@ export class TmSysNodeAdd extends Message<TmSysNodeAdd> {
   declare priority: number
   /** `flow_name`: `string[64]`, at most 63 bytes of text */
   declare flowName: string
-  static readonly descriptor: MessageDescriptor<TmSysNodeAdd> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TmSysNodeAdd,
     'tm_sys_node_add',
     '0f60688a',
@@ -45,20 +45,20 @@ export class TmSysNodeAdd extends Message<TmSysNodeAdd> {
       ['priority', 'priority', 'u32'],
       ['flow_name', 'flowName', 'string', 64],
     ],
-  )
+  ) as MessageDescriptor<TmSysNodeAdd>
 }
 
 /** `tm_sys_node_add_reply_e8d4e804`: 10 bytes, context. */
 export class TmSysNodeAddReply extends Message<TmSysNodeAddReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<TmSysNodeAddReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TmSysNodeAddReply,
     'tm_sys_node_add_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<TmSysNodeAddReply>
 }
 
 /** `tm_sys_node_suspend_0cfbb348`: 18 bytes, client index and context. */
@@ -67,7 +67,7 @@ export class TmSysNodeSuspend extends Message<TmSysNodeSuspend> {
   declare swIfIdx: number
   /** `tm_node_id`: `u32` */
   declare tmNodeId: number
-  static readonly descriptor: MessageDescriptor<TmSysNodeSuspend> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TmSysNodeSuspend,
     'tm_sys_node_suspend',
     '0cfbb348',
@@ -76,20 +76,20 @@ export class TmSysNodeSuspend extends Message<TmSysNodeSuspend> {
       ['sw_if_idx', 'swIfIdx', 'u32'],
       ['tm_node_id', 'tmNodeId', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<TmSysNodeSuspend>
 }
 
 /** `tm_sys_node_suspend_reply_e8d4e804`: 10 bytes, context. */
 export class TmSysNodeSuspendReply extends Message<TmSysNodeSuspendReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<TmSysNodeSuspendReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TmSysNodeSuspendReply,
     'tm_sys_node_suspend_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<TmSysNodeSuspendReply>
 }
 
 /** `tm_sys_node_resume_0cfbb348`: 18 bytes, client index and context. */
@@ -98,7 +98,7 @@ export class TmSysNodeResume extends Message<TmSysNodeResume> {
   declare swIfIdx: number
   /** `tm_node_id`: `u32` */
   declare tmNodeId: number
-  static readonly descriptor: MessageDescriptor<TmSysNodeResume> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TmSysNodeResume,
     'tm_sys_node_resume',
     '0cfbb348',
@@ -107,20 +107,20 @@ export class TmSysNodeResume extends Message<TmSysNodeResume> {
       ['sw_if_idx', 'swIfIdx', 'u32'],
       ['tm_node_id', 'tmNodeId', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<TmSysNodeResume>
 }
 
 /** `tm_sys_node_resume_reply_e8d4e804`: 10 bytes, context. */
 export class TmSysNodeResumeReply extends Message<TmSysNodeResumeReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<TmSysNodeResumeReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TmSysNodeResumeReply,
     'tm_sys_node_resume_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<TmSysNodeResumeReply>
 }
 
 /** `tm_sys_node_delete_0cfbb348`: 18 bytes, client index and context. */
@@ -129,7 +129,7 @@ export class TmSysNodeDelete extends Message<TmSysNodeDelete> {
   declare swIfIdx: number
   /** `tm_node_id`: `u32` */
   declare tmNodeId: number
-  static readonly descriptor: MessageDescriptor<TmSysNodeDelete> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TmSysNodeDelete,
     'tm_sys_node_delete',
     '0cfbb348',
@@ -138,20 +138,20 @@ export class TmSysNodeDelete extends Message<TmSysNodeDelete> {
       ['sw_if_idx', 'swIfIdx', 'u32'],
       ['tm_node_id', 'tmNodeId', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<TmSysNodeDelete>
 }
 
 /** `tm_sys_node_delete_reply_e8d4e804`: 10 bytes, context. */
 export class TmSysNodeDeleteReply extends Message<TmSysNodeDeleteReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<TmSysNodeDeleteReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TmSysNodeDeleteReply,
     'tm_sys_node_delete_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<TmSysNodeDeleteReply>
 }
 
 /** `tm_sys_shaper_profile_create_65d7728b`: 55 bytes, client index and context. */
@@ -172,7 +172,7 @@ export class TmSysShaperProfileCreate extends Message<TmSysShaperProfileCreate> 
   declare shaperPeakBurst: bigint
   /** `shaper_len_adjust`: `i32` */
   declare shaperLenAdjust: number
-  static readonly descriptor: MessageDescriptor<TmSysShaperProfileCreate> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TmSysShaperProfileCreate,
     'tm_sys_shaper_profile_create',
     '65d7728b',
@@ -187,20 +187,20 @@ export class TmSysShaperProfileCreate extends Message<TmSysShaperProfileCreate> 
       ['shaper_peak_burst', 'shaperPeakBurst', 'u64'],
       ['shaper_len_adjust', 'shaperLenAdjust', 'i32'],
     ],
-  )
+  ) as MessageDescriptor<TmSysShaperProfileCreate>
 }
 
 /** `tm_sys_shaper_profile_create_reply_e8d4e804`: 10 bytes, context. */
 export class TmSysShaperProfileCreateReply extends Message<TmSysShaperProfileCreateReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<TmSysShaperProfileCreateReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TmSysShaperProfileCreateReply,
     'tm_sys_shaper_profile_create_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<TmSysShaperProfileCreateReply>
 }
 
 /** `tm_sys_node_shaper_update_22ab653b`: 22 bytes, client index and context. */
@@ -211,7 +211,7 @@ export class TmSysNodeShaperUpdate extends Message<TmSysNodeShaperUpdate> {
   declare shaperId: number
   /** `node_id`: `u32` */
   declare nodeId: number
-  static readonly descriptor: MessageDescriptor<TmSysNodeShaperUpdate> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TmSysNodeShaperUpdate,
     'tm_sys_node_shaper_update',
     '22ab653b',
@@ -221,20 +221,20 @@ export class TmSysNodeShaperUpdate extends Message<TmSysNodeShaperUpdate> {
       ['shaper_id', 'shaperId', 'i32'],
       ['node_id', 'nodeId', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<TmSysNodeShaperUpdate>
 }
 
 /** `tm_sys_node_shaper_update_reply_e8d4e804`: 10 bytes, context. */
 export class TmSysNodeShaperUpdateReply extends Message<TmSysNodeShaperUpdateReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<TmSysNodeShaperUpdateReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TmSysNodeShaperUpdateReply,
     'tm_sys_node_shaper_update_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<TmSysNodeShaperUpdateReply>
 }
 
 /** `tm_sys_shaper_profile_delete_ed96e391`: 18 bytes, client index and context. */
@@ -243,7 +243,7 @@ export class TmSysShaperProfileDelete extends Message<TmSysShaperProfileDelete> 
   declare swIfIdx: number
   /** `shaper_id`: `i32` */
   declare shaperId: number
-  static readonly descriptor: MessageDescriptor<TmSysShaperProfileDelete> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TmSysShaperProfileDelete,
     'tm_sys_shaper_profile_delete',
     'ed96e391',
@@ -252,20 +252,20 @@ export class TmSysShaperProfileDelete extends Message<TmSysShaperProfileDelete> 
       ['sw_if_idx', 'swIfIdx', 'u32'],
       ['shaper_id', 'shaperId', 'i32'],
     ],
-  )
+  ) as MessageDescriptor<TmSysShaperProfileDelete>
 }
 
 /** `tm_sys_shaper_profile_delete_reply_e8d4e804`: 10 bytes, context. */
 export class TmSysShaperProfileDeleteReply extends Message<TmSysShaperProfileDeleteReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<TmSysShaperProfileDeleteReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TmSysShaperProfileDeleteReply,
     'tm_sys_shaper_profile_delete_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<TmSysShaperProfileDeleteReply>
 }
 
 /** `tm_sys_node_sched_weight_update_8f0ff13e`: 22 bytes, client index and context. */
@@ -276,7 +276,7 @@ export class TmSysNodeSchedWeightUpdate extends Message<TmSysNodeSchedWeightUpda
   declare nodeId: number
   /** `weight`: `u32` */
   declare weight: number
-  static readonly descriptor: MessageDescriptor<TmSysNodeSchedWeightUpdate> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TmSysNodeSchedWeightUpdate,
     'tm_sys_node_sched_weight_update',
     '8f0ff13e',
@@ -286,46 +286,46 @@ export class TmSysNodeSchedWeightUpdate extends Message<TmSysNodeSchedWeightUpda
       ['node_id', 'nodeId', 'u32'],
       ['weight', 'weight', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<TmSysNodeSchedWeightUpdate>
 }
 
 /** `tm_sys_node_sched_weight_update_reply_e8d4e804`: 10 bytes, context. */
 export class TmSysNodeSchedWeightUpdateReply extends Message<TmSysNodeSchedWeightUpdateReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<TmSysNodeSchedWeightUpdateReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TmSysNodeSchedWeightUpdateReply,
     'tm_sys_node_sched_weight_update_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<TmSysNodeSchedWeightUpdateReply>
 }
 
 /** `tm_sys_get_capabilities_991d3cc9`: 14 bytes, client index and context. */
 export class TmSysGetCapabilities extends Message<TmSysGetCapabilities> {
   /** `sw_if_idx`: `u32` */
   declare swIfIdx: number
-  static readonly descriptor: MessageDescriptor<TmSysGetCapabilities> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TmSysGetCapabilities,
     'tm_sys_get_capabilities',
     '991d3cc9',
     'request',
     [['sw_if_idx', 'swIfIdx', 'u32']],
-  )
+  ) as MessageDescriptor<TmSysGetCapabilities>
 }
 
 /** `tm_sys_get_capabilities_reply_e8d4e804`: 10 bytes, context. */
 export class TmSysGetCapabilitiesReply extends Message<TmSysGetCapabilitiesReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<TmSysGetCapabilitiesReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TmSysGetCapabilitiesReply,
     'tm_sys_get_capabilities_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<TmSysGetCapabilitiesReply>
 }
 
 /** `tm_sys_level_get_capabilities_1b2a3c26`: 18 bytes, client index and context. */
@@ -334,7 +334,7 @@ export class TmSysLevelGetCapabilities extends Message<TmSysLevelGetCapabilities
   declare swIfIdx: number
   /** `level`: `u32` */
   declare level: number
-  static readonly descriptor: MessageDescriptor<TmSysLevelGetCapabilities> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TmSysLevelGetCapabilities,
     'tm_sys_level_get_capabilities',
     '1b2a3c26',
@@ -343,20 +343,20 @@ export class TmSysLevelGetCapabilities extends Message<TmSysLevelGetCapabilities
       ['sw_if_idx', 'swIfIdx', 'u32'],
       ['level', 'level', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<TmSysLevelGetCapabilities>
 }
 
 /** `tm_sys_level_get_capabilities_reply_e8d4e804`: 10 bytes, context. */
 export class TmSysLevelGetCapabilitiesReply extends Message<TmSysLevelGetCapabilitiesReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<TmSysLevelGetCapabilitiesReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TmSysLevelGetCapabilitiesReply,
     'tm_sys_level_get_capabilities_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<TmSysLevelGetCapabilitiesReply>
 }
 
 /** `tm_sys_node_read_stats_a98a5d55`: 18 bytes, client index and context. */
@@ -365,7 +365,7 @@ export class TmSysNodeReadStats extends Message<TmSysNodeReadStats> {
   declare swIfIdx: number
   /** `node_id`: `u32` */
   declare nodeId: number
-  static readonly descriptor: MessageDescriptor<TmSysNodeReadStats> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TmSysNodeReadStats,
     'tm_sys_node_read_stats',
     'a98a5d55',
@@ -374,72 +374,72 @@ export class TmSysNodeReadStats extends Message<TmSysNodeReadStats> {
       ['sw_if_idx', 'swIfIdx', 'u32'],
       ['node_id', 'nodeId', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<TmSysNodeReadStats>
 }
 
 /** `tm_sys_node_read_stats_reply_e8d4e804`: 10 bytes, context. */
 export class TmSysNodeReadStatsReply extends Message<TmSysNodeReadStatsReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<TmSysNodeReadStatsReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TmSysNodeReadStatsReply,
     'tm_sys_node_read_stats_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<TmSysNodeReadStatsReply>
 }
 
 /** `tm_sys_start_tm_991d3cc9`: 14 bytes, client index and context. */
 export class TmSysStartTm extends Message<TmSysStartTm> {
   /** `sw_if_idx`: `u32` */
   declare swIfIdx: number
-  static readonly descriptor: MessageDescriptor<TmSysStartTm> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TmSysStartTm,
     'tm_sys_start_tm',
     '991d3cc9',
     'request',
     [['sw_if_idx', 'swIfIdx', 'u32']],
-  )
+  ) as MessageDescriptor<TmSysStartTm>
 }
 
 /** `tm_sys_start_tm_reply_e8d4e804`: 10 bytes, context. */
 export class TmSysStartTmReply extends Message<TmSysStartTmReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<TmSysStartTmReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TmSysStartTmReply,
     'tm_sys_start_tm_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<TmSysStartTmReply>
 }
 
 /** `tm_sys_stop_tm_991d3cc9`: 14 bytes, client index and context. */
 export class TmSysStopTm extends Message<TmSysStopTm> {
   /** `sw_if_idx`: `u32` */
   declare swIfIdx: number
-  static readonly descriptor: MessageDescriptor<TmSysStopTm> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TmSysStopTm,
     'tm_sys_stop_tm',
     '991d3cc9',
     'request',
     [['sw_if_idx', 'swIfIdx', 'u32']],
-  )
+  ) as MessageDescriptor<TmSysStopTm>
 }
 
 /** `tm_sys_stop_tm_reply_e8d4e804`: 10 bytes, context. */
 export class TmSysStopTmReply extends Message<TmSysStopTmReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<TmSysStopTmReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TmSysStopTmReply,
     'tm_sys_stop_tm_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<TmSysStopTmReply>
 }
 
 /** All messages of this module. */

@@ -24,7 +24,7 @@ export class TraceProfileAdd extends Message<TraceProfileAdd> {
   declare nodeId: number
   /** `app_data`: `u32` */
   declare appData: number
-  static readonly descriptor: MessageDescriptor<TraceProfileAdd> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TraceProfileAdd,
     'trace_profile_add',
     'de08aa6d',
@@ -36,55 +36,55 @@ export class TraceProfileAdd extends Message<TraceProfileAdd> {
       ['node_id', 'nodeId', 'u32'],
       ['app_data', 'appData', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<TraceProfileAdd>
 }
 
 /** `trace_profile_add_reply_e8d4e804`: 10 bytes, context. */
 export class TraceProfileAddReply extends Message<TraceProfileAddReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<TraceProfileAddReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TraceProfileAddReply,
     'trace_profile_add_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<TraceProfileAddReply>
 }
 
 /** `trace_profile_del_51077d14`: 10 bytes, client index and context. */
 export class TraceProfileDel extends Message<TraceProfileDel> {
-  static readonly descriptor: MessageDescriptor<TraceProfileDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TraceProfileDel,
     'trace_profile_del',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<TraceProfileDel>
 }
 
 /** `trace_profile_del_reply_e8d4e804`: 10 bytes, context. */
 export class TraceProfileDelReply extends Message<TraceProfileDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<TraceProfileDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TraceProfileDelReply,
     'trace_profile_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<TraceProfileDelReply>
 }
 
 /** `trace_profile_show_config_51077d14`: 10 bytes, client index and context. */
 export class TraceProfileShowConfig extends Message<TraceProfileShowConfig> {
-  static readonly descriptor: MessageDescriptor<TraceProfileShowConfig> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TraceProfileShowConfig,
     'trace_profile_show_config',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<TraceProfileShowConfig>
 }
 
 /** `trace_profile_show_config_reply_0f1d374c`: 21 bytes, context. */
@@ -101,7 +101,7 @@ export class TraceProfileShowConfigReply extends Message<TraceProfileShowConfigR
   declare nodeId: number
   /** `app_data`: `u32` */
   declare appData: number
-  static readonly descriptor: MessageDescriptor<TraceProfileShowConfigReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TraceProfileShowConfigReply,
     'trace_profile_show_config_reply',
     '0f1d374c',
@@ -114,7 +114,7 @@ export class TraceProfileShowConfigReply extends Message<TraceProfileShowConfigR
       ['node_id', 'nodeId', 'u32'],
       ['app_data', 'appData', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<TraceProfileShowConfigReply>
 }
 
 /** All messages of this module. */

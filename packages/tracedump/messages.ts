@@ -19,7 +19,7 @@ export const API_CRC = '0x56abf80a'
 export const API_OPTIONS = { version: '0.2.0' } as const
 
 /** `trace_filter_flag`: u32, one of the values. */
-export const TraceFilterFlag = defineEnum('trace_filter_flag', 'u32', {
+export const TraceFilterFlag = /* @__PURE__ */ defineEnum('trace_filter_flag', 'u32', {
   TRACE_FF_NONE: 0,
   TRACE_FF_INCLUDE_NODE: 1,
   TRACE_FF_EXCLUDE_NODE: 2,
@@ -38,7 +38,7 @@ export class TraceSetFilters extends Message<TraceSetFilters> {
   declare nodeIndex: number
   /** `classifier_table_index`: `u32`, default 0xffffffff */
   declare classifierTableIndex: number
-  static readonly descriptor: MessageDescriptor<TraceSetFilters> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TraceSetFilters,
     'trace_set_filters',
     'f522b44a',
@@ -49,20 +49,20 @@ export class TraceSetFilters extends Message<TraceSetFilters> {
       ['node_index', 'nodeIndex', 'u32', undefined, { default: 4294967295 }],
       ['classifier_table_index', 'classifierTableIndex', 'u32', undefined, { default: 4294967295 }],
     ],
-  )
+  ) as MessageDescriptor<TraceSetFilters>
 }
 
 /** `trace_set_filters_reply_e8d4e804`: 10 bytes, context. */
 export class TraceSetFiltersReply extends Message<TraceSetFiltersReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<TraceSetFiltersReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TraceSetFiltersReply,
     'trace_set_filters_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<TraceSetFiltersReply>
 }
 
 /** `trace_capture_packets_9e791a9b`: 21 bytes, client index and context. */
@@ -77,7 +77,7 @@ export class TraceCapturePackets extends Message<TraceCapturePackets> {
   declare verbose: boolean
   /** `pre_capture_clear`: `bool` */
   declare preCaptureClear: boolean
-  static readonly descriptor: MessageDescriptor<TraceCapturePackets> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TraceCapturePackets,
     'trace_capture_packets',
     '9e791a9b',
@@ -89,44 +89,44 @@ export class TraceCapturePackets extends Message<TraceCapturePackets> {
       ['verbose', 'verbose', 'bool'],
       ['pre_capture_clear', 'preCaptureClear', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<TraceCapturePackets>
 }
 
 /** `trace_capture_packets_reply_e8d4e804`: 10 bytes, context. */
 export class TraceCapturePacketsReply extends Message<TraceCapturePacketsReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<TraceCapturePacketsReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TraceCapturePacketsReply,
     'trace_capture_packets_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<TraceCapturePacketsReply>
 }
 
 /** `trace_clear_capture_51077d14`: 10 bytes, client index and context. */
 export class TraceClearCapture extends Message<TraceClearCapture> {
-  static readonly descriptor: MessageDescriptor<TraceClearCapture> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TraceClearCapture,
     'trace_clear_capture',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<TraceClearCapture>
 }
 
 /** `trace_clear_capture_reply_e8d4e804`: 10 bytes, context. */
 export class TraceClearCaptureReply extends Message<TraceClearCaptureReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<TraceClearCaptureReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TraceClearCaptureReply,
     'trace_clear_capture_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<TraceClearCaptureReply>
 }
 
 /** `trace_dump_c7d6681f`: 23 bytes, client index and context. */
@@ -139,18 +139,12 @@ export class TraceDump extends Message<TraceDump> {
   declare position: number
   /** `max_records`: `u32` */
   declare maxRecords: number
-  static readonly descriptor: MessageDescriptor<TraceDump> = defineMessage(
-    TraceDump,
-    'trace_dump',
-    'c7d6681f',
-    'request',
-    [
-      ['clear_cache', 'clearCache', 'u8'],
-      ['thread_id', 'threadId', 'u32'],
-      ['position', 'position', 'u32'],
-      ['max_records', 'maxRecords', 'u32'],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineMessage(TraceDump, 'trace_dump', 'c7d6681f', 'request', [
+    ['clear_cache', 'clearCache', 'u8'],
+    ['thread_id', 'threadId', 'u32'],
+    ['position', 'position', 'u32'],
+    ['max_records', 'maxRecords', 'u32'],
+  ]) as MessageDescriptor<TraceDump>
 }
 
 /** `trace_dump_reply_e0e87f9d`: 22 bytes, context. */
@@ -169,7 +163,7 @@ export class TraceDumpReply extends Message<TraceDumpReply> {
   declare flushOnly: number
   /** `done`: `u8` */
   declare done: number
-  static readonly descriptor: MessageDescriptor<TraceDumpReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TraceDumpReply,
     'trace_dump_reply',
     'e0e87f9d',
@@ -183,7 +177,7 @@ export class TraceDumpReply extends Message<TraceDumpReply> {
       ['flush_only', 'flushOnly', 'u8'],
       ['done', 'done', 'u8'],
     ],
-  )
+  ) as MessageDescriptor<TraceDumpReply>
 }
 
 /** `trace_details_1553e9eb`: at least 29 bytes, client index and context. */
@@ -202,7 +196,7 @@ export class TraceDetails extends Message<TraceDetails> {
   declare packetNumber: number
   /** `trace_data`: `string[]` */
   declare traceData: string
-  static readonly descriptor: MessageDescriptor<TraceDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TraceDetails,
     'trace_details',
     '1553e9eb',
@@ -216,31 +210,31 @@ export class TraceDetails extends Message<TraceDetails> {
       ['packet_number', 'packetNumber', 'u32'],
       ['trace_data', 'traceData', 'string', 0],
     ],
-  )
+  ) as MessageDescriptor<TraceDetails>
 }
 
 /** `trace_clear_cache_51077d14`: 10 bytes, client index and context. */
 export class TraceClearCache extends Message<TraceClearCache> {
-  static readonly descriptor: MessageDescriptor<TraceClearCache> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TraceClearCache,
     'trace_clear_cache',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<TraceClearCache>
 }
 
 /** `trace_clear_cache_reply_e8d4e804`: 10 bytes, context. */
 export class TraceClearCacheReply extends Message<TraceClearCacheReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<TraceClearCacheReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TraceClearCacheReply,
     'trace_clear_cache_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<TraceClearCacheReply>
 }
 
 /** `trace_v2_dump_83f88d8e`: 23 bytes, client index and context. */
@@ -253,7 +247,7 @@ export class TraceV2Dump extends Message<TraceV2Dump> {
   declare max: number
   /** `clear_cache`: `bool` */
   declare clearCache: boolean
-  static readonly descriptor: MessageDescriptor<TraceV2Dump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TraceV2Dump,
     'trace_v2_dump',
     '83f88d8e',
@@ -264,7 +258,7 @@ export class TraceV2Dump extends Message<TraceV2Dump> {
       ['max', 'max', 'u32', undefined, { default: 50 }],
       ['clear_cache', 'clearCache', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<TraceV2Dump>
 }
 
 /** `trace_v2_details_91f87d52`: at least 19 bytes, context. */
@@ -277,7 +271,7 @@ export class TraceV2Details extends Message<TraceV2Details> {
   declare more: boolean
   /** `trace_data`: `string[]` */
   declare traceData: string
-  static readonly descriptor: MessageDescriptor<TraceV2Details> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TraceV2Details,
     'trace_v2_details',
     '91f87d52',
@@ -288,44 +282,44 @@ export class TraceV2Details extends Message<TraceV2Details> {
       ['more', 'more', 'bool'],
       ['trace_data', 'traceData', 'string', 0],
     ],
-  )
+  ) as MessageDescriptor<TraceV2Details>
 }
 
 /** `trace_set_filter_function_616abb92`: at least 14 bytes, client index and context. */
 export class TraceSetFilterFunction extends Message<TraceSetFilterFunction> {
   /** `filter_function_name`: `string[]` */
   declare filterFunctionName: string
-  static readonly descriptor: MessageDescriptor<TraceSetFilterFunction> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TraceSetFilterFunction,
     'trace_set_filter_function',
     '616abb92',
     'request',
     [['filter_function_name', 'filterFunctionName', 'string', 0]],
-  )
+  ) as MessageDescriptor<TraceSetFilterFunction>
 }
 
 /** `trace_set_filter_function_reply_e8d4e804`: 10 bytes, context. */
 export class TraceSetFilterFunctionReply extends Message<TraceSetFilterFunctionReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<TraceSetFilterFunctionReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TraceSetFilterFunctionReply,
     'trace_set_filter_function_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<TraceSetFilterFunctionReply>
 }
 
 /** `trace_filter_function_dump_51077d14`: 10 bytes, client index and context. */
 export class TraceFilterFunctionDump extends Message<TraceFilterFunctionDump> {
-  static readonly descriptor: MessageDescriptor<TraceFilterFunctionDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TraceFilterFunctionDump,
     'trace_filter_function_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<TraceFilterFunctionDump>
 }
 
 /** `trace_filter_function_details_28821359`: at least 11 bytes, context. */
@@ -334,7 +328,7 @@ export class TraceFilterFunctionDetails extends Message<TraceFilterFunctionDetai
   declare selected: boolean
   /** `name`: `string[]` */
   declare name: string
-  static readonly descriptor: MessageDescriptor<TraceFilterFunctionDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TraceFilterFunctionDetails,
     'trace_filter_function_details',
     '28821359',
@@ -343,7 +337,7 @@ export class TraceFilterFunctionDetails extends Message<TraceFilterFunctionDetai
       ['selected', 'selected', 'bool'],
       ['name', 'name', 'string', 0],
     ],
-  )
+  ) as MessageDescriptor<TraceFilterFunctionDetails>
 }
 
 /** All messages of this module. */

@@ -21,7 +21,7 @@ export class TracenodeEnableDisable extends Message<TracenodeEnableDisable, 'swI
   declare isPcap: boolean
   /** `enable`: `bool`, default true */
   declare enable: boolean
-  static readonly descriptor: MessageDescriptor<TracenodeEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TracenodeEnableDisable,
     'tracenode_enable_disable',
     '4013643c',
@@ -31,20 +31,20 @@ export class TracenodeEnableDisable extends Message<TracenodeEnableDisable, 'swI
       ['is_pcap', 'isPcap', 'bool', undefined, { default: false }],
       ['enable', 'enable', 'bool', undefined, { default: true }],
     ],
-  )
+  ) as MessageDescriptor<TracenodeEnableDisable>
 }
 
 /** `tracenode_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class TracenodeEnableDisableReply extends Message<TracenodeEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<TracenodeEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TracenodeEnableDisableReply,
     'tracenode_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<TracenodeEnableDisableReply>
 }
 
 /** All messages of this module. */

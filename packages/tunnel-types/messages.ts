@@ -22,7 +22,7 @@ export const API_CRC = '0x882f6758'
 export const API_OPTIONS = { version: '1.0.1' } as const
 
 /** `tunnel_encap_decap_flags`: u8, any of the bits. */
-export const TunnelEncapDecapFlags = defineEnum(
+export const TunnelEncapDecapFlags = /* @__PURE__ */ defineEnum(
   'tunnel_encap_decap_flags',
   'u8',
   {
@@ -41,11 +41,19 @@ export const TunnelEncapDecapFlags = defineEnum(
 export type TunnelEncapDecapFlags = Flags<typeof TunnelEncapDecapFlags>
 
 /** `tunnel_mode`: u8, one of the values. */
-export const TunnelMode = defineEnum('tunnel_mode', 'u8', { TUNNEL_API_MODE_P2P: 0, TUNNEL_API_MODE_MP: 1 })
+export const TunnelMode = /* @__PURE__ */ defineEnum('tunnel_mode', 'u8', {
+  TUNNEL_API_MODE_P2P: 0,
+  TUNNEL_API_MODE_MP: 1,
+})
 export type TunnelMode = EnumValue<typeof TunnelMode>
 
 /** `tunnel_flags`: u8, any of the bits. */
-export const TunnelFlags = defineEnum('tunnel_flags', 'u8', { TUNNEL_API_FLAG_TRACK_MTU: 1 }, { flags: true })
+export const TunnelFlags = /* @__PURE__ */ defineEnum(
+  'tunnel_flags',
+  'u8',
+  { TUNNEL_API_FLAG_TRACK_MTU: 1 },
+  { flags: true },
+)
 export type TunnelFlags = Flags<typeof TunnelFlags>
 
 /** `tunnel`: 51 bytes. */
@@ -70,7 +78,7 @@ export class Tunnel extends Struct<Tunnel, 'swIfIndex'> {
   declare dscp: IpDscp
   /** `hop_limit`: `u8` */
   declare hopLimit: number
-  static readonly descriptor: StructDescriptor<Tunnel> = defineStruct(Tunnel, 'tunnel', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(Tunnel, 'tunnel', [
     ['instance', 'instance', 'u32'],
     ['src', 'src', Address],
     ['dst', 'dst', Address],
@@ -81,7 +89,7 @@ export class Tunnel extends Struct<Tunnel, 'swIfIndex'> {
     ['flags', 'flags', TunnelFlags],
     ['dscp', 'dscp', IpDscp],
     ['hop_limit', 'hopLimit', 'u8'],
-  ])
+  ]) as StructDescriptor<Tunnel>
 }
 
 /** All messages of this module. */

@@ -35,7 +35,7 @@ export class UdpPingAddDel extends Message<UdpPingAddDel> {
   declare faultDet: number
   /** `reserve`: `u8[3]` */
   declare reserve: Uint8Array
-  static readonly descriptor: MessageDescriptor<UdpPingAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     UdpPingAddDel,
     'udp_ping_add_del',
     'fa2628fc',
@@ -52,46 +52,46 @@ export class UdpPingAddDel extends Message<UdpPingAddDel> {
       ['fault_det', 'faultDet', 'u8'],
       ['reserve', 'reserve', 'u8', 3],
     ],
-  )
+  ) as MessageDescriptor<UdpPingAddDel>
 }
 
 /** `udp_ping_add_del_reply_e8d4e804`: 10 bytes, context. */
 export class UdpPingAddDelReply extends Message<UdpPingAddDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<UdpPingAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     UdpPingAddDelReply,
     'udp_ping_add_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<UdpPingAddDelReply>
 }
 
 /** `udp_ping_export_b3e225d2`: 11 bytes, client index and context. */
 export class UdpPingExport extends Message<UdpPingExport> {
   /** `enable`: `bool` */
   declare enable: boolean
-  static readonly descriptor: MessageDescriptor<UdpPingExport> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     UdpPingExport,
     'udp_ping_export',
     'b3e225d2',
     'request',
     [['enable', 'enable', 'bool']],
-  )
+  ) as MessageDescriptor<UdpPingExport>
 }
 
 /** `udp_ping_export_reply_e8d4e804`: 10 bytes, context. */
 export class UdpPingExportReply extends Message<UdpPingExportReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<UdpPingExportReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     UdpPingExportReply,
     'udp_ping_export_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<UdpPingExportReply>
 }
 
 /** All messages of this module. */

@@ -23,7 +23,7 @@ export const API_CRC = '0x6804c5af'
 export const API_OPTIONS = { version: '1.1.0' } as const
 
 /** `udp_decap_next_proto`: u32, one of the values. */
-export const UdpDecapNextProto = defineEnum('udp_decap_next_proto', 'u32', {
+export const UdpDecapNextProto = /* @__PURE__ */ defineEnum('udp_decap_next_proto', 'u32', {
   UDP_API_DECAP_PROTO_IP4: 0,
   UDP_API_DECAP_PROTO_IP6: 1,
   UDP_API_DECAP_PROTO_MPLS: 2,
@@ -44,14 +44,14 @@ export class UdpEncap extends Struct<UdpEncap> {
   declare dstIp: Address
   /** `id`: `u32` */
   declare id: number
-  static readonly descriptor: StructDescriptor<UdpEncap> = defineStruct(UdpEncap, 'udp_encap', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(UdpEncap, 'udp_encap', [
     ['table_id', 'tableId', 'u32'],
     ['src_port', 'srcPort', 'u16'],
     ['dst_port', 'dstPort', 'u16'],
     ['src_ip', 'srcIp', Address],
     ['dst_ip', 'dstIp', Address],
     ['id', 'id', 'u32'],
-  ])
+  ]) as StructDescriptor<UdpEncap>
 }
 
 /** `udp_decap`: 7 bytes. */
@@ -62,24 +62,24 @@ export class UdpDecap extends Struct<UdpDecap> {
   declare port: number
   /** `next_proto`: `udp_decap_next_proto` */
   declare nextProto: UdpDecapNextProto
-  static readonly descriptor: StructDescriptor<UdpDecap> = defineStruct(UdpDecap, 'udp_decap', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(UdpDecap, 'udp_decap', [
     ['is_ip4', 'isIp4', 'u8'],
     ['port', 'port', 'u16'],
     ['next_proto', 'nextProto', UdpDecapNextProto],
-  ])
+  ]) as StructDescriptor<UdpDecap>
 }
 
 /** `udp_encap_add_f74a60b1`: 56 bytes, client index and context. */
 export class UdpEncapAdd extends Message<UdpEncapAdd> {
   /** `udp_encap`: `udp_encap` */
   declare udpEncap: UdpEncap
-  static readonly descriptor: MessageDescriptor<UdpEncapAdd> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     UdpEncapAdd,
     'udp_encap_add',
     'f74a60b1',
     'request',
     [['udp_encap', 'udpEncap', UdpEncap]],
-  )
+  ) as MessageDescriptor<UdpEncapAdd>
 }
 
 /** `udp_encap_add_reply_e2fc8294`: 14 bytes, context. */
@@ -88,7 +88,7 @@ export class UdpEncapAddReply extends Message<UdpEncapAddReply> {
   declare retval: number
   /** `id`: `u32` */
   declare id: number
-  static readonly descriptor: MessageDescriptor<UdpEncapAddReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     UdpEncapAddReply,
     'udp_encap_add_reply',
     'e2fc8294',
@@ -97,57 +97,57 @@ export class UdpEncapAddReply extends Message<UdpEncapAddReply> {
       ['retval', 'retval', 'i32'],
       ['id', 'id', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<UdpEncapAddReply>
 }
 
 /** `udp_encap_del_3a91bde5`: 14 bytes, client index and context. */
 export class UdpEncapDel extends Message<UdpEncapDel> {
   /** `id`: `u32` */
   declare id: number
-  static readonly descriptor: MessageDescriptor<UdpEncapDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     UdpEncapDel,
     'udp_encap_del',
     '3a91bde5',
     'request',
     [['id', 'id', 'u32']],
-  )
+  ) as MessageDescriptor<UdpEncapDel>
 }
 
 /** `udp_encap_del_reply_e8d4e804`: 10 bytes, context. */
 export class UdpEncapDelReply extends Message<UdpEncapDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<UdpEncapDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     UdpEncapDelReply,
     'udp_encap_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<UdpEncapDelReply>
 }
 
 /** `udp_encap_dump_51077d14`: 10 bytes, client index and context. */
 export class UdpEncapDump extends Message<UdpEncapDump> {
-  static readonly descriptor: MessageDescriptor<UdpEncapDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     UdpEncapDump,
     'udp_encap_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<UdpEncapDump>
 }
 
 /** `udp_encap_details_8cfb9c76`: 52 bytes, context. */
 export class UdpEncapDetails extends Message<UdpEncapDetails> {
   /** `udp_encap`: `udp_encap` */
   declare udpEncap: UdpEncap
-  static readonly descriptor: MessageDescriptor<UdpEncapDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     UdpEncapDetails,
     'udp_encap_details',
     '8cfb9c76',
     'reply',
     [['udp_encap', 'udpEncap', UdpEncap]],
-  )
+  ) as MessageDescriptor<UdpEncapDetails>
 }
 
 /** `udp_decap_add_del_d14a4f47`: 18 bytes, client index and context. */
@@ -156,7 +156,7 @@ export class UdpDecapAddDel extends Message<UdpDecapAddDel> {
   declare isAdd: boolean
   /** `udp_decap`: `udp_decap` */
   declare udpDecap: UdpDecap
-  static readonly descriptor: MessageDescriptor<UdpDecapAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     UdpDecapAddDel,
     'udp_decap_add_del',
     'd14a4f47',
@@ -165,20 +165,20 @@ export class UdpDecapAddDel extends Message<UdpDecapAddDel> {
       ['is_add', 'isAdd', 'bool'],
       ['udp_decap', 'udpDecap', UdpDecap],
     ],
-  )
+  ) as MessageDescriptor<UdpDecapAddDel>
 }
 
 /** `udp_decap_add_del_reply_e8d4e804`: 10 bytes, context. */
 export class UdpDecapAddDelReply extends Message<UdpDecapAddDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<UdpDecapAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     UdpDecapAddDelReply,
     'udp_decap_add_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<UdpDecapAddDelReply>
 }
 
 /** All messages of this module. */

@@ -21,7 +21,7 @@ export const API_CRC = '0x88759016'
 export const API_OPTIONS = { version: '1.0.0' } as const
 
 /** `urpf_mode`: u8, one of the values. */
-export const UrpfMode = defineEnum('urpf_mode', 'u8', {
+export const UrpfMode = /* @__PURE__ */ defineEnum('urpf_mode', 'u8', {
   URPF_API_MODE_OFF: 0,
   URPF_API_MODE_LOOSE: 1,
   URPF_API_MODE_STRICT: 2,
@@ -38,7 +38,7 @@ export class UrpfUpdate extends Message<UrpfUpdate, 'swIfIndex'> {
   declare af: AddressFamily
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<UrpfUpdate> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     UrpfUpdate,
     'urpf_update',
     'cc274cd1',
@@ -49,20 +49,20 @@ export class UrpfUpdate extends Message<UrpfUpdate, 'swIfIndex'> {
       ['af', 'af', AddressFamily],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<UrpfUpdate>
 }
 
 /** `urpf_update_reply_e8d4e804`: 10 bytes, context. */
 export class UrpfUpdateReply extends Message<UrpfUpdateReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<UrpfUpdateReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     UrpfUpdateReply,
     'urpf_update_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<UrpfUpdateReply>
 }
 
 /** `urpf_update_v2_b873d028`: 21 bytes, client index and context. */
@@ -77,7 +77,7 @@ export class UrpfUpdateV2 extends Message<UrpfUpdateV2, 'swIfIndex'> {
   declare swIfIndex: InterfaceIndex
   /** `table_id`: `u32`, default 0xffffffff */
   declare tableId: number
-  static readonly descriptor: MessageDescriptor<UrpfUpdateV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     UrpfUpdateV2,
     'urpf_update_v2',
     'b873d028',
@@ -89,20 +89,20 @@ export class UrpfUpdateV2 extends Message<UrpfUpdateV2, 'swIfIndex'> {
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['table_id', 'tableId', 'u32', undefined, { default: 4294967295 }],
     ],
-  )
+  ) as MessageDescriptor<UrpfUpdateV2>
 }
 
 /** `urpf_update_v2_reply_e8d4e804`: 10 bytes, context. */
 export class UrpfUpdateV2Reply extends Message<UrpfUpdateV2Reply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<UrpfUpdateV2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     UrpfUpdateV2Reply,
     'urpf_update_v2_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<UrpfUpdateV2Reply>
 }
 
 /**
@@ -112,13 +112,13 @@ export class UrpfUpdateV2Reply extends Message<UrpfUpdateV2Reply> {
 export class UrpfInterfaceDump extends Message<UrpfInterfaceDump> {
   /** `sw_if_index`: `interface_index`, default 0xffffffff */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<UrpfInterfaceDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     UrpfInterfaceDump,
     'urpf_interface_dump',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex, undefined, { default: 4294967295 }]],
-  )
+  ) as MessageDescriptor<UrpfInterfaceDump>
 }
 
 /** `urpf_interface_details_f94b5374`: 17 bytes, context. */
@@ -133,7 +133,7 @@ export class UrpfInterfaceDetails extends Message<UrpfInterfaceDetails> {
   declare af: AddressFamily
   /** `table_id`: `u32` */
   declare tableId: number
-  static readonly descriptor: MessageDescriptor<UrpfInterfaceDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     UrpfInterfaceDetails,
     'urpf_interface_details',
     'f94b5374',
@@ -145,7 +145,7 @@ export class UrpfInterfaceDetails extends Message<UrpfInterfaceDetails> {
       ['af', 'af', AddressFamily],
       ['table_id', 'tableId', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<UrpfInterfaceDetails>
 }
 
 /** All messages of this module. */

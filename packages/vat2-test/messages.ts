@@ -24,7 +24,7 @@ export const API_CRC = '0x3ec5c4e4'
 export const API_OPTIONS = { version: '0.0.0' } as const
 
 /** `test_enumflags`: u32, any of the bits. */
-export const TestEnumflags = defineEnum(
+export const TestEnumflags = /* @__PURE__ */ defineEnum(
   'test_enumflags',
   'u32',
   { RED: 1, BLUE: 2, GREEN: 4 },
@@ -36,342 +36,302 @@ export type TestEnumflags = Flags<typeof TestEnumflags>
 export class TestStringtype extends Struct<TestStringtype> {
   /** `str`: `string[]` */
   declare str: string
-  static readonly descriptor: StructDescriptor<TestStringtype> = defineStruct(
-    TestStringtype,
-    'test_stringtype',
-    [['str', 'str', 'string', 0]],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(TestStringtype, 'test_stringtype', [
+    ['str', 'str', 'string', 0],
+  ]) as StructDescriptor<TestStringtype>
 }
 
 /** `test_vlatype`: 4 bytes. */
 export class TestVlatype extends Struct<TestVlatype> {
   /** `data`: `u32` */
   declare data: number
-  static readonly descriptor: StructDescriptor<TestVlatype> = defineStruct(TestVlatype, 'test_vlatype', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(TestVlatype, 'test_vlatype', [
     ['data', 'data', 'u32'],
-  ])
+  ]) as StructDescriptor<TestVlatype>
 }
 
 /** `test_vlatype2`: at least 4 bytes. */
 export class TestVlatype2 extends Struct<TestVlatype2> {
   /** `vla`: `u32[count]` */
   declare vla: number[]
-  static readonly descriptor: StructDescriptor<TestVlatype2> = defineStruct(TestVlatype2, 'test_vlatype2', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(TestVlatype2, 'test_vlatype2', [
     ['count', 'count', 'u32'],
     ['vla', 'vla', 'u32', 'count'],
-  ])
+  ]) as StructDescriptor<TestVlatype2>
 }
 
 /** `test_vlatype3`: at least 4 bytes. */
 export class TestVlatype3 extends Struct<TestVlatype3> {
   /** `vla`: `u8[count]` */
   declare vla: Uint8Array
-  static readonly descriptor: StructDescriptor<TestVlatype3> = defineStruct(TestVlatype3, 'test_vlatype3', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(TestVlatype3, 'test_vlatype3', [
     ['count', 'count', 'u32'],
     ['vla', 'vla', 'u8', 'count'],
-  ])
+  ]) as StructDescriptor<TestVlatype3>
 }
 
 /** `test_prefix_d866c1a9`: 20 bytes, no header. */
 export class TestPrefix extends Message<TestPrefix> {
   /** `pref`: `prefix` */
   declare pref: Prefix
-  static readonly descriptor: MessageDescriptor<TestPrefix> = defineMessage(
-    TestPrefix,
-    'test_prefix',
-    'd866c1a9',
-    'none',
-    [['pref', 'pref', Prefix]],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineMessage(TestPrefix, 'test_prefix', 'd866c1a9', 'none', [
+    ['pref', 'pref', Prefix],
+  ]) as MessageDescriptor<TestPrefix>
 }
 
 /** `test_prefix_reply_e8d4e804`: 10 bytes, context. */
 export class TestPrefixReply extends Message<TestPrefixReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<TestPrefixReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TestPrefixReply,
     'test_prefix_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<TestPrefixReply>
 }
 
 /** `test_enum_e3190a2e`: 6 bytes, no header. */
 export class TestEnum extends Message<TestEnum> {
   /** `flags`: `test_enumflags` */
   declare flags: TestEnumflags
-  static readonly descriptor: MessageDescriptor<TestEnum> = defineMessage(
-    TestEnum,
-    'test_enum',
-    'e3190a2e',
-    'none',
-    [['flags', 'flags', TestEnumflags]],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineMessage(TestEnum, 'test_enum', 'e3190a2e', 'none', [
+    ['flags', 'flags', TestEnumflags],
+  ]) as MessageDescriptor<TestEnum>
 }
 
 /** `test_enum_reply_e8d4e804`: 10 bytes, context. */
 export class TestEnumReply extends Message<TestEnumReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<TestEnumReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TestEnumReply,
     'test_enum_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<TestEnumReply>
 }
 
 /** `test_string_3955d673`: at least 6 bytes, no header. */
 export class TestString extends Message<TestString> {
   /** `str`: `test_stringtype` */
   declare str: TestStringtype
-  static readonly descriptor: MessageDescriptor<TestString> = defineMessage(
-    TestString,
-    'test_string',
-    '3955d673',
-    'none',
-    [['str', 'str', TestStringtype]],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineMessage(TestString, 'test_string', '3955d673', 'none', [
+    ['str', 'str', TestStringtype],
+  ]) as MessageDescriptor<TestString>
 }
 
 /** `test_string_reply_e8d4e804`: 10 bytes, context. */
 export class TestStringReply extends Message<TestStringReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<TestStringReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TestStringReply,
     'test_string_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<TestStringReply>
 }
 
 /** `test_string2_64a8785b`: at least 6 bytes, no header. */
 export class TestString2 extends Message<TestString2> {
   /** `str`: `string[]` */
   declare str: string
-  static readonly descriptor: MessageDescriptor<TestString2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TestString2,
     'test_string2',
     '64a8785b',
     'none',
     [['str', 'str', 'string', 0]],
-  )
+  ) as MessageDescriptor<TestString2>
 }
 
 /** `test_string2_reply_e8d4e804`: 10 bytes, context. */
 export class TestString2Reply extends Message<TestString2Reply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<TestString2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TestString2Reply,
     'test_string2_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<TestString2Reply>
 }
 
 /** `test_vla_5d944dfc`: at least 6 bytes, no header. */
 export class TestVla extends Message<TestVla> {
   /** `vla`: `u32[count]` */
   declare vla: number[]
-  static readonly descriptor: MessageDescriptor<TestVla> = defineMessage(
-    TestVla,
-    'test_vla',
-    '5d944dfc',
-    'none',
-    [
-      ['count', 'count', 'u32'],
-      ['vla', 'vla', 'u32', 'count'],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineMessage(TestVla, 'test_vla', '5d944dfc', 'none', [
+    ['count', 'count', 'u32'],
+    ['vla', 'vla', 'u32', 'count'],
+  ]) as MessageDescriptor<TestVla>
 }
 
 /** `test_vla_reply_e8d4e804`: 10 bytes, context. */
 export class TestVlaReply extends Message<TestVlaReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<TestVlaReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TestVlaReply,
     'test_vla_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<TestVlaReply>
 }
 
 /** `test_vla2_471f6687`: at least 6 bytes, no header. */
 export class TestVla2 extends Message<TestVla2> {
   /** `vla`: `u8[count]` */
   declare vla: Uint8Array
-  static readonly descriptor: MessageDescriptor<TestVla2> = defineMessage(
-    TestVla2,
-    'test_vla2',
-    '471f6687',
-    'none',
-    [
-      ['count', 'count', 'u32'],
-      ['vla', 'vla', 'u8', 'count'],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineMessage(TestVla2, 'test_vla2', '471f6687', 'none', [
+    ['count', 'count', 'u32'],
+    ['vla', 'vla', 'u8', 'count'],
+  ]) as MessageDescriptor<TestVla2>
 }
 
 /** `test_vla2_reply_e8d4e804`: 10 bytes, context. */
 export class TestVla2Reply extends Message<TestVla2Reply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<TestVla2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TestVla2Reply,
     'test_vla2_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<TestVla2Reply>
 }
 
 /** `test_vla3_bac4a968`: at least 6 bytes, no header. */
 export class TestVla3 extends Message<TestVla3> {
   /** `vla`: `test_vlatype[count]` */
   declare vla: TestVlatype[]
-  static readonly descriptor: MessageDescriptor<TestVla3> = defineMessage(
-    TestVla3,
-    'test_vla3',
-    'bac4a968',
-    'none',
-    [
-      ['count', 'count', 'u32'],
-      ['vla', 'vla', TestVlatype, 'count'],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineMessage(TestVla3, 'test_vla3', 'bac4a968', 'none', [
+    ['count', 'count', 'u32'],
+    ['vla', 'vla', TestVlatype, 'count'],
+  ]) as MessageDescriptor<TestVla3>
 }
 
 /** `test_vla3_reply_e8d4e804`: 10 bytes, context. */
 export class TestVla3Reply extends Message<TestVla3Reply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<TestVla3Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TestVla3Reply,
     'test_vla3_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<TestVla3Reply>
 }
 
 /** `test_vla4_c061d9d1`: at least 6 bytes, no header. */
 export class TestVla4 extends Message<TestVla4> {
   /** `data`: `test_vlatype2` */
   declare data: TestVlatype2
-  static readonly descriptor: MessageDescriptor<TestVla4> = defineMessage(
-    TestVla4,
-    'test_vla4',
-    'c061d9d1',
-    'none',
-    [['data', 'data', TestVlatype2]],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineMessage(TestVla4, 'test_vla4', 'c061d9d1', 'none', [
+    ['data', 'data', TestVlatype2],
+  ]) as MessageDescriptor<TestVla4>
 }
 
 /** `test_vla4_reply_e8d4e804`: 10 bytes, context. */
 export class TestVla4Reply extends Message<TestVla4Reply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<TestVla4Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TestVla4Reply,
     'test_vla4_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<TestVla4Reply>
 }
 
 /** `test_vla5_09b0e1f3`: at least 6 bytes, no header. */
 export class TestVla5 extends Message<TestVla5> {
   /** `data`: `test_vlatype3` */
   declare data: TestVlatype3
-  static readonly descriptor: MessageDescriptor<TestVla5> = defineMessage(
-    TestVla5,
-    'test_vla5',
-    '09b0e1f3',
-    'none',
-    [['data', 'data', TestVlatype3]],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineMessage(TestVla5, 'test_vla5', '09b0e1f3', 'none', [
+    ['data', 'data', TestVlatype3],
+  ]) as MessageDescriptor<TestVla5>
 }
 
 /** `test_vla5_reply_e8d4e804`: 10 bytes, context. */
 export class TestVla5Reply extends Message<TestVla5Reply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<TestVla5Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TestVla5Reply,
     'test_vla5_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<TestVla5Reply>
 }
 
 /** `test_addresses_2bef955c`: 19 bytes, no header. */
 export class TestAddresses extends Message<TestAddresses> {
   /** `a`: `address` */
   declare a: Address
-  static readonly descriptor: MessageDescriptor<TestAddresses> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TestAddresses,
     'test_addresses',
     '2bef955c',
     'none',
     [['a', 'a', Address]],
-  )
+  ) as MessageDescriptor<TestAddresses>
 }
 
 /** `test_addresses_reply_e8d4e804`: 10 bytes, context. */
 export class TestAddressesReply extends Message<TestAddressesReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<TestAddressesReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TestAddressesReply,
     'test_addresses_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<TestAddressesReply>
 }
 
 /** `test_addresses2_ff01dd23`: 36 bytes, no header. */
 export class TestAddresses2 extends Message<TestAddresses2> {
   /** `a`: `address[2]` */
   declare a: Address[]
-  static readonly descriptor: MessageDescriptor<TestAddresses2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TestAddresses2,
     'test_addresses2',
     'ff01dd23',
     'none',
     [['a', 'a', Address, 2]],
-  )
+  ) as MessageDescriptor<TestAddresses2>
 }
 
 /** `test_addresses2_reply_e8d4e804`: 10 bytes, context. */
 export class TestAddresses2Reply extends Message<TestAddresses2Reply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<TestAddresses2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TestAddresses2Reply,
     'test_addresses2_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<TestAddresses2Reply>
 }
 
 /** `test_addresses3_7f3e48a1`: at least 6 bytes, no header. */
 export class TestAddresses3 extends Message<TestAddresses3> {
   /** `a`: `address[n]` */
   declare a: Address[]
-  static readonly descriptor: MessageDescriptor<TestAddresses3> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TestAddresses3,
     'test_addresses3',
     '7f3e48a1',
@@ -380,70 +340,70 @@ export class TestAddresses3 extends Message<TestAddresses3> {
       ['n', 'n', 'u32'],
       ['a', 'a', Address, 'n'],
     ],
-  )
+  ) as MessageDescriptor<TestAddresses3>
 }
 
 /** `test_addresses3_reply_e8d4e804`: 10 bytes, context. */
 export class TestAddresses3Reply extends Message<TestAddresses3Reply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<TestAddresses3Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TestAddresses3Reply,
     'test_addresses3_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<TestAddresses3Reply>
 }
 
 /** `test_empty_51077d14`: 10 bytes, client index and context. */
 export class TestEmpty extends Message<TestEmpty> {
-  static readonly descriptor: MessageDescriptor<TestEmpty> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TestEmpty,
     'test_empty',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<TestEmpty>
 }
 
 /** `test_empty_reply_e8d4e804`: 10 bytes, context. */
 export class TestEmptyReply extends Message<TestEmptyReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<TestEmptyReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TestEmptyReply,
     'test_empty_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<TestEmptyReply>
 }
 
 /** `test_interface_00e34dc0`: 6 bytes, no header. */
 export class TestInterface extends Message<TestInterface, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<TestInterface> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TestInterface,
     'test_interface',
     '00e34dc0',
     'none',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<TestInterface>
 }
 
 /** `test_interface_reply_e8d4e804`: 10 bytes, context. */
 export class TestInterfaceReply extends Message<TestInterfaceReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<TestInterfaceReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     TestInterfaceReply,
     'test_interface_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<TestInterfaceReply>
 }
 
 /** All messages of this module. */

@@ -43,7 +43,7 @@ export class CreateVhostUserIf extends Message<CreateVhostUserIf> {
   declare macAddress: MacAddress
   /** `tag`: `string[64]`, at most 63 bytes of text */
   declare tag: string
-  static readonly descriptor: MessageDescriptor<CreateVhostUserIf> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     CreateVhostUserIf,
     'create_vhost_user_if',
     'c785c6fc',
@@ -61,7 +61,7 @@ export class CreateVhostUserIf extends Message<CreateVhostUserIf> {
       ['mac_address', 'macAddress', MacAddress],
       ['tag', 'tag', 'string', 64],
     ],
-  )
+  ) as MessageDescriptor<CreateVhostUserIf>
 }
 
 /**
@@ -74,7 +74,7 @@ export class CreateVhostUserIfReply extends Message<CreateVhostUserIfReply> {
   declare retval: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<CreateVhostUserIfReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     CreateVhostUserIfReply,
     'create_vhost_user_if_reply',
     '5383d31f',
@@ -83,7 +83,7 @@ export class CreateVhostUserIfReply extends Message<CreateVhostUserIfReply> {
       ['retval', 'retval', 'i32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<CreateVhostUserIfReply>
 }
 
 /**
@@ -106,7 +106,7 @@ export class ModifyVhostUserIf extends Message<ModifyVhostUserIf, 'swIfIndex'> {
   declare enablePacked: boolean
   /** `custom_dev_instance`: `u32` */
   declare customDevInstance: number
-  static readonly descriptor: MessageDescriptor<ModifyVhostUserIf> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ModifyVhostUserIf,
     'modify_vhost_user_if',
     '0e71d40b',
@@ -120,7 +120,7 @@ export class ModifyVhostUserIf extends Message<ModifyVhostUserIf, 'swIfIndex'> {
       ['enable_packed', 'enablePacked', 'bool'],
       ['custom_dev_instance', 'customDevInstance', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<ModifyVhostUserIf>
 }
 
 /**
@@ -131,13 +131,13 @@ export class ModifyVhostUserIf extends Message<ModifyVhostUserIf, 'swIfIndex'> {
 export class ModifyVhostUserIfReply extends Message<ModifyVhostUserIfReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<ModifyVhostUserIfReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ModifyVhostUserIfReply,
     'modify_vhost_user_if_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<ModifyVhostUserIfReply>
 }
 
 /** `create_vhost_user_if_v2_dba1cc1d`: 348 bytes, client index and context. */
@@ -166,7 +166,7 @@ export class CreateVhostUserIfV2 extends Message<CreateVhostUserIfV2> {
   declare macAddress: MacAddress
   /** `tag`: `string[64]`, at most 63 bytes of text */
   declare tag: string
-  static readonly descriptor: MessageDescriptor<CreateVhostUserIfV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     CreateVhostUserIfV2,
     'create_vhost_user_if_v2',
     'dba1cc1d',
@@ -185,7 +185,7 @@ export class CreateVhostUserIfV2 extends Message<CreateVhostUserIfV2> {
       ['mac_address', 'macAddress', MacAddress],
       ['tag', 'tag', 'string', 64],
     ],
-  )
+  ) as MessageDescriptor<CreateVhostUserIfV2>
 }
 
 /** `create_vhost_user_if_v2_reply_5383d31f`: 14 bytes, context. */
@@ -194,7 +194,7 @@ export class CreateVhostUserIfV2Reply extends Message<CreateVhostUserIfV2Reply> 
   declare retval: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<CreateVhostUserIfV2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     CreateVhostUserIfV2Reply,
     'create_vhost_user_if_v2_reply',
     '5383d31f',
@@ -203,7 +203,7 @@ export class CreateVhostUserIfV2Reply extends Message<CreateVhostUserIfV2Reply> 
       ['retval', 'retval', 'i32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<CreateVhostUserIfV2Reply>
 }
 
 /** `modify_vhost_user_if_v2_b2483771`: 279 bytes, client index and context. */
@@ -224,7 +224,7 @@ export class ModifyVhostUserIfV2 extends Message<ModifyVhostUserIfV2, 'swIfIndex
   declare enableEventIdx: boolean
   /** `custom_dev_instance`: `u32` */
   declare customDevInstance: number
-  static readonly descriptor: MessageDescriptor<ModifyVhostUserIfV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ModifyVhostUserIfV2,
     'modify_vhost_user_if_v2',
     'b2483771',
@@ -239,46 +239,46 @@ export class ModifyVhostUserIfV2 extends Message<ModifyVhostUserIfV2, 'swIfIndex
       ['enable_event_idx', 'enableEventIdx', 'bool'],
       ['custom_dev_instance', 'customDevInstance', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<ModifyVhostUserIfV2>
 }
 
 /** `modify_vhost_user_if_v2_reply_e8d4e804`: 10 bytes, context. */
 export class ModifyVhostUserIfV2Reply extends Message<ModifyVhostUserIfV2Reply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<ModifyVhostUserIfV2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ModifyVhostUserIfV2Reply,
     'modify_vhost_user_if_v2_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<ModifyVhostUserIfV2Reply>
 }
 
 /** `delete_vhost_user_if_f9e6675e`: 14 bytes, client index and context. */
 export class DeleteVhostUserIf extends Message<DeleteVhostUserIf, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<DeleteVhostUserIf> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     DeleteVhostUserIf,
     'delete_vhost_user_if',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<DeleteVhostUserIf>
 }
 
 /** `delete_vhost_user_if_reply_e8d4e804`: 10 bytes, context. */
 export class DeleteVhostUserIfReply extends Message<DeleteVhostUserIfReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<DeleteVhostUserIfReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     DeleteVhostUserIfReply,
     'delete_vhost_user_if_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<DeleteVhostUserIfReply>
 }
 
 /** `sw_interface_vhost_user_details_0cee1e53`: 351 bytes, context. */
@@ -301,7 +301,7 @@ export class SwInterfaceVhostUserDetails extends Message<SwInterfaceVhostUserDet
   declare numRegions: number
   /** `sock_errno`: `i32` */
   declare sockErrno: number
-  static readonly descriptor: MessageDescriptor<SwInterfaceVhostUserDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceVhostUserDetails,
     'sw_interface_vhost_user_details',
     '0cee1e53',
@@ -317,7 +317,7 @@ export class SwInterfaceVhostUserDetails extends Message<SwInterfaceVhostUserDet
       ['num_regions', 'numRegions', 'u32'],
       ['sock_errno', 'sockErrno', 'i32'],
     ],
-  )
+  ) as MessageDescriptor<SwInterfaceVhostUserDetails>
 }
 
 /**
@@ -327,13 +327,13 @@ export class SwInterfaceVhostUserDetails extends Message<SwInterfaceVhostUserDet
 export class SwInterfaceVhostUserDump extends Message<SwInterfaceVhostUserDump> {
   /** `sw_if_index`: `interface_index`, default 0xffffffff */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<SwInterfaceVhostUserDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceVhostUserDump,
     'sw_interface_vhost_user_dump',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex, undefined, { default: 4294967295 }]],
-  )
+  ) as MessageDescriptor<SwInterfaceVhostUserDump>
 }
 
 /** All messages of this module. */

@@ -13,7 +13,7 @@ export const API_CRC = '0x7a70a44e'
 export const API_OPTIONS = { version: '1.0.0' } as const
 
 /** `virtio_net_features_first_32`: u32, one of the values. */
-export const VirtioNetFeaturesFirst32 = defineEnum('virtio_net_features_first_32', 'u32', {
+export const VirtioNetFeaturesFirst32 = /* @__PURE__ */ defineEnum('virtio_net_features_first_32', 'u32', {
   VIRTIO_NET_F_API_CSUM: 1,
   VIRTIO_NET_F_API_GUEST_CSUM: 2,
   VIRTIO_NET_F_API_GUEST_TSO4: 128,
@@ -34,7 +34,7 @@ export const VirtioNetFeaturesFirst32 = defineEnum('virtio_net_features_first_32
 export type VirtioNetFeaturesFirst32 = EnumValue<typeof VirtioNetFeaturesFirst32>
 
 /** `virtio_net_features_last_32`: u32, one of the values. */
-export const VirtioNetFeaturesLast32 = defineEnum('virtio_net_features_last_32', 'u32', {
+export const VirtioNetFeaturesLast32 = /* @__PURE__ */ defineEnum('virtio_net_features_last_32', 'u32', {
   VIRTIO_F_API_VERSION_1: 1,
 })
 export type VirtioNetFeaturesLast32 = EnumValue<typeof VirtioNetFeaturesLast32>

@@ -22,7 +22,7 @@ export const API_CRC = '0xa507d784'
 export const API_OPTIONS = { version: '3.0.0' } as const
 
 /** `virtio_flags`: u32, any of the bits. */
-export const VirtioFlags = defineEnum(
+export const VirtioFlags = /* @__PURE__ */ defineEnum(
   'virtio_flags',
   'u32',
   {
@@ -56,7 +56,7 @@ export class VirtioPciCreate extends Message<VirtioPciCreate> {
   declare checksumOffloadEnabled: boolean
   /** `features`: `u64` */
   declare features: bigint
-  static readonly descriptor: MessageDescriptor<VirtioPciCreate> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VirtioPciCreate,
     'virtio_pci_create',
     '1944f8db',
@@ -69,7 +69,7 @@ export class VirtioPciCreate extends Message<VirtioPciCreate> {
       ['checksum_offload_enabled', 'checksumOffloadEnabled', 'bool'],
       ['features', 'features', 'u64'],
     ],
-  )
+  ) as MessageDescriptor<VirtioPciCreate>
 }
 
 /**
@@ -82,7 +82,7 @@ export class VirtioPciCreateReply extends Message<VirtioPciCreateReply> {
   declare retval: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<VirtioPciCreateReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VirtioPciCreateReply,
     'virtio_pci_create_reply',
     '5383d31f',
@@ -91,7 +91,7 @@ export class VirtioPciCreateReply extends Message<VirtioPciCreateReply> {
       ['retval', 'retval', 'i32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<VirtioPciCreateReply>
 }
 
 /** `virtio_pci_create_v2_5d096e1a`: 34 bytes, client index and context. */
@@ -106,7 +106,7 @@ export class VirtioPciCreateV2 extends Message<VirtioPciCreateV2> {
   declare virtioFlags: VirtioFlags
   /** `features`: `u64` */
   declare features: bigint
-  static readonly descriptor: MessageDescriptor<VirtioPciCreateV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VirtioPciCreateV2,
     'virtio_pci_create_v2',
     '5d096e1a',
@@ -118,7 +118,7 @@ export class VirtioPciCreateV2 extends Message<VirtioPciCreateV2> {
       ['virtio_flags', 'virtioFlags', VirtioFlags],
       ['features', 'features', 'u64'],
     ],
-  )
+  ) as MessageDescriptor<VirtioPciCreateV2>
 }
 
 /** `virtio_pci_create_v2_reply_5383d31f`: 14 bytes, context. */
@@ -127,7 +127,7 @@ export class VirtioPciCreateV2Reply extends Message<VirtioPciCreateV2Reply> {
   declare retval: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<VirtioPciCreateV2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VirtioPciCreateV2Reply,
     'virtio_pci_create_v2_reply',
     '5383d31f',
@@ -136,44 +136,44 @@ export class VirtioPciCreateV2Reply extends Message<VirtioPciCreateV2Reply> {
       ['retval', 'retval', 'i32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<VirtioPciCreateV2Reply>
 }
 
 /** `virtio_pci_delete_f9e6675e`: 14 bytes, client index and context. */
 export class VirtioPciDelete extends Message<VirtioPciDelete, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<VirtioPciDelete> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VirtioPciDelete,
     'virtio_pci_delete',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<VirtioPciDelete>
 }
 
 /** `virtio_pci_delete_reply_e8d4e804`: 10 bytes, context. */
 export class VirtioPciDeleteReply extends Message<VirtioPciDeleteReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<VirtioPciDeleteReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VirtioPciDeleteReply,
     'virtio_pci_delete_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<VirtioPciDeleteReply>
 }
 
 /** `sw_interface_virtio_pci_dump_51077d14`: 10 bytes, client index and context. */
 export class SwInterfaceVirtioPciDump extends Message<SwInterfaceVirtioPciDump> {
-  static readonly descriptor: MessageDescriptor<SwInterfaceVirtioPciDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceVirtioPciDump,
     'sw_interface_virtio_pci_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<SwInterfaceVirtioPciDump>
 }
 
 /** `sw_interface_virtio_pci_details_6ca9c167`: 33 bytes, context. */
@@ -190,7 +190,7 @@ export class SwInterfaceVirtioPciDetails extends Message<SwInterfaceVirtioPciDet
   declare rxRingSz: number
   /** `features`: `u64` */
   declare features: bigint
-  static readonly descriptor: MessageDescriptor<SwInterfaceVirtioPciDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceVirtioPciDetails,
     'sw_interface_virtio_pci_details',
     '6ca9c167',
@@ -203,7 +203,7 @@ export class SwInterfaceVirtioPciDetails extends Message<SwInterfaceVirtioPciDet
       ['rx_ring_sz', 'rxRingSz', 'u16'],
       ['features', 'features', 'u64'],
     ],
-  )
+  ) as MessageDescriptor<SwInterfaceVirtioPciDetails>
 }
 
 /** All messages of this module. */

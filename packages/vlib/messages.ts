@@ -35,7 +35,7 @@ export class ThreadData extends Struct<ThreadData> {
   declare core: number
   /** `cpu_socket`: `u32` */
   declare cpuSocket: number
-  static readonly descriptor: StructDescriptor<ThreadData> = defineStruct(ThreadData, 'thread_data', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(ThreadData, 'thread_data', [
     ['id', 'id', 'u32'],
     ['name', 'name', 'string', 64],
     ['type', 'type', 'string', 64],
@@ -43,29 +43,25 @@ export class ThreadData extends Struct<ThreadData> {
     ['cpu_id', 'cpuId', 'u32'],
     ['core', 'core', 'u32'],
     ['cpu_socket', 'cpuSocket', 'u32'],
-  ])
+  ]) as StructDescriptor<ThreadData>
 }
 
 /** `cli_23bfbfff`: 18 bytes, client index and context. */
 export class Cli extends Message<Cli> {
   /** `cmd_in_shmem`: `u64` */
   declare cmdInShmem: bigint
-  static readonly descriptor: MessageDescriptor<Cli> = defineMessage(Cli, 'cli', '23bfbfff', 'request', [
+  static readonly descriptor = /* @__PURE__ */ defineMessage(Cli, 'cli', '23bfbfff', 'request', [
     ['cmd_in_shmem', 'cmdInShmem', 'u64'],
-  ])
+  ]) as MessageDescriptor<Cli>
 }
 
 /** `cli_inband_f8377302`: at least 14 bytes, client index and context. */
 export class CliInband extends Message<CliInband> {
   /** `cmd`: `string[]` */
   declare cmd: string
-  static readonly descriptor: MessageDescriptor<CliInband> = defineMessage(
-    CliInband,
-    'cli_inband',
-    'f8377302',
-    'request',
-    [['cmd', 'cmd', 'string', 0]],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineMessage(CliInband, 'cli_inband', 'f8377302', 'request', [
+    ['cmd', 'cmd', 'string', 0],
+  ]) as MessageDescriptor<CliInband>
 }
 
 /** `cli_reply_06d68297`: 18 bytes, context. */
@@ -74,16 +70,10 @@ export class CliReply extends Message<CliReply> {
   declare retval: number
   /** `reply_in_shmem`: `u64` */
   declare replyInShmem: bigint
-  static readonly descriptor: MessageDescriptor<CliReply> = defineMessage(
-    CliReply,
-    'cli_reply',
-    '06d68297',
-    'reply',
-    [
-      ['retval', 'retval', 'i32'],
-      ['reply_in_shmem', 'replyInShmem', 'u64'],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineMessage(CliReply, 'cli_reply', '06d68297', 'reply', [
+    ['retval', 'retval', 'i32'],
+    ['reply_in_shmem', 'replyInShmem', 'u64'],
+  ]) as MessageDescriptor<CliReply>
 }
 
 /** `cli_inband_reply_05879051`: at least 14 bytes, context. */
@@ -92,7 +82,7 @@ export class CliInbandReply extends Message<CliInbandReply> {
   declare retval: number
   /** `reply`: `string[]` */
   declare reply: string
-  static readonly descriptor: MessageDescriptor<CliInbandReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     CliInbandReply,
     'cli_inband_reply',
     '05879051',
@@ -101,20 +91,20 @@ export class CliInbandReply extends Message<CliInbandReply> {
       ['retval', 'retval', 'i32'],
       ['reply', 'reply', 'string', 0],
     ],
-  )
+  ) as MessageDescriptor<CliInbandReply>
 }
 
 /** `get_node_index_f1984c64`: 74 bytes, client index and context. */
 export class GetNodeIndex extends Message<GetNodeIndex> {
   /** `node_name`: `string[64]`, at most 63 bytes of text */
   declare nodeName: string
-  static readonly descriptor: MessageDescriptor<GetNodeIndex> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GetNodeIndex,
     'get_node_index',
     'f1984c64',
     'request',
     [['node_name', 'nodeName', 'string', 64]],
-  )
+  ) as MessageDescriptor<GetNodeIndex>
 }
 
 /** `get_node_index_reply_a8600b89`: 14 bytes, context. */
@@ -123,7 +113,7 @@ export class GetNodeIndexReply extends Message<GetNodeIndexReply> {
   declare retval: number
   /** `node_index`: `u32` */
   declare nodeIndex: number
-  static readonly descriptor: MessageDescriptor<GetNodeIndexReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GetNodeIndexReply,
     'get_node_index_reply',
     'a8600b89',
@@ -132,7 +122,7 @@ export class GetNodeIndexReply extends Message<GetNodeIndexReply> {
       ['retval', 'retval', 'i32'],
       ['node_index', 'nodeIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<GetNodeIndexReply>
 }
 
 /** `add_node_next_2457116d`: 138 bytes, client index and context. */
@@ -141,7 +131,7 @@ export class AddNodeNext extends Message<AddNodeNext> {
   declare nodeName: string
   /** `next_name`: `string[64]`, at most 63 bytes of text */
   declare nextName: string
-  static readonly descriptor: MessageDescriptor<AddNodeNext> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AddNodeNext,
     'add_node_next',
     '2457116d',
@@ -150,7 +140,7 @@ export class AddNodeNext extends Message<AddNodeNext> {
       ['node_name', 'nodeName', 'string', 64],
       ['next_name', 'nextName', 'string', 64],
     ],
-  )
+  ) as MessageDescriptor<AddNodeNext>
 }
 
 /** `add_node_next_reply_2ed75f32`: 14 bytes, context. */
@@ -159,7 +149,7 @@ export class AddNodeNextReply extends Message<AddNodeNextReply> {
   declare retval: number
   /** `next_index`: `u32` */
   declare nextIndex: number
-  static readonly descriptor: MessageDescriptor<AddNodeNextReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     AddNodeNextReply,
     'add_node_next_reply',
     '2ed75f32',
@@ -168,18 +158,18 @@ export class AddNodeNextReply extends Message<AddNodeNextReply> {
       ['retval', 'retval', 'i32'],
       ['next_index', 'nextIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<AddNodeNextReply>
 }
 
 /** `show_threads_51077d14`: 10 bytes, client index and context. */
 export class ShowThreads extends Message<ShowThreads> {
-  static readonly descriptor: MessageDescriptor<ShowThreads> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ShowThreads,
     'show_threads',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<ShowThreads>
 }
 
 /** `show_threads_reply_efd78e83`: at least 14 bytes, context. */
@@ -188,7 +178,7 @@ export class ShowThreadsReply extends Message<ShowThreadsReply> {
   declare retval: number
   /** `thread_data`: `thread_data[count]` */
   declare threadData: ThreadData[]
-  static readonly descriptor: MessageDescriptor<ShowThreadsReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ShowThreadsReply,
     'show_threads_reply',
     'efd78e83',
@@ -198,18 +188,18 @@ export class ShowThreadsReply extends Message<ShowThreadsReply> {
       ['count', 'count', 'u32'],
       ['thread_data', 'threadData', ThreadData, 'count'],
     ],
-  )
+  ) as MessageDescriptor<ShowThreadsReply>
 }
 
 /** `get_node_graph_51077d14`: 10 bytes, client index and context. */
 export class GetNodeGraph extends Message<GetNodeGraph> {
-  static readonly descriptor: MessageDescriptor<GetNodeGraph> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GetNodeGraph,
     'get_node_graph',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<GetNodeGraph>
 }
 
 /** `get_node_graph_reply_06d68297`: 18 bytes, context. */
@@ -218,7 +208,7 @@ export class GetNodeGraphReply extends Message<GetNodeGraphReply> {
   declare retval: number
   /** `reply_in_shmem`: `u64` */
   declare replyInShmem: bigint
-  static readonly descriptor: MessageDescriptor<GetNodeGraphReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GetNodeGraphReply,
     'get_node_graph_reply',
     '06d68297',
@@ -227,7 +217,7 @@ export class GetNodeGraphReply extends Message<GetNodeGraphReply> {
       ['retval', 'retval', 'i32'],
       ['reply_in_shmem', 'replyInShmem', 'u64'],
     ],
-  )
+  ) as MessageDescriptor<GetNodeGraphReply>
 }
 
 /** `get_next_index_2457116d`: 138 bytes, client index and context. */
@@ -236,7 +226,7 @@ export class GetNextIndex extends Message<GetNextIndex> {
   declare nodeName: string
   /** `next_name`: `string[64]`, at most 63 bytes of text */
   declare nextName: string
-  static readonly descriptor: MessageDescriptor<GetNextIndex> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GetNextIndex,
     'get_next_index',
     '2457116d',
@@ -245,7 +235,7 @@ export class GetNextIndex extends Message<GetNextIndex> {
       ['node_name', 'nodeName', 'string', 64],
       ['next_name', 'nextName', 'string', 64],
     ],
-  )
+  ) as MessageDescriptor<GetNextIndex>
 }
 
 /** `get_next_index_reply_2ed75f32`: 14 bytes, context. */
@@ -254,7 +244,7 @@ export class GetNextIndexReply extends Message<GetNextIndexReply> {
   declare retval: number
   /** `next_index`: `u32` */
   declare nextIndex: number
-  static readonly descriptor: MessageDescriptor<GetNextIndexReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GetNextIndexReply,
     'get_next_index_reply',
     '2ed75f32',
@@ -263,20 +253,20 @@ export class GetNextIndexReply extends Message<GetNextIndexReply> {
       ['retval', 'retval', 'i32'],
       ['next_index', 'nextIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<GetNextIndexReply>
 }
 
 /** `get_f64_endian_value_809fcd44`: 18 bytes, client index and context. */
 export class GetF64EndianValue extends Message<GetF64EndianValue> {
   /** `f64_one`: `f64`, default 1 */
   declare f64One: number
-  static readonly descriptor: MessageDescriptor<GetF64EndianValue> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GetF64EndianValue,
     'get_f64_endian_value',
     '809fcd44',
     'request',
     [['f64_one', 'f64One', 'f64', undefined, { default: 1 }]],
-  )
+  ) as MessageDescriptor<GetF64EndianValue>
 }
 
 /** `get_f64_endian_value_reply_7e02e404`: 18 bytes, context. */
@@ -285,7 +275,7 @@ export class GetF64EndianValueReply extends Message<GetF64EndianValueReply> {
   declare retval: number
   /** `f64_one_result`: `f64` */
   declare f64OneResult: number
-  static readonly descriptor: MessageDescriptor<GetF64EndianValueReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GetF64EndianValueReply,
     'get_f64_endian_value_reply',
     '7e02e404',
@@ -294,20 +284,20 @@ export class GetF64EndianValueReply extends Message<GetF64EndianValueReply> {
       ['retval', 'retval', 'u32'],
       ['f64_one_result', 'f64OneResult', 'f64'],
     ],
-  )
+  ) as MessageDescriptor<GetF64EndianValueReply>
 }
 
 /** `get_f64_increment_by_one_b64f027e`: 18 bytes, client index and context. */
 export class GetF64IncrementByOne extends Message<GetF64IncrementByOne> {
   /** `f64_value`: `f64`, default 1 */
   declare f64Value: number
-  static readonly descriptor: MessageDescriptor<GetF64IncrementByOne> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GetF64IncrementByOne,
     'get_f64_increment_by_one',
     'b64f027e',
     'request',
     [['f64_value', 'f64Value', 'f64', undefined, { default: 1 }]],
-  )
+  ) as MessageDescriptor<GetF64IncrementByOne>
 }
 
 /** `get_f64_increment_by_one_reply_d25dbaa3`: 18 bytes, context. */
@@ -316,7 +306,7 @@ export class GetF64IncrementByOneReply extends Message<GetF64IncrementByOneReply
   declare retval: number
   /** `f64_value`: `f64` */
   declare f64Value: number
-  static readonly descriptor: MessageDescriptor<GetF64IncrementByOneReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GetF64IncrementByOneReply,
     'get_f64_increment_by_one_reply',
     'd25dbaa3',
@@ -325,7 +315,7 @@ export class GetF64IncrementByOneReply extends Message<GetF64IncrementByOneReply
       ['retval', 'retval', 'u32'],
       ['f64_value', 'f64Value', 'f64'],
     ],
-  )
+  ) as MessageDescriptor<GetF64IncrementByOneReply>
 }
 
 /** All messages of this module. */

@@ -31,16 +31,12 @@ export class Vmxnet3TxList extends Struct<Vmxnet3TxList> {
   declare txProduce: number
   /** `tx_consume`: `u16` */
   declare txConsume: number
-  static readonly descriptor: StructDescriptor<Vmxnet3TxList> = defineStruct(
-    Vmxnet3TxList,
-    'vmxnet3_tx_list',
-    [
-      ['tx_qsize', 'txQsize', 'u16'],
-      ['tx_next', 'txNext', 'u16'],
-      ['tx_produce', 'txProduce', 'u16'],
-      ['tx_consume', 'txConsume', 'u16'],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(Vmxnet3TxList, 'vmxnet3_tx_list', [
+    ['tx_qsize', 'txQsize', 'u16'],
+    ['tx_next', 'txNext', 'u16'],
+    ['tx_produce', 'txProduce', 'u16'],
+    ['tx_consume', 'txConsume', 'u16'],
+  ]) as StructDescriptor<Vmxnet3TxList>
 }
 
 /** `vmxnet3_rx_list`: 16 bytes. */
@@ -55,17 +51,13 @@ export class Vmxnet3RxList extends Struct<Vmxnet3RxList> {
   declare rxProduce: number[]
   /** `rx_consume`: `u16[2]` */
   declare rxConsume: number[]
-  static readonly descriptor: StructDescriptor<Vmxnet3RxList> = defineStruct(
-    Vmxnet3RxList,
-    'vmxnet3_rx_list',
-    [
-      ['rx_qsize', 'rxQsize', 'u16'],
-      ['rx_fill', 'rxFill', 'u16', 2],
-      ['rx_next', 'rxNext', 'u16'],
-      ['rx_produce', 'rxProduce', 'u16', 2],
-      ['rx_consume', 'rxConsume', 'u16', 2],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(Vmxnet3RxList, 'vmxnet3_rx_list', [
+    ['rx_qsize', 'rxQsize', 'u16'],
+    ['rx_fill', 'rxFill', 'u16', 2],
+    ['rx_next', 'rxNext', 'u16'],
+    ['rx_produce', 'rxProduce', 'u16', 2],
+    ['rx_consume', 'rxConsume', 'u16', 2],
+  ]) as StructDescriptor<Vmxnet3RxList>
 }
 
 /** `vmxnet3_create_71a07314`: 28 bytes, client index and context. */
@@ -86,7 +78,7 @@ export class Vmxnet3Create extends Message<Vmxnet3Create> {
   declare bind: number
   /** `enable_gso`: `bool` */
   declare enableGso: boolean
-  static readonly descriptor: MessageDescriptor<Vmxnet3Create> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Vmxnet3Create,
     'vmxnet3_create',
     '71a07314',
@@ -101,7 +93,7 @@ export class Vmxnet3Create extends Message<Vmxnet3Create> {
       ['bind', 'bind', 'u8'],
       ['enable_gso', 'enableGso', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<Vmxnet3Create>
 }
 
 /** `vmxnet3_create_reply_5383d31f`: 14 bytes, context. */
@@ -110,7 +102,7 @@ export class Vmxnet3CreateReply extends Message<Vmxnet3CreateReply> {
   declare retval: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<Vmxnet3CreateReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Vmxnet3CreateReply,
     'vmxnet3_create_reply',
     '5383d31f',
@@ -119,33 +111,33 @@ export class Vmxnet3CreateReply extends Message<Vmxnet3CreateReply> {
       ['retval', 'retval', 'i32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<Vmxnet3CreateReply>
 }
 
 /** `vmxnet3_delete_f9e6675e`: 14 bytes, client index and context. */
 export class Vmxnet3Delete extends Message<Vmxnet3Delete, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<Vmxnet3Delete> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Vmxnet3Delete,
     'vmxnet3_delete',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<Vmxnet3Delete>
 }
 
 /** `vmxnet3_delete_reply_e8d4e804`: 10 bytes, context. */
 export class Vmxnet3DeleteReply extends Message<Vmxnet3DeleteReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<Vmxnet3DeleteReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Vmxnet3DeleteReply,
     'vmxnet3_delete_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<Vmxnet3DeleteReply>
 }
 
 /** `vmxnet3_details_6a1a5498`: 408 bytes, context. */
@@ -170,7 +162,7 @@ export class Vmxnet3Details extends Message<Vmxnet3Details> {
   declare txCount: number
   /** `tx_list`: `vmxnet3_tx_list[8]` */
   declare txList: Vmxnet3TxList[]
-  static readonly descriptor: MessageDescriptor<Vmxnet3Details> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Vmxnet3Details,
     'vmxnet3_details',
     '6a1a5498',
@@ -187,7 +179,7 @@ export class Vmxnet3Details extends Message<Vmxnet3Details> {
       ['tx_count', 'txCount', 'u8'],
       ['tx_list', 'txList', Vmxnet3TxList, 8],
     ],
-  )
+  ) as MessageDescriptor<Vmxnet3Details>
 }
 
 /**
@@ -196,13 +188,13 @@ export class Vmxnet3Details extends Message<Vmxnet3Details> {
  * @deprecated VPP marks it so.
  */
 export class Vmxnet3Dump extends Message<Vmxnet3Dump> {
-  static readonly descriptor: MessageDescriptor<Vmxnet3Dump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     Vmxnet3Dump,
     'vmxnet3_dump',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<Vmxnet3Dump>
 }
 
 /**
@@ -212,13 +204,13 @@ export class Vmxnet3Dump extends Message<Vmxnet3Dump> {
 export class SwVmxnet3InterfaceDump extends Message<SwVmxnet3InterfaceDump> {
   /** `sw_if_index`: `interface_index`, default 0xffffffff */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<SwVmxnet3InterfaceDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwVmxnet3InterfaceDump,
     'sw_vmxnet3_interface_dump',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex, undefined, { default: 4294967295 }]],
-  )
+  ) as MessageDescriptor<SwVmxnet3InterfaceDump>
 }
 
 /** `sw_vmxnet3_interface_details_6a1a5498`: 408 bytes, context. */
@@ -243,7 +235,7 @@ export class SwVmxnet3InterfaceDetails extends Message<SwVmxnet3InterfaceDetails
   declare txCount: number
   /** `tx_list`: `vmxnet3_tx_list[8]` */
   declare txList: Vmxnet3TxList[]
-  static readonly descriptor: MessageDescriptor<SwVmxnet3InterfaceDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwVmxnet3InterfaceDetails,
     'sw_vmxnet3_interface_details',
     '6a1a5498',
@@ -260,7 +252,7 @@ export class SwVmxnet3InterfaceDetails extends Message<SwVmxnet3InterfaceDetails
       ['tx_count', 'txCount', 'u8'],
       ['tx_list', 'txList', Vmxnet3TxList, 8],
     ],
-  )
+  ) as MessageDescriptor<SwVmxnet3InterfaceDetails>
 }
 
 /** All messages of this module. */

@@ -21,7 +21,7 @@ export const API_CRC = '0x5f754a1c'
 export const API_OPTIONS = { version: '1.0.0' } as const
 
 /** `log_level`: u32, one of the values. */
-export const LogLevel = defineEnum('log_level', 'u32', {
+export const LogLevel = /* @__PURE__ */ defineEnum('log_level', 'u32', {
   VPE_API_LOG_LEVEL_EMERG: 0,
   VPE_API_LOG_LEVEL_ALERT: 1,
   VPE_API_LOG_LEVEL_CRIT: 2,
@@ -35,11 +35,11 @@ export const LogLevel = defineEnum('log_level', 'u32', {
 export type LogLevel = EnumValue<typeof LogLevel>
 
 /** `timestamp`: 8 bytes. */
-export const Timestamp = defineAlias('timestamp', 'f64', undefined, 'timestamp')
+export const Timestamp = /* @__PURE__ */ defineAlias('timestamp', 'f64', undefined, 'timestamp')
 export type Timestamp = RuntimeTimestamp
 
 /** `timedelta`: 8 bytes. */
-export const Timedelta = defineAlias('timedelta', 'f64', undefined, 'timedelta')
+export const Timedelta = /* @__PURE__ */ defineAlias('timedelta', 'f64', undefined, 'timedelta')
 export type Timedelta = number
 
 /** `version`: 46 bytes. */
@@ -54,13 +54,13 @@ export class Version extends Struct<Version> {
   declare preRelease: Uint8Array
   /** `build_metadata`: `u8[17]` */
   declare buildMetadata: Uint8Array
-  static readonly descriptor: StructDescriptor<Version> = defineStruct(Version, 'version', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(Version, 'version', [
     ['major', 'major', 'u32'],
     ['minor', 'minor', 'u32'],
     ['patch', 'patch', 'u32'],
     ['pre_release', 'preRelease', 'u8', 17],
     ['build_metadata', 'buildMetadata', 'u8', 17],
-  ])
+  ]) as StructDescriptor<Version>
 }
 
 /** All messages of this module. */

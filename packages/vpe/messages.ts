@@ -15,13 +15,13 @@ export const API_OPTIONS = { version: '1.7.0' } as const
 
 /** `show_version_51077d14`: 10 bytes, client index and context. */
 export class ShowVersion extends Message<ShowVersion> {
-  static readonly descriptor: MessageDescriptor<ShowVersion> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ShowVersion,
     'show_version',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<ShowVersion>
 }
 
 /** `show_version_reply_c919bde1`: 362 bytes, context. */
@@ -36,7 +36,7 @@ export class ShowVersionReply extends Message<ShowVersionReply> {
   declare buildDate: string
   /** `build_directory`: `string[256]`, at most 255 bytes of text */
   declare buildDirectory: string
-  static readonly descriptor: MessageDescriptor<ShowVersionReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ShowVersionReply,
     'show_version_reply',
     'c919bde1',
@@ -48,18 +48,18 @@ export class ShowVersionReply extends Message<ShowVersionReply> {
       ['build_date', 'buildDate', 'string', 32],
       ['build_directory', 'buildDirectory', 'string', 256],
     ],
-  )
+  ) as MessageDescriptor<ShowVersionReply>
 }
 
 /** `show_vpe_system_time_51077d14`: 10 bytes, client index and context. */
 export class ShowVpeSystemTime extends Message<ShowVpeSystemTime> {
-  static readonly descriptor: MessageDescriptor<ShowVpeSystemTime> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ShowVpeSystemTime,
     'show_vpe_system_time',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<ShowVpeSystemTime>
 }
 
 /** `show_vpe_system_time_reply_7ffd8193`: 18 bytes, context. */
@@ -68,7 +68,7 @@ export class ShowVpeSystemTimeReply extends Message<ShowVpeSystemTimeReply> {
   declare retval: number
   /** `vpe_system_time`: `timestamp` */
   declare vpeSystemTime: Timestamp
-  static readonly descriptor: MessageDescriptor<ShowVpeSystemTimeReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ShowVpeSystemTimeReply,
     'show_vpe_system_time_reply',
     '7ffd8193',
@@ -77,20 +77,16 @@ export class ShowVpeSystemTimeReply extends Message<ShowVpeSystemTimeReply> {
       ['retval', 'retval', 'i32'],
       ['vpe_system_time', 'vpeSystemTime', Timestamp],
     ],
-  )
+  ) as MessageDescriptor<ShowVpeSystemTimeReply>
 }
 
 /** `log_dump_6ab31753`: 18 bytes, client index and context. */
 export class LogDump extends Message<LogDump> {
   /** `start_timestamp`: `timestamp` */
   declare startTimestamp: Timestamp
-  static readonly descriptor: MessageDescriptor<LogDump> = defineMessage(
-    LogDump,
-    'log_dump',
-    '6ab31753',
-    'request',
-    [['start_timestamp', 'startTimestamp', Timestamp]],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineMessage(LogDump, 'log_dump', '6ab31753', 'request', [
+    ['start_timestamp', 'startTimestamp', Timestamp],
+  ]) as MessageDescriptor<LogDump>
 }
 
 /** `log_details_03d61cc0`: 306 bytes, context. */
@@ -103,18 +99,12 @@ export class LogDetails extends Message<LogDetails> {
   declare msgClass: string
   /** `message`: `string[256]`, at most 255 bytes of text */
   declare message: string
-  static readonly descriptor: MessageDescriptor<LogDetails> = defineMessage(
-    LogDetails,
-    'log_details',
-    '03d61cc0',
-    'reply',
-    [
-      ['timestamp', 'timestamp', Timestamp],
-      ['level', 'level', LogLevel],
-      ['msg_class', 'msgClass', 'string', 32],
-      ['message', 'message', 'string', 256],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineMessage(LogDetails, 'log_details', '03d61cc0', 'reply', [
+    ['timestamp', 'timestamp', Timestamp],
+    ['level', 'level', LogLevel],
+    ['msg_class', 'msgClass', 'string', 32],
+    ['message', 'message', 'string', 256],
+  ]) as MessageDescriptor<LogDetails>
 }
 
 /** All messages of this module. */

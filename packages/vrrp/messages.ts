@@ -26,7 +26,7 @@ export const API_CRC = '0x674aea12'
 export const API_OPTIONS = { version: '1.1.1' } as const
 
 /** `vrrp_vr_flags`: u32, any of the bits. */
-export const VrrpVrFlags = defineEnum(
+export const VrrpVrFlags = /* @__PURE__ */ defineEnum(
   'vrrp_vr_flags',
   'u32',
   { VRRP_API_VR_PREEMPT: 1, VRRP_API_VR_ACCEPT: 2, VRRP_API_VR_UNICAST: 4, VRRP_API_VR_IPV6: 8 },
@@ -35,7 +35,7 @@ export const VrrpVrFlags = defineEnum(
 export type VrrpVrFlags = Flags<typeof VrrpVrFlags>
 
 /** `vrrp_vr_state`: u32, one of the values. */
-export const VrrpVrState = defineEnum('vrrp_vr_state', 'u32', {
+export const VrrpVrState = /* @__PURE__ */ defineEnum('vrrp_vr_state', 'u32', {
   VRRP_API_VR_STATE_INIT: 0,
   VRRP_API_VR_STATE_BACKUP: 1,
   VRRP_API_VR_STATE_MASTER: 2,
@@ -51,11 +51,11 @@ export class VrrpVrKey extends Struct<VrrpVrKey, 'swIfIndex'> {
   declare vrId: number
   /** `is_ipv6`: `u8` */
   declare isIpv6: number
-  static readonly descriptor: StructDescriptor<VrrpVrKey> = defineStruct(VrrpVrKey, 'vrrp_vr_key', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(VrrpVrKey, 'vrrp_vr_key', [
     ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ['vr_id', 'vrId', 'u8'],
     ['is_ipv6', 'isIpv6', 'u8'],
-  ])
+  ]) as StructDescriptor<VrrpVrKey>
 }
 
 /** `vrrp_vr_conf`: 12 bytes. */
@@ -70,13 +70,13 @@ export class VrrpVrConf extends Struct<VrrpVrConf, 'swIfIndex'> {
   declare interval: number
   /** `flags`: `vrrp_vr_flags` */
   declare flags: VrrpVrFlags
-  static readonly descriptor: StructDescriptor<VrrpVrConf> = defineStruct(VrrpVrConf, 'vrrp_vr_conf', [
+  static readonly descriptor = /* @__PURE__ */ defineStruct(VrrpVrConf, 'vrrp_vr_conf', [
     ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ['vr_id', 'vrId', 'u8'],
     ['priority', 'priority', 'u8'],
     ['interval', 'interval', 'u16'],
     ['flags', 'flags', VrrpVrFlags],
-  ])
+  ]) as StructDescriptor<VrrpVrConf>
 }
 
 /** `vrrp_vr_tracking`: 5 bytes. */
@@ -85,14 +85,10 @@ export class VrrpVrTracking extends Struct<VrrpVrTracking> {
   declare interfacesDec: number
   /** `priority`: `u8` */
   declare priority: number
-  static readonly descriptor: StructDescriptor<VrrpVrTracking> = defineStruct(
-    VrrpVrTracking,
-    'vrrp_vr_tracking',
-    [
-      ['interfaces_dec', 'interfacesDec', 'u32'],
-      ['priority', 'priority', 'u8'],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(VrrpVrTracking, 'vrrp_vr_tracking', [
+    ['interfaces_dec', 'interfacesDec', 'u32'],
+    ['priority', 'priority', 'u8'],
+  ]) as StructDescriptor<VrrpVrTracking>
 }
 
 /** `vrrp_vr_runtime`: 21 bytes. */
@@ -109,18 +105,14 @@ export class VrrpVrRuntime extends Struct<VrrpVrRuntime> {
   declare mac: MacAddress
   /** `tracking`: `vrrp_vr_tracking` */
   declare tracking: VrrpVrTracking
-  static readonly descriptor: StructDescriptor<VrrpVrRuntime> = defineStruct(
-    VrrpVrRuntime,
-    'vrrp_vr_runtime',
-    [
-      ['state', 'state', VrrpVrState],
-      ['master_adv_int', 'masterAdvInt', 'u16'],
-      ['skew', 'skew', 'u16'],
-      ['master_down_int', 'masterDownInt', 'u16'],
-      ['mac', 'mac', MacAddress],
-      ['tracking', 'tracking', VrrpVrTracking],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(VrrpVrRuntime, 'vrrp_vr_runtime', [
+    ['state', 'state', VrrpVrState],
+    ['master_adv_int', 'masterAdvInt', 'u16'],
+    ['skew', 'skew', 'u16'],
+    ['master_down_int', 'masterDownInt', 'u16'],
+    ['mac', 'mac', MacAddress],
+    ['tracking', 'tracking', VrrpVrTracking],
+  ]) as StructDescriptor<VrrpVrRuntime>
 }
 
 /** `vrrp_vr_track_if`: 5 bytes. */
@@ -129,14 +121,10 @@ export class VrrpVrTrackIf extends Struct<VrrpVrTrackIf, 'swIfIndex'> {
   declare swIfIndex: InterfaceIndex
   /** `priority`: `u8` */
   declare priority: number
-  static readonly descriptor: StructDescriptor<VrrpVrTrackIf> = defineStruct(
-    VrrpVrTrackIf,
-    'vrrp_vr_track_if',
-    [
-      ['sw_if_index', 'swIfIndex', InterfaceIndex],
-      ['priority', 'priority', 'u8'],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(VrrpVrTrackIf, 'vrrp_vr_track_if', [
+    ['sw_if_index', 'swIfIndex', InterfaceIndex],
+    ['priority', 'priority', 'u8'],
+  ]) as StructDescriptor<VrrpVrTrackIf>
 }
 
 /** `vrrp_vr_add_del_c5cf15aa`: at least 24 bytes, client index and context. */
@@ -155,7 +143,7 @@ export class VrrpVrAddDel extends Message<VrrpVrAddDel, 'swIfIndex'> {
   declare flags: VrrpVrFlags
   /** `addrs`: `address[n_addrs]` */
   declare addrs: Address[]
-  static readonly descriptor: MessageDescriptor<VrrpVrAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VrrpVrAddDel,
     'vrrp_vr_add_del',
     'c5cf15aa',
@@ -170,20 +158,20 @@ export class VrrpVrAddDel extends Message<VrrpVrAddDel, 'swIfIndex'> {
       ['n_addrs', 'nAddrs', 'u8'],
       ['addrs', 'addrs', Address, 'n_addrs'],
     ],
-  )
+  ) as MessageDescriptor<VrrpVrAddDel>
 }
 
 /** `vrrp_vr_add_del_reply_e8d4e804`: 10 bytes, context. */
 export class VrrpVrAddDelReply extends Message<VrrpVrAddDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<VrrpVrAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VrrpVrAddDelReply,
     'vrrp_vr_add_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<VrrpVrAddDelReply>
 }
 
 /** `vrrp_vr_update_0b51e2f4`: at least 27 bytes, client index and context. */
@@ -202,7 +190,7 @@ export class VrrpVrUpdate extends Message<VrrpVrUpdate, 'swIfIndex'> {
   declare flags: VrrpVrFlags
   /** `addrs`: `address[n_addrs]` */
   declare addrs: Address[]
-  static readonly descriptor: MessageDescriptor<VrrpVrUpdate> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VrrpVrUpdate,
     'vrrp_vr_update',
     '0b51e2f4',
@@ -217,7 +205,7 @@ export class VrrpVrUpdate extends Message<VrrpVrUpdate, 'swIfIndex'> {
       ['n_addrs', 'nAddrs', 'u8'],
       ['addrs', 'addrs', Address, 'n_addrs'],
     ],
-  )
+  ) as MessageDescriptor<VrrpVrUpdate>
 }
 
 /** `vrrp_vr_update_reply_5317d608`: 14 bytes, context. */
@@ -226,7 +214,7 @@ export class VrrpVrUpdateReply extends Message<VrrpVrUpdateReply> {
   declare retval: number
   /** `vrrp_index`: `u32` */
   declare vrrpIndex: number
-  static readonly descriptor: MessageDescriptor<VrrpVrUpdateReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VrrpVrUpdateReply,
     'vrrp_vr_update_reply',
     '5317d608',
@@ -235,33 +223,33 @@ export class VrrpVrUpdateReply extends Message<VrrpVrUpdateReply> {
       ['retval', 'retval', 'i32'],
       ['vrrp_index', 'vrrpIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<VrrpVrUpdateReply>
 }
 
 /** `vrrp_vr_del_6029baa1`: 14 bytes, client index and context. */
 export class VrrpVrDel extends Message<VrrpVrDel> {
   /** `vrrp_index`: `u32` */
   declare vrrpIndex: number
-  static readonly descriptor: MessageDescriptor<VrrpVrDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VrrpVrDel,
     'vrrp_vr_del',
     '6029baa1',
     'request',
     [['vrrp_index', 'vrrpIndex', 'u32']],
-  )
+  ) as MessageDescriptor<VrrpVrDel>
 }
 
 /** `vrrp_vr_del_reply_e8d4e804`: 10 bytes, context. */
 export class VrrpVrDelReply extends Message<VrrpVrDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<VrrpVrDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VrrpVrDelReply,
     'vrrp_vr_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<VrrpVrDelReply>
 }
 
 /**
@@ -271,13 +259,13 @@ export class VrrpVrDelReply extends Message<VrrpVrDelReply> {
 export class VrrpVrDump extends Message<VrrpVrDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<VrrpVrDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VrrpVrDump,
     'vrrp_vr_dump',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<VrrpVrDump>
 }
 
 /** `vrrp_vr_details_46edcebd`: at least 40 bytes, context. */
@@ -288,7 +276,7 @@ export class VrrpVrDetails extends Message<VrrpVrDetails> {
   declare runtime: VrrpVrRuntime
   /** `addrs`: `address[n_addrs]` */
   declare addrs: Address[]
-  static readonly descriptor: MessageDescriptor<VrrpVrDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VrrpVrDetails,
     'vrrp_vr_details',
     '46edcebd',
@@ -299,7 +287,7 @@ export class VrrpVrDetails extends Message<VrrpVrDetails> {
       ['n_addrs', 'nAddrs', 'u8'],
       ['addrs', 'addrs', Address, 'n_addrs'],
     ],
-  )
+  ) as MessageDescriptor<VrrpVrDetails>
 }
 
 /** `vrrp_vr_start_stop_0662a3b7`: 17 bytes, client index and context. */
@@ -312,7 +300,7 @@ export class VrrpVrStartStop extends Message<VrrpVrStartStop, 'swIfIndex'> {
   declare isIpv6: number
   /** `is_start`: `u8` */
   declare isStart: number
-  static readonly descriptor: MessageDescriptor<VrrpVrStartStop> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VrrpVrStartStop,
     'vrrp_vr_start_stop',
     '0662a3b7',
@@ -323,20 +311,20 @@ export class VrrpVrStartStop extends Message<VrrpVrStartStop, 'swIfIndex'> {
       ['is_ipv6', 'isIpv6', 'u8'],
       ['is_start', 'isStart', 'u8'],
     ],
-  )
+  ) as MessageDescriptor<VrrpVrStartStop>
 }
 
 /** `vrrp_vr_start_stop_reply_e8d4e804`: 10 bytes, context. */
 export class VrrpVrStartStopReply extends Message<VrrpVrStartStopReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<VrrpVrStartStopReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VrrpVrStartStopReply,
     'vrrp_vr_start_stop_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<VrrpVrStartStopReply>
 }
 
 /** `vrrp_vr_set_peers_20bec71f`: at least 17 bytes, client index and context. */
@@ -349,7 +337,7 @@ export class VrrpVrSetPeers extends Message<VrrpVrSetPeers, 'swIfIndex'> {
   declare isIpv6: number
   /** `addrs`: `address[n_addrs]` */
   declare addrs: Address[]
-  static readonly descriptor: MessageDescriptor<VrrpVrSetPeers> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VrrpVrSetPeers,
     'vrrp_vr_set_peers',
     '20bec71f',
@@ -361,20 +349,20 @@ export class VrrpVrSetPeers extends Message<VrrpVrSetPeers, 'swIfIndex'> {
       ['n_addrs', 'nAddrs', 'u8'],
       ['addrs', 'addrs', Address, 'n_addrs'],
     ],
-  )
+  ) as MessageDescriptor<VrrpVrSetPeers>
 }
 
 /** `vrrp_vr_set_peers_reply_e8d4e804`: 10 bytes, context. */
 export class VrrpVrSetPeersReply extends Message<VrrpVrSetPeersReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<VrrpVrSetPeersReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VrrpVrSetPeersReply,
     'vrrp_vr_set_peers_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<VrrpVrSetPeersReply>
 }
 
 /**
@@ -388,7 +376,7 @@ export class VrrpVrPeerDump extends Message<VrrpVrPeerDump, 'swIfIndex'> {
   declare isIpv6: number
   /** `vr_id`: `u8` */
   declare vrId: number
-  static readonly descriptor: MessageDescriptor<VrrpVrPeerDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VrrpVrPeerDump,
     'vrrp_vr_peer_dump',
     '6fa3f7c4',
@@ -398,7 +386,7 @@ export class VrrpVrPeerDump extends Message<VrrpVrPeerDump, 'swIfIndex'> {
       ['is_ipv6', 'isIpv6', 'u8'],
       ['vr_id', 'vrId', 'u8'],
     ],
-  )
+  ) as MessageDescriptor<VrrpVrPeerDump>
 }
 
 /** `vrrp_vr_peer_details_3d99c108`: at least 17 bytes, client index and context. */
@@ -411,7 +399,7 @@ export class VrrpVrPeerDetails extends Message<VrrpVrPeerDetails> {
   declare isIpv6: number
   /** `peer_addrs`: `address[n_peer_addrs]` */
   declare peerAddrs: Address[]
-  static readonly descriptor: MessageDescriptor<VrrpVrPeerDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VrrpVrPeerDetails,
     'vrrp_vr_peer_details',
     '3d99c108',
@@ -423,7 +411,7 @@ export class VrrpVrPeerDetails extends Message<VrrpVrPeerDetails> {
       ['n_peer_addrs', 'nPeerAddrs', 'u8'],
       ['peer_addrs', 'peerAddrs', Address, 'n_peer_addrs'],
     ],
-  )
+  ) as MessageDescriptor<VrrpVrPeerDetails>
 }
 
 /** `vrrp_vr_track_if_add_del_d67df299`: at least 18 bytes, client index and context. */
@@ -438,7 +426,7 @@ export class VrrpVrTrackIfAddDel extends Message<VrrpVrTrackIfAddDel, 'swIfIndex
   declare isAdd: number
   /** `ifs`: `vrrp_vr_track_if[n_ifs]` */
   declare ifs: VrrpVrTrackIf[]
-  static readonly descriptor: MessageDescriptor<VrrpVrTrackIfAddDel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VrrpVrTrackIfAddDel,
     'vrrp_vr_track_if_add_del',
     'd67df299',
@@ -451,20 +439,20 @@ export class VrrpVrTrackIfAddDel extends Message<VrrpVrTrackIfAddDel, 'swIfIndex
       ['n_ifs', 'nIfs', 'u8'],
       ['ifs', 'ifs', VrrpVrTrackIf, 'n_ifs'],
     ],
-  )
+  ) as MessageDescriptor<VrrpVrTrackIfAddDel>
 }
 
 /** `vrrp_vr_track_if_add_del_reply_e8d4e804`: 10 bytes, context. */
 export class VrrpVrTrackIfAddDelReply extends Message<VrrpVrTrackIfAddDelReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<VrrpVrTrackIfAddDelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VrrpVrTrackIfAddDelReply,
     'vrrp_vr_track_if_add_del_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<VrrpVrTrackIfAddDelReply>
 }
 
 /**
@@ -480,7 +468,7 @@ export class VrrpVrTrackIfDump extends Message<VrrpVrTrackIfDump, 'swIfIndex'> {
   declare vrId: number
   /** `dump_all`: `u8` */
   declare dumpAll: number
-  static readonly descriptor: MessageDescriptor<VrrpVrTrackIfDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VrrpVrTrackIfDump,
     'vrrp_vr_track_if_dump',
     'a34dfc6d',
@@ -491,7 +479,7 @@ export class VrrpVrTrackIfDump extends Message<VrrpVrTrackIfDump, 'swIfIndex'> {
       ['vr_id', 'vrId', 'u8'],
       ['dump_all', 'dumpAll', 'u8'],
     ],
-  )
+  ) as MessageDescriptor<VrrpVrTrackIfDump>
 }
 
 /** `vrrp_vr_track_if_details_73c36f81`: at least 17 bytes, client index and context. */
@@ -504,7 +492,7 @@ export class VrrpVrTrackIfDetails extends Message<VrrpVrTrackIfDetails> {
   declare isIpv6: number
   /** `ifs`: `vrrp_vr_track_if[n_ifs]` */
   declare ifs: VrrpVrTrackIf[]
-  static readonly descriptor: MessageDescriptor<VrrpVrTrackIfDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VrrpVrTrackIfDetails,
     'vrrp_vr_track_if_details',
     '73c36f81',
@@ -516,7 +504,7 @@ export class VrrpVrTrackIfDetails extends Message<VrrpVrTrackIfDetails> {
       ['n_ifs', 'nIfs', 'u8'],
       ['ifs', 'ifs', VrrpVrTrackIf, 'n_ifs'],
     ],
-  )
+  ) as MessageDescriptor<VrrpVrTrackIfDetails>
 }
 
 /** `vrrp_vr_event_c1fea6a5`: 24 bytes, client index. */
@@ -529,7 +517,7 @@ export class VrrpVrEvent extends Message<VrrpVrEvent> {
   declare oldState: VrrpVrState
   /** `new_state`: `vrrp_vr_state` */
   declare newState: VrrpVrState
-  static readonly descriptor: MessageDescriptor<VrrpVrEvent> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VrrpVrEvent,
     'vrrp_vr_event',
     'c1fea6a5',
@@ -540,7 +528,7 @@ export class VrrpVrEvent extends Message<VrrpVrEvent> {
       ['old_state', 'oldState', VrrpVrState],
       ['new_state', 'newState', VrrpVrState],
     ],
-  )
+  ) as MessageDescriptor<VrrpVrEvent>
 }
 
 /** `want_vrrp_vr_events_c5e2af94`: 15 bytes, client index and context. */
@@ -549,7 +537,7 @@ export class WantVrrpVrEvents extends Message<WantVrrpVrEvents> {
   declare enableDisable: boolean
   /** `pid`: `u32` */
   declare pid: number
-  static readonly descriptor: MessageDescriptor<WantVrrpVrEvents> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     WantVrrpVrEvents,
     'want_vrrp_vr_events',
     'c5e2af94',
@@ -558,20 +546,20 @@ export class WantVrrpVrEvents extends Message<WantVrrpVrEvents> {
       ['enable_disable', 'enableDisable', 'bool'],
       ['pid', 'pid', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<WantVrrpVrEvents>
 }
 
 /** `want_vrrp_vr_events_reply_e8d4e804`: 10 bytes, context. */
 export class WantVrrpVrEventsReply extends Message<WantVrrpVrEventsReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<WantVrrpVrEventsReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     WantVrrpVrEventsReply,
     'want_vrrp_vr_events_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<WantVrrpVrEventsReply>
 }
 
 /** All messages of this module. */

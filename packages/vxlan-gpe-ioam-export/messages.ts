@@ -21,7 +21,7 @@ export class VxlanGpeIoamExportEnableDisable extends Message<VxlanGpeIoamExportE
   declare collectorAddress: Ip4Address
   /** `src_address`: `ip4_address` */
   declare srcAddress: Ip4Address
-  static readonly descriptor: MessageDescriptor<VxlanGpeIoamExportEnableDisable> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VxlanGpeIoamExportEnableDisable,
     'vxlan_gpe_ioam_export_enable_disable',
     'd4c76d3a',
@@ -31,20 +31,20 @@ export class VxlanGpeIoamExportEnableDisable extends Message<VxlanGpeIoamExportE
       ['collector_address', 'collectorAddress', Ip4Address],
       ['src_address', 'srcAddress', Ip4Address],
     ],
-  )
+  ) as MessageDescriptor<VxlanGpeIoamExportEnableDisable>
 }
 
 /** `vxlan_gpe_ioam_export_enable_disable_reply_e8d4e804`: 10 bytes, context. */
 export class VxlanGpeIoamExportEnableDisableReply extends Message<VxlanGpeIoamExportEnableDisableReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<VxlanGpeIoamExportEnableDisableReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VxlanGpeIoamExportEnableDisableReply,
     'vxlan_gpe_ioam_export_enable_disable_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<VxlanGpeIoamExportEnableDisableReply>
 }
 
 /** All messages of this module. */

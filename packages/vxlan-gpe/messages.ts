@@ -32,7 +32,7 @@ export class VxlanGpeAddDelTunnel extends Message<VxlanGpeAddDelTunnel, 'mcastSw
   declare vni: number
   /** `is_add`: `bool`, default true */
   declare isAdd: boolean
-  static readonly descriptor: MessageDescriptor<VxlanGpeAddDelTunnel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VxlanGpeAddDelTunnel,
     'vxlan_gpe_add_del_tunnel',
     'a645b2b0',
@@ -47,7 +47,7 @@ export class VxlanGpeAddDelTunnel extends Message<VxlanGpeAddDelTunnel, 'mcastSw
       ['vni', 'vni', 'u32'],
       ['is_add', 'isAdd', 'bool', undefined, { default: true }],
     ],
-  )
+  ) as MessageDescriptor<VxlanGpeAddDelTunnel>
 }
 
 /** `vxlan_gpe_add_del_tunnel_v2_d62fdb35`: 66 bytes, client index and context. */
@@ -72,7 +72,7 @@ export class VxlanGpeAddDelTunnelV2 extends Message<VxlanGpeAddDelTunnelV2, 'mca
   declare vni: number
   /** `is_add`: `bool`, default true */
   declare isAdd: boolean
-  static readonly descriptor: MessageDescriptor<VxlanGpeAddDelTunnelV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VxlanGpeAddDelTunnelV2,
     'vxlan_gpe_add_del_tunnel_v2',
     'd62fdb35',
@@ -89,7 +89,7 @@ export class VxlanGpeAddDelTunnelV2 extends Message<VxlanGpeAddDelTunnelV2, 'mca
       ['vni', 'vni', 'u32'],
       ['is_add', 'isAdd', 'bool', undefined, { default: true }],
     ],
-  )
+  ) as MessageDescriptor<VxlanGpeAddDelTunnelV2>
 }
 
 /** `vxlan_gpe_add_del_tunnel_reply_5383d31f`: 14 bytes, context. */
@@ -98,7 +98,7 @@ export class VxlanGpeAddDelTunnelReply extends Message<VxlanGpeAddDelTunnelReply
   declare retval: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<VxlanGpeAddDelTunnelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VxlanGpeAddDelTunnelReply,
     'vxlan_gpe_add_del_tunnel_reply',
     '5383d31f',
@@ -107,7 +107,7 @@ export class VxlanGpeAddDelTunnelReply extends Message<VxlanGpeAddDelTunnelReply
       ['retval', 'retval', 'i32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<VxlanGpeAddDelTunnelReply>
 }
 
 /** `vxlan_gpe_add_del_tunnel_v2_reply_5383d31f`: 14 bytes, context. */
@@ -116,7 +116,7 @@ export class VxlanGpeAddDelTunnelV2Reply extends Message<VxlanGpeAddDelTunnelV2R
   declare retval: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<VxlanGpeAddDelTunnelV2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VxlanGpeAddDelTunnelV2Reply,
     'vxlan_gpe_add_del_tunnel_v2_reply',
     '5383d31f',
@@ -125,7 +125,7 @@ export class VxlanGpeAddDelTunnelV2Reply extends Message<VxlanGpeAddDelTunnelV2R
       ['retval', 'retval', 'i32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<VxlanGpeAddDelTunnelV2Reply>
 }
 
 /**
@@ -135,13 +135,13 @@ export class VxlanGpeAddDelTunnelV2Reply extends Message<VxlanGpeAddDelTunnelV2R
 export class VxlanGpeTunnelDump extends Message<VxlanGpeTunnelDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<VxlanGpeTunnelDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VxlanGpeTunnelDump,
     'vxlan_gpe_tunnel_dump',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<VxlanGpeTunnelDump>
 }
 
 /**
@@ -151,13 +151,13 @@ export class VxlanGpeTunnelDump extends Message<VxlanGpeTunnelDump, 'swIfIndex'>
 export class VxlanGpeTunnelV2Dump extends Message<VxlanGpeTunnelV2Dump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<VxlanGpeTunnelV2Dump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VxlanGpeTunnelV2Dump,
     'vxlan_gpe_tunnel_v2_dump',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<VxlanGpeTunnelV2Dump>
 }
 
 /** `vxlan_gpe_tunnel_details_0968fc8b`: 62 bytes, context. */
@@ -180,7 +180,7 @@ export class VxlanGpeTunnelDetails extends Message<VxlanGpeTunnelDetails> {
   declare decapVrfId: number
   /** `is_ipv6`: `bool` */
   declare isIpv6: boolean
-  static readonly descriptor: MessageDescriptor<VxlanGpeTunnelDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VxlanGpeTunnelDetails,
     'vxlan_gpe_tunnel_details',
     '0968fc8b',
@@ -196,7 +196,7 @@ export class VxlanGpeTunnelDetails extends Message<VxlanGpeTunnelDetails> {
       ['decap_vrf_id', 'decapVrfId', 'u32'],
       ['is_ipv6', 'isIpv6', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<VxlanGpeTunnelDetails>
 }
 
 /** `vxlan_gpe_tunnel_v2_details_06be4870`: 66 bytes, context. */
@@ -223,7 +223,7 @@ export class VxlanGpeTunnelV2Details extends Message<VxlanGpeTunnelV2Details> {
   declare decapVrfId: number
   /** `is_ipv6`: `bool` */
   declare isIpv6: boolean
-  static readonly descriptor: MessageDescriptor<VxlanGpeTunnelV2Details> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VxlanGpeTunnelV2Details,
     'vxlan_gpe_tunnel_v2_details',
     '06be4870',
@@ -241,7 +241,7 @@ export class VxlanGpeTunnelV2Details extends Message<VxlanGpeTunnelV2Details> {
       ['decap_vrf_id', 'decapVrfId', 'u32'],
       ['is_ipv6', 'isIpv6', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<VxlanGpeTunnelV2Details>
 }
 
 /** `sw_interface_set_vxlan_gpe_bypass_65247409`: 16 bytes, client index and context. */
@@ -252,7 +252,7 @@ export class SwInterfaceSetVxlanGpeBypass extends Message<SwInterfaceSetVxlanGpe
   declare isIpv6: boolean
   /** `enable`: `bool`, default true */
   declare enable: boolean
-  static readonly descriptor: MessageDescriptor<SwInterfaceSetVxlanGpeBypass> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceSetVxlanGpeBypass,
     'sw_interface_set_vxlan_gpe_bypass',
     '65247409',
@@ -262,20 +262,20 @@ export class SwInterfaceSetVxlanGpeBypass extends Message<SwInterfaceSetVxlanGpe
       ['is_ipv6', 'isIpv6', 'bool'],
       ['enable', 'enable', 'bool', undefined, { default: true }],
     ],
-  )
+  ) as MessageDescriptor<SwInterfaceSetVxlanGpeBypass>
 }
 
 /** `sw_interface_set_vxlan_gpe_bypass_reply_e8d4e804`: 10 bytes, context. */
 export class SwInterfaceSetVxlanGpeBypassReply extends Message<SwInterfaceSetVxlanGpeBypassReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SwInterfaceSetVxlanGpeBypassReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceSetVxlanGpeBypassReply,
     'sw_interface_set_vxlan_gpe_bypass_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SwInterfaceSetVxlanGpeBypassReply>
 }
 
 /** All messages of this module. */

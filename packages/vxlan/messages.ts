@@ -36,7 +36,7 @@ export class VxlanAddDelTunnel extends Message<VxlanAddDelTunnel, 'mcastSwIfInde
   declare decapNextIndex: number
   /** `vni`: `u32` */
   declare vni: number
-  static readonly descriptor: MessageDescriptor<VxlanAddDelTunnel> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VxlanAddDelTunnel,
     'vxlan_add_del_tunnel',
     '0c09dc80',
@@ -51,7 +51,7 @@ export class VxlanAddDelTunnel extends Message<VxlanAddDelTunnel, 'mcastSwIfInde
       ['decap_next_index', 'decapNextIndex', 'u32'],
       ['vni', 'vni', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<VxlanAddDelTunnel>
 }
 
 /**
@@ -80,7 +80,7 @@ export class VxlanAddDelTunnelV2 extends Message<VxlanAddDelTunnelV2, 'mcastSwIf
   declare decapNextIndex: number
   /** `vni`: `u32` */
   declare vni: number
-  static readonly descriptor: MessageDescriptor<VxlanAddDelTunnelV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VxlanAddDelTunnelV2,
     'vxlan_add_del_tunnel_v2',
     '4f223f40',
@@ -97,7 +97,7 @@ export class VxlanAddDelTunnelV2 extends Message<VxlanAddDelTunnelV2, 'mcastSwIf
       ['decap_next_index', 'decapNextIndex', 'u32'],
       ['vni', 'vni', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<VxlanAddDelTunnelV2>
 }
 
 /** `vxlan_add_del_tunnel_v3_0072b037`: 70 bytes, client index and context. */
@@ -124,7 +124,7 @@ export class VxlanAddDelTunnelV3 extends Message<VxlanAddDelTunnelV3, 'mcastSwIf
   declare vni: number
   /** `is_l3`: `bool`, default false */
   declare isL3: boolean
-  static readonly descriptor: MessageDescriptor<VxlanAddDelTunnelV3> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VxlanAddDelTunnelV3,
     'vxlan_add_del_tunnel_v3',
     '0072b037',
@@ -142,7 +142,7 @@ export class VxlanAddDelTunnelV3 extends Message<VxlanAddDelTunnelV3, 'mcastSwIf
       ['vni', 'vni', 'u32'],
       ['is_l3', 'isL3', 'bool', undefined, { default: false }],
     ],
-  )
+  ) as MessageDescriptor<VxlanAddDelTunnelV3>
 }
 
 /**
@@ -155,7 +155,7 @@ export class VxlanAddDelTunnelReply extends Message<VxlanAddDelTunnelReply> {
   declare retval: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<VxlanAddDelTunnelReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VxlanAddDelTunnelReply,
     'vxlan_add_del_tunnel_reply',
     '5383d31f',
@@ -164,7 +164,7 @@ export class VxlanAddDelTunnelReply extends Message<VxlanAddDelTunnelReply> {
       ['retval', 'retval', 'i32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<VxlanAddDelTunnelReply>
 }
 
 /**
@@ -177,7 +177,7 @@ export class VxlanAddDelTunnelV2Reply extends Message<VxlanAddDelTunnelV2Reply> 
   declare retval: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<VxlanAddDelTunnelV2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VxlanAddDelTunnelV2Reply,
     'vxlan_add_del_tunnel_v2_reply',
     '5383d31f',
@@ -186,7 +186,7 @@ export class VxlanAddDelTunnelV2Reply extends Message<VxlanAddDelTunnelV2Reply> 
       ['retval', 'retval', 'i32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<VxlanAddDelTunnelV2Reply>
 }
 
 /** `vxlan_add_del_tunnel_v3_reply_5383d31f`: 14 bytes, context. */
@@ -195,7 +195,7 @@ export class VxlanAddDelTunnelV3Reply extends Message<VxlanAddDelTunnelV3Reply> 
   declare retval: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<VxlanAddDelTunnelV3Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VxlanAddDelTunnelV3Reply,
     'vxlan_add_del_tunnel_v3_reply',
     '5383d31f',
@@ -204,7 +204,7 @@ export class VxlanAddDelTunnelV3Reply extends Message<VxlanAddDelTunnelV3Reply> 
       ['retval', 'retval', 'i32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<VxlanAddDelTunnelV3Reply>
 }
 
 /**
@@ -216,13 +216,13 @@ export class VxlanAddDelTunnelV3Reply extends Message<VxlanAddDelTunnelV3Reply> 
 export class VxlanTunnelDump extends Message<VxlanTunnelDump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<VxlanTunnelDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VxlanTunnelDump,
     'vxlan_tunnel_dump',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<VxlanTunnelDump>
 }
 
 /**
@@ -232,13 +232,13 @@ export class VxlanTunnelDump extends Message<VxlanTunnelDump, 'swIfIndex'> {
 export class VxlanTunnelV2Dump extends Message<VxlanTunnelV2Dump, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<VxlanTunnelV2Dump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VxlanTunnelV2Dump,
     'vxlan_tunnel_v2_dump',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<VxlanTunnelV2Dump>
 }
 
 /**
@@ -263,7 +263,7 @@ export class VxlanTunnelDetails extends Message<VxlanTunnelDetails> {
   declare decapNextIndex: number
   /** `vni`: `u32` */
   declare vni: number
-  static readonly descriptor: MessageDescriptor<VxlanTunnelDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VxlanTunnelDetails,
     'vxlan_tunnel_details',
     'c3916cb1',
@@ -278,7 +278,7 @@ export class VxlanTunnelDetails extends Message<VxlanTunnelDetails> {
       ['decap_next_index', 'decapNextIndex', 'u32'],
       ['vni', 'vni', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<VxlanTunnelDetails>
 }
 
 /** `vxlan_tunnel_v2_details_d3bdd4d9`: 68 bytes, context. */
@@ -303,7 +303,7 @@ export class VxlanTunnelV2Details extends Message<VxlanTunnelV2Details> {
   declare decapNextIndex: number
   /** `vni`: `u32` */
   declare vni: number
-  static readonly descriptor: MessageDescriptor<VxlanTunnelV2Details> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VxlanTunnelV2Details,
     'vxlan_tunnel_v2_details',
     'd3bdd4d9',
@@ -320,7 +320,7 @@ export class VxlanTunnelV2Details extends Message<VxlanTunnelV2Details> {
       ['decap_next_index', 'decapNextIndex', 'u32'],
       ['vni', 'vni', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<VxlanTunnelV2Details>
 }
 
 /** `sw_interface_set_vxlan_bypass_65247409`: 16 bytes, client index and context. */
@@ -331,7 +331,7 @@ export class SwInterfaceSetVxlanBypass extends Message<SwInterfaceSetVxlanBypass
   declare isIpv6: boolean
   /** `enable`: `bool`, default true */
   declare enable: boolean
-  static readonly descriptor: MessageDescriptor<SwInterfaceSetVxlanBypass> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceSetVxlanBypass,
     'sw_interface_set_vxlan_bypass',
     '65247409',
@@ -341,20 +341,20 @@ export class SwInterfaceSetVxlanBypass extends Message<SwInterfaceSetVxlanBypass
       ['is_ipv6', 'isIpv6', 'bool'],
       ['enable', 'enable', 'bool', undefined, { default: true }],
     ],
-  )
+  ) as MessageDescriptor<SwInterfaceSetVxlanBypass>
 }
 
 /** `sw_interface_set_vxlan_bypass_reply_e8d4e804`: 10 bytes, context. */
 export class SwInterfaceSetVxlanBypassReply extends Message<SwInterfaceSetVxlanBypassReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<SwInterfaceSetVxlanBypassReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SwInterfaceSetVxlanBypassReply,
     'sw_interface_set_vxlan_bypass_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<SwInterfaceSetVxlanBypassReply>
 }
 
 /** `vxlan_offload_rx_9cc95087`: 19 bytes, client index and context. */
@@ -365,7 +365,7 @@ export class VxlanOffloadRx extends Message<VxlanOffloadRx, 'hwIfIndex' | 'swIfI
   declare swIfIndex: InterfaceIndex
   /** `enable`: `bool`, default true */
   declare enable: boolean
-  static readonly descriptor: MessageDescriptor<VxlanOffloadRx> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VxlanOffloadRx,
     'vxlan_offload_rx',
     '9cc95087',
@@ -375,20 +375,20 @@ export class VxlanOffloadRx extends Message<VxlanOffloadRx, 'hwIfIndex' | 'swIfI
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
       ['enable', 'enable', 'bool', undefined, { default: true }],
     ],
-  )
+  ) as MessageDescriptor<VxlanOffloadRx>
 }
 
 /** `vxlan_offload_rx_reply_e8d4e804`: 10 bytes, context. */
 export class VxlanOffloadRxReply extends Message<VxlanOffloadRxReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<VxlanOffloadRxReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     VxlanOffloadRxReply,
     'vxlan_offload_rx_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<VxlanOffloadRxReply>
 }
 
 /** All messages of this module. */

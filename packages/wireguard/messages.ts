@@ -25,7 +25,7 @@ export const API_CRC = '0x709f48a6'
 export const API_OPTIONS = { version: '1.4.0' } as const
 
 /** `wireguard_peer_flags`: u8, any of the bits. */
-export const WireguardPeerFlags = defineEnum(
+export const WireguardPeerFlags = /* @__PURE__ */ defineEnum(
   'wireguard_peer_flags',
   'u8',
   { WIREGUARD_PEER_STATUS_DEAD: 1, WIREGUARD_PEER_ESTABLISHED: 2 },
@@ -47,18 +47,14 @@ export class WireguardInterface extends Struct<WireguardInterface, 'swIfIndex'> 
   declare port: number
   /** `src_ip`: `address` */
   declare srcIp: Address
-  static readonly descriptor: StructDescriptor<WireguardInterface> = defineStruct(
-    WireguardInterface,
-    'wireguard_interface',
-    [
-      ['user_instance', 'userInstance', 'u32', undefined, { default: 4294967295 }],
-      ['sw_if_index', 'swIfIndex', InterfaceIndex],
-      ['private_key', 'privateKey', 'u8', 32],
-      ['public_key', 'publicKey', 'u8', 32],
-      ['port', 'port', 'u16'],
-      ['src_ip', 'srcIp', Address],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(WireguardInterface, 'wireguard_interface', [
+    ['user_instance', 'userInstance', 'u32', undefined, { default: 4294967295 }],
+    ['sw_if_index', 'swIfIndex', InterfaceIndex],
+    ['private_key', 'privateKey', 'u8', 32],
+    ['public_key', 'publicKey', 'u8', 32],
+    ['port', 'port', 'u16'],
+    ['src_ip', 'srcIp', Address],
+  ]) as StructDescriptor<WireguardInterface>
 }
 
 /** `wireguard_peer`: at least 67 bytes. */
@@ -81,22 +77,18 @@ export class WireguardPeer extends Struct<WireguardPeer, 'swIfIndex'> {
   declare flags: WireguardPeerFlags
   /** `allowed_ips`: `prefix[n_allowed_ips]` */
   declare allowedIps: Prefix[]
-  static readonly descriptor: StructDescriptor<WireguardPeer> = defineStruct(
-    WireguardPeer,
-    'wireguard_peer',
-    [
-      ['peer_index', 'peerIndex', 'u32'],
-      ['public_key', 'publicKey', 'u8', 32],
-      ['port', 'port', 'u16'],
-      ['persistent_keepalive', 'persistentKeepalive', 'u16'],
-      ['table_id', 'tableId', 'u32'],
-      ['endpoint', 'endpoint', Address],
-      ['sw_if_index', 'swIfIndex', InterfaceIndex],
-      ['flags', 'flags', WireguardPeerFlags],
-      ['n_allowed_ips', 'nAllowedIps', 'u8'],
-      ['allowed_ips', 'allowedIps', Prefix, 'n_allowed_ips'],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(WireguardPeer, 'wireguard_peer', [
+    ['peer_index', 'peerIndex', 'u32'],
+    ['public_key', 'publicKey', 'u8', 32],
+    ['port', 'port', 'u16'],
+    ['persistent_keepalive', 'persistentKeepalive', 'u16'],
+    ['table_id', 'tableId', 'u32'],
+    ['endpoint', 'endpoint', Address],
+    ['sw_if_index', 'swIfIndex', InterfaceIndex],
+    ['flags', 'flags', WireguardPeerFlags],
+    ['n_allowed_ips', 'nAllowedIps', 'u8'],
+    ['allowed_ips', 'allowedIps', Prefix, 'n_allowed_ips'],
+  ]) as StructDescriptor<WireguardPeer>
 }
 
 /** `wireguard_peer_v2`: at least 100 bytes. */
@@ -123,24 +115,20 @@ export class WireguardPeerV2 extends Struct<WireguardPeerV2, 'swIfIndex'> {
   declare flags: WireguardPeerFlags
   /** `allowed_ips`: `prefix[n_allowed_ips]` */
   declare allowedIps: Prefix[]
-  static readonly descriptor: StructDescriptor<WireguardPeerV2> = defineStruct(
-    WireguardPeerV2,
-    'wireguard_peer_v2',
-    [
-      ['peer_index', 'peerIndex', 'u32'],
-      ['preshared_key', 'presharedKey', 'u8', 32],
-      ['preshared_key_set', 'presharedKeySet', 'bool'],
-      ['public_key', 'publicKey', 'u8', 32],
-      ['port', 'port', 'u16'],
-      ['persistent_keepalive', 'persistentKeepalive', 'u16'],
-      ['table_id', 'tableId', 'u32'],
-      ['endpoint', 'endpoint', Address],
-      ['sw_if_index', 'swIfIndex', InterfaceIndex],
-      ['flags', 'flags', WireguardPeerFlags],
-      ['n_allowed_ips', 'nAllowedIps', 'u8'],
-      ['allowed_ips', 'allowedIps', Prefix, 'n_allowed_ips'],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(WireguardPeerV2, 'wireguard_peer_v2', [
+    ['peer_index', 'peerIndex', 'u32'],
+    ['preshared_key', 'presharedKey', 'u8', 32],
+    ['preshared_key_set', 'presharedKeySet', 'bool'],
+    ['public_key', 'publicKey', 'u8', 32],
+    ['port', 'port', 'u16'],
+    ['persistent_keepalive', 'persistentKeepalive', 'u16'],
+    ['table_id', 'tableId', 'u32'],
+    ['endpoint', 'endpoint', Address],
+    ['sw_if_index', 'swIfIndex', InterfaceIndex],
+    ['flags', 'flags', WireguardPeerFlags],
+    ['n_allowed_ips', 'nAllowedIps', 'u8'],
+    ['allowed_ips', 'allowedIps', Prefix, 'n_allowed_ips'],
+  ]) as StructDescriptor<WireguardPeerV2>
 }
 
 /** `wireguard_interface_create_a530137e`: 102 bytes, client index and context. */
@@ -149,7 +137,7 @@ export class WireguardInterfaceCreate extends Message<WireguardInterfaceCreate, 
   declare interface: WireguardInterface
   /** `generate_key`: `bool` */
   declare generateKey: boolean
-  static readonly descriptor: MessageDescriptor<WireguardInterfaceCreate> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     WireguardInterfaceCreate,
     'wireguard_interface_create',
     'a530137e',
@@ -158,7 +146,7 @@ export class WireguardInterfaceCreate extends Message<WireguardInterfaceCreate, 
       ['interface', 'interface', WireguardInterface],
       ['generate_key', 'generateKey', 'bool'],
     ],
-  )
+  ) as MessageDescriptor<WireguardInterfaceCreate>
 }
 
 /** `wireguard_interface_create_reply_5383d31f`: 14 bytes, context. */
@@ -167,7 +155,7 @@ export class WireguardInterfaceCreateReply extends Message<WireguardInterfaceCre
   declare retval: number
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<WireguardInterfaceCreateReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     WireguardInterfaceCreateReply,
     'wireguard_interface_create_reply',
     '5383d31f',
@@ -176,33 +164,33 @@ export class WireguardInterfaceCreateReply extends Message<WireguardInterfaceCre
       ['retval', 'retval', 'i32'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<WireguardInterfaceCreateReply>
 }
 
 /** `wireguard_interface_delete_f9e6675e`: 14 bytes, client index and context. */
 export class WireguardInterfaceDelete extends Message<WireguardInterfaceDelete, 'swIfIndex'> {
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<WireguardInterfaceDelete> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     WireguardInterfaceDelete,
     'wireguard_interface_delete',
     'f9e6675e',
     'request',
     [['sw_if_index', 'swIfIndex', InterfaceIndex]],
-  )
+  ) as MessageDescriptor<WireguardInterfaceDelete>
 }
 
 /** `wireguard_interface_delete_reply_e8d4e804`: 10 bytes, context. */
 export class WireguardInterfaceDeleteReply extends Message<WireguardInterfaceDeleteReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<WireguardInterfaceDeleteReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     WireguardInterfaceDeleteReply,
     'wireguard_interface_delete_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<WireguardInterfaceDeleteReply>
 }
 
 /**
@@ -214,7 +202,7 @@ export class WireguardInterfaceDump extends Message<WireguardInterfaceDump, 'swI
   declare showPrivateKey: boolean
   /** `sw_if_index`: `interface_index` */
   declare swIfIndex: InterfaceIndex
-  static readonly descriptor: MessageDescriptor<WireguardInterfaceDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     WireguardInterfaceDump,
     'wireguard_interface_dump',
     '2c954158',
@@ -223,20 +211,20 @@ export class WireguardInterfaceDump extends Message<WireguardInterfaceDump, 'swI
       ['show_private_key', 'showPrivateKey', 'bool'],
       ['sw_if_index', 'swIfIndex', InterfaceIndex],
     ],
-  )
+  ) as MessageDescriptor<WireguardInterfaceDump>
 }
 
 /** `wireguard_interface_details_0dd4865d`: 97 bytes, context. */
 export class WireguardInterfaceDetails extends Message<WireguardInterfaceDetails> {
   /** `interface`: `wireguard_interface` */
   declare interface: WireguardInterface
-  static readonly descriptor: MessageDescriptor<WireguardInterfaceDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     WireguardInterfaceDetails,
     'wireguard_interface_details',
     '0dd4865d',
     'reply',
     [['interface', 'interface', WireguardInterface]],
-  )
+  ) as MessageDescriptor<WireguardInterfaceDetails>
 }
 
 /** `want_wireguard_peer_events_3bc666c8`: 26 bytes, client index and context. */
@@ -249,7 +237,7 @@ export class WantWireguardPeerEvents extends Message<WantWireguardPeerEvents> {
   declare enableDisable: number
   /** `pid`: `u32` */
   declare pid: number
-  static readonly descriptor: MessageDescriptor<WantWireguardPeerEvents> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     WantWireguardPeerEvents,
     'want_wireguard_peer_events',
     '3bc666c8',
@@ -260,20 +248,20 @@ export class WantWireguardPeerEvents extends Message<WantWireguardPeerEvents> {
       ['enable_disable', 'enableDisable', 'u32'],
       ['pid', 'pid', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<WantWireguardPeerEvents>
 }
 
 /** `want_wireguard_peer_events_reply_e8d4e804`: 10 bytes, context. */
 export class WantWireguardPeerEventsReply extends Message<WantWireguardPeerEventsReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<WantWireguardPeerEventsReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     WantWireguardPeerEventsReply,
     'want_wireguard_peer_events_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<WantWireguardPeerEventsReply>
 }
 
 /** `wireguard_peer_event_4e1b5d67`: 15 bytes, client index. */
@@ -284,7 +272,7 @@ export class WireguardPeerEvent extends Message<WireguardPeerEvent> {
   declare peerIndex: number
   /** `flags`: `wireguard_peer_flags` */
   declare flags: WireguardPeerFlags
-  static readonly descriptor: MessageDescriptor<WireguardPeerEvent> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     WireguardPeerEvent,
     'wireguard_peer_event',
     '4e1b5d67',
@@ -294,7 +282,7 @@ export class WireguardPeerEvent extends Message<WireguardPeerEvent> {
       ['peer_index', 'peerIndex', 'u32'],
       ['flags', 'flags', WireguardPeerFlags],
     ],
-  )
+  ) as MessageDescriptor<WireguardPeerEvent>
 }
 
 /**
@@ -305,13 +293,13 @@ export class WireguardPeerEvent extends Message<WireguardPeerEvent> {
 export class WireguardPeerAdd extends Message<WireguardPeerAdd, 'peer'> {
   /** `peer`: `wireguard_peer` */
   declare peer: WireguardPeer
-  static readonly descriptor: MessageDescriptor<WireguardPeerAdd> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     WireguardPeerAdd,
     'wireguard_peer_add',
     '9b8aad61',
     'request',
     [['peer', 'peer', WireguardPeer]],
-  )
+  ) as MessageDescriptor<WireguardPeerAdd>
 }
 
 /**
@@ -322,13 +310,13 @@ export class WireguardPeerAdd extends Message<WireguardPeerAdd, 'peer'> {
 export class WireguardPeerAddV2 extends Message<WireguardPeerAddV2, 'peer'> {
   /** `peer`: `wireguard_peer_v2` */
   declare peer: WireguardPeerV2
-  static readonly descriptor: MessageDescriptor<WireguardPeerAddV2> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     WireguardPeerAddV2,
     'wireguard_peer_add_v2',
     '4a07ba90',
     'request',
     [['peer', 'peer', WireguardPeerV2]],
-  )
+  ) as MessageDescriptor<WireguardPeerAddV2>
 }
 
 /**
@@ -341,7 +329,7 @@ export class WireguardPeerAddReply extends Message<WireguardPeerAddReply> {
   declare retval: number
   /** `peer_index`: `u32` */
   declare peerIndex: number
-  static readonly descriptor: MessageDescriptor<WireguardPeerAddReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     WireguardPeerAddReply,
     'wireguard_peer_add_reply',
     '084a0cd3',
@@ -350,7 +338,7 @@ export class WireguardPeerAddReply extends Message<WireguardPeerAddReply> {
       ['retval', 'retval', 'i32'],
       ['peer_index', 'peerIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<WireguardPeerAddReply>
 }
 
 /**
@@ -363,7 +351,7 @@ export class WireguardPeerAddV2Reply extends Message<WireguardPeerAddV2Reply> {
   declare retval: number
   /** `peer_index`: `u32` */
   declare peerIndex: number
-  static readonly descriptor: MessageDescriptor<WireguardPeerAddV2Reply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     WireguardPeerAddV2Reply,
     'wireguard_peer_add_v2_reply',
     '084a0cd3',
@@ -372,33 +360,33 @@ export class WireguardPeerAddV2Reply extends Message<WireguardPeerAddV2Reply> {
       ['retval', 'retval', 'i32'],
       ['peer_index', 'peerIndex', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<WireguardPeerAddV2Reply>
 }
 
 /** `wireguard_peer_remove_3b74607a`: 14 bytes, client index and context. */
 export class WireguardPeerRemove extends Message<WireguardPeerRemove> {
   /** `peer_index`: `u32` */
   declare peerIndex: number
-  static readonly descriptor: MessageDescriptor<WireguardPeerRemove> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     WireguardPeerRemove,
     'wireguard_peer_remove',
     '3b74607a',
     'request',
     [['peer_index', 'peerIndex', 'u32']],
-  )
+  ) as MessageDescriptor<WireguardPeerRemove>
 }
 
 /** `wireguard_peer_remove_reply_e8d4e804`: 10 bytes, context. */
 export class WireguardPeerRemoveReply extends Message<WireguardPeerRemoveReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<WireguardPeerRemoveReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     WireguardPeerRemoveReply,
     'wireguard_peer_remove_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<WireguardPeerRemoveReply>
 }
 
 /**
@@ -410,13 +398,13 @@ export class WireguardPeerRemoveReply extends Message<WireguardPeerRemoveReply> 
 export class WireguardPeersDump extends Message<WireguardPeersDump> {
   /** `peer_index`: `u32`, default 0xffffffff */
   declare peerIndex: number
-  static readonly descriptor: MessageDescriptor<WireguardPeersDump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     WireguardPeersDump,
     'wireguard_peers_dump',
     '3b74607a',
     'request',
     [['peer_index', 'peerIndex', 'u32', undefined, { default: 4294967295 }]],
-  )
+  ) as MessageDescriptor<WireguardPeersDump>
 }
 
 /**
@@ -428,13 +416,13 @@ export class WireguardPeersDump extends Message<WireguardPeersDump> {
 export class WireguardPeersV2Dump extends Message<WireguardPeersV2Dump> {
   /** `peer_index`: `u32`, default 0xffffffff */
   declare peerIndex: number
-  static readonly descriptor: MessageDescriptor<WireguardPeersV2Dump> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     WireguardPeersV2Dump,
     'wireguard_peers_v2_dump',
     '3b74607a',
     'request',
     [['peer_index', 'peerIndex', 'u32', undefined, { default: 4294967295 }]],
-  )
+  ) as MessageDescriptor<WireguardPeersV2Dump>
 }
 
 /**
@@ -445,13 +433,13 @@ export class WireguardPeersV2Dump extends Message<WireguardPeersV2Dump> {
 export class WireguardPeersDetails extends Message<WireguardPeersDetails> {
   /** `peer`: `wireguard_peer` */
   declare peer: WireguardPeer
-  static readonly descriptor: MessageDescriptor<WireguardPeersDetails> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     WireguardPeersDetails,
     'wireguard_peers_details',
     '6a9f6bc3',
     'reply',
     [['peer', 'peer', WireguardPeer]],
-  )
+  ) as MessageDescriptor<WireguardPeersDetails>
 }
 
 /**
@@ -462,39 +450,39 @@ export class WireguardPeersDetails extends Message<WireguardPeersDetails> {
 export class WireguardPeersV2Details extends Message<WireguardPeersV2Details> {
   /** `peer`: `wireguard_peer_v2` */
   declare peer: WireguardPeerV2
-  static readonly descriptor: MessageDescriptor<WireguardPeersV2Details> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     WireguardPeersV2Details,
     'wireguard_peers_v2_details',
     'f5b86f42',
     'reply',
     [['peer', 'peer', WireguardPeerV2]],
-  )
+  ) as MessageDescriptor<WireguardPeersV2Details>
 }
 
 /** `wg_set_async_mode_a6465f7c`: 11 bytes, client index and context. */
 export class WgSetAsyncMode extends Message<WgSetAsyncMode> {
   /** `async_enable`: `bool`, default false */
   declare asyncEnable: boolean
-  static readonly descriptor: MessageDescriptor<WgSetAsyncMode> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     WgSetAsyncMode,
     'wg_set_async_mode',
     'a6465f7c',
     'request',
     [['async_enable', 'asyncEnable', 'bool', undefined, { default: false }]],
-  )
+  ) as MessageDescriptor<WgSetAsyncMode>
 }
 
 /** `wg_set_async_mode_reply_e8d4e804`: 10 bytes, context. */
 export class WgSetAsyncModeReply extends Message<WgSetAsyncModeReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<WgSetAsyncModeReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     WgSetAsyncModeReply,
     'wg_set_async_mode_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<WgSetAsyncModeReply>
 }
 
 /** All messages of this module. */

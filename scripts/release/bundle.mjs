@@ -15,6 +15,11 @@ const execute = promisify(execFile)
 /** Packages that are published as bundles: what every program loads. */
 export const BUNDLED = new Set(['@vpp-ts/runtime'])
 
+/** Modules without anything that runs when they are loaded, which bundlers can take apart. */
+const LIGHT = /\/dist\/(?:codec\/(?:none|enum|define-enum|ranges)|errors\/vpp-error)\.js$/
+const CODEC = /\/dist\/(?:codec|errors)\//
+const CONNECTION = /\/dist\/(?:api|async|bootstrap|channel|connection|events|observe|rpc|session|transport)\//
+
 /** @returns what `npm pack` says of the archive, which is then the bundled one */
 export async function bundle(archive, npm) {
   const folder = mkdtempSync(join(tmpdir(), 'vpp-ts-bundle-'))
@@ -52,6 +57,16 @@ async function bundleFolder(unpacked, scratch) {
     comments: { jsdoc: false },
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name].js',
+    // Who imports an enum or a constant gets a chunk that does nothing when it is loaded, and nothing else. Entries only pass
+    // on: bundlers take all that runs in one when they take anything from it.
+    advancedChunks: {
+      includeDependenciesRecursively: false,
+      groups: [
+        { name: 'light', test: LIGHT, priority: 2 },
+        { name: 'codec', test: CODEC, priority: 1 },
+        { name: 'connection', test: CONNECTION },
+      ],
+    },
   })
   await build.close()
   // Declarations stay as they are.

@@ -4,7 +4,17 @@ const settings = JSON.parse(readFileSync(new URL('settings.json', import.meta.ur
 const { guides, modules, packages, versions } = settings
 
 const GROUPS = [
-  ['Begin', ['getting-started', 'concepts', 'migrating-from-govpp', 'migrating-from-vpp-papi', 'upgrading']],
+  [
+    'Begin',
+    [
+      'getting-started',
+      'concepts',
+      'compatibility',
+      'migrating-from-govpp',
+      'migrating-from-vpp-papi',
+      'upgrading',
+    ],
+  ],
   [
     'Talk to VPP',
     ['values', 'errors', 'diagnostics', 'config', 'dynamic', 'http', 'cli', 'troubleshooting', 'tuning'],

@@ -2,7 +2,7 @@ import type { ModelAlias } from '../model/model.ts'
 import { fieldType, formType, typeReference, type EmitContext } from './context.ts'
 import { sizeText } from './facts.ts'
 import { typeDoc } from './fields.ts'
-import { call, quote } from './literal.ts'
+import { pureCall, quote } from './literal.ts'
 
 /** An alias: its description, and the type of its values. */
 export function emitAlias(type: ModelAlias, context: EmitContext): void {
@@ -12,7 +12,7 @@ export function emitAlias(type: ModelAlias, context: EmitContext): void {
   if (length !== undefined || form !== undefined) args.push(String(length))
   if (form !== undefined) args.push(quote(form))
   file.doc(typeDoc(type, sizeText(size), context))
-  file.assign(`export const ${name}`, call(file.runtime('defineAlias'), ...args))
+  file.assign(`export const ${name}`, pureCall(file.runtime('defineAlias'), ...args))
   const value = form === undefined ? fieldType(use, length !== undefined, context) : formType(form, context)
   file.line(`export type ${name} = ${value}`)
 }

@@ -1,7 +1,7 @@
 import type { ModelEnum } from '../model/model.ts'
 import type { EmitContext } from './context.ts'
 import { typeDoc } from './fields.ts'
-import { call, literal, object, quote } from './literal.ts'
+import { literal, object, pureCall, quote } from './literal.ts'
 
 /** An enum: a const object, and the type of its values. */
 export function emitEnum(type: ModelEnum, context: EmitContext): void {
@@ -12,7 +12,7 @@ export function emitEnum(type: ModelEnum, context: EmitContext): void {
   file.doc(typeDoc(type, `${base}, ${type.flags ? 'any of the bits' : 'one of the values'}`, context))
   file.assign(
     `export const ${name}`,
-    call(file.runtime('defineEnum'), quote(wireName), quote(base), object(entries), ...options),
+    pureCall(file.runtime('defineEnum'), quote(wireName), quote(base), object(entries), ...options),
   )
   const values = file.runtime(type.flags ? 'Flags' : 'EnumValue')
   file.line(`export type ${name} = ${values}<typeof ${name}>`)

@@ -28,6 +28,11 @@ export function call(callee: string, ...args: readonly Expression[]): Expression
   return { kind: 'call', callee, args }
 }
 
+/** The same, of a function without effects: bundlers leave the call out where nobody uses what it gives. */
+export function pureCall(callee: string, ...args: readonly Expression[]): Expression {
+  return call(`/* @__PURE__ */ ${callee}`, ...args)
+}
+
 /** Text that is its own string literal; nearly all is. */
 const PLAIN = /^[\w ./:*-]*$/
 
@@ -111,7 +116,7 @@ function printCall(
     .slice(0, -1)
     .map((arg) => `${flat(arg)}, `)
     .join('')}`
-  const opens = isList(last) && !isSameKind(args.at(-2), last) && column + head.length + 1 <= width
+  const opens = isList(last) && !isEmpty(last) && !isSameKind(args.at(-2), last) && column + head.length + 1 <= width
   if (opens && !args.slice(0, -1).some(mustBreak)) return `${head}${printAt(last, indent, width, 0, width)})`
   return block(`${callee}(`, args.map(unnamed), ')', indent, width)
 }
@@ -120,6 +125,10 @@ type List = Extract<Expression, { kind: 'array' | 'object' }>
 
 function isList(expression: Expression | undefined): expression is List {
   return typeof expression === 'object' && expression.kind !== 'call'
+}
+
+function isEmpty(list: List): boolean {
+  return (list.kind === 'array' ? list.items : list.entries).length === 0
 }
 
 function isSameKind(expression: Expression | undefined, list: List): boolean {

@@ -4,7 +4,7 @@ import { requiredProperties } from '../model/required.ts'
 import type { EmitContext } from './context.ts'
 import { messageFacts, statusLines } from './facts.ts'
 import { baseArguments, emitProperties, fieldSpecs } from './fields.ts'
-import { call, quote } from './literal.ts'
+import { pureCall, quote } from './literal.ts'
 
 /**
  * A message: a class with its descriptor.
@@ -25,8 +25,8 @@ export function emitMessage(
   file.class(name, file.runtime('Message'), args, () => {
     emitProperties(fields, context)
     file.assign(
-      `static readonly descriptor: ${file.runtime('MessageDescriptor')}<${name}>`,
-      call(
+      'static readonly descriptor',
+      pureCall(
         file.runtime('defineMessage'),
         name,
         quote(wireName),
@@ -34,6 +34,7 @@ export function emitMessage(
         quote(header),
         fieldSpecs(fields, context),
       ),
+      ` as ${file.runtime('MessageDescriptor')}<${name}>`,
     )
   })
 }

@@ -3,7 +3,7 @@ import { requiredProperties } from '../model/required.ts'
 import { formType, type EmitContext } from './context.ts'
 import { sizeText } from './facts.ts'
 import { baseArguments, emitProperties, fieldSpecs, typeDoc } from './fields.ts'
-import { call, quote } from './literal.ts'
+import { pureCall, quote } from './literal.ts'
 
 /** A struct: a class; with a friendly form a description, and the type of its values. */
 export function emitStruct(type: ModelStruct, context: EmitContext): void {
@@ -16,7 +16,7 @@ function emitForm({ name, wireName, fields }: ModelStruct, form: Form, context: 
   const { file } = context
   file.assign(
     `export const ${name}`,
-    call(file.runtime('defineForm'), quote(wireName), quote(form), fieldSpecs(fields, context)),
+    pureCall(file.runtime('defineForm'), quote(wireName), quote(form), fieldSpecs(fields, context)),
   )
   file.line(`export type ${name} = ${formType(form, context)}`)
 }
@@ -26,8 +26,9 @@ function emitClass({ name, wireName, fields }: ModelStruct, context: EmitContext
   file.class(name, file.runtime('Struct'), baseArguments(name, requiredProperties(fields)), () => {
     emitProperties(fields, context)
     file.assign(
-      `static readonly descriptor: ${file.runtime('StructDescriptor')}<${name}>`,
-      call(file.runtime('defineStruct'), name, quote(wireName), fieldSpecs(fields, context)),
+      'static readonly descriptor',
+      pureCall(file.runtime('defineStruct'), name, quote(wireName), fieldSpecs(fields, context)),
+      ` as ${file.runtime('StructDescriptor')}<${name}>`,
     )
   })
 }

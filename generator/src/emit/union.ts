@@ -2,7 +2,7 @@ import type { ModelArm, ModelUnion } from '../model/model.ts'
 import { fieldType, formType, typeReference, type EmitContext } from './context.ts'
 import { armFacts, sizeText } from './facts.ts'
 import { typeDoc } from './fields.ts'
-import { array, call, object, quote, type Expression } from './literal.ts'
+import { array, call, object, pureCall, quote, type Expression } from './literal.ts'
 
 /** A union: a class with an accessor and a constructor for each arm. */
 export function emitUnion(type: ModelUnion, context: EmitContext): void {
@@ -18,14 +18,15 @@ export function emitUnion(type: ModelUnion, context: EmitContext): void {
     for (const arm of arms) emitConstructor(name, arm, context)
     file.blank()
     file.assign(
-      `static readonly descriptor: ${file.runtime('UnionDescriptor')}<${name}>`,
-      call(
+      'static readonly descriptor',
+      pureCall(
         file.runtime('defineUnion'),
         name,
         quote(wireName),
         String(size.bytes),
         array(arms.map((arm) => armSpec(arm, context))),
       ),
+      ` as ${file.runtime('UnionDescriptor')}<${name}>`,
     )
   })
 }

@@ -29,16 +29,12 @@ export class ModuleVersion extends Struct<ModuleVersion> {
   declare patch: number
   /** `name`: `string[64]`, at most 63 bytes of text */
   declare name: string
-  static readonly descriptor: StructDescriptor<ModuleVersion> = defineStruct(
-    ModuleVersion,
-    'module_version',
-    [
-      ['major', 'major', 'u32'],
-      ['minor', 'minor', 'u32'],
-      ['patch', 'patch', 'u32'],
-      ['name', 'name', 'string', 64],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(ModuleVersion, 'module_version', [
+    ['major', 'major', 'u32'],
+    ['minor', 'minor', 'u32'],
+    ['patch', 'patch', 'u32'],
+    ['name', 'name', 'string', 64],
+  ]) as StructDescriptor<ModuleVersion>
 }
 
 /** `message_table_entry`: 66 bytes. */
@@ -47,27 +43,23 @@ export class MessageTableEntry extends Struct<MessageTableEntry> {
   declare index: number
   /** `name`: `string[64]`, at most 63 bytes of text */
   declare name: string
-  static readonly descriptor: StructDescriptor<MessageTableEntry> = defineStruct(
-    MessageTableEntry,
-    'message_table_entry',
-    [
-      ['index', 'index', 'u16'],
-      ['name', 'name', 'string', 64],
-    ],
-  )
+  static readonly descriptor = /* @__PURE__ */ defineStruct(MessageTableEntry, 'message_table_entry', [
+    ['index', 'index', 'u16'],
+    ['name', 'name', 'string', 64],
+  ]) as StructDescriptor<MessageTableEntry>
 }
 
 /** `sockclnt_create_455fb9c4`: 70 bytes, context. */
 export class SockclntCreate extends Message<SockclntCreate> {
   /** `name`: `string[64]`, at most 63 bytes of text */
   declare name: string
-  static readonly descriptor: MessageDescriptor<SockclntCreate> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SockclntCreate,
     'sockclnt_create',
     '455fb9c4',
     'reply',
     [['name', 'name', 'string', 64]],
-  )
+  ) as MessageDescriptor<SockclntCreate>
 }
 
 /** `sockclnt_create_reply_35166268`: at least 20 bytes, client index and context. */
@@ -78,7 +70,7 @@ export class SockclntCreateReply extends Message<SockclntCreateReply> {
   declare index: number
   /** `message_table`: `message_table_entry[count]` */
   declare messageTable: MessageTableEntry[]
-  static readonly descriptor: MessageDescriptor<SockclntCreateReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SockclntCreateReply,
     'sockclnt_create_reply',
     '35166268',
@@ -89,44 +81,44 @@ export class SockclntCreateReply extends Message<SockclntCreateReply> {
       ['count', 'count', 'u16'],
       ['message_table', 'messageTable', MessageTableEntry, 'count'],
     ],
-  )
+  ) as MessageDescriptor<SockclntCreateReply>
 }
 
 /** `sockclnt_delete_8ac76db6`: 14 bytes, client index and context. */
 export class SockclntDelete extends Message<SockclntDelete> {
   /** `index`: `u32` */
   declare index: number
-  static readonly descriptor: MessageDescriptor<SockclntDelete> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SockclntDelete,
     'sockclnt_delete',
     '8ac76db6',
     'request',
     [['index', 'index', 'u32']],
-  )
+  ) as MessageDescriptor<SockclntDelete>
 }
 
 /** `sockclnt_delete_reply_8f38b1ee`: 10 bytes, context. */
 export class SockclntDeleteReply extends Message<SockclntDeleteReply> {
   /** `response`: `i32` */
   declare response: number
-  static readonly descriptor: MessageDescriptor<SockclntDeleteReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     SockclntDeleteReply,
     'sockclnt_delete_reply',
     '8f38b1ee',
     'reply',
     [['response', 'response', 'i32']],
-  )
+  ) as MessageDescriptor<SockclntDeleteReply>
 }
 
 /** `control_ping_51077d14`: 10 bytes, client index and context. */
 export class ControlPing extends Message<ControlPing> {
-  static readonly descriptor: MessageDescriptor<ControlPing> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ControlPing,
     'control_ping',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<ControlPing>
 }
 
 /** `control_ping_reply_f6b0b8ca`: 18 bytes, context. */
@@ -137,7 +129,7 @@ export class ControlPingReply extends Message<ControlPingReply> {
   declare clientIndex: number
   /** `vpe_pid`: `u32` */
   declare vpePid: number
-  static readonly descriptor: MessageDescriptor<ControlPingReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ControlPingReply,
     'control_ping_reply',
     'f6b0b8ca',
@@ -147,18 +139,18 @@ export class ControlPingReply extends Message<ControlPingReply> {
       ['client_index', 'clientIndex', 'u32'],
       ['vpe_pid', 'vpePid', 'u32'],
     ],
-  )
+  ) as MessageDescriptor<ControlPingReply>
 }
 
 /** `get_api_json_51077d14`: 10 bytes, client index and context. */
 export class GetApiJson extends Message<GetApiJson> {
-  static readonly descriptor: MessageDescriptor<GetApiJson> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GetApiJson,
     'get_api_json',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<GetApiJson>
 }
 
 /** `get_api_json_reply_ea715b59`: at least 14 bytes, context. */
@@ -167,7 +159,7 @@ export class GetApiJsonReply extends Message<GetApiJsonReply> {
   declare retval: number
   /** `json`: `string[]` */
   declare json: string
-  static readonly descriptor: MessageDescriptor<GetApiJsonReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     GetApiJsonReply,
     'get_api_json_reply',
     'ea715b59',
@@ -176,42 +168,42 @@ export class GetApiJsonReply extends Message<GetApiJsonReply> {
       ['retval', 'retval', 'i32'],
       ['json', 'json', 'string', 0],
     ],
-  )
+  ) as MessageDescriptor<GetApiJsonReply>
 }
 
 /** `memclnt_keepalive_51077d14`: 10 bytes, client index and context. */
 export class MemclntKeepalive extends Message<MemclntKeepalive> {
-  static readonly descriptor: MessageDescriptor<MemclntKeepalive> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MemclntKeepalive,
     'memclnt_keepalive',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<MemclntKeepalive>
 }
 
 /** `memclnt_keepalive_reply_e8d4e804`: 10 bytes, context. */
 export class MemclntKeepaliveReply extends Message<MemclntKeepaliveReply> {
   /** `retval`: `i32` */
   declare retval: number
-  static readonly descriptor: MessageDescriptor<MemclntKeepaliveReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     MemclntKeepaliveReply,
     'memclnt_keepalive_reply',
     'e8d4e804',
     'reply',
     [['retval', 'retval', 'i32']],
-  )
+  ) as MessageDescriptor<MemclntKeepaliveReply>
 }
 
 /** `api_versions_51077d14`: 10 bytes, client index and context. */
 export class ApiVersions extends Message<ApiVersions> {
-  static readonly descriptor: MessageDescriptor<ApiVersions> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ApiVersions,
     'api_versions',
     '51077d14',
     'request',
     [],
-  )
+  ) as MessageDescriptor<ApiVersions>
 }
 
 /** `api_versions_reply_5f0d99d6`: at least 14 bytes, context. */
@@ -220,7 +212,7 @@ export class ApiVersionsReply extends Message<ApiVersionsReply> {
   declare retval: number
   /** `api_versions`: `module_version[count]` */
   declare apiVersions: ModuleVersion[]
-  static readonly descriptor: MessageDescriptor<ApiVersionsReply> = defineMessage(
+  static readonly descriptor = /* @__PURE__ */ defineMessage(
     ApiVersionsReply,
     'api_versions_reply',
     '5f0d99d6',
@@ -230,7 +222,7 @@ export class ApiVersionsReply extends Message<ApiVersionsReply> {
       ['count', 'count', 'u32'],
       ['api_versions', 'apiVersions', ModuleVersion, 'count'],
     ],
-  )
+  ) as MessageDescriptor<ApiVersionsReply>
 }
 
 /** All messages of this module. */

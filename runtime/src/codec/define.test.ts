@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { VppError } from '../errors/vpp-error.ts'
 import { Message, Struct, Union } from './classes.ts'
-import { defineAlias, defineEnum, defineForm, defineMessage, defineStruct, defineUnion } from './define.ts'
+import { defineEnum } from './define-enum.ts'
+import { defineAlias, defineForm, defineMessage, defineStruct, defineUnion } from './define.ts'
 import type { ArmSpec, FieldSpec, TypeRef } from './descriptor.ts'
 import { Auth, Color, Ip4, Mac, Outer, Pair } from '../testing/codec/demo.ts'
 

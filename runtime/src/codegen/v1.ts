@@ -53,9 +53,9 @@ export type { EnumObject, EnumValue, Flags } from '../codec/enum.ts'
 export type { JsonValue } from '../codec/json.ts'
 export { enumName, enumValue, hasFlag, joinFlags, listFlags } from '../codec/enum.ts'
 export { Message, Struct, Union } from '../codec/classes.ts'
+export { defineEnum } from '../codec/define-enum.ts'
 export {
   defineAlias,
-  defineEnum,
   defineForm,
   defineMessage,
   defineStruct,

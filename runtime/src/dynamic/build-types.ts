@@ -1,5 +1,6 @@
 import { Struct, Union } from '../codec/classes.ts'
-import { defineAlias, defineEnum, defineForm, defineStruct, defineUnion } from '../codec/define.ts'
+import { defineEnum } from '../codec/define-enum.ts'
+import { defineAlias, defineForm, defineStruct, defineUnion } from '../codec/define.ts'
 import type { ArmSpec, Constructor, TypeDescriptor, TypeRef } from '../codec/descriptor.ts'
 import { layoutOfType } from '../codec/layout.ts'
 import type { ApiDocument, TypeEntry } from './document.ts'

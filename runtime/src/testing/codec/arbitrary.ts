@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { Message, Struct, Union } from '../../codec/classes.ts'
-import { defineAlias, defineEnum, defineMessage, defineStruct, defineUnion } from '../../codec/define.ts'
+import { defineEnum } from '../../codec/define-enum.ts'
+import { defineAlias, defineMessage, defineStruct, defineUnion } from '../../codec/define.ts'
 import type {
   ArmSpec,
   EnumBase,
