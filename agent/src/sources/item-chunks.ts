@@ -6,7 +6,8 @@ const LONG = 64 * 1024
 /** Bytes of a part, about: some milliseconds. */
 const PART = 4096
 const NEWLINE = 0x0a
-const OPEN_BRACKET = 0x5b
+/** What a list of JSON begins with. */
+export const OPEN_BRACKET = 0x5b
 
 /** Elements of the list that a file is, as a list of their own. */
 export interface ItemChunk {

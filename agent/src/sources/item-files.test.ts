@@ -47,7 +47,12 @@ describe('a long file of items', () => {
   it.each(FORMS)('tells the same problems: %s', async (_name, text) => {
     const wrong = text.replace('20.5.5.0/24', '20.5.5.0/99')
     const [inParts, atOnce] = await readings(wrong)
-    expect(inParts).toEqual(atOnce)
+    // Where a part of JSON begins within a line is not known.
+    const isLine = text.startsWith('[{')
+    const { problems } = atOnce as { problems: { column: unknown }[] }
+    expect(problems.map(({ column }) => typeof column)).toEqual(['number'])
+    const expected = isLine ? problems.map((it) => ({ ...it, column: undefined })) : problems
+    expect(inParts).toEqual({ ...(atOnce as object), problems: expected })
     expect(inParts).toMatchObject({ problems: [{ field: 'prefix' }] })
   })
 

@@ -7,7 +7,7 @@ import type { Kinds } from '../kinds/kinds.ts'
 import type { Many } from '../model/json-list.ts'
 import { PackedList } from '../model/packed-list.ts'
 import { Turns } from '../model/turns.ts'
-import { chunksOf } from './item-chunks.ts'
+import { OPEN_BRACKET, chunksOf } from './item-chunks.ts'
 
 /** Bytes of a file of items at most. */
 const LONGEST_FILE = 256 * 1024 * 1024
@@ -101,7 +101,7 @@ export async function parseItems(bytes: Buffer, name: string, kinds: Kinds): Pro
     const turns = new Turns()
     for (const { text, line } of chunks) {
       if (turns.over) await turns.next()
-      says = reader.read(text, line) || says
+      says = reader.read(text, line, bytes[0] !== OPEN_BRACKET) || says
       // As of a file that is read at once: it is not known what the rest of it should say.
       if (reader.isDamaged) return { name, items: [], problems: reader.problems }
     }
@@ -137,6 +137,7 @@ class FileReader {
   #lines = new LineCounter()
   /** Line of the file on which the text begins that is read. */
   #first = 1
+  #isWhole = true
 
   constructor(name: string, kinds: Kinds) {
     this.#name = name
@@ -146,9 +147,11 @@ class FileReader {
 
   /**
    * Reads text from a line of the file on.
+   * @param isWhole false when the line may begin before the text
    * @returns whether it says anything
    */
-  read(text: string, line: number): boolean {
+  read(text: string, line: number, isWhole = true): boolean {
+    this.#isWhole = isWhole
     this.#lines = new LineCounter()
     this.#first = line
     const documents = parseAllDocuments(text, { lineCounter: this.#lines, prettyErrors: false })
@@ -202,8 +205,7 @@ class FileReader {
   #add(offset: number, field: string, message: string): void {
     const { line: within, col } = this.#lines.linePos(offset)
     const line = this.#first + within - 1
-    // Of a part of a list, the line on which it begins need not begin with it.
-    const column = this.#first > 1 && within === 1 ? undefined : col
+    const column = this.#isWhole || within > 1 ? col : undefined
     this.problems.push({ file: this.#name, line, column, field, message, unreadable: true })
   }
 
