@@ -1,7 +1,14 @@
 import type { BulkAnswer } from '../rest/bulk.ts'
 import type { AgentInfo } from '../rest/agent-routes.ts'
-import type { ChangedView, ConfirmationView, RevisionDetail, RevisionView } from '../rest/history-routes.ts'
+import type {
+  ComparedView,
+  ConfirmationView,
+  ItemRevisionView,
+  RevisionDetail,
+  RolledBackView,
+} from '../rest/history-routes.ts'
 import type { InterfaceDetail, InterfaceView } from '../rest/interface-routes.ts'
+import type { ItemDetail } from '../rest/item-detail.ts'
 import type { FrozenView, SourceView } from '../rest/origin-routes.ts'
 import type { ProposedView } from '../rest/plan-routes.ts'
 import type { ReplacedView } from '../rest/state-routes.ts'
@@ -119,9 +126,19 @@ export const OPERATIONS = {
   ]),
   resync: ofInstance<ApplyView>()('POST', '/resync'),
 
-  revisions: ofInstance<{ last: number; revisions: RevisionView[] }>()('GET', '/revisions'),
+  revisions: ofInstance<{ last: number; revisions: ItemRevisionView[] }>()('GET', '/revisions', [
+    'kind',
+    'key',
+  ]),
+  compare: ofInstance<ComparedView>()('GET', '/compare', ['from', 'to', 'limit']),
   revision: ofInstance<RevisionDetail>()('GET', '/revisions/{number}', ['limit', 'offset']),
-  rollBack: ofInstance<ChangedView>()('POST', '/revisions/{number}/rollback', ['author', 'comment']),
+  rollBack: ofInstance<RolledBackView>()('POST', '/revisions/{number}/rollback', [
+    'author',
+    'comment',
+    'wait',
+    'timeout',
+  ]),
+  itemDetail: ofInstance<ItemDetail>()('GET', '/items/{kind}/{key}'),
   proposeRollBack: ofInstance<ProposedView>()('GET', '/revisions/{number}/rollback', ['calls', 'limit']),
   confirmation: ofInstance<{ confirmation: ConfirmationView | null }>()('GET', '/confirmation'),
   confirm: ofInstance<ConfirmationView>()('POST', '/confirmation'),

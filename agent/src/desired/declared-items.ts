@@ -30,6 +30,12 @@ export interface DeclaredItem {
   readonly tag: string
 }
 
+/** A change that was accepted, and what it did to one item. */
+export interface ItemRevision {
+  readonly revision: Revision
+  readonly difference: ItemDifference
+}
+
 /** What one VPP should have: who declared it, how it came about, and what changes it. */
 export class DeclaredItems {
   /** For those who make VPP be like it. */
@@ -172,6 +178,20 @@ export class DeclaredItems {
   async revision(number: number): Promise<Revision> {
     await this.known()
     return await this.writer.revisions.get(number)
+  }
+
+  /** Revisions that changed an item, the newest first, with the declarations before and after each. */
+  async historyOf(ref: ItemRef): Promise<readonly ItemRevision[]> {
+    await this.known()
+    const found = await this.writer.revisions.ofItem(ref)
+    return found.map(({ revision, before, after }) => ({ revision, difference: { ref, before, after } }))
+  }
+
+  /** What differs between the items after two revisions; `to` left out: now. @throws AgentError `AGENT_UNKNOWN_REVISION` */
+  async between(from: number, to?: number): Promise<readonly ItemDifference[]> {
+    await this.known()
+    const head = this.state.head.revision
+    return await this.writer.revisions.between(from, to ?? head, head)
   }
 
   /** What a revision has changed. @throws AgentError `AGENT_UNKNOWN_REVISION` */

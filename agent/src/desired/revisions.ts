@@ -86,11 +86,51 @@ export class Revisions {
     }))
   }
 
+  /** Revisions that changed an item, the newest first, each with what it changed. */
+  async ofItem(ref: ItemRef): Promise<{ revision: Revision; before?: string; after?: string }[]> {
+    const path = this.#keys.item(ref)
+    const found: { revision: Revision; before?: string; after?: string }[] = []
+    let after = (await this.#store.get(path))?.value
+    for (const revision of (await this.list()).toReversed()) {
+      for (const [key, before] of await this.#undoOf(revision)) {
+        if (key !== path) continue
+        found.push({
+          revision,
+          ...(before === undefined ? {} : { before }),
+          ...(after === undefined ? {} : { after }),
+        })
+        after = before
+      }
+    }
+    return found
+  }
+
+  /**
+   * What differs between the items as they were after two revisions.
+   * @throws AgentError `AGENT_UNKNOWN_REVISION` when not all that came later is kept
+   */
+  async between(from: number, to: number, head: number): Promise<ItemDifference[]> {
+    const [old, now] = [await this.#backTo(from, head), await this.#backTo(to, head)]
+    const paths = [...new Set([...old.keys(), ...now.keys()])].sort()
+    const current = new Map(await this.#current(paths))
+    const at = (back: ReadonlyMap<string, string | undefined>, path: string): string | undefined =>
+      back.has(path) ? back.get(path) : current.get(path)
+    return paths.flatMap((path) => {
+      const [before, after] = [at(old, path), at(now, path)]
+      return before === after ? [] : [{ ref: this.#refOf(path), before, after }]
+    })
+  }
+
   /**
    * What has to change for the items to be as they were after a revision.
    * @throws AgentError `AGENT_UNKNOWN_REVISION` when not all that came later is kept
    */
   async wayBackTo(number: number, head: number): Promise<KeyWrite[]> {
+    return [...(await this.#backTo(number, head))]
+  }
+
+  /** Values after a revision, of what was changed since. */
+  async #backTo(number: number, head: number): Promise<Map<string, string | undefined>> {
     if (number > head) throw unknown(number)
     const later = await this.#after(number)
     if (later.length !== head - number) throw unknown(number)
@@ -98,7 +138,7 @@ export class Revisions {
     for (const revision of later.toReversed()) {
       for (const [path, value] of await this.#undoOf(revision)) back.set(path, value)
     }
-    return [...back]
+    return back
   }
 
   /** What has to change for one revision to be undone, but for items that were changed since. */

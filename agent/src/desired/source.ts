@@ -1,3 +1,5 @@
+import type { ItemRef } from '../model/item-ref.ts'
+
 /** Something that a source cannot use. */
 export interface SourceProblem {
   /** Where, as in `links.yaml:12`. */
@@ -36,5 +38,7 @@ export interface Source {
   readonly status: SourceStatus
   /** Lets what it now says remove more than the deletion guard allows. @returns false when nothing is held */
   confirm(): boolean
+  /** Where it says an item, as in `links.yaml:12`, by a fresh look; undefined when it does not. */
+  find(ref: ItemRef): Promise<string | undefined>
   close(): Promise<void>
 }

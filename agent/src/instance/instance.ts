@@ -50,6 +50,14 @@ export interface ResyncSummary {
   readonly waiting: number
 }
 
+/** What an item waits for. */
+export interface ItemWait {
+  /** An object that is missing, as `interface "lan"`. */
+  readonly waitsFor: string | undefined
+  /** When it is tried again; undefined when that is not known, or nothing has to be. */
+  readonly nextTry: Date | undefined
+}
+
 /** What a plan is about. */
 export interface PlanOptions {
   /** The items as they would be; left out: as they are. */
@@ -131,5 +139,7 @@ export interface Instance {
   statuses(): readonly ItemStatus[]
   /** How one item stands. */
   status(ref: ItemRef): ItemStatus | undefined
+  /** What an item that is not as it should be waits for, and when it is tried again. */
+  waitOf(ref: ItemRef): ItemWait
   close(): Promise<void>
 }

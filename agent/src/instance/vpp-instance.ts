@@ -2,6 +2,7 @@ import { VppConnection, type ConnectionOptionsInput, type ConnectionState } from
 import { pino, type Logger } from 'pino'
 import { Bell } from '../model/bell.ts'
 import { Turns } from '../model/turns.ts'
+import { called, splitId } from '../model/item-ref.ts'
 import { AgentError } from '../model/errors.ts'
 import type { Item, ItemInput, ItemRef } from '../kinds/item.ts'
 import { KINDS } from '../kinds/built-in.ts'
@@ -13,7 +14,7 @@ import type { DeletionGuard } from '../desired/change.ts'
 import { DeclaredItems } from '../desired/declared-items.ts'
 import type { DesiredState } from '../desired/desired-state.ts'
 import { EventLog } from '../status/event-log.ts'
-import type { ApplyResult, Instance, InstanceState, PlanOptions } from './instance.ts'
+import type { ApplyResult, Instance, InstanceState, ItemWait, PlanOptions } from './instance.ts'
 import type { ItemStatus } from '../status/item-status.ts'
 import { ItemStatuses } from '../status/item-statuses.ts'
 import { followLinks } from '../observed/link-events.ts'
@@ -233,6 +234,16 @@ export class VppInstance implements Instance {
 
   status(ref: ItemRef): ItemStatus | undefined {
     return this.#statuses.get(ref)
+  }
+
+  waitOf(ref: ItemRef): ItemWait {
+    const problem = this.#reconciler.problemOf(ref)
+    if (problem === undefined) return { waitsFor: undefined, nextTry: undefined }
+    const { missing, retryAt } = problem
+    return {
+      waitsFor: missing === undefined ? undefined : called(splitId(missing)),
+      nextTry: new Date(Date.now() + Math.max(0, retryAt - performance.now())),
+    }
   }
 
   close(): Promise<void> {

@@ -9,8 +9,15 @@ import { checkFiles } from '../config/check-files.ts'
 import { readAgentConfig, type AgentConfig } from '../config/read-config.ts'
 import { AgentClientError } from '../client/index.ts'
 import { AgentError } from '../model/errors.ts'
+import { addApply } from './commands/apply.ts'
 import { addConfirm } from './commands/confirm.ts'
 import { contextOfProcess, type CommandContext } from './commands/context.ts'
+import { addEvents } from './commands/events.ts'
+import { addHistory } from './commands/history.ts'
+import { addItems } from './commands/items.ts'
+import { addPlan } from './commands/plan.ts'
+import { addPut } from './commands/put.ts'
+import { addStatus } from './commands/status.ts'
 import { Screen } from './commands/screen.ts'
 import { importVppcfg } from './import-vppcfg.ts'
 import { programRoutes, type RoutesOptions } from './routes-command.ts'
@@ -106,7 +113,14 @@ function makeCommand(context: CommandContext): Command {
     .action(async (file: string) => {
       context.out.write(await importVppcfg(file))
     })
+  addPlan(command, context)
+  addApply(command, context)
   addConfirm(command, context)
+  addHistory(command, context)
+  addPut(command, context)
+  addItems(command, context)
+  addStatus(command, context)
+  addEvents(command, context)
   return command
 }
 

@@ -163,6 +163,11 @@ export class Reconciler {
     return this.#drifted
   }
 
+  /** What keeps an item from being as it should be. */
+  problemOf(ref: ItemRef): Problem | undefined {
+    return this.#problems.ofItem(ref)
+  }
+
   /** When VPP was last looked at as a whole. */
   get lookedAt(): Date | undefined {
     return this.#lookedAt

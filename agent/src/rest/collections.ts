@@ -37,6 +37,24 @@ export function refOfPath(kinds: Kinds, kind: string, text: string, table: numbe
   throw new RequestError('AGENT_REQUEST', message)
 }
 
+/** Parts of the path of an item. */
+export interface ItemPath {
+  /** First part, as `routes`. */
+  readonly collection: string
+  /** Last part, decoded. */
+  readonly name: string
+  /** Parameter `table`; null for kinds without tables. */
+  readonly table: number | null
+}
+
+/** Where an item is. */
+export function pathOf(kinds: Kinds, { kind, key }: ItemRef): ItemPath {
+  const { path: collection, hasTable } = kinds.item(kind).collection
+  if (hasTable !== true) return { collection, name: key, table: null }
+  const at = key.indexOf('/')
+  return { collection, name: key.slice(at + 1), table: Number(key.slice(0, at)) }
+}
+
 /** Fields of an item that its key says, so that a request need not say them twice. */
 export function fieldsOfKey(kinds: Kinds, { kind, key }: ItemRef): Readonly<Record<string, unknown>> {
   return kinds.item(kind).collection.fieldsOf(key)

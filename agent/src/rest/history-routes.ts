@@ -2,7 +2,12 @@ import { z } from 'zod'
 import type { Revision } from '../desired/revisions.ts'
 import { query, wholeInQuery, type ZodServer } from '../web/zod-provider.ts'
 import { instanceOf, type RestContext } from './context.ts'
+import { refOfPath } from './collections.ts'
 import { diffOf } from './item-diff.ts'
+import { statusSchema, statusView } from './views.ts'
+import { settled, waiting } from './waiting.ts'
+import { RequestError } from '../web/request-error.ts'
+import type { ItemRevision } from '../desired/declared-items.ts'
 
 const revisionSchema = z.object({
   number: z.int().describe('Counts from 1.'),
@@ -18,6 +23,21 @@ const revisionSchema = z.object({
 /** A change of the desired items. */
 export type RevisionView = z.infer<typeof revisionSchema>
 
+const itemRevisionSchema = revisionSchema.extend({
+  diff: z.string().optional().describe('What it did to the item that was asked for.'),
+})
+
+/** A change of the desired items, with what it did to one where one was asked for. */
+export type ItemRevisionView = z.infer<typeof itemRevisionSchema>
+
+const comparedSchema = z.object({
+  total: z.int().describe('Items that differ.'),
+  diff: z.string().describe('`-` what only the first has, `+` what only the second has; secrets are hidden.'),
+})
+
+/** What differs between two revisions. */
+export type ComparedView = z.infer<typeof comparedSchema>
+
 const changedSchema = z.object({
   revision: z.int().describe('The one that was made; the last one when nothing was to be changed.'),
   created: z.int(),
@@ -25,8 +45,12 @@ const changedSchema = z.object({
   removed: z.int(),
 })
 
-/** What a change has done. */
-export type ChangedView = z.infer<typeof changedSchema>
+const rolledBackSchema = changedSchema.extend({
+  problems: z.array(statusSchema).describe('Items that VPP does not have as they should be, after a wait.'),
+})
+
+/** What going back has done. */
+export type RolledBackView = z.infer<typeof rolledBackSchema>
 
 const confirmationSchema = z.object({
   revision: z.int(),
@@ -57,18 +81,35 @@ export function historyRoutes(app: ZodServer, context: RestContext): void {
     '/revisions',
     {
       schema: {
-        summary: 'Changes of the desired items, the newest first',
+        summary: 'Changes of the desired items, the newest first; of one item with `kind` and `key`',
         tags: ['history'],
-        querystring: query({}),
-        response: { 200: z.object({ last: z.int(), revisions: z.array(revisionSchema) }) },
+        querystring: query({
+          kind: z.string().optional(),
+          key: z.string().optional().describe('Of an item; then each revision tells what it did to it.'),
+        }),
+        response: { 200: z.object({ last: z.int(), revisions: z.array(itemRevisionSchema) }) },
       },
     },
     async (request) => {
       const { declared } = instanceOf(context, request)
+      const { kind, key } = request.query
       const revisions = await declared.revisions()
-      return { last: revisions.at(-1)?.number ?? 0, revisions: revisions.toReversed().map(revisionView) }
+      const last = revisions.at(-1)?.number ?? 0
+      if (kind === undefined && key === undefined) {
+        return { last, revisions: revisions.toReversed().map(revisionView) }
+      }
+      if (kind === undefined || key === undefined) {
+        throw new RequestError('AGENT_REQUEST', 'query: kind and key go together; one of them is missing')
+      }
+      const found = await declared.historyOf(refOfPath(declared.kinds, kind, key, 0))
+      const viewOf = ({ revision, difference }: ItemRevision) => ({
+        ...revisionView(revision),
+        diff: diffOf(declared.kinds, difference),
+      })
+      return { last, revisions: found.map(viewOf) }
     },
   )
+  compareRoute(app, context)
   differenceRoute(app, context)
   rollbackRoute(app, context)
   confirmationRoutes(app, context)
@@ -100,6 +141,31 @@ function differenceRoute(app: ZodServer, context: RestContext): void {
   )
 }
 
+function compareRoute(app: ZodServer, context: RestContext): void {
+  app.get(
+    '/compare',
+    {
+      schema: {
+        summary: 'What differs between the items after two revisions',
+        tags: ['history'],
+        querystring: query({
+          from: wholeInQuery(0, Number.MAX_SAFE_INTEGER).describe('A revision; 0: before the first.'),
+          to: wholeInQuery(0, Number.MAX_SAFE_INTEGER).optional().describe('Left out: now.'),
+          limit: wholeInQuery(1, 10_000).default(1000).describe('Maximum items of the difference.'),
+        }),
+        response: { 200: comparedSchema },
+      },
+    },
+    async (request) => {
+      const { declared } = instanceOf(context, request)
+      const { from, to, limit } = request.query
+      const all = await declared.between(from, to)
+      const diff = all.slice(0, limit).map((it) => diffOf(declared.kinds, it))
+      return { total: all.length, diff: diff.join('') }
+    },
+  )
+}
+
 function rollbackRoute(app: ZodServer, context: RestContext): void {
   app.post(
     '/revisions/:number/rollback',
@@ -108,17 +174,23 @@ function rollbackRoute(app: ZodServer, context: RestContext): void {
         summary: 'Make the desired items what they were after a revision; 0: before the first',
         tags: ['history'],
         params: number,
-        querystring: query(note),
-        response: { 202: changedSchema },
+        querystring: query({ ...note, ...waiting }),
+        response: { 200: rolledBackSchema, 202: rolledBackSchema },
       },
     },
     async (request, reply) => {
-      const { declared } = instanceOf(context, request)
-      const { author, comment } = request.query
-      const result = await declared.rollBack(request.params.number, { author, comment })
+      const instance = instanceOf(context, request)
+      const { author, comment, wait, timeout } = request.query
+      const result = await instance.declared.rollBack(request.params.number, { author, comment })
       const { revision, created, changed, removed } = result
+      const refs = [...created, ...changed, ...removed]
+      const told = wait && (await settled(instance, request, timeout, refs))
+      const problems = refs.flatMap((ref) => {
+        const status = told ? instance.status(ref) : undefined
+        return status === undefined || status.state === 'applied' ? [] : [statusView(ref, status)]
+      })
       const counts = { created: created.length, changed: changed.length, removed: removed.length }
-      await reply.code(202).send({ revision, ...counts })
+      await reply.code(told ? 200 : 202).send({ revision, ...counts, problems })
     },
   )
 }

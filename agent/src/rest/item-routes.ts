@@ -11,8 +11,9 @@ import { AgentError } from '../model/errors.ts'
 import { problemOf, type Problem } from '../web/problem.ts'
 import { DescribedBody, query, wholeInQuery, type ZodServer } from '../web/zod-provider.ts'
 import { bulkSchema, declarationOfKind, parseItems, type BulkItem, type Parsed } from './bulk.ts'
-import { collectionsOf, fieldsOfKey, refOfPath, type KindCollection } from './collections.ts'
+import { collectionsOf, fieldsOfKey, pathOf, refOfPath, type KindCollection } from './collections.ts'
 import { instanceOf, type RestContext } from './context.ts'
+import { itemDetailRoute } from './item-detail.ts'
 import { manyOf } from '../model/json-list.ts'
 import { inTurns } from '../model/turns.ts'
 import { sendList } from '../web/long-answers.ts'
@@ -32,6 +33,7 @@ export const keyInPath = z
 
 /** `GET`, `POST`, `PUT` and `DELETE` for each kind of item. */
 export function itemRoutes(app: ZodServer, context: RestContext): void {
+  itemDetailRoute(app, context)
   for (const collection of collectionsOf(context.agent.kinds)) {
     if (collection.kind !== 'interface') readRoutes(app, context, collection)
     postRoute(app, context, collection)
@@ -221,12 +223,10 @@ export async function putOne(instance: Instance, given: Declaration, exchange: E
   else await reply.code(status.state !== 'applied' ? 202 : created ? 201 : 200).send(status)
 }
 
-function locationOf(instance: Instance, { kind, key }: ItemRef): string {
-  const { path, hasTable } = instance.declared.kinds.item(kind).collection
-  const [of, ...rest] = key.split('/')
-  const last =
-    hasTable === true ? `${encodeURIComponent(rest.join('/'))}?table=${of}` : encodeURIComponent(key)
-  return `/api/v1/instances/${encodeURIComponent(instance.name)}/${path}/${last}`
+function locationOf({ name: instance, declared }: Instance, ref: ItemRef): string {
+  const { collection, name, table: of } = pathOf(declared.kinds, ref)
+  const rest = of === null ? '' : `?table=${of}`
+  return `/api/v1/instances/${encodeURIComponent(instance)}/${collection}/${encodeURIComponent(name)}${rest}`
 }
 
 /** VPP has said no; the item is kept and tried again. */

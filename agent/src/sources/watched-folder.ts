@@ -11,6 +11,7 @@ import { RefMap } from '../model/ref-map.ts'
 import { Turns } from '../model/turns.ts'
 import type { Instance } from '../instance/instance.ts'
 import type { Kinds } from '../kinds/kinds.ts'
+import type { ItemRef } from '../model/item-ref.ts'
 import { Bell } from '../model/bell.ts'
 import { AgentError } from '../model/errors.ts'
 import { itemFilesOf, readItemFile, type FileItem, type FileProblem, type ItemFile } from './item-files.ts'
@@ -73,6 +74,18 @@ export class WatchedFolder implements Source {
 
   get status(): SourceStatus {
     return this.#status
+  }
+
+  async find({ kind, key }: ItemRef): Promise<string | undefined> {
+    const turns = new Turns()
+    for (const name of await itemFilesOf(this.location)) {
+      const { items } = await readItemFile(this.location, name, this.#target.declared.kinds)
+      for (const { declaration, line } of items) {
+        if (declaration.ref.kind === kind && declaration.ref.key === key) return `${name}:${line}`
+        if (turns.over) await turns.next()
+      }
+    }
+    return undefined
   }
 
   confirm(): boolean {

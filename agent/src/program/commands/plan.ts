@@ -1,0 +1,58 @@
+import { EXIT } from '@vpp-ts/command'
+import { Option, type Command } from 'commander'
+import { OPERATOR } from './apply.ts'
+import type { CommandContext } from './context.ts'
+import { readPaths } from './item-paths.ts'
+import { isAnything, printCalls, printPlan } from './plan-text.ts'
+import { addRemote, remote } from './remote.ts'
+
+/** Exit code of a plan that says that something would be changed. */
+export const CHANGES = 2
+
+interface PlanFlags {
+  readonly as: 'diff' | 'api'
+  readonly origin: string
+  readonly takeOver?: boolean
+}
+
+/** `plan`: what would be changed. */
+export function addPlan(program: Command, context: CommandContext): void {
+  addRemote(
+    program,
+    'plan [path...]',
+    'Show what an apply of files and folders would change on VPP; without any, what is to be changed now. Ends with 0 when nothing would be changed, with 2 when something would.',
+    [
+      ['vpp-ts-agent plan router.yaml', 'what "apply router.yaml" would change'],
+      ['vpp-ts-agent plan --origin site items/', 'the same for a folder and an origin'],
+      ['vpp-ts-agent plan --as api router.yaml', 'the requests to VPP'],
+      ['vpp-ts-agent plan', 'what is left to do now'],
+    ],
+  )
+    .addOption(
+      new Option('--as <form>', 'a difference, or the requests to VPP')
+        .choices(['diff', 'api'])
+        .default('diff'),
+    )
+    .option('--origin <name>', 'who declares', OPERATOR)
+    .option('--take-over', 'take over items that another origin declares')
+    .action(
+      remote<PlanFlags, [string[]]>(context, async ({ agent, screen, flags }, paths) => {
+        const { origin, takeOver, as } = flags
+        const calls = as === 'api'
+        const plan =
+          paths.length === 0
+            ? await agent.plan({ calls })
+            : await agent.proposePlan({
+                body: await readPaths(paths, context),
+                origin,
+                whole: true,
+                takeOver,
+                calls,
+              })
+        if (flags.json === true) screen.json(plan)
+        else if (calls) printCalls(screen, plan)
+        else printPlan(screen, plan)
+        return isAnything(plan) ? CHANGES : EXIT.ok
+      }),
+    )
+}
