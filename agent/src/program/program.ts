@@ -178,6 +178,10 @@ function report(error: unknown, context: CommandContext, asJson: boolean): numbe
   }
   const screen = new Screen(context, false)
   screen.note(`vpp-ts-agent: ${error.message}`)
+  const problems = isRemote ? (error.problem?.problems ?? []) : []
+  for (const { field, message } of problems) {
+    if (!error.message.includes(message)) screen.note(`  ${field}: ${message}`)
+  }
   if (isRemote && error.remedy !== undefined) screen.note(`  ${error.remedy}`)
   return exitCodeOf(error)
 }
