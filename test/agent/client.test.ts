@@ -50,14 +50,9 @@ describe('the typed client', () => {
     const client = agentClient({ url: served.url })
     const { instances } = await client.instances()
     expect(instances.map(({ name }) => name)).toEqual(['one'])
-    const put = await client.putItem({
-      collection: 'routes',
-      key: '10.0.0.0/8',
-      table: 5,
-      body: { drop: true },
-      wait: true,
-    })
-    expect(put).toMatchObject({ key: '5/10.0.0.0/8', state: 'applied' })
+    const body = { type: 'loopback' }
+    const put = await client.putItem({ collection: 'interfaces', key: 'a/b', body, wait: true })
+    expect(put).toMatchObject({ key: 'a/b', state: 'applied' })
     await expect(client.revision({ number: 9 })).rejects.toMatchObject({
       name: 'AgentClientError',
       code: 'AGENT_UNKNOWN_REVISION',

@@ -90,6 +90,8 @@ export function writeConfig(folder: string, socketPath: string, options: ServedO
     'binapi-socket-path': socketPath,
     'stats-socket-path': join(folder, 'stats.sock'),
     'retry-connect-timeout': '50ms',
+    // A machine that has much to do answers late.
+    'reply-timeout': '20s',
   }
   const file = join(folder, 'agent.yaml')
   writeFileSync(

@@ -3,7 +3,7 @@ import { AgentClientError } from './client-error.ts'
 import { OPERATIONS, type AnyOperation, type Operation } from './operations.ts'
 import type { LiveView } from '../telemetry/live-view.ts'
 import { readEvents, type StreamEvent } from './stream.ts'
-import { Transport, type AgentClientOptions } from './transport.ts'
+import { Transport, type AgentClientOptions, type TransportRequest } from './transport.ts'
 
 /** Names of the parameters in a path. */
 type ParametersOf<P extends string> = P extends `${string}{${infer N}}${infer Rest}`
@@ -110,7 +110,7 @@ class Client {
   async #call(operation: AnyOperation, input: LooseInput): Promise<unknown> {
     const { body, within, signal, ifMatch, ifNoneMatch } = input
     const path = await this.#pathOf(operation, input)
-    return await this.#transport.json({
+    const request: TransportRequest = {
       method: operation.method,
       path,
       body,
@@ -120,7 +120,8 @@ class Client {
         ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
         ...(ifNoneMatch === undefined ? {} : { 'if-none-match': ifNoneMatch }),
       },
-    })
+    }
+    return await (operation.isFile === true ? this.#transport.file(request) : this.#transport.json(request))
   }
 
   async #pathOf({ path, query, ofInstance }: AnyOperation, input: LooseInput): Promise<string> {

@@ -10,6 +10,9 @@ import type {
 import type { InterfaceDetail, InterfaceView } from '../rest/interface-routes.ts'
 import type { ItemDetail } from '../rest/item-detail.ts'
 import type { FrozenView, SourceView } from '../rest/origin-routes.ts'
+import type { TracedView } from '../rest/diagnosis-routes.ts'
+import type { KindView } from '../rest/kind-routes.ts'
+import type { RatesView } from '../rest/rate-routes.ts'
 import type { ProposedView } from '../rest/plan-routes.ts'
 import type { ReplacedView } from '../rest/state-routes.ts'
 import type {
@@ -34,6 +37,8 @@ export interface Operation<P extends string, Q extends string, B, A> {
   readonly query: readonly Q[]
   /** True for what is about one VPP. */
   readonly ofInstance: boolean
+  /** True for an answer that is a file, and comes as a `Buffer`. */
+  readonly isFile?: boolean
   /** For types only. */
   readonly body?: B
   readonly answer?: A
@@ -62,6 +67,7 @@ function ofInstance<A, B = undefined>() {
   ): Operation<P, Q, B, A> => ({ method, path, query, ofInstance: true })
 }
 
+const SPAN = ['from', 'to', 'last', 'step'] as const
 const PAGE = ['search', 'limit', 'offset'] as const
 const WRITING = ['wait', 'timeout', 'author', 'comment', 'takeOver', 'confirm', 'allOrNothing'] as const
 
@@ -76,6 +82,39 @@ export type ProposedChange =
       readonly drop?: readonly { readonly kind: string; readonly key: string }[]
     }
 
+/** What is captured, and how much of it. */
+export interface CaptureBody {
+  readonly interface?: string
+  readonly received?: boolean
+  readonly sent?: boolean
+  readonly dropped?: boolean
+  readonly packets?: number
+  readonly bytes?: number
+  readonly seconds?: number
+}
+
+interface PacketTool {
+  readonly allowed: boolean
+  readonly busy: boolean
+}
+
+interface ErrorCounter {
+  readonly node: string
+  readonly reason: string
+  readonly count: number
+  /** Null where it is not known. */
+  readonly perSecond: number | null
+}
+
+interface RatesSummary {
+  readonly levels: readonly { readonly step: number; readonly kept: number }[]
+  readonly interfaces: number
+  readonly left: number
+  readonly bytes: number
+  /** Why nothing is written; null: it is. */
+  readonly problem: string | null
+}
+
 /** Every operation of the agent's REST by the name of the client's method. */
 export const OPERATIONS = {
   instances: ofAgent<{ instances: LiveInstance[] }>()('GET', '/instances'),
@@ -84,6 +123,9 @@ export const OPERATIONS = {
   live: ofAgent<LiveView>()('GET', '/live'),
   ready: ofAgent<{ live: boolean; ready: boolean }>()('GET', '/health/ready'),
   alive: ofAgent<{ live: boolean }>()('GET', '/health/live'),
+
+  kinds: ofAgent<{ kinds: KindView[] }>()('GET', '/kinds'),
+  schema: ofAgent<Record<string, unknown>>()('GET', '/schema'),
 
   instance: ofInstance<InstanceInfo>()('GET', ''),
   command: ofInstance<{ output: string }, { command: string }>()('POST', '/vpp/command', ['timeout']),
@@ -143,6 +185,24 @@ export const OPERATIONS = {
   confirmation: ofInstance<{ confirmation: ConfirmationView | null }>()('GET', '/confirmation'),
   confirm: ofInstance<ConfirmationView>()('POST', '/confirmation'),
   undo: ofInstance<{ revision: number }>()('DELETE', '/confirmation'),
+
+  rates: ofInstance<RatesSummary>()('GET', '/history'),
+  totalRates: ofInstance<RatesView>()('GET', '/history/total', SPAN),
+  interfaceRates: ofInstance<RatesView>()('GET', '/history/interfaces/{key}', SPAN),
+  errorRates: ofInstance<RatesView>()('GET', '/history/errors/{key}', SPAN),
+  workerRates: ofInstance<RatesView>()('GET', '/history/workers/{key}', SPAN),
+
+  diagnosis: ofInstance<{ trace: PacketTool; pcap: PacketTool }>()('GET', '/diagnosis'),
+  errorCounters: ofInstance<{ total: number; errors: ErrorCounter[] }>()('GET', '/diagnosis/errors', PAGE),
+  tracePackets: ofInstance<TracedView, { node?: string; packets?: number; seconds?: number }>()(
+    'POST',
+    '/diagnosis/trace',
+  ),
+  dropTrace: ofInstance<undefined>()('DELETE', '/diagnosis/trace'),
+  capture: {
+    ...ofInstance<Buffer, CaptureBody>()('POST', '/diagnosis/pcap'),
+    isFile: true,
+  },
 
   origins: ofInstance<{ origins: { origin: string; items: number }[] }>()('GET', '/origins'),
   conflicts: ofInstance<{ total: number; conflicts: ConflictView[] }>()('GET', '/conflicts', PAGE),

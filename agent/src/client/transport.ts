@@ -52,6 +52,20 @@ export class Transport {
 
   /** The body of an answer as JSON; undefined for none. @throws AgentClientError */
   async json(request: TransportRequest): Promise<unknown> {
+    return await this.#whole(request, (response, body) => {
+      return body.length === 0 ? undefined : this.#parse(body.toString('utf8'), response)
+    })
+  }
+
+  /** The body of an answer. @throws AgentClientError */
+  async file(request: TransportRequest): Promise<Buffer> {
+    return await this.#whole(request, (_response, body) => body)
+  }
+
+  async #whole<T>(
+    request: TransportRequest,
+    read: (response: IncomingMessage, body: Buffer) => T,
+  ): Promise<T> {
     const timeout = AbortSignal.timeout(request.timeout ?? this.#options.timeout ?? TIMEOUT)
     const signals = request.signal === undefined ? [timeout] : [timeout, request.signal]
     const signal = AbortSignal.any(signals)
@@ -59,10 +73,9 @@ export class Transport {
       const response = await this.#send(request, signal)
       const chunks: Buffer[] = []
       for await (const chunk of response) chunks.push(chunk as Buffer)
-      const text = Buffer.concat(chunks).toString('utf8')
-      const status = response.statusCode ?? 0
-      if (status >= 400) throw refusalOf(response, text)
-      return text === '' ? undefined : this.#parse(text, response)
+      const body = Buffer.concat(chunks)
+      if ((response.statusCode ?? 0) >= 400) throw refusalOf(response, body.toString('utf8'))
+      return read(response, body)
     } catch (error) {
       throw this.#errorOf(error, request, timeout)
     }

@@ -18,7 +18,7 @@ const seconds = z
   .min(0.1, 'expected 0.1 to 60 seconds')
   .max(LONGEST, 'expected 0.1 to 60 seconds')
 
-interface Line {
+export interface Line {
   text: string
   lines: Line[]
 }
@@ -47,6 +47,9 @@ const tracedSchema = z.object({
     }),
   ),
 })
+
+/** Packets and their ways through the graph. */
+export type TracedView = z.infer<typeof tracedSchema>
 
 /** Packet tools: the trace of packets, error counters, a capture. They read, and change nothing in what VPP does. */
 export function diagnosisRoutes(app: ZodServer, context: RestContext): void {

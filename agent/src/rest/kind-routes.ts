@@ -16,6 +16,9 @@ const kindSchema = z.object({
   schema: json.describe('JSON Schema of an item as it is written, with a description of every field.'),
 })
 
+/** A kind of items. */
+export type KindView = z.infer<typeof kindSchema>
+
 /** What items can be: their kinds, and schemas for editors and forms. */
 export function kindRoutes(app: ZodServer, { agent: { kinds } }: RestContext): void {
   const documented = documentationOfAll(kinds)

@@ -65,6 +65,9 @@ function answerOf(fields: readonly string[]) {
   })
 }
 
+/** Rates of something in the past. */
+export type RatesView = z.infer<ReturnType<typeof answerOf>>
+
 /** Rates of the past. */
 export function rateRoutes(app: ZodServer, context: RestContext): void {
   const tags = ['history']
