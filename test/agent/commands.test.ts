@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { InterfaceClient } from '@vpp-ts/binapi-interface'
 import { VppConnection } from '@vpp-ts/runtime'
+import { list } from 'tar'
 import { describe, expect, it } from 'vitest'
 import { run, type Ran, type RunOptions } from './commands.ts'
 import { temporaryFolder } from './managed.ts'
@@ -406,5 +407,42 @@ describe('output', () => {
     child.stdout.once('data', () => child.stdout.destroy())
     const [code] = (await once(child, 'close')) as [number]
     expect([code, err]).toEqual([0, ''])
+  })
+})
+
+describe('a support bundle', () => {
+  it('has what is needed to find out what is wrong, and no secrets', async () => {
+    await using op = await operated()
+    await op.run(['put', op.file('all.yaml', `${LAN}---\n${PEER}`)])
+    const file = join(op.folder, 'report.tar.gz')
+    const written = await op.run(['report', file])
+    expect([written.code, written.err]).toEqual([0, ''])
+    expect(written.out).toContain(`Written: ${file}\n`)
+    const contents = new Map<string, string>()
+    await list({
+      file,
+      onReadEntry(entry) {
+        entry.on('data', (chunk: Buffer) => {
+          contents.set(entry.path, (contents.get(entry.path) ?? '') + chunk.toString())
+        })
+      },
+    })
+    const names = [...contents.keys()].map((name) => name.replace('vpp-ts-report/', '').replace('./', ''))
+    expect(names).toEqual(
+      expect.arrayContaining([
+        'info.json',
+        'configuration.json',
+        'items.json',
+        'plan.json',
+        'trace.json',
+        'missing.json',
+      ]),
+    )
+    const all = [...contents.values()].join('')
+    expect(all).toContain('"socketPath": ')
+    expect(all).toContain('"key": "lan"')
+    expect(all).not.toContain('hunter2')
+    const again = await op.run(['report', file])
+    expect([again.code, again.err]).toMatchObject([2, expect.stringContaining('EEXIST')])
   })
 })

@@ -119,6 +119,7 @@ interface RatesSummary {
 export const OPERATIONS = {
   instances: ofAgent<{ instances: LiveInstance[] }>()('GET', '/instances'),
   info: ofAgent<AgentInfo>()('GET', '/info'),
+  configuration: ofAgent<Record<string, unknown>>()('GET', '/configuration'),
   health: ofAgent<{ live: boolean; ready: boolean }>()('GET', '/health'),
   live: ofAgent<LiveView>()('GET', '/live'),
   ready: ofAgent<{ live: boolean; ready: boolean }>()('GET', '/health/ready'),

@@ -17,6 +17,7 @@ import { addHistory } from './commands/history.ts'
 import { addItems } from './commands/items.ts'
 import { addPlan } from './commands/plan.ts'
 import { addPut } from './commands/put.ts'
+import { addReport } from './commands/report.ts'
 import { addStatus } from './commands/status.ts'
 import { Screen } from './commands/screen.ts'
 import { importVppcfg } from './import-vppcfg.ts'
@@ -107,6 +108,7 @@ function makeCommand(context: CommandContext): Command {
     importStore,
   )
   importing
+    .alias('restore')
     .command('vppcfg')
     .description('Write a configuration of vppcfg as items, with a line for everything that is left out.')
     .argument('<file>', 'configuration of vppcfg (YAML)')
@@ -121,6 +123,7 @@ function makeCommand(context: CommandContext): Command {
   addItems(command, context)
   addStatus(command, context)
   addEvents(command, context)
+  addReport(command, context)
   return command
 }
 

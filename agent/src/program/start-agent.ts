@@ -70,14 +70,15 @@ export async function startAgent(
 /** Serves what the configuration says. */
 async function serve(
   agent: Agent,
-  { rest, metrics, history }: AgentConfig,
+  configuration: AgentConfig,
   log: Logger,
   clock: HistoryClock | undefined,
 ): Promise<void> {
+  const { rest, metrics, history } = configuration
   const telemetry = new Telemetry(agent, history === false ? undefined : { ...history, clock, log })
   agent.attach(telemetry)
   if (rest !== false) {
-    const server = await RestServer.listen(agent, telemetry, rest, log)
+    const server = await RestServer.listen(agent, telemetry, { ...rest, configuration }, log)
     agent.attach(server)
     log.info({ url: server.url }, 'REST')
   }

@@ -1,5 +1,6 @@
 import { EVENT_STREAM, type Role } from '@vpp-ts/http/internal'
 import { z } from 'zod'
+import { configurationView } from '../config/configuration-view.ts'
 import { instanceView } from '../telemetry/live-feed.ts'
 import { isReady } from '../telemetry/probes.ts'
 import type { RouteAccess } from '../web/route-access.ts'
@@ -36,6 +37,18 @@ export function agentRoutes(app: ZodServer, context: RestContext): void {
       instances: await Promise.all(instances().map(instanceInfo)),
       role,
     }),
+  )
+  app.get(
+    '/configuration',
+    {
+      schema: {
+        summary: 'What the agent was configured with, without what is in the files that it names',
+        tags: ['agent'],
+        querystring: query({}),
+        response: { 200: z.record(z.string(), z.unknown()) },
+      },
+    },
+    () => configurationView(context.configuration),
   )
   healthRoutes(app, context)
   app.get(

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { Agent } from '../instance/agent.ts'
+import type { AgentConfig } from '../config/read-config.ts'
 import type { RestConfig } from '../config/schema.ts'
 import type { Diagnosis } from '../diagnosis/diagnosis.ts'
 import type { Instance } from '../instance/instance.ts'
@@ -12,6 +13,8 @@ import type { Streams } from '../web/streams.ts'
 export interface RestContext {
   readonly agent: Agent
   readonly config: RestConfig
+  /** All that the agent was configured with. */
+  readonly configuration: AgentConfig
   readonly telemetry: Telemetry
   /** Packet tools. */
   readonly diagnosis: Diagnosis

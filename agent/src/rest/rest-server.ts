@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import type { Agent, Closable } from '../instance/agent.ts'
+import type { AgentConfig } from '../config/read-config.ts'
 import type { RestConfig } from '../config/schema.ts'
 import { LiveFeed } from '../telemetry/live-feed.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
@@ -53,7 +54,7 @@ export class RestServer implements Closable {
   static async listen(
     agent: Agent,
     telemetry: Telemetry,
-    config: RestConfig,
+    { configuration, ...config }: RestConfig & { readonly configuration: AgentConfig },
     log: Logger,
   ): Promise<RestServer> {
     const app = await makeHttpServer(config, log)
@@ -62,7 +63,7 @@ export class RestServer implements Closable {
     const epoch = String(Date.now())
     const diagnosis = new Diagnosis(agent, config.diagnosis)
     const version = await ownVersion()
-    const context = { agent, config, telemetry, diagnosis, feed, streams, version, epoch }
+    const context = { agent, config, configuration, telemetry, diagnosis, feed, streams, version, epoch }
     await documentRoutes(app, context.version)
     await app.register((scope) => agentPaths(scope, context), { prefix: '/api/v1' })
     await app.register((scope) => instancePaths(scope, context), { prefix: '/api/v1/instances/:instance' })
