@@ -1,4 +1,4 @@
-import { Simulator } from '@vpp-ts/simulator'
+import { Simulator, addLoopback } from '@vpp-ts/simulator'
 import { describe, expect, it, vi } from 'vitest'
 import { Gateway, LAN, gateway } from './gateway.ts'
 
@@ -58,6 +58,27 @@ describe('an address from DHCP', () => {
       expect(it.instance.status({ kind: 'dhcp-client', key: 'lan' })).toMatchObject({ state: 'applied' })
       expect([...vpp.model.dhcp].map(({ lease }) => lease)).toEqual([undefined])
     })
+    await it.isQuiet()
+  })
+
+  it('is asked for again on a sub-interface that comes back with another index, and no longer on the old one', async () => {
+    await using vpp = await Simulator.start()
+    await using it = await Gateway.on(vpp.path)
+    const sub = { kind: 'interface', type: 'vlan', name: 'lan.5', parent: 'lan', vlan: 5 } as const
+    await it.put(LAN, sub, { kind: 'dhcp-client', interface: 'lan.5' })
+    const before = await it.index('lan.5')
+    const { interfaces } = vpp.model
+    interfaces.delete(before)
+    // Somebody else gets the index, with the client that VPP has kept there.
+    expect(addLoopback(interfaces, { instance: 90 }).swIfIndex).toBe(before)
+    await vi.waitFor(async () => {
+      await it.settled()
+      expect(it.instance.status({ kind: 'dhcp-client', key: 'lan.5' })).toMatchObject({ state: 'applied' })
+    })
+    await it.instance.resync()
+    const index = await it.index('lan.5')
+    expect(index).not.toBe(before)
+    expect([...vpp.model.dhcp].map(({ config }) => config.swIfIndex)).toEqual([index])
     await it.isQuiet()
   })
 })

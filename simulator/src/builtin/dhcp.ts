@@ -1,6 +1,7 @@
 import { RetvalError } from '../errors.ts'
 import type { DhcpClient } from '../model/dhcp.ts'
 import type { Model } from '../model/model.ts'
+import { parseAddress } from '../model/prefix.ts'
 import type { Run } from '../server/run.ts'
 import type { BuiltIns } from './built-in.ts'
 import { DONE } from './built-in.ts'
@@ -23,8 +24,10 @@ function leaseOf({ config, lease }: DhcpClient, { interfaces }: Model): object {
   const { swIfIndex, hostname } = config
   const it = interfaces.find(swIfIndex)
   const state = lease === undefined ? DISCOVER : BOUND
-  // VPP looks at the interface when it asks for the first time.
-  const known = { swIfIndex, state, hostname, ...(it?.adminUp === true ? { hostMac: it.mac } : {}) }
+  // VPP looks at the interface when it asks for the first time; a sub-interface has the address of its parent.
+  const device = it === undefined ? undefined : interfaces.find(it.supSwIfIndex)
+  const asks = it?.adminUp === true && device?.adminUp === true && device.mac !== ''
+  const known = { swIfIndex, state, hostname, ...(asks ? { hostMac: device.mac } : {}) }
   if (lease === undefined) return known
   const [hostAddress = '', length] = lease.address.split('/')
   const { router: routerAddress = '0.0.0.0', servers = [] } = lease
@@ -58,12 +61,9 @@ const NO_ADDRESS: ReadonlySet<string> = new Set(['0.0.0.0', '::'])
 /** `VSS_TYPE_API_INVALID`, which VPP forgets to put in the order of the network. */
 const NO_VSS = 123 * 0x100_0000
 
-/** VPP forgets to say that an address is one of IPv6: its first bytes are told as one of IPv4. */
+/** VPP sends the bytes of an address of IPv6, and forgets to say that it is one. */
 function asIp4(address: string): string {
-  if (!address.includes(':')) return address
-  const [first = '', second = ''] = address.split(':')
-  const number = (Number.parseInt(first || '0', 16) << 16) | Number.parseInt(second || '0', 16)
-  return [24, 16, 8, 0].map((shift) => (number >>> shift) & 255).join('.')
+  return address.includes(':') ? `af:0:${Buffer.from(parseAddress(address)).toString('hex')}` : address
 }
 
 /** DHCP clients and relays. */
