@@ -2,9 +2,11 @@ import { LmdbStore, refOf, type ActualObject, type ItemInput, type VppInstance }
 import { AbfClient } from '@vpp-ts/binapi-abf'
 import { AclClient } from '@vpp-ts/binapi-acl'
 import { DhcpClientRpc } from '@vpp-ts/binapi-dhcp'
+import { DnsClient } from '@vpp-ts/binapi-dns'
 import { InterfaceClient, type SwInterfaceDetails } from '@vpp-ts/binapi-interface'
 import { MssClampClient } from '@vpp-ts/binapi-mss-clamp'
 import { PolicerClient } from '@vpp-ts/binapi-policer'
+import { PppoeClient } from '@vpp-ts/binapi-pppoe'
 import { QosClient } from '@vpp-ts/binapi-qos'
 import { UrpfClient } from '@vpp-ts/binapi-urpf'
 import { VlibClient } from '@vpp-ts/binapi-vlib'
@@ -170,6 +172,74 @@ const LIVES: Readonly<Record<string, Life>> = {
       const client = new DhcpClientRpc(gateway.stranger)
       await client.dhcpProxyConfig({ isAdd: true, dhcpServer: '198.51.100.9', dhcpSrcAddress: '192.0.2.9' })
       return () => client.dhcpProxyDump({ isIp6: false }).toArray()
+    },
+  },
+  'a relay of DHCPv6': {
+    needs: [LAN],
+    item: {
+      kind: 'dhcp6-proxy',
+      source: '2001:db8:1:2:3:4:5:6',
+      servers: ['2001:DB8:9::1', { address: '2001:db8:9::2', table: 12 }],
+    },
+    changed: { kind: 'dhcp6-proxy', source: '2001:db8:1:2:3:4:5:6', servers: ['2001:db8:9::3'] },
+    object: 'dhcp6-proxy',
+    shows: [
+      {
+        source: '2001:db8:1:2:3:4:5:6',
+        servers: [
+          { address: '2001:db8:9::1', table: 0 },
+          { address: '2001:db8:9::2', table: 12 },
+        ],
+      },
+    ],
+    showsChanged: [{ source: '2001:db8:1:2:3:4:5:6', servers: [{ address: '2001:db8:9::3', table: 0 }] }],
+    async strange(gateway) {
+      const client = new DhcpClientRpc(gateway.stranger)
+      const theirs = { dhcpServer: '2001:db8:9::9', dhcpSrcAddress: '2001:db8::9' }
+      await client.dhcpProxyConfig({ isAdd: true, ...theirs })
+      return () => client.dhcpProxyDump({ isIp6: true }).toArray()
+    },
+  },
+  'the control packets of PPPoE': {
+    needs: [LAN, WAN],
+    item: { kind: 'pppoe', interface: 'lan' },
+    changed: { kind: 'pppoe', interface: 'wan' },
+    object: 'pppoe-control',
+    shows: [{ interface: 'lan' }],
+    showsChanged: [{ interface: 'wan' }],
+    async strange(gateway) {
+      const swIfIndex = await gateway.index('wan')
+      await new PppoeClient(gateway.stranger).pppoeAddDelCp({ swIfIndex, isAdd: 1 })
+      const cli = new VlibClient(gateway.stranger)
+      const names = await Promise.all(['lan', 'wan'].map((name) => gateway.named(name)))
+      const texts = async (): Promise<string[]> =>
+        await Promise.all(
+          names.map(async ({ interfaceName: of }) => {
+            const { reply } = await cli.cliInband({ cmd: `show interface features ${of}` })
+            return reply.split('\n').filter((line) => line.includes('pppoe-input'))
+          }),
+        ).then((list) => list.map((it) => it.join()))
+      return texts
+    },
+  },
+  'name resolution': {
+    needs: [LAN],
+    item: { kind: 'dns', servers: ['192.0.2.53', '2001:DB8::53'] },
+    changed: { kind: 'dns', servers: ['2001:db8::53', '192.0.2.54'] },
+    object: 'dns-server',
+    shows: [{ address: '192.0.2.53' }, { address: '2001:db8::53' }],
+    showsChanged: [{ address: '192.0.2.54' }, { address: '2001:db8::53' }],
+    async strange(gateway) {
+      const client = new DnsClient(gateway.stranger)
+      const serverAddress = Uint8Array.of(192, 0, 2, 99, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+      await client.dnsNameServerAddDel({ isAdd: 1, serverAddress })
+      await client.dnsEnableDisable({ enable: 1 })
+      const cli = new VlibClient(gateway.stranger)
+      // Where servers of IPv4 are there and none of IPv6, this command is safe.
+      return async () => [
+        (await cli.cliInband({ cmd: 'show dns cache' })).reply,
+        (await cli.cliInband({ cmd: 'show dns servers' })).reply,
+      ]
     },
   },
   'an MSS clamp': {

@@ -210,6 +210,16 @@ const relay = fc
   .record({ table, source: fc.constantFrom('192.0.2.1', '192.0.2.2'), last: fc.constantFrom(1, 2) })
   .map(({ last, ...it }): ItemInput => ({ kind: 'dhcp-proxy', ...it, servers: [`10.0.0.${last}`] }))
 
+const relay6 = fc
+  .record({ table, source: fc.constantFrom('2001:db8::1', '2001:db8::2'), last: fc.constantFrom(1, 2) })
+  .map(({ last, ...it }): ItemInput => ({ kind: 'dhcp6-proxy', ...it, servers: [`fd00::${last}`] }))
+
+const dns = fc
+  .subarray(['192.0.2.53', '192.0.2.54', '2001:db8::53'], { minLength: 1 })
+  .map((servers): ItemInput => ({ kind: 'dns', servers }))
+
+const pppoe = anyName.map((on): ItemInput => ({ kind: 'pppoe', interface: on }))
+
 /** A list of items, no two of one key. */
 export const declared = fc
   .uniqueArray(
@@ -244,6 +254,9 @@ export const declared = fc
       qosMap,
       qos,
       relay,
+      relay6,
+      dns,
+      pppoe,
     ),
     { maxLength: 9 },
   )
@@ -274,6 +287,8 @@ const MESSAGES = [
   'abf_itf_attach_add_del',
   'qos_mark_enable_disable',
   'dhcp_proxy_config',
+  'dns_enable_disable',
+  'dns_name_server_add_del',
 ]
 /** Files of the watched folder. */
 const file = fc.constantFrom('x.yaml', 'y.yaml', 'z.yaml')

@@ -1,7 +1,7 @@
 import { OBJECT_MESSAGES, keyOf, refOf } from '@vpp-ts/agent'
 import { InterfaceClient } from '@vpp-ts/binapi-interface'
 import { VppConnection } from '@vpp-ts/runtime'
-import { Simulator } from '@vpp-ts/simulator'
+import { Simulator, knownReleases } from '@vpp-ts/simulator'
 import { describe, expect, it } from 'vitest'
 import { items, managedAlone, resynced } from './managed.ts'
 import { stateOf } from './model-state.ts'
@@ -15,6 +15,12 @@ const OF_THE_AGENT = [
   'want_interface_events',
   'fib_source_add',
 ]
+
+/** Messages that were sent to a VPP, and that no kind names. */
+function unknownMessages(vpp: Simulator): string[] {
+  const known = new Set([...OBJECT_MESSAGES, ...OF_THE_AGENT])
+  return [...new Set([...vpp.requests].map(({ message }) => message))].filter((name) => !known.has(name))
+}
 
 describe('items of every kind', () => {
   it('are made, stay, come back after a restart of VPP, and go', async () => {
@@ -62,13 +68,34 @@ describe('items of every kind', () => {
       'recording',
       'maps',
       'relays',
+      'control',
+      'sessions',
+      'resolving',
+      'nameServers',
     ]
     expect(parts.flatMap((it) => state[it])).toEqual([])
 
-    const sent = new Set([...vpp.requests].map(({ message }) => message))
-    const known = new Set([...OBJECT_MESSAGES, ...OF_THE_AGENT])
-    expect([...sent].filter((name) => !known.has(name))).toEqual([])
+    expect(unknownMessages(vpp)).toEqual([])
   })
+
+  // Candidates have the messages of what they become.
+  it.each(knownReleases().filter((release) => !release.includes('-')))(
+    'are made and go on VPP %s',
+    async (release) => {
+      await using vpp = await Simulator.start({ release })
+      await using managed = await managedAlone(vpp.path)
+      const { instance } = managed
+      const all = topology('/run/vpp/test.sock', 'vppts42')
+      await instance.put(all)
+      await instance.settled()
+      expect(instance.statuses().filter(({ state }) => state !== 'applied')).toEqual([])
+      expect(await instance.resync()).toMatchObject({ applied: 0, failed: 0, waiting: 0, problems: [] })
+      expect(unknownMessages(vpp)).toEqual([])
+      await instance.delete(all.map(refOf))
+      await instance.settled()
+      expect((await instance.actual()).filter(({ owned }) => owned)).toEqual([])
+    },
+  )
 
   it('are known again and tagged when the agent died between making and tagging them', async () => {
     await using vpp = await Simulator.start()

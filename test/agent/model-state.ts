@@ -97,7 +97,19 @@ export function stateOf({ model }: Simulator): unknown {
       [...model.qos.records, ...model.qos.stores].map((it) => ({ ...it, swIfIndex: nameOf(it.swIfIndex) })),
     ),
     maps: sorted([...model.qos.maps].map(([id, rows]) => ({ id, rows: rows.map((it) => [...it]) }))),
-    relays: sorted(model.dhcpProxies.of(4).map((it) => ({ ...it, servers: sorted(it.servers) }))),
+    relays: sorted(
+      ([4, 6] as const).flatMap((family) =>
+        model.dhcpProxies.of(family).map((it) => ({ ...it, servers: sorted(it.servers) })),
+      ),
+    ),
+    control: sorted(
+      [...model.interfaces]
+        .filter(({ swIfIndex }) => model.pppoe.controlOf(swIfIndex) > 0)
+        .map(({ swIfIndex }) => [nameOf(swIfIndex), model.pppoe.controlOf(swIfIndex)]),
+    ),
+    sessions: sorted([...model.pppoe.sessions()]),
+    resolving: model.dns.enabled ? ['on'] : [],
+    nameServers: sorted(model.dns.servers),
     ranges: sorted(model.proxies.ranges),
     answering: sorted(model.proxies.arpInterfaces.map(nameOf)),
     macips: sorted([...model.macipAcls].map(({ tag, rules }) => ({ tag, rules }))),

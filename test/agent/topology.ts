@@ -229,6 +229,14 @@ export function topology(socketPath: string, tapName: string | undefined): Item[
       source: '198.51.100.1',
       servers: ['192.0.2.77', { address: '192.0.2.78', table: 10 }],
     },
+    {
+      kind: 'dhcp6-proxy',
+      table: 10,
+      source: '2001:db8:7::1',
+      servers: ['2001:db8::77', { address: '2001:db8::78', table: 11 }],
+    },
+    { kind: 'pppoe', interface: 'lan' },
+    { kind: 'dns', servers: ['192.0.2.53', '2001:db8::53'] },
     { kind: 'proxy-nd', interface: 'peer', address: '2001:db8:9::9' },
     {
       kind: 'macip-acl',

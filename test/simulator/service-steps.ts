@@ -353,6 +353,13 @@ const DHCP: readonly Step[] = [
   dhcp(false, 99),
   ['dhcp_client_dump'],
   dhcp(false, 2),
+  ['create_vlan_subif', { swIfIndex: 1, vlanId: 5 }],
+  dhcp(true, 3, { hostname: 'sub' }),
+  ['dhcp_client_dump'],
+  dhcp(false, 3),
+  up(3),
+  dhcp(true, 3, { hostname: 'sub' }),
+  ['dhcp_client_dump'],
 ]
 
 function side(isAdd: boolean, swIfIndex: number, flags: number): Step {
@@ -674,8 +681,67 @@ const RELAYS: readonly Step[] = [
   ['ip_table_dump'],
   relay(true, 0, '2001:db8:5::1', IP6),
   ['dhcp_proxy_dump', { isIp6: true }],
+  relay(true, 7, '2001:db8:5::2', { ...IP6, serverVrfId: 8 }),
+  ['dhcp_proxy_dump', { isIp6: true }],
+  ['ip_table_dump'],
+  relay(false, 7, '2001:db8:5::2', { ...IP6, serverVrfId: 8 }),
+  ['ip_table_dump'],
   relay(false, 0, '2001:db8:5::1', IP6),
   ['dhcp_proxy_dump', { isIp6: true }],
+]
+
+function nameServer(isAdd: number, ...bytes: number[]): Step {
+  const serverAddress = Uint8Array.from({ length: 16 }, (_, index) => bytes[index] ?? 0)
+  return ['dns_name_server_add_del', { isIp6: Number(bytes.length > 4), isAdd, serverAddress }]
+}
+
+const DNS_CACHE: Step = ['cli_inband', { cmd: 'show dns cache' }]
+const SERVER6 = [0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9]
+
+const DNS: readonly Step[] = [
+  DNS_CACHE,
+  ['cli_inband', { cmd: 'show dns servers' }],
+  ['dns_enable_disable', { enable: 1 }],
+  nameServer(0, 192, 0, 2, 9),
+  nameServer(0, ...SERVER6),
+  ['dns_enable_disable', { enable: 0 }],
+  nameServer(1, 192, 0, 2, 9),
+  nameServer(1, 192, 0, 2, 9),
+  ['dns_enable_disable', { enable: 1 }],
+  DNS_CACHE,
+  // With servers of IPv6 this command reads what is not there.
+  ['cli_inband', { cmd: 'show dns servers' }],
+  ['dns_enable_disable', { enable: 1 }],
+  nameServer(1, ...SERVER6),
+  nameServer(0, 192, 0, 2, 9),
+  nameServer(0, 192, 0, 2, 9),
+  DNS_CACHE,
+  ['dns_enable_disable', { enable: 0 }],
+  DNS_CACHE,
+  ['dns_enable_disable', { enable: 1 }],
+  ['dns_enable_disable', { enable: 0 }],
+  nameServer(0, ...SERVER6),
+  nameServer(0, ...SERVER6),
+  ['dns_enable_disable', { enable: 1 }],
+  DNS_CACHE,
+]
+
+function session(isAdd: boolean, sessionId: number, decapVrfId = 0): Step {
+  const clientMac = '02:00:00:00:00:31'
+  return ['pppoe_add_del_session', { isAdd, sessionId, clientIp: '198.51.100.7', decapVrfId, clientMac }]
+}
+
+/** No client speaks, so that there is no session: test/vpp/agent-pppoe.test.ts has one. */
+const PPPOE: readonly Step[] = [
+  ['create_loopback'],
+  ['cli_inband', { cmd: 'show pppoe session' }],
+  session(true, 7),
+  session(true, 7, 9),
+  session(false, 7),
+  ['pppoe_add_del_cp', { swIfIndex: 0, isAdd: 1 }],
+  ['pppoe_add_del_cp', { swIfIndex: 1, isAdd: 1 }],
+  ['pppoe_add_del_cp', { swIfIndex: 1, isAdd: 0 }],
+  ['cli_inband', { cmd: 'show pppoe session' }],
 ]
 
 /** Chapters about services for packets. */
@@ -688,6 +754,8 @@ export const SERVICES: Readonly<Record<string, readonly Step[]>> = {
   proxies: PROXIES,
   'dhcp clients': DHCP,
   'dhcp relays': RELAYS,
+  'name resolution': DNS,
+  pppoe: PPPOE,
   nat64: NAT64,
   nat66: NAT66,
   det44: DET44,

@@ -3,6 +3,10 @@ import { acl } from './acl/index.ts'
 import { bridgeDomain } from './bridge-domain/index.ts'
 import { dhcpClient } from './dhcp-client/index.ts'
 import { dhcpProxy } from './dhcp-proxy/index.ts'
+import { dhcp6Proxy } from './dhcp6-proxy/index.ts'
+import { dns } from './dns/index.ts'
+import { pppoe } from './pppoe/index.ts'
+import { pppoeSessions } from './pppoe-session/index.ts'
 import { interfaces } from './interface/index.ts'
 import { Kinds } from './kinds.ts'
 import { macipAcl } from './macip-acl/index.ts'
@@ -58,6 +62,10 @@ export const BUILT_IN = [
   qosMap,
   qos,
   dhcpProxy,
+  dhcp6Proxy,
+  dns,
+  pppoe,
+  pppoeSessions,
 ] as const
 
 /** The kinds that come with the agent. */

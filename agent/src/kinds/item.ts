@@ -8,6 +8,8 @@ import type { AclInput } from './acl/schema.ts'
 import type { BridgeDomainInput } from './bridge-domain/schema.ts'
 import type { DhcpClientInput } from './dhcp-client/schema.ts'
 import type { DhcpProxyInput } from './dhcp-proxy/schema.ts'
+import type { Dhcp6ProxyInput } from './dhcp6-proxy/schema.ts'
+import type { DnsInput } from './dns/schema.ts'
 import type { InterfaceInput } from './interface/schema.ts'
 import type { MacipAclInput } from './macip-acl/schema.ts'
 import type { MemifSocketInput } from './memif-socket/schema.ts'
@@ -24,6 +26,8 @@ import type { Nat66Input } from './nat66/schema.ts'
 import type { Nat66StaticInput } from './nat66-static/schema.ts'
 import type { NeighbourInput } from './neighbour/schema.ts'
 import type { PolicerInput } from './policer/schema.ts'
+import type { PppoeInput } from './pppoe/schema.ts'
+import type { PppoeSessionInput } from './pppoe-session/schema.ts'
 import type { ProxyArpInput } from './proxy-arp/schema.ts'
 import type { ProxyNdInput } from './proxy-nd/schema.ts'
 import type { QosMapInput } from './qos-map/schema.ts'
@@ -48,6 +52,8 @@ export type ItemInput =
   | BridgeDomainInput
   | DhcpClientInput
   | DhcpProxyInput
+  | Dhcp6ProxyInput
+  | DnsInput
   | InterfaceInput
   | MacipAclInput
   | MemifSocketInput
@@ -64,6 +70,8 @@ export type ItemInput =
   | Det44MappingInput
   | NeighbourInput
   | PolicerInput
+  | PppoeInput
+  | PppoeSessionInput
   | ProxyArpInput
   | ProxyNdInput
   | QosInput

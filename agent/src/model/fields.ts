@@ -22,6 +22,12 @@ export const ip4Address = spelled(
   'expected an IPv4 address such as 192.0.2.1',
 ).describe('IPv4 address.')
 
+/** An IPv6 address. */
+export const ip6Address = spelled(
+  (text) => (familyOf(text) === 6 ? canonicalAddress(text) : undefined),
+  'expected an IPv6 address such as 2001:db8::1',
+).describe('IPv6 address.')
+
 /** An address with the length of its network; host bits stay. */
 export const interfaceAddress = spelled(
   canonicalInterfaceAddress,

@@ -111,6 +111,12 @@ function groupsOfPart(part: string): number[] {
   })
 }
 
+/** The bytes of an address that is known to be one. */
+export function addressBytes(text: string): Uint8Array {
+  if (familyOf(text) === 4) return Uint8Array.from(text.split('.'), Number)
+  return Uint8Array.from(groupsOf(text).flatMap((group) => [group >> 8, group & 0xff]))
+}
+
 /** True for an IPv6 address, or an interface's address, of the link alone. */
 export function isLinkLocal(text: string): boolean {
   return /^fe[89ab][\da-f]:/i.test(text)

@@ -798,12 +798,22 @@ export class Reconciler {
     return wrong.length > 0 || isTaken
   }
 
+  #pluginMissingFor(object: ObjectRef): string | undefined {
+    if (this.#problems.get(object)?.error.code !== 'PLUGIN_MISSING') return undefined
+    const desired = this.#wanted.desired(object.kind, object.key)
+    return desired === undefined ? undefined : this.#parts.kinds.object(object.kind).plugin?.(desired.value)
+  }
+
   async #change(observed: Observed, difference: Difference): Promise<readonly Outcome[]> {
     const { kinds, mayGoOn } = this.#parts
     const unkept = await this.#takeUnkept(difference)
     await this.#writeDown(observed, difference)
     const graph = await Graph.of(difference, kinds, this.#wanted, observed)
-    const run = new Run(kinds, observed, graph, { mayGoOn, perform: (step) => this.#perform(observed, step) })
+    const run = new Run(kinds, observed, graph, {
+      mayGoOn,
+      perform: (step) => this.#perform(observed, step),
+      pluginMissingFor: (object) => this.#pluginMissingFor(object),
+    })
     const outcomes = await run.all()
     await this.#takeMade(outcomes)
     this.#names = observed.interfaceNames()

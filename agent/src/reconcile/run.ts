@@ -1,8 +1,9 @@
 import { VppApiError, VppError, VppMessageUnavailableError } from '@vpp-ts/runtime'
 import type { Kinds } from '../kinds/kinds.ts'
+import { ForeignError } from '../kinds/foreign-error.ts'
 import { MissingError } from '../kinds/missing-error.ts'
 import { AgentError } from '../model/errors.ts'
-import { called, idOf, splitId } from '../model/item-ref.ts'
+import { called, idOf, splitId, type ItemRef } from '../model/item-ref.ts'
 import { Turns, inTurns } from '../model/turns.ts'
 import { isConnectionLost } from '../observed/look.ts'
 import type { Observed } from '../observed/observed.ts'
@@ -28,6 +29,8 @@ export interface Performer {
   readonly mayGoOn: () => void
   /** Makes a step. @returns VPP's index of what was made */
   perform(step: Step): Promise<number | undefined>
+  /** The plugin that an object could not be made without before; undefined when it was none. */
+  pluginMissingFor?(object: ItemRef): string | undefined
 }
 
 /** Requests that are under way at once: enough to keep VPP busy, few enough to stop quickly. */
@@ -47,6 +50,8 @@ export class Run {
   /** What could not be taken away, by what has to stay with it. */
   readonly #heldBy = new Map<Change, Change>()
   readonly #unfinished = new Set<Step>()
+  /** Plugins that VPP lacks, by id of what could not be made. */
+  readonly #lacking = new Map<string, string>()
   #stopped: { readonly reason: unknown } | undefined
 
   constructor(kinds: Kinds, observed: Observed, graph: Graph, performer: Performer) {
@@ -123,7 +128,7 @@ export class Run {
       // What it was part of has gone, and took it along.
       if (!(error instanceof MissingError)) {
         this.#stuck.add(change)
-        return { ...outcomeOf(change, error, this.#kinds), unknown: true }
+        return { ...this.#outcomeOf(change, error), unknown: true }
       }
     }
     this.#observed.delete(kind, key)
@@ -143,8 +148,12 @@ export class Run {
     const { kind, key, desired, action } = change
     if (desired === undefined || this.#stuck.has(change)) return undefined
     const missing = this.#graph.missingFor(desired)
-    if (missing !== undefined) return waiting(change, missing)
     const descriptor = this.#kinds.object(kind)
+    if (missing !== undefined) {
+      const plugin = this.#lacking.get(missing) ?? this.#performer.pluginMissingFor?.(splitId(missing))
+      const isItsOwn = plugin !== undefined && descriptor.plugin?.(desired.value) === plugin
+      return isItsOwn ? this.#withoutPlugin(change, plugin) : waiting(change, missing)
+    }
     if (action === 'create' && descriptor.isFound?.(desired.value) === true)
       return waiting(change, idOf(change))
     const reason = descriptor.refuse?.(desired.value, this.#observed)
@@ -161,12 +170,22 @@ export class Run {
       const index = await this.#performer.perform(step)
       this.#observed.set(index === undefined ? desired : { kind, key, value: desired.value, index })
     } catch (error) {
-      return outcomeOf(change, error, this.#kinds)
+      return this.#outcomeOf(change, error)
     }
     for (const part of descriptor.brings?.(desired.value) ?? []) {
       if (this.#observed.get(part.kind, part.key) === undefined) this.#observed.set(part)
     }
     return applied(change)
+  }
+
+  #outcomeOf(change: Change, error: unknown): Outcome {
+    const plugin = missingPlugin(change, error, this.#kinds)
+    return plugin === undefined ? outcomeOf(change, error, this.#kinds) : this.#withoutPlugin(change, plugin)
+  }
+
+  #withoutPlugin(change: Change, plugin: string): Outcome {
+    this.#lacking.set(idOf(change), plugin)
+    return withoutPlugin(change, plugin)
   }
 
   #reportCircle(): void {
@@ -195,6 +214,11 @@ function waiting(change: Change, missing: string): Outcome {
   return { change, result: 'waiting', error, missing, unknown: false }
 }
 
+function foreign(change: Change, { message: reason }: ForeignError): Outcome {
+  const error = { message: `${change.action} ${called(change)}: ${reason}`, code: 'FOREIGN' }
+  return { change, result: 'blocked', error, missing: undefined, unknown: false }
+}
+
 /** What VPP said no with: the request had no effect. */
 const REFUSALS: ReadonlySet<string> = new Set([
   'VPP_API_ERROR',
@@ -207,8 +231,7 @@ const REFUSALS: ReadonlySet<string> = new Set([
 function outcomeOf(change: Change, error: unknown, kinds: Kinds): Outcome {
   if (isConnectionLost(error) || error instanceof AgentError) throw error
   if (error instanceof MissingError) return waiting(change, error.missing)
-  const plugin = missingPlugin(change, error, kinds)
-  if (plugin !== undefined) return withoutPlugin(change, plugin)
+  if (error instanceof ForeignError) return foreign(change, error)
   const refused = error instanceof VppError && REFUSALS.has(error.code)
   const unknown = !refused || kinds.object(change.kind).composite === true
   return { change, result: 'failed', error: itemErrorOf(change, error), missing: undefined, unknown }

@@ -5,6 +5,7 @@ import type { BuiltIns } from './built-in.ts'
 import { det44 } from './det44.ts'
 import { dhcp } from './dhcp.ts'
 import { diagnosis } from './diagnosis.ts'
+import { dns } from './dns.ts'
 import { interfaces } from './interface.ts'
 import { ip } from './ip.ts'
 import { l2 } from './l2.ts'
@@ -21,6 +22,7 @@ import { nat64 } from './nat64.ts'
 import { nat66 } from './nat66.ts'
 import { neighbor } from './neighbor.ts'
 import { policer } from './policer.ts'
+import { pppoe } from './pppoe.ts'
 import { proxy } from './proxy.ts'
 import { qos } from './qos.ts'
 import { route } from './route.ts'
@@ -59,6 +61,8 @@ export const BUILT_IN_GROUPS: Readonly<Record<string, BuiltIns>> = {
   urpf,
   proxy,
   dhcp,
+  dns,
+  pppoe,
   nat64,
   nat66,
   det44,

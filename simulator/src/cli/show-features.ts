@@ -130,8 +130,8 @@ const ARCS = [
   ['ip4-unicast', 'input'],
 ] as const
 
-/** Features of an interface, as far as there are models of them: policers. */
-const showFeatures: CliCommand = ([name = ''], { model: { interfaces, policers } }) => {
+/** Features of an interface, as far as there are models of them: policers and control packets of PPPoE. */
+const showFeatures: CliCommand = ([name = ''], { model: { interfaces, policers, pppoe } }) => {
   const it = interfaces.byName(name)
   if (it === undefined) throw new CliError('Interface not specified or invalid')
   const arcs = ARCS.map(([arc, direction]) => {
@@ -139,7 +139,10 @@ const showFeatures: CliCommand = ([name = ''], { model: { interfaces, policers }
     const lines = times === 0 ? ['  none configured'] : Array<string>(times).fill(`  policer-${direction}`)
     return ['', `${arc}:`, ...lines].join('\n')
   })
-  return [`Feature paths configured on ${name}...`, ...arcs, ''].join('\n')
+  const control = pppoe.controlOf(it.swIfIndex)
+  const device = control === 0 ? ['  none configured'] : Array<string>(control).fill('  pppoe-input')
+  const onDevice = ['', 'device-input:', ...device].join('\n')
+  return [`Feature paths configured on ${name}...`, ...arcs, onDevice, ''].join('\n')
 }
 
 /** Sessions that were put in have no times, and so none has ended. */
@@ -183,7 +186,33 @@ const showVrfTables: CliCommand = (_args, { model: { nat44 } }) => {
     .join('')
 }
 
-/** Commands that show bridges, memifs, access lists and NAT. */
+const showDnsCache: CliCommand = (_args, { model: { dns } }) =>
+  `The DNS cache is ${dns.enabled ? 'empty' : 'disabled'}...`
+
+/** VPP reads servers of IPv6 from the wrong place, so only those of IPv4 are shown. */
+const showDnsServers: CliCommand = (_args, { model: { dns } }) => {
+  if (dns.servers.length === 0) throw new CliError('No name servers configured...')
+  const servers = dns.servers.filter((address) => !address.includes(':'))
+  return ['ip4 name servers:', ...servers, ''].join('\n')
+}
+
+const showPppoeSessions: CliCommand = (_args, { model: { fib, interfaces, pppoe } }) => {
+  const tables = fib.tables().filter(({ family }) => family === 4)
+  const lines = Array.from(pppoe.sessions(), (it) => {
+    const at = it.swIfIndex
+    const number = interfaces.find(at)?.name.replace('pppoe_session', '') ?? ''
+    const table = tables.findIndex(({ tableId }) => tableId === it.tableId)
+    const local = interfaces.find(it.encapIfIndex)?.mac ?? ''
+    return [
+      `[${number}] sw-if-index ${at} client-ip ${it.address} session-id ${it.sessionId} ` +
+        `encap-if-index ${it.encapIfIndex} decap-fib-index ${table}`,
+      `    local-mac ${local}  client-mac ${it.mac}`,
+    ].join('\n')
+  })
+  return lines.length === 0 ? 'No pppoe sessions configured...' : lines.map((line) => `${line}\n`).join('')
+}
+
+/** Commands that show bridges, memifs, access lists, NAT, name resolution and PPPoE. */
 export const featureCommands: Readonly<Record<string, CliCommand>> = {
   'show bridge-domain': showBridges,
   'show memif': showMemif,
@@ -193,4 +222,7 @@ export const featureCommands: Readonly<Record<string, CliCommand>> = {
   'show nat44 static mappings': showMappings,
   'show nat44 summary': showSummary,
   'show nat44 vrf tables': showVrfTables,
+  'show dns cache': showDnsCache,
+  'show pppoe session': showPppoeSessions,
+  'show dns servers': showDnsServers,
 }

@@ -16,7 +16,10 @@ export interface DhcpProxy {
   readonly servers: readonly DhcpServer[]
 }
 
-/** Relays of DHCP, as far as they are configuration: the route by which VPP hears clients is not modelled. */
+/**
+ * Relays of DHCP, as far as they are configuration. The route by which VPP hears clients is not modelled, and so, of IPv6,
+ * the table of multicast that it is in.
+ */
 export class DhcpProxies {
   readonly #proxies = new Map<string, DhcpProxy>()
   readonly #fib: Fib
@@ -37,7 +40,7 @@ export class DhcpProxies {
     const key = `${family} ${tableId}`
     const known = this.#proxies.get(key)
     if (known?.servers.some((it) => isSame(it, server)) === true) return
-    if (known === undefined) this.#fib.hold(family, tableId)
+    if (known === undefined && family === 4) this.#fib.hold(family, tableId)
     this.#fib.hold(family, server.tableId)
     const servers = [...(known?.servers ?? []), server]
     this.#proxies.set(key, { family, tableId, source: known?.source ?? source, servers })
@@ -59,7 +62,7 @@ export class DhcpProxies {
       return
     }
     this.#proxies.delete(key)
-    this.#fib.letGo(family, tableId)
+    if (family === 4) this.#fib.letGo(family, tableId)
   }
 }
 

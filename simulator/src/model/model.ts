@@ -9,6 +9,7 @@ import { Det44 } from './det44.ts'
 import { Dhcp } from './dhcp.ts'
 import type { DhcpClient } from './dhcp.ts'
 import { DhcpProxies } from './dhcp-proxies.ts'
+import { Dns } from './dns.ts'
 import { Fib } from './fib.ts'
 import { Hardware } from './hardware.ts'
 import { Interfaces } from './interfaces.ts'
@@ -32,6 +33,7 @@ import type { NodeInit } from './nodes.ts'
 import { PacketCaptures } from './packet-captures.ts'
 import { PacketTraces } from './packet-traces.ts'
 import { Policers } from './policers.ts'
+import { Pppoe } from './pppoe.ts'
 import type { Family } from './prefix.ts'
 import { Proxies } from './proxies.ts'
 import { Qos } from './qos.ts'
@@ -90,6 +92,8 @@ export class Model {
   readonly proxies: Proxies
   readonly dhcp: Dhcp
   readonly dhcpProxies = new DhcpProxies(this.fib)
+  readonly dns = new Dns()
+  readonly pppoe: Pppoe
   readonly det44: Det44
   readonly nat64: Nat64
   readonly nat66: Nat66
@@ -135,6 +139,7 @@ export class Model {
     this.mroutes = new Mroutes(this.interfaces, this.fib)
     this.sflow = new Sflow(this.interfaces)
     this.policers = new Policers(this.interfaces)
+    this.pppoe = new Pppoe({ interfaces: this.interfaces, fib: this.fib })
     this.qos = new Qos(this.interfaces)
     this.mssClamps = new MssClamps(this.interfaces)
     this.urpf = new Urpf(this.interfaces, this.fib)
@@ -243,6 +248,7 @@ export class Model {
     this.bonds.forget(swIfIndex)
     this.lcp.forget(swIfIndex)
     this.policers.forget(swIfIndex)
+    this.pppoe.forget(swIfIndex)
     this.qos.forget(swIfIndex)
     this.counters.clear(swIfIndex)
     this.fib.interfaceDeleted(swIfIndex)

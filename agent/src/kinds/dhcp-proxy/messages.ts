@@ -12,14 +12,15 @@ export const DHCP_PROXY_MESSAGES = [
     dhcpServer: item('servers[].address'),
     dhcpSrcAddress: item('source'),
   }),
-  uses(DhcpProxyDump, { isIp6: derived('false: VPP does not say that addresses are of IPv6') }),
+  uses(DhcpProxyDump, { isIp6: derived('the family of the kind') }),
   uses(DhcpProxyDetails, {
     rxVrfId: item('table'),
     vssOui: vss,
     vssFibId: vss,
     vssType: vss,
-    isIpv6: unused('only relays of IPv4 are asked for'),
+    isIpv6: unused('only those of one family are asked for'),
     vssVpnAsciiId: vss,
+    // Addresses of IPv6 are told as of IPv4, and read from their bytes.
     dhcpSrcAddress: item('source'),
     servers: { serverVrfId: item('servers[].table'), dhcpServer: item('servers[].address') },
   }),

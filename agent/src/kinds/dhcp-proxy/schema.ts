@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ip4Address, tableId } from '../../model/fields.ts'
+import { inOrder, isEveryServerOnce } from '../dhcp-relay-servers.ts'
 
 const server = z.union([
   ip4Address.transform((address) => ({ address, table: 0 })),
@@ -20,8 +21,8 @@ export const dhcpProxySchema = z
       .array(server)
       .min(1, 'expected at least one server')
       .max(255, 'expected at most 255 servers')
-      .transform((list) => list.toSorted((a, b) => (textOf(a) < textOf(b) ? -1 : 1)))
-      .refine((list) => new Set(list.map(textOf)).size === list.length, 'expected every server once')
+      .transform(inOrder)
+      .refine(isEveryServerOnce, 'expected every server once')
       .describe('Servers that requests are sent on to.'),
   })
   .refine((it) => it.source !== NOWHERE && it.servers.every(({ address }) => address !== NOWHERE), {
@@ -32,10 +33,6 @@ export const dhcpProxySchema = z
     description: 'A relay of DHCP (IPv4): requests of clients in a table are sent on to servers.',
     examples: [{ kind: 'dhcp-proxy', source: '192.0.2.1', servers: ['198.51.100.53'] }],
   })
-
-function textOf({ address, table }: { readonly address: string; readonly table: number }): string {
-  return `${table} ${address}`
-}
 
 /** A relay of DHCP. */
 export type DhcpProxyItem = z.infer<typeof dhcpProxySchema>

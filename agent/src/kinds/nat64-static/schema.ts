@@ -1,8 +1,6 @@
 import { z } from 'zod'
-import { address, ip4Address, tableId, whole } from '../../model/fields.ts'
-import { familyOf } from '../../model/ip.ts'
+import { ip4Address, ip6Address, tableId, whole } from '../../model/fields.ts'
 
-const ip6Address = address.refine((text) => familyOf(text) === 6, 'expected an IPv6 address')
 const port = whole(0, 65_535)
 
 export const nat64StaticSchema = z

@@ -1,8 +1,5 @@
 import { z } from 'zod'
-import { address, tableId } from '../../model/fields.ts'
-import { familyOf } from '../../model/ip.ts'
-
-const ip6Address = address.refine((text) => familyOf(text) === 6, 'expected an IPv6 address')
+import { ip6Address, tableId } from '../../model/fields.ts'
 
 export const nat66StaticSchema = z
   .strictObject({

@@ -1,10 +1,8 @@
-import { InterfaceClient } from '@vpp-ts/binapi-interface'
 import { PolicerClient } from '@vpp-ts/binapi-policer'
-import { VlibClient } from '@vpp-ts/binapi-vlib'
 import { pooled } from '../../model/pooled.ts'
-import { unlessRefused } from '../available.ts'
 import { interfaceId, interfacesOf, type Actual, type ObjectDescriptor, type Vpp } from '../descriptor.ts'
-import type { InterfaceValue } from '../interface/value.ts'
+import { ForeignError } from '../foreign-error.ts'
+import { featuresOf } from '../interface-features.ts'
 import { POLICER_BINDING_MESSAGES } from './messages.ts'
 import { policerName } from './object.ts'
 
@@ -52,7 +50,7 @@ export const policerBinding: ObjectDescriptor<PolicerBindingValue> = {
     // VPP keeps those of policers that were deleted, but nothing of a VPP without policers is worth a command each.
     if (policers.length === 0 && wanted.items('policer')[Symbol.iterator]().next().done === true) return found
     await pooled([...interfacesOf(vpp)], async ({ key: name }) => {
-      const nodes = await nodesOf(vpp, name)
+      const nodes = await featuresOf(vpp, name)
       for (const direction of ['input', 'output'] as const) {
         if (!nodes.includes(NODES[direction])) continue
         const isMade = (policer: string): boolean => {
@@ -69,30 +67,18 @@ export const policerBinding: ObjectDescriptor<PolicerBindingValue> = {
   },
 
   async create(vpp, { value }) {
-    if ((await nodesOf(vpp, value.interface)).includes(NODES[value.direction]))
-      throw new Error(`interface ${JSON.stringify(value.interface)} has got a policer on ${value.direction}`)
+    if ((await featuresOf(vpp, value.interface)).includes(NODES[value.direction]))
+      throw new ForeignError(
+        `interface ${JSON.stringify(value.interface)} has got a policer on ${value.direction}`,
+      )
     await apply(vpp, value, true)
     return undefined
   },
 
   async remove(vpp, { value }) {
-    if ((await nodesOf(vpp, value.interface)).includes(NODES[value.direction])) await apply(vpp, value, false)
+    if ((await featuresOf(vpp, value.interface)).includes(NODES[value.direction]))
+      await apply(vpp, value, false)
   },
-}
-
-/** Nodes that packets of an interface meet, as VPP's command says. */
-async function nodesOf(vpp: Vpp, name: string): Promise<string[]> {
-  const it: Actual<InterfaceValue> | undefined = vpp.get<InterfaceValue>('interface', name)
-  const swIfIndex = vpp.indexOf('interface', name)
-  const vppName = it?.value.seen?.vppName ?? (await nameOf(vpp, swIfIndex))
-  const cmd = `show interface features ${vppName}`
-  const text = await unlessRefused(() => vpp.client(VlibClient).cliInband({ cmd }))
-  return text?.reply.split(/\s+/) ?? []
-}
-
-async function nameOf(vpp: Vpp, swIfIndex: number): Promise<string> {
-  const [it] = await vpp.client(InterfaceClient).swInterfaceDump({ swIfIndex }).toArray()
-  return it?.interfaceName ?? ''
 }
 
 async function apply(vpp: Vpp, { interface: on, direction, policer }: PolicerBindingValue, isOn: boolean) {

@@ -1,12 +1,11 @@
 import { z } from 'zod'
-import { address, interfaceName } from '../../model/fields.ts'
-import { familyOf } from '../../model/ip.ts'
+import { interfaceName, ip6Address } from '../../model/fields.ts'
 
 export const proxyNdSchema = z
   .strictObject({
     kind: z.literal('proxy-nd'),
     interface: interfaceName.describe('Interface that the host is on. VPP does not bear it on loopbacks.'),
-    address: address.refine((text) => familyOf(text) === 6, 'expected an IPv6 address'),
+    address: ip6Address,
   })
   .meta({
     description: 'An IPv6 address that VPP answers neighbour discovery for in place of the host that has it.',

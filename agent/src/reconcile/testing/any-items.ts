@@ -208,6 +208,24 @@ const relay = fc.record({
   source: fc.constantFrom('192.0.2.1', '192.0.2.2'),
   servers: fc.constantFrom(['10.0.0.1'], ['10.0.0.1', { address: '10.0.0.2', table: 11 }]),
 })
+const relay6 = fc.record({
+  kind: fc.constant('dhcp6-proxy'),
+  table,
+  source: fc.constantFrom('2001:db8::1', '2001:db8::2'),
+  servers: fc.constantFrom(['fd00::1'], ['fd00::1', { address: 'fd00::2', table: 11 }]),
+})
+const dns = fc.record({
+  kind: fc.constant('dns'),
+  servers: fc.constantFrom(['192.0.2.53'], ['2001:db8::53'], ['192.0.2.53', '2001:db8::53']),
+})
+const pppoe = fc.record({ kind: fc.constant('pppoe'), interface: anyInterface })
+const session = fc.record({
+  kind: fc.constant('pppoe-session'),
+  mac: fc.constantFrom('02:00:00:00:00:31', '02:00:00:00:00:32'),
+  session: fc.constant(7),
+  address: fc.constantFrom('198.51.100.7', '198.51.100.8'),
+  table,
+})
 const otherNat = fc.constantFrom<object>(
   { kind: 'nat64', inside: ['a'], outside: ['b'], pools: [{ first: '192.0.2.50', table: 10 }] },
   { kind: 'nat64', inside: ['a', 'b'], prefixes: [{ prefix: '64:ff9b::/96' }], timeouts: { udp: 7 } },
@@ -262,6 +280,10 @@ export const anyItems: fc.Arbitrary<Item[]> = fc.uniqueArray(
       qosMap,
       qos,
       relay,
+      relay6,
+      dns,
+      pppoe,
+      session,
     )
     .map((it) => parseItem(it)),
   { selector: (item) => JSON.stringify(refOf(item)), maxLength: 24 },

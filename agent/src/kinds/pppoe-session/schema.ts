@@ -1,0 +1,23 @@
+import { z } from 'zod'
+import { ip4Address, mac, tableId, whole } from '../../model/fields.ts'
+
+export const pppoeSessionSchema = z
+  .strictObject({
+    kind: z.literal('pppoe-session'),
+    mac: mac.describe('MAC address of the client.'),
+    session: whole(1, 65_534).describe('Number of the session that the client was given.'),
+    address: ip4Address.describe("The client's address; VPP takes only one of IPv4."),
+    table: tableId
+      .default(0)
+      .describe("Table that the client's packets are looked up in, and that leads to the client."),
+  })
+  .meta({
+    description:
+      'A session of a PPPoE client. VPP takes it once it has heard a control packet of the client, by which it knows where the client is; until then it is tried again.',
+    examples: [{ kind: 'pppoe-session', mac: '02:00:00:00:00:31', session: 7, address: '198.51.100.7' }],
+  })
+
+/** A session of a PPPoE client. */
+export type PppoeSessionItem = z.infer<typeof pppoeSessionSchema>
+/** What callers give for it. */
+export type PppoeSessionInput = z.input<typeof pppoeSessionSchema>
