@@ -82,3 +82,42 @@ describe('an address from DHCP', () => {
     await it.isQuiet()
   })
 })
+
+describe('a session of PPPoE', () => {
+  const mac = '02:00:00:00:00:31'
+  const session = { kind: 'pppoe-session', mac, session: 7, address: '198.51.100.7' } as const
+
+  it('is made once its client was heard, changes by another one, and goes', async () => {
+    await using vpp = await Simulator.start()
+    await using it = await Gateway.on(vpp.path)
+    const states = await it.put(LAN, session)
+    expect(states[`pppoe-session ${mac}/7`]).toBe('failed: VPP_API_ERROR')
+    vpp.model.pppoe.hear(mac, await it.index('lan'))
+    await vi.waitFor(
+      () =>
+        expect(it.instance.status({ kind: 'pppoe-session', key: `${mac}/7` })).toMatchObject({
+          state: 'applied',
+        }),
+      { timeout: 10_000 },
+    )
+    await it.isQuiet()
+    await it.put({ ...session, address: '198.51.100.8', table: 10 })
+    await it.isQuiet()
+    expect([...vpp.model.pppoe.sessions()]).toMatchObject([{ address: '198.51.100.8', tableId: 10 }])
+    await it.delete(session)
+    expect([...vpp.model.pppoe.sessions()]).toEqual([])
+    await it.isQuiet()
+  })
+
+  it('of somebody else blocks the item, and stays as it is', async () => {
+    await using vpp = await Simulator.start()
+    await using it = await Gateway.on(vpp.path)
+    await it.put(LAN)
+    vpp.model.pppoe.hear(mac, await it.index('lan'))
+    vpp.model.pppoe.add({ mac, sessionId: 7, address: '198.51.100.9', tableId: 0 })
+    await it.instance.resync()
+    expect(await it.put(session)).toMatchObject({ [`pppoe-session ${mac}/7`]: 'blocked: FOREIGN' })
+    await it.delete(session)
+    expect([...vpp.model.pppoe.sessions()]).toMatchObject([{ address: '198.51.100.9' }])
+  })
+})
