@@ -123,8 +123,8 @@ describe.runIf(vppBinary !== undefined)('PPPoE, on a real VPP', () => {
     await Promise.all([client.connected(), control.connected(), outside.connected()])
     const asked = ethernet('ff:ff:ff:ff:ff:ff', DISCOVERY, pppoe(0x09, 0, Buffer.from('01010000', 'hex')))
     await client.send(asked, () => {
-      const heard = control.received.filter((it) => it.readUInt16BE(12) === DISCOVERY)
-      expect(heard[0]?.subarray(6, 12)).toEqual(mac(CLIENT))
+      const heard = control.received.find((it) => it.readUInt16BE(12) === DISCOVERY)
+      expect(heard?.subarray(6, 12)).toEqual(mac(CLIENT))
     })
     await vi.waitFor(() => expect(state()).toMatchObject({ state: 'applied' }), SOON)
     await instance.resync()
@@ -142,10 +142,10 @@ describe.runIf(vppBinary !== undefined)('PPPoE, on a real VPP', () => {
       ])
     })
     await outside.send(packet('203.0.113.9', '198.51.100.7'), () => {
-      const got = client.received.filter((it) => it.readUInt16BE(12) === IN_SESSION)
-      expect(got[0]?.subarray(0, 12)).toEqual(Buffer.concat([mac(CLIENT), mac(ROUTER)]))
-      expect(got[0]?.readUInt16BE(16)).toBe(SESSION)
-      expect(ends(got[0]!.subarray(22))).toEqual(['203.0.113.9', '198.51.100.7'])
+      const got = client.received.find((it) => it.readUInt16BE(12) === IN_SESSION)
+      expect(got?.subarray(0, 12)).toEqual(Buffer.concat([mac(CLIENT), mac(ROUTER)]))
+      expect(got?.readUInt16BE(16)).toBe(SESSION)
+      expect(ends(got!.subarray(22))).toEqual(['203.0.113.9', '198.51.100.7'])
     })
     expect(await instance.resync()).toMatchObject({ applied: 0, failed: 0, problems: [] })
 
