@@ -28,7 +28,7 @@ const chosen = unused('VPP does not tell it; the agent takes the defaults')
 
 /**
  * Turns NAT64 on. VPP does not tell whether it is, and answers 1, which is no refusal, where it is already. The agent
- * never turns it off, since somebody else may use it.
+ * never turns it off: docs/decisions/0041-translations-stay-on.md.
  */
 const ENABLE = uses(api.Nat64PluginEnableDisable, {
   bibBuckets: chosen,

@@ -6,7 +6,7 @@ import { ED_FLAG } from '../nat44/mode.ts'
 import { derived, unused, uses } from '../uses.ts'
 import { nat66Schema, type Nat66Item } from './schema.ts'
 
-/** Turning NAT66 on. VPP does not tell whether it is. */
+/** Turning NAT66 on. VPP does not tell whether it is; it stays on: docs/decisions/0041-translations-stay-on.md. */
 export const NAT66_ENABLE = uses(api.Nat66PluginEnableDisable, {
   outsideVrf: unused('VPP does not tell it; the agent takes table 0'),
   enable: derived('true; never false, since somebody else may use it'),
