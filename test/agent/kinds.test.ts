@@ -16,6 +16,31 @@ const OF_THE_AGENT = [
   'fib_source_add',
 ]
 
+/** What the topology has no place for. */
+const OTHER_TRANSLATIONS = items(
+  { kind: 'interface', type: 'loopback', name: 'in' },
+  { kind: 'interface', type: 'loopback', name: 'out' },
+  {
+    kind: 'nat64',
+    inside: ['in'],
+    outside: ['out'],
+    pools: [{ first: '192.0.2.50' }],
+    prefixes: [{ prefix: '64:ff9b::/96' }],
+    timeouts: { udp: 7 },
+  },
+  {
+    kind: 'nat64-static',
+    insideAddress: '2001:db8::5',
+    insidePort: 80,
+    outsideAddress: '192.0.2.50',
+    outsidePort: 80,
+  },
+  { kind: 'nat66', inside: ['in'], outside: ['out'] },
+  { kind: 'nat66-static', localAddress: 'fd00::5', externalAddress: '2001:db8::5' },
+  { kind: 'det44', inside: ['in'], outside: ['out'], timeouts: { icmp: 7 } },
+  { kind: 'det44-mapping', inside: '10.9.0.0/24', outside: '192.0.2.64/30' },
+)
+
 /** Messages that were sent to a VPP, and that no kind names. */
 function unknownMessages(vpp: Simulator): string[] {
   const known = new Set([...OBJECT_MESSAGES, ...OF_THE_AGENT])
@@ -85,7 +110,7 @@ describe('items of every kind', () => {
       await using vpp = await Simulator.start({ release })
       await using managed = await managedAlone(vpp.path)
       const { instance } = managed
-      const all = topology('/run/vpp/test.sock', 'vppts42')
+      const all = [...topology('/run/vpp/test.sock', 'vppts42'), ...OTHER_TRANSLATIONS]
       await instance.put(all)
       await instance.settled()
       expect(instance.statuses().filter(({ state }) => state !== 'applied')).toEqual([])
