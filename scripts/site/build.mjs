@@ -8,22 +8,12 @@
  *
  * What it needs is installed in this folder. Links that lead nowhere fail the build.
  */
-import { spawnSync } from 'node:child_process'
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
-import { createHash } from 'node:crypto'
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { bootstrap, root } from '../bootstrap.mjs'
+import { installTools } from '../install-tools.mjs'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const staging = join(root, '.cache/site/pages')
@@ -38,7 +28,7 @@ const { values: options } = parseArgs({
 })
 
 if (options.build) bootstrap()
-install()
+installTools(here)
 // Everything below is there only now.
 const { writeGuides } = await import('./guides.mjs')
 const { writeModules } = await import('./modules.mjs')
@@ -70,17 +60,6 @@ const { build } = await import('vitepress')
 await build(staging)
 if (options.version !== undefined) writeEntry()
 console.log(`${guides.length} guides, ${packages.length} packages, ${modules.length} modules: ${target}`)
-
-/** Installs what the site is built with, unless it is there. */
-function install() {
-  const lock = readFileSync(join(here, 'package-lock.json'))
-  const digest = createHash('sha256').update(lock).digest('hex')
-  const stamp = join(here, 'node_modules/.vpp-ts-lock')
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return
-  const { status } = spawnSync('npm', ['ci', '--ignore-scripts'], { cwd: here, stdio: 'inherit' })
-  if (status !== 0) throw new Error(`npm ci failed in ${here}`)
-  writeFileSync(stamp, digest)
-}
 
 /** The newest first. */
 function versionsIn(folder, own) {
