@@ -8,6 +8,7 @@ const GROUPS = [
     'Begin',
     [
       'getting-started',
+      'without-vpp',
       'concepts',
       'compatibility',
       'migrating-from-govpp',

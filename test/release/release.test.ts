@@ -7,6 +7,7 @@ import { Simulator } from '@vpp-ts/simulator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ROOT } from '../generator/compile.ts'
 import { run, type Ended } from '../linux/child.ts'
+import { nodes } from '../linux/engines.ts'
 import { commit, copyCheckout } from './checkout.ts'
 import { Registry, withoutRegistry } from './registry.ts'
 
@@ -20,7 +21,36 @@ function succeeded({ status, stdout, stderr }: Ended): string {
 }
 
 /** Files and commands of a page, in order: `src/hello.ts`: and the block after it, or a block of a shell. */
-const STEPS = /`([\w./]+\.(?:ts|json))`:\n\n```\w+\n([^]*?)```|```sh\n([^]*?)```/g
+const STEPS = /`([\w./]+\.(?:ts|json|yaml|api))`:\n\n```\w+\n([^]*?)```|```sh\n([^]*?)```/g
+
+/** What the commands of the sections of `docs/without-vpp.md` say among other things. */
+const EXPECTED: Readonly<Record<string, readonly string[]>> = {
+  'The agent': ['edge: connected', '203.0.113.0/24'],
+  Counters: ['loop1', '/sys/'],
+  Packets: ['3 packets of 64 bytes sent'],
+  'Your own plugin': ['api/hello.api → src/binapi', 'retval  0'],
+  'Schema tools': ['ip_route_add_del: first seen in 24.10', 'wire-breaking', 'define ip_table_add_del'],
+}
+
+/** Parts of a page, by their headings. */
+function sectionsOf(page: string): { readonly title: string; readonly text: string }[] {
+  return readFileSync(join(ROOT, page), 'utf8')
+    .split(/^## /m)
+    .slice(1)
+    .map((part) => ({ title: part.slice(0, part.indexOf('\n')), text: part }))
+}
+
+/** A command that goes on in the background, in a group of its own, once it has said something. */
+async function started(command: string, cwd: string, env: NodeJS.ProcessEnv): Promise<ChildProcess> {
+  const child = spawn('bash', ['-c', `exec ${command}`], {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  })
+  await Promise.race([once(child.stdout, 'data'), once(child.stderr, 'data'), once(child, 'exit')])
+  return child
+}
 
 const missing = withoutRegistry()
 if (missing !== undefined) console.warn(`releases are not tried: ${missing}`)
@@ -191,9 +221,10 @@ console.log(IpClient === ip.IpClient)`
     for (const args of [['install'], ['test']]) succeeded(await run('npm', args, registry.env, 0, target))
   })
 
-  it('first steps work as the page says, twice in a row', async () => {
-    const folderOf = join(folder, 'hello-vpp')
-    const env: NodeJS.ProcessEnv = { ...registry.env }
+  it.each(nodes())('first steps work as the page says, twice in a row, in $name', async ({ path }) => {
+    const home = mkdtempSync(join(folder, 'first-'))
+    const folderOf = join(home, 'hello-vpp')
+    const env: NodeJS.ProcessEnv = { ...registry.env, PATH: `${dirname(path)}:${process.env['PATH']}` }
     const seen: string[] = []
     let simulator: ChildProcess | undefined
     const type = async (commands: string): Promise<void> => {
@@ -210,12 +241,12 @@ console.log(IpClient === ip.IpClient)`
         })
         if (simulator.stdout) await once(simulator.stdout, 'data')
       } else {
-        const cwd = commands.startsWith('mkdir') ? folder : folderOf
+        const cwd = commands.startsWith('mkdir') ? home : folderOf
         const said = { ...env, VPP_API_SOCKET: inFolder(env['VPP_API_SOCKET'] ?? '') }
         seen.push(succeeded(await run('bash', ['-ec', commands], said, 0, cwd)))
       }
     }
-    const inFolder = (text: string): string => text.replace('/tmp/api.sock', join(folder, 'api.sock'))
+    const inFolder = (text: string): string => text.replace('/tmp/api.sock', join(home, 'api.sock'))
     try {
       const [page = ''] = readFileSync(join(ROOT, 'docs/getting-started.md'), 'utf8').split('## 5.')
       for (const [, file, text = '', commands] of page.matchAll(STEPS)) {
@@ -234,6 +265,29 @@ console.log(IpClient === ip.IpClient)`
     expect(seen.at(-2)).toBe('1000 routes\n')
     // The second time the address is taken.
     expect(seen.at(-1)).toBe('')
+  })
+
+  describe.each(sectionsOf('docs/without-vpp.md'))('$title, without VPP', ({ title, text }) => {
+    it('works as the page says', async () => {
+      const home = mkdtempSync(join(folder, 'guide-'))
+      const background: ChildProcess[] = []
+      const seen: string[] = []
+      try {
+        for (const [, file, content = '', commands] of text.matchAll(STEPS)) {
+          if (file !== undefined) {
+            mkdirSync(dirname(join(home, file)), { recursive: true })
+            writeFileSync(join(home, file), content)
+          } else if (commands !== undefined) {
+            const [, before = '', last] = /^([^]*?)([^\n]+) &\n$/.exec(commands) ?? [undefined, commands]
+            if (before !== '') seen.push(succeeded(await run('bash', ['-ec', before], registry.env, 0, home)))
+            if (last !== undefined) background.push(await started(last, home, registry.env))
+          }
+        }
+      } finally {
+        for (const { pid } of background) if (pid !== undefined) process.kill(-pid)
+      }
+      for (const text of EXPECTED[title] ?? []) expect(seen.join('')).toContain(text)
+    })
   })
 
   it('a patch of one package alone reaches who updates', async () => {

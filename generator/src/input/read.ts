@@ -99,7 +99,10 @@ async function isFolder(place: string): Promise<boolean> {
   } catch (error) {
     if (error instanceof GeneratorError) throw error
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
-    const hint = place === DEFAULT_INPUT ? ' (the default, because no --input was given)' : ''
+    const hint =
+      place === DEFAULT_INPUT
+        ? ' (the default; without a VPP on this machine name a release with --release, as in --release 26.06, or a place with --input)'
+        : ''
     const reason = missing ? 'there is no such file or folder' : reasonOf(error)
     throw new GeneratorError('BINAPI_INPUT', `cannot read "${place}"${hint}: ${reason}`, { cause: error })
   }
