@@ -26,7 +26,10 @@ export type { Source, SourceProblem, SourceStatus } from './desired/source.ts'
 export type { ApplyResult, Instance, InstanceState, ResyncSummary, WorkDone } from './instance/instance.ts'
 export { ITEM_STATES } from './status/item-status.ts'
 export type { ItemError, ItemState, ItemStatus } from './status/item-status.ts'
+export type { Dump, NotDumped } from './reconcile/dump.ts'
 export type { Action, ActualObject, ObjectValue, Plan, PlannedChange } from './model/plan.ts'
+export type { AdoptOptions, Adopted } from './instance/adopt.ts'
+export { adoptAlone, dumpAlone } from './instance/dump-alone.ts'
 export { VppInstance } from './instance/vpp-instance.ts'
 export type { VppInstanceOptions } from './instance/vpp-instance.ts'
 export type {
@@ -52,7 +55,9 @@ export type {
   ClientClass,
   Collection,
   Desired,
+  FoundView,
   ItemDescriptor,
+  ItemDump,
   LookOptions,
   ObjectDescriptor,
   Part,

@@ -41,6 +41,7 @@ function lampsIn(lamps: Map<string, string>) {
     collection: { path: 'lamps', key: 'name', keyOfPath: (text) => text, fieldsOf: (name) => ({ name }) },
     secrets: ['password'],
     objects: [object],
+    dump: { none: 'nobody asks' },
     *decompose({ name, password }, key) {
       yield { kind: 'lamp', key, value: { name, password } }
     },

@@ -7,6 +7,7 @@ import type {
   RevisionDetail,
   RolledBackView,
 } from '../rest/history-routes.ts'
+import type { AdoptedView, DumpView } from '../rest/dump-routes.ts'
 import type { InterfaceDetail, InterfaceView } from '../rest/interface-routes.ts'
 import type { ItemDetail } from '../rest/item-detail.ts'
 import type { FrozenView, SourceView } from '../rest/origin-routes.ts'
@@ -159,6 +160,8 @@ export const OPERATIONS = {
     'kind',
     'owned',
   ]),
+  dump: ofInstance<DumpView>()('GET', '/dump', ['kind']),
+  adopt: ofInstance<AdoptedView>()('POST', '/adopt', ['kind', 'origin']),
   plan: ofInstance<PlanView>()('GET', '/plan', ['calls']),
   proposePlan: ofInstance<ProposedView, ProposedChange>()('POST', '/plan', [
     'origin',

@@ -29,6 +29,8 @@ export interface ChangeRequest {
   readonly confirmDeletions?: boolean
   /** The change happens only while an item has this tag; `null`: only while there is none. */
   readonly precondition?: { readonly ref: ItemRef; readonly tag: string | null } | undefined
+  /** Objects that VPP has and that are the agent's from now on, although they carry no mark of it. */
+  readonly adopts?: readonly ItemRef[] | undefined
   /** Milliseconds after which the change is undone unless it is confirmed. */
   readonly confirmWithin?: number | undefined
 }

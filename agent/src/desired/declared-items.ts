@@ -66,6 +66,11 @@ export class DeclaredItems {
     this.records = new MadeRecords(store, this.state)
   }
 
+  /** Operations that the store takes at once. */
+  get mostOperations(): number {
+    return this.#store.maximumOperations
+  }
+
   /** Follows the store until `close`. */
   async follow(failed: (problem: Error) => void): Promise<void> {
     await Promise.all([this.state.follow(), this.writer.follow(this.#ended.signal, failed)])

@@ -166,6 +166,10 @@ export class DesiredState implements EffectiveItems {
     return this.#hasRecords ? this.#made.has(kind, key) : undefined
   }
 
+  hasMade(kind: string): boolean {
+    return this.#made.of(kind)[Symbol.iterator]().next().done !== true
+  }
+
   madeRefs(): Iterable<ItemRef> {
     return this.#made.values()
   }

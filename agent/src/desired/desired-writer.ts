@@ -67,11 +67,12 @@ export class DesiredWriter {
    * `AGENT_STORE`, `AGENT_STORE_TOO_LARGE`
    */
   change(request: ChangeRequest): Promise<ChangeResult> {
-    const { origin, author = origin, comment, confirmWithin } = request
+    const { origin, author = origin, comment, confirmWithin, adopts = [] } = request
     return this.#alone(async () => {
       if (confirmWithin !== undefined) this.#checkNoConfirmation()
       const plan = await planChange(this.#store, this.#state, request, this.#guard)
-      return { plan, origin, note: { author, comment }, confirmWithin }
+      const further = adopts.map((ref): StoreOperation => settingOf(this.#state.keys.made(ref), '{}'))
+      return { plan, origin, note: { author, comment }, further, confirmWithin }
     })
   }
 

@@ -58,6 +58,8 @@ export interface EffectiveItems {
   goneOf(ref: ItemRef): GoneItems | undefined
   /** Whether the agent made an object that carries no mark; undefined while the store has no records of that. */
   made(kind: string, key: string): boolean | undefined
+  /** Whether there is any of a kind. */
+  hasMade(kind: string): boolean
   /** The objects that it has written down. */
   madeRefs(): Iterable<ItemRef>
   /** Names of items put, deleted, frozen or thawed since the last call; at the first, only of those not in force. */

@@ -119,6 +119,10 @@ class ProposedItems implements EffectiveItems {
     return this.#base.made(kind, key)
   }
 
+  hasMade(kind: string): boolean {
+    return this.#base.hasMade(kind)
+  }
+
   madeRefs(): Iterable<ItemRef> {
     return this.#base.madeRefs()
   }

@@ -1,6 +1,8 @@
 import type { ConnectionState, VppConnection } from '@vpp-ts/runtime'
+import type { AdoptOptions, Adopted } from './adopt.ts'
 import type { DeclaredItems } from '../desired/declared-items.ts'
 import type { Proposal } from '../desired/proposal.ts'
+import type { Dump } from '../reconcile/dump.ts'
 import type { Item, ItemInput, ItemRef } from '../kinds/item.ts'
 import type { EventLog } from '../status/event-log.ts'
 import type { ItemStatus } from '../status/item-status.ts'
@@ -116,6 +118,15 @@ export interface Instance {
   origins(): Promise<readonly string[]>
   /** What VPP has, of everything that items can be about. @throws VppError when it cannot be asked */
   actual(): Promise<readonly ActualObject[]>
+  /** What VPP has, as items, whoever made it. @param only kinds of items; default: all. @throws VppError */
+  dump(only?: ReadonlySet<string>): Promise<Dump>
+  /**
+   * Declares what VPP has and nobody declares, and writes down that it is the agent's. Nothing in VPP is changed, and
+   * an apply then has nothing to do.
+   * @param origin who declares it; default `API_ORIGIN`
+   * @throws AgentError `AGENT_NOT_LEADER`, `AGENT_STORE`; VppError
+   */
+  adopt(options?: AdoptOptions): Promise<Adopted>
   /** What an apply would change now, after a fresh look at VPP. @throws VppError when it cannot be asked */
   plan(options?: PlanOptions): Promise<Plan>
   /**

@@ -11,7 +11,9 @@ import type { Problem } from '../reconcile/problems.ts'
 import { Reconciler, type DriftMode, type Reconciled } from '../reconcile/reconciler.ts'
 import type { Leadership, Store } from '../store/store.ts'
 import type { DeletionGuard } from '../desired/change.ts'
+import { adopt, type AdoptOptions, type Adopted } from './adopt.ts'
 import { DeclaredItems } from '../desired/declared-items.ts'
+import type { Dump } from '../reconcile/dump.ts'
 import type { DesiredState } from '../desired/desired-state.ts'
 import { EventLog } from '../status/event-log.ts'
 import type { ApplyResult, Instance, InstanceState, ItemWait, PlanOptions } from './instance.ts'
@@ -194,6 +196,27 @@ export class VppInstance implements Instance {
 
   async actual(): Promise<readonly ActualObject[]> {
     return await this.#alone(() => this.#reconciler.actual())
+  }
+
+  async dump(only?: ReadonlySet<string>): Promise<Dump> {
+    await this.#known()
+    return await this.#alone(() => this.#reconciler.dump(only))
+  }
+
+  async adopt(options: AdoptOptions = {}): Promise<Adopted> {
+    await this.#whole()
+    return await this.#alone(async () => {
+      this.#checkLeading()
+      // What was made has to be written down before anything is added to it.
+      if (this.#state.made('', '') === undefined) await this.#reconciler.resync()
+      const dump = await this.#reconciler.dump(options.only)
+      const adopted = await adopt(this.declared, dump, options)
+      // What was seen as a stranger's is not one any more.
+      this.#reconciler.forget()
+      this.#resyncsWanted++
+      this.#work.ring()
+      return adopted
+    })
   }
 
   async plan(options: PlanOptions = {}): Promise<Plan> {

@@ -1,4 +1,5 @@
-import type { Actual } from './descriptor.ts'
+import { name as anyName } from '../model/fields.ts'
+import type { Actual, WantedView } from './descriptor.ts'
 import { readAclTag } from './mark.ts'
 
 /** An access list as VPP dumps it, of either kind. */
@@ -12,11 +13,16 @@ interface Dumped<R> {
 export function accessLists<R, V>(
   kind: string,
   details: readonly Dumped<R>[],
+  wanted: Pick<WantedView, 'made'>,
   readRule: (rule: R) => V,
 ): Actual<{ name: string; rules: V[] }>[] {
+  const marked = new Set(details.map(({ tag }) => readAclTag(tag)))
+  const adopted = adoptedNames(details, marked)
   const taken = new Set<string>()
   return details.map(({ aclIndex, tag, r }) => {
-    const name = readAclTag(tag)
+    const taking = adopted.get(aclIndex)
+    const isAdopted = taking !== undefined && wanted.made(kind, taking) === true
+    const name = isAdopted ? taking : readAclTag(tag)
     const first = name !== undefined && !taken.has(name)
     if (first) taken.add(name)
     return {
@@ -28,4 +34,23 @@ export function accessLists<R, V>(
       index: aclIndex,
     }
   })
+}
+
+/**
+ * Names that lists without the agent's mark go by once it has taken them over: their tags, where these are names and no
+ * two lists have one, or else their numbers.
+ */
+function adoptedNames(
+  details: readonly Dumped<unknown>[],
+  marked: ReadonlySet<string | undefined>,
+): ReadonlyMap<number, string> {
+  const names = new Map<number, string>()
+  const taken = new Set(marked)
+  for (const { aclIndex, tag } of details) {
+    if (readAclTag(tag) !== undefined) continue
+    const name = anyName.safeParse(tag).success && !taken.has(tag) ? tag : `acl-${aclIndex}`
+    taken.add(name)
+    names.set(aclIndex, name)
+  }
+  return names
 }

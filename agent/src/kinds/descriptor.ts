@@ -70,9 +70,29 @@ export interface WantedView {
    * that yet, so that only what is declared can tell.
    */
   made(kind: string, key: string): boolean | undefined
+  /** Whether it is written down of any object of a kind that the agent made it. */
+  hasMade(kind: string): boolean
   /** True when an item of that name is in force, frozen, or was deleted and VPP may still have it. */
   owns(ref: ItemRef): boolean
 }
+
+/** What VPP was found to have, seen as if all that items can say were the agent's. */
+export interface FoundView {
+  /** Objects of a kind that items can say. */
+  of<V>(kind: string): Iterable<Actual<V>>
+  /** All of a kind, those included that VPP or somebody else makes by itself, as addresses from DHCP. */
+  all<V>(kind: string): Iterable<Actual<V>>
+  get<V>(kind: string, key: string): Actual<V> | undefined
+  /** The item that is declared under a name, whatever VPP has. */
+  declared<I extends AnyItem>(ref: ItemRef): I | undefined
+  /** The item that whoever asks gives for what VPP does not tell of it. */
+  given<I extends AnyItem>(ref: ItemRef): I | undefined
+  /** Tells of something in VPP that no item says, and why. @param isOwn the agent would remove what nobody declares */
+  leaveOut(ref: ItemRef, reason: string, isOwn?: boolean): void
+}
+
+/** How the items of a kind are told from what VPP has, in their shortest form; or why they cannot be told. */
+export type ItemDump = ((vpp: FoundView) => Iterable<object>) | { readonly none: string }
 
 /** What a look is to find. */
 export interface LookOptions {
@@ -138,6 +158,13 @@ export interface ObjectDescriptor<V = unknown> {
   usable?(wanted: V, has: V): boolean
   /** True for those that VPP keeps no mark on: that the agent made them is written down in the store. */
   recorded?(value: V, vpp: Pick<Vpp, 'get'>): boolean
+  /**
+   * True for those that VPP keeps a mark on and that may be taken over without one: one that the agent has written down
+   * is its own although it carries no mark.
+   */
+  readonly adoptable?: boolean
+  /** True where VPP tells too little to know which one it is, so that only what is written down says so. */
+  readonly untold?: boolean
   /** Plugin of VPP that has its messages, as `linux_cp`; left out: they are always there. */
   plugin?(value: V): string | undefined
   /** Its messages with what each of their fields means, for the guide and its test. */
@@ -188,6 +215,8 @@ export interface ItemDescriptor<I extends AnyItem = AnyItem> {
   readonly unmarked?: boolean
   /** The objects that VPP makes of it. @param key that of the item, the text in memory for all who keep it */
   decompose(item: I, key: string): Iterable<Part>
+  /** The way back from `decompose`: the items that VPP has. */
+  readonly dump: ItemDump
   /** True for an object that stays as it is, and is no longer the agent's, when the item is deleted. */
   leaves?(item: I, objectKind: string): boolean
   /** Kinds of objects that come with this kind. */

@@ -1,7 +1,8 @@
 import { DhcpClientRpc } from '@vpp-ts/binapi-dhcp'
 import type { Family } from '../model/ip.ts'
 import { ifAvailable } from './available.ts'
-import type { Collection, ObjectDescriptor, Part, Vpp } from './descriptor.ts'
+import { brief } from './brief.ts'
+import type { Collection, FoundView, ObjectDescriptor, Part, Vpp } from './descriptor.ts'
 import { DHCP_PROXY_MESSAGES } from './dhcp-proxy/messages.ts'
 import { inOrder, textOf, type RelayServer } from './dhcp-relay-servers.ts'
 import { tableId, tablesFor } from './table/object.ts'
@@ -79,6 +80,15 @@ export function* relayParts(
   for (const it of servers) yield* tablesFor(it.table, [family])
   const list = servers.map(({ address, table: of }): RelayServer => ({ address, table: of }))
   yield { kind, key, value: { table, source, servers: list } satisfies RelayValue }
+}
+
+/** The relays that VPP has, as items of a kind. */
+export function* dumpRelays(vpp: FoundView, kind: string): Iterable<object> {
+  for (const { value } of vpp.of<RelayValue>(kind)) {
+    const { table, source, servers } = value
+    const list = servers.map(({ address, table: of }) => (of === 0 ? address : { address, table: of }))
+    yield { kind, ...brief({ table }, { table: 0 }), source, servers: list }
+  }
 }
 
 /** How relays are called in REST. */

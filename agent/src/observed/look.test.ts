@@ -54,6 +54,7 @@ describe('a look', () => {
         objects,
         keyOf: ({ name }) => name,
         decompose: () => [],
+        dump: { none: 'nobody asks' },
       }),
     ])
     const observed = new Observed({} as RpcConnection, 'test')

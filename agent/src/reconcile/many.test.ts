@@ -115,6 +115,7 @@ class Lit {
       collection: { path: 'lamps', key: 'name', keyOfPath: (text) => text, fieldsOf: (name) => ({ name }) },
       objects: [object],
       decompose,
+      dump: { none: 'nobody asks' },
     })
   }
 

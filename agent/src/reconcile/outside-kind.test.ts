@@ -69,6 +69,9 @@ const lamp = kindOf<z.infer<typeof schema>, 'lamp'>({
     fieldsOf: (name) => ({ name }),
   },
   objects: [lampObject],
+  *dump(vpp) {
+    for (const { value } of vpp.of<Lamp>('lamp')) yield { kind: 'lamp', ...value }
+  },
   *decompose({ name, colour }, key) {
     yield { kind: 'lamp', key, value: { name, colour } }
   },

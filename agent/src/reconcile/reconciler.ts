@@ -25,6 +25,7 @@ import {
   type Difference,
   type Refusal,
 } from './difference.ts'
+import { dumpOf, type Dump } from './dump.ts'
 import { Graph, type Step } from './graph.ts'
 import { perform } from './perform.ts'
 import { planOf } from './plan.ts'
@@ -259,6 +260,13 @@ export class Reconciler {
       owned: object.foreign !== true,
       value: this.#viewOf(object),
     }))
+  }
+
+  /** What VPP has, as items. Changes nothing. @param only kinds of items; default: all */
+  async dump(only?: ReadonlySet<string>): Promise<Dump> {
+    await this.#takeItems()
+    const { kinds, connection, identity } = this.#parts
+    return await dumpOf({ kinds, connection, identity: await identity(), wanted: this.#wanted, only })
   }
 
   /** What would be changed. Changes nothing. */

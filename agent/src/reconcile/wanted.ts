@@ -80,6 +80,10 @@ export class WantedObjects implements WantedView {
     return this.#state.made(kind, key)
   }
 
+  hasMade(kind: string): boolean {
+    return this.#state.hasMade(kind)
+  }
+
   /** Objects of an item. */
   partsOf(ref: ItemRef): readonly ObjectRef[] {
     const parts = this.#parts.get(ref.kind, ref.key)

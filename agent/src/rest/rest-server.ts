@@ -12,6 +12,7 @@ import type { RestContext } from './context.ts'
 import { serveDashboard } from '../dashboard/dashboard.ts'
 import { Diagnosis } from '../diagnosis/diagnosis.ts'
 import { diagnosisRoutes } from './diagnosis-routes.ts'
+import { dumpRoutes } from './dump-routes.ts'
 import { eventRoutes } from './event-routes.ts'
 import { listen, makeHttpServer } from '../web/http-server.ts'
 import { historyRoutes } from './history-routes.ts'
@@ -94,6 +95,7 @@ async function instancePaths(scope: FastifyInstance, context: RestContext): Prom
   itemRoutes(app, context)
   stateRoutes(app, context)
   planRoutes(app, context)
+  dumpRoutes(app, context)
   historyRoutes(app, context)
   originRoutes(app, context)
   eventRoutes(app, context)
@@ -113,6 +115,7 @@ async function shortPaths(scope: FastifyInstance, context: RestContext): Promise
   itemRoutes(app, context)
   stateRoutes(app, context)
   planRoutes(app, context)
+  dumpRoutes(app, context)
   historyRoutes(app, context)
   originRoutes(app, context)
   eventRoutes(app, context)

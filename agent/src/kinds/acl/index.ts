@@ -1,5 +1,6 @@
 import { describe } from '../descriptor.ts'
 import { aclBinding, type AclBindingValue } from './binding.ts'
+import { dumpAcls } from './dump.ts'
 import { aclObject, rulesOf, type AclValue } from './object.ts'
 import { aclSchema, type AclItem } from './schema.ts'
 
@@ -10,6 +11,7 @@ export const acl = describe<AclItem, 'acl'>({
   keyOf: ({ name }) => name,
   collection: { path: 'acls', key: 'name', keyOfPath: (text) => text, fieldsOf: (key) => ({ name: key }) },
   objects: [aclObject, aclBinding],
+  dump: dumpAcls,
   *decompose({ name, rules, ingress, egress }, key) {
     const value = { name, rules: rules.flatMap((rule) => [...rulesOf(rule)]) }
     yield { kind: 'acl', key, value: value satisfies AclValue }

@@ -57,12 +57,13 @@ export const aclObject: ObjectDescriptor<AclValue> = {
   kind: 'acl',
   messages: ACL_MESSAGES,
   plugin: () => 'acl',
+  adoptable: true,
   itemsOf: ({ value }) => [{ kind: 'acl', key: value.name }],
   dependsOn: () => [],
 
-  async look(vpp) {
+  async look(vpp, wanted) {
     const details = await ifAvailable(() => vpp.client(AclClient).aclDump({ aclIndex: NONE }).toArray())
-    return accessLists('acl', details, readRule)
+    return accessLists('acl', details, wanted, readRule)
   },
 
   create: (vpp, { value }) => replace(vpp, value, NONE),

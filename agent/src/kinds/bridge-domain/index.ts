@@ -1,7 +1,33 @@
-import { describe } from '../descriptor.ts'
+import { brief, grouped } from '../brief.ts'
+import { describe, type FoundView } from '../descriptor.ts'
 import { bridgeMember, type BridgeMemberValue } from './member.ts'
 import { bridgeDomainObject, type BridgeDomainValue } from './object.ts'
-import { bridgeDomainSchema, type BridgeDomainItem } from './schema.ts'
+import { bridgeDomainSchema, type BridgeDomainInput, type BridgeDomainItem } from './schema.ts'
+
+const DEFAULTS = {
+  flood: true,
+  unknownUnicastFlood: true,
+  forward: true,
+  learn: true,
+  arpTermination: false,
+  arpUnicastForward: false,
+  macAge: 0,
+}
+
+function* dump(vpp: FoundView): Iterable<BridgeDomainInput> {
+  const all = grouped(vpp.of<BridgeMemberValue>('bridge-member'), ({ value }) => value.bridgeDomain)
+  for (const { value } of vpp.of<BridgeDomainValue>('bridge-domain')) {
+    const { id, ...flags } = value
+    if (id === 0) continue
+    const members = (all.get(id) ?? [])
+      .map(({ value: { interface: name, splitHorizonGroup, bvi } }) => ({
+        interface: name,
+        ...brief({ splitHorizonGroup, bvi }, { splitHorizonGroup: 0, bvi: false }),
+      }))
+      .sort((a, b) => (a.interface < b.interface ? -1 : 1))
+    yield { kind: 'bridge-domain', id, ...brief({ ...flags, members }, { ...DEFAULTS, members: [] }) }
+  }
+}
 
 /** Bridge domains with their members. */
 export const bridgeDomain = describe<BridgeDomainItem, 'bridge-domain'>({
@@ -15,6 +41,7 @@ export const bridgeDomain = describe<BridgeDomainItem, 'bridge-domain'>({
     fieldsOf: (key) => ({ id: Number(key) }),
   },
   objects: [bridgeDomainObject, bridgeMember],
+  dump,
   *decompose(item, key) {
     const { id, flood, unknownUnicastFlood, forward, learn, arpTermination, arpUnicastForward, macAge } = item
     const value = {

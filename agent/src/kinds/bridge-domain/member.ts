@@ -27,16 +27,17 @@ export const bridgeMember: ObjectDescriptor<BridgeMemberValue> = {
   goesWithInterface: true,
   composite: true,
 
-  async look(vpp) {
+  async look(vpp, wanted) {
     const details = await vpp.client(L2Client).bridgeDomainDump({ bdId: NONE, swIfIndex: NONE }).toArray()
-    return details.flatMap(({ bdId, bdTag, bviSwIfIndex, swIfDetails }) =>
-      swIfDetails.map(({ swIfIndex, shg }) => {
+    return details.flatMap(({ bdId, bdTag, bviSwIfIndex, swIfDetails }) => {
+      const foreign = bdTag !== MARK && wanted.made('bridge-domain', String(bdId)) !== true
+      return swIfDetails.map(({ swIfIndex, shg }) => {
         const name = vpp.interfaceName(swIfIndex)
         const bvi = swIfIndex === bviSwIfIndex
         const value = { bridgeDomain: bdId, interface: name, splitHorizonGroup: shg, bvi }
-        return { kind: 'bridge-member', key: `${bdId}/${name}`, foreign: bdTag !== MARK, value }
-      }),
-    )
+        return { kind: 'bridge-member', key: `${bdId}/${name}`, foreign, value }
+      })
+    })
   },
 
   async create(vpp, { value }) {

@@ -36,13 +36,14 @@ export const bridgeDomainObject: ObjectDescriptor<BridgeDomainValue> = {
   itemsOf: ({ key }) => [{ kind: 'bridge-domain', key }],
   dependsOn: () => [],
   composite: true,
+  adoptable: true,
 
-  async look(vpp) {
+  async look(vpp, wanted) {
     const details = await vpp.client(L2Client).bridgeDomainDump({ bdId: NONE, swIfIndex: NONE }).toArray()
     return details.map((it) => ({
       kind: 'bridge-domain',
       key: String(it.bdId),
-      foreign: it.bdTag !== MARK,
+      foreign: it.bdTag !== MARK && wanted.made('bridge-domain', String(it.bdId)) !== true,
       value: {
         id: it.bdId,
         flood: it.flood,

@@ -5,7 +5,7 @@ import { DET44_ENABLE, enableDet44 } from '../det44/index.ts'
 import { describe, type ObjectDescriptor, type Vpp } from '../descriptor.ts'
 import { isMade } from '../nat44/mode.ts'
 import { derived, item, unused, uses } from '../uses.ts'
-import { det44MappingSchema, type Det44MappingItem } from './schema.ts'
+import { type Det44MappingInput, det44MappingSchema, type Det44MappingItem } from './schema.ts'
 
 /** A mapping of deterministic NAT. */
 type Det44MappingValue = Omit<Det44MappingItem, 'kind'>
@@ -85,6 +85,10 @@ export const det44Mapping = describe<Det44MappingItem, 'det44-mapping'>({
   },
   unmarked: true,
   objects: [det44MappingObject],
+  *dump(vpp) {
+    for (const { value } of vpp.of<Det44MappingValue>('det44-mapping'))
+      yield { kind: 'det44-mapping', ...value } satisfies Det44MappingInput
+  },
   *decompose({ inside, outside }, key) {
     yield { kind: 'det44-mapping', key, value: { inside, outside } }
   },

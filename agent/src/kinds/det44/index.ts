@@ -1,10 +1,12 @@
 import * as api from '@vpp-ts/binapi-det44'
 import { Det44Client } from '@vpp-ts/binapi-det44'
 import { describe, type Vpp } from '../descriptor.ts'
-import { sideKind, sidesOf } from '../nat/side.ts'
+import { sidesIn, sideKind, sidesOf } from '../nat/side.ts'
 import { timeoutsFor, timeoutsKind } from '../nat/timeouts.ts'
 import { derived, item, unused, uses } from '../uses.ts'
-import { det44Schema, type Det44Item } from './schema.ts'
+import { type Det44Input, det44Schema, type Det44Item } from './schema.ts'
+import { brief } from '../brief.ts'
+import { timeoutsIn, type NatTimeouts } from '../nat44/settings.ts'
 
 const chosen = unused('VPP does not tell it; the agent takes table 0')
 
@@ -84,6 +86,12 @@ export const det44 = describe<Det44Item, 'det44'>({
   },
   unmarked: true,
   objects: [det44Side, det44Timeouts],
+  *dump(vpp) {
+    const timeouts = timeoutsIn(vpp.get<NatTimeouts>('det44-timeouts', 'det44')?.value)
+    const lists = { ...sidesIn(vpp, 'det44-interface'), timeouts }
+    const said = brief<Partial<Det44Input>>(lists, { inside: [], outside: [] })
+    if (Object.keys(said).length > 0) yield { kind: 'det44', ...said } satisfies Det44Input
+  },
   *decompose(it) {
     yield* sidesOf('det44-interface', it)
     yield* timeoutsFor('det44-timeouts', 'det44', it.timeouts)

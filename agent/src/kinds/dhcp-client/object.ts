@@ -38,6 +38,7 @@ export const dhcpClientObject: ObjectDescriptor<DhcpClientValue> = {
   kind: 'dhcp-client',
   messages: DHCP_CLIENT_MESSAGES,
   plugin: () => 'dhcp',
+  adoptable: true,
   leaf: true,
   itemsOf: ({ key }) => [{ kind: 'dhcp-client', key }],
   dependsOn: ({ interface: name }) => [interfaceId(name), interfaceTableId(name, 4)],
@@ -45,11 +46,12 @@ export const dhcpClientObject: ObjectDescriptor<DhcpClientValue> = {
   lost: (value) => ({ ...value, dead: true }),
   compare: (wanted, has) => (isSame(wanted, has) ? 'same' : 'replace'),
 
-  async look(vpp) {
+  async look(vpp, wanted) {
     return (await dhcpClientsOf(vpp)).map((it) => {
       const name = vpp.interfaceName(it.client.swIfIndex)
       // One whose interface has gone cannot be removed before its index is another's.
-      const foreign = it.client.pid !== MARK_NUMBER || vpp.get('interface', name) === undefined
+      const isMade = it.client.pid === MARK_NUMBER || wanted.made('dhcp-client', name) === true
+      const foreign = !isMade || vpp.get('interface', name) === undefined
       return { kind: 'dhcp-client', key: name, foreign, value: readClient(name, it) }
     })
   },

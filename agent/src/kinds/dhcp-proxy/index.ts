@@ -1,6 +1,6 @@
 import { DhcpClientRpc } from '@vpp-ts/binapi-dhcp'
 import { describe } from '../descriptor.ts'
-import { relayCollection, relayObject, relayParts } from '../dhcp-relays.ts'
+import { dumpRelays, relayCollection, relayObject, relayParts } from '../dhcp-relays.ts'
 import { table } from '../table/object.ts'
 import { dhcpProxySchema, type DhcpProxyItem } from './schema.ts'
 
@@ -25,5 +25,6 @@ export const dhcpProxy = describe<DhcpProxyItem, 'dhcp-proxy'>({
   collection: relayCollection('dhcp-proxies'),
   unmarked: true,
   objects: [table, dhcpProxyObject],
+  dump: (vpp) => dumpRelays(vpp, 'dhcp-proxy'),
   decompose: (item, key) => relayParts('dhcp-proxy', key, 4, item),
 })

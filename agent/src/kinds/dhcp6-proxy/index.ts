@@ -1,5 +1,5 @@
 import { describe } from '../descriptor.ts'
-import { relayCollection, relayObject, relayParts } from '../dhcp-relays.ts'
+import { dumpRelays, relayCollection, relayObject, relayParts } from '../dhcp-relays.ts'
 import { table } from '../table/object.ts'
 import { Dhcp6Relays, ip6In } from './details.ts'
 import { dhcp6ProxySchema, type Dhcp6ProxyItem } from './schema.ts'
@@ -25,5 +25,6 @@ export const dhcp6Proxy = describe<Dhcp6ProxyItem, 'dhcp6-proxy'>({
   collection: relayCollection('dhcp6-proxies'),
   unmarked: true,
   objects: [table, dhcp6ProxyObject],
+  dump: (vpp) => dumpRelays(vpp, 'dhcp6-proxy'),
   decompose: (item, key) => relayParts('dhcp6-proxy', key, 6, item),
 })

@@ -6,7 +6,7 @@ import { unlessRefused } from '../available.ts'
 import { describe, type Actual, type ObjectDescriptor, type Vpp, type WantedView } from '../descriptor.ts'
 import { ForeignError } from '../foreign-error.ts'
 import { DNS_MESSAGES, DNS_SERVER_MESSAGES } from './messages.ts'
-import { dnsSchema, type DnsItem } from './schema.ts'
+import { dnsSchema, type DnsInput, type DnsItem } from './schema.ts'
 
 interface DnsValue {
   /** Those of the item; of actual ones, those that the agent may have added. */
@@ -34,6 +34,7 @@ const dnsObject: ObjectDescriptor<DnsValue> = {
   itemsOf: () => [ITEM],
   dependsOn: ({ servers }) => servers.map((address) => `dns-server ${address}`),
   recorded: () => true,
+  untold: true,
 
   async look(vpp, wanted) {
     if (!(await isOn(vpp))) return []
@@ -66,6 +67,7 @@ const dnsServer: ObjectDescriptor<DnsServerValue> = {
   dependsOn: () => [],
   lookAfter: ['dns'],
   recorded: () => true,
+  untold: true,
   async look(vpp, wanted) {
     const on = vpp.get('dns', DNS)
     const foreign = on === undefined ? await isOn(vpp) : on.foreign === true
@@ -140,6 +142,12 @@ export const dns = describe<DnsItem, 'dns'>({
   },
   unmarked: true,
   objects: [dnsObject, dnsServer],
+  *dump(vpp) {
+    if (vpp.get('dns', DNS) === undefined) return
+    const item = vpp.declared<DnsItem>(ITEM)
+    if (item === undefined) vpp.leaveOut(ITEM, 'VPP does not tell which servers it asks')
+    else yield { kind: 'dns', servers: [...item.servers] } satisfies DnsInput
+  },
   *decompose({ servers }) {
     for (const address of servers) {
       yield { kind: 'dns-server', key: address, value: { address } satisfies DnsServerValue }

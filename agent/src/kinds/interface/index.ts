@@ -3,6 +3,7 @@ import { declaredMac, fingerprintOf } from '../mark.ts'
 import { table } from '../table/object.ts'
 import { address, type AddressValue } from './address.ts'
 import { bondMember, type BondMemberValue } from './bond-member.ts'
+import { dumpInterfaces } from './dump.ts'
 import { linuxCp, type LinuxCpValue } from './linux-cp.ts'
 import { interfaceObject } from './object.ts'
 import { advertisementsOf, routerAdvertisements } from './router-advertisements.ts'
@@ -104,6 +105,7 @@ export const interfaces = describe<InterfaceItem, 'interface'>({
     routerAdvertisements,
     interfaceUp,
   ],
+  dump: dumpInterfaces,
   *decompose(item, key) {
     const { name, enabled } = item
     const value = valueOf(item)

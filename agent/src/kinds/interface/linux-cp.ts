@@ -58,7 +58,8 @@ export const linuxCp: ObjectDescriptor<LinuxCpValue> = {
       }
       const isMade = wanted.made('linux-cp', name) ?? wanted.desired('linux-cp', name) !== undefined
       const foreign = on === undefined || !isConfigured(on, wanted) || !isMade
-      return { kind: 'linux-cp', key: name, foreign, value }
+      // By the index of what linux-cp has made in VPP for it.
+      return { kind: 'linux-cp', key: name, foreign, index: it.hostSwIfIndex, value }
     })
   },
 
@@ -79,6 +80,7 @@ function isSamePair(wanted: LinuxCpValue, has: LinuxCpValue): boolean {
 
 interface Pair {
   readonly phySwIfIndex: number
+  readonly hostSwIfIndex: number
   readonly hostIfName: string
   readonly hostIfType: number
   readonly netns: string

@@ -55,7 +55,6 @@ const self = indexOf('name')
 const all = derived('all interfaces')
 const either = derived('true to make it, false to remove it')
 const told = unused('told by `sw_interface_details`')
-const inFingerprint = unused('the fingerprint in the tag says it')
 
 /** Messages of interfaces. */
 export const INTERFACE_MESSAGES = [
@@ -147,18 +146,18 @@ export const INTERFACE_MESSAGES = [
   uses(SwInterfaceTapV2Dump, { swIfIndex: all }),
   uses(SwInterfaceTapV2Details, {
     swIfIndex: self,
-    id: unused('the name of the interface says it'),
-    txRingSz: inFingerprint,
-    rxRingSz: inFingerprint,
-    hostMtuSize: inFingerprint,
-    hostMacAddr: inFingerprint,
-    hostIp4Prefix: inFingerprint,
-    hostIp6Prefix: inFingerprint,
-    tapFlags: inFingerprint,
+    id: item('id'),
+    txRingSz: unused('as `rxRingSz`'),
+    rxRingSz: item('ringSize'),
+    hostMtuSize: item('hostMtu'),
+    hostMacAddr: item('hostMac'),
+    hostIp4Prefix: item('hostAddress'),
+    hostIp6Prefix: item('hostAddress'),
+    tapFlags: derived('from `gso`, `tun` and the like'),
     devName: unused('the name of the interface'),
     hostIfName: item('hostName'),
     hostNamespace: item('hostNamespace'),
-    hostBridge: inFingerprint,
+    hostBridge: item('hostBridge'),
   }),
   uses(MemifCreateV2, {
     role: item('role'),
@@ -180,12 +179,12 @@ export const INTERFACE_MESSAGES = [
     swIfIndex: self,
     hwAddr: told,
     id: item('id'),
-    role: inFingerprint,
-    mode: inFingerprint,
-    zeroCopy: inFingerprint,
+    role: item('role'),
+    mode: item('mode'),
+    zeroCopy: unused('what the connection has'),
     socketId: item('socket'),
-    ringSize: inFingerprint,
-    bufferSize: inFingerprint,
+    ringSize: item('ringSize'),
+    bufferSize: item('bufferSize'),
     flags: told,
     ifName: told,
   }),
@@ -203,9 +202,9 @@ export const INTERFACE_MESSAGES = [
   uses(SwBondInterfaceDetails, {
     swIfIndex: self,
     id: item('id'),
-    mode: inFingerprint,
-    lb: inFingerprint,
-    numaOnly: inFingerprint,
+    mode: item('mode'),
+    lb: item('loadBalance'),
+    numaOnly: item('numaOnly'),
     activeMembers: unused('a state of the links'),
     members: unused('the members are looked at'),
     interfaceName: told,

@@ -1,7 +1,7 @@
 import { BondClient } from '@vpp-ts/binapi-bond'
 import { InterfaceClient, type SwInterfaceDetails } from '@vpp-ts/binapi-interface'
 import { IfStatusFlags, IfType } from '@vpp-ts/binapi-interface-types'
-import { MemifClient, MemifRole, type MemifDetails } from '@vpp-ts/binapi-memif'
+import { MemifClient, MemifMode, MemifRole, type MemifDetails } from '@vpp-ts/binapi-memif'
 import { Tapv2Client } from '@vpp-ts/binapi-tapv2'
 import { ifAvailable } from '../available.ts'
 import { NONE, interfaceId, type Actual, type ObjectDescriptor, type Vpp } from '../descriptor.ts'
@@ -22,21 +22,31 @@ import {
   tagsClaim,
   tapClaim,
 } from './types.ts'
-import type { InterfaceValue, SeenInterface } from './value.ts'
+import type { InterfaceValue, SeenInterface, ToldInterface } from './value.ts'
 import { INTERFACE_MESSAGES } from './messages.ts'
+import { toldOfBond, toldOfLoopback, toldOfMemif, toldOfSub, toldOfTap } from './told.ts'
 
 const { IF_STATUS_API_FLAG_ADMIN_UP: ADMIN_UP, IF_STATUS_API_FLAG_LINK_UP: LINK_UP } = IfStatusFlags
 
 interface Tap {
   readonly hostName: string
   readonly namespace: string | undefined
+  readonly told: ToldInterface
+}
+
+interface Memif extends SeenMemif {
+  readonly told: ToldInterface
+}
+
+interface Bond {
+  readonly id: number
+  readonly told: ToldInterface
 }
 
 interface DriverDetails {
-  readonly memifs: ReadonlyMap<number, SeenMemif>
+  readonly memifs: ReadonlyMap<number, Memif>
   readonly taps: ReadonlyMap<number, Tap>
-  /** Numbers of bonds. */
-  readonly bonds: ReadonlyMap<number, number>
+  readonly bonds: ReadonlyMap<number, Bond>
   /** Interfaces that are members of bonds, and so have a MAC address that is the bond's. */
   readonly members: ReadonlySet<number>
 }
@@ -51,15 +61,23 @@ async function driversOf(vpp: Vpp): Promise<DriverDetails> {
     bonds.map(({ swIfIndex }) => vpp.client(BondClient).swMemberInterfaceDump({ swIfIndex }).toArray()),
   )
   return {
-    bonds: new Map(bonds.map(({ swIfIndex, id }) => [swIfIndex, id])),
+    bonds: new Map(bonds.map((it) => [it.swIfIndex, { id: it.id, told: toldOfBond(it) }])),
     members: new Set(members.flat().map(({ swIfIndex }) => swIfIndex)),
     memifs: new Map(
-      memifs.map((it) => [it.swIfIndex, { id: it.id, socketId: it.socketId, role: roleOf(it) }]),
+      memifs.map((it) => {
+        const role = roleOf(it)
+        const mode = it.mode === MemifMode.MEMIF_MODE_API_IP ? 'ip' : 'ethernet'
+        return [it.swIfIndex, { id: it.id, socketId: it.socketId, role, told: toldOfMemif(it, role, mode) }]
+      }),
     ),
     taps: new Map(
       taps.map((it) => [
         it.swIfIndex,
-        { hostName: it.hostIfName, namespace: it.hostNamespace === '' ? undefined : it.hostNamespace },
+        {
+          hostName: it.hostIfName,
+          namespace: it.hostNamespace === '' ? undefined : it.hostNamespace,
+          told: toldOfTap(it),
+        },
       ]),
     ),
   }
@@ -93,7 +111,7 @@ function seenOf(it: SwInterfaceDetails, driver: DriverDetails): Seen {
   if (memif !== undefined) return { ...common, type: 'memif', memif }
   if (driver.taps.has(swIfIndex)) return { ...common, type: 'tap' }
   const bond = driver.bonds.get(swIfIndex)
-  if (bond !== undefined) return { ...common, type: 'bond', bond }
+  if (bond !== undefined) return { ...common, type: 'bond', bond: bond.id }
   return { ...common, type: it.interfaceDevType === 'Loopback' ? 'loopback' : 'other' }
 }
 
@@ -215,10 +233,22 @@ function actualOf(
       device: it.interfaceDevType,
       isBond: seen.bond !== undefined,
       hasMadeUpMac,
+      told: toldOf(it, seen, parent, driver),
       rewrite: rewriteOf(it),
     },
   }
   return { kind: 'interface', key, foreign, value, index: it.swIfIndex }
+}
+
+function toldOf(
+  it: SwInterfaceDetails,
+  { type }: Seen,
+  parent: string | undefined,
+  { memifs, taps, bonds }: DriverDetails,
+): ToldInterface | undefined {
+  if (type === 'vlan') return toldOfSub(it, parent)
+  if (type === 'loopback') return toldOfLoopback(it)
+  return (memifs.get(it.swIfIndex) ?? taps.get(it.swIfIndex) ?? bonds.get(it.swIfIndex))?.told
 }
 
 /** What an interface is like that has just been made, but for its MAC address, which is the one that was asked for. */

@@ -68,7 +68,9 @@ export const interfaceTable: ObjectDescriptor<InterfaceTableValue> = {
         const id = `${key}/${family}`
         const isMade = it.foreign !== true && it.value.type !== 'existing'
         const isDeclared =
-          wanted.desired('interface-table', id) !== undefined || resetItem(key, wanted)?.table !== undefined
+          wanted.desired('interface-table', id) !== undefined ||
+          wanted.made('interface-table', id) === true ||
+          resetItem(key, wanted)?.table !== undefined
         const foreign = !isOwn || !(isMade || isDeclared)
         found.push({ kind: 'interface-table', key: id, foreign, value: { interface: key, family, table } })
       }

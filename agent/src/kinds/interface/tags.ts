@@ -58,6 +58,25 @@ export function tagsOfSeen({ subIfFlags, subOuterVlanId, subInnerVlanId }: SwInt
   return textOf({ subIfFlags, outerVlanId: subOuterVlanId, innerVlanId: subInnerVlanId })
 }
 
+/** The same as fields of an item. */
+export function rawTagsOf({ subIfFlags: flags, subOuterVlanId, subInnerVlanId }: SwInterfaceDetails): {
+  readonly vlan: Vlan['vlan']
+  readonly inner: Vlan['inner']
+  readonly ethertype: Vlan['ethertype']
+  readonly exactMatch: boolean
+} {
+  const has = (flag: number): boolean => (flags & flag) !== 0
+  const outer = has(FLAGS.anyOuter) ? 'any' : subOuterVlanId
+  const inner = has(FLAGS.anyInner) ? 'any' : subInnerVlanId
+  const special = has(FLAGS.untagged) ? 'untagged' : has(FLAGS.default) ? 'default' : undefined
+  return {
+    vlan: special ?? outer,
+    inner: special === undefined && has(FLAGS.two) ? inner : undefined,
+    ethertype: has(FLAGS.dot1ad) ? 'dot1ad' : 'dot1q',
+    exactMatch: has(FLAGS.exact),
+  }
+}
+
 function textOf({ subIfFlags: flags, outerVlanId, innerVlanId }: SubRequest): string {
   const has = (flag: number): boolean => (flags & flag) !== 0
   if (has(FLAGS.untagged)) return 'packets without a tag'

@@ -68,7 +68,8 @@ export function bondClaim(id: number): string {
   return `bond ${id}`
 }
 
-const BOND_MODES = {
+/** VPP's numbers of the modes of bonds. */
+export const BOND_MODES = {
   'round-robin': BondMode.BOND_API_MODE_ROUND_ROBIN,
   'active-backup': BondMode.BOND_API_MODE_ACTIVE_BACKUP,
   xor: BondMode.BOND_API_MODE_XOR,
@@ -76,7 +77,8 @@ const BOND_MODES = {
   lacp: BondMode.BOND_API_MODE_LACP,
 } as const
 
-const BOND_LOAD_BALANCES = {
+/** VPP's numbers of how bonds balance. */
+export const BOND_LOAD_BALANCES = {
   l2: BondLbAlgo.BOND_API_LB_ALGO_L2,
   l23: BondLbAlgo.BOND_API_LB_ALGO_L23,
   l34: BondLbAlgo.BOND_API_LB_ALGO_L34,
@@ -120,7 +122,8 @@ function replyOf(vpp: Vpp, item: InterfaceItem): Promise<{ readonly swIfIndex: n
   }
 }
 
-const TAP_FLAGS = {
+/** VPP's flags of taps, by the fields that ask for them. */
+export const TAP_FLAGS = {
   gso: TapFlags.TAP_API_FLAG_GSO,
   checksumOffload: TapFlags.TAP_API_FLAG_CSUM_OFFLOAD,
   groCoalesce: TapFlags.TAP_API_FLAG_GRO_COALESCE,

@@ -40,6 +40,15 @@ export interface SeenInterface {
   readonly isBond: boolean
   /** Its MAC address is one that the agent makes up for it. */
   readonly hasMadeUpMac: boolean
+  /** How it was made, of types that the agent makes. */
+  readonly told: ToldInterface | undefined
   /** Undefined: none. */
   readonly rewrite: TagRewrite | undefined
+}
+
+/** What VPP tells of how an interface was made, as fields of an item. */
+export interface ToldInterface {
+  readonly fixed: Readonly<Record<string, unknown>>
+  /** What may have been asked for, or chosen by VPP or Linux. */
+  readonly maybe: Readonly<Record<string, unknown>>
 }

@@ -3,10 +3,18 @@ import { AclAction, type MacipAclRule as WireRule } from '@vpp-ts/binapi-acl-typ
 import { canonicalPrefix } from '../../model/ip.ts'
 import { accessLists } from '../access-lists.ts'
 import { ifAvailable } from '../available.ts'
-import { NONE, describe, interfaceId, type ObjectDescriptor, type Vpp } from '../descriptor.ts'
+import {
+  type FoundView,
+  NONE,
+  describe,
+  interfaceId,
+  type ObjectDescriptor,
+  type Vpp,
+} from '../descriptor.ts'
 import { aclTag } from '../mark.ts'
 import { MACIP_ACL_MESSAGES, MACIP_BINDING_MESSAGES } from './messages.ts'
-import { macipAclSchema, type MacipAclItem } from './schema.ts'
+import { macipAclSchema, type MacipAclInput, type MacipAclItem } from './schema.ts'
+import { brief, grouped } from '../brief.ts'
 
 /** A rule as VPP has it: of one family. */
 interface RuleValue {
@@ -27,6 +35,7 @@ interface BindingValue {
 }
 
 const NO_MAC = '00:00:00:00:00:00'
+const EXACT_MASK = 'ff:ff:ff:ff:ff:ff'
 const ANY = ['0.0.0.0/0', '::/0'] as const
 
 /** Rules of VPP that one rule of an item stands for. */
@@ -44,12 +53,13 @@ const macipAclObject: ObjectDescriptor<MacipAclValue> = {
   kind: 'macip-acl',
   messages: MACIP_ACL_MESSAGES,
   plugin: () => 'acl',
+  adoptable: true,
   itemsOf: ({ value }) => [{ kind: 'macip-acl', key: value.name }],
   dependsOn: () => [],
 
-  async look(vpp) {
+  async look(vpp, wanted) {
     const details = await ifAvailable(() => vpp.client(AclClient).macipAclDump({ aclIndex: NONE }).toArray())
-    return accessLists('macip-acl', details, readRule)
+    return accessLists('macip-acl', details, wanted, readRule)
   },
 
   create: (vpp, { value }) => replace(vpp, value, NONE),
@@ -123,6 +133,30 @@ async function bind(vpp: Vpp, { interface: name, list }: BindingValue, isAdd: bo
   await vpp.client(AclClient).macipAclInterfaceAddDel({ isAdd, swIfIndex, aclIndex })
 }
 
+function* dump(vpp: FoundView): Iterable<MacipAclInput> {
+  const on = grouped(vpp.of<BindingValue>('macip-binding'), ({ value }) => value.list)
+  for (const { key, value } of vpp.of<MacipAclValue>('macip-acl')) {
+    const interfaces = (on.get(key) ?? []).map((it) => it.value.interface).sort()
+    const rules = [...rulesIn(value.rules)]
+    yield { kind: 'macip-acl', name: key, rules, ...brief({ interfaces }, { interfaces: [] }) }
+  }
+}
+
+/** The rules of an item that VPP has made these of: two for any address of both families are one. */
+function* rulesIn(values: readonly RuleValue[]): Iterable<MacipAclInput['rules'][number]> {
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at]
+    if (value === undefined) return
+    const { action, source, mac, macMask } = value
+    const [any4, any6] = ANY
+    const isBoth =
+      source === any4 && JSON.stringify({ ...value, source: any6 }) === JSON.stringify(values[at + 1])
+    const sender = macMask === NO_MAC ? {} : { mac, ...brief({ macMask }, { macMask: EXACT_MASK }) }
+    yield { action, ...(isBoth ? {} : { source }), ...sender }
+    if (isBoth) at++
+  }
+}
+
 /** Access lists of MAC and IP addresses, and where they apply. */
 export const macipAcl = describe<MacipAclItem, 'macip-acl'>({
   kind: 'macip-acl',
@@ -135,6 +169,7 @@ export const macipAcl = describe<MacipAclItem, 'macip-acl'>({
     fieldsOf: (key) => ({ name: key }),
   },
   objects: [macipAclObject, macipBinding],
+  dump,
   *decompose({ name, rules, interfaces }, key) {
     yield { kind: 'macip-acl', key, value: { name, rules: rules.flatMap(rulesOf) } satisfies MacipAclValue }
     for (const on of interfaces) {

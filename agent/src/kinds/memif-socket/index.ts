@@ -1,7 +1,7 @@
 import { MemifClient } from '@vpp-ts/binapi-memif'
 import { ifAvailable } from '../available.ts'
 import { describe, type ObjectDescriptor, type Vpp } from '../descriptor.ts'
-import { memifSocketSchema, type MemifSocketItem } from './schema.ts'
+import { memifSocketSchema, type MemifSocketInput, type MemifSocketItem } from './schema.ts'
 import { MEMIF_SOCKET_MESSAGES } from './messages.ts'
 
 /** A socket of memifs. */
@@ -55,6 +55,11 @@ export const memifSocket = describe<MemifSocketItem, 'memif-socket'>({
   },
   unmarked: true,
   objects: [memifSocketObject],
+  *dump(vpp) {
+    // Socket 0 is VPP's own.
+    for (const { value } of vpp.of<MemifSocketValue>('memif-socket'))
+      if (value.id !== 0) yield { kind: 'memif-socket', ...value } satisfies MemifSocketInput
+  },
   *decompose({ id, path }, key) {
     yield { kind: 'memif-socket', key, value: { id, path } satisfies MemifSocketValue }
   },

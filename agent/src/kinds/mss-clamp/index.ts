@@ -3,7 +3,8 @@ import { ifAvailable } from '../available.ts'
 import { NONE, describe, interfaceId, type ObjectDescriptor, type Vpp } from '../descriptor.ts'
 import { byInterface, isOwnSetting, isRecordedSetting, lostSetting, type Setting } from '../setting.ts'
 import { MSS_CLAMP_MESSAGES } from './messages.ts'
-import { mssClampSchema, type MssClampItem } from './schema.ts'
+import { mssClampSchema, type MssClampInput, type MssClampItem } from './schema.ts'
+import { brief } from '../brief.ts'
 
 interface MssClampValue extends Setting {
   readonly ip4: MssClampItem['ip4']
@@ -87,6 +88,12 @@ async function clamp(vpp: Vpp, { interface: name, ip4, ip6 }: MssClampValue): Pr
   })
 }
 
+function clampIn(it: MssClampItem['ip4']): MssClampInput['ip4'] {
+  return it === undefined
+    ? undefined
+    : { mss: it.mss, ...brief({ direction: it.direction }, { direction: 'both' }) }
+}
+
 /** Limits of the segment size of TCP. */
 export const mssClamp = describe<MssClampItem, 'mss-clamp'>({
   kind: 'mss-clamp',
@@ -95,6 +102,13 @@ export const mssClamp = describe<MssClampItem, 'mss-clamp'>({
   collection: byInterface('mss-clamps'),
   unmarked: true,
   objects: [mssClampObject],
+  *dump(vpp) {
+    for (const { value } of vpp.of<MssClampValue>('mss-clamp')) {
+      const { interface: on, ip4, ip6 } = value
+      if (ip4 !== undefined || ip6 !== undefined)
+        yield { kind: 'mss-clamp', interface: on, ...brief({ ip4: clampIn(ip4), ip6: clampIn(ip6) }) }
+    }
+  },
   *decompose({ interface: name, ip4, ip6 }, key) {
     yield { kind: 'mss-clamp', key, value: { interface: name, ip4, ip6 } satisfies MssClampValue }
   },

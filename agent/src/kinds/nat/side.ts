@@ -1,6 +1,6 @@
 import { VppApiError } from '@vpp-ts/runtime'
 import { ifAvailable } from '../available.ts'
-import { interfaceId, type ObjectDescriptor, type Part, type Vpp } from '../descriptor.ts'
+import { type FoundView, interfaceId, type ObjectDescriptor, type Part, type Vpp } from '../descriptor.ts'
 import { isMade, unlessDone } from '../nat44/mode.ts'
 import type { MessageUse } from '../uses.ts'
 
@@ -46,6 +46,17 @@ export function* sidesOf(
     const value = { interface: name, inside: inside.includes(name), outside: outside.includes(name) }
     yield { kind, key: name, value }
   }
+}
+
+/** The interfaces that VPP has, as people write them. */
+export function sidesIn(vpp: FoundView, kind: string): { inside: string[]; outside: string[] } {
+  const sides = Array.from(vpp.of<NatSideValue>(kind), ({ value }) => value)
+  const namesOf = (side: 'inside' | 'outside'): string[] =>
+    sides
+      .filter((it) => it[side])
+      .map((it) => it.interface)
+      .sort()
+  return { inside: namesOf('inside'), outside: namesOf('outside') }
 }
 
 /** Descriptor of the interfaces of a translation. VPP keeps no mark on them: the agent's are those that it has written down. */

@@ -1,7 +1,15 @@
 import * as edApi from '@vpp-ts/binapi-nat44-ed'
 import * as eiApi from '@vpp-ts/binapi-nat44-ei'
 import { ifAvailable } from '../available.ts'
-import { NONE, describe, interfaceId, type Actual, type ObjectDescriptor, type Vpp } from '../descriptor.ts'
+import {
+  type FoundView,
+  NONE,
+  describe,
+  interfaceId,
+  type Actual,
+  type ObjectDescriptor,
+  type Vpp,
+} from '../descriptor.ts'
 import { MARK } from '../mark.ts'
 import { addressId } from '../nat44/address.ts'
 import { ED_FLAG, MODES, ed, ei, pluginId, pluginOf } from '../nat44/mode.ts'
@@ -10,7 +18,9 @@ import { numberOfProtocol, outsideClaim, protocolOf, type NatProtocol } from '..
 import type { Nat44Mode } from '../nat44/schema.ts'
 import { table, tableId, tablesFor } from '../table/object.ts'
 import { derived, indexOf, item, uses } from '../uses.ts'
-import { nat44IdentitySchema, type Nat44IdentityItem } from './schema.ts'
+import { type Nat44IdentityInput, nat44IdentitySchema, type Nat44IdentityItem } from './schema.ts'
+import { brief } from '../brief.ts'
+import type { AddressValue } from '../interface/address.ts'
 
 /** What is not translated. */
 type Nat44IdentityValue = Omit<Nat44IdentityItem, 'kind'>
@@ -59,10 +69,13 @@ const nat44IdentityObject: ObjectDescriptor<Nat44IdentityValue> = {
     address === undefined ? [] : [outsideClaim(mode, protocol, address, port)],
   lookAfter: ['interface'],
   composite: true,
+  adoptable: true,
 
-  async look(vpp) {
+  async look(vpp, wanted) {
     const found = await Promise.all(MODES.map((mode) => ifAvailable(() => identitiesOf(vpp, mode))))
-    return found.flat()
+    return found.flat().map((it) => {
+      return wanted.made('nat44-identity', it.key) === true ? { ...it, foreign: false } : it
+    })
   },
 
   async create(vpp, { value }) {
@@ -145,6 +158,29 @@ async function addDel(
   else await ei(vpp).nat44EiAddDelIdentityMapping(request)
 }
 
+const DEFAULTS: Partial<Nat44IdentityInput> = { mode: 'ed', protocol: 'any', port: 0, tables: [0] }
+
+function* dump(vpp: FoundView): Iterable<Nat44IdentityInput> {
+  const all = Array.from(vpp.of<Nat44IdentityValue>('nat44-identity'), ({ value }) => value)
+  const nameOf = (it: Nat44IdentityValue): string =>
+    JSON.stringify([it.mode, it.protocol, it.port, it.tables])
+  // Of one to an interface VPP tells the mapping to its address as well.
+  const named = new Set(all.filter((it) => it.interface !== undefined).map(nameOf))
+  for (const value of all) {
+    if (value.interface === undefined && named.has(nameOf(value))) {
+      const address = `${value.address ?? ''}/`
+      const isOfInterface = Array.from(vpp.all<AddressValue>('address')).some((it) =>
+        it.value.address.startsWith(address),
+      )
+      if (isOfInterface) continue
+    }
+    yield {
+      kind: 'nat44-identity',
+      ...brief<Partial<Nat44IdentityInput>>({ ...value, tables: [...value.tables] }, DEFAULTS),
+    }
+  }
+}
+
 /** What NAT44 does not translate. */
 export const nat44Identity = describe<Nat44IdentityItem, 'nat44-identity'>({
   kind: 'nat44-identity',
@@ -164,6 +200,7 @@ export const nat44Identity = describe<Nat44IdentityItem, 'nat44-identity'>({
     },
   },
   objects: [table, nat44Plugin, nat44IdentityObject],
+  dump,
   *decompose({ mode, protocol, address, interface: name, port, tables }, key) {
     for (const id of tables) yield* tablesFor(id, [4])
     yield pluginFor(mode)

@@ -13,7 +13,13 @@ import { nat44Plugin, pluginFor } from '../nat44/plugin.ts'
 import { numberOfProtocol, outsideClaim, protocolOf } from '../nat44/protocol.ts'
 import { table, tableId, tablesFor } from '../table/object.ts'
 import { derived, item, uses } from '../uses.ts'
-import { nameOf, nat44LoadBalancerSchema, type Nat44LoadBalancerItem } from './schema.ts'
+import {
+  type Nat44LoadBalancerInput,
+  nameOf,
+  nat44LoadBalancerSchema,
+  type Nat44LoadBalancerItem,
+} from './schema.ts'
+import { brief } from '../brief.ts'
 
 /** A mapping that balances load. */
 type BalancerValue = Omit<Nat44LoadBalancerItem, 'kind'>
@@ -80,8 +86,9 @@ const balancer: ObjectDescriptor<BalancerValue> = {
     return outToInOnly ? [claim] : [claim, ...new Set(locals)]
   },
   composite: true,
+  adoptable: true,
 
-  async look(vpp) {
+  async look(vpp, wanted) {
     const details = await ifAvailable(() => ed(vpp).nat44LbStaticMappingDump().toArray())
     return details.flatMap((it): Actual<BalancerValue>[] => {
       const protocol = protocolOf(it.protocol)
@@ -99,7 +106,9 @@ const balancer: ObjectDescriptor<BalancerValue> = {
         outToInOnly: (it.flags & ED_FLAG.outToInOnly) !== 0,
         backends: backends.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1)),
       }
-      return [{ kind: 'nat44-load-balancer', key: keyOf(value), foreign: it.tag !== tagOf(value), value }]
+      const key = keyOf(value)
+      const foreign = it.tag !== tagOf(value) && wanted.made('nat44-load-balancer', key) !== true
+      return [{ kind: 'nat44-load-balancer', key, foreign, value }]
     })
   },
 
@@ -190,6 +199,22 @@ export const nat44LoadBalancer = describe<Nat44LoadBalancerItem, 'nat44-load-bal
     },
   },
   objects: [table, nat44Plugin, balancer],
+  *dump(vpp) {
+    for (const { value } of vpp.of<BalancerValue>('nat44-load-balancer')) {
+      const { externalAddress, externalPort, backends, ...rest } = value
+      yield {
+        kind: 'nat44-load-balancer',
+        externalAddress,
+        externalPort,
+        ...brief(rest, { protocol: 'tcp', affinity: 0, twiceNat: 'no', outToInOnly: false }),
+        backends: backends.map(({ address, port, weight, table: id }) => ({
+          address,
+          port,
+          ...brief({ weight, table: id }, { weight: 1, table: 0 }),
+        })),
+      } satisfies Nat44LoadBalancerInput
+    }
+  },
   *decompose(it, key) {
     for (const { table: id } of it.backends) yield* tablesFor(id, [4])
     yield pluginFor('ed')

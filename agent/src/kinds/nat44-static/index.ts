@@ -1,4 +1,4 @@
-import { describe, type Actual, type ObjectDescriptor, type Part } from '../descriptor.ts'
+import { type FoundView, describe, type Actual, type ObjectDescriptor, type Part } from '../descriptor.ts'
 import { ifAvailable } from '../available.ts'
 import { NONE, interfaceId, type Vpp } from '../descriptor.ts'
 import { MARK } from '../mark.ts'
@@ -8,8 +8,9 @@ import { nat44Plugin, pluginFor } from '../nat44/plugin.ts'
 import { numberOfProtocol, outsideClaim, protocolOf } from '../nat44/protocol.ts'
 import type { Nat44Mode } from '../nat44/schema.ts'
 import { table, tableId, tablesFor } from '../table/object.ts'
-import { nat44StaticSchema, type Nat44StaticItem } from './schema.ts'
+import { type Nat44StaticInput, nat44StaticSchema, type Nat44StaticItem } from './schema.ts'
 import { NAT44_STATIC_MESSAGES } from './messages.ts'
+import { brief } from '../brief.ts'
 
 /** A static mapping of NAT44. */
 type Nat44StaticValue = Omit<Nat44StaticItem, 'kind'>
@@ -61,13 +62,15 @@ const nat44StaticObject: ObjectDescriptor<Nat44StaticValue> = {
     return it.outToInOnly ? outside : [it.mode === 'ed' ? local : `${it.mode}: ${local}`, ...outside]
   },
   lookAfter: ['interface'],
+  adoptable: true,
 
-  async look(vpp) {
+  async look(vpp, wanted) {
     const found = await Promise.all(MODES.map((mode) => ifAvailable(() => mappingsOf(vpp, mode))))
     return found.flat().map(({ value, tag, swIfIndex }): Actual<Nat44StaticValue> => {
-      const foreign = tag !== tagOf(value)
+      const key = keyOf(value)
+      const foreign = tag !== tagOf(value) && wanted.made('nat44-static', key) !== true
       const index = swIfIndex === NONE ? undefined : swIfIndex
-      return { kind: 'nat44-static', key: keyOf(value), foreign, index, value }
+      return { kind: 'nat44-static', key, foreign, index, value }
     })
   },
 
@@ -162,6 +165,29 @@ export function outsideOf(key: string): {
 
 const IS_ADDRESS = /^\d+\.\d+\.\d+\.\d+$/
 
+const DEFAULTS: Partial<Nat44StaticInput> = {
+  mode: 'ed',
+  protocol: 'any',
+  localPort: 0,
+  externalPort: 0,
+  table: 0,
+  twiceNat: 'no',
+  outToInOnly: false,
+}
+
+function* dump(vpp: FoundView): Iterable<Nat44StaticInput> {
+  const all = Array.from(vpp.of<Nat44StaticValue>('nat44-static'), ({ value }) => value)
+  const nameOf = (it: Nat44StaticValue): string =>
+    JSON.stringify([it.mode, it.protocol, it.localAddress, it.localPort, it.externalPort, it.table])
+  // Of one to an interface VPP tells the mapping to its address as well.
+  const named = new Set(all.filter((it) => it.externalInterface !== undefined).map(nameOf))
+  for (const value of all) {
+    const { localAddress, ...rest } = value
+    if (value.externalInterface !== undefined || !named.has(nameOf(value)))
+      yield { kind: 'nat44-static', localAddress, ...brief<Partial<Nat44StaticInput>>(rest, DEFAULTS) }
+  }
+}
+
 /** Static mappings of NAT44. */
 export const nat44Static = describe<Nat44StaticItem, 'nat44-static'>({
   kind: 'nat44-static',
@@ -180,6 +206,7 @@ export const nat44Static = describe<Nat44StaticItem, 'nat44-static'>({
     },
   },
   objects: [table, nat44Plugin, nat44StaticObject],
+  dump,
   *decompose(item, key): Iterable<Part> {
     const value = ordered(item)
     yield* tablesFor(value.table, [4])

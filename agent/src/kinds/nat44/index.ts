@@ -2,6 +2,7 @@ import { describe } from '../descriptor.ts'
 import { table, tablesFor } from '../table/object.ts'
 import { nat44Address, nat44InterfaceAddress, poolsFor } from './address.ts'
 import { nat44Plugin, pluginFor } from './plugin.ts'
+import { dumpNat44 } from './dump.ts'
 import { nat44Schema, type Nat44Item } from './schema.ts'
 import { settingsFor } from './settings.ts'
 import { nat44Side, sidesFor } from './side.ts'
@@ -21,6 +22,7 @@ export const nat44 = describe<Nat44Item, 'nat44'>({
   },
   unmarked: true,
   objects: [table, nat44Plugin, nat44Side, nat44Address, nat44InterfaceAddress, sessionLimit, natTable],
+  dump: dumpNat44,
   *decompose(item) {
     const { mode, insideTable, outsideTable, sessions, users, userSessions, staticOnly, connectionTracking } =
       item

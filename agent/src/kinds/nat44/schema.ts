@@ -24,7 +24,7 @@ export const natTimeouts = z.strictObject({
 })
 
 /** Most addresses of one pool. */
-const MOST_ADDRESSES = 1024
+export const MOST_ADDRESSES = 1024
 
 /** Addresses from the first to the last. */
 export const addressRange = {

@@ -1,6 +1,7 @@
 import type { Vpp } from '../descriptor.ts'
 import { ed, ei } from './mode.ts'
 import type { Nat44Item, Nat44Mode } from './schema.ts'
+import { brief } from '../brief.ts'
 
 /** Seconds after which idle sessions end. */
 export interface NatTimeouts {
@@ -21,6 +22,12 @@ export interface Nat44Settings {
 /** What VPP begins with. */
 export const DEFAULT_TIMEOUTS: NatTimeouts = { udp: 300, tcpEstablished: 7440, tcpTransitory: 240, icmp: 60 }
 const ALGORITHMS = ['any', 'map-e', 'range'] as const
+
+/** Timeouts as people write them; undefined for those that VPP begins with. */
+export function timeoutsIn(timeouts: Nat44Settings['timeouts']): Nat44Settings['timeouts'] {
+  const said = brief(timeouts ?? {}, DEFAULT_TIMEOUTS)
+  return Object.keys(said).length === 0 ? undefined : said
+}
 
 /** The settings of an item. */
 export function settingsFor({ forwarding, timeouts, mssClamping, portAllocation }: Nat44Item): Nat44Settings {

@@ -7,7 +7,8 @@ import { numberOfProtocol, protocolOf } from '../nat44/protocol.ts'
 import { enableNat64, nat64AddressId } from '../nat64/index.ts'
 import { table, tableId, tablesFor } from '../table/object.ts'
 import { derived, item, unused, uses } from '../uses.ts'
-import { nat64StaticSchema, type Nat64StaticItem } from './schema.ts'
+import { type Nat64StaticInput, nat64StaticSchema, type Nat64StaticItem } from './schema.ts'
+import { brief } from '../brief.ts'
 
 /** A fixed binding of NAT64. */
 type Nat64StaticValue = Omit<Nat64StaticItem, 'kind'>
@@ -118,6 +119,14 @@ export const nat64Static = describe<Nat64StaticItem, 'nat64-static'>({
   },
   unmarked: true,
   objects: [table, nat64StaticObject],
+  *dump(vpp) {
+    for (const { value } of vpp.of<Nat64StaticValue>('nat64-static')) {
+      const { insideAddress, insidePort, outsideAddress, outsidePort, ...rest } = value
+      const ends6 = { insideAddress, insidePort, outsideAddress, outsidePort }
+      const more = brief(rest, { protocol: 'tcp', table: 0 })
+      yield { kind: 'nat64-static', ...ends6, ...more } satisfies Nat64StaticInput
+    }
+  },
   *decompose({ protocol, insideAddress, insidePort, outsideAddress, outsidePort, table: id }, key) {
     yield* tablesFor(id, [6])
     const value = { protocol, insideAddress, insidePort, outsideAddress, outsidePort, table: id }

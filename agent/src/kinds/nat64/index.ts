@@ -1,14 +1,17 @@
 import * as api from '@vpp-ts/binapi-nat64'
 import { Nat64Client } from '@vpp-ts/binapi-nat64'
 import { ifAvailable } from '../available.ts'
-import { NONE, describe, type ObjectDescriptor, type Vpp } from '../descriptor.ts'
-import { sideKind, sidesOf } from '../nat/side.ts'
+import { type FoundView, NONE, describe, type ObjectDescriptor, type Vpp } from '../descriptor.ts'
+import { sidesIn, sideKind, sidesOf } from '../nat/side.ts'
 import { timeoutsFor, timeoutsKind } from '../nat/timeouts.ts'
-import { addressesBetween } from '../nat44/addresses.ts'
+import { addressesBetween, rangesOf } from '../nat44/addresses.ts'
 import { ED_FLAG, isMade } from '../nat44/mode.ts'
 import { table, tableId, tablesFor } from '../table/object.ts'
 import { derived, item, unused, uses } from '../uses.ts'
-import { nat64Schema, type Nat64Item } from './schema.ts'
+import { type Nat64Input, nat64Schema, type Nat64Item } from './schema.ts'
+import { brief, grouped } from '../brief.ts'
+import { timeoutsIn, type NatTimeouts } from '../nat44/settings.ts'
+import { MOST_ADDRESSES } from '../nat44/schema.ts'
 
 /** An address of the outside. */
 interface Nat64AddressValue {
@@ -194,6 +197,28 @@ async function prefixesOf(vpp: Vpp): Promise<Nat64PrefixValue[]> {
   return details.map(({ prefix, vrfId }) => ({ prefix: String(prefix), table: vrfId }))
 }
 
+function* dump(vpp: FoundView): Iterable<Nat64Input> {
+  const alike = grouped(vpp.of<Nat64AddressValue>('nat64-address'), ({ value }) => value.table)
+  const pools = [...alike].flatMap(([id, group]) => {
+    const addresses = group.map(({ value }) => value.address)
+    return Array.from(rangesOf(addresses, MOST_ADDRESSES), ({ first, last }) => ({
+      first,
+      ...brief({ last, table: id }, { last: first }),
+    }))
+  })
+  const prefixes = Array.from(
+    vpp.of<Nat64PrefixValue>('nat64-prefix'),
+    ({ value: { prefix, table: id } }) => ({
+      prefix,
+      ...brief({ table: id }, { table: 0 }),
+    }),
+  )
+  const timeouts = timeoutsIn(vpp.get<NatTimeouts>('nat64-timeouts', 'nat64')?.value)
+  const lists = { ...sidesIn(vpp, 'nat64-interface'), pools, prefixes, timeouts }
+  const said = brief<Partial<Nat64Input>>(lists, { inside: [], outside: [], pools: [], prefixes: [] })
+  if (Object.keys(said).length > 0) yield { kind: 'nat64', ...said }
+}
+
 /** NAT64. */
 export const nat64 = describe<Nat64Item, 'nat64'>({
   kind: 'nat64',
@@ -208,6 +233,7 @@ export const nat64 = describe<Nat64Item, 'nat64'>({
   },
   unmarked: true,
   objects: [table, nat64Side, nat64Timeouts, nat64Address, nat64Prefix],
+  dump,
   *decompose(it) {
     yield* sidesOf('nat64-interface', it)
     yield* timeoutsFor('nat64-timeouts', 'nat64', it.timeouts)

@@ -6,7 +6,8 @@ import { isMade } from '../nat44/mode.ts'
 import { NAT66_ENABLE, enableNat66 } from '../nat66/index.ts'
 import { table, tableId, tablesFor } from '../table/object.ts'
 import { derived, item, unused, uses } from '../uses.ts'
-import { nat66StaticSchema, type Nat66StaticItem } from './schema.ts'
+import { type Nat66StaticInput, nat66StaticSchema, type Nat66StaticItem } from './schema.ts'
+import { brief } from '../brief.ts'
 
 /** A static mapping of NAT66. */
 type Nat66StaticValue = Omit<Nat66StaticItem, 'kind'>
@@ -86,6 +87,13 @@ export const nat66Static = describe<Nat66StaticItem, 'nat66-static'>({
   },
   unmarked: true,
   objects: [table, nat66StaticObject],
+  *dump(vpp) {
+    for (const { value } of vpp.of<Nat66StaticValue>('nat66-static')) {
+      const { localAddress, externalAddress, table: id } = value
+      const more = brief({ table: id }, { table: 0 })
+      yield { kind: 'nat66-static', localAddress, externalAddress, ...more } satisfies Nat66StaticInput
+    }
+  },
   *decompose({ localAddress, externalAddress, table: id }, key) {
     yield* tablesFor(id, [6])
     yield { kind: 'nat66-static', key, value: { localAddress, externalAddress, table: id } }

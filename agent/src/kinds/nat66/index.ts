@@ -1,10 +1,11 @@
 import * as api from '@vpp-ts/binapi-nat66'
 import { Nat66Client } from '@vpp-ts/binapi-nat66'
 import { describe, type Vpp } from '../descriptor.ts'
-import { sideKind, sidesOf } from '../nat/side.ts'
+import { sidesIn, sideKind, sidesOf } from '../nat/side.ts'
 import { ED_FLAG } from '../nat44/mode.ts'
 import { derived, unused, uses } from '../uses.ts'
-import { nat66Schema, type Nat66Item } from './schema.ts'
+import { type Nat66Input, nat66Schema, type Nat66Item } from './schema.ts'
+import { brief } from '../brief.ts'
 
 /** Turning NAT66 on. VPP does not tell whether it is; it stays on: docs/decisions/0041-translations-stay-on.md. */
 export const NAT66_ENABLE = uses(api.Nat66PluginEnableDisable, {
@@ -60,5 +61,9 @@ export const nat66 = describe<Nat66Item, 'nat66'>({
   },
   unmarked: true,
   objects: [nat66Side],
+  *dump(vpp) {
+    const said = brief(sidesIn(vpp, 'nat66-interface'), { inside: [], outside: [] })
+    if (Object.keys(said).length > 0) yield { kind: 'nat66', ...said } satisfies Nat66Input
+  },
   decompose: (it) => sidesOf('nat66-interface', it),
 })

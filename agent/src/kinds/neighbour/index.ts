@@ -3,7 +3,7 @@ import { AddressFamily } from '@vpp-ts/binapi-ip-types'
 import { canonicalAddress } from '../../model/ip.ts'
 import { BY_ADDRESS } from '../by-address.ts'
 import { NONE, describe, interfaceId, type ObjectDescriptor, type Vpp } from '../descriptor.ts'
-import { neighbourSchema, type NeighbourItem } from './schema.ts'
+import { neighbourSchema, type NeighbourInput, type NeighbourItem } from './schema.ts'
 import { NEIGHBOUR_MESSAGES } from './messages.ts'
 
 /** A static neighbour. */
@@ -78,6 +78,10 @@ export const neighbour = describe<NeighbourItem, 'neighbour'>({
   collection: { path: 'neighbours', ...BY_ADDRESS },
   unmarked: true,
   objects: [neighbourObject],
+  *dump(vpp) {
+    for (const { value } of vpp.of<NeighbourValue>('neighbour'))
+      yield { kind: 'neighbour', ...value } satisfies NeighbourInput
+  },
   *decompose({ interface: name, address, mac }, key) {
     yield { kind: 'neighbour', key, value: { interface: name, address, mac } satisfies NeighbourValue }
   },

@@ -42,6 +42,7 @@ export const policerBinding: ObjectDescriptor<PolicerBindingValue> = {
   lookAfter: ['interface', 'policer'],
   goesWithInterface: true,
   recorded: () => true,
+  untold: true,
 
   async look(vpp, wanted) {
     const found: Actual<PolicerBindingValue>[] = []

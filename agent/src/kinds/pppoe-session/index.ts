@@ -1,10 +1,11 @@
 import { PppoeClient } from '@vpp-ts/binapi-pppoe'
 import { VlibClient } from '@vpp-ts/binapi-vlib'
 import { unlessRefused } from '../available.ts'
+import { brief } from '../brief.ts'
 import { describe, type ObjectDescriptor, type Vpp } from '../descriptor.ts'
 import { table, tableId, tablesFor, type TableValue } from '../table/object.ts'
 import { PPPOE_SESSION_MESSAGES } from './messages.ts'
-import { pppoeSessionSchema, type PppoeSessionItem } from './schema.ts'
+import { pppoeSessionSchema, type PppoeSessionInput, type PppoeSessionItem } from './schema.ts'
 
 interface PppoeSessionValue {
   readonly mac: string
@@ -97,6 +98,13 @@ export const pppoeSessions = describe<PppoeSessionItem, 'pppoe-session'>({
   },
   unmarked: true,
   objects: [table, pppoeSession],
+  *dump(vpp) {
+    for (const { value } of vpp.of<PppoeSessionValue>('pppoe-session')) {
+      const { mac, session, address, table: id } = value
+      const more = brief({ table: id }, { table: 0 })
+      yield { kind: 'pppoe-session', mac, session, address, ...more } satisfies PppoeSessionInput
+    }
+  },
   *decompose({ mac, session, address, table: id }, key) {
     yield* tablesFor(id, [4])
     yield {

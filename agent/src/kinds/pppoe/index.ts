@@ -4,7 +4,7 @@ import { describe, interfaceId, interfacesOf, type ObjectDescriptor, type Vpp } 
 import { ForeignError } from '../foreign-error.ts'
 import { featuresOf } from '../interface-features.ts'
 import { PPPOE_MESSAGES } from './messages.ts'
-import { pppoeSchema, type PppoeItem } from './schema.ts'
+import { pppoeSchema, type PppoeInput, type PppoeItem } from './schema.ts'
 
 interface PppoeControlValue {
   readonly interface: string
@@ -30,13 +30,15 @@ const pppoeControl: ObjectDescriptor<PppoeControlValue> = {
   goesWithInterface: true,
   recorded: () => true,
 
-  async look(vpp, wanted) {
+  async look(vpp, wanted, { foreign: all }) {
     const items = [...wanted.items<PppoeItem>('pppoe'), ...wanted.gone<PppoeItem>('pppoe')]
     // A command for each interface is only worth it where somebody wants to know.
-    if (items.length === 0) return []
+    if (items.length === 0 && !all) return []
     const isMade = wanted.made('pppoe-control', PPPOE) ?? true
     const names = await holders(vpp)
-    const others = names.filter((name) => !isMade || items.every((it) => it.interface !== name))
+    const others = names.filter(
+      (name) => !isMade || (items.length > 0 && items.every((it) => it.interface !== name)),
+    )
     const [name] = [...others, ...names]
     if (name === undefined) return []
     const foreign = others.length > 0
@@ -85,6 +87,10 @@ export const pppoe = describe<PppoeItem, 'pppoe'>({
   },
   unmarked: true,
   objects: [pppoeControl],
+  *dump(vpp) {
+    for (const { value } of vpp.of<PppoeControlValue>('pppoe-control'))
+      yield { kind: 'pppoe', ...value } satisfies PppoeInput
+  },
   *decompose({ interface: name }) {
     yield { kind: 'pppoe-control', key: PPPOE, value: { interface: name } satisfies PppoeControlValue }
   },

@@ -4,7 +4,8 @@ import { describe, interfaceId, type ObjectDescriptor, type Vpp } from '../descr
 import { isOwnSetting, isRecordedSetting, lostSetting, type Setting } from '../setting.ts'
 import { table, tableId, tablesFor } from '../table/object.ts'
 import { PROXY_ARP_INTERFACE_MESSAGES, PROXY_ARP_MESSAGES } from './messages.ts'
-import { proxyArpSchema, type ProxyArpItem } from './schema.ts'
+import { type ProxyArpInput, proxyArpSchema, type ProxyArpItem } from './schema.ts'
+import { brief } from '../brief.ts'
 
 /** A range that ARP is answered for. */
 interface ProxyArpValue {
@@ -132,6 +133,25 @@ export const proxyArp = describe<ProxyArpItem, 'proxy-arp'>({
   },
   unmarked: true,
   objects: [table, proxyArpObject, proxyArpInterface],
+  *dump(vpp) {
+    let interfaces = Array.from(
+      vpp.of<ProxyArpInterfaceValue>('proxy-arp-interface'),
+      ({ key }) => key,
+    ).sort()
+    for (const { value } of vpp.of<ProxyArpValue>('proxy-arp')) {
+      const { table: id, low, high } = value
+      const more = brief({ table: id }, { table: 0 })
+      // VPP answers on an interface for all ranges: the first one names them.
+      const on = brief({ interfaces }, { interfaces: [] })
+      yield { kind: 'proxy-arp', ...more, low, high, ...on } satisfies ProxyArpInput
+      interfaces = []
+    }
+    for (const key of interfaces)
+      vpp.leaveOut(
+        { kind: 'proxy-arp', key },
+        'VPP answers ARP on an interface, and has no range to answer for',
+      )
+  },
   *decompose({ table: id, low, high, interfaces }, key) {
     yield* tablesFor(id, [4])
     yield { kind: 'proxy-arp', key, value: { table: id, low, high } satisfies ProxyArpValue }

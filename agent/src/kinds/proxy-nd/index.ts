@@ -8,7 +8,7 @@ import type { InterfaceValue } from '../interface/value.ts'
 import { interfaceTableId } from '../interface/table.ts'
 import type { TableValue } from '../table/object.ts'
 import { PROXY_ND_MESSAGES } from './messages.ts'
-import { proxyNdSchema, type ProxyNdItem } from './schema.ts'
+import { type ProxyNdInput, proxyNdSchema, type ProxyNdItem } from './schema.ts'
 
 /** An address that neighbour discovery is answered for. */
 interface ProxyNdValue {
@@ -25,7 +25,7 @@ function keyOf({ interface: name, address }: ProxyNdValue): string {
 }
 
 /**
- * Addresses that neighbour discovery is answered for, looked at where any are declared. VPP keeps no mark on them: the
+ * Addresses that neighbour discovery is answered for, looked at where any are declared, or asked for. VPP keeps no mark on them: the
  * agent's are those that it has written down.
  */
 const proxyNdObject: ObjectDescriptor<ProxyNdValue> = {
@@ -45,9 +45,9 @@ const proxyNdObject: ObjectDescriptor<ProxyNdValue> = {
   recorded: () => true,
   usable: () => true,
 
-  async look(vpp, wanted) {
+  async look(vpp, wanted, { foreign: all }) {
     const items = [...wanted.items<ProxyNdItem>('proxy-nd'), ...wanted.gone<ProxyNdItem>('proxy-nd')]
-    if (items.length === 0) return []
+    if (items.length === 0 && !all && !wanted.hasMade('proxy-nd')) return []
     const sources = await vpp.client(FibClient).fibSourceDump().toArray()
     const source = sources.find(({ src }) => src.name === SOURCE)?.src.id
     if (source === undefined) return []
@@ -90,6 +90,10 @@ export const proxyNd = describe<ProxyNdItem, 'proxy-nd'>({
   collection: { path: 'proxy-nd', ...BY_ADDRESS },
   unmarked: true,
   objects: [proxyNdObject],
+  *dump(vpp) {
+    for (const { value } of vpp.of<ProxyNdValue>('proxy-nd'))
+      yield { kind: 'proxy-nd', ...value } satisfies ProxyNdInput
+  },
   *decompose({ interface: name, address }, key) {
     yield { kind: 'proxy-nd', key, value: { interface: name, address } satisfies ProxyNdValue }
   },

@@ -1,7 +1,8 @@
 import { QosClient } from '@vpp-ts/binapi-qos'
 import { NONE, describe, type ObjectDescriptor, type Vpp } from '../descriptor.ts'
 import { QOS_MAP_MESSAGES } from './messages.ts'
-import { QOS_SOURCES, qosMapSchema, type QosMapItem } from './schema.ts'
+import { type QosMapInput, QOS_SOURCES, qosMapSchema, type QosMapItem } from './schema.ts'
+import { brief } from '../brief.ts'
 
 type QosMapValue = Omit<QosMapItem, 'kind'>
 
@@ -69,6 +70,13 @@ export const qosMap = describe<QosMapItem, 'qos-map'>({
   },
   unmarked: true,
   objects: [qosMapObject],
+  *dump(vpp) {
+    for (const { value } of vpp.of<QosMapValue>('qos-map')) {
+      const { id, ...rows } = value
+      const said = brief<Partial<QosMapInput>>(rows, { ext: {}, vlan: {}, mpls: {}, ip: {} })
+      yield { kind: 'qos-map', id, ...said } satisfies QosMapInput
+    }
+  },
   *decompose({ id, ext, vlan, mpls, ip }, key) {
     yield { kind: 'qos-map', key, value: { id, ext, vlan, mpls, ip } satisfies QosMapValue }
   },

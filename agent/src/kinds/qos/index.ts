@@ -9,6 +9,7 @@ import {
   type QosStoreValue,
 } from './objects.ts'
 import { qosSchema, type QosHeader, type QosItem } from './schema.ts'
+import { brief, grouped } from '../brief.ts'
 
 /** Quality of service on interfaces. */
 export const qos = describe<QosItem, 'qos'>({
@@ -18,6 +19,27 @@ export const qos = describe<QosItem, 'qos'>({
   collection: byInterface('qos'),
   unmarked: true,
   objects: [qosRecord, qosStore, qosMark],
+  *dump(vpp) {
+    const all = [
+      ...vpp.of<QosRecordValue | QosStoreValue | QosMarkValue>('qos-record'),
+      ...vpp.of<QosRecordValue | QosStoreValue | QosMarkValue>('qos-store'),
+      ...vpp.of<QosRecordValue | QosStoreValue | QosMarkValue>('qos-mark'),
+    ]
+    for (const [on, values] of grouped(
+      all.map(({ value }) => value),
+      (value) => value.interface,
+    )) {
+      const record: QosHeader[] = []
+      const mark: Partial<Record<QosHeader, number>> = {}
+      let store: number | undefined
+      for (const it of values) {
+        if ('map' in it) mark[it.header] = it.map
+        else if ('header' in it) record.push(it.header)
+        else store = it.value
+      }
+      yield { kind: 'qos', interface: on, ...brief({ record, store, mark }, { record: [], mark: {} }) }
+    }
+  },
   *decompose({ interface: name, record, store, mark }, key) {
     for (const header of record) {
       const value: QosRecordValue = { interface: name, header }

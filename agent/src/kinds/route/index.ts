@@ -1,6 +1,7 @@
 import { canonicalPrefix, familyOf, isCanonicalIp4Prefix } from '../../model/ip.ts'
 import { describe } from '../descriptor.ts'
 import { table, tablesFor } from '../table/object.ts'
+import { dumpRoutes } from './dump.ts'
 import { routeObject } from './object.ts'
 import { normalPaths } from './path.ts'
 import type { RouteValue } from './value.ts'
@@ -42,6 +43,7 @@ export const route = describe<RouteItem, 'route'>({
     },
   },
   objects: [table, routeObject],
+  dump: dumpRoutes,
   *decompose(item, key) {
     const { table: id, prefix, paths } = item
     const family = familyOf(prefix)

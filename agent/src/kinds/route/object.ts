@@ -1,3 +1,4 @@
+import { FibClient } from '@vpp-ts/binapi-fib'
 import { FibPathType } from '@vpp-ts/binapi-fib-types'
 import { IpClient, type IpRouteV2Details } from '@vpp-ts/binapi-ip'
 import { VppApiError, type RequestOf } from '@vpp-ts/runtime'
@@ -27,6 +28,7 @@ export const routeObject: ObjectDescriptor<RouteValue> = {
   kind: 'route',
   messages: ROUTE_MESSAGES,
   leaf: true,
+  adoptable: true,
   lost: (value) => ({ ...value, dead: true }),
   findLost: findDead,
   itemsOf: ({ key }) => [{ kind: 'route', key }],
@@ -44,26 +46,33 @@ export const routeObject: ObjectDescriptor<RouteValue> = {
     return ids
   },
 
-  async *look(vpp, _wanted, { foreign }) {
+  async *look(vpp, wanted, { foreign }) {
     const source = await vpp.routeSource()
-    if (source === undefined && !foreign) return
+    const adopts = wanted.hasMade('route') ? await adoptableSources(vpp) : new Set<number>()
+    // The agent's own last: of a prefix that several sources have, that is the one which counts.
+    const sources = [...adopts, ...(source === undefined ? [] : [source])]
     for (const { value } of vpp.of<TableValue>('table')) {
-      const dump = vpp.client(IpClient).ipRouteV2Dump(
-        {
-          table: { tableId: value.table, isIp6: value.family === 6 },
-          src: foreign ? 0 : (source ?? 0),
-        },
-        { timeout: LONGEST_PAUSE },
-      )
-      const known: KnownPaths = new Map()
-      let some: Actual<RouteValue>[] = []
-      for await (const { route } of dump) {
-        some.push(readRoute(vpp, route, value.family, source, known))
-        if (some.length < AT_A_TIME) continue
+      for (const src of foreign ? [ALL_SOURCES] : sources) {
+        const dump = vpp
+          .client(IpClient)
+          .ipRouteV2Dump(
+            { table: { tableId: value.table, isIp6: value.family === 6 }, src },
+            { timeout: LONGEST_PAUSE },
+          )
+        const known: KnownPaths = new Map()
+        let some: Actual<RouteValue>[] = []
+        for await (const { route } of dump) {
+          const it = readRoute(vpp, route, value.family, source, known)
+          const isAdopted =
+            it.foreign === true && adopts.has(route.src) && wanted.made('route', it.key) === true
+          if (isAdopted) some.push({ ...it, foreign: false, value: { ...it.value, source: route.src } })
+          else if (foreign || src === source) some.push(it)
+          if (some.length < AT_A_TIME) continue
+          yield some
+          some = []
+        }
         yield some
-        some = []
       }
-      yield some
     }
   },
 
@@ -79,9 +88,13 @@ export const routeObject: ObjectDescriptor<RouteValue> = {
     return undefined
   },
 
-  update: (vpp, { value }) => addDel(vpp, value, true),
+  async update(vpp, { value }, { value: { source } }) {
+    await addDel(vpp, value, true)
+    // What was taken over is the agent's own from now on.
+    if (source !== undefined) await addDel(vpp, value, false, source)
+  },
 
-  remove: (vpp, { value }) => addDel(vpp, value, false),
+  remove: (vpp, { value }) => addDel(vpp, value, false, value.source),
 
   /** VPP takes a route of a source that comes after another one's, and shows only that of the other. */
   async verify(vpp, { value }) {
@@ -187,8 +200,18 @@ function pathsFor(vpp: Vpp, value: RouteValue, family: Family): RequestOf<WirePa
   return value.paths.map((path) => writePath(vpp, path, family, value.table))
 }
 
-async function addDel(vpp: Vpp, value: RouteValue, isAdd: boolean): Promise<void> {
-  const src = await vpp.makeRouteSource()
+/** Sources of routes that somebody told VPP, and no daemon or feature of VPP keeps. */
+const ADOPTABLE: ReadonlySet<string> = new Set(['API', 'CLI'])
+/** Of every source. */
+const ALL_SOURCES = 0
+
+async function adoptableSources(vpp: Vpp): Promise<ReadonlySet<number>> {
+  const sources = await vpp.client(FibClient).fibSourceDump().toArray()
+  return new Set(sources.filter(({ src }) => ADOPTABLE.has(src.name)).map(({ src }) => src.id))
+}
+
+async function addDel(vpp: Vpp, value: RouteValue, isAdd: boolean, source?: number): Promise<void> {
+  const src = source ?? (await vpp.makeRouteSource())
   await vpp.client(IpClient).ipRouteAddDelV2({
     isAdd,
     isMultipath: false,

@@ -9,4 +9,6 @@ export interface RouteValue {
   readonly action: 'forward' | 'drop' | 'unreachable' | 'prohibit' | 'local'
   /** The interface of a path was deleted: VPP keeps the route, shows it unchanged, and drops its packets. */
   readonly dead?: boolean
+  /** Of one that the agent has taken over: the source of routes that it is of. */
+  readonly source?: number
 }

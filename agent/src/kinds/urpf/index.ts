@@ -7,7 +7,8 @@ import { interfaceTableId, type InterfaceTableValue } from '../interface/table.t
 import { byInterface, isOwnSetting, isRecordedSetting, lostSetting, type Setting } from '../setting.ts'
 import { table, tableId, tablesFor } from '../table/object.ts'
 import { URPF_MESSAGES } from './messages.ts'
-import { urpfSchema, type UrpfCheck, type UrpfItem } from './schema.ts'
+import { type UrpfInput, urpfSchema, type UrpfCheck, type UrpfItem } from './schema.ts'
+import { brief, grouped } from '../brief.ts'
 
 interface UrpfValue extends Setting {
   readonly family: Family
@@ -100,6 +101,24 @@ export const urpf = describe<UrpfItem, 'urpf'>({
   collection: byInterface('urpf'),
   unmarked: true,
   objects: [table, urpfObject],
+  *dump(vpp) {
+    for (const [on, checks] of grouped(vpp.of<UrpfValue>('urpf'), ({ value }) => value.interface)) {
+      const checkOf = (family: Family, direction: UrpfValue['direction']) => {
+        const it = checks.find(({ value }) => value.family === family && value.direction === direction)?.value
+        return it?.table === undefined ? it?.mode : { mode: it.mode, table: it.table }
+      }
+      const familyIn = (family: Family) => {
+        const both = brief({ input: checkOf(family, 'input'), output: checkOf(family, 'output') })
+        return Object.keys(both).length === 0 ? undefined : both
+      }
+      const item: UrpfInput = {
+        kind: 'urpf',
+        interface: on,
+        ...brief({ ip4: familyIn(4), ip6: familyIn(6) }),
+      }
+      yield item
+    }
+  },
   *decompose({ interface: name, ip4, ip6 }) {
     for (const [family, checks] of [
       [4, ip4],

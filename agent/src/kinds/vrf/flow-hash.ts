@@ -31,7 +31,7 @@ const WORDS: Readonly<Record<Field, string>> = {
 }
 
 /** What VPP begins with. */
-const DEFAULT: readonly Field[] = [
+export const DEFAULT_FLOW_HASH: readonly Field[] = [
   'source',
   'destination',
   'sourcePort',
@@ -41,7 +41,7 @@ const DEFAULT: readonly Field[] = [
 ]
 
 /**
- * Flow hashes of tables. No message tells them, so those that are declared are read from the text of `show ip fib`.
+ * Flow hashes of tables. No message tells them, so those that are declared, or are asked for, are read from the text of `show ip fib`.
  * VPP keeps no mark on them: the agent's are those that are declared.
  */
 export const flowHash: ObjectDescriptor<FlowHashValue> = {
@@ -62,14 +62,16 @@ export const flowHash: ObjectDescriptor<FlowHashValue> = {
   },
   lookAfter: ['table'],
 
-  async look(vpp, wanted) {
+  async look(vpp, wanted, { foreign }) {
     const tables = [...vpp.of<TableValue>('table')].map(({ value: { family, table } }) => ({ family, table }))
     const found: Actual<FlowHashValue>[] = []
     for (const { family, table } of tables) {
       const key = `${family}/${table}`
-      if (wanted.desired('flow-hash', key) === undefined) continue
+      const isOwn = wanted.desired('flow-hash', key) !== undefined || wanted.made('flow-hash', key) === true
+      if (!foreign && !isOwn) continue
       const fields = await readFields(vpp, family, table)
-      if (fields !== undefined) found.push({ kind: 'flow-hash', key, value: { family, table, fields } })
+      const value = fields === undefined ? undefined : { family, table, fields }
+      if (value !== undefined) found.push({ kind: 'flow-hash', key, foreign: !isOwn, value })
     }
     return found
   },
@@ -81,7 +83,7 @@ export const flowHash: ObjectDescriptor<FlowHashValue> = {
 
   update: (vpp, { value }) => set(vpp, value, value.fields),
 
-  remove: (vpp, { value }) => set(vpp, value, DEFAULT),
+  remove: (vpp, { value }) => set(vpp, value, DEFAULT_FLOW_HASH),
 }
 
 /** @returns undefined when VPP says something else than the header of a table */

@@ -92,6 +92,10 @@ export class ItemsInMemory implements EffectiveItems {
     return undefined
   }
 
+  hasMade(): boolean {
+    return false
+  }
+
   madeRefs(): readonly ItemRef[] {
     return []
   }
