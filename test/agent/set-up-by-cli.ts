@@ -33,14 +33,14 @@ const COMMANDS = [
   'set interface l2 bridge loop12 7',
   'set acl-plugin acl permit dst 192.0.2.0/24, deny tag guests',
   'set acl-plugin interface loop10 input acl 0',
-  'nat44 plugin enable sessions 5000',
+  'nat44 plugin enable',
   'set interface nat44 in loop10 out loop10.100',
-  'nat44 add address 198.51.100.10 - 198.51.100.12',
+  'nat44 add address 198.51.100.10',
   'nat44 add static mapping tcp local 192.0.2.50 80 external 198.51.100.10 8080',
 ]
 
 /** What a dump of it has. */
-const ITEMS = [
+export const ITEMS = [
   { kind: 'vrf', id: 20 },
   {
     kind: 'interface',
@@ -80,10 +80,10 @@ const ITEMS = [
   },
   {
     kind: 'nat44',
-    sessions: 5000,
+    sessions: 64_512,
     inside: ['loop10'],
     outside: ['loop10.100'],
-    pools: [{ first: '198.51.100.10', last: '198.51.100.12' }],
+    pools: [{ first: '198.51.100.10' }],
   },
   {
     kind: 'nat44-static',

@@ -19,6 +19,9 @@ import { addPlan } from './commands/plan.ts'
 import { addPut } from './commands/put.ts'
 import { addReport } from './commands/report.ts'
 import { addStatus } from './commands/status.ts'
+import { addCheck, checkWatched } from './commands/check.ts'
+import { addDump } from './commands/dump.ts'
+import { addExplain, addSchema } from './commands/explain.ts'
 import { Screen } from './commands/screen.ts'
 import { importVppcfg } from './import-vppcfg.ts'
 import { programRoutes, type RoutesOptions } from './routes-command.ts'
@@ -67,7 +70,7 @@ function makeCommand(context: CommandContext): Command {
     .version(versionOf(new URL('../../package.json', import.meta.url)))
     .description('Keeps one or more VPPs in their declared state. Ends on SIGINT and SIGTERM.')
     .option('--config <file>', 'configuration file (YAML)')
-    .option('--check', 'only read the configuration')
+    .option('--check', 'only read the configuration, and the folders of items that it names')
     // The commands below have options of the same names.
     .enablePositionalOptions()
     .allowExcessArguments()
@@ -82,8 +85,10 @@ function makeCommand(context: CommandContext): Command {
       const { config: file } = flags
       if (file === undefined) return refuse(command, "required option '--config <file>' not specified")
       const config = await readAgentConfig(file)
-      if (flags.check === true) await checkFiles(config)
-      else await serve(config)
+      if (flags.check === true) {
+        await checkFiles(config)
+        await checkWatched(config, context)
+      } else await serve(config)
     })
   command
     .command('routes')
@@ -117,6 +122,10 @@ function makeCommand(context: CommandContext): Command {
     })
   addPlan(command, context)
   addApply(command, context)
+  addCheck(command, context)
+  addDump(command, context)
+  addExplain(command, context)
+  addSchema(command, context)
   addConfirm(command, context)
   addHistory(command, context)
   addPut(command, context)

@@ -187,19 +187,7 @@ class FileReader {
   }
 
   #addField(node: Node, { field, message }: ItemProblem): void {
-    const path = field === '' ? [] : field.split('.')
-    let at: unknown = node
-    // A field that is missing is told at the innermost line that is there.
-    for (const part of path) {
-      const next: unknown = isMap(at)
-        ? at.get(part, true)
-        : isSeq(at)
-          ? at.get(Number(part), true)
-          : undefined
-      if (next === undefined || next === null) break
-      at = next
-    }
-    this.#add(startOf(at as Node), field, message)
+    this.#add(startOf(fieldOf(node, field)), field, message)
   }
 
   #add(offset: number, field: string, message: string): void {
@@ -212,6 +200,43 @@ class FileReader {
   #lineOf(node: Node): number {
     return this.#first + this.#lines.linePos(startOf(node)).line - 1
   }
+}
+
+/** Where fields of the items of a file stand. */
+export class FieldPlaces {
+  readonly #lines = new LineCounter()
+  /** Items by the line on which they begin; only the first of several. */
+  readonly #items = new Map<number, Node>()
+
+  constructor(text: string) {
+    for (const { contents } of parseAllDocuments(text, { lineCounter: this.#lines, prettyErrors: false })) {
+      if (contents === null) continue
+      const list = isSeq(contents) ? contents.items : (itemsOf(contents) ?? [contents])
+      for (const node of list as Node[]) {
+        const { line } = this.#lines.linePos(startOf(node))
+        if (!this.#items.has(line)) this.#items.set(line, node)
+      }
+    }
+  }
+
+  /** @param line of the item @param field as `paths.0.nextHop`; of one that is missing, what is around it */
+  placeOf(line: number, field: string): { readonly line: number; readonly column: number } {
+    const node = this.#items.get(line)
+    if (node === undefined) return { line, column: 1 }
+    const { line: at, col } = this.#lines.linePos(startOf(fieldOf(node, field)))
+    return { line: at, column: col }
+  }
+}
+
+/** The node of a field; of one that is missing, the innermost that is around it. */
+function fieldOf(node: Node, field: string): Node {
+  let at: unknown = node
+  for (const part of field === '' ? [] : field.split('.')) {
+    const next: unknown = isMap(at) ? at.get(part, true) : isSeq(at) ? at.get(Number(part), true) : undefined
+    if (next === undefined || next === null) break
+    at = next
+  }
+  return at as Node
 }
 
 function startOf(node: Node): number {
