@@ -122,3 +122,44 @@ describe('explain and schema', () => {
     expect(JSON.parse(out)).toEqual((await served.ask('GET', '/api/v1/schema')).body)
   })
 })
+
+describe('graph', () => {
+  it('tells objects, what they need, and how their items stand; as JSON, DOT and Mermaid', async () => {
+    await using served = await serve()
+    const lan = { kind: 'interface', type: 'loopback', name: 'lan', table: 10, addresses: ['192.0.2.1/24'] }
+    const acl = { kind: 'acl', name: 'web', rules: [{ action: 'permit' }], ingress: ['lan'] }
+    const route = { kind: 'route', prefix: '10.0.0.0/8', paths: [{ interface: 'w"an' }] }
+    await served.ask('POST', '/desired?wait=true', [lan, acl, route])
+    const { body } = await served.ask('GET', '/graph')
+    const { nodes, edges, omitted } = body as {
+      nodes: { id: string; isDeclared: boolean; state: string | null }[]
+      edges: { from: string; to: string; isNeed: boolean }[]
+      omitted: number
+    }
+    const ids = nodes.map(({ id }) => id)
+    expect(ids).toEqual(
+      expect.arrayContaining(['table 4/10', 'interface lan', 'address lan/192.0.2.1/24', 'acl web']),
+    )
+    expect(ids).not.toContain('route 0/10.0.0.0/8')
+    expect(omitted).toBe(0)
+    expect(nodes.find(({ id }) => id === 'acl web')).toMatchObject({ isDeclared: true, state: 'applied' })
+    expect(edges).toContainEqual({ from: 'acl-binding lan', to: 'acl web', isNeed: true })
+    expect(edges).toContainEqual({ from: 'interface-up lan', to: 'acl-binding lan', isNeed: false })
+    for (const { from, to } of edges) expect(ids).toEqual(expect.arrayContaining([from, to]))
+
+    const routes = await run('graph', '--server', served.url, '--kind', 'route')
+    expect(routes.out).toContain(String.raw`"route 0/10.0.0.0/8" -> "interface w\"an"`)
+    expect(routes.out).toContain(
+      String.raw`"interface w\"an" [label="interface\nw\"an", style="filled,dashed"`,
+    )
+    expect(routes.out).toMatch(/^digraph vpp \{\n[^]*\}\n$/)
+    const mermaid = await run('graph', '--server', served.url, '--kind', 'route', '--format', 'mermaid')
+    expect(mermaid.out).toBe(
+      'flowchart RL\n  n0["route<br>0/10.0.0.0/8"]\n  n1["interface<br>w#34;an"]\n  n0 --> n1\n' +
+        '  style n0 fill:#fdebd0,color:#1b2631\n  style n1 fill:#ffffff,color:#1b2631,stroke-dasharray:4\n',
+    )
+    const few = await run('graph', '--server', served.url, '--limit', '2')
+    expect(few.err).toMatch(/^\d+ objects are left out/)
+    expect((await served.ask('GET', '/graph?kind=lamp')).status).toBe(400)
+  })
+})

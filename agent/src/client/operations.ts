@@ -8,6 +8,7 @@ import type {
   RolledBackView,
 } from '../rest/history-routes.ts'
 import type { AdoptedView, DumpView } from '../rest/dump-routes.ts'
+import type { GraphView } from '../rest/graph-routes.ts'
 import type { InterfaceDetail, InterfaceView } from '../rest/interface-routes.ts'
 import type { ItemDetail } from '../rest/item-detail.ts'
 import type { FrozenView, SourceView } from '../rest/origin-routes.ts'
@@ -161,6 +162,7 @@ export const OPERATIONS = {
     'owned',
   ]),
   dump: ofInstance<DumpView>()('GET', '/dump', ['kind']),
+  graph: ofInstance<GraphView>()('GET', '/graph', ['kind', 'limit']),
   adopt: ofInstance<AdoptedView>()('POST', '/adopt', ['kind', 'origin']),
   plan: ofInstance<PlanView>()('GET', '/plan', ['calls']),
   proposePlan: ofInstance<ProposedView, ProposedChange>()('POST', '/plan', [

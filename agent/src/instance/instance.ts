@@ -3,6 +3,7 @@ import type { AdoptOptions, Adopted } from './adopt.ts'
 import type { DeclaredItems } from '../desired/declared-items.ts'
 import type { Proposal } from '../desired/proposal.ts'
 import type { Dump } from '../reconcile/dump.ts'
+import type { GraphOptions, ObjectGraph } from '../reconcile/object-graph.ts'
 import type { Item, ItemInput, ItemRef } from '../kinds/item.ts'
 import type { EventLog } from '../status/event-log.ts'
 import type { ItemStatus } from '../status/item-status.ts'
@@ -118,6 +119,8 @@ export interface Instance {
   origins(): Promise<readonly string[]>
   /** What VPP has, of everything that items can be about. @throws VppError when it cannot be asked */
   actual(): Promise<readonly ActualObject[]>
+  /** Objects that VPP has to have, and which of them needs which. Asks VPP nothing. */
+  graph(options: GraphOptions): Promise<ObjectGraph>
   /** What VPP has, as items, whoever made it. @param only kinds of items; default: all. @throws VppError */
   dump(only?: ReadonlySet<string>): Promise<Dump>
   /**

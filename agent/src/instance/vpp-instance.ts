@@ -14,6 +14,7 @@ import type { DeletionGuard } from '../desired/change.ts'
 import { adopt, type AdoptOptions, type Adopted } from './adopt.ts'
 import { DeclaredItems } from '../desired/declared-items.ts'
 import type { Dump } from '../reconcile/dump.ts'
+import type { GraphOptions, ObjectGraph } from '../reconcile/object-graph.ts'
 import type { DesiredState } from '../desired/desired-state.ts'
 import { EventLog } from '../status/event-log.ts'
 import type { ApplyResult, Instance, InstanceState, ItemWait, PlanOptions } from './instance.ts'
@@ -196,6 +197,11 @@ export class VppInstance implements Instance {
 
   async actual(): Promise<readonly ActualObject[]> {
     return await this.#alone(() => this.#reconciler.actual())
+  }
+
+  async graph(options: GraphOptions): Promise<ObjectGraph> {
+    await this.#known()
+    return await this.#alone(() => this.#reconciler.graph(options))
   }
 
   async dump(only?: ReadonlySet<string>): Promise<Dump> {

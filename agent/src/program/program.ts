@@ -22,6 +22,7 @@ import { addStatus } from './commands/status.ts'
 import { addCheck, checkWatched } from './commands/check.ts'
 import { addDump } from './commands/dump.ts'
 import { addExplain, addSchema } from './commands/explain.ts'
+import { addGraph } from './commands/graph.ts'
 import { Screen } from './commands/screen.ts'
 import { importVppcfg } from './import-vppcfg.ts'
 import { programRoutes, type RoutesOptions } from './routes-command.ts'
@@ -125,6 +126,7 @@ function makeCommand(context: CommandContext): Command {
   addCheck(command, context)
   addDump(command, context)
   addExplain(command, context)
+  addGraph(command, context)
   addSchema(command, context)
   addConfirm(command, context)
   addHistory(command, context)

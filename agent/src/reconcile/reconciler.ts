@@ -28,6 +28,7 @@ import {
 import { dumpOf, type Dump } from './dump.ts'
 import { Graph, type Step } from './graph.ts'
 import { perform } from './perform.ts'
+import { objectGraph, type GraphOptions, type ObjectGraph } from './object-graph.ts'
 import { planOf } from './plan.ts'
 import { Problems, type Problem } from './problems.ts'
 import { Run, type Outcome } from './run.ts'
@@ -260,6 +261,12 @@ export class Reconciler {
       owned: object.foreign !== true,
       value: this.#viewOf(object),
     }))
+  }
+
+  /** What is desired, and what of it needs what. Asks VPP nothing. */
+  async graph(options: GraphOptions): Promise<ObjectGraph> {
+    await this.#takeItems()
+    return await objectGraph(this.#parts.kinds, this.#wanted, options)
   }
 
   /** What VPP has, as items. Changes nothing. @param only kinds of items; default: all */

@@ -15,6 +15,7 @@ import { diagnosisRoutes } from './diagnosis-routes.ts'
 import { dumpRoutes } from './dump-routes.ts'
 import { eventRoutes } from './event-routes.ts'
 import { listen, makeHttpServer } from '../web/http-server.ts'
+import { graphRoutes } from './graph-routes.ts'
 import { historyRoutes } from './history-routes.ts'
 import { rateRoutes } from './rate-routes.ts'
 import { interfaceRoutes } from './interface-routes.ts'
@@ -96,6 +97,7 @@ async function instancePaths(scope: FastifyInstance, context: RestContext): Prom
   stateRoutes(app, context)
   planRoutes(app, context)
   dumpRoutes(app, context)
+  graphRoutes(app, context)
   historyRoutes(app, context)
   originRoutes(app, context)
   eventRoutes(app, context)
@@ -116,6 +118,7 @@ async function shortPaths(scope: FastifyInstance, context: RestContext): Promise
   stateRoutes(app, context)
   planRoutes(app, context)
   dumpRoutes(app, context)
+  graphRoutes(app, context)
   historyRoutes(app, context)
   originRoutes(app, context)
   eventRoutes(app, context)

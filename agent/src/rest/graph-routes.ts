@@ -1,0 +1,71 @@
+import { z } from 'zod'
+import { ITEM_STATES } from '../status/item-status.ts'
+import { RequestError } from '../web/request-error.ts'
+import { query, wholeInQuery, type ZodServer } from '../web/zod-provider.ts'
+import { instanceOf, type RestContext } from './context.ts'
+
+const graphSchema = z.object({
+  nodes: z.array(
+    z.object({
+      id: z.string().describe('Kind and key.'),
+      kind: z.string(),
+      key: z.string(),
+      items: z.array(z.object({ kind: z.string(), key: z.string() })).describe('Items that it is a part of.'),
+      isDeclared: z.boolean().describe('False for what others need and no item declares.'),
+      state: z.enum(ITEM_STATES).nullable().describe('Of the first item that it is a part of.'),
+    }),
+  ),
+  edges: z.array(
+    z.object({
+      from: z.string(),
+      to: z.string().describe('Made before `from`, and removed after it.'),
+      isNeed: z.boolean().describe('False where `from` can be without it.'),
+    }),
+  ),
+  omitted: z.int().describe('Objects beyond the limit.'),
+})
+
+/** Objects and what they need, as JSON. */
+export type GraphView = z.infer<typeof graphSchema>
+
+/** What VPP has to have as a graph. */
+export function graphRoutes(app: ZodServer, context: RestContext): void {
+  app.get(
+    '/graph',
+    {
+      schema: {
+        summary: 'Objects that VPP has to have, and which of them needs which',
+        tags: ['state'],
+        querystring: query({
+          kind: z
+            .string()
+            .optional()
+            .describe('Only objects of these kinds and what they need; left out: all but routes.'),
+          limit: wholeInQuery(1, 100_000).default(1000).describe('Objects at most.'),
+        }),
+        response: { 200: graphSchema },
+      },
+    },
+    async (request): Promise<GraphView> => {
+      const instance = instanceOf(context, request)
+      const { kind, limit } = request.query
+      const names = kind?.split(',')
+      const unknown = names?.find((name) => !context.agent.kinds.objects.has(name))
+      if (unknown !== undefined) {
+        const message = `query: kind: there is no kind of objects ${JSON.stringify(unknown)}`
+        throw new RequestError('AGENT_REQUEST', message)
+      }
+      const only = names === undefined ? undefined : new Set(names)
+      const { nodes, edges, omitted } = await instance.graph({ only, limit })
+      return {
+        nodes: nodes.map(({ items, ...node }) => {
+          const [first] = items
+          const state = first === undefined ? undefined : instance.status(first)?.state
+          return { ...node, items: [...items], state: state ?? null }
+        }),
+        edges: [...edges],
+        omitted,
+      }
+    },
+  )
+}
