@@ -163,3 +163,39 @@ describe('graph', () => {
     expect((await served.ask('GET', '/graph?kind=lamp')).status).toBe(400)
   })
 })
+
+describe('completion', () => {
+  it('comes from the live agent: kinds, keys, revisions, instances, fields', async () => {
+    await using served = await serve()
+    await served.ask('POST', '/desired?wait=true', [
+      { kind: 'vrf', id: 10 },
+      { kind: 'vrf', id: 11 },
+    ])
+    const server = ['--server', served.url]
+    const candidates = async (...words: string[]): Promise<string[]> => {
+      const { code, out, err } = await run('complete', '--', ...words)
+      expect({ code, err }).toEqual({ code: 0, err: '' })
+      return out.split('\n').filter((it) => it !== '')
+    }
+    expect(await candidates('expl')).toEqual(['explain'])
+    expect(await candidates('com')).not.toContain('complete')
+    expect(await candidates('graph', '--for')).toEqual(['--format'])
+    expect(await candidates('graph', '--format', '')).toEqual(['dot', 'mermaid'])
+    expect(await candidates('completion', 'z')).toEqual(['zsh'])
+    expect(await candidates('dump', ...server, '--kind', 'nat44-s')).toEqual(['nat44-static'])
+    expect(await candidates('dump', ...server, '--kind', 'acl,nat44-s')).toEqual(['acl,nat44-static'])
+    expect(await candidates('dump', ...server, '--instance', '')).toEqual(['one'])
+    expect(await candidates('dump', ...server, '--origin', 'a')).toEqual(['api'])
+    expect(await candidates('explain', 'rou')).toEqual(['route.'])
+    expect(await candidates('explain', 'route.p')).toEqual(['route.prefix', 'route.paths.'])
+    expect(await candidates('explain', 'route.paths[].ne')).toEqual(['route.paths[].nextHop'])
+    expect(await candidates('check', '')).toEqual([])
+    // Without an agent there are fewer, and no error.
+    expect(await candidates('dump', '--server', 'http://127.0.0.1:1', '--instance', '')).toEqual([])
+    expect(await candidates('dump', '--server', 'http://127.0.0.1:1', '--kind', 'vr')).toEqual(['vrf'])
+    expect((await run('complete', '--bash', 'vpp-ts-agent explain route.pre')).out).toBe('route.prefix\n')
+    for (const shell of ['bash', 'zsh', 'fish']) {
+      expect((await run('completion', shell)).out).toMatch(/vpp-ts-agent/)
+    }
+  })
+})

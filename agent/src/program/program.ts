@@ -10,6 +10,7 @@ import { readAgentConfig, type AgentConfig } from '../config/read-config.ts'
 import { AgentClientError } from '../client/index.ts'
 import { AgentError } from '../model/errors.ts'
 import { addApply } from './commands/apply.ts'
+import { addCompletion } from './commands/completion.ts'
 import { addConfirm } from './commands/confirm.ts'
 import { contextOfProcess, type CommandContext } from './commands/context.ts'
 import { addEvents } from './commands/events.ts'
@@ -125,6 +126,7 @@ function makeCommand(context: CommandContext): Command {
   addApply(command, context)
   addCheck(command, context)
   addDump(command, context)
+  addCompletion(command, context)
   addExplain(command, context)
   addGraph(command, context)
   addSchema(command, context)

@@ -1,10 +1,8 @@
+import { SHELLS, completionText, scriptOf, type Shell } from '@vpp-ts/command'
 import type { Command } from 'commander'
 import { Argument } from 'commander'
 import type { Host } from '../host.ts'
 import { complete } from '../complete/complete.ts'
-import { SHELLS, scriptOf } from '../complete/scripts.ts'
-import type { Shell } from '../complete/scripts.ts'
-import { insertion, splitLine } from '../complete/shell-words.ts'
 
 const EXAMPLES = `
 Examples:
@@ -21,22 +19,12 @@ export function addCompletion(program: Command, host: Host): void {
     .addArgument(new Argument('<shell>', 'for which shell').choices(SHELLS))
     .description('print the script that completes command lines of vpp-ts')
     .addHelpText('after', EXAMPLES)
-    .action((shell: Shell) => host.printer.text(scriptOf(shell)))
+    .action((shell: Shell) => host.printer.text(scriptOf(shell, { program: 'vpp-ts', files: false })))
   program
     .command('complete [words...]', { hidden: true })
     .description('candidates for the last of the words, one a line')
     .option('--bash <line>', 'the words as a line of bash; candidates are what bash inserts')
     .action(async (words: string[], { bash }: { bash?: string }) => {
-      const candidates =
-        bash === undefined ? await complete(program, host, words) : await forBash(program, host, bash)
-      // A name with a line break would be two candidates.
-      await host.printer.text(candidates.filter((it) => !/\p{Cc}/u.test(it)).join('\n'))
+      await host.printer.text(await completionText((line) => complete(program, host, line), words, bash))
     })
-}
-
-async function forBash(program: Command, host: Host, line: string): Promise<string[]> {
-  const { words, open } = splitLine(line)
-  const word = words.at(-1) ?? ''
-  const candidates = await complete(program, host, words.slice(1))
-  return candidates.flatMap((candidate) => insertion(candidate, word, open) ?? [])
 }

@@ -95,7 +95,8 @@ export function remote<F, A extends unknown[] = []>(
   }
 }
 
-async function clientOf(flags: RemoteFlags): Promise<AgentClient> {
+/** A client of the agent that options name. */
+export async function clientOf(flags: RemoteFlags): Promise<AgentClient> {
   const { server, tokenFile, instance, timeout } = flags
   const tls: { ca?: string; cert?: string; key?: string } = {}
   for (const name of ['ca', 'cert', 'key'] as const) {
