@@ -117,6 +117,11 @@ export interface Instance {
   replace(items: readonly (Item | ItemInput)[], origin: string): Promise<void>
   /** Who wants items. @throws AgentError `AGENT_STORE` */
   origins(): Promise<readonly string[]>
+  /**
+   * Objects of a kind, such as `address`, as of the last look, with what was changed since; none while VPP is away.
+   * Asks VPP nothing.
+   */
+  seen(kind: string): Iterable<ActualObject>
   /** What VPP has, of everything that items can be about. @throws VppError when it cannot be asked */
   actual(): Promise<readonly ActualObject[]>
   /** Objects that VPP has to have, and which of them needs which. Asks VPP nothing. */

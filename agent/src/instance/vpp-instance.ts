@@ -195,6 +195,10 @@ export class VppInstance implements Instance {
     return [...(await this.declared.origins()).keys()].sort()
   }
 
+  seen(kind: string): Iterable<ActualObject> {
+    return this.#reconciler.seen(kind)
+  }
+
   async actual(): Promise<readonly ActualObject[]> {
     return await this.#alone(() => this.#reconciler.actual())
   }

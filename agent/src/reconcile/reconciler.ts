@@ -252,15 +252,20 @@ export class Reconciler {
     return name
   }
 
+  /** Objects of a kind as of the last look, with what was changed since; none while VPP is away. Asks VPP nothing. */
+  *seen(kind: string): Iterable<ActualObject> {
+    for (const object of this.#observed?.of(kind) ?? []) yield this.#actualOf(object)
+  }
+
   /** What VPP has, of others too. Changes nothing. */
   async actual(): Promise<ActualObject[]> {
     const observed = await this.#lookAside(true)
-    return Array.from(observed, (object) => ({
-      kind: object.kind,
-      key: object.key,
-      owned: object.foreign !== true,
-      value: this.#viewOf(object),
-    }))
+    return Array.from(observed, (object) => this.#actualOf(object))
+  }
+
+  #actualOf(object: Actual): ActualObject {
+    const { kind, key, foreign } = object
+    return { kind, key, owned: foreign !== true, value: this.#viewOf(object) }
   }
 
   /** What is desired, and what of it needs what. Asks VPP nothing. */

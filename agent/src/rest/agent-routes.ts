@@ -1,7 +1,7 @@
 import { EVENT_STREAM, type Role } from '@vpp-ts/http/internal'
 import { z } from 'zod'
 import { configurationView } from '../config/configuration-view.ts'
-import { instanceView } from '../telemetry/live-feed.ts'
+import { instanceViews } from '../telemetry/live-feed.ts'
 import { isReady } from '../telemetry/probes.ts'
 import type { RouteAccess } from '../web/route-access.ts'
 import { instanceOf, type RestContext } from './context.ts'
@@ -27,14 +27,14 @@ export function agentRoutes(app: ZodServer, context: RestContext): void {
   app.get(
     '/instances',
     { schema: { summary: 'All VPPs at a glance', tags: ['instances'], querystring: query({}) } },
-    async () => ({ instances: instances().map(instanceView) }),
+    async () => ({ instances: instanceViews(context.agent) }),
   )
   app.get(
     '/info',
     { schema: { summary: 'The agent and its VPPs', tags: ['agent'], querystring: query({}) } },
     async ({ role }): Promise<AgentInfo> => ({
       agent: { version: context.version, node: process.version, pid: process.pid, uptime: process.uptime() },
-      instances: await Promise.all(instances().map(instanceInfo)),
+      instances: await Promise.all(instances().map((it) => instanceInfo(context, it))),
       role,
     }),
   )

@@ -11,6 +11,7 @@ import type { DocumentedPath } from '../web/openapi.ts'
 import { RequestError } from '../web/request-error.ts'
 import type { KnownInterface } from '../telemetry/interface-table.ts'
 import { instanceOf, type RestContext } from './context.ts'
+import { InterfaceFacts } from './interface-facts.ts'
 import { keyInPath, putOne } from './item-routes.ts'
 import { pageOf, paging } from './paging.ts'
 import { desiredSchemaOf, desiredView, type DesiredView } from './views.ts'
@@ -46,7 +47,15 @@ const interfaceSchema = z.object({
   mtu: z.int().describe('L3, in bytes.'),
   mac: z.string(),
   linkSpeed: z.number().describe('Kbit/s; 0 when unknown.'),
+  vlan: z
+    .string()
+    .nullable()
+    .describe('Tags of the packets that a sub-interface takes, as `100` or `100.7`; null for others.'),
   tag: z.string().describe('Set by a client; the agent marks its interfaces with it.'),
+  addresses: z.array(z.string()).describe('As of the last look at VPP; link-local ones are left out.'),
+  table: z.int().nullable().describe('Table of IPv4 as of the last look; null when that is not known.'),
+  table6: z.int().nullable().describe('Table of IPv6.'),
+  origin: z.string().nullable().describe('Who declares it; null when it is not an item.'),
   counters: countersSchema.nullable().describe('Null while the stats segment cannot be read.'),
 })
 
@@ -80,9 +89,14 @@ export function interfaceRoutes(app: ZodServer, context: RestContext): void {
         ({ name, vppName }) => `${name}\n${vppName}`,
       )
       const counters = await countersOf(context, instance)
+      const facts = new InterfaceFacts(instance)
       return {
         total,
-        interfaces: entries.map((it) => ({ ...it, counters: counters.get(it.swIfIndex) ?? null })),
+        interfaces: entries.map((it) => ({
+          ...it,
+          ...facts.of(it.name),
+          counters: counters.get(it.swIfIndex) ?? null,
+        })),
       }
     },
   )
@@ -113,7 +127,13 @@ export function interfaceRoutes(app: ZodServer, context: RestContext): void {
       if (kept !== undefined) void reply.header('etag', `"${tagOf(kept)}"`)
       return {
         interface:
-          known === undefined ? null : { ...known, counters: counters?.get(known.swIfIndex) ?? null },
+          known === undefined
+            ? null
+            : {
+                ...known,
+                ...new InterfaceFacts(instance).of(known.name),
+                counters: counters?.get(known.swIfIndex) ?? null,
+              },
         desired: kept === undefined ? null : desiredView(instance, kept),
       }
     },

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
@@ -25,6 +27,7 @@ import { documentRoutes } from '../web/openapi.ts'
 import { originRoutes } from './origin-routes.ts'
 import { planRoutes } from './plan-routes.ts'
 import { stateRoutes } from './state-routes.ts'
+import { topologyRoutes } from './topology-routes.ts'
 import { Streams } from '../web/streams.ts'
 import { vppRoutes } from './vpp-routes.ts'
 import type { ZodServer } from '../web/zod-provider.ts'
@@ -66,7 +69,7 @@ export class RestServer implements Closable {
     const diagnosis = new Diagnosis(agent, config.diagnosis)
     const version = await ownVersion()
     const context = { agent, config, configuration, telemetry, diagnosis, feed, streams, version, epoch }
-    await documentRoutes(app, context.version)
+    await documentRoutes(app, context.version, await readFile(join(DASHBOARD, 'icon.svg')))
     await app.register((scope) => agentPaths(scope, context), { prefix: '/api/v1' })
     await app.register((scope) => instancePaths(scope, context), { prefix: '/api/v1/instances/:instance' })
     await app.register((scope) => shortPaths(scope, context))
@@ -101,6 +104,7 @@ async function instancePaths(scope: FastifyInstance, context: RestContext): Prom
   historyRoutes(app, context)
   originRoutes(app, context)
   eventRoutes(app, context)
+  topologyRoutes(app, context)
 }
 
 /** The same again for people in a hurry; documented under their whole paths. */
@@ -122,4 +126,5 @@ async function shortPaths(scope: FastifyInstance, context: RestContext): Promise
   historyRoutes(app, context)
   originRoutes(app, context)
   eventRoutes(app, context)
+  topologyRoutes(app, context)
 }

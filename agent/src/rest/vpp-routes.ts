@@ -37,7 +37,7 @@ export function vppRoutes(app: ZodServer, context: RestContext, self = '/'): voi
         querystring: query({}),
       },
     },
-    async (request) => await instanceInfo(instanceOf(context, request)),
+    async (request) => await instanceInfo(context, instanceOf(context, request)),
   )
 }
 
@@ -45,8 +45,8 @@ export function vppRoutes(app: ZodServer, context: RestContext, self = '/'): voi
 export type InstanceInfo = Awaited<ReturnType<typeof instanceInfo>>
 
 /** An instance at a glance, with the version of its VPP; null while it is away. */
-export async function instanceInfo(instance: Instance) {
-  const view = instanceView(instance)
+export async function instanceInfo({ agent }: Pick<RestContext, 'agent'>, instance: Instance) {
+  const view = instanceView(agent, instance)
   if (view.pid === null) return { ...view, vpp: null }
   try {
     const { version, buildDate, program } = await new VpeClient(instance.connection).showVersion({})

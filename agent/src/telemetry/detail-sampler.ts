@@ -32,7 +32,7 @@ export class DetailSampler {
   async sample(): Promise<LiveDetail> {
     const [known, sample] = await Promise.all([this.#telemetry.interfaces.read(), this.#stats()])
     const interfaces = known.map((it): LiveInterface => {
-      const { supSwIfIndex: _sup, linkSpeed: _speed, ...shown } = it
+      const { supSwIfIndex: _sup, linkSpeed: _speed, vlan: _vlan, tag: _tag, ...shown } = it
       return { ...shown, ...(sample.counters.get(it.swIfIndex) ?? { counters: null, rates: null }) }
     })
     const { system, nodes, errors } = sample

@@ -1,5 +1,5 @@
 import { InterfaceClient, type SwInterfaceDetails } from '@vpp-ts/binapi-interface'
-import { IfStatusFlags } from '@vpp-ts/binapi-interface-types'
+import { IfStatusFlags, IfType, SubIfFlags } from '@vpp-ts/binapi-interface-types'
 import { LcpClient } from '@vpp-ts/binapi-lcp'
 import type { Instance } from '../instance/instance.ts'
 
@@ -28,6 +28,8 @@ export interface KnownInterface {
   readonly mac: string
   /** Kbit/s; 0 when unknown. */
   readonly linkSpeed: number
+  /** Tags of the packets that a sub-interface takes, as `100` or `100.7`; null for other interfaces. */
+  readonly vlan: string | null
   /** Tag that a client set, as the agent's mark; empty: none. */
   readonly tag: string
 }
@@ -115,7 +117,20 @@ export class InterfaceTable {
       mtu: it.mtu[0] ?? 0,
       mac: String(it.l2Address),
       linkSpeed: it.linkSpeed,
+      vlan: it.type === IfType.IF_API_TYPE_SUB ? vlanOf(it) : null,
       tag: it.tag,
     }
   }
+}
+
+const { SUB_IF_API_FLAG_NO_TAGS, SUB_IF_API_FLAG_DEFAULT, SUB_IF_API_FLAG_TWO_TAGS } = SubIfFlags
+const { SUB_IF_API_FLAG_OUTER_VLAN_ID_ANY, SUB_IF_API_FLAG_INNER_VLAN_ID_ANY } = SubIfFlags
+
+function vlanOf({ subIfFlags: flags, subOuterVlanId, subInnerVlanId }: SwInterfaceDetails): string {
+  const has = (flag: number): boolean => (flags & flag) !== 0
+  if (has(SUB_IF_API_FLAG_NO_TAGS)) return 'untagged'
+  if (has(SUB_IF_API_FLAG_DEFAULT)) return 'default'
+  const outer = has(SUB_IF_API_FLAG_OUTER_VLAN_ID_ANY) ? 'any' : String(subOuterVlanId)
+  if (!has(SUB_IF_API_FLAG_TWO_TAGS)) return outer
+  return `${outer}.${has(SUB_IF_API_FLAG_INNER_VLAN_ID_ANY) ? 'any' : subInnerVlanId}`
 }

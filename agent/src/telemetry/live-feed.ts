@@ -1,7 +1,8 @@
+import type { Source } from '../desired/source.ts'
 import type { Agent } from '../instance/agent.ts'
 import type { Instance } from '../instance/instance.ts'
 import { DetailSampler } from './detail-sampler.ts'
-import type { LiveInstance, LiveView } from './live-view.ts'
+import type { LiveInstance, LiveSource, LiveView } from './live-view.ts'
 import type { Telemetry } from './telemetry.ts'
 
 /** Milliseconds between views. */
@@ -72,7 +73,7 @@ export class LiveFeed {
     audience.busy = true
     try {
       const detail = await audience.sampler.sample()
-      const instances = Array.from(this.#agent.instances.values(), instanceView)
+      const instances = instanceViews(this.#agent)
       const view: LiveView = { at: new Date().toISOString(), instances, detail }
       audience.last = JSON.stringify(view)
       for (const viewer of audience.viewers) viewer(audience.last)
@@ -82,9 +83,15 @@ export class LiveFeed {
   }
 }
 
+/** All instances at a glance, in the order of the configuration. */
+export function instanceViews(agent: Pick<Agent, 'instances' | 'sources'>): LiveInstance[] {
+  return Array.from(agent.instances.values(), (instance) => instanceView(agent, instance))
+}
+
 /** An instance at a glance. */
-export function instanceView(instance: Instance): LiveInstance {
+export function instanceView({ sources }: Pick<Agent, 'sources'>, instance: Instance): LiveInstance {
   const { connection, leading, lastResync, items } = instance.state()
+  const { confirmation } = instance.declared
   return {
     name: instance.name,
     status: connection.status,
@@ -92,7 +99,16 @@ export function instanceView(instance: Instance): LiveInstance {
     pid: connection.status === 'connected' ? connection.pid : null,
     leading,
     items,
+    sources: sources.filter((it) => it.instance === instance.name).flatMap(troubledSource),
+    confirmation:
+      confirmation === undefined
+        ? null
+        : { revision: confirmation.revision, until: new Date(confirmation.until).toISOString() },
     lastResync: lastResync === undefined ? null : { ...lastResync, at: lastResync.at.toISOString() },
     lastEvent: instance.events.last,
   }
+}
+
+function troubledSource({ origin, status: { state, problems } }: Source): LiveSource[] {
+  return state === 'ok' || state === 'reading' ? [] : [{ origin, state, problems: problems.length }]
 }

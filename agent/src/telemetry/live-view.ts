@@ -25,6 +25,10 @@ export interface LiveInstance {
   readonly leading: boolean
   /** Items by how they stand. */
   readonly items: LiveItems
+  /** Sources that are not as they should be. */
+  readonly sources: readonly LiveSource[]
+  /** The change that is undone unless it is confirmed; null when there is none. */
+  readonly confirmation: LiveConfirmation | null
   /** The last comparison with all that VPP has. */
   readonly lastResync: LiveResync | null
   /** Id of the newest event of its log; 0 before the first. */
@@ -37,7 +41,26 @@ export interface LiveItems {
   readonly pending: number
   readonly waiting: number
   readonly failed: number
+  readonly blocked: number
+  readonly conflict: number
+  readonly drifted: number
+  readonly frozen: number
   readonly removing: number
+}
+
+/** A source that something is wrong with; `GET /sources` says what. */
+export interface LiveSource {
+  readonly origin: string
+  readonly state: 'partial' | 'held' | 'failed'
+  /** Number of problems. */
+  readonly problems: number
+}
+
+/** A change that is undone unless somebody confirms it. */
+export interface LiveConfirmation {
+  readonly revision: number
+  /** When it is undone, ISO 8601. */
+  readonly until: string
 }
 
 /** How a comparison with all that VPP has ended. */

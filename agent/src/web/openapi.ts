@@ -18,8 +18,9 @@ export interface DocumentedPath {
 
 /**
  * Documents all routes that are added from now on: OpenAPI 3.1 as `/openapi.json`, and a page as `/documentation`.
+ * @param icon of the page, as SVG
  */
-export async function documentRoutes(app: FastifyInstance, version: string): Promise<void> {
+export async function documentRoutes(app: FastifyInstance, version: string, icon: Buffer): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -47,7 +48,13 @@ export async function documentRoutes(app: FastifyInstance, version: string): Pro
     scope.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
     await scope.register(swaggerUi, {
       routePrefix: '/documentation',
-      uiConfig: { validatorUrl: null, deepLinking: true },
+      // This layout has no bar with the mark of those who made the page.
+      uiConfig: { validatorUrl: null, deepLinking: true, layout: 'BaseLayout' },
+      logo: { type: 'image/svg+xml', content: icon },
+      theme: {
+        title: 'vpp-ts-agent API',
+        favicon: [{ filename: 'agent.svg', rel: 'icon', type: 'image/svg+xml', sizes: 'any', content: icon }],
+      },
       staticCSP: STATIC_POLICY,
     })
   })
