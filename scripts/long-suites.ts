@@ -4,6 +4,9 @@
  */
 export const LONG_SUITES: readonly string[] = [
   'generator/src/idl/import-text.fuzz.test.ts',
+  'test/agent/dashboard-access.test.ts',
+  'test/agent/dashboard-items.test.ts',
+  'test/agent/dashboard-topology.test.ts',
   'test/agent/dashboard.test.ts',
   'test/agent/desired.test.ts',
   'test/agent/histories.test.ts',

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
+import { chromium, type Browser, type BrowserContextOptions, type Locator, type Page } from 'playwright-core'
+import { expect } from 'vitest'
 
 const BINARY = '/usr/bin/chromium'
 
@@ -44,4 +45,38 @@ export async function openPage(
   })
   await page.goto(url)
   return { page, complaints, [Symbol.asyncDispose]: () => context.close() }
+}
+
+/** Milliseconds for what comes with the next view of the live feed, on a machine that has other things to do. */
+export const SOON = { timeout: 20_000 }
+
+/** The link to a view. */
+export function tab(page: Page, name: string): Locator {
+  return page.getByRole('navigation').getByRole('link', { name })
+}
+
+/** Waits until a view is the one that is shown. */
+export async function opened(page: Page, name: string): Promise<void> {
+  await eventually(async () => (await tab(page, name).getAttribute('aria-current')) === 'page')
+}
+
+/** Waits until the agent has told what the open view shows. */
+export async function loaded(page: Page): Promise<void> {
+  await eventually(async () => (await page.locator('.empty:visible', { hasText: 'Loading …' }).count()) === 0)
+}
+
+/** Rows of a table by the name in front. */
+export function row(page: Page, table: string, name: string | RegExp): Locator {
+  const rows = page.getByRole('table', { name: table }).getByRole('row')
+  return rows.filter({ has: page.getByRole('rowheader', { name }) })
+}
+
+/** Waits until a check of the page holds. */
+export async function eventually(check: () => Promise<boolean>): Promise<void> {
+  await expect.poll(check, SOON).toBe(true)
+}
+
+/** Text of what has the focus. */
+export async function focused(page: Page): Promise<string> {
+  return String(await page.evaluate('document.activeElement.textContent.trim()'))
 }

@@ -3,13 +3,21 @@ import { join } from 'node:path'
 import { addEthernet, addLoopback } from '@vpp-ts/simulator'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { hasChromium, openPage, startChromium } from './dashboard-page.ts'
+import {
+  eventually,
+  focused,
+  hasChromium,
+  opened,
+  openPage,
+  row,
+  SOON,
+  startChromium,
+  tab,
+} from './dashboard-page.ts'
 import { temporaryFolder } from './managed.ts'
 import { serve, type Served, type ServedOptions } from './served.ts'
 
 const WAN = 'GigabitEthernet0/8/0'
-/** Milliseconds for what comes with the next view of the live feed, on a machine that has other things to do. */
-const SOON = { timeout: 20_000 }
 
 /** A VPP with an Ethernet interface that receives 1,000 packets of 125 bytes a second. */
 async function serveTraffic(options?: ServedOptions): Promise<Served> {
@@ -38,25 +46,6 @@ async function serveTraffic(options?: ServedOptions): Promise<Served> {
       await served[Symbol.asyncDispose]()
     },
   }
-}
-
-function tab(page: Page, name: string) {
-  return page.getByRole('navigation').getByRole('link', { name })
-}
-
-/** Waits until a view is the one that is shown. */
-async function opened(page: Page, name: string): Promise<void> {
-  await eventually(async () => (await tab(page, name).getAttribute('aria-current')) === 'page')
-}
-
-function row(page: Page, table: string, name: string | RegExp) {
-  const rows = page.getByRole('table', { name: table }).getByRole('row')
-  return rows.filter({ has: page.getByRole('rowheader', { name }) })
-}
-
-/** Waits until a check of the page holds. */
-async function eventually(check: () => Promise<boolean>): Promise<void> {
-  await expect.poll(check, SOON).toBe(true)
 }
 
 describe.runIf(hasChromium)('dashboard', () => {
@@ -94,12 +83,12 @@ describe.runIf(hasChromium)('dashboard', () => {
     await using served = await serveTraffic()
     await using watched = await openPage(browser, `${served.url}/#interfaces`)
     const { page } = watched
-    await page.getByRole('button', { name: new RegExp(`^${WAN}`) }).click(SOON)
+    await page.getByRole('link', { name: new RegExp(`^${WAN}`) }).click(SOON)
     const detail = page.getByRole('region', { name: 'Chosen interface' })
     await detail.getByRole('heading', { name: WAN }).waitFor(SOON)
     await detail.locator('canvas').waitFor(SOON)
     await eventually(async () => /[1-9][\d,]* packets/.test(await detail.locator('.facts').innerText()))
-    await detail.getByRole('button', { name: 'Close' }).click()
+    await detail.getByRole('link', { name: 'Close' }).click()
     await detail.waitFor({ state: 'hidden' })
     expect(watched.complaints).toEqual([])
   })
@@ -313,7 +302,7 @@ describe.runIf(hasChromium)('dashboard', () => {
     await page.keyboard.press('Enter')
     await opened(page, 'Interfaces')
 
-    const first = page.getByRole('button', { name: /^local0/ })
+    const first = page.getByRole('link', { name: /^local0/ })
     await first.focus(SOON)
     await page.keyboard.press('ArrowDown')
     expect(await focused(page)).toMatch(new RegExp(`^${WAN}`))
@@ -344,7 +333,17 @@ describe.runIf(hasChromium)('dashboard', () => {
     for (const landmark of ['banner', 'navigation', 'main'] as const) {
       expect(await page.getByRole(landmark).count()).toBe(1)
     }
-    for (const name of ['Overview', 'Interfaces', 'Routes', 'Nodes', 'Events', 'Desired']) {
+    for (const name of [
+      'Overview',
+      'Interfaces',
+      'Topology',
+      'Items',
+      'Routes',
+      'Nodes',
+      'History',
+      'Events',
+      'Desired',
+    ]) {
       await tab(page, name).click()
       await opened(page, name)
       expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
@@ -363,11 +362,6 @@ describe.runIf(hasChromium)('dashboard', () => {
     expect(html).not.toMatch(/\sstyle=|<style|<script(?! type="module" src="\/)|\son\w+=|https?:/)
   })
 })
-
-/** Text of what has the focus. */
-async function focused(page: Page): Promise<string> {
-  return String(await page.evaluate('document.activeElement.textContent.trim()'))
-}
 
 /** Part of five seconds, and so of about five views, in which the page's thread computes: scripts, layout, painting. */
 async function busyShare(page: Page): Promise<number> {

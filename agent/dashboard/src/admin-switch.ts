@@ -1,6 +1,7 @@
 import type { LiveInterface } from './live-view.js'
 import { ApiError, type Api } from './api.ts'
-import { byId, element, setAttribute, setText } from './dom.ts'
+import { ask } from './ask.ts'
+import { element, setAttribute, setText } from './dom.ts'
 import { messageOf, notify } from './notices.ts'
 import { instancePath } from './paths.ts'
 import type { CellMaker } from './virtual-table.ts'
@@ -80,7 +81,7 @@ export class AdminSwitch {
       if (!(error instanceof ApiError) || error.code !== 'AGENT_CONFLICT') throw error
       const title = `Take ${name} over?`
       const words = `${error.message}. Taken over, what is declared there is kept, but not in force.`
-      if (!(await confirm(title, words, 'Take over'))) return false
+      if (!(await ask({ title, words, yes: 'Take over' }))) return false
       await this.#api.post(`${path}?takeOver=true`, { adminUp })
       return true
     }
@@ -89,23 +90,9 @@ export class AdminSwitch {
 
 /** Asks before traffic is stopped. */
 async function confirmDown(name: string): Promise<boolean> {
-  const words = 'Packets are neither received nor sent over it until it is set up again.'
-  return await confirm(`Set ${name} down?`, words, 'Set down')
-}
-
-/** @param yes what is written on the button */
-async function confirm(title: string, words: string, yes: string): Promise<boolean> {
-  const dialog = byId('confirm-dialog', HTMLDialogElement)
-  setText(byId('confirm-title'), title)
-  setText(byId('confirm-words'), words)
-  setText(byId('confirm-yes'), yes)
-  dialog.returnValue = ''
-  dialog.showModal()
-  const ended = new AbortController()
-  const { signal } = ended
-  byId('confirm-yes').addEventListener('click', () => dialog.close('yes'), { signal })
-  byId('confirm-no').addEventListener('click', () => dialog.close(), { signal })
-  await new Promise((resolve) => dialog.addEventListener('close', resolve, { signal }))
-  ended.abort()
-  return dialog.returnValue === 'yes'
+  return await ask({
+    title: `Set ${name} down?`,
+    words: 'Packets are neither received nor sent over it until it is set up again.',
+    yes: 'Set down',
+  })
 }

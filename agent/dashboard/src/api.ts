@@ -1,6 +1,13 @@
 import { EventStreamParser } from './event-stream.ts'
 import type { Session } from './session.ts'
 
+/** What is wrong with a field of a request. */
+export interface FieldProblem {
+  /** Path of the field, as `paths.0.nextHop`; empty for the whole. */
+  readonly field: string
+  readonly message: string
+}
+
 /** The agent refused a request, or could not be reached. */
 export class ApiError extends Error {
   override readonly name = 'ApiError'
@@ -8,16 +15,26 @@ export class ApiError extends Error {
   readonly status: number
   /** The agent's stable name of the error; undefined when it told none. */
   readonly code: string | undefined
+  /** What is wrong with which field of the request. */
+  readonly problems: readonly FieldProblem[]
 
-  constructor(status: number, message: string, code?: string, options?: ErrorOptions) {
+  constructor(
+    status: number,
+    message: string,
+    { code, problems = [], ...options }: ErrorOptions & Partial<Pick<ApiError, 'code' | 'problems'>> = {},
+  ) {
     super(message, options)
     this.status = status
     this.code = code
+    this.problems = problems
   }
 }
 
 /** Values of a query; undefined ones are left out. */
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>
+
+/** Headers of a request. */
+type HeaderValues = Readonly<Record<string, string>>
 
 /** Requests to the agent that served the page. Asks for a token when the agent wants one, and then goes on. */
 export class Api {
@@ -33,14 +50,25 @@ export class Api {
     return (await response.json()) as T
   }
 
+  /** The same with what names the state that was answered, for {@link put}. @throws ApiError */
+  async getTagged<T>(path: string, query: Query = {}): Promise<{ value: T; tag: string | null }> {
+    const response = await this.#send(path + queryText(query), {})
+    return { value: (await response.json()) as T, tag: response.headers.get('etag') }
+  }
+
   /** @throws ApiError */
-  async post<T>(path: string, body: unknown = {}): Promise<T> {
-    const response = await this.#send(path, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    })
-    return (await response.json()) as T
+  async post<T>(path: string, body: unknown = {}, query: Query = {}, headers: HeaderValues = {}): Promise<T> {
+    return await this.#change('POST', path + queryText(query), body, headers)
+  }
+
+  /** @throws ApiError */
+  async put<T>(path: string, body: unknown, query: Query = {}, headers: HeaderValues = {}): Promise<T> {
+    return await this.#change('PUT', path + queryText(query), body, headers)
+  }
+
+  /** @throws ApiError */
+  async delete(path: string, query: Query = {}): Promise<void> {
+    await this.#send(path + queryText(query), { method: 'DELETE' })
   }
 
   /**
@@ -62,7 +90,16 @@ export class Api {
     }
   }
 
-  async #send(url: string, options: RequestInit & { headers?: Record<string, string> }): Promise<Response> {
+  async #change<T>(method: string, url: string, body: unknown, headers: HeaderValues): Promise<T> {
+    const response = await this.#send(url, {
+      method,
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    })
+    return (await response.json()) as T
+  }
+
+  async #send(url: string, options: RequestInit & { headers?: HeaderValues }): Promise<Response> {
     for (;;) {
       const headers = { ...options.headers, ...this.#session.headers }
       const response = await request(url, { ...options, headers, cache: 'no-store' })
@@ -81,7 +118,7 @@ async function request(url: string, options: RequestInit): Promise<Response> {
     return await fetch(url, options)
   } catch (error) {
     options.signal?.throwIfAborted()
-    throw new ApiError(0, 'the agent does not answer', undefined, { cause: error })
+    throw new ApiError(0, 'the agent does not answer', { cause: error })
   }
 }
 
@@ -90,9 +127,12 @@ async function errorOf(response: Response): Promise<ApiError> {
   const { status, statusText } = response
   const fallback = `the agent answered ${status} ${statusText}`
   try {
-    const { detail, code } = (await response.json()) as { detail?: unknown; code?: unknown }
-    const name = typeof code === 'string' ? code : undefined
-    return new ApiError(status, typeof detail === 'string' ? detail : fallback, name)
+    const { detail, code, problems } = (await response.json()) as {
+      readonly detail?: string
+      readonly code?: string
+      readonly problems?: readonly FieldProblem[]
+    }
+    return new ApiError(status, detail ?? fallback, { code, problems: problems ?? [] })
   } catch {
     return new ApiError(status, fallback)
   }

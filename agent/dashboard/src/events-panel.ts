@@ -5,7 +5,7 @@ import { clock, dateAndTime } from './format.ts'
 import { stateCell } from './interface-columns.ts'
 import type { Panel } from './panel.ts'
 import { searchField } from './search-field.ts'
-import { selectField } from './select-field.ts'
+import { SelectField } from './select-field.ts'
 import { text, VirtualTable } from './virtual-table.ts'
 
 const KINDS: readonly (readonly [string, string])[] = [
@@ -50,7 +50,7 @@ export class EventsPanel implements Panel {
 
   constructor(log: EventLog) {
     this.#log = log
-    const kind = selectField('Kind of event', KINDS, (chosen) => {
+    const kind = new SelectField('Kind of event', KINDS, (chosen) => {
       this.#kind = chosen
       this.show()
     })
@@ -61,7 +61,7 @@ export class EventsPanel implements Panel {
     this.element = element(
       'div',
       { class: 'panel' },
-      element('div', { class: 'tools' }, search, kind),
+      element('div', { class: 'tools' }, search, kind.element),
       this.#table.element,
     )
   }

@@ -2,7 +2,8 @@ import type { LiveInstance, LiveView } from './live-view.js'
 import { byId, element, setAttribute, setText } from './dom.ts'
 import { full } from './format.ts'
 import { icon, setIcon } from './icons.ts'
-import { connectionLook, itemTroubles } from './instance-state.ts'
+import { connectionLook, instanceLook, troublesOf } from './instance-state.ts'
+import { TroubleList } from './trouble-list.ts'
 import { notify } from './notices.ts'
 
 interface Card {
@@ -63,7 +64,9 @@ function makeCard(name: string, choose: (name: string) => void): Card {
   const shape = icon('busy')
   const state = element('span', { class: 'state' })
   const words = element('span')
-  const facts = element('span', { class: 'instance-facts' })
+  const counts = element('span')
+  const troubles = new TroubleList()
+  const facts = element('span', { class: 'instance-facts' }, counts, troubles.element)
   const badge = element('span', { class: 'badge' }, 'standby')
   state.append(shape, words)
   const title = element('span', { class: 'instance-name' }, name)
@@ -72,11 +75,12 @@ function makeCard(name: string, choose: (name: string) => void): Card {
   return {
     element: element('li', {}, button),
     update(instance, shown) {
-      const look = connectionLook(instance)
+      const look = instanceLook(instance)
       setIcon(shape, look.icon)
       setText(words, look.words)
       setAttribute(state, 'class', `state tone-${look.tone}`)
-      setText(facts, factsOf(instance))
+      setText(counts, factsOf(instance))
+      troubles.show(troublesOf(instance))
       setAttribute(button, 'title', instance.message ?? '')
       setAttribute(button, 'aria-pressed', String(shown))
       badge.hidden = instance.leading
@@ -84,8 +88,7 @@ function makeCard(name: string, choose: (name: string) => void): Card {
   }
 }
 
-function factsOf(instance: LiveInstance): string {
-  const troubles = itemTroubles(instance)
-  const parts = [`${full(instance.items.applied)} items applied`, ...(troubles === '' ? [] : [troubles])]
-  return instance.pid === null ? parts.join(' · ') : [`pid ${instance.pid}`, ...parts].join(' · ')
+function factsOf({ items, pid }: LiveInstance): string {
+  const applied = `${full(items.applied)} items applied`
+  return pid === null ? applied : `pid ${pid} · ${applied}`
 }

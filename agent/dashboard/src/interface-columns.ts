@@ -1,9 +1,12 @@
 import type { LiveInterface } from './live-view.js'
 import { element, setAttribute, setText } from './dom.ts'
-import { NONE, full, short } from './format.ts'
+import { addressOf } from './address.ts'
+import { NONE, bitRate, full, short } from './format.ts'
 import type { Histories } from './histories.ts'
 import { icon, setIcon } from './icons.ts'
+import { tableText, type FactsOfInterface } from './interface-facts.ts'
 import type { StateLook } from './instance-state.ts'
+import { linkCell } from './link-cell.ts'
 import { Sparkline } from './sparkline.ts'
 import { text, type CellMaker, type Column } from './virtual-table.ts'
 
@@ -28,24 +31,6 @@ export function linkLook({ adminUp, linkUp }: LiveInterface): StateLook {
   if (!adminUp) return { icon: 'off', words: 'Down', tone: 'off' }
   if (!linkUp) return { icon: 'warning', words: 'No link', tone: 'warning' }
   return { icon: 'good', words: 'Up', tone: 'good' }
-}
-
-/** Cells with the name, which is a button that chooses the interface. */
-function nameCell(choose: (swIfIndex: number) => void): CellMaker<LiveInterface> {
-  return (cell) => {
-    const name = element('span', { class: 'row-name' })
-    const more = element('span', { class: 'row-more' })
-    const button = element('button', { type: 'button', class: 'row-button' }, name, more)
-    let swIfIndex = -1
-    button.addEventListener('click', () => choose(swIfIndex))
-    cell.append(button)
-    return (it) => {
-      swIfIndex = it.swIfIndex
-      setText(name, it.name)
-      setText(more, it.name === it.vppName ? it.device : `${it.vppName} · ${it.device}`)
-      setAttribute(button, 'title', `${it.name}: show the last minutes`)
-    }
-  }
 }
 
 function sparklineCell(histories: Histories): CellMaker<LiveInterface> {
@@ -80,19 +65,19 @@ function upness({ adminUp, linkUp }: LiveInterface): number {
   return Number(adminUp) * 2 + Number(adminUp && linkUp)
 }
 
-/** Columns of the table of interfaces. */
-export function interfaceColumns(
-  histories: Histories,
-  choose: (swIfIndex: number) => void,
-  adminSwitch: CellMaker<LiveInterface>,
-): Column<LiveInterface>[] {
+/** Columns of a table of interfaces that every set has: the name, and how it stands. */
+function commonColumns(): Column<LiveInterface>[] {
   return [
     {
       id: 'name',
       label: 'Interface',
       heading: true,
-      cell: nameCell(choose),
-      compare: (one, other) => one.name.localeCompare(other.name, 'en', { numeric: true }),
+      cell: linkCell(({ name, vppName, device }) => ({
+        text: name,
+        more: name === vppName ? device : `${vppName} · ${device}`,
+        href: addressOf('interfaces', [name]),
+      })),
+      compare: (one, other) => byText(one.name, other.name),
     },
     {
       id: 'state',
@@ -101,6 +86,16 @@ export function interfaceColumns(
       descending: true,
       compare: (one, other) => upness(one) - upness(other),
     },
+  ]
+}
+
+/** What goes over the interfaces. */
+export function trafficColumns(
+  histories: Histories,
+  adminSwitch: CellMaker<LiveInterface>,
+): Column<LiveInterface>[] {
+  return [
+    ...commonColumns(),
     rateColumn('rx', 'Rx bit/s', 'rxBytes', { times: 8 }),
     rateColumn('tx', 'Tx bit/s', 'txBytes', { times: 8 }),
     { id: 'spark', label: 'Last minute', className: 'medium', cell: sparklineCell(histories) },
@@ -108,13 +103,50 @@ export function interfaceColumns(
     rateColumn('tx-packets', 'Tx pps', 'txPackets', { className: 'wide' }),
     rateColumn('drops', 'Drops/s', 'drops', { className: 'wide' }),
     rateColumn('errors', 'Errors/s', 'errors', { className: 'wide' }),
-    {
-      id: 'mtu',
-      label: 'MTU',
-      className: 'number wide',
-      cell: text((it) => (it.mtu === 0 ? NONE : full(it.mtu))),
-      compare: (one, other) => one.mtu - other.mtu,
-    },
     { id: 'admin', label: 'Admin', cell: adminSwitch },
   ]
+}
+
+type Facts = FactsOfInterface | undefined
+
+/** Where the interfaces belong. */
+export function addressColumns(factsOf: (swIfIndex: number) => Facts): Column<LiveInterface>[] {
+  const of = (it: LiveInterface): Facts => factsOf(it.swIfIndex)
+  const column = (
+    id: string,
+    label: string,
+    textOf: (facts: Facts, it: LiveInterface) => string,
+    className = '',
+  ): Column<LiveInterface> => ({
+    id,
+    label,
+    className,
+    cell: text((it) => textOf(of(it), it)),
+    compare: (one, other) => byText(textOf(of(one), one), textOf(of(other), other)),
+  })
+  return [
+    ...commonColumns(),
+    column('addresses', 'Addresses', (facts) => facts?.addresses.join(', ') ?? ''),
+    column('vrf', 'VRF', tableText),
+    column('vlan', 'VLAN', (facts) => facts?.vlan ?? '', 'medium'),
+    column('mac', 'MAC', (_facts, { mac }) => mac, 'medium'),
+    column('speed', 'Speed', (facts) => speedText(facts?.linkSpeed), 'wide'),
+    column('mtu', 'MTU', (_facts, { mtu }) => (mtu === 0 ? NONE : full(mtu)), 'number wide'),
+    column('driver', 'Driver', (_facts, { device }) => device, 'wide'),
+    column('owner', 'Owner', ownerText, 'medium'),
+  ]
+}
+
+/** Who keeps an interface. */
+export function ownerText(facts: Facts, { owned }: LiveInterface): string {
+  return facts?.origin ?? (owned ? 'agent' : 'not the agent')
+}
+
+/** Speed of a link. @param kilobits per second; 0 when unknown */
+export function speedText(kilobits: number | undefined): string {
+  return kilobits === undefined || kilobits === 0 ? NONE : bitRate((kilobits * 1000) / 8)
+}
+
+function byText(one: string, other: string): number {
+  return one.localeCompare(other, 'en', { numeric: true })
 }

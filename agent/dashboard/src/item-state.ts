@@ -7,6 +7,8 @@ export interface StatusView {
   readonly state:
     'applied' | 'pending' | 'waiting' | 'failed' | 'blocked' | 'conflict' | 'drifted' | 'frozen' | 'removing'
   readonly error: { readonly message: string } | null
+  /** When the state was entered, ISO 8601; null when that is not known. */
+  readonly since: string | null
   readonly attempts: number
 }
 

@@ -1,14 +1,16 @@
+import type { Api } from './api.ts'
 import type { LiveInterface, LiveView } from './live-view.js'
 import { element, setAttribute, setText } from './dom.ts'
 import type { EventLog } from './event-log.ts'
 import { eventLook, eventText } from './event-text.ts'
-import { average, bitRate, clock, full, packetRate, perSecond, short, span } from './format.ts'
+import { average, bitRate, clock, counted, full, packetRate, perSecond, short, span } from './format.ts'
 import type { Histories } from './histories.ts'
 import { icon } from './icons.ts'
-import { itemTroubles } from './instance-state.ts'
+import { troublesOf } from './instance-state.ts'
 import type { Panel } from './panel.ts'
 import { Sparkline } from './sparkline.ts'
-import { TrafficChart } from './traffic-chart.ts'
+import { RangeChart } from './range-chart.ts'
+import { TroubleList } from './trouble-list.ts'
 
 /** Interfaces and events shown. */
 const SHOWN = 6
@@ -24,13 +26,21 @@ export class OverviewPanel implements Panel {
   readonly #log: EventLog
   readonly #values = TILES.map(() => element('dd'))
   readonly #notes = TILES.map(() => element('dd', { class: 'tile-note' }))
-  readonly #chart = new TrafficChart()
+  readonly #troubles = new TroubleList({ linked: true })
+  readonly #attention = element(
+    'section',
+    { class: 'card attention', hidden: true },
+    element('h2', {}, 'Needs attention'),
+    this.#troubles.element,
+  )
+  readonly #chart: RangeChart
   readonly #busiest = new BusiestList()
   readonly #events = element('ul', { class: 'list' })
   readonly #noEvents = element('p', { class: 'empty' }, 'Nothing has happened yet.')
   #eventsShown = ''
 
-  constructor(histories: Histories, log: EventLog) {
+  constructor(api: Api, histories: Histories, log: EventLog) {
+    this.#chart = new RangeChart(api)
     this.#histories = histories
     this.#log = log
     const tiles = TILES.map((name, index) =>
@@ -39,6 +49,7 @@ export class OverviewPanel implements Panel {
     this.element = element(
       'div',
       { class: 'panel' },
+      this.#attention,
       element('dl', { class: 'tiles' }, ...tiles),
       card('Traffic of all interfaces', this.#chart.element),
       element(
@@ -52,7 +63,8 @@ export class OverviewPanel implements Panel {
 
   show(live: LiveView): void {
     this.#showTiles(live)
-    this.#chart.show(this.#histories.times, this.#histories.total)
+    const { times, total: history } = this.#histories
+    this.#chart.show({ instance: live.detail.name, name: undefined, times, history })
     this.#busiest.show(live.detail.interfaces, this.#histories)
     this.#showEvents()
   }
@@ -72,18 +84,20 @@ export class OverviewPanel implements Panel {
     const sum = (of: 'drops' | 'errors'): number =>
       interfaces.reduce((total, { rates }) => total + (rates?.[of] ?? 0), 0)
     const unreadable = system === null ? 'stats segment not read' : ''
-    const troubles = instance === undefined ? '' : itemTroubles(instance)
+    const troubles = instance === undefined ? [] : troublesOf(instance)
     const workers =
-      system === null ? unreadable : system.workers === 0 ? 'on the main thread' : `${system.workers} workers`
+      system === null
+        ? unreadable
+        : system.workers === 0
+          ? 'on the main thread'
+          : counted(system.workers, 'worker')
     this.#set(0, packetRate(system?.inputRate), workers)
     this.#set(1, average(system?.vectorRate), 'of 256 at most')
     this.#set(2, full(up), `of ${full(interfaces.length)}`)
     this.#set(3, perSecond(known ? sum('drops') : null), known ? `${short(sum('errors'))} errors/s` : '')
-    this.#set(
-      4,
-      full(instance?.items.applied),
-      troubles === '' ? 'applied, none else' : `applied, ${troubles}`,
-    )
+    this.#set(4, full(instance?.items.applied), troubles.length === 0 ? 'applied, none else' : 'applied')
+    this.#attention.hidden = troubles.length === 0
+    this.#troubles.show(troubles)
     const booted = system === null ? undefined : Date.parse(at) - Date.parse(system.bootTime)
     this.#set(5, booted === undefined ? perSecond(null) : span(booted), pidText(instance?.pid))
   }

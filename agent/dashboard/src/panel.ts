@@ -1,3 +1,4 @@
+import type { Address } from './address.ts'
 import type { LiveView } from './live-view.js'
 
 /** One view of the page. */
@@ -8,8 +9,8 @@ export interface Panel {
   readonly element: HTMLElement
   /** Takes a view of VPP; called only while the panel is open. */
   show(live: LiveView): void
-  /** The panel was opened, or another VPP is shown. */
-  opened?(): void
+  /** The panel was opened, or its address has changed, or another VPP is shown. */
+  opened?(address: Address): void
   /** The colours of the page have changed. */
   recolour?(): void
 }

@@ -1,4 +1,5 @@
 import type { LiveView } from './live-view.js'
+import { readAddress } from './address.ts'
 import { byId, element } from './dom.ts'
 import type { Panel } from './panel.ts'
 
@@ -21,7 +22,7 @@ export class Panels {
   show(live: LiveView): void {
     const another = this.#live !== undefined && this.#live.detail.name !== live.detail.name
     this.#live = live
-    if (another) this.#open?.opened?.()
+    if (another) this.#open?.opened?.(readAddress(location.hash))
     this.#open?.show(live)
   }
 
@@ -45,7 +46,8 @@ export class Panels {
 
   /** @param byReader the focus goes along, as it does with a page of its own */
   #follow(byReader: boolean): void {
-    const wanted = location.hash.slice(1)
+    const address = readAddress(location.hash)
+    const wanted = address.view
     const panel = this.#panels.find(({ id }) => id === wanted) ?? this.#panels[0]
     if (panel === undefined || (wanted === 'main' && this.#open !== undefined)) return
     this.#open = panel
@@ -56,7 +58,7 @@ export class Panels {
     }
     document.title = `${panel.label} · vpp-ts agent`
     if (byReader) this.#links.get(panel.id)?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
-    panel.opened?.()
+    panel.opened?.(address)
     this.refresh()
   }
 }

@@ -9,6 +9,7 @@ import { itemLook, type StatusView } from './item-state.ts'
 import { messageOf, notify } from './notices.ts'
 import type { Panel } from './panel.ts'
 import { instancePath } from './paths.ts'
+import { SourcesCard } from './sources-card.ts'
 import { text, VirtualTable } from './virtual-table.ts'
 
 /** Items fetched that are not as they should be, of each state. */
@@ -21,6 +22,7 @@ interface Change {
   readonly from: Readonly<Record<string, unknown>> | null
   readonly to: Readonly<Record<string, unknown>> | null
   readonly waitsFor: string | null
+  readonly refusedBecause: string | null
 }
 
 const ACTIONS: Readonly<Record<Change['action'], StateLook>> = {
@@ -48,7 +50,15 @@ export class PlanPanel implements Panel {
       { id: 'action', label: 'Change', cell: stateCell(({ action }) => ACTIONS[action]) },
       { id: 'object', label: 'Object', heading: true, cell: text(({ kind, key }) => `${kind} ${key}`) },
       { id: 'difference', label: 'Actual → desired', className: 'medium', cell: text(differenceText) },
-      { id: 'waits', label: 'Waits for', className: 'wide', cell: text(({ waitsFor }) => waitsFor ?? '') },
+      {
+        id: 'waits',
+        label: 'What keeps it',
+        className: 'wide',
+        cell: text(
+          ({ waitsFor, refusedBecause }) =>
+            refusedBecause ?? (waitsFor === null ? '' : `waits for ${waitsFor}`),
+        ),
+      },
     ],
   })
   readonly #items = new VirtualTable<StatusView>({
@@ -67,18 +77,21 @@ export class PlanPanel implements Panel {
       },
     ],
   })
+  readonly #sources: SourcesCard
   #instance = ''
   #seen = ''
   #busy = false
 
   constructor(api: Api) {
     this.#api = api
+    this.#sources = new SourcesCard(api)
     this.#compare.addEventListener('click', () => void this.#load())
     this.#resync.addEventListener('click', () => void this.#resyncNow())
     this.element = element(
       'div',
       { class: 'panel' },
       element('div', { class: 'tools' }, this.#summary, this.#resynced, this.#compare, this.#resync),
+      this.#sources.element,
       element('h2', {}, 'Changes that are due'),
       this.#changes.element,
       element('h2', {}, 'Items that are not as they should be'),
@@ -90,8 +103,8 @@ export class PlanPanel implements Panel {
     const instance = instances.find((it) => it.name === name)
     if (instance === undefined) return
     this.#showResync(instance)
-    const { items, lastResync, status } = instance
-    const seen = JSON.stringify([name, items, lastResync?.at, status])
+    const { items, lastResync, status, sources } = instance
+    const seen = JSON.stringify([name, items, lastResync?.at, status, sources])
     if (seen === this.#seen || this.#busy) return
     this.#seen = seen
     this.#instance = name
@@ -121,6 +134,7 @@ export class PlanPanel implements Panel {
       const [{ changes }, items] = await Promise.all([
         this.#api.get<{ changes: Change[] }>(instancePath(name, 'plan')),
         this.#troubled(name),
+        this.#sources.load(name),
       ])
       this.#changes.empty = 'VPP has what it is to have: nothing to change.'
       this.#changes.show(changes)
@@ -140,7 +154,7 @@ export class PlanPanel implements Panel {
   }
 
   async #troubled(name: string): Promise<StatusView[]> {
-    const states = ['failed', 'waiting', 'pending'] as const
+    const states = ['failed', 'blocked', 'conflict', 'drifted', 'waiting', 'pending', 'removing'] as const
     const answers = await Promise.all(
       states.map((state) =>
         this.#api.get<{ items: { status: StatusView }[] }>(instancePath(name, 'desired'), {
@@ -170,9 +184,13 @@ function differenceText({ from, to }: Change): string {
     .map((name) => [name, valueText(from?.[name]), valueText(to?.[name])] as const)
     .filter(([, before, after]) => before !== after)
     .map(([name, before, after]) => {
+      // How the agent knows its interfaces again means nothing to people.
+      if (name === 'tagged') return 'gets the mark of the agent'
+      if (name === 'fingerprint') return from === null || to === null ? '' : 'is made with other settings'
       if (from === null) return `${name}: ${after}`
       return to === null ? `${name}: ${before}` : `${name}: ${before} → ${after}`
     })
+    .filter((text) => text !== '')
     .join(', ')
 }
 

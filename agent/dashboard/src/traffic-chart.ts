@@ -1,14 +1,16 @@
 import { element, setText } from './dom.ts'
-import { bitRate, twoDigits } from './format.ts'
-import { KEPT } from './histories.ts'
-import type { History } from './history.ts'
+import { bitRate, span, twoDigits } from './format.ts'
+import type { PastRates } from './past-rates.ts'
 import uPlot from './uplot.js'
 
 const HEIGHT = 220
 /** Seconds that are shown at least. */
 const SHORTEST = 30
+/** Seconds from which the time of day says minutes alone, and from which the day is said too. */
+const MINUTES = 3600
+const DAYS = 2 * 86_400
 
-/** Bits per second, received and sent, over the last minutes. */
+/** Bits per second, received and sent, over a time. */
 export class TrafficChart {
   readonly element: HTMLElement
   readonly #canvas = element('div', { class: 'chart-canvas' })
@@ -19,7 +21,8 @@ export class TrafficChart {
   readonly #summary = element('span', { class: 'visually-hidden' })
   readonly #empty = element('p', { class: 'empty' }, 'No rates yet.')
   #plot: uPlot | undefined
-  #data: [number[], number[], number[]] = [[], [], []]
+  #seconds = SHORTEST
+  #data: [number[], (number | null)[], (number | null)[]] = [[], [], []]
 
   constructor() {
     const legend = element(
@@ -34,18 +37,23 @@ export class TrafficChart {
     new ResizeObserver(() => this.#resize()).observe(this.#canvas)
   }
 
-  /** Shows values that end now. @param times seconds since 1970, as many as values at least */
-  show(times: readonly number[], history: History | undefined): void {
-    const rx = history?.rx() ?? []
-    const tx = history?.tx() ?? []
-    this.#data = [times.slice(times.length - rx.length), bits(rx), bits(tx)]
-    this.#empty.hidden = rx.length > 0
+  /** Says why there are no rates. */
+  set empty(text: string) {
+    setText(this.#empty, text)
+    this.show({ times: [], rx: [], tx: [] }, this.#seconds)
+  }
+
+  /** Shows rates of a time that ends with the last of them. @param seconds that are shown at most */
+  show({ times, rx, tx }: PastRates, seconds: number): void {
+    this.#seconds = seconds
+    this.#data = [[...times], rx.map(bits), tx.map(bits)]
+    this.#empty.hidden = times.length > 0
     if (this.#plot === undefined) this.#resize()
     else this.#plot.setData(this.#data)
-    this.#legend(rx.length - 1)
+    this.#legend(times.length - 1)
     setText(
       this.#summary,
-      `At most ${bitRate(Math.max(0, ...rx))} received and ${bitRate(Math.max(0, ...tx))} sent in the last two minutes.`,
+      `At most ${bitRate(mostOf(rx))} received and ${bitRate(mostOf(tx))} sent in the last ${span(seconds * 1000)}.`,
     )
   }
 
@@ -73,15 +81,22 @@ export class TrafficChart {
     return {
       width,
       height: HEIGHT,
+      // Room for half of the last label of the time.
+      padding: [8, 28, 0, 0],
       legend: { show: false },
       cursor: { y: false, points: { size: 8 } },
       scales: {
-        x: { range: (_plot, first, last) => [Math.max(last - KEPT, Math.min(first, last - SHORTEST)), last] },
+        x: {
+          range: (_plot, first, last) => [
+            Math.max(last - this.#seconds, Math.min(first, last - SHORTEST)),
+            last,
+          ],
+        },
         y: { range: (_plot, _least, most) => [0, Math.max(1000, (most ?? 0) * 1.15)] },
       },
       axes: [
-        { ...axis, space: 90, size: 32, values: (_plot, ticks) => ticks.map(secondsOf) },
-        { ...axis, size: 86, values: (_plot, ticks) => ticks.map((bits) => bitRate(bits / 8)) },
+        { ...axis, space: 90, size: 32, values: (_plot, ticks) => ticks.map((at) => this.#timeText(at)) },
+        { ...axis, size: 96, values: (_plot, ticks) => ticks.map((bits) => bitRate(bits / 8)) },
       ],
       series: [
         {},
@@ -91,6 +106,14 @@ export class TrafficChart {
       hooks: { setCursor: [(plot) => this.#legend(plot.cursor.idx ?? this.#data[0].length - 1)] },
     }
   }
+
+  #timeText(time: number): string {
+    const at = new Date(time * 1000)
+    const minutes = [at.getHours(), at.getMinutes()].map(twoDigits).join(':')
+    if (this.#seconds < MINUTES) return `${minutes}:${twoDigits(at.getSeconds())}`
+    if (this.#seconds < DAYS) return minutes
+    return [at.getMonth() + 1, at.getDate()].map(twoDigits).join('-')
+  }
 }
 
 /** uPlot asks again whenever it draws, so that it follows the colours of the page. */
@@ -98,16 +121,15 @@ function colourOf(element: HTMLElement): () => string {
   return () => getComputedStyle(element).color
 }
 
-function bits(bytes: readonly number[]): number[] {
-  return bytes.map((value) => value * 8)
+function bits(bytes: number | null): number | null {
+  return bytes === null ? null : bytes * 8
 }
 
-function perSecondAt(values: readonly number[], index: number): number | undefined {
+function perSecondAt(values: readonly (number | null)[], index: number): number | undefined {
   const value = values[index]
-  return value === undefined ? undefined : value / 8
+  return value === undefined || value === null ? undefined : value / 8
 }
 
-function secondsOf(time: number): string {
-  const at = new Date(time * 1000)
-  return [at.getHours(), at.getMinutes(), at.getSeconds()].map(twoDigits).join(':')
+function mostOf(values: readonly (number | null)[]): number {
+  return values.reduce<number>((most, value) => Math.max(most, value ?? 0), 0)
 }

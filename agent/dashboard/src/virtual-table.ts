@@ -230,7 +230,7 @@ export class VirtualTable<T> {
     const to = step > 0 ? from.nextElementSibling : from.previousElementSibling
     const column = document.activeElement?.closest('td, th')
     const place = column === null || column === undefined ? -1 : [...from.children].indexOf(column)
-    const target = to?.children[place]?.querySelector<HTMLElement>('button')
+    const target = to?.children[place]?.querySelector<HTMLElement>('button, a')
     if (target === null || target === undefined) return
     event.preventDefault()
     target.focus()
