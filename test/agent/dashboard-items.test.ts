@@ -23,7 +23,10 @@ describe.runIf(hasChromium)('items on the dashboard', () => {
     await page.getByRole('textbox', { name: 'ID' }).fill('10')
     await page.getByRole('button', { name: 'Show the plan' }).click()
     await dialog.getByRole('heading', { name: 'Add VRF' }).waitFor(SOON)
+    await dialog.getByText('1 item changed, 2 changes in VPP.').waitFor(SOON)
     await dialog.getByText('+id: 10').waitFor(SOON)
+    await dialog.getByText(/^\+ table 4\/10/).waitFor(SOON)
+    expect((await served.ask('GET', '/vrfs')).body).toMatchObject({ total: 0 })
     await dialog.getByRole('textbox', { name: 'Comment for the history' }).fill('blue customers')
     await dialog.getByRole('button', { name: 'Apply' }).click()
     await row(page, 'Items', /^10/).getByText('Applied').waitFor(SOON)
@@ -61,7 +64,6 @@ describe.runIf(hasChromium)('items on the dashboard', () => {
     await page.getByRole('textbox', { name: 'MAC' }).fill('02:00:00:00:00:09')
     await page.getByRole('button', { name: 'Show the plan' }).click()
     const dialog = page.getByRole('dialog')
-    await dialog.getByRole('button', { name: 'Apply' }).click(SOON)
     const address = page.getByRole('textbox', { name: 'Address' })
     await eventually(async () => (await address.getAttribute('aria-invalid')) === 'true')
     await page
@@ -114,6 +116,7 @@ describe.runIf(hasChromium)('items on the dashboard', () => {
     const { page } = watched
     await page.getByRole('textbox', { name: 'Name' }).fill('red', SOON)
     await page.getByRole('button', { name: 'Show the plan' }).click()
+    await page.getByText('vrf 7 is declared by site.').waitFor(SOON)
     await page
       .getByRole('dialog', { name: 'Change VRF 7' })
       .getByRole('button', { name: 'Apply' })
@@ -162,7 +165,9 @@ describe.runIf(hasChromium)('items on the dashboard', () => {
     const difference = page.getByRole('region', { name: 'Difference' })
     await difference.getByText('+id: 8').waitFor(SOON)
     await page.getByRole('button', { name: 'Undo this and all later changes' }).click()
-    await page.getByRole('dialog').getByRole('button', { name: 'Undo' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Undo revision 2?' })
+    await dialog.getByText(/^- table 4\/8/).waitFor(SOON)
+    await dialog.getByRole('button', { name: 'Undo' }).click()
     await page.getByText('3 revisions').waitFor(SOON)
     await difference.getByText('-id: 8').waitFor(SOON)
     const { items } = (await served.ask('GET', '/vrfs')).body as Items

@@ -1,6 +1,5 @@
 import { addressOf, type Address } from './address.ts'
 import type { Api } from './api.ts'
-import { ask } from './ask.ts'
 import { diffView } from './diff-view.ts'
 import { element, setText } from './dom.ts'
 import { clock, counted, dateAndTime, full } from './format.ts'
@@ -9,6 +8,8 @@ import type { LiveView } from './live-view.js'
 import { messageOf, notify } from './notices.ts'
 import type { Panel } from './panel.ts'
 import { instancePath } from './paths.ts'
+import { PREVIEW_LIMIT, previewOf, type ProposedChange } from './preview.ts'
+import type { ProposalDialog } from './proposal.ts'
 import { text, VirtualTable } from './virtual-table.ts'
 
 /** Items of a difference that are shown. */
@@ -32,6 +33,7 @@ export class HistoryPanel implements Panel {
   readonly label = 'History'
   readonly element: HTMLElement
   readonly #api: Api
+  readonly #dialog: ProposalDialog
   readonly #table: VirtualTable<Revision>
   readonly #count = element('p', { class: 'count', role: 'status' })
   readonly #title = element('h2', { tabindex: -1 })
@@ -45,8 +47,9 @@ export class HistoryPanel implements Panel {
   #chosen: number | undefined
   #last = 0
 
-  constructor(api: Api) {
+  constructor(api: Api, dialog: ProposalDialog) {
     this.#api = api
+    this.#dialog = dialog
     this.#table = new VirtualTable<Revision>({
       label: 'Revisions, the latest first',
       key: ({ number }) => number,
@@ -162,28 +165,23 @@ export class HistoryPanel implements Panel {
   async #rollBack(by: 0 | -1): Promise<void> {
     const number = this.#chosen
     if (number === undefined) return
-    const to = number + by
+    const path = instancePath(this.#instance, 'revisions', String(number + by), 'rollback')
     const later = this.#last - number
-    const others = later > 0 ? `, and of ${counted(later, 'later one')}` : ''
-    const words =
-      by === 0
-        ? `What the ${counted(later, 'later revision')} changed is undone.`
-        : `What revision ${number} changed${others === '' ? '' : ' and what the later ones changed'} is undone.`
-    const title = by === 0 ? `Return to revision ${number}?` : `Undo revision ${number}${others}?`
-    if (
-      !(await ask({
-        title,
-        words: `${words} This is a revision of its own, and can be undone too.`,
-        yes: 'Undo',
-      }))
-    )
-      return
+    const others = later > 0 ? ` and ${counted(later, 'later one')}` : ''
     try {
-      const path = instancePath(this.#instance, 'revisions', String(to), 'rollback')
-      const { revision } = await this.#api.post<{ revision: number }>(path, {}, { author: 'dashboard' })
-      notify(`Done: revision ${revision}.`)
-      await this.#load()
-      location.hash = addressOf('history', [String(revision)])
+      await this.#dialog.show({
+        title: by === 0 ? `Return to revision ${number}?` : `Undo revision ${number}${others}?`,
+        yes: by === 0 ? 'Return' : 'Undo',
+        isDangerous: true,
+        canBeConfirmed: false,
+        preview: async () => previewOf(await this.#api.get<ProposedChange>(path, { limit: PREVIEW_LIMIT })),
+        make: async ({ comment }) => {
+          const query = { author: 'dashboard', comment }
+          const { revision } = await this.#api.post<{ revision: number }>(path, {}, query)
+          await this.#load()
+          location.hash = addressOf('history', [String(revision)])
+        },
+      })
     } catch (error) {
       notify(`Nothing was undone: ${messageOf(error)}`, 'bad')
     }

@@ -10,6 +10,7 @@ import { getItem, type ItemView } from './items.ts'
 import type { KindView } from './kinds.ts'
 import { inSentence, labelOf } from './json-schema.ts'
 import { messageOf } from './notices.ts'
+import { itemProposal } from './item-change.ts'
 import type { ProposalDialog } from './proposal.ts'
 import { itemField } from './schema-form.ts'
 
@@ -171,13 +172,18 @@ export class ItemDetail {
     readonly next: HTMLButtonElement
   }): Promise<void> {
     const { shown, kind, view, field, tag, problem, next } = filled
-    const { key, item: before } = view ?? {}
+    const key = view?.key
     const item = { kind: kind.kind, ...(field.value() as Readonly<Record<string, unknown>>) }
     field.settle()
     problem.hidden = true
     next.disabled = true
     try {
-      if (!(await this.#dialog.show({ instance: shown.instance, kind, key, before, item, tag }))) return
+      if (
+        !(await this.#dialog.show(
+          itemProposal(this.#api, { instance: shown.instance, kind, key, item, tag }),
+        ))
+      )
+        return
       this.#changed()
       if (key === undefined) this.#leave()
       else location.hash = addressOf('items', [kind.kind, key])
@@ -197,11 +203,12 @@ export class ItemDetail {
   async #remove(
     { instance }: ShownItem,
     kind: KindView,
-    { key, item: before }: ItemView,
+    { key }: ItemView,
     tag: string | null,
   ): Promise<void> {
     try {
-      const made = await this.#dialog.show({ instance, kind, key, before, item: undefined, tag })
+      const change = { instance, kind, key, item: undefined, tag }
+      const made = await this.#dialog.show(itemProposal(this.#api, change))
       if (!made) return
       this.#changed()
       this.#leave()

@@ -27,14 +27,15 @@ const api = new Api(new Session())
 const histories = new Histories()
 const log = new EventLog(api, () => panels.refresh())
 const adminSwitch = new AdminSwitch(api, () => shown)
+const dialog = new ProposalDialog()
 const panels = new Panels([
   new OverviewPanel(api, histories, log),
   new InterfacesPanel(api, histories, adminSwitch),
   new TopologyPanel(api),
-  new ItemsPanel(api, new KindList(api), new ProposalDialog(api)),
+  new ItemsPanel(api, new KindList(api), dialog),
   new RoutesPanel(api),
   new NodesPanel(),
-  new HistoryPanel(api),
+  new HistoryPanel(api, dialog),
   new EventsPanel(log),
   new PlanPanel(api),
 ])

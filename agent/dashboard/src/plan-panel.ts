@@ -9,23 +9,14 @@ import { itemLook, type StatusView } from './item-state.ts'
 import { messageOf, notify } from './notices.ts'
 import type { Panel } from './panel.ts'
 import { instancePath } from './paths.ts'
+import { fieldsText, obstacleText, type PlannedChange } from './plan-text.ts'
 import { SourcesCard } from './sources-card.ts'
 import { text, VirtualTable } from './virtual-table.ts'
 
 /** Items fetched that are not as they should be, of each state. */
 const MOST = 1000
 
-interface Change {
-  readonly action: 'create' | 'update' | 'replace' | 'delete'
-  readonly kind: string
-  readonly key: string
-  readonly from: Readonly<Record<string, unknown>> | null
-  readonly to: Readonly<Record<string, unknown>> | null
-  readonly waitsFor: string | null
-  readonly refusedBecause: string | null
-}
-
-const ACTIONS: Readonly<Record<Change['action'], StateLook>> = {
+const ACTIONS: Readonly<Record<PlannedChange['action'], StateLook>> = {
   create: { icon: 'up', words: 'Create', tone: 'good' },
   update: { icon: 'busy', words: 'Update', tone: 'warning' },
   replace: { icon: 'busy', words: 'Replace', tone: 'warning' },
@@ -42,22 +33,19 @@ export class PlanPanel implements Panel {
   readonly #resynced = element('p', { class: 'count' })
   readonly #compare = element('button', { type: 'button', class: 'button' }, 'Compare now')
   readonly #resync = element('button', { type: 'button', class: 'button primary' }, 'Resync')
-  readonly #changes = new VirtualTable<Change>({
+  readonly #changes = new VirtualTable<PlannedChange>({
     label: 'Changes that are due',
     key: ({ kind, key }) => `${kind} ${key}`,
     empty: 'VPP has what it is to have: nothing to change.',
     columns: [
       { id: 'action', label: 'Change', cell: stateCell(({ action }) => ACTIONS[action]) },
       { id: 'object', label: 'Object', heading: true, cell: text(({ kind, key }) => `${kind} ${key}`) },
-      { id: 'difference', label: 'Actual → desired', className: 'medium', cell: text(differenceText) },
+      { id: 'difference', label: 'Actual → desired', className: 'medium', cell: text(fieldsText) },
       {
         id: 'waits',
         label: 'What keeps it',
         className: 'wide',
-        cell: text(
-          ({ waitsFor, refusedBecause }) =>
-            refusedBecause ?? (waitsFor === null ? '' : `waits for ${waitsFor}`),
-        ),
+        cell: text(obstacleText),
       },
     ],
   })
@@ -132,7 +120,7 @@ export class PlanPanel implements Panel {
     const name = this.#instance
     try {
       const [{ changes }, items] = await Promise.all([
-        this.#api.get<{ changes: Change[] }>(instancePath(name, 'plan')),
+        this.#api.get<{ changes: PlannedChange[] }>(instancePath(name, 'plan')),
         this.#troubled(name),
         this.#sources.load(name),
       ])
@@ -175,26 +163,4 @@ export class PlanPanel implements Panel {
     }
     await this.#load()
   }
-}
-
-/** The fields that differ, as `mtu: 9000 → 1500`. */
-function differenceText({ from, to }: Change): string {
-  const names = new Set([...Object.keys(from ?? {}), ...Object.keys(to ?? {})])
-  return [...names]
-    .map((name) => [name, valueText(from?.[name]), valueText(to?.[name])] as const)
-    .filter(([, before, after]) => before !== after)
-    .map(([name, before, after]) => {
-      // How the agent knows its interfaces again means nothing to people.
-      if (name === 'tagged') return 'gets the mark of the agent'
-      if (name === 'fingerprint') return from === null || to === null ? '' : 'is made with other settings'
-      if (from === null) return `${name}: ${after}`
-      return to === null ? `${name}: ${before}` : `${name}: ${before} → ${after}`
-    })
-    .filter((text) => text !== '')
-    .join(', ')
-}
-
-function valueText(value: unknown): string {
-  if (value === undefined || value === null) return 'none'
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }

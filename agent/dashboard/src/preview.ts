@@ -1,33 +1,53 @@
-import type { Api } from './api.ts'
-import { valueText } from './item-text.ts'
-import type { Proposal } from './proposal.ts'
+import { counted, full } from './format.ts'
+import { changeLine, type PlannedChange } from './plan-text.ts'
 
-/** What a change does. */
+/** Changes and items that are shown. */
+const MOST = 200
+
+/** What a change of the items would do, as the agent tells it. */
+export interface ProposedChange {
+  readonly changes: readonly PlannedChange[]
+  readonly created: number
+  readonly changed: number
+  readonly removed: number
+  readonly items: readonly { readonly diff: string }[]
+  readonly conflicts: readonly {
+    readonly kind: string
+    readonly key: string
+    readonly keeper: string | null
+  }[]
+  /** Why it would be refused; null: it would not. */
+  readonly held: string | null
+}
+
+/** What a change does, as it is shown before it is made. */
 export interface Preview {
   readonly summary: string
-  /** As {@link diffView} shows it. */
+  /** What stands in its way; empty: nothing. */
+  readonly warnings: readonly string[]
+  /** As {@link diffView} shows it: the items, and then VPP. */
   readonly diff: string
 }
 
-/** What a change does. @throws ApiError when it cannot be made */
-export async function previewOf(_api: Api, { kind, key, before, item }: Proposal): Promise<Preview> {
-  const diff = await Promise.resolve(lineDiff(valueText(before ?? {}), valueText(item ?? {})))
-  return { summary: 'The item is changed like this:', diff: `@@ ${kind.kind} ${key ?? ''} @@\n${diff}` }
+/** What a change would do, in words. */
+export function previewOf(proposed: ProposedChange): Preview {
+  const { changes, created, changed, removed, items, conflicts, held } = proposed
+  const count = created + changed + removed
+  const summary =
+    count === 0
+      ? 'No item is changed.'
+      : `${counted(count, 'item')} changed, ${changes.length === 0 ? 'nothing to do in VPP' : `${counted(changes.length, 'change')} in VPP`}.`
+  const warnings = [
+    ...conflicts.map(
+      ({ kind, key, keeper }) => `${kind} ${key} is declared by ${keeper ?? 'another agent'}.`,
+    ),
+    ...(held === null ? [] : [held]),
+  ]
+  const lines = changes.slice(0, MOST).map(changeLine)
+  if (changes.length > MOST) lines.push(` and ${full(changes.length - MOST)} more`)
+  const inVpp = lines.length === 0 ? '' : `@@ In VPP @@\n${lines.join('\n')}`
+  return { summary, warnings, diff: items.map(({ diff }) => diff).join('') + inVpp }
 }
 
-/** Differences between two texts: what they begin and end with alike is left. */
-function lineDiff(before: string, after: string): string {
-  const [old, now] = [before.split('\n'), after.split('\n')]
-  let head = 0
-  while (head < old.length && head < now.length && old[head] === now[head]) head++
-  let tail = 0
-  while (tail < Math.min(old.length, now.length) - head && old.at(-1 - tail) === now.at(-1 - tail)) tail++
-  return [
-    ...old.slice(0, head).map((line) => ` ${line}`),
-    ...old.slice(head, old.length - tail).map((line) => `-${line}`),
-    ...now.slice(head, now.length - tail).map((line) => `+${line}`),
-    ...old.slice(old.length - tail).map((line) => ` ${line}`),
-  ]
-    .filter((line) => line.trim() !== '')
-    .join('\n')
-}
+/** Items of a preview that are asked for. */
+export const PREVIEW_LIMIT = MOST

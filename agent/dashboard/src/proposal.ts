@@ -1,27 +1,34 @@
-import { ApiError, type Api, type Query } from './api.ts'
+import { ApiError } from './api.ts'
 import { ask } from './ask.ts'
 import { diffView } from './diff-view.ts'
 import { element, setText } from './dom.ts'
 import { freshId } from './form-field.ts'
-import { inSentence, labelOf } from './json-schema.ts'
-import type { KindView } from './kinds.ts'
-import { itemPath } from './kinds.ts'
 import { messageOf, notify } from './notices.ts'
-import { instancePath } from './paths.ts'
-import { previewOf } from './preview.ts'
+import type { Preview } from './preview.ts'
 
-/** A change of one item that somebody wants to make. */
+/** What the reader says of a change. */
+export interface ChangeNote {
+  /** For the history; empty: none. */
+  readonly comment: string
+  /** Time after which it is undone unless it is confirmed, as `2m`; empty: never. */
+  readonly confirm: string
+  /** Items that another origin declares are taken over. */
+  readonly takeOver: boolean
+}
+
+/** A change that somebody wants to make. */
 export interface Proposal {
-  readonly instance: string
-  readonly kind: KindView
-  /** Key of the item; undefined for a new one. */
-  readonly key: string | undefined
-  /** The item as it is; undefined for a new one. */
-  readonly before: Readonly<Record<string, unknown>> | undefined
-  /** The item as it is to be; undefined: it is deleted. */
-  readonly item: Readonly<Record<string, unknown>> | undefined
-  /** Names the state that was changed from, so that nobody's change is overwritten. */
-  readonly tag: string | null
+  readonly title: string
+  /** What is written on the button that makes it. */
+  readonly yes: string
+  /** Something is taken away. */
+  readonly isDangerous: boolean
+  /** False for a change that is made for good. */
+  readonly canBeConfirmed: boolean
+  /** What it does. @throws ApiError when it cannot be made */
+  preview(): Promise<Preview>
+  /** Makes it. @throws ApiError */
+  make(note: ChangeNote): Promise<void>
 }
 
 /** Times after which a change is undone unless it is confirmed. */
@@ -34,12 +41,18 @@ const PERIODS: readonly (readonly [string, string])[] = [
 
 /** Shows what a change does, and makes it. */
 export class ProposalDialog {
-  readonly #api: Api
   readonly #title = element('h2', { id: freshId() })
   readonly #summary = element('p', { role: 'status' })
+  readonly #warnings = element('ul', { class: 'warnings' })
   readonly #plan = element('div', { class: 'proposal-plan' })
   readonly #problem = element('p', { class: 'problem', role: 'alert', hidden: true })
   readonly #period = element('select', { id: freshId() })
+  readonly #periodField = element(
+    'div',
+    { class: 'form-field' },
+    element('label', { for: this.#period.id }, 'Undo unless confirmed'),
+    this.#period,
+  )
   readonly #comment = element('input', { id: freshId(), type: 'text', maxlength: 500, autocomplete: 'off' })
   readonly #apply = element('button', { type: 'submit', class: 'button primary' }, 'Apply')
   readonly #cancel = element('button', { type: 'button', class: 'button' }, 'Cancel')
@@ -47,8 +60,7 @@ export class ProposalDialog {
   #proposal: Proposal | undefined
   #refused: ApiError | undefined
 
-  constructor(api: Api) {
-    this.#api = api
+  constructor() {
     this.#period.append(...PERIODS.map(([value, words]) => element('option', { value }, words)))
     this.#period.value = '2m'
     const form = element(
@@ -56,16 +68,12 @@ export class ProposalDialog {
       {},
       this.#title,
       this.#summary,
+      this.#warnings,
       this.#plan,
       element(
         'div',
         { class: 'proposal-options' },
-        element(
-          'div',
-          { class: 'form-field' },
-          element('label', { for: this.#period.id }, 'Undo unless confirmed'),
-          this.#period,
-        ),
+        this.#periodField,
         element(
           'div',
           { class: 'form-field' },
@@ -95,21 +103,20 @@ export class ProposalDialog {
    * @throws ApiError when it cannot be made, or says which fields are wrong
    */
   async show(proposal: Proposal): Promise<boolean> {
+    const { summary, warnings, diff } = await proposal.preview()
     this.#proposal = proposal
     this.#refused = undefined
-    const { kind, key, item } = proposal
-    const what = `${inSentence(labelOf(kind.kind))} ${key ?? ''}`.trim()
-    setText(
-      this.#title,
-      item === undefined ? `Delete ${what}?` : key === undefined ? `Add ${what}` : `Change ${what}`,
-    )
-    setText(this.#apply, item === undefined ? 'Delete' : 'Apply')
-    this.#apply.className = item === undefined ? 'button danger' : 'button primary'
+    setText(this.#title, proposal.title)
+    setText(this.#summary, summary)
+    this.#warnings.replaceChildren(...warnings.map((text) => element('li', {}, text)))
+    this.#plan.replaceChildren(diffView(diff))
+    setText(this.#apply, proposal.yes)
+    this.#apply.className = proposal.isDangerous ? 'button danger' : 'button primary'
+    this.#periodField.hidden = !proposal.canBeConfirmed
     this.#comment.value = ''
     this.#problem.hidden = true
     this.#dialog.returnValue = ''
     const closed = new Promise((resolve) => this.#dialog.addEventListener('close', resolve, { once: true }))
-    await this.#preview(proposal)
     this.#dialog.showModal()
     this.#apply.focus()
     await closed
@@ -117,19 +124,12 @@ export class ProposalDialog {
     return this.#dialog.returnValue === 'made'
   }
 
-  /** @throws ApiError when the change cannot be made */
-  async #preview(proposal: Proposal): Promise<void> {
-    const preview = await previewOf(this.#api, proposal)
-    setText(this.#summary, preview.summary)
-    this.#plan.replaceChildren(diffView(preview.diff))
-  }
-
   async #send(): Promise<void> {
     const proposal = this.#proposal
     if (proposal === undefined) return
     this.#apply.disabled = true
     try {
-      if (await this.#make(proposal, {})) this.#dialog.close('made')
+      if (await this.#make(proposal, false)) this.#dialog.close('made')
     } catch (error) {
       if (error instanceof ApiError && error.problems.length > 0) {
         // They are said beside the fields.
@@ -144,10 +144,11 @@ export class ProposalDialog {
     }
   }
 
-  /** @returns false when another origin declares the item and the reader leaves it to them */
-  async #make(proposal: Proposal, more: Query): Promise<boolean> {
+  /** @returns false when another origin declares an item and the reader leaves it to them */
+  async #make(proposal: Proposal, takeOver: boolean): Promise<boolean> {
+    const confirm = proposal.canBeConfirmed ? this.#period.value : ''
     try {
-      await this.#write(proposal, more)
+      await proposal.make({ comment: this.#comment.value.trim(), confirm, takeOver })
       return true
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
@@ -156,29 +157,10 @@ export class ProposalDialog {
         notify(error.message, 'bad')
         return true
       }
-      if (error.code !== 'AGENT_CONFLICT' || more['takeOver'] === true) throw error
+      if (error.code !== 'AGENT_CONFLICT' || takeOver) throw error
       const words = `${error.message}. Taken over, what is declared there is kept, but not in force.`
       if (!(await ask({ title: 'Take it over?', words, yes: 'Take over' }))) return false
-      return await this.#make(proposal, { takeOver: true })
-    }
-  }
-
-  async #write({ instance, kind, key, item, tag }: Proposal, more: Query): Promise<void> {
-    const query = {
-      author: 'dashboard',
-      comment: this.#comment.value.trim(),
-      confirm: this.#period.value,
-      wait: true,
-      ...more,
-    }
-    if (key === undefined) {
-      await this.#api.post(instancePath(instance, kind.collection), item, query)
-      return
-    }
-    const { path, query: ofItem } = itemPath(instance, kind, key)
-    if (item === undefined) await this.#api.delete(path, { ...query, ...ofItem })
-    else {
-      await this.#api.put(path, item, { ...query, ...ofItem }, tag === null ? {} : { 'if-match': tag })
+      return await this.#make(proposal, true)
     }
   }
 }

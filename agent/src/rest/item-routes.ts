@@ -298,8 +298,13 @@ function idOf({ kind, key }: ItemRef): string {
 
 /** The error for items of a request that is made as a whole or not at all. */
 export function wrongItems(problems: ReadonlyMap<number, Problem>): InvalidItemError {
-  const wrong = Array.from(problems, ([index, { detail }]) => ({ field: String(index), message: detail }))
-  return new InvalidItemError(`${wrong.length} of the items`, wrong)
+  const wrong = [...problems].flatMap(([index, { detail, problems: ofFields }]) =>
+    (ofFields ?? [{ field: '', message: detail }]).map(({ field, message }) => ({
+      field: field === '' ? String(index) : `${index}.${field}`,
+      message,
+    })),
+  )
+  return new InvalidItemError(`${problems.size} of the items`, wrong)
 }
 
 function bulkCode(count: number, refused: number, told: boolean, allApplied: boolean): number {
