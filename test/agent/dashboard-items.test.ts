@@ -1,6 +1,9 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { eventually, hasChromium, openPage, row, SOON, startChromium } from './dashboard-page.ts'
+import { temporaryFolder } from './managed.ts'
 import { serve } from './served.ts'
 
 interface Items {
@@ -172,6 +175,29 @@ describe.runIf(hasChromium)('items on the dashboard', () => {
     await difference.getByText('-id: 8').waitFor(SOON)
     const { items } = (await served.ask('GET', '/vrfs')).body as Items
     expect(items.map(({ key }) => key)).toEqual(['7'])
+    expect(watched.complaints).toEqual([])
+  })
+
+  it('a token that may only read sees all, without what changes something', async () => {
+    await using folder = await temporaryFolder()
+    const [writer, reader] = ['0123456789abcdef-writer', '0123456789abcdef-reader']
+    writeFileSync(join(folder.path, 'writer'), writer)
+    writeFileSync(join(folder.path, 'reader'), reader)
+    await using served = await serve({
+      rest: { 'token-file': join(folder.path, 'writer'), 'read-token-file': join(folder.path, 'reader') },
+      headers: { authorization: `Bearer ${writer}` },
+    })
+    await served.ask('POST', '/vrfs?wait=true', { id: 7 })
+    await using watched = await openPage(browser, `${served.url}/#items/vrf/7`, {}, /401/)
+    const { page } = watched
+    await page.getByLabel('Token of the agent').fill(reader, SOON)
+    await page.keyboard.press('Enter')
+    await page.getByText('read only').waitFor(SOON)
+    await page.getByRole('region', { name: 'The item' }).getByText('id: 7').waitFor(SOON)
+    for (const name of ['Add VRF', 'Delete']) {
+      expect(await page.getByRole('button', { name }).count(), name).toBe(0)
+    }
+    expect(await page.getByRole('link', { name: 'Edit' }).count()).toBe(0)
     expect(watched.complaints).toEqual([])
   })
 })

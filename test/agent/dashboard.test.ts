@@ -93,6 +93,21 @@ describe.runIf(hasChromium)('dashboard', () => {
     expect(watched.complaints).toEqual([])
   })
 
+  it('shows what the agent has kept of the past, of all interfaces and of one', async () => {
+    await using served = await serveTraffic()
+    await using watched = await openPage(browser, served.url)
+    const { page } = watched
+    const received = page.locator('.view:visible .legend-value').first()
+    await page.getByRole('combobox', { name: 'Time' }).selectOption('1h', SOON)
+    await page.getByText(/in the last 1 h\./).waitFor({ state: 'attached', ...SOON })
+    await page.getByRole('combobox', { name: 'Time' }).selectOption('10m')
+    await eventually(async () => /\d/.test(await received.innerText()))
+    await page.goto(`${served.url}/#interfaces/${encodeURIComponent(WAN)}`)
+    await page.getByRole('combobox', { name: 'Time' }).selectOption('10m', SOON)
+    await eventually(async () => /\d/.test(await received.innerText()))
+    expect(watched.complaints).toEqual([])
+  })
+
   it('sets an interface down and up, and the event log shows it', async () => {
     await using served = await serveTraffic()
     await using watched = await openPage(browser, `${served.url}/#interfaces`)

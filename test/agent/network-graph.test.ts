@@ -75,7 +75,15 @@ describe('interfaces', () => {
     addEthernet(served.vpp.model.interfaces, 'eth', 'dpdk')
     await served.ask('POST', '/desired?wait=true', [
       { kind: 'vrf', id: 10 },
-      { kind: 'interface', type: 'vlan', name: 'eth.7', parent: 'eth', vlan: 7, table: 10, addresses: ['192.0.2.1/24'] },
+      {
+        kind: 'interface',
+        type: 'vlan',
+        name: 'eth.7',
+        parent: 'eth',
+        vlan: 7,
+        table: 10,
+        addresses: ['192.0.2.1/24'],
+      },
     ])
     const { interfaces } = (await served.ask('GET', '/interfaces')).body as {
       interfaces: readonly { readonly name: string }[]

@@ -38,6 +38,8 @@ export interface ServedOptions {
   readonly metrics?: object
   readonly instance?: object
   readonly store?: object
+  /** Bytes of the stats segment. */
+  readonly statsSize?: number
   /** Other keys of the configuration. */
   readonly config?: object
   /** What is done to VPP before the agent starts; its requests are not counted. */
@@ -55,7 +57,9 @@ export interface ServedOptions {
 export async function serve(options: ServedOptions = {}): Promise<Served> {
   const folder = await temporaryFolder()
   const vpp = await Simulator.start({ path: join(folder.path, 'api.sock') })
-  const publisher = new StatsPublisher(join(folder.path, 'stats.sock'))
+  const publisher = new StatsPublisher(join(folder.path, 'stats.sock'), {
+    ...(options.statsSize === undefined ? {} : { size: options.statsSize }),
+  })
   const counters = new VppCounters(publisher.segment, { workers: 1 })
   const urls = new Map<string, string>()
   await options.prepare?.(vpp.path)

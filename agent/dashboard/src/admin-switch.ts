@@ -28,7 +28,11 @@ export class AdminSwitch {
   /** Cells with a switch. */
   readonly cell: CellMaker<LiveInterface> = (cell) => {
     const words = element('span', { class: 'switch-words', 'aria-hidden': 'true' })
-    const button = element('button', { type: 'button', class: 'switch', role: 'switch' }, words)
+    const button = element(
+      'button',
+      { type: 'button', class: 'switch', role: 'switch', 'data-writes': true },
+      words,
+    )
     let row: LiveInterface | undefined
     button.addEventListener('click', () => {
       if (row !== undefined) void this.#toggle(row, button)

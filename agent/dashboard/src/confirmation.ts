@@ -11,8 +11,12 @@ export class Confirmation {
   readonly #area = byId('confirmation')
   readonly #words = element('p', { role: 'status' })
   readonly #left = element('span', { class: 'countdown', role: 'timer' })
-  readonly #keep = element('button', { type: 'button', class: 'button primary' }, 'Keep it')
-  readonly #undo = element('button', { type: 'button', class: 'button' }, 'Undo now')
+  readonly #keep = element(
+    'button',
+    { type: 'button', class: 'button primary', 'data-writes': true },
+    'Keep it',
+  )
+  readonly #undo = element('button', { type: 'button', class: 'button', 'data-writes': true }, 'Undo now')
   #instance = ''
   #waiting: LiveInstance['confirmation'] = null
   #timer: ReturnType<typeof setInterval> | undefined

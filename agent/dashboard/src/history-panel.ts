@@ -39,8 +39,16 @@ export class HistoryPanel implements Panel {
   readonly #title = element('h2', { tabindex: -1 })
   readonly #about = element('p', { class: 'count' })
   readonly #diff = element('div')
-  readonly #undo = element('button', { type: 'button', class: 'button' }, 'Undo this and all later changes')
-  readonly #return = element('button', { type: 'button', class: 'button' }, 'Return to this state')
+  readonly #undo = element(
+    'button',
+    { type: 'button', class: 'button', 'data-writes': true },
+    'Undo this and all later changes',
+  )
+  readonly #return = element(
+    'button',
+    { type: 'button', class: 'button', 'data-writes': true },
+    'Return to this state',
+  )
   readonly #detail: HTMLElement
   #instance = ''
   #seen = ''

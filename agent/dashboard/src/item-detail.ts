@@ -99,10 +99,10 @@ export class ItemDetail {
     const { key, item, status, origin, others } = view
     const edit = element(
       'a',
-      { class: 'button', href: addressOf('items', [kind.kind, key], { edit: '1' }) },
+      { class: 'button', 'data-writes': true, href: addressOf('items', [kind.kind, key], { edit: '1' }) },
       'Edit',
     )
-    const remove = element('button', { type: 'button', class: 'button' }, 'Delete')
+    const remove = element('button', { type: 'button', class: 'button', 'data-writes': true }, 'Delete')
     remove.addEventListener('click', () => void this.#remove(shown, kind, view, tag))
     const { icon: shape, words, tone } = itemLook(status)
     const state = element('span', { class: `state tone-${tone}` }, icon(shape), element('span', {}, words))
@@ -145,7 +145,11 @@ export class ItemDetail {
       { usual: [...usual], fixed: isNew ? [] : kind.keyFields },
     )
     const problem = element('p', { class: 'problem', role: 'alert', hidden: true })
-    const next = element('button', { type: 'submit', class: 'button primary' }, 'Show the plan')
+    const next = element(
+      'button',
+      { type: 'submit', class: 'button primary', 'data-writes': true },
+      'Show the plan',
+    )
     const cancel = element('button', { type: 'button', class: 'button' }, 'Cancel')
     cancel.addEventListener('click', () => this.#leave())
     const form = element(

@@ -45,7 +45,11 @@ export class ItemsPanel implements Panel {
   readonly #detail: ItemDetail
   readonly #kind: SelectField
   readonly #state: SelectField
-  readonly #add = element('button', { type: 'button', class: 'button primary' }, 'Add an item')
+  readonly #add = element(
+    'button',
+    { type: 'button', class: 'button primary', 'data-writes': true },
+    'Add an item',
+  )
   readonly #about = element('p', { class: 'count about' })
   readonly #table: VirtualTable<ItemView>
   readonly #pages = new Pages(PAGE, 'item', () => void this.#load())

@@ -17,6 +17,7 @@ import { OverviewPanel } from './overview-panel.ts'
 import { Panels } from './panels.ts'
 import { PlanPanel } from './plan-panel.ts'
 import { ProposalDialog } from './proposal.ts'
+import { showRole } from './role.ts'
 import { RoutesPanel } from './routes-panel.ts'
 import { Session } from './session.ts'
 import { themeSwitch } from './theme.ts'
@@ -60,4 +61,5 @@ const stream = new LiveStream(api, {
 })
 
 themeSwitch(() => panels.recolour())
+void showRole(api)
 stream.follow(undefined)

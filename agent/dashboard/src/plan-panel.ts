@@ -32,7 +32,11 @@ export class PlanPanel implements Panel {
   readonly #summary = element('p', { class: 'summary', role: 'status' })
   readonly #resynced = element('p', { class: 'count' })
   readonly #compare = element('button', { type: 'button', class: 'button' }, 'Compare now')
-  readonly #resync = element('button', { type: 'button', class: 'button primary' }, 'Resync')
+  readonly #resync = element(
+    'button',
+    { type: 'button', class: 'button primary', 'data-writes': true },
+    'Resync',
+  )
   readonly #changes = new VirtualTable<PlannedChange>({
     label: 'Changes that are due',
     key: ({ kind, key }) => `${kind} ${key}`,

@@ -58,7 +58,11 @@ export class SourcesCard {
       counted(items, 'item'),
       ...(conflicts === 0 ? [] : [counted(conflicts, 'conflict')]),
     ].join(', ')
-    const confirm = element('button', { type: 'button', class: 'button small' }, 'Let it remove them')
+    const confirm = element(
+      'button',
+      { type: 'button', class: 'button small', 'data-writes': true },
+      'Let it remove them',
+    )
     confirm.hidden = state !== 'held'
     confirm.addEventListener('click', () => void this.#confirm(instance, source))
     return element(

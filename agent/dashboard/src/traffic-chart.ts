@@ -50,7 +50,7 @@ export class TrafficChart {
     this.#empty.hidden = times.length > 0
     if (this.#plot === undefined) this.#resize()
     else this.#plot.setData(this.#data)
-    this.#legend(times.length - 1)
+    this.#legend(this.#last)
     setText(
       this.#summary,
       `At most ${bitRate(mostOf(rx))} received and ${bitRate(mostOf(tx))} sent in the last ${span(seconds * 1000)}.`,
@@ -60,6 +60,11 @@ export class TrafficChart {
   /** The colours of the page have changed. */
   recolour(): void {
     this.#plot?.redraw(false)
+  }
+
+  /** The last value that is known: what the agent keeps ends with what is still counted. */
+  get #last(): number {
+    return this.#data[1].findLastIndex((value) => value !== null)
   }
 
   #legend(index: number): void {
@@ -103,7 +108,7 @@ export class TrafficChart {
         { ...line, stroke: colourOf(this.#rxKey) },
         { ...line, stroke: colourOf(this.#txKey), dash: [6, 4] },
       ],
-      hooks: { setCursor: [(plot) => this.#legend(plot.cursor.idx ?? this.#data[0].length - 1)] },
+      hooks: { setCursor: [(plot) => this.#legend(plot.cursor.idx ?? this.#last)] },
     }
   }
 
