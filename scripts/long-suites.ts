@@ -6,6 +6,7 @@ export const LONG_SUITES: readonly string[] = [
   'generator/src/idl/import-text.fuzz.test.ts',
   'test/agent/dashboard-access.test.ts',
   'test/agent/dashboard-items.test.ts',
+  'test/agent/dashboard-scale.test.ts',
   'test/agent/dashboard-topology.test.ts',
   'test/agent/dashboard.test.ts',
   'test/agent/desired.test.ts',

@@ -55,7 +55,7 @@ function rateColumn(
     label,
     className: `number ${className}`,
     descending: true,
-    compare: (one, other) => of(one) - of(other),
+    sortBy: of,
     cell: text((it) => (it.rates === null ? NONE : short(it.rates[rate] * times))),
   }
 }
@@ -77,14 +77,14 @@ function commonColumns(): Column<LiveInterface>[] {
         more: name === vppName ? device : `${vppName} · ${device}`,
         href: addressOf('interfaces', [name]),
       })),
-      compare: (one, other) => byText(one.name, other.name),
+      sortBy: ({ name }) => name,
     },
     {
       id: 'state',
       label: 'State',
       cell: stateCell(linkLook),
       descending: true,
-      compare: (one, other) => upness(one) - upness(other),
+      sortBy: upness,
     },
   ]
 }
@@ -122,7 +122,7 @@ export function addressColumns(factsOf: (swIfIndex: number) => Facts): Column<Li
     label,
     className,
     cell: text((it) => textOf(of(it), it)),
-    compare: (one, other) => byText(textOf(of(one), one), textOf(of(other), other)),
+    sortBy: (it) => textOf(of(it), it),
   })
   return [
     ...commonColumns(),
@@ -145,8 +145,4 @@ export function ownerText(facts: Facts, { owned }: LiveInterface): string {
 /** Speed of a link. @param kilobits per second; 0 when unknown */
 export function speedText(kilobits: number | undefined): string {
   return kilobits === undefined || kilobits === 0 ? NONE : bitRate((kilobits * 1000) / 8)
-}
-
-function byText(one: string, other: string): number {
-  return one.localeCompare(other, 'en', { numeric: true })
 }

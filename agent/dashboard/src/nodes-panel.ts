@@ -23,7 +23,7 @@ const NODE_COLUMNS: readonly Column<LiveNode>[] = [
     label: 'Node',
     heading: true,
     cell: text(({ name }) => name),
-    compare: (one, other) => one.name.localeCompare(other.name),
+    sortBy: (it) => it.name,
   },
   {
     id: 'vectors-per-call',
@@ -31,7 +31,7 @@ const NODE_COLUMNS: readonly Column<LiveNode>[] = [
     className: 'number',
     descending: true,
     cell: vectorsCell,
-    compare: (one, other) => one.vectorsPerCall - other.vectorsPerCall,
+    sortBy: (it) => it.vectorsPerCall,
   },
   {
     id: 'packets',
@@ -39,7 +39,7 @@ const NODE_COLUMNS: readonly Column<LiveNode>[] = [
     className: 'number',
     descending: true,
     cell: text(({ vectorsPerSecond }) => packetRate(vectorsPerSecond)),
-    compare: (one, other) => (one.vectorsPerSecond ?? 0) - (other.vectorsPerSecond ?? 0),
+    sortBy: (it) => it.vectorsPerSecond ?? 0,
   },
   {
     id: 'calls',
@@ -47,7 +47,7 @@ const NODE_COLUMNS: readonly Column<LiveNode>[] = [
     className: 'number wide',
     descending: true,
     cell: text(({ callsPerSecond }) => perSecond(callsPerSecond)),
-    compare: (one, other) => (one.callsPerSecond ?? 0) - (other.callsPerSecond ?? 0),
+    sortBy: (it) => it.callsPerSecond ?? 0,
   },
   {
     id: 'clocks',
@@ -55,7 +55,7 @@ const NODE_COLUMNS: readonly Column<LiveNode>[] = [
     className: 'number medium',
     descending: true,
     cell: text(({ clocksPerPacket }) => short(Math.round(clocksPerPacket))),
-    compare: (one, other) => one.clocksPerPacket - other.clocksPerPacket,
+    sortBy: (it) => it.clocksPerPacket,
   },
   {
     id: 'vectors',
@@ -63,7 +63,7 @@ const NODE_COLUMNS: readonly Column<LiveNode>[] = [
     className: 'number wide',
     descending: true,
     cell: text(({ vectors }) => full(vectors)),
-    compare: (one, other) => one.vectors - other.vectors,
+    sortBy: (it) => it.vectors,
   },
 ]
 
@@ -73,13 +73,13 @@ const ERROR_COLUMNS: readonly Column<LiveError>[] = [
     label: 'Node',
     heading: true,
     cell: text(({ node }) => node),
-    compare: (one, other) => one.node.localeCompare(other.node),
+    sortBy: (it) => it.node,
   },
   {
     id: 'reason',
     label: 'Reason',
     cell: text(({ reason }) => reason),
-    compare: (one, other) => one.reason.localeCompare(other.reason),
+    sortBy: (it) => it.reason,
   },
   {
     id: 'rate',
@@ -87,7 +87,7 @@ const ERROR_COLUMNS: readonly Column<LiveError>[] = [
     className: 'number medium',
     descending: true,
     cell: text(({ perSecond: rate }) => perSecond(rate)),
-    compare: (one, other) => (one.perSecond ?? 0) - (other.perSecond ?? 0),
+    sortBy: (it) => it.perSecond ?? 0,
   },
   {
     id: 'count',
@@ -95,7 +95,7 @@ const ERROR_COLUMNS: readonly Column<LiveError>[] = [
     className: 'number',
     descending: true,
     cell: text(({ count }) => full(count)),
-    compare: (one, other) => one.count - other.count,
+    sortBy: (it) => it.count,
   },
 ]
 

@@ -1,4 +1,5 @@
 import { element, setAttribute, setText } from './dom.ts'
+import { sorted } from './sorting.ts'
 
 /** Makes the inside of a cell once and returns what brings it up to date with a row. */
 export type CellMaker<T> = (cell: HTMLTableCellElement) => (row: T) => void
@@ -10,8 +11,8 @@ export interface Column<T> {
   readonly cell: CellMaker<T>
   /** Classes of its cells: `number`, and `wide` for what a phone has no room for. */
   readonly className?: string
-  /** Ascending order by this column; left out: it cannot be sorted by. */
-  readonly compare?: (one: T, other: T) => number
+  /** What rows are sorted by: a number, or text in which numbers count as such; left out: it cannot be sorted by. */
+  readonly sortBy?: (row: T) => number | string
   /** Begin with the greatest when it is sorted by. */
   readonly descending?: boolean
   /** The cell names the row to a screen reader. */
@@ -97,7 +98,7 @@ export class VirtualTable<T> {
   #head(): HTMLTableSectionElement {
     const cells = this.#options.columns.map((column) => {
       const cell = element('th', { scope: 'col', class: `column-${column.id} ${column.className ?? ''}` })
-      if (column.compare === undefined) {
+      if (column.sortBy === undefined) {
         cell.append(element('span', { class: 'column-label' }, column.label))
       } else {
         const button = element('button', { type: 'button', class: 'sort' }, column.label)
@@ -129,10 +130,8 @@ export class VirtualTable<T> {
   }
 
   #sort(): void {
-    const compare = this.#options.columns.find(({ id }) => id === this.#sortBy)?.compare
-    const sign = this.#descending ? -1 : 1
-    this.#sorted =
-      compare === undefined ? this.#rows : [...this.#rows].sort((one, other) => sign * compare(one, other))
+    const { sortBy } = this.#options.columns.find(({ id }) => id === this.#sortBy) ?? {}
+    this.#sorted = sortBy === undefined ? this.#rows : sorted(this.#rows, sortBy, this.#descending)
   }
 
   /** Once a frame, however many events there are. */
