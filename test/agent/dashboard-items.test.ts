@@ -55,6 +55,11 @@ describe.runIf(hasChromium)('items on the dashboard', () => {
     await dialog.getByRole('combobox', { name: 'Undo unless confirmed' }).selectOption('never', SOON)
     await dialog.getByRole('button', { name: 'Delete' }).click()
     await page.getByText('There is no item here.').waitFor(SOON)
+
+    await page.getByRole('status').getByRole('button', { name: 'Undo' }).last().click(SOON)
+    await dialog.getByText('+id: 10').waitFor(SOON)
+    await dialog.getByRole('button', { name: 'Undo' }).click(SOON)
+    await row(page, 'Items', /^10/).getByText('Applied').waitFor(SOON)
     expect(watched.complaints).toEqual([])
   })
 

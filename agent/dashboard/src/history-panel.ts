@@ -8,8 +8,8 @@ import type { LiveView } from './live-view.js'
 import { messageOf, notify } from './notices.ts'
 import type { Panel } from './panel.ts'
 import { instancePath } from './paths.ts'
-import { PREVIEW_LIMIT, previewOf, type ProposedChange } from './preview.ts'
 import type { ProposalDialog } from './proposal.ts'
+import { rollbackProposal } from './rollback.ts'
 import { text, VirtualTable } from './virtual-table.ts'
 
 /** Items of a difference that are shown. */
@@ -87,8 +87,8 @@ export class HistoryPanel implements Panel {
       ],
     })
     const close = element('a', { class: 'button quiet', href: addressOf('history') }, 'Close')
-    this.#undo.addEventListener('click', () => void this.#rollBack(-1))
-    this.#return.addEventListener('click', () => void this.#rollBack(0))
+    this.#undo.addEventListener('click', () => void this.#rollBack('undo'))
+    this.#return.addEventListener('click', () => void this.#rollBack('to'))
     this.#detail = element(
       'section',
       { class: 'card detail', 'aria-label': 'Chosen revision', hidden: true },
@@ -169,27 +169,16 @@ export class HistoryPanel implements Panel {
     this.#title.scrollIntoView({ block: 'nearest' })
   }
 
-  /** @param by 0: to the state after the revision, -1: before it */
-  async #rollBack(by: 0 | -1): Promise<void> {
+  async #rollBack(how: 'to' | 'undo'): Promise<void> {
     const number = this.#chosen
     if (number === undefined) return
-    const path = instancePath(this.#instance, 'revisions', String(number + by), 'rollback')
-    const later = this.#last - number
-    const others = later > 0 ? ` and ${counted(later, 'later one')}` : ''
+    const made = (revision: number): void => {
+      void this.#load()
+      location.hash = addressOf('history', [String(revision)])
+    }
+    const rollback = { instance: this.#instance, number, how, last: this.#last, made }
     try {
-      await this.#dialog.show({
-        title: by === 0 ? `Return to revision ${number}?` : `Undo revision ${number}${others}?`,
-        yes: by === 0 ? 'Return' : 'Undo',
-        isDangerous: true,
-        canBeConfirmed: false,
-        preview: async () => previewOf(await this.#api.get<ProposedChange>(path, { limit: PREVIEW_LIMIT })),
-        make: async ({ comment }) => {
-          const query = { author: 'dashboard', comment }
-          const { revision } = await this.#api.post<{ revision: number }>(path, {}, query)
-          await this.#load()
-          location.hash = addressOf('history', [String(revision)])
-        },
-      })
+      await this.#dialog.show(rollbackProposal(this.#api, rollback))
     } catch (error) {
       notify(`Nothing was undone: ${messageOf(error)}`, 'bad')
     }

@@ -9,9 +9,11 @@ import { valueText } from './item-text.ts'
 import { getItem, type ItemView } from './items.ts'
 import type { KindView } from './kinds.ts'
 import { inSentence, labelOf } from './json-schema.ts'
-import { messageOf } from './notices.ts'
+import { messageOf, notify } from './notices.ts'
+import { instancePath } from './paths.ts'
 import { itemProposal } from './item-change.ts'
 import type { ProposalDialog } from './proposal.ts'
+import { rollbackProposal } from './rollback.ts'
 import { itemField } from './schema-form.ts'
 
 /** Which item is shown, and how. */
@@ -72,6 +74,30 @@ export class ItemDetail {
   async refresh(): Promise<void> {
     const shown = this.#shown
     if (shown !== undefined && shown.mode === 'view' && !this.element.hidden) await this.#load(shown)
+  }
+
+  /** What was just made for good can be undone at once. */
+  #offerUndo(instance: string): void {
+    // Whatever keeps the agent from answering, the history has it too.
+    this.#offer(instance).catch(() => undefined)
+  }
+
+  async #offer(instance: string): Promise<void> {
+    const [{ last }, { confirmation }] = await Promise.all([
+      this.#api.get<{ last: number }>(instancePath(instance, 'revisions')),
+      this.#api.get<{ confirmation: object | null }>(instancePath(instance, 'confirmation')),
+    ])
+    if (confirmation !== null) return
+    const undo = async (): Promise<void> => {
+      const made = (): void => this.#changed()
+      const rollback = { instance, number: last, how: 'undo', last, made } as const
+      try {
+        await this.#dialog.show(rollbackProposal(this.#api, rollback))
+      } catch (error) {
+        notify(`Nothing was undone: ${messageOf(error)}`, 'bad')
+      }
+    }
+    notify(`Made in revision ${last}.`, 'good', { label: 'Undo', run: () => void undo() })
   }
 
   #leave(): void {
@@ -189,6 +215,7 @@ export class ItemDetail {
       )
         return
       this.#changed()
+      this.#offerUndo(shown.instance)
       if (key === undefined) this.#leave()
       else location.hash = addressOf('items', [kind.kind, key])
     } catch (error) {
@@ -215,6 +242,7 @@ export class ItemDetail {
       const made = await this.#dialog.show(itemProposal(this.#api, change))
       if (!made) return
       this.#changed()
+      this.#offerUndo(instance)
       this.#leave()
     } catch (error) {
       this.#body.append(element('p', { class: 'problem', role: 'alert' }, messageOf(error)))

@@ -6,8 +6,17 @@ const STAY = 6000
 /** Notices at a time. */
 const MOST = 3
 
+/** Milliseconds that a notice stays with which something can be done. */
+const STAY_WITH_ACTION = 30_000
+
+/** What can be done about what a notice says. */
+export interface NoticeAction {
+  readonly label: string
+  readonly run: () => void
+}
+
 /** Says what has happened, to the eye and politely to a screen reader. */
-export function notify(text: string, kind: 'good' | 'bad' = 'good'): void {
+export function notify(text: string, kind: 'good' | 'bad' = 'good', action?: NoticeAction): void {
   const area = byId('notices')
   const notice = element(
     'p',
@@ -15,9 +24,18 @@ export function notify(text: string, kind: 'good' | 'bad' = 'good'): void {
     icon(kind === 'good' ? 'good' : 'warning'),
     text,
   )
+  if (action !== undefined) {
+    const button = element('button', { type: 'button', class: 'button small' }, action.label)
+    button.addEventListener('click', () => {
+      notice.remove()
+      action.run()
+    })
+    notice.append(button)
+  }
   area.append(notice)
   while (area.childElementCount > MOST) area.firstElementChild?.remove()
-  setTimeout(() => notice.remove(), kind === 'good' ? STAY : STAY * 2)
+  const stay = action !== undefined ? STAY_WITH_ACTION : kind === 'good' ? STAY : STAY * 2
+  setTimeout(() => notice.remove(), stay)
 }
 
 /** What to tell of something that was thrown. */

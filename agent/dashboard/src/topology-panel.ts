@@ -178,7 +178,6 @@ const BACKWARDS: Readonly<Record<string, string>> = {
   'borrows from': 'lends its addresses to',
   neighbour: 'is a neighbour on',
   'next hop': 'is a next hop of',
-  'tunnel to': 'is the far end of',
 }
 
 const FORWARDS: Readonly<Record<string, string>> = {
@@ -187,7 +186,6 @@ const FORWARDS: Readonly<Record<string, string>> = {
   'routed by': 'is routed by',
   neighbour: 'has the neighbour',
   'next hop': 'has the next hop',
-  'tunnel to': 'has a tunnel to',
 }
 
 function relationTo(from: TopologyNode, { node, edge }: Neighbour): HTMLLIElement {

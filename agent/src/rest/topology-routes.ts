@@ -8,7 +8,7 @@ const topologySchema = z.object({
   nodes: z.array(
     z.object({
       id: z.string(),
-      type: z.enum(NODE_TYPES).describe('hop: a neighbour, a next hop, or the far end of a tunnel.'),
+      type: z.enum(NODE_TYPES).describe('hop: a neighbour or a next hop.'),
       name: z.string(),
       about: z.string().describe('Addresses, device or type, in words.'),
       up: z.boolean().nullable().describe('Of an interface: administratively up with a link.'),

@@ -21,7 +21,6 @@ export const RELATIONS = [
   'borrows from',
   'neighbour',
   'next hop',
-  'tunnel to',
 ] as const
 
 /** Something of the network. */
@@ -57,9 +56,6 @@ export interface Topology {
 }
 
 type Interface = Extract<Item, { readonly kind: 'interface' }>
-
-/** Fields of an interface that name the far end of a tunnel. */
-const FAR_ENDS = ['destination', 'remote', 'peer'] as const
 
 /** Gathers what belongs together: what VPP has, and what it should have. */
 class TopologyBuilder {
@@ -178,12 +174,6 @@ class TopologyBuilder {
     if (item.type === 'bond') for (const member of item.members) this.#bond(member.interface, name)
     if (item.unnumbered !== undefined) this.#borrow(name, item.unnumbered)
     if (item.table !== undefined && (item.table !== 0 || addresses.length > 0)) this.#route(name, item.table)
-    for (const field of FAR_ENDS) {
-      const end: unknown = Reflect.get(item, field)
-      if (typeof end !== 'string') continue
-      this.#hop(name, end, { about: 'far end of a tunnel' })
-      this.#connect(this.#interface(name), hopId(name, end), 'tunnel to', name)
-    }
   }
 
   #nextHop(address: string, through: string | undefined, table: number): void {
