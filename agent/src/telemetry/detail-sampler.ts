@@ -12,9 +12,16 @@ interface Sample {
   readonly system: LiveSystem | null
   readonly nodes: readonly LiveNode[]
   readonly errors: readonly LiveError[]
+  readonly errorsPerSecond: number | null
 }
 
-const NOTHING: Sample = { counters: new Map(), system: null, nodes: [], errors: [] }
+const NOTHING: Sample = {
+  counters: new Map(),
+  system: null,
+  nodes: [],
+  errors: [],
+  errorsPerSecond: null,
+}
 
 /** Takes one VPP in full, again and again, and tells what its counters come to per second. */
 export class DetailSampler {
@@ -23,6 +30,8 @@ export class DetailSampler {
   readonly #interfaces = new InterfaceRates()
   readonly #nodes = new NodeRates()
   readonly #errors = new RateMeter<string>()
+  /** VPP whose errors were read last. */
+  #generation: number | undefined
 
   constructor(instance: Instance, telemetry: InstanceTelemetry) {
     this.#instance = instance
@@ -35,8 +44,8 @@ export class DetailSampler {
       const { supSwIfIndex: _sup, linkSpeed: _speed, vlan: _vlan, tag: _tag, ...shown } = it
       return { ...shown, ...(sample.counters.get(it.swIfIndex) ?? { counters: null, rates: null }) }
     })
-    const { system, nodes, errors } = sample
-    return { name: this.#instance.name, interfaces, system, nodes, errors }
+    const { counters: _counters, ...rest } = sample
+    return { name: this.#instance.name, interfaces, ...rest }
   }
 
   async #stats(): Promise<Sample> {
@@ -64,21 +73,26 @@ export class DetailSampler {
       counters: this.#interfaces.update(interfaces, reading),
       system: { vectorRate, inputRate, workers, bootTime: bootTime.toISOString() },
       nodes: this.#nodes.update(nodes, heartbeat, reading),
-      errors: this.#errorViews(errors, reading),
+      ...this.#errorViews(errors, reading),
     }
   }
 
-  #errorViews(errors: readonly ErrorStats[], reading: Reading): LiveError[] {
+  #errorViews(errors: readonly ErrorStats[], reading: Reading): Pick<Sample, 'errors' | 'errorsPerSecond'> {
     const rates = this.#errors.update(
       errors.map((it) => [`${it.node}/${it.reason}`, it.count] as const),
       reading,
     )
-    return errors
+    const isFirst = this.#generation !== reading.generation
+    this.#generation = reading.generation
+    let all = 0
+    for (const perSecond of rates.values()) all += perSecond
+    const views = errors
       .map(({ node, reason, count }) => {
         const perSecond = rates.get(`${node}/${reason}`) ?? null
         return { node, reason, count: Number(count), perSecond }
       })
       .sort((one, other) => (other.perSecond ?? 0) - (one.perSecond ?? 0) || other.count - one.count)
       .slice(0, MOST_ERRORS)
+    return { errors: views, errorsPerSecond: isFirst ? null : all }
   }
 }

@@ -1,12 +1,13 @@
 import type { Logger } from 'pino'
-import type { ErrorStats, InterfaceStats, StatsClient, SystemStats } from '@vpp-ts/stats'
+import type { ErrorStats, StatsClient, SystemStats } from '@vpp-ts/stats'
 import { ChunkFolder } from '../history/chunk-folder.ts'
 import { readHistory, type HistoryAnswer, type HistoryRequest } from '../history/history-answer.ts'
 import { HistoryRing } from '../history/history-ring.ts'
 import { kindOf, ROW_FIELDS, rowKey } from '../history/levels.ts'
 import type { Instance } from '../instance/instance.ts'
 import { CounterRates } from './counter-rates.ts'
-import { InterfaceNames } from './interface-names.ts'
+import { InterfaceCounters, InterfaceGrowth } from './interface-counters.ts'
+import { InterfaceKeys } from './interface-keys.ts'
 import type { StatsSource } from './stats-source.ts'
 
 /** Milliseconds between readings. */
@@ -18,6 +19,9 @@ const MOST_ERRORS = 500
 const MOST_WORKERS = 128
 /** Name of the row of all of VPP. */
 const ALL = 'all'
+
+/** VPP names a sub-interface after its parent, with a dot and its number. Its packets count there as well. */
+const SUB_INTERFACE = /\.\d+$/
 
 /** What tells the time, and when it is time to read. */
 export interface HistoryClock {
@@ -70,8 +74,9 @@ export class HistoryRecorder {
   readonly #log: Logger | undefined
   readonly #folder: ChunkFolder
   readonly #ring: HistoryRing
-  readonly #names: InterfaceNames
-  readonly #interfaceRates = new CounterRates<number>()
+  readonly #keys: InterfaceKeys
+  readonly #counters = new InterfaceCounters()
+  readonly #growth = new InterfaceGrowth()
   readonly #errorRates = new CounterRates<string>()
   readonly #opened: Promise<void>
   /** The last reading: when it was taken, and of which VPP. */
@@ -88,7 +93,7 @@ export class HistoryRecorder {
     this.#stats = stats
     this.#clock = clock
     this.#log = log?.child({ instance: instance.name })
-    this.#names = new InterfaceNames(instance)
+    this.#keys = new InterfaceKeys(instance)
     this.#folder = new ChunkFolder(`${path}/${instance.name}`, size)
     const limits = { interface: interfaces, error: MOST_ERRORS, worker: MOST_WORKERS, instance: 1 }
     this.#ring = new HistoryRing(this.#folder, limits, { failed: (error) => this.#failed(error) })
@@ -166,30 +171,41 @@ export class HistoryRecorder {
 
   async #take(client: StatsClient, generation: number): Promise<void> {
     const [interfaces, errors, system] = await Promise.all([
-      client.interfaces(),
+      this.#counters.read(client),
       client.errors(),
       client.system(),
     ])
+    if (client.connection?.generation !== generation) {
+      // Another VPP came in between: some of it may be of that one.
+      this.#last = undefined
+      return
+    }
     const [now, monotonic] = [this.#clock.now(), this.#clock.monotonic()]
     const last = this.#last
     const elapsed =
       last === undefined || last.generation !== generation ? Infinity : monotonic - last.monotonic
     this.#last = { monotonic, generation }
     const seconds = elapsed > 0 && elapsed <= LONGEST ? elapsed / 1000 : undefined
-    const names = this.#names.update(interfaces, generation, now)
-    const rates = this.#interfaceRates.update(countersOf(interfaces, names), seconds)
+    const keys = this.#keys.update(interfaces.names, generation, now)
     // Only counters that have counted are told. An interface that was renamed has new ones, which have not begun at 0.
-    const errorRates = this.#errorRates.update(errorCounters(errors), seconds, !this.#names.changed)
+    const errorRates = this.#errorRates.update(errorCounters(errors), seconds, !this.#keys.changed)
     this.#lastErrors = errorRates
-    if (seconds === undefined) return
     const rows = new Map<string, ArrayLike<number>>()
-    for (const [swIfIndex, values] of rates) {
-      const name = names.get(swIfIndex)
-      if (name !== undefined) rows.set(rowKey('interface', name), values)
+    const total = new Float64Array(ROW_FIELDS.instance.length)
+    this.#growth.update(interfaces, keys, seconds, (index, key, rate) => {
+      rows.set(key, rate)
+      if (SUB_INTERFACE.test(interfaces.names[index] ?? '')) return
+      for (const [at, value] of rate.entries()) total[at] = (total[at] ?? 0) + value
+    })
+    if (seconds === undefined) return
+    let nodeErrors = 0
+    for (const [key, values] of errorRates) {
+      rows.set(rowKey('error', key), values)
+      nodeErrors += values[0] ?? 0
     }
-    for (const [key, values] of errorRates) rows.set(rowKey('error', key), values)
     for (const [worker, values] of workersOf(system)) rows.set(rowKey('worker', worker), values)
-    rows.set(rowKey('instance', ALL), totalOf(interfaces, rates, errorRates, system))
+    total.set([nodeErrors, system.vectorRate, system.inputRate], ROW_FIELDS.interface.length)
+    rows.set(rowKey('instance', ALL), total)
     this.#ring.add(now - elapsed, now, rows)
   }
 
@@ -202,52 +218,22 @@ export class HistoryRecorder {
   }
 }
 
-function* countersOf(
-  interfaces: readonly InterfaceStats[],
-  names: ReadonlyMap<number, string>,
-): Generator<[number, string, Float64Array]> {
-  for (const it of interfaces) {
-    const errors = it.rxErrors + it.rxMiss + it.rxNoBuffer + it.txErrors
-    const values = [it.rx.packets, it.rx.bytes, it.tx.packets, it.tx.bytes, it.drops, errors]
-    // One of another name is another one, though it may have its index.
-    const identity = `${it.name}\n${names.get(it.swIfIndex) ?? ''}`
-    yield [it.swIfIndex, identity, Float64Array.from(values, Number)]
-  }
-}
-
 function errorKey(node: string, reason: string): string {
   return `${node}/${reason}`
 }
 
-function* errorCounters(errors: readonly ErrorStats[]): Generator<[string, string, Float64Array]> {
-  for (const { node, reason, count } of errors)
-    yield [errorKey(node, reason), '', Float64Array.of(Number(count))]
+/** Sums by key: two counters may have one name. */
+function errorCounters(errors: readonly ErrorStats[]): [string, string, Float64Array][] {
+  const sums = new Map<string, number>()
+  for (const { node, reason, count } of errors) {
+    const key = errorKey(node, reason)
+    sums.set(key, (sums.get(key) ?? 0) + Number(count))
+  }
+  return Array.from(sums, ([key, sum]) => [key, '', Float64Array.of(sum)])
 }
 
 function* workersOf({ vectorRatePerThread, loopsPerThread }: SystemStats): Generator<[string, number[]]> {
   for (const [thread, vectors] of vectorRatePerThread.entries()) {
     yield [String(thread), [vectors, loopsPerThread[thread] ?? 0]]
   }
-}
-
-/** VPP names a sub-interface after its parent, with a dot and its number. Its packets count there as well. */
-const SUB_INTERFACE = /\.\d+$/
-
-function totalOf(
-  interfaces: readonly InterfaceStats[],
-  rates: ReadonlyMap<number, Float64Array>,
-  errors: ReadonlyMap<string, Float64Array>,
-  { vectorRate, inputRate }: SystemStats,
-): Float64Array {
-  const fields = ROW_FIELDS.interface.length
-  const total = new Float64Array(ROW_FIELDS.instance.length)
-  for (const { swIfIndex, name } of interfaces) {
-    const values = rates.get(swIfIndex)
-    if (values === undefined || SUB_INTERFACE.test(name)) continue
-    for (let at = 0; at < fields; at++) total[at] = (total[at] ?? 0) + (values[at] ?? 0)
-  }
-  let nodeErrors = 0
-  for (const [rate = 0] of errors.values()) nodeErrors += rate
-  total.set([nodeErrors, vectorRate, inputRate], fields)
-  return total
 }

@@ -85,6 +85,8 @@ export interface LiveDetail {
   readonly nodes: readonly LiveNode[]
   /** Error counters that have counted: the fastest first, then the greatest. */
   readonly errors: readonly LiveError[]
+  /** What all error counters together count per second; null with the first view, and after a restart of VPP. */
+  readonly errorsPerSecond: number | null
 }
 
 /** An interface of VPP. */
