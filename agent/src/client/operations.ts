@@ -12,9 +12,15 @@ import type { GraphView } from '../rest/graph-routes.ts'
 import type { InterfaceDetail, InterfaceView } from '../rest/interface-routes.ts'
 import type { ItemDetail } from '../rest/item-detail.ts'
 import type { FrozenView, SourceView } from '../rest/origin-routes.ts'
-import type { TracedView } from '../rest/diagnosis-routes.ts'
+import type {
+  CaptureBody,
+  DiagnosisView,
+  ErrorView,
+  TraceBody,
+  TracedView,
+} from '../rest/diagnosis-routes.ts'
 import type { KindView } from '../rest/kind-routes.ts'
-import type { RatesView } from '../rest/rate-routes.ts'
+import type { HistoryStateView, RatesView } from '../rest/rate-routes.ts'
 import type { ProposedView } from '../rest/plan-routes.ts'
 import type { ReplacedView } from '../rest/state-routes.ts'
 import type {
@@ -83,39 +89,6 @@ export type ProposedChange =
       readonly put?: readonly ItemBody[]
       readonly drop?: readonly { readonly kind: string; readonly key: string }[]
     }
-
-/** What is captured, and how much of it. */
-export interface CaptureBody {
-  readonly interface?: string
-  readonly received?: boolean
-  readonly sent?: boolean
-  readonly dropped?: boolean
-  readonly packets?: number
-  readonly bytes?: number
-  readonly seconds?: number
-}
-
-interface PacketTool {
-  readonly allowed: boolean
-  readonly busy: boolean
-}
-
-interface ErrorCounter {
-  readonly node: string
-  readonly reason: string
-  readonly count: number
-  /** Null where it is not known. */
-  readonly perSecond: number | null
-}
-
-interface RatesSummary {
-  readonly levels: readonly { readonly step: number; readonly kept: number }[]
-  readonly interfaces: number
-  readonly left: number
-  readonly bytes: number
-  /** Why nothing is written; null: it is. */
-  readonly problem: string | null
-}
 
 /** Every operation of the agent's REST by the name of the client's method. */
 export const OPERATIONS = {
@@ -192,18 +165,15 @@ export const OPERATIONS = {
   confirm: ofInstance<ConfirmationView>()('POST', '/confirmation'),
   undo: ofInstance<{ revision: number }>()('DELETE', '/confirmation'),
 
-  rates: ofInstance<RatesSummary>()('GET', '/history'),
+  rates: ofInstance<HistoryStateView>()('GET', '/history'),
   totalRates: ofInstance<RatesView>()('GET', '/history/total', SPAN),
   interfaceRates: ofInstance<RatesView>()('GET', '/history/interfaces/{key}', SPAN),
   errorRates: ofInstance<RatesView>()('GET', '/history/errors/{key}', SPAN),
   workerRates: ofInstance<RatesView>()('GET', '/history/workers/{key}', SPAN),
 
-  diagnosis: ofInstance<{ trace: PacketTool; pcap: PacketTool }>()('GET', '/diagnosis'),
-  errorCounters: ofInstance<{ total: number; errors: ErrorCounter[] }>()('GET', '/diagnosis/errors', PAGE),
-  tracePackets: ofInstance<TracedView, { node?: string; packets?: number; seconds?: number }>()(
-    'POST',
-    '/diagnosis/trace',
-  ),
+  diagnosis: ofInstance<DiagnosisView>()('GET', '/diagnosis'),
+  errorCounters: ofInstance<{ total: number; errors: ErrorView[] }>()('GET', '/diagnosis/errors', PAGE),
+  tracePackets: ofInstance<TracedView, TraceBody>()('POST', '/diagnosis/trace'),
   dropTrace: ofInstance<undefined>()('DELETE', '/diagnosis/trace'),
   capture: {
     ...ofInstance<Buffer, CaptureBody>()('POST', '/diagnosis/pcap'),

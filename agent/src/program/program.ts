@@ -13,6 +13,7 @@ import { addApply } from './commands/apply.ts'
 import { addCompletion } from './commands/completion.ts'
 import { addConfirm } from './commands/confirm.ts'
 import { contextOfProcess, type CommandContext } from './commands/context.ts'
+import { addDiagnosis } from './commands/diagnosis.ts'
 import { addEvents } from './commands/events.ts'
 import { addHistory } from './commands/history.ts'
 import { addItems } from './commands/items.ts'
@@ -137,6 +138,7 @@ function makeCommand(context: CommandContext): Command {
   addStatus(command, context)
   addEvents(command, context)
   addReport(command, context)
+  addDiagnosis(command, context)
   return command
 }
 

@@ -18,17 +18,67 @@ const seconds = z
   .min(0.1, 'expected 0.1 to 60 seconds')
   .max(LONGEST, 'expected 0.1 to 60 seconds')
 
-export interface Line {
+/** A line of a trace with those that are further in. */
+export interface TraceLineView {
   text: string
-  lines: Line[]
+  lines: TraceLineView[]
 }
 
-const lineSchema: z.ZodType<Line> = z.object({
+const lineSchema: z.ZodType<TraceLineView> = z.object({
   text: z.string(),
   get lines() {
     return z.array(lineSchema).describe('Lines that are further in.')
   },
 })
+
+const toolSchema = z.object({ allowed: z.boolean(), busy: z.boolean() })
+const diagnosisSchema = z.object({ trace: toolSchema, pcap: toolSchema })
+/** Which packet tools may be used, and which are in use. */
+export type DiagnosisView = z.infer<typeof diagnosisSchema>
+
+const errorSchema = z.object({
+  node: z.string(),
+  reason: z.string(),
+  count: z.number(),
+  perSecond: z
+    .number()
+    .nullable()
+    .describe('Of the last second; null where it is not known, as without `history`.'),
+})
+/** An error counter. */
+export type ErrorView = z.infer<typeof errorSchema>
+
+const traceSchema = z.strictObject({
+  node: z
+    .string()
+    .regex(/^[\w.\-/]{1,63}$/, 'expected the name of a graph node')
+    .describe('Where packets come in, as virtio-input, memif-input or dpdk-input.'),
+  packets: z.number('expected a number of packets').int().min(1).max(1000).default(20),
+  seconds: seconds.default(2),
+})
+/** What is to be traced. */
+export type TraceBody = z.input<typeof traceSchema>
+
+const captureSchema = z
+  .strictObject({
+    interface: z.string().optional().describe("An interface by the agent's name or VPP's; left out: all."),
+    received: z.boolean().default(true),
+    sent: z.boolean().default(true),
+    dropped: z.boolean().default(false),
+    packets: z.number('expected a number of packets').int().min(1).max(100_000).default(1000),
+    bytes: z
+      .number('expected bytes')
+      .int()
+      .min(32, 'expected 32 to 9000 bytes')
+      .max(9000, 'expected 32 to 9000 bytes')
+      .default(512)
+      .describe('Bytes of each packet that are kept at most.'),
+    seconds: seconds.default(5),
+  })
+  .refine((it) => it.received || it.sent || it.dropped, 'nothing is to be captured')
+  .refine(({ packets, bytes }) => packets * bytes <= MOST_BYTES, 'packets times bytes: at most 64 MiB')
+/** What is to be captured. */
+export type CaptureBody = z.input<typeof captureSchema>
 
 const tracedSchema = z.object({
   cleared: z
@@ -48,7 +98,7 @@ const tracedSchema = z.object({
   ),
 })
 
-/** Packets and their ways through the graph. */
+/** Packets that were traced. */
 export type TracedView = z.infer<typeof tracedSchema>
 
 /** Packet tools: the trace of packets, error counters, a capture. They read, and change nothing in what VPP does. */
@@ -62,10 +112,7 @@ export function diagnosisRoutes(app: ZodServer, context: RestContext): void {
         tags,
         querystring: query({}),
         response: {
-          200: z.object({
-            trace: z.object({ allowed: z.boolean(), busy: z.boolean() }),
-            pcap: z.object({ allowed: z.boolean(), busy: z.boolean() }),
-          }),
+          200: diagnosisSchema,
         },
       },
     },
@@ -87,17 +134,7 @@ export function diagnosisRoutes(app: ZodServer, context: RestContext): void {
         response: {
           200: z.object({
             total: z.int(),
-            errors: z.array(
-              z.object({
-                node: z.string(),
-                reason: z.string(),
-                count: z.number(),
-                perSecond: z
-                  .number()
-                  .nullable()
-                  .describe('Of the last second; null where it is not known, as without `history`.'),
-              }),
-            ),
+            errors: z.array(errorSchema),
           }),
         },
       },
@@ -131,14 +168,7 @@ function traceRoutes(app: ZodServer, context: RestContext): void {
           'Off unless `rest.diagnosis.trace` is true. Refused while VPP has traced packets of somebody else.',
         tags: ['diagnosis'],
         querystring: query({}),
-        body: z.strictObject({
-          node: z
-            .string()
-            .regex(/^[\w.\-/]{1,63}$/, 'expected the name of a graph node')
-            .describe('Where packets come in, as virtio-input, memif-input or dpdk-input.'),
-          packets: z.number('expected a number of packets').int().min(1).max(1000).default(20),
-          seconds: seconds.default(2),
-        }),
+        body: traceSchema,
         response: { 200: tracedSchema },
       },
     },
@@ -176,30 +206,7 @@ function captureRoute(app: ZodServer, context: RestContext): void {
           'Off unless `rest.diagnosis.pcap` is true. The file that VPP writes is removed before the answer is sent.',
         tags: ['diagnosis'],
         querystring: query({}),
-        body: z
-          .strictObject({
-            interface: z
-              .string()
-              .optional()
-              .describe("An interface by the agent's name or VPP's; left out: all."),
-            received: z.boolean().default(true),
-            sent: z.boolean().default(true),
-            dropped: z.boolean().default(false),
-            packets: z.number('expected a number of packets').int().min(1).max(100_000).default(1000),
-            bytes: z
-              .number('expected bytes')
-              .int()
-              .min(32, 'expected 32 to 9000 bytes')
-              .max(9000, 'expected 32 to 9000 bytes')
-              .default(512)
-              .describe('Bytes of each packet that are kept at most.'),
-            seconds: seconds.default(5),
-          })
-          .refine((it) => it.received || it.sent || it.dropped, 'nothing is to be captured')
-          .refine(
-            ({ packets, bytes }) => packets * bytes <= MOST_BYTES,
-            'packets times bytes: at most 64 MiB',
-          ),
+        body: captureSchema,
         response: {
           200: {
             description: 'The packets.',

@@ -54,6 +54,15 @@ const values = z.object({
   max: z.array(z.number().nullable()).describe('The greatest second of each value.'),
 })
 
+const stateSchema = z.object({
+  levels: z.array(z.object({ step: z.int().describe('Seconds.'), kept: z.int().describe('Seconds.') })),
+  interfaces: z.int().describe('Interfaces that are kept.'),
+  left: z.int().describe('Interfaces beyond `history.interfaces`, which are not.'),
+  bytes: z.int().describe('Of all files.'),
+  problem: z.string().nullable().describe('Why nothing is written; null: it is.'),
+})
+/** What is kept of the past. */
+export type HistoryStateView = z.infer<typeof stateSchema>
 function answerOf(fields: readonly string[]) {
   return z.object({
     name: z.string(),
@@ -79,17 +88,7 @@ export function rateRoutes(app: ZodServer, context: RestContext): void {
         summary: 'What is kept of the past',
         tags,
         querystring: query({}),
-        response: {
-          200: z.object({
-            levels: z.array(
-              z.object({ step: z.int().describe('Seconds.'), kept: z.int().describe('Seconds.') }),
-            ),
-            interfaces: z.int().describe('Interfaces that are kept.'),
-            left: z.int().describe('Interfaces beyond `history.interfaces`, which are not.'),
-            bytes: z.int().describe('Of all files.'),
-            problem: z.string().nullable().describe('Why nothing is written; null: it is.'),
-          }),
-        },
+        response: { 200: stateSchema },
       },
     },
     async (request) => {
