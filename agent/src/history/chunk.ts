@@ -7,6 +7,9 @@ export type RowLimits = Readonly<Record<RowKind, number>>
 /** Codes of a row: those of one field after those of another, the means before the greatest values. */
 export type Row = Uint16Array
 
+/** Rows that memory is made for at a time. */
+const SLAB = 64
+
 /** Values of many rows over one span of time. */
 export class Chunk {
   readonly level: Level
@@ -15,6 +18,8 @@ export class Chunk {
   readonly #limits: RowLimits
   readonly #rows = new Map<string, Row>()
   readonly #counts = new Map<RowKind, number>()
+  /** Memory for the next rows, by their lengths: made for many at a time, since thousands are made at once. */
+  readonly #slabs = new Map<number, { readonly codes: Uint16Array; used: number }>()
 
   constructor(level: Level, number: number, limits: RowLimits) {
     this.level = level
@@ -44,8 +49,21 @@ export class Chunk {
     const count = this.#counts.get(kind) ?? 0
     if (count >= this.#limits[kind]) return undefined
     this.#counts.set(kind, count + 1)
-    const row = new Uint16Array(widthOf(kind, this.level) * this.level.slots).fill(UNKNOWN)
+    const row = this.#allocate(widthOf(kind, this.level) * this.level.slots)
     this.#rows.set(key, row)
+    return row
+  }
+
+  #allocate(length: number): Row {
+    let slab = this.#slabs.get(length)
+    if (slab === undefined || slab.used === slab.codes.length) {
+      // The first is small: there are few of most kinds.
+      const rows = slab === undefined ? 4 : SLAB
+      slab = { codes: new Uint16Array(length * rows).fill(UNKNOWN), used: 0 }
+      this.#slabs.set(length, slab)
+    }
+    const row = slab.codes.subarray(slab.used, slab.used + length)
+    slab.used += length
     return row
   }
 

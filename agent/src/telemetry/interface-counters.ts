@@ -25,7 +25,7 @@ const HALF = 2 ** 32
 export interface InterfaceReading {
   /** VPP's names by sw_if_index; undefined where there is none. The same list as long as no name has changed. */
   readonly names: readonly (string | undefined)[]
-  /** Six numbers for each index. Beyond 2^53 they lose their last digits. */
+  /** Six numbers for each index. Beyond 2^53 they lose their last digits. They hold until the reading after the next. */
   readonly values: Float64Array
 }
 
@@ -35,17 +35,26 @@ export class InterfaceCounters {
   #client: StatsClient | undefined
   #shape = 0
   #names: readonly (string | undefined)[] = []
+  /** Used in turn: memory beside the heap that is made every second makes the collector run for it. */
+  #values: readonly [Float64Array, Float64Array] = [new Float64Array(0), new Float64Array(0)]
 
   /** All of one snapshot. @throws StatsError */
   async read(client: StatsClient): Promise<InterfaceReading> {
     const set = await this.#prepared(client)
     if (this.#shape !== set.shape) this.#takeNames(set)
-    const values = new Float64Array(this.#names.length * COLUMNS)
+    const values = this.#next(this.#names.length * COLUMNS)
     for (const [name, column] of PAIRS) {
       add(set, name, 2, values, column)
     }
     for (const [name, column] of SINGLES) add(set, name, 1, values, column)
     return { names: this.#names, values }
+  }
+
+  #next(length: number): Float64Array {
+    const [, other] = this.#values
+    const values = other.length === length ? other.fill(0) : new Float64Array(length)
+    this.#values = [values, this.#values[0]]
+    return values
   }
 
   async #prepared(client: StatsClient): Promise<PreparedStats> {
