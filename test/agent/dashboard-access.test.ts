@@ -26,6 +26,7 @@ const VIEWS = [
   '#items/interface?new=1',
   '#routes',
   '#nodes',
+  '#diagnosis',
   '#history/1',
   '#events',
   '#plan',

@@ -24,6 +24,7 @@ const VIEWS = [
   `items/${encodeURIComponent(SCRIPT)}/${encodeURIComponent(IMAGE)}?state=${encodeURIComponent(SCRIPT)}`,
   'routes',
   'nodes',
+  'diagnosis',
   'history/1',
   'history/2',
   'events',

@@ -71,6 +71,12 @@ export class Api {
     await this.#send(path + queryText(query), { method: 'DELETE' })
   }
 
+  /** A file that comes of a request. @throws ApiError */
+  async download(path: string, body: unknown): Promise<Blob> {
+    const response = await this.#sendJson('POST', path, body)
+    return await response.blob()
+  }
+
   /**
    * Server-sent events of a type, until the agent ends them.
    * @throws ApiError; the reason of the signal
@@ -91,12 +97,16 @@ export class Api {
   }
 
   async #change<T>(method: string, url: string, body: unknown, headers: HeaderValues): Promise<T> {
-    const response = await this.#send(url, {
+    const response = await this.#sendJson(method, url, body, headers)
+    return (await response.json()) as T
+  }
+
+  async #sendJson(method: string, url: string, body: unknown, headers: HeaderValues = {}): Promise<Response> {
+    return await this.#send(url, {
       method,
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify(body),
     })
-    return (await response.json()) as T
   }
 
   async #send(url: string, options: RequestInit & { headers?: HeaderValues }): Promise<Response> {

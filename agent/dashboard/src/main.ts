@@ -2,6 +2,7 @@ import type { LiveView } from './live-view.js'
 import { AdminSwitch } from './admin-switch.ts'
 import { Api } from './api.ts'
 import { Confirmation } from './confirmation.ts'
+import { DiagnosisPanel } from './diagnosis-panel.ts'
 import { EventLog } from './event-log.ts'
 import { EventsPanel } from './events-panel.ts'
 import { FeedState } from './feed-state.ts'
@@ -36,6 +37,7 @@ const panels = new Panels([
   new ItemsPanel(api, new KindList(api), dialog),
   new RoutesPanel(api),
   new NodesPanel(),
+  new DiagnosisPanel(api),
   new HistoryPanel(api, dialog),
   new EventsPanel(log),
   new PlanPanel(api),

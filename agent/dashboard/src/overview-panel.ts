@@ -77,7 +77,7 @@ export class OverviewPanel implements Panel {
     return [this.#values[index], this.#notes[index]].filter((it) => it !== undefined)
   }
 
-  #showTiles({ at, instances, detail: { name, interfaces, system } }: LiveView): void {
+  #showTiles({ at, instances, detail: { name, interfaces, system, errorsPerSecond } }: LiveView): void {
     const instance = instances.find((it) => it.name === name)
     const up = interfaces.filter((it) => it.adminUp && it.linkUp).length
     const known = interfaces.some(({ rates }) => rates !== null)
@@ -94,7 +94,9 @@ export class OverviewPanel implements Panel {
     this.#set(0, packetRate(system?.inputRate), workers)
     this.#set(1, average(system?.vectorRate), 'of 256 at most')
     this.#set(2, full(up), `of ${full(interfaces.length)}`)
-    this.#set(3, perSecond(known ? sum('drops') : null), known ? `${short(sum('errors'))} errors/s` : '')
+    const ofNodes = errorsPerSecond === null ? '' : `, ${short(errorsPerSecond)} of nodes`
+    const errors = known ? `${short(sum('errors'))} errors/s${ofNodes}` : ''
+    this.#set(3, perSecond(known ? sum('drops') : null), errors)
     this.#set(4, full(instance?.items.applied), troubles.length === 0 ? 'applied, none else' : 'applied')
     this.#attention.hidden = troubles.length === 0
     this.#troubles.show(troubles)
