@@ -37,7 +37,14 @@ export class DiagnosisPanel implements Panel {
     { id: 'trace-seconds', label: 'Seconds', type: 'number', value: '2', min: 1, max: 60 },
   ])
   readonly #captureForm = new ToolForm('Capture packets', 'Capture', [
-    { id: 'pcap-interface', label: 'Interface', type: 'text', value: '', list: 'pcap-interfaces' },
+    {
+      id: 'pcap-interface',
+      label: 'Interface',
+      type: 'text',
+      value: '',
+      placeholder: 'all',
+      list: 'pcap-interfaces',
+    },
     { id: 'pcap-packets', label: 'Packets at most', type: 'number', value: '1000', min: 1, max: 100_000 },
     { id: 'pcap-seconds', label: 'Seconds', type: 'number', value: '5', min: 1, max: 60 },
   ])
@@ -54,10 +61,10 @@ export class DiagnosisPanel implements Panel {
       {
         id: 'rate',
         label: 'Rate',
-        className: 'number medium',
+        className: 'number',
         cell: text(({ perSecond: rate }) => perSecond(rate)),
       },
-      { id: 'count', label: 'Count', className: 'number', cell: text(({ count }) => full(count)) },
+      { id: 'count', label: 'Count', className: 'number medium', cell: text(({ count }) => full(count)) },
     ],
   })
   #instance = ''
@@ -173,6 +180,7 @@ interface ToolField {
   readonly label: string
   readonly type: 'text' | 'number'
   readonly value: string
+  readonly placeholder?: string
   readonly min?: number
   readonly max?: number
   /** Id of a list of values to choose from. */

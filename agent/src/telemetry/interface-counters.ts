@@ -123,7 +123,8 @@ export class InterfaceGrowth {
     tell: (index: number, key: string, rate: InterfaceRate) => void,
   ): void {
     const before = this.#before
-    for (let index = 0; seconds !== undefined && index < keys.length; index++) {
+    const count = seconds === undefined ? 0 : keys.length
+    for (let index = 0; index < count; index++) {
       const key = keys[index]
       if (key === undefined || key !== this.#keys[index] || reading.names[index] !== before.names[index]) {
         continue
@@ -133,7 +134,7 @@ export class InterfaceGrowth {
       for (let column = 0; column < COLUMNS; column++) {
         const at = index * COLUMNS + column
         const growth = (reading.values[at] ?? 0) - (before.values[at] ?? 0)
-        rate[column] = growth / seconds
+        rate[column] = growth / (seconds ?? 1)
         isGrowth &&= growth >= 0
       }
       if (isGrowth) tell(index, key, rate)
