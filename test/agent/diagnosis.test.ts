@@ -56,6 +56,9 @@ describe('packet trace', () => {
     })
     expect(traces.packets).toEqual([])
     expect(traces.arrive('memif-input', [['memif-input']])).toBe(false)
+    const { body: log } = await served.ask('GET', '/events?kind=diagnosis')
+    const what = 'memif-input, at most 2 packets of a thread in 1 s'
+    expect(log).toMatchObject({ events: [{ kind: 'diagnosis', tool: 'trace', what, role: 'operator' }] })
   })
 
   it('of somebody else is neither read nor cleared, unless a person says so', async () => {

@@ -1,5 +1,6 @@
 import type { LiveView } from './live-view.js'
 import type { Api } from './api.ts'
+import type { StatusView } from './item-state.ts'
 import { instancePath } from './paths.ts'
 
 /** Events kept by the page. */
@@ -28,7 +29,7 @@ export type AgentEvent = Logged &
     | {
         readonly kind: 'item'
         readonly item: { readonly kind: string; readonly key: string }
-        readonly state: 'applied' | 'waiting' | 'failed' | 'removed'
+        readonly state: StatusView['state'] | 'removed'
         readonly message?: string
       }
     | {
@@ -37,6 +38,17 @@ export type AgentEvent = Logged &
         readonly applied: number
         readonly failed: number
         readonly waiting: number
+      }
+    | {
+        readonly kind: 'drift'
+        readonly object: { readonly kind: string; readonly key: string }
+        readonly action: 'create' | 'update' | 'replace' | 'delete'
+        readonly repaired: boolean
+      }
+    | {
+        readonly kind: 'diagnosis'
+        readonly tool: 'trace' | 'clear' | 'capture'
+        readonly what: string
       }
   )
 

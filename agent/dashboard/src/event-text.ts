@@ -1,13 +1,11 @@
 import type { AgentEvent } from './event-log.ts'
 import { counted } from './format.ts'
 import type { StateLook } from './instance-state.ts'
+import { itemLook } from './item-state.ts'
 
-const ITEM_LOOKS = {
-  applied: { icon: 'good', words: 'Applied', tone: 'good' },
-  removed: { icon: 'off', words: 'Removed', tone: 'off' },
-  waiting: { icon: 'warning', words: 'Waiting', tone: 'warning' },
-  failed: { icon: 'bad', words: 'Failed', tone: 'bad' },
-} as const satisfies Record<string, StateLook>
+const REMOVED: StateLook = { icon: 'off', words: 'Removed', tone: 'off' }
+const DRIFT: StateLook = { icon: 'warning', words: 'Drift', tone: 'warning' }
+const DIAGNOSIS: StateLook = { icon: 'busy', words: 'Diagnosis', tone: 'off' }
 
 /** Shape and short words of an event. */
 export function eventLook(event: AgentEvent): StateLook {
@@ -25,7 +23,11 @@ export function eventLook(event: AgentEvent): StateLook {
     case 'link':
       return linkLook(event)
     case 'item':
-      return ITEM_LOOKS[event.state]
+      return event.state === 'removed' ? REMOVED : itemLook({ state: event.state })
+    case 'drift':
+      return DRIFT
+    case 'diagnosis':
+      return DIAGNOSIS
     case 'resync':
       return event.failed > 0
         ? { icon: 'warning', words: 'Resync', tone: 'warning' }
@@ -49,6 +51,8 @@ function linkLook({
     : { icon: 'warning', words: 'No link', tone: 'warning' }
 }
 
+const TOOLS = { trace: 'Packet trace', clear: 'Cleared', capture: 'Capture' } as const
+
 /** What has happened, in words. */
 export function eventText(event: AgentEvent): string {
   switch (event.kind) {
@@ -61,6 +65,12 @@ export function eventText(event: AgentEvent): string {
       return `Interface ${event.interface}: admin ${upOrDown(event.adminUp)}, link ${upOrDown(event.linkUp)}`
     case 'item':
       return withReason(`${event.item.kind} ${event.item.key} ${event.state}`, event.message)
+    case 'drift': {
+      const { kind, key } = event.object
+      return `${kind} ${key} was changed by somebody else, ${event.repaired ? 'and repaired' : 'not repaired'}`
+    }
+    case 'diagnosis':
+      return `${TOOLS[event.tool]}: ${event.what}`
     case 'resync':
       return resyncText(event)
   }

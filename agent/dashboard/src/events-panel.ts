@@ -13,7 +13,9 @@ const KINDS: readonly (readonly [string, string])[] = [
   ['link', 'Links'],
   ['item', 'Items'],
   ['connection', 'Connection'],
+  ['drift', 'Drift'],
   ['resync', 'Resyncs'],
+  ['diagnosis', 'Diagnosis'],
   ['leadership', 'Leadership'],
 ]
 

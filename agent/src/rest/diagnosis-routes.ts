@@ -176,6 +176,7 @@ function traceRoutes(app: ZodServer, context: RestContext): void {
       const { node, packets, seconds: time } = request.body
       const signal = goneSignal(context, reply)
       const tracer = tracerOf(context, request)
+      tell(context, request, 'trace', `${node}, at most ${packets} packets of a thread in ${time} s`)
       return await tracer.trace({ node, packets, time: time * 1000, signal })
     },
   )
@@ -190,7 +191,9 @@ function traceRoutes(app: ZodServer, context: RestContext): void {
       },
     },
     async (request, reply) => {
-      await tracerOf(context, request).clear()
+      const tracer = tracerOf(context, request)
+      tell(context, request, 'clear', 'traced packets')
+      await tracer.clear()
       await reply.code(204).send()
     },
   )
@@ -222,11 +225,27 @@ function captureRoute(app: ZodServer, context: RestContext): void {
       if (capture === undefined) throw forbidden('pcap')
       const signal = goneSignal(context, reply)
       const swIfIndex = name === undefined ? 0 : await indexOf(context, request, name)
+      tell(
+        context,
+        request,
+        'capture',
+        `${name ?? 'all interfaces'}, at most ${what.packets} packets in ${time} s`,
+      )
       const file = await capture.capture({ ...what, swIfIndex, time: time * 1000, signal })
       const disposition = `attachment; filename="${instance.name}.pcap"`
       await reply.type(PCAP_TYPE).header('content-disposition', disposition).send(file)
     },
   )
+}
+
+/** What was asked for is in the log of events, whatever comes of it. */
+function tell(
+  context: RestContext,
+  request: FastifyRequest,
+  tool: 'trace' | 'clear' | 'capture',
+  what: string,
+): void {
+  instanceOf(context, request).events.add({ type: 'diagnosis', tool, what, role: request.role })
 }
 
 /** @throws RequestError `AGENT_FORBIDDEN` */

@@ -191,7 +191,15 @@ export function planView({ changes }: Plan): PlanView {
 }
 
 /** Kinds of events. */
-export const EVENT_KINDS = ['connection', 'leadership', 'link', 'item', 'drift', 'resync'] as const
+export const EVENT_KINDS = [
+  'connection',
+  'leadership',
+  'link',
+  'item',
+  'drift',
+  'resync',
+  'diagnosis',
+] as const
 
 /** An event, as JSON. */
 export const eventSchema = z.looseObject({

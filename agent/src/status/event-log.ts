@@ -33,6 +33,15 @@ export type InstanceEvent =
       readonly action: 'create' | 'update' | 'replace' | 'delete'
       readonly repaired: boolean
     }
+  /** Somebody used a packet tool. */
+  | {
+      readonly type: 'diagnosis'
+      readonly tool: 'trace' | 'clear' | 'capture'
+      /** Of what, and how much. */
+      readonly what: string
+      /** What the token of the caller allows. */
+      readonly role: string
+    }
   /** A comparison with all that VPP has ended. */
   | {
       readonly type: 'resync'

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { ErrorStats, StatsClient, SystemStats } from '@vpp-ts/stats'
 import { ChunkFolder } from '../history/chunk-folder.ts'
@@ -170,17 +171,18 @@ export class HistoryRecorder {
   }
 
   async #take(client: StatsClient, generation: number): Promise<void> {
-    const [interfaces, errors, system] = await Promise.all([
-      this.#counters.read(client),
-      client.errors(),
-      client.system(),
-    ])
+    const interfaces = await this.#counters.read(client)
+    const [now, monotonic] = [this.#clock.now(), this.#clock.monotonic()]
+    // Each looks through all names of the stats after interfaces were added: others have their turn between them.
+    await turn()
+    const errors = await client.errors()
+    await turn()
+    const system = await client.system()
     if (client.connection?.generation !== generation) {
       // Another VPP came in between: some of it may be of that one.
       this.#last = undefined
       return
     }
-    const [now, monotonic] = [this.#clock.now(), this.#clock.monotonic()]
     const last = this.#last
     const elapsed =
       last === undefined || last.generation !== generation ? Infinity : monotonic - last.monotonic

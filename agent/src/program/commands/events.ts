@@ -94,6 +94,8 @@ function describe(event: Event): readonly [text: string, style?: Style] {
       const done = fields['repaired'] === true ? 'repaired' : 'not repaired'
       return [`${kind} ${key} was changed by somebody else: ${String(fields['action'])}, ${done}`, 'yellow']
     }
+    case 'diagnosis':
+      return [`${String(fields['tool'])}: ${String(fields['what'])}`]
     case 'resync': {
       const { applied, failed, waiting } = fields as Record<string, number>
       return [`looked at all of VPP: ${applied} changes made, ${failed} refused, ${waiting} waiting`]
