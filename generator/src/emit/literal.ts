@@ -116,7 +116,8 @@ function printCall(
     .slice(0, -1)
     .map((arg) => `${flat(arg)}, `)
     .join('')}`
-  const opens = isList(last) && !isEmpty(last) && !isSameKind(args.at(-2), last) && column + head.length + 1 <= width
+  const opens =
+    isList(last) && !isEmpty(last) && !isSameKind(args.at(-2), last) && column + head.length + 1 <= width
   if (opens && !args.slice(0, -1).some(mustBreak)) return `${head}${printAt(last, indent, width, 0, width)})`
   return block(`${callee}(`, args.map(unnamed), ')', indent, width)
 }

@@ -54,12 +54,6 @@ export type { JsonValue } from '../codec/json.ts'
 export { enumName, enumValue, hasFlag, joinFlags, listFlags } from '../codec/enum.ts'
 export { Message, Struct, Union } from '../codec/classes.ts'
 export { defineEnum } from '../codec/define-enum.ts'
-export {
-  defineAlias,
-  defineForm,
-  defineMessage,
-  defineStruct,
-  defineUnion,
-} from '../codec/define.ts'
+export { defineAlias, defineForm, defineMessage, defineStruct, defineUnion } from '../codec/define.ts'
 export type { Described } from '../codec/define.ts'
 export { Timestamp } from '../codec/form/timestamp.ts'
