@@ -6,6 +6,8 @@ export interface Ran {
   readonly code: number
   readonly out: string
   readonly err: string
+  /** Both, as a terminal shows them. */
+  readonly both: string
 }
 
 /** What a command is run with. */
@@ -23,11 +25,12 @@ export interface RunOptions {
 /** Runs a command of `vpp-ts-agent` within this process. */
 export async function run(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
   const { input = '', env = {}, isTerminal = false, signal, wrote } = options
-  const written = { out: '', err: '' }
+  const written = { out: '', err: '', both: '' }
   const into = (name: 'out' | 'err'): Writable & { isTTY: boolean } => {
     const stream = new Writable({
       write(chunk: Buffer, _encoding, done) {
         written[name] += chunk.toString()
+        written.both += chunk.toString()
         if (name === 'out') wrote?.(chunk.toString())
         done()
       },

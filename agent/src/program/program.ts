@@ -5,8 +5,7 @@ import { DEFAULT_SOCKET_PATH, VppError } from '@vpp-ts/runtime'
 import { suggest } from '@vpp-ts/runtime/dynamic'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { pino } from 'pino'
-import { checkFiles } from '../config/check-files.ts'
-import { readAgentConfig, type AgentConfig } from '../config/read-config.ts'
+import type { AgentConfig } from '../config/read-config.ts'
 import { AgentClientError } from '../client/index.ts'
 import { AgentError } from '../model/errors.ts'
 import { addApply } from './commands/apply.ts'
@@ -26,10 +25,8 @@ import { addDump } from './commands/dump.ts'
 import { addExplain, addSchema } from './commands/explain.ts'
 import { addGraph } from './commands/graph.ts'
 import { Screen } from './commands/screen.ts'
-import { importVppcfg } from './import-vppcfg.ts'
-import { programRoutes, type RoutesOptions } from './routes-command.ts'
+import type { RoutesOptions } from './routes-command.ts'
 import type { Store } from '../store/store.ts'
-import { openStore, startAgent } from './start-agent.ts'
 import { exportStore, importStore } from './transfer.ts'
 
 /** Most routes that the command programs: more addresses than these there are hardly. */
@@ -47,7 +44,7 @@ function ip4Of(text: string): string {
 }
 
 /**
- * The program `vpp-ts-agent`.
+ * The program `vpp-ts-agent`. What serves an agent is loaded by the commands that need it: the others begin at once.
  * @returns the exit code, see `EXIT`
  */
 export async function main(
@@ -87,6 +84,8 @@ function makeCommand(context: CommandContext): Command {
       if (unknown !== undefined) refuse(command, `unknown command '${unknown}'${hintFor(unknown, command)}`)
       const { config: file } = flags
       if (file === undefined) return refuse(command, "required option '--config <file>' not specified")
+      const { readAgentConfig } = await import('../config/read-config.ts')
+      const { checkFiles } = await import('../config/check-files.ts')
       const config = await readAgentConfig(file)
       if (flags.check === true) {
         await checkFiles(config)
@@ -105,6 +104,7 @@ function makeCommand(context: CommandContext): Command {
     .option('--first <address>', 'address of the first /32', ip4Of, '198.18.0.0')
     .option('--keep', 'leave the routes in VPP', false)
     .action(async (flags: RoutesOptions) => {
+      const { programRoutes } = await import('./routes-command.ts')
       const { count, duration, routesPerSecond } = await programRoutes(flags)
       console.log(`${count} routes in ${duration.toFixed(1)} ms: ${routesPerSecond} routes/second`)
     })
@@ -121,6 +121,7 @@ function makeCommand(context: CommandContext): Command {
     .description('Write a configuration of vppcfg as items, with a line for everything that is left out.')
     .argument('<file>', 'configuration of vppcfg (YAML)')
     .action(async (file: string) => {
+      const { importVppcfg } = await import('./import-vppcfg.ts')
       context.out.write(await importVppcfg(file))
     })
   addPlan(command, context)
@@ -171,6 +172,9 @@ function addTransfer(
       // Not required of the parser: it would ask for them in commands below this one, too.
       if (from === undefined) return refuse(command, "required option '--config <file>' not specified")
       if (file === undefined) return refuse(command, "required option '--file <file>' not specified")
+      const { readAgentConfig } = await import('../config/read-config.ts')
+      const { checkFiles } = await import('../config/check-files.ts')
+      const { openStore } = await import('./start-agent.ts')
       const config = await readAgentConfig(from)
       await checkFiles(config)
       const store = await openStore(config.store)
@@ -213,6 +217,7 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException {
 async function serve(config: AgentConfig): Promise<void> {
   // Not the destination of pino's own: an agent whose log cannot be written must go on keeping its VPPs.
   const log = pino({ level: config.log.level, base: { agent: config.name } }, process.stdout)
+  const { startAgent } = await import('./start-agent.ts')
   const ended = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
   await using agent = await startAgent(config, log)
   log.info({ instances: [...agent.instances.keys()] }, 'started')

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { ApplyResult } from '../instance/instance.ts'
 import { ITEM_STATES, type ItemStatus } from '../status/item-status.ts'
-import { fieldDifferences } from '../model/field-differences.ts'
-import type { ActualObject, Plan } from '../model/plan.ts'
+import { fieldDifferences, type FieldDifference } from '../model/field-differences.ts'
+import type { ActualObject, Plan, PlannedChange } from '../model/plan.ts'
 import type { Conflict } from '../desired/change.ts'
 import { declaredOf } from '../desired/declared-items.ts'
 import type { KeptItem } from '../desired/effective-table.ts'
@@ -169,6 +169,21 @@ export const planSchema = z.object({
   ),
 })
 
+/** Fields by which the agent knows an interface again. */
+const MARKS: ReadonlySet<string> = new Set(['fingerprint', 'tagged'])
+
+/** What differs, as far as it is wanted otherwise. */
+function fieldsOf({ action, from, to }: Pick<PlannedChange, 'action' | 'from' | 'to'>): FieldDifference[] {
+  return fieldDifferences(from, to).filter(({ field }) => {
+    // What is made again may differ in nothing else.
+    if (MARKS.has(field)) return action === 'replace' && field === 'fingerprint'
+    // Nothing is asked of what VPP tells beside.
+    return (
+      from === undefined || to === undefined || field.includes('.') || Reflect.get(to, field) !== undefined
+    )
+  })
+}
+
 /** All that has to change. */
 export type PlanView = z.infer<typeof planSchema>
 
@@ -182,7 +197,7 @@ export function planView({ changes }: Plan): PlanView {
       item: change.item ?? null,
       from: change.from ?? null,
       to: change.to ?? null,
-      fields: fieldDifferences(change.from, change.to),
+      fields: fieldsOf(change),
       waitsFor: change.waitsFor ?? null,
       refusedBecause: change.refusedBecause ?? null,
       ...(calls === undefined ? {} : { calls: [...calls] }),

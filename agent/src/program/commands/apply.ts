@@ -1,7 +1,7 @@
 import { EXIT } from '@vpp-ts/command'
 import type { Command } from 'commander'
 import type { CommandContext } from './context.ts'
-import { readPaths } from './item-paths.ts'
+import { readItems } from './read-items.ts'
 import { addRemote, remote, type Session } from './remote.ts'
 import {
   addWriting,
@@ -44,7 +44,7 @@ export function addApply(program: Command, context: CommandContext): void {
 
 async function apply(session: Session<ApplyFlags>, paths: readonly string[]): Promise<number> {
   const { agent, screen, flags, context } = session
-  const body = await readPaths(paths, context)
+  const body = await readItems(paths, context)
   const done = await withProgress(session, body.length, () =>
     agent.replaceItems({
       body,

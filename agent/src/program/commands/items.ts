@@ -10,7 +10,7 @@ import { stringify } from 'yaml'
 import type { AnswerOf, OPERATIONS } from '../../client/index.ts'
 import { AgentError } from '../../model/errors.ts'
 import type { CommandContext } from './context.ts'
-import { readPaths } from './item-paths.ts'
+import { readItems } from './read-items.ts'
 import { isAnything, printPlan } from './plan-text.ts'
 import { addRemote, remote, type Session } from './remote.ts'
 import { addWriting, printConfirmation, printProblems, writingOf, type WritingFlags } from './writing.ts'
@@ -176,7 +176,7 @@ async function edited(
     if (code !== 0)
       throw new AgentError('AGENT_CONFIG', `the editor ${editor} ended with ${code ?? 'a signal'}`)
     if ((await readFile(file, 'utf8')) === before) return undefined
-    const [changed] = await readPaths([file], context)
+    const [changed] = await readItems([file], context)
     return changed
   } finally {
     await rm(folder, { recursive: true, force: true })

@@ -46,7 +46,8 @@ function printChange(screen: Screen, change: Change, indent: string): void {
     // What a new one does not have says nothing.
     if (from === null && isEmpty(to)) continue
     if (change.action === 'delete' || (to === null && isEmpty(from))) continue
-    screen.print(within + fieldText(screen, field, from, to))
+    if (field === 'fingerprint') screen.print(`${within}what it is made with differs`)
+    else screen.print(within + fieldText(screen, field, from, to))
   }
   if (change.waitsFor !== null) {
     screen.print(within + screen.paint('yellow', `waits for ${change.waitsFor}`))
@@ -88,7 +89,8 @@ function printProposed(screen: Screen, plan: Proposed): void {
 
 function printSummary(screen: Screen, plan: Plan | Proposed): void {
   if (!isAnything(plan)) {
-    screen.print('Nothing to change: VPP has what is declared.')
+    const isRefused = 'items' in plan && plan.conflicts.length > 0
+    screen.print(isRefused ? 'Nothing would be changed.' : 'Nothing to change: VPP has what is declared.')
     return
   }
   const counts = Object.entries(WORDS).flatMap(([action, word]) => {

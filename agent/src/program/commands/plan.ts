@@ -2,7 +2,7 @@ import { EXIT } from '@vpp-ts/command'
 import { Option, type Command } from 'commander'
 import { OPERATOR } from './apply.ts'
 import type { CommandContext } from './context.ts'
-import { readPaths } from './item-paths.ts'
+import { readItems } from './read-items.ts'
 import { isAnything, printCalls, printPlan } from './plan-text.ts'
 import { addRemote, remote } from './remote.ts'
 
@@ -43,7 +43,7 @@ export function addPlan(program: Command, context: CommandContext): void {
           paths.length === 0
             ? await agent.plan({ calls })
             : await agent.proposePlan({
-                body: await readPaths(paths, context),
+                body: await readItems(paths, context),
                 origin,
                 whole: true,
                 takeOver,

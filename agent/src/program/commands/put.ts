@@ -1,7 +1,7 @@
 import { EXIT } from '@vpp-ts/command'
 import type { Command } from 'commander'
 import type { CommandContext } from './context.ts'
-import { readPaths } from './item-paths.ts'
+import { readItems } from './read-items.ts'
 import { addRemote, remote } from './remote.ts'
 import {
   addWriting,
@@ -26,7 +26,7 @@ export function addPut(program: Command, context: CommandContext): void {
   addWriting(command).action(
     remote<WritingFlags, [string[]]>(context, async (session, paths) => {
       const { agent, screen, flags } = session
-      const body = await readPaths(paths, context)
+      const body = await readItems(paths, context)
       const done = await withProgress(session, body.length, () =>
         agent.putItems({ body, ...writingOf(flags, context) }),
       )
