@@ -14,6 +14,7 @@ const CHANGING: readonly (readonly [RegExp, string])[] = [
   [/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?Z/g, '2026-06-01 12:00:00Z'],
   [/is undone in \d+ s/g, 'is undone in 120 s'],
   [/attempts: {4}\d+/g, 'attempts:    1'],
+  [/(create loopback interface mac )[0-9a-f:]+/g, '$102:fe:00:00:00:01'],
   [/(create_loopback_instance .*"macAddress":")[0-9a-f:]+/g, '$102:fe:00:00:00:01'],
 ]
 

@@ -19,7 +19,7 @@ export interface OperatedVpp extends AsyncDisposable {
 }
 
 /** An agent as a process, and an operator of it. */
-class Operator implements AsyncDisposable {
+export class Operator implements AsyncDisposable {
   readonly #folder: { readonly path: string } & AsyncDisposable
   readonly #config: string
   readonly #vpp: VppConnection
@@ -107,7 +107,7 @@ export function operated(start: () => Promise<OperatedVpp>): void {
 
     const plan = await operator.run('plan', operator.file('198.51.100.1/24'))
     expect([plan.code, await operator.addresses()]).toEqual([2, { lan: ['192.0.2.1/24'] }])
-    const applied = await operator.run('apply', '--confirm', '5s', operator.file('198.51.100.1/24'))
+    const applied = await operator.run('apply', '--confirm', '8s', operator.file('198.51.100.1/24'))
     expect([applied.code, applied.err]).toEqual([0, ''])
     expect(applied.out).toMatch(/is undone in \d+ s/)
     // The session is lost: no confirm comes.
@@ -140,7 +140,7 @@ export function operated(start: () => Promise<OperatedVpp>): void {
     await using vpp = await start()
     await using operator = await Operator.start(vpp.path)
     expect((await operator.run('apply', operator.file('192.0.2.1/24'))).code).toBe(0)
-    expect((await operator.run('apply', '--confirm', '10s', operator.file('198.51.100.1/24'))).code).toBe(0)
+    expect((await operator.run('apply', '--confirm', '20s', operator.file('198.51.100.1/24'))).code).toBe(0)
     await operator.kill()
     expect(await operator.addresses()).toEqual({ lan: ['198.51.100.1/24'] })
     await operator.again()

@@ -22,6 +22,8 @@ export interface PlannedCall {
   readonly message: string
   /** Its fields; indexes that VPP has not given yet are told in words, secrets not at all. */
   readonly request: ObjectValue
+  /** The command of VPP's CLI that does the same; undefined when none is known. */
+  readonly cli: string | undefined
 }
 
 /** A change that brings VPP nearer to its desired state. */

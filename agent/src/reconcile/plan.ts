@@ -1,10 +1,12 @@
 import type { EffectiveItems } from '../desired/effective.ts'
+import type { InterfaceValue } from '../kinds/interface/value.ts'
 import type { ItemRef } from '../kinds/item.ts'
 import type { Kinds } from '../kinds/kinds.ts'
 import { called, splitId } from '../model/item-ref.ts'
 import type { ObjectValue, Plan, PlannedCall, PlannedChange } from '../model/plan.ts'
 import { HIDDEN } from '../model/secret.ts'
 import type { Observed } from '../observed/observed.ts'
+import { cliOf } from './cli-lines.ts'
 import type { Change, Difference } from './difference.ts'
 import { Graph, type Step } from './graph.ts'
 import { perform } from './perform.ts'
@@ -83,10 +85,15 @@ class Requests {
   readonly #calls = new Map<Change, RehearsedCall[]>()
   /** What indexes stand for that VPP has not given yet. */
   readonly #names = new Map<number, string>()
+  /** VPP's own names of interfaces, before anything is changed. */
+  readonly #vppNames = new Map<number, string>()
   #busy: Promise<unknown> = Promise.resolve()
 
   constructor(parts: PlanParts) {
     this.#parts = parts
+    for (const { index, value } of parts.observed.of<InterfaceValue>('interface')) {
+      if (index !== undefined && value.seen !== undefined) this.#vppNames.set(index, value.seen.vppName)
+    }
     parts.observed.speakOver(this.#rehearsal)
   }
 
@@ -114,10 +121,16 @@ class Requests {
   of(change: Change, item: ItemRef | undefined): PlannedCall[] {
     const calls = this.#calls.get(change) ?? []
     const secrets = item === undefined ? new Set<string>() : this.#secretsOf(item)
-    return calls.map(({ message, request }) => ({
-      message,
-      request: requestView(request, (index) => this.#names.get(index), secrets, HIDDEN),
-    }))
+    return calls.map(({ message, request }) => {
+      const view = requestView(request, (index) => this.#names.get(index), secrets, HIDDEN)
+      return { message, request: view, cli: cliOf(message, view, this.#nameOf) }
+    })
+  }
+
+  readonly #nameOf = (index: unknown): string => {
+    if (typeof index === 'number') return this.#vppNames.get(index) ?? `sw_if_index ${index}`
+    const [, name = '?'] = /"(.*)"/.exec(String(index)) ?? []
+    return `<${name}>`
   }
 
   #secretsOf(ref: ItemRef): ReadonlySet<string> {

@@ -162,7 +162,16 @@ export const planSchema = z.object({
           'Why it will not be made: something foreign is in the way, or another item claims the same.',
         ),
       calls: z
-        .array(z.object({ message: z.string().describe('As `sw_interface_set_flags`.'), request: value }))
+        .array(
+          z.object({
+            message: z.string().describe('As `sw_interface_set_flags`.'),
+            request: value,
+            cli: z
+              .string()
+              .nullable()
+              .describe("The command of VPP's CLI that does the same; null when none is known."),
+          }),
+        )
         .optional()
         .describe('Requests to VPP that it takes; indexes that VPP has not given yet are told in words.'),
     }),
@@ -200,7 +209,7 @@ export function planView({ changes }: Plan): PlanView {
       fields: fieldsOf(change),
       waitsFor: change.waitsFor ?? null,
       refusedBecause: change.refusedBecause ?? null,
-      ...(calls === undefined ? {} : { calls: [...calls] }),
+      ...(calls === undefined ? {} : { calls: calls.map((it) => ({ ...it, cli: it.cli ?? null })) }),
     })),
   }
 }

@@ -108,12 +108,16 @@ function isStopped({ waitsFor, refusedBecause }: Change): boolean {
   return waitsFor !== null || refusedBecause !== null
 }
 
-/** Writes the requests of a plan, as `vpp-ts call` takes them. */
-export function printCalls(screen: Screen, plan: Plan): void {
+/** Writes the requests of a plan, or what does the same in VPP's CLI. */
+export function printCalls(screen: Screen, plan: Plan, as: 'api' | 'cli'): void {
   for (const { action, kind, key, calls = [], waitsFor, refusedBecause } of plan.changes) {
     screen.print(screen.paint('dim', `# ${WORDS[action]} ${kind} ${key}`))
     if (waitsFor !== null) screen.print(screen.paint('dim', `#   waits for ${waitsFor}`))
     if (refusedBecause !== null) screen.print(screen.paint('dim', `#   not made: ${refusedBecause}`))
-    for (const { message, request } of calls) screen.print(`${message} ${JSON.stringify(request)}`)
+    for (const { message, request, cli } of calls) {
+      const call = `${message} ${JSON.stringify(request)}`
+      if (as === 'api') screen.print(call)
+      else screen.print(cli ?? screen.paint('dim', `# no command is known for: ${call}`))
+    }
   }
 }

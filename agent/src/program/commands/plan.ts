@@ -10,7 +10,7 @@ import { addRemote, remote } from './remote.ts'
 export const CHANGES = 2
 
 interface PlanFlags {
-  readonly as: 'diff' | 'api'
+  readonly as: 'diff' | 'api' | 'cli'
   readonly origin: string
   readonly takeOver?: boolean
 }
@@ -29,8 +29,8 @@ export function addPlan(program: Command, context: CommandContext): void {
     ],
   )
     .addOption(
-      new Option('--as <form>', 'a difference, or the requests to VPP')
-        .choices(['diff', 'api'])
+      new Option('--as <form>', "a difference, the requests to VPP, or commands of VPP's CLI")
+        .choices(['diff', 'api', 'cli'])
         .default('diff'),
     )
     .option('--origin <name>', 'who declares', OPERATOR)
@@ -38,7 +38,7 @@ export function addPlan(program: Command, context: CommandContext): void {
     .action(
       remote<PlanFlags, [string[]]>(context, async ({ agent, screen, flags }, paths) => {
         const { origin, takeOver, as } = flags
-        const calls = as === 'api'
+        const calls = as !== 'diff'
         const plan =
           paths.length === 0
             ? await agent.plan({ calls })
@@ -50,7 +50,7 @@ export function addPlan(program: Command, context: CommandContext): void {
                 calls,
               })
         if (flags.json === true) screen.json(plan)
-        else if (calls) printCalls(screen, plan)
+        else if (as !== 'diff') printCalls(screen, plan, as)
         else printPlan(screen, plan)
         return isAnything(plan) ? CHANGES : EXIT.ok
       }),
