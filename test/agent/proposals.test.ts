@@ -85,7 +85,7 @@ describe('plan of a change that is only proposed', () => {
     expect((await client.desired()).total).toBe(20)
   })
 
-  it('refuses what is no proposal, naming the fields', async () => {
+  it('refuses what is not a proposal, naming the fields', async () => {
     await using served = await serve()
     for (const [body, code] of [
       [[{ kind: 'route', prefix: 'x' }], 'AGENT_INVALID_ITEM'],

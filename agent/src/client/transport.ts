@@ -34,7 +34,7 @@ const TIMEOUT = 30_000
 /** Errors of a connection that was there. */
 const BROKEN_OFF: ReadonlySet<unknown> = new Set(['ECONNRESET', 'EPIPE'])
 
-/** Requests by HTTP and HTTPS, each on a connection of its own: a program asks little and ends. */
+/** Requests by HTTP and HTTPS, each on its own connection: a program asks little and ends. */
 export class Transport {
   readonly #url: URL
   readonly #options: AgentClientOptions

@@ -92,7 +92,7 @@ function describe(event: Event): readonly [text: string, style?: Style] {
     case 'drift': {
       const { kind, key } = fields['object'] as { kind: string; key: string }
       const done = fields['repaired'] === true ? 'repaired' : 'not repaired'
-      return [`${kind} ${key} was changed by somebody else: ${String(fields['action'])}, ${done}`, 'yellow']
+      return [`${kind} ${key} was changed by another client: ${String(fields['action'])}, ${done}`, 'yellow']
     }
     case 'diagnosis':
       return [`${String(fields['tool'])}: ${String(fields['what'])}`]

@@ -106,7 +106,7 @@ function addRollback(program: Command, context: CommandContext): void {
       remote<RollbackFlags, [string | undefined]>(context, async ({ agent, screen, flags }, text) => {
         const number = text === undefined ? (await agent.revisions()).last - 1 : revisionOf(text)
         if (number < 0) {
-          screen.note('There is no change to be undone.')
+          screen.note('There is no change to undo.')
           return EXIT.failed
         }
         if (flags.plan === true) {
