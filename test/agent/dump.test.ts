@@ -86,7 +86,7 @@ describe('a dump', () => {
         await fill(vpp, all)
         await takesOver(vpp, all)
       }),
-      { numRuns: 60 },
+      { numRuns: 20 },
     )
   })
 })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { RULES } from '../../agent/src/checks/finding.ts'
-import { run } from './command.ts'
+import { run as runCommand } from './commands.ts'
 import { temporaryFolder } from './managed.ts'
 import { serve } from './served.ts'
 import { setUp } from './set-up-by-cli.ts'
@@ -40,7 +40,7 @@ const FILES: Readonly<Record<string, string>> = {
 async function terminal(...lines: readonly (readonly string[])[]): Promise<string> {
   let text = ''
   for (const [typed = '', ...args] of lines) {
-    const { out, err, code } = await run(...args)
+    const { out, err, code } = await runCommand(args)
     text += `$ ${typed}\n${out}${err}${code === 0 ? '' : `(ends with ${code})\n`}`
   }
   return `\n\n\`\`\`console\n${text}\`\`\`\n\n`

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { Simulator } from '@vpp-ts/simulator'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { run } from './command.ts'
+import { run as runCommand } from './commands.ts'
 import { temporaryFolder } from './managed.ts'
 import { serve, writeConfig } from './served.ts'
 import { ITEMS, setUp } from './set-up-by-cli.ts'
@@ -15,28 +15,28 @@ function itemsIn(yaml: string): unknown[] {
 describe('dump', () => {
   it('writes a file of items, with the schema for editors, from an agent and without one', async () => {
     await using served = await serve({ prepare: setUp })
-    const one = await run('dump', '--server', served.url)
+    const one = await runCommand(['dump', '--server', served.url])
     expect(one).toMatchObject({ code: 0, err: '' })
     expect(one.out).toMatch(new RegExp(`^# yaml-language-server: \\$schema=${served.url}/api/v1/schema\n`))
     expect((await served.ask('GET', '/api/v1/schema')).body).toMatchObject({ $defs: { vrf: {} } })
     expect(itemsIn(one.out)).toEqual(expect.arrayContaining(ITEMS))
 
-    const alone = await run('dump', '--socket', served.vpp.path)
+    const alone = await runCommand(['dump', '--socket', served.vpp.path])
     expect(itemsIn(alone.out)).toEqual(itemsIn(one.out))
-    const some = await run('dump', '--server', served.url, '--kind', 'acl,vrf', '--json')
+    const some = await runCommand(['dump', '--server', served.url, '--kind', 'acl,vrf', '--json'])
     expect((JSON.parse(some.out) as { items: { kind: string }[] }).items.map(({ kind }) => kind)).toEqual([
       'vrf',
       'acl',
     ])
-    expect(await run('dump', '--socket', served.vpp.path, '--kind', 'lamp')).toMatchObject({
+    expect(await runCommand(['dump', '--socket', served.vpp.path, '--kind', 'lamp'])).toMatchObject({
       err: expect.stringContaining('there is no kind "lamp"') as string,
     })
-    expect((await run('dump', '--socket', served.vpp.path, '--adopt')).code).toBe(2)
+    expect((await runCommand(['dump', '--socket', served.vpp.path, '--adopt'])).code).toBe(2)
   })
 
   it('takes over, and the file of it changes nothing afterwards', async () => {
     await using served = await serve({ prepare: setUp })
-    const taken = await run('dump', '--adopt', '--server', served.url, '--origin', 'router')
+    const taken = await runCommand(['dump', '--adopt', '--server', served.url, '--origin', 'router'])
     expect(taken.code).toBe(0)
     expect(taken.err).toMatch(/^\d+ items are declared; \d+ objects are the agent's from now on\n$/)
     const again = await served.ask('PUT', '/desired?origin=router&wait=true', itemsIn(taken.out))
@@ -49,10 +49,10 @@ describe('dump', () => {
     await using vpp = await Simulator.start({ path: join(folder.path, 'api.sock') })
     await setUp(vpp.path)
     const config = writeConfig(folder.path, vpp.path)
-    const dump = await run('dump', '--config', config)
-    const taken = await run('dump', '--config', config, '--adopt')
+    const dump = await runCommand(['dump', '--config', config])
+    const taken = await runCommand(['dump', '--config', config, '--adopt'])
     expect(taken).toMatchObject({ code: 0, out: dump.out })
-    const more = await run('dump', '--config', config, '--adopt')
+    const more = await runCommand(['dump', '--config', config, '--adopt'])
     expect(more.err).toBe("0 items are declared; 0 objects are the agent's from now on\n")
   })
 })
@@ -62,22 +62,22 @@ describe('check', () => {
     await using folder = await temporaryFolder()
     const file = join(folder.path, 'items.yaml')
     writeFileSync(file, 'items:\n  - kind: vrf\n    id: 7\n')
-    expect(await run('check', file)).toEqual({
+    expect(await runCommand(['check', file])).toEqual({
       code: 0,
       out: '1 item in 1 file: 0 errors, 0 warnings\n',
       err: '',
     })
     writeFileSync(file, 'items:\n  - kind: route\n    prefix: 10.0.0.0/8\n    paths: [{ interface: lan }]\n')
-    const warned = await run('check', file)
+    const warned = await runCommand(['check', file])
     expect(warned.out).toMatch(/^.*items\.yaml:2:5: warning: route "0\/10\.0\.0\.0\/8" needs interface "lan"/)
-    expect([warned.code, (await run('check', '--strict', file)).code]).toEqual([0, 1])
+    expect([warned.code, (await runCommand(['check', '--strict', file])).code]).toEqual([0, 1])
     writeFileSync(file, 'items:\n  - kind: vrf\n    id: seven\n')
-    const wrong = await run('check', file)
+    const wrong = await runCommand(['check', file])
     expect(wrong).toMatchObject({ code: 1, err: '' })
     expect(wrong.out).toMatch(/items\.yaml:3:9: error: id: expected a whole number .* \(schema\)\n {4}see /)
-    const json = JSON.parse((await run('check', '--json', file)).out) as unknown
+    const json = JSON.parse((await runCommand(['check', '--json', file])).out) as unknown
     expect(json).toMatchObject({ files: 1, findings: [{ line: 3, column: 9, code: 'schema', field: 'id' }] })
-    const sarif = JSON.parse((await run('check', '--sarif', file)).out) as unknown
+    const sarif = JSON.parse((await runCommand(['check', '--sarif', file])).out) as unknown
     expect(sarif).toMatchObject({ version: '2.1.0', runs: [{ results: [{ ruleId: 'schema' }] }] })
   })
 
@@ -87,38 +87,40 @@ describe('check', () => {
     mkdirSync(watch)
     writeFileSync(join(watch, 'a.yaml'), 'items:\n  - kind: vrf\n    id: seven\n')
     const config = writeConfig(folder.path, join(folder.path, 'api.sock'), { instance: { watch } })
-    const wrong = await run('--config', config, '--check')
+    const wrong = await runCommand(['--config', config, '--check'])
     expect(wrong).toMatchObject({ code: 1, out: expect.stringContaining('a.yaml:3:9: error: id') as string })
     writeFileSync(join(watch, 'a.yaml'), 'items: []\n')
-    expect(await run('--config', config, '--check')).toMatchObject({ code: 0, err: '' })
+    expect(await runCommand(['--config', config, '--check'])).toMatchObject({ code: 0, err: '' })
   })
 })
 
 describe('explain and schema', () => {
   it('say what kinds and fields are for', async () => {
-    const kinds = await run('explain')
+    const kinds = await runCommand(['explain'])
     expect(kinds.out).toMatch(/^KIND +WHAT IT IS\n/)
     expect(kinds.out).toMatch(/^route +A route/m)
-    const route = await run('explain', 'route')
+    const route = await runCommand(['explain', 'route'])
     expect(route.out).toMatch(/^route: A route/)
     expect(route.out).toMatch(/^prefix +text +required$/m)
-    expect((await run('explain', 'route.paths[].nextHop')).out).toMatch(
+    expect((await runCommand(['explain', 'route.paths[].nextHop'])).out).toMatch(
       /^route\.paths\.nextHop: text, optional\n {2}Address of the next hop/,
     )
-    expect((await run('explain', 'interface.mode')).out).toMatch(
+    expect((await runCommand(['explain', 'interface.mode'])).out).toMatch(
       /^interface\.mode \(type: memif\).*\n.*\ninterface\.mode \(type: bond\)/,
     )
-    expect((await run('explain', 'interface.linuxCp.hostName')).out).toMatch(/15 bytes/)
-    expect((await run('explain', 'interface.members[0].weight')).out).toMatch(/^interface\.members\.weight/)
-    expect(await run('explain', 'rout')).toMatchObject({
+    expect((await runCommand(['explain', 'interface.linuxCp.hostName'])).out).toMatch(/15 bytes/)
+    expect((await runCommand(['explain', 'interface.members[0].weight'])).out).toMatch(
+      /^interface\.members\.weight/,
+    )
+    expect(await runCommand(['explain', 'rout'])).toMatchObject({
       err: 'vpp-ts-agent: there is no kind "rout"; did you mean route?\n',
     })
-    expect(JSON.parse((await run('explain', 'vrf', '--json')).out)).toMatchObject({ type: 'object' })
+    expect(JSON.parse((await runCommand(['explain', 'vrf', '--json'])).out)).toMatchObject({ type: 'object' })
   })
 
   it('the schema that is written is that of the agent', async () => {
     await using served = await serve()
-    const { out } = await run('schema')
+    const { out } = await runCommand(['schema'])
     expect(JSON.parse(out)).toEqual((await served.ask('GET', '/api/v1/schema')).body)
   })
 })
@@ -147,18 +149,26 @@ describe('graph', () => {
     expect(edges).toContainEqual({ from: 'interface-up lan', to: 'acl-binding lan', isNeed: false })
     for (const { from, to } of edges) expect(ids).toEqual(expect.arrayContaining([from, to]))
 
-    const routes = await run('graph', '--server', served.url, '--kind', 'route')
+    const routes = await runCommand(['graph', '--server', served.url, '--kind', 'route'])
     expect(routes.out).toContain(String.raw`"route 0/10.0.0.0/8" -> "interface w\"an"`)
     expect(routes.out).toContain(
       String.raw`"interface w\"an" [label="interface\nw\"an", style="filled,dashed"`,
     )
     expect(routes.out).toMatch(/^digraph vpp \{\n[^]*\}\n$/)
-    const mermaid = await run('graph', '--server', served.url, '--kind', 'route', '--format', 'mermaid')
+    const mermaid = await runCommand([
+      'graph',
+      '--server',
+      served.url,
+      '--kind',
+      'route',
+      '--format',
+      'mermaid',
+    ])
     expect(mermaid.out).toBe(
       'flowchart RL\n  n0["route<br>0/10.0.0.0/8"]\n  n1["interface<br>w#34;an"]\n  n0 --> n1\n' +
         '  style n0 fill:#fdebd0,color:#1b2631\n  style n1 fill:#ffffff,color:#1b2631,stroke-dasharray:4\n',
     )
-    const few = await run('graph', '--server', served.url, '--limit', '2')
+    const few = await runCommand(['graph', '--server', served.url, '--limit', '2'])
     expect(few.err).toMatch(/^\d+ objects are left out/)
     expect((await served.ask('GET', '/graph?kind=lamp')).status).toBe(400)
   })
@@ -173,7 +183,7 @@ describe('completion', () => {
     ])
     const server = ['--server', served.url]
     const candidates = async (...words: string[]): Promise<string[]> => {
-      const { code, out, err } = await run('complete', '--', ...words)
+      const { code, out, err } = await runCommand(['complete', '--', ...words])
       expect({ code, err }).toEqual({ code: 0, err: '' })
       return out.split('\n').filter((it) => it !== '')
     }
@@ -193,9 +203,11 @@ describe('completion', () => {
     // Without an agent there are fewer, and no error.
     expect(await candidates('dump', '--server', 'http://127.0.0.1:1', '--instance', '')).toEqual([])
     expect(await candidates('dump', '--server', 'http://127.0.0.1:1', '--kind', 'vr')).toEqual(['vrf'])
-    expect((await run('complete', '--bash', 'vpp-ts-agent explain route.pre')).out).toBe('route.prefix\n')
+    expect((await runCommand(['complete', '--bash', 'vpp-ts-agent explain route.pre'])).out).toBe(
+      'route.prefix\n',
+    )
     for (const shell of ['bash', 'zsh', 'fish']) {
-      expect((await run('completion', shell)).out).toMatch(/vpp-ts-agent/)
+      expect((await runCommand(['completion', shell])).out).toMatch(/vpp-ts-agent/)
     }
   })
 })

@@ -34,7 +34,7 @@ const pppoeControl: ObjectDescriptor<PppoeControlValue> = {
     const items = [...wanted.items<PppoeItem>('pppoe'), ...wanted.gone<PppoeItem>('pppoe')]
     // A command for each interface is only worth it where somebody wants to know.
     if (items.length === 0 && !all) return []
-    const isMade = wanted.made('pppoe-control', PPPOE) ?? true
+    const isMade = wanted.made('pppoe-control', PPPOE) ?? items.length > 0
     const names = await holders(vpp)
     const others = names.filter(
       (name) => !isMade || (items.length > 0 && items.every((it) => it.interface !== name)),
