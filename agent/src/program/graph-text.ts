@@ -16,9 +16,17 @@ function colourOf({ isDeclared, state }: GraphView['nodes'][number]): string {
   return isDeclared ? (COLOURS[state ?? ''] ?? '#eaecee') : OTHERS
 }
 
+function quoted(text: string): string {
+  return `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`
+}
+
+/** Text with the signs of Mermaid as numbers. */
+function escaped(text: string): string {
+  return text.replaceAll(/["&<>#\\`]/g, (sign) => `#${sign.charCodeAt(0)};`)
+}
+
 /** A graph for Graphviz. */
 export function dotOf({ nodes, edges }: GraphView): string {
-  const quoted = (text: string): string => `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`
   const lines = nodes.map((node) => {
     const label = quoted(`${node.kind}\n${node.key}`).replaceAll('\n', String.raw`\n`)
     const style = node.isDeclared ? 'filled' : '"filled,dashed"'
@@ -40,8 +48,6 @@ export function dotOf({ nodes, edges }: GraphView): string {
 /** A graph for Mermaid, as GitHub and others draw it. */
 export function mermaidOf({ nodes, edges }: GraphView): string {
   const names = new Map(nodes.map(({ id }, at) => [id, `n${at}`]))
-  const escaped = (text: string): string =>
-    text.replaceAll(/["&<>#\\`]/g, (sign) => `#${sign.charCodeAt(0)};`)
   const lines = nodes.map(
     ({ id, kind, key }) => `  ${names.get(id) ?? ''}["${escaped(kind)}<br>${escaped(key)}"]`,
   )

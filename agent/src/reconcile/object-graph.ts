@@ -64,7 +64,9 @@ export async function objectGraph(
         })
     })
   }
-  for (const { kind, key, id } of [...nodes.values()]) {
+  // Those that are added for what needs them bring nothing further.
+  const shown = Array.from(nodes.values())
+  for (const { kind, key, id } of shown) {
     const object = wanted.desired(kind, key)
     if (object === undefined) continue
     const { dependsOn, awaits } = kinds.object(kind)

@@ -98,9 +98,8 @@ function* variantsOf(schema: JsonSchema, of: readonly string[] = []): Iterable<O
 /** A schema without the lists around it. */
 function elementOf(schema: JsonSchema): JsonSchema {
   if (schema.items !== undefined) return elementOf(schema.items)
-  const lists = [...(schema.oneOf ?? []), ...(schema.anyOf ?? [])].filter((it) => it.items !== undefined)
-  const [only] = lists
-  return only?.items === undefined ? schema : elementOf(only.items)
+  const list = [...(schema.oneOf ?? []), ...(schema.anyOf ?? [])].find((it) => it.items !== undefined)
+  return list?.items === undefined ? schema : elementOf(list.items)
 }
 
 /** Fields by name, from all choices of a schema. */
