@@ -205,7 +205,7 @@ describe('history of rates', () => {
     expect((await history(agent, 'interfaces/lan', span)).series['rxPackets']?.mean.at(-1)).toBeNull()
   })
 
-  it('what cannot be asked for is refused, and no history is no path', async () => {
+  it('what cannot be asked for is refused, and a path of a history that is off does not exist', async () => {
     const { agent } = await served()
     await using _agent = agent
     const refused = async (query: string): Promise<unknown> =>

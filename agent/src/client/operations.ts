@@ -33,6 +33,7 @@ import type {
   StatusView,
 } from '../rest/views.ts'
 import type { InstanceInfo, TraceView } from '../rest/vpp-routes.ts'
+import type { TopologyView } from '../rest/topology-routes.ts'
 import type { ItemInput } from '../kinds/item.ts'
 import type { LiveInstance, LiveView } from '../telemetry/live-view.ts'
 
@@ -135,6 +136,7 @@ export const OPERATIONS = {
     'owned',
   ]),
   dump: ofInstance<DumpView>()('GET', '/dump', ['kind']),
+  topology: ofInstance<TopologyView>()('GET', '/topology'),
   graph: ofInstance<GraphView>()('GET', '/graph', ['kind', 'limit']),
   adopt: ofInstance<AdoptedView>()('POST', '/adopt', ['kind', 'origin']),
   plan: ofInstance<PlanView>()('GET', '/plan', ['calls']),

@@ -28,6 +28,9 @@ const topologySchema = z.object({
 })
 
 /** The network of a VPP as a graph. */
+export type TopologyView = z.infer<typeof topologySchema>
+
+/** The network of a VPP as a graph. */
 export function topologyRoutes(app: ZodServer, context: RestContext): void {
   app.get(
     '/topology',
