@@ -155,7 +155,7 @@ export class DiagnosisPanel implements Panel {
     this.#result.replaceChildren(traceTree(traced))
     const what =
       traced.length === 0 ? 'No packet came in there.' : `${counted(traced.length, 'packet')} traced.`
-    return cleared ? what : `${what} Somebody else traces too: the buffer of VPP was not cleared.`
+    return cleared ? what : `${what} Another client is tracing too: the buffer of VPP was not cleared.`
   }
 
   async #capture(fields: readonly string[]): Promise<string> {

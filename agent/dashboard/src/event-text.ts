@@ -67,7 +67,7 @@ export function eventText(event: AgentEvent): string {
       return withReason(`${event.item.kind} ${event.item.key} ${event.state}`, event.message)
     case 'drift': {
       const { kind, key } = event.object
-      return `${kind} ${key} was changed by somebody else, ${event.repaired ? 'and repaired' : 'not repaired'}`
+      return `${kind} ${key} was changed by another client, ${event.repaired ? 'and repaired' : 'not repaired'}`
     }
     case 'diagnosis':
       return `${TOOLS[event.tool]}: ${event.what}`

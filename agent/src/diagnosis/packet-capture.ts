@@ -8,7 +8,7 @@ import { AgentError } from '../model/errors.ts'
 import { hasEnded, thisProcess, type ProcessIdentity } from '../store/process-identity.ts'
 import { Alone, pause } from './alone.ts'
 
-/** VPP's names of what it says when somebody captures, and when nothing was captured. */
+/** VPP's names of its refusals: a capture is under way; nothing was captured. */
 const BUSY = 'INVALID_VALUE'
 const NOTHING = 'NO_SUCH_ENTRY'
 /** Begins the names of files of agents. */
@@ -109,7 +109,7 @@ export class PacketCapture {
     } catch (error) {
       if (!(error instanceof VppApiError) || error.apiName !== BUSY) throw error
       const message =
-        'somebody else captures packets of this VPP; see "pcap trace status", and wait for its end'
+        'another client captures packets of this VPP; see "pcap trace status", and wait until it ends'
       throw new AgentError('AGENT_BUSY', message, { cause: error })
     }
   }

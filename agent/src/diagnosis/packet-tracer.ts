@@ -26,7 +26,7 @@ export interface TraceRequest {
 /** What was traced. */
 export interface TraceResult {
   readonly packets: readonly PacketTrace[]
-  /** False when somebody else has begun to trace meanwhile: VPP's buffer was left as it is. */
+  /** False when another client has begun to trace meanwhile: VPP's buffer was left as it is. */
   readonly cleared: boolean
 }
 
@@ -60,8 +60,8 @@ export class PacketTracer {
     return await this.#alone.run(async () => {
       const nodeIndex = await this.#indexOf(request.node)
       if (await this.#hasPackets()) {
-        const remedy = 'wait for its end; what nobody needs is cleared with DELETE /diagnosis/trace'
-        throw new AgentError('AGENT_BUSY', `there are traced packets of somebody else in VPP; ${remedy}`)
+        const remedy = 'wait until it ends, or clear it with "vpp-ts-agent trace --clear"'
+        throw new AgentError('AGENT_BUSY', `VPP's trace buffer holds packets of another client; ${remedy}`)
       }
       return await this.#trace(nodeIndex, request)
     })
@@ -87,7 +87,7 @@ export class PacketTracer {
       // Workers write into traces under way, which VPP reads without stopping them: no more may begin before they are read.
       await client.traceCapturePackets({ nodeIndex, maxPackets: 0 })
     }
-    // With one more than there can be of ours, one of somebody else is seen in any case.
+    // With one more than there can be of ours, a packet of another client is seen in any case.
     const request = { threadId: ALL_THREADS, position: 0, max: packets + 1, clearCache: true }
     const details = await client.traceV2Dump(request).toArray()
     // It points into the buffer that is cleared next.

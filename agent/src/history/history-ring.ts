@@ -187,7 +187,7 @@ export class HistoryRing {
       if (open !== undefined && open.number !== number) await this.#write(open)
       const chunk = this.#chunk(level, number)
       await foldChunk(minute, chunk)
-      // An end of the process is no end of a chunk: it is completed from what was written.
+      // A process that ends does not end a chunk: the next one completes it from what was written.
       if (next === undefined || chunkOf(level, next) === number) continue
       this.#open.delete(level)
       await this.#write(chunk)

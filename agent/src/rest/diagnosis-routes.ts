@@ -83,7 +83,7 @@ export type CaptureBody = z.input<typeof captureSchema>
 const tracedSchema = z.object({
   cleared: z
     .boolean()
-    .describe('False when somebody else began to trace meanwhile: the buffer of VPP was left as it is.'),
+    .describe('False when another client began to trace meanwhile: the buffer of VPP was left as it is.'),
   packets: z.array(
     z.object({
       thread: z.int().describe('0 is the main thread.'),
@@ -165,7 +165,7 @@ function traceRoutes(app: ZodServer, context: RestContext): void {
       schema: {
         summary: 'Trace packets for some time, and tell their way through the graph',
         description:
-          'Off unless `rest.diagnosis.trace` is true. Refused while VPP has traced packets of somebody else.',
+          'Off unless `rest.diagnosis.trace` is true. Refused while VPP holds packets traced by another client.',
         tags: ['diagnosis'],
         querystring: query({}),
         body: traceSchema,

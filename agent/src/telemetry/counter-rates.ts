@@ -6,7 +6,7 @@ interface Before {
 
 /**
  * Rates of counters that are read again and again. There is none for what was not there before, for what stands for
- * something else now, and for counters that have become smaller: they were cleared, and nobody knows when. Differences
+ * something else now, and for counters that have become smaller: they were cleared at an unknown time. Differences
  * beyond 2^53 lose their last digits.
  */
 export class CounterRates<K> {

@@ -102,7 +102,7 @@ export type InterfaceRate = Float64Array
 
 /**
  * Rates of interfaces that are read again and again. There is none for an interface that was not there before or had
- * another name, nor for one with a counter that has become smaller: it was cleared, and nobody knows when.
+ * another name, nor for one with a counter that has become smaller: it was cleared at an unknown time.
  */
 export class InterfaceGrowth {
   #before: InterfaceReading = { names: [], values: new Float64Array(0) }

@@ -110,13 +110,13 @@ describe('commands of packet tools', () => {
     expect(JSON.parse(asJson)).toEqual(TRACED)
   })
 
-  it('trace says when nothing came, when somebody else traces, and clears', async () => {
+  it('trace says when nothing came, when another client traces, and clears', async () => {
     answers.set('POST /api/v1/instances/vpp/diagnosis/trace', { body: { cleared: false, packets: [] } })
     answers.set('DELETE /api/v1/instances/vpp/diagnosis/trace', { status: 204 })
     const { out, err } = await run('trace', 'memif-input')
     expect([out, err]).toEqual([
       'no packet came in at memif-input\n',
-      'somebody else traces too: the buffer of VPP was not cleared\n',
+      'another client is tracing too: the buffer of VPP was not cleared\n',
     ])
     expect(await run('trace', '--clear')).toMatchObject({ code: 0, out: 'cleared\n' })
     const { code, err: usage } = await run('trace')
@@ -124,7 +124,7 @@ describe('commands of packet tools', () => {
   })
 
   it('what the agent refuses is told, with another exit code', async () => {
-    const detail = 'there are traced packets of somebody else in VPP; wait for its end'
+    const detail = "VPP's trace buffer holds packets of another client; wait until it ends"
     const body = { title: 'Conflict', status: 409, code: 'AGENT_BUSY', detail }
     answers.set('POST /api/v1/instances/vpp/diagnosis/trace', { status: 409, body })
     const { code, err } = await run('trace', 'memif-input')

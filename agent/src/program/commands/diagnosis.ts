@@ -56,7 +56,7 @@ function addTrace(program: Command, context: CommandContext): void {
           else if (traced.packets.length === 0) screen.print(`no packet came in at ${node}`)
           else screen.print(traceText(traced, screen))
           if (!traced.cleared) {
-            screen.note('somebody else traces too: the buffer of VPP was not cleared')
+            screen.note('another client is tracing too: the buffer of VPP was not cleared')
           }
           return EXIT.ok
         },
