@@ -6,6 +6,7 @@ function change(given: Partial<PlannedChange>): PlannedChange {
     action: 'update',
     kind: 'interface',
     key: 'lan',
+    item: { kind: 'interface', key: 'lan' },
     fields: [],
     waitsFor: null,
     refusedBecause: null,
@@ -36,6 +37,14 @@ describe('a planned change in words', () => {
     expect(changeLine(change({ action: 'replace', fields: other }))).toBe(
       '~ interface lan is deleted and made again  made with other settings',
     )
+  })
+
+  it('says nothing of what the item leaves as it is', () => {
+    const fields = [
+      { field: 'mtu', from: 9000, to: 1500 },
+      { field: 'mac', from: '02:00:00:00:00:01', to: null },
+    ]
+    expect(changeLine(change({ fields }))).toBe('~ interface lan  mtu: 9000 → 1500')
   })
 
   it('says what keeps it', () => {

@@ -5,6 +5,8 @@ export interface PlannedChange {
   readonly action: 'create' | 'update' | 'replace' | 'delete'
   readonly kind: string
   readonly key: string
+  /** The item that it is a part of; null for what several share. */
+  readonly item: { readonly kind: string; readonly key: string } | null
   readonly fields: readonly { readonly field: string; readonly from: unknown; readonly to: unknown }[]
   readonly waitsFor: string | null
   readonly refusedBecause: string | null
@@ -16,14 +18,18 @@ const MARKS: Readonly<Record<string, string>> = {
   tagged: 'gets the mark of the agent',
 }
 
+/** Fields of an interface that stay as they are where its item says nothing of them. */
+const KEPT: ReadonlySet<string> = new Set(['linkMtu', 'mac', 'vppName'])
+
 /** The fields that differ, as `mtu: 9000 → 1500`. */
-export function fieldsText({ action, fields }: PlannedChange): string {
+export function fieldsText({ action, kind, fields }: PlannedChange): string {
   const isWhole = action === 'create' || action === 'delete'
   return fields
     .flatMap(({ field, from, to }) => {
       const mark = MARKS[field]
       if (mark !== undefined) return isWhole ? [] : [mark]
       if (isWhole) return isNothing(from ?? to) ? [] : [`${field}: ${shortText(from ?? to)}`]
+      if (kind === 'interface' && KEPT.has(field) && to === null) return []
       return [`${field}: ${valueOf(from)} → ${valueOf(to)}`]
     })
     .join(', ')

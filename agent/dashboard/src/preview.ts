@@ -10,7 +10,7 @@ export interface ProposedChange {
   readonly created: number
   readonly changed: number
   readonly removed: number
-  readonly items: readonly { readonly diff: string }[]
+  readonly items: readonly { readonly kind: string; readonly key: string; readonly diff: string }[]
   readonly conflicts: readonly {
     readonly kind: string
     readonly key: string
@@ -43,10 +43,21 @@ export function previewOf(proposed: ProposedChange): Preview {
     ),
     ...(held === null ? [] : [held]),
   ]
+  const own = new Set(items.map(({ kind, key }) => `${kind} ${key}`))
+  const isOwn = ({ item }: PlannedChange): boolean => item === null || own.has(`${item.kind} ${item.key}`)
+  const inVpp = section('In VPP', changes.filter(isOwn))
+  const others = section(
+    'In VPP, due for other items',
+    changes.filter((change) => !isOwn(change)),
+  )
+  return { summary, warnings, diff: [...items.map(({ diff }) => diff), inVpp, others].join('') }
+}
+
+function section(title: string, changes: readonly PlannedChange[]): string {
+  if (changes.length === 0) return ''
   const lines = changes.slice(0, MOST).map(changeLine)
   if (changes.length > MOST) lines.push(` and ${full(changes.length - MOST)} more`)
-  const inVpp = lines.length === 0 ? '' : `@@ In VPP @@\n${lines.join('\n')}`
-  return { summary, warnings, diff: items.map(({ diff }) => diff).join('') + inVpp }
+  return `@@ ${title} @@\n${lines.join('\n')}\n`
 }
 
 /** Items of a preview that are asked for. */
