@@ -29,6 +29,7 @@ const VIEWS = [
   '#diagnosis',
   '#history/1',
   '#events',
+  '#diagnosis',
   '#plan',
 ]
 

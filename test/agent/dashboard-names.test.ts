@@ -28,6 +28,7 @@ const VIEWS = [
   'history/1',
   'history/2',
   'events',
+  'diagnosis',
   'plan',
 ]
 
