@@ -203,6 +203,10 @@ describe.runIf(hasChromium)('items on the dashboard', () => {
       expect(await page.getByRole('button', { name }).count(), name).toBe(0)
     }
     expect(await page.getByRole('link', { name: 'Edit' }).count()).toBe(0)
+    await page.evaluate('location.hash = "interfaces"')
+    const admin = page.getByRole('switch', { name: 'local0 administratively up' })
+    await admin.waitFor(SOON)
+    expect(await admin.isDisabled()).toBe(true)
     expect(watched.complaints).toEqual([])
   })
 })

@@ -4,6 +4,7 @@ import { ask } from './ask.ts'
 import { element, setAttribute, setText } from './dom.ts'
 import { messageOf, notify } from './notices.ts'
 import { instancePath } from './paths.ts'
+import { isReader } from './role.ts'
 import type { CellMaker } from './virtual-table.ts'
 
 /** Milliseconds after which the page believes VPP rather than the reader. */
@@ -28,20 +29,17 @@ export class AdminSwitch {
   /** Cells with a switch. */
   readonly cell: CellMaker<LiveInterface> = (cell) => {
     const words = element('span', { class: 'switch-words', 'aria-hidden': 'true' })
-    const button = element(
-      'button',
-      { type: 'button', class: 'switch', role: 'switch', 'data-writes': true },
-      words,
-    )
+    const button = element('button', { type: 'button', class: 'switch', role: 'switch' }, words)
     let row: LiveInterface | undefined
     button.addEventListener('click', () => {
-      if (row !== undefined) void this.#toggle(row, button)
+      if (row !== undefined && !isReader()) void this.#toggle(row, button)
     })
     cell.append(button)
     return (it) => {
       row = it
       const up = this.#shown(it)
       setAttribute(button, 'aria-checked', String(up))
+      setAttribute(button, 'aria-disabled', String(isReader()))
       setAttribute(button, 'aria-label', `${it.name} administratively up`)
       setText(words, up ? 'Up' : 'Down')
     }
