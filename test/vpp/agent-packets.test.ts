@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LmdbStore, type ItemInput, type VppInstance } from '@vpp-ts/agent'
+import { LcpClient } from '@vpp-ts/binapi-lcp'
 import { VlibClient } from '@vpp-ts/binapi-vlib'
 import { VppConnection } from '@vpp-ts/runtime'
 import { describe, expect, it, vi } from 'vitest'
@@ -14,8 +15,8 @@ const LIMIT = 240_000
 /** More than one packet, and more than one window. */
 const LONG = 'what goes through VPP '.repeat(12_000).slice(0, 120_000)
 
-async function startVpp(): Promise<VppProcess> {
-  return await VppProcess.start(vppBinary ?? '', vppPlugins)
+async function startVpp(...plugins: string[]): Promise<VppProcess> {
+  return await VppProcess.start(vppBinary ?? '', vppPlugins, { plugins })
 }
 
 /** An interface of the machine that the agent configures. */
@@ -295,7 +296,7 @@ describe('packets of Linux hosts through a VPP that the agent set up', () => {
   it.skipIf(WITH_BIRD !== '')(
     `linux-cp: BIRD speaks BGP through it, and the agent leaves its routes alone${WITH_BIRD}`,
     async () => {
-      await using vpp = await startVpp()
+      await using vpp = await startVpp('linux_cp', 'linux_nl')
       await using other = await VppConnection.connect(vpp.apiSocket)
       await using neighbor = await LinuxHost.start()
       await using router = await LinuxHost.start()
@@ -304,8 +305,7 @@ describe('packets of Linux hosts through a VPP that the agent set up', () => {
       await using folder = await temporaryFolder()
       const vlib = new VlibClient(other)
       const cli = async (cmd: string): Promise<string> => (await vlib.cliInband({ cmd })).reply
-      await cli(`lcp default netns ${router.space}`)
-      await using files = await temporaryFolder()
+      await new LcpClient(other).lcpDefaultNsSet({ netns: router.space })
       const store = new LmdbStore(join(folder.path, 'store'))
       await using _closing = { [Symbol.asyncDispose]: () => store.close() }
       let instance = manage(vpp.apiSocket, store)
@@ -323,12 +323,12 @@ describe('packets of Linux hosts through a VPP that the agent set up', () => {
       await router.address('bgp0', ['192.0.2.1/24'])
 
       const bird = async (host: LinuxHost, id: number): Promise<(command: string) => Promise<string>> => {
-        const [config, control] = [join(files.path, `${id}.conf`), join(files.path, `${id}.ctl`)]
+        const [config, control] = [join(folder.path, `${id}.conf`), join(folder.path, `${id}.ctl`)]
         const text = `router id 192.0.2.${id};
           protocol device { scan time 1; }
           protocol kernel { ipv4 { import none; export where source = RTS_BGP; }; }
           protocol static told { ipv4; ${id === 2 ? 'route 198.51.100.0/24 blackhole;' : ''} }
-          protocol bgp other {
+          protocol bgp uplink {
             local 192.0.2.${id} as 6500${id};
             neighbor 192.0.2.${3 - id} as 6500${3 - id};
             connect retry time 1; connect delay time 1; error wait time 1, 2;

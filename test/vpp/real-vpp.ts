@@ -13,6 +13,8 @@ export interface VppProcessOptions {
   readonly ownPids?: boolean
   /** Worker threads; each needs a processor beside that of the main thread. */
   readonly workers?: number
+  /** Plugins that VPP only loads when told so, as `linux_cp`. */
+  readonly plugins?: readonly string[]
 }
 
 /** A VPP that a suite started itself, so that it may be paused, killed and started again. */
@@ -24,17 +26,19 @@ export class VppProcess implements AsyncDisposable {
   readonly #plugins: string | undefined
   readonly #ownPids: boolean
   readonly #workers: number
+  readonly #enabled: readonly string[]
   #child: ChildProcess | undefined
 
   private constructor(
     folder: string,
     binary: string,
     plugins: string | undefined,
-    { ownPids = false, workers = 0 }: VppProcessOptions,
+    { ownPids = false, workers = 0, plugins: enabled = [] }: VppProcessOptions,
   ) {
     this.folder = folder
     this.#ownPids = ownPids
     this.#workers = workers
+    this.#enabled = enabled
     this.#binary = binary
     this.#plugins = plugins
   }
@@ -71,12 +75,13 @@ export class VppProcess implements AsyncDisposable {
   /** Launches VPP and waits until its API socket accepts a connection. */
   async launch(): Promise<void> {
     const plugins = this.#plugins === undefined ? '' : `path ${this.#plugins}`
+    const enabled = this.#enabled.map((name) => `plugin ${name}_plugin.so { enable }`).join(' ')
     this.apiPrefix = `vpp-ts-${process.pid}-${Date.now()}`
     const config = `unix { nodaemon runtime-dir ${this.folder} cli-listen ${this.cliSocket} }
       api-segment { prefix ${this.apiPrefix} }
       socksvr { socket-name ${this.apiSocket} }
       statseg { socket-name ${this.statsSocket} per-node-counters on update-interval 1 }
-      plugins { ${plugins} plugin dpdk_plugin.so { disable } }
+      plugins { ${plugins} plugin dpdk_plugin.so { disable } ${enabled} }
       ${this.#workers === 0 ? '' : `cpu { workers ${this.#workers} }`}
       buffers { page-size 4K buffers-per-numa 8192 }
       memory { main-heap-size 512M main-heap-page-size 4K }`
