@@ -18,7 +18,7 @@ import type {
 } from '../api/method.ts'
 import type { LayeredConnection } from '../rpc/layered.ts'
 import { Freezer } from '../session/freezer.ts'
-import type { Pending } from '../session/pending.ts'
+import type { CallObserver, Pending } from '../session/pending.ts'
 import type { DescribedMessage } from '../session/registry.ts'
 import { Waiting } from '../session/waiting.ts'
 import { RawCall } from './raw-call.ts'
@@ -62,6 +62,7 @@ export class Channel implements AsyncDisposable {
   readonly #layers: LayeredConnection
   readonly #target: CallTarget
   readonly #caller: Caller
+  readonly #observer: CallObserver
   readonly #requestSize: number
   readonly #replySize: number
   readonly #waiting = new Waiting()
@@ -87,8 +88,22 @@ export class Channel implements AsyncDisposable {
     this.#requestSize = positive('requestSize', requestSize)
     this.#replySize = positive('replySize', replySize)
     this.#timeout = target.timeout
+    const { observer } = target
+    this.#observer = {
+      channel: id,
+      failed: (call, error) => {
+        observer.failed(call, error)
+      },
+      misnamed: (call, expected, received) => {
+        observer.misnamed(call, expected, received)
+      },
+      settled: (call) => {
+        this.#settled(call)
+      },
+    }
     this.#caller = new Caller({
       ...target,
+      observer: this.#observer,
       submit: (pending) => {
         this.#submit(pending)
       },
@@ -191,7 +206,6 @@ export class Channel implements AsyncDisposable {
     const error = this.#closedError()
     this.#close.abort(error)
     const waiting = this.#waiting.takeAll()
-    for (const pending of waiting) pending.onSettled = undefined
     for (const pending of [...this.#active, ...waiting]) {
       pending.fail(error)
       this.#target.forget(pending)
@@ -212,14 +226,13 @@ export class Channel implements AsyncDisposable {
 
   #send(request: MessageClass<unknown>, message: object, timeout: number): RawCall {
     const now = this.#target.clock.now()
-    const call = new RawCall(request, message, now, timeout, this.#target.observer)
-    this.#target.deadlines.add(call, now)
+    const call = new RawCall(request, message, now, timeout, this.#observer)
+    this.#target.deadlines.add(call)
     this.#submit(call)
     return call
   }
 
   #submit(pending: Pending): void {
-    pending.channel = this.id
     if (this.#closed) {
       this.#target.deadlines.remove(pending)
       pending.fail(this.#closedError())
@@ -236,19 +249,20 @@ export class Channel implements AsyncDisposable {
       return
     }
     this.#waiting.push(pending)
-    pending.onSettled = () => {
-      this.#waiting.settled()
-      this.#drain.check()
-    }
   }
 
   #start(pending: Pending): void {
     this.#active.add(pending)
-    pending.onSettled = () => {
-      this.#active.delete(pending)
-      this.#next()
-    }
     this.#target.submit(pending)
+  }
+
+  /** One that is neither under way nor in the queue was refused, or was taken out when the channel was closed. */
+  #settled(pending: Pending): void {
+    if (this.#active.delete(pending)) this.#next()
+    else if (pending.queued) {
+      this.#waiting.settled(pending)
+      this.#drain.check()
+    }
   }
 
   /** A call that fails at once brings the next one about: one loop for all of them, however many. */

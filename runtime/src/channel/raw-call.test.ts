@@ -4,6 +4,7 @@ import { Message } from '../codec/classes.ts'
 import { defineMessage } from '../codec/define.ts'
 import type { MessageDescriptor } from '../codec/descriptor.ts'
 import { Registry, tableName, type Incoming } from '../session/registry.ts'
+import { observing } from '../session/testing/observer.ts'
 import { RawCall } from './raw-call.ts'
 
 const define = (name: string, crc: string, size: number) => {
@@ -34,10 +35,11 @@ const incomingOf = (id: number) => registry.byId(id) as Incoming
 function ping() {
   const failed: unknown[] = []
   const misnamed: string[][] = []
-  const call = new RawCall(ControlPing, {}, 0, 100, {
+  const observer = observing({
     failed: (_, error) => failed.push(error),
     misnamed: (_, ...names) => misnamed.push(names),
   })
+  const call = new RawCall(ControlPing, {}, 0, 100, observer)
   call.prepare(registry)
   return { call, failed, misnamed }
 }

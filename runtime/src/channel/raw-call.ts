@@ -6,7 +6,7 @@ import { VppUnexpectedReplyError } from '../errors/connection-errors.ts'
 import { Deferred } from '../async/deferred.ts'
 import type { MessageClass } from '../api/method.ts'
 import type { CallObserver } from '../session/pending.ts'
-import type { Incoming, Registry } from '../session/registry.ts'
+import type { Incoming, Outgoing, Registry } from '../session/registry.ts'
 import { SingleRequest } from '../session/single-request.ts'
 
 /** The bytes of a reply whose class the caller names later. */
@@ -22,6 +22,7 @@ const RETVAL_OFFSET = 6
 
 /** A request whose reply is kept as bytes until somebody says what it is. */
 export class RawCall extends SingleRequest {
+  override readonly request: MessageClass<unknown>
   readonly #reply = new Deferred<RawReply>()
   #registry: Registry | undefined = undefined
 
@@ -32,14 +33,15 @@ export class RawCall extends SingleRequest {
     timeout: number,
     observer: CallObserver,
   ) {
-    super(request, value, started, timeout, observer)
+    super(value, started, timeout, observer)
+    this.request = request
     // The error belongs to whoever asks for the reply; nobody may.
     this.#reply.promise.catch(() => {})
   }
 
-  override prepare(registry: Registry): void {
-    super.prepare(registry)
+  override prepare(registry: Registry): Outgoing {
     this.#registry = registry
+    return super.prepare(registry)
   }
 
   /** A refusal is counted when it comes, whether or not somebody reads the reply. */

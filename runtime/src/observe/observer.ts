@@ -17,6 +17,8 @@ export interface ObservedCall {
 export class Observer {
   /** Undefined while tracing is off. */
   trace: Trace | undefined
+  /** Calls of the connection itself are on no channel. */
+  readonly channel = 0
   readonly metrics: Metrics
   readonly #target: string
   readonly #clock: Clock
@@ -77,6 +79,8 @@ export class Observer {
     if (!diagnostics.replyMisnamed.hasSubscribers) return
     diagnostics.replyMisnamed.publish({ target: this.#target, message, context, expected, received })
   }
+
+  settled(): void {}
 
   unmatched(message: string, context: number): void {
     this.metrics.unmatched++

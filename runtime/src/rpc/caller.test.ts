@@ -9,6 +9,7 @@ import type { ObservedCall } from '../observe/observer.ts'
 import { Deadlines } from '../session/deadlines.ts'
 import type { Pending } from '../session/pending.ts'
 import { Registry, tableName, type Incoming } from '../session/registry.ts'
+import { observing } from '../session/testing/observer.ts'
 import { Caller } from './caller.ts'
 
 class PagedGet extends Message<PagedGet> {
@@ -49,11 +50,10 @@ function caller() {
   const made = new Caller({
     clock: monotonicClock,
     deadlines,
-    observer: { failed: (call, error) => failed.push([call, error]), misnamed: () => {} },
+    observer: observing({ failed: (call, error) => failed.push([call, error]) }),
     timeout: 1000,
     submit: (pending) => {
-      pending.prepare(registry)
-      pending.write(new ByteWriter(256), 1, 2)
+      pending.write(new ByteWriter(256), pending.prepare(registry), 1, 2)
       sent.push(pending)
     },
     forget: (pending) => {

@@ -44,16 +44,15 @@ export class Caller {
   call<Q, R>(method: UnaryMethod<Q, R>, request: object, options?: CallOptions): Promise<R> {
     return new Promise((resolve) => {
       const { clock, observer } = this.#target
-      const { request: asked, reply } = method
       const timeout = this.#timeout(options)
       const signal = options?.signal
       if (signal === undefined) {
-        this.#start(new UnaryCall(asked, reply, request, clock.now(), timeout, observer, resolve))
+        this.#start(new UnaryCall(method, request, clock.now(), timeout, observer, resolve))
       } else {
         this.#startAborted(
           signal,
           resolve,
-          (resolved) => new UnaryCall<R>(asked, reply, request, clock.now(), timeout, observer, resolved),
+          (resolved) => new UnaryCall<R>(method, request, clock.now(), timeout, observer, resolved),
         )
       }
     })
@@ -75,8 +74,7 @@ export class Caller {
   callOrLate<Q, R>(method: UnaryMethod<Q, R>, request: object, told: AnswerTold): Promise<R> {
     return new Promise((resolve) => {
       const { clock, observer, timeout } = this.#target
-      const { request: asked, reply } = method
-      this.#start(new LateCall(told, asked, reply, request, clock.now(), timeout, observer, resolve))
+      this.#start(new LateCall(told, method, request, clock.now(), timeout, observer, resolve))
     })
   }
 
@@ -162,7 +160,7 @@ export class Caller {
   }
 
   #start(pending: Pending): void {
-    this.#target.deadlines.add(pending, pending.started)
+    this.#target.deadlines.add(pending)
     this.#target.submit(pending)
   }
 

@@ -24,7 +24,7 @@ describe('Deadlines', () => {
 
   function add(timeout: number): IdleCall {
     const call = new IdleCall(timeout, now())
-    deadlines.add(call, now())
+    deadlines.add(call)
     return call
   }
 

@@ -37,13 +37,13 @@ export class Deadlines {
     return this.#lists.size
   }
 
-  add(pending: Pending, now: number): void {
+  /** The time of the call counts from `since`, which is now. */
+  add(pending: Pending): void {
     const { timeout } = pending
     if (timeout === Infinity) return
     let list = this.#lists.get(timeout)
     if (list === undefined) this.#lists.set(timeout, (list = new DeadlineList()))
-    // Whole milliseconds: other numbers take memory of their own.
-    pending.deadline = Math.ceil(now + timeout)
+    pending.timed = true
     pending.previous = list.last
     pending.next = undefined
     if (list.last === undefined) list.first = pending
@@ -53,7 +53,7 @@ export class Deadlines {
   }
 
   remove(pending: Pending): void {
-    if (pending.deadline === 0) return
+    if (!pending.timed) return
     const list = this.#lists.get(pending.timeout)
     if (list === undefined) return
     if (pending.previous === undefined) list.first = pending.next
@@ -62,7 +62,7 @@ export class Deadlines {
     else pending.next.previous = pending.previous
     pending.previous = undefined
     pending.next = undefined
-    pending.deadline = 0
+    pending.timed = false
     if (list.first === undefined && this.#lists.size > IDLE_LISTS) {
       clearTimeout(list.timer)
       list.timer = undefined
@@ -93,14 +93,18 @@ export class Deadlines {
   #due(list: DeadlineList, timeout: number): void {
     list.timer = undefined
     const now = this.#clock.now()
-    while (list.first !== undefined && list.first.deadline <= now) {
+    while (list.first !== undefined && deadlineOf(list.first) <= now) {
       const pending = list.first
       this.remove(pending)
-      if (pending.extend()) this.add(pending, now)
+      if (pending.extend(now)) this.add(pending)
       else this.#expired(pending)
     }
     if (list.timer !== undefined || this.#lists.get(timeout) !== list) return
     if (list.first === undefined) this.#lists.delete(timeout)
-    else this.#arm(list, timeout, list.first.deadline - now)
+    else this.#arm(list, timeout, deadlineOf(list.first) - now)
   }
+}
+
+function deadlineOf({ since, timeout }: Pending): number {
+  return since + timeout
 }

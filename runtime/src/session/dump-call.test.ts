@@ -4,6 +4,7 @@ import { ByteWriter } from '../codec/writer.ts'
 import { DumpCall, type DumpSink } from './dump-call.ts'
 import { FrozenRequest } from './frozen-request.ts'
 import { Registry, tableName, type Incoming } from './registry.ts'
+import { observing } from './testing/observer.ts'
 
 const TYPES = [ControlPing, ControlPingReply, SockclntCreateReply]
 const registry = new Registry(TYPES.map((type, at) => ({ index: 20 + at, name: tableName(type) })))
@@ -16,7 +17,7 @@ function dump(further = false) {
     end: () => seen.push('end'),
     fail: (error) => seen.push(error),
   }
-  const observer = { failed: () => {}, misnamed: () => {} }
+  const observer = observing()
   const request = new FrozenRequest(ControlPing, {})
   const rest = [undefined, further, sink, 0, 100, observer] as const
   const call = new DumpCall<ControlPingReply, unknown>(
@@ -25,8 +26,7 @@ function dump(further = false) {
     SockclntCreateReply,
     ...rest,
   )
-  call.prepare(registry)
-  call.write(new ByteWriter(256), 1, 2)
+  call.write(new ByteWriter(256), call.prepare(registry), 1, 2)
   return { call, seen }
 }
 
@@ -38,14 +38,14 @@ pong.writeUInt32BE(7, 14)
 describe('DumpCall', () => {
   it('has its time again with each message, and not without one', () => {
     const { call, seen } = dump()
-    expect(call.extend()).toBe(false)
+    expect(call.extend(0)).toBe(false)
     expect(call.receive(details, pong, 0, pong.length)).toBe(false)
-    expect(call.extend()).toBe(true)
-    expect(call.extend()).toBe(false)
+    expect(call.extend(0)).toBe(true)
+    expect(call.extend(0)).toBe(false)
     expect(seen).toEqual([7])
     call.receive(details, pong, 0, pong.length)
     call.settle()
-    expect(call.extend()).toBe(false)
+    expect(call.extend(0)).toBe(false)
   })
 
   it('takes the reply of its layout under another name, and refuses another', () => {
@@ -56,10 +56,9 @@ describe('DumpCall', () => {
       end: () => seen.push('end'),
       fail: (error: unknown) => seen.push(error),
     }
-    const observer = {
-      failed: () => {},
+    const observer = observing({
       misnamed: (_: unknown, ...names: string[]) => misnamed.push(...names),
-    }
+    })
     const request = new FrozenRequest(ControlPing, {})
     const paged = () =>
       new DumpCall(request, SockclntCreateReply, ControlPingReply, 0, false, sink, 0, 100, observer)
@@ -92,7 +91,7 @@ describe('DumpCall', () => {
     bytes.writeInt32BE(retval, 6)
     let ended = 0
     const sink = { details: () => {}, end: () => ended++, fail: () => {} }
-    const observer = { failed: () => {}, misnamed: () => {} }
+    const observer = observing()
     const request = new FrozenRequest(ControlPing, {})
     const call = new DumpCall(
       request,

@@ -29,7 +29,7 @@ export class DumpCall<D, R> extends Pending {
   readonly #sink: DumpSink<D, R>
   /** Whether this is another page than the first. */
   readonly #further: boolean
-  #outgoing: Outgoing | undefined = undefined
+  #since: number
   #ping: Outgoing | undefined = undefined
   #progress = false
 
@@ -48,7 +48,8 @@ export class DumpCall<D, R> extends Pending {
     timeout: number,
     observer: CallObserver,
   ) {
-    super(request.type, started, timeout, observer)
+    super(undefined, started, timeout, observer)
+    this.#since = started
     this.#frozen = request
     this.#further = further
     this.#details = details
@@ -61,24 +62,22 @@ export class DumpCall<D, R> extends Pending {
     return this.#further
   }
 
-  override prepare(registry: Registry): void {
-    this.#outgoing = registry.outgoing(this.request)
+  override get request(): MessageClass<unknown> {
+    return this.#frozen.type
+  }
+
+  override prepare(registry: Registry): Outgoing {
+    const outgoing = registry.outgoing(this.request)
     registry.expect(this.#details)
     registry.expect(this.#reply ?? ControlPingReply)
     this.#ping = this.#reply === undefined ? registry.outgoing(ControlPing) : undefined
+    return outgoing
   }
 
-  override write(writer: ByteWriter, clientIndex: number, context: number): void {
+  override write(writer: ByteWriter, outgoing: Outgoing, clientIndex: number, context: number): void {
     const at = this.#frozen.append(writer, this.#cursor)
     if (this.#ping !== undefined) writeFrame(writer, this.#ping, {}, clientIndex, context)
-    this.patch(writer.bytes, at, clientIndex, context)
-  }
-
-  override patch(bytes: Buffer, offset: number, clientIndex: number, context: number): void {
-    if (this.#outgoing === undefined) throw new Error('a call is prepared before it is written')
-    patchFrame(bytes, offset, this.#outgoing, clientIndex, context)
-    if (this.#ping !== undefined)
-      patchFrame(bytes, offset + this.#frozen.length, this.#ping, clientIndex, context)
+    patchFrame(writer.bytes, at, outgoing, clientIndex, context)
   }
 
   /** The request lies in a frame already. */
@@ -107,11 +106,16 @@ export class DumpCall<D, R> extends Pending {
   }
 
   /** A dump has time for each message, not for all of them: a large table takes long without being stuck. */
-  override extend(): boolean {
+  override extend(now: number): boolean {
     const { settled } = this
     const progress = this.#progress
     this.#progress = false
+    this.#since = now
     return progress && !settled
+  }
+
+  override get since(): number {
+    return this.#since
   }
 
   /** What else comes with this context (some dumps send an undeclared reply) is passed over. */

@@ -1,13 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { ControlPing, GetApiJsonReply, SockclntCreate } from '../bootstrap/memclnt.ts'
-import { codecOf } from '../codec/codec.ts'
 import { ByteWriter } from '../codec/writer.ts'
-import { patchFrame, unassigned, writeFrame } from './frame-writer.ts'
+import { keepRequest, patchFrame, writeFrame, writeKept } from './frame-writer.ts'
+import { Outgoing, type DescribedMessage } from './registry.ts'
 
-const outgoing = (type: typeof ControlPing | typeof GetApiJsonReply | typeof SockclntCreate, id: number) => ({
-  id,
-  codec: codecOf<unknown>(type.descriptor as never),
-})
+const outgoing = ({ descriptor }: DescribedMessage, id: number) => new Outgoing(descriptor, id)
 
 describe('writeFrame', () => {
   it('writes header and message as VPP expects them', () => {
@@ -46,9 +43,40 @@ describe('writeFrame', () => {
       const [early, late] = [new ByteWriter(), new ByteWriter()]
       writeFrame(late, outgoing(type, 23), value, 0x80000001, 0x11223344)
       early.reserve(3)
-      writeFrame(early, unassigned(type), value, 0, 0)
+      writeFrame(early, outgoing(type, 0), value, 0, 0)
       patchFrame(early.bytes, 3, outgoing(type, 23), 0x80000001, 0x11223344)
       expect(early.take().subarray(3)).toEqual(late.take())
     }
+  })
+
+  it('keeps requests without their frames, one behind the other, until they are sent', () => {
+    const [kept, sent, direct] = [new ByteWriter(64), new ByteWriter(64), new ByteWriter(64)]
+    const requests = [
+      [ControlPing, {}],
+      [SockclntCreate, { name: 'me' }],
+      [ControlPing, {}],
+    ] as const
+    const places = requests.map(([type, value]) => {
+      const at = kept.length
+      keepRequest(kept, outgoing(type, 0), value)
+      return at
+    })
+    expect(kept.length).toBe(4 + 10 + 4 + 70 + 4 + 10)
+    for (const [i, [type, value]] of requests.entries()) {
+      writeKept(sent, kept.bytes, places[i] ?? -1, outgoing(type, 23), 0x80000001, i + 1)
+      writeFrame(direct, outgoing(type, 23), value, 0x80000001, i + 1)
+    }
+    expect(sent.take()).toEqual(direct.take())
+  })
+
+  it('keeps nothing of a request that cannot be encoded', () => {
+    const kept = new ByteWriter(64)
+    keepRequest(kept, outgoing(ControlPing, 0), {})
+    const create = () => {
+      keepRequest(kept, outgoing(SockclntCreate, 0), { name: 'x'.repeat(64) })
+    }
+    expect(create).toThrow(expect.objectContaining({ code: 'VPP_ENCODE', path: 'name' }) as Error)
+    expect(kept.length).toBe(14)
+    expect(kept.bytes.subarray(14).every((byte) => byte === 0)).toBe(true)
   })
 })

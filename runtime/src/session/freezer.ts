@@ -4,9 +4,8 @@ import type { Pending } from './pending.ts'
 /** Memory for one request with its frame, where it is made while another is. */
 const ONE_REQUEST = 256
 
-/** Memory that requests share, and what of it may be used before there is another: little has to be copied to grow. */
+/** Memory that requests share. */
 const SHARED = 16 * 1024
-const FULL = 12 * 1024
 
 /** Encodes the requests of calls that have to wait, into memory that they share. */
 export class Freezer {
@@ -23,11 +22,14 @@ export class Freezer {
       return
     }
     this.#busy = true
+    const before = this.#writer.length
     try {
       pending.freeze(this.#writer)
     } finally {
       this.#busy = false
-      if (this.#writer.length > FULL) this.#writer = new ByteWriter(SHARED)
+      // The next request is mostly as long as this one: where it finds no room, all that lies here is copied.
+      const { length } = this.#writer
+      if (2 * length - before > SHARED) this.#writer = new ByteWriter(SHARED)
     }
   }
 }

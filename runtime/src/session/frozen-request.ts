@@ -3,7 +3,8 @@ import { planBlock } from '../codec/make-plan.ts'
 import { ByteWriter } from '../codec/writer.ts'
 import { FRAME_HEADER_SIZE } from '../transport/frame.ts'
 import type { MessageClass } from '../api/method.ts'
-import { unassigned, writeFrame } from './frame-writer.ts'
+import { writeFrame } from './frame-writer.ts'
+import { Outgoing } from './registry.ts'
 
 /**
  * A request as it was at the call, for a call that is sent later or in several pages: encoded at once, so that what the
@@ -16,7 +17,7 @@ export class FrozenRequest {
 
   /** @throws VppEncodeError */
   constructor(type: MessageClass<unknown>, value: object) {
-    const outgoing = unassigned(type)
+    const outgoing = new Outgoing(type.descriptor)
     const writer = new ByteWriter(FRAME_HEADER_SIZE + outgoing.codec.minimumSize)
     writeFrame(writer, outgoing, value, 0, 0)
     this.type = type

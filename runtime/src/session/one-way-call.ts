@@ -5,6 +5,7 @@ import { SingleRequest } from './single-request.ts'
 
 /** A message that gets no answer: it ends when it has been written, and waits as other requests do until then. */
 export class OneWayCall extends SingleRequest {
+  override readonly request: MessageClass<unknown>
   readonly #resolve: (written: void | Promise<never>) => void
 
   /** @param resolve takes nothing, or a promise that rejects */
@@ -16,7 +17,8 @@ export class OneWayCall extends SingleRequest {
     observer: CallObserver,
     resolve: (written: void | Promise<never>) => void,
   ) {
-    super(request, value, started, timeout, observer)
+    super(value, started, timeout, observer)
+    this.request = request
     this.#resolve = resolve
   }
 

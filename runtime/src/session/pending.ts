@@ -1,18 +1,30 @@
 import type { JsonValue } from '../codec/json.ts'
 import type { ByteWriter } from '../codec/writer.ts'
-import type { MessageClass } from '../api/method.ts'
 import type { ObservedCall } from '../observe/observer.ts'
-import { frameLength } from '../transport/frame.ts'
 import { requestOf } from './sent-request.ts'
 import type { SentBatch } from './sent-request.ts'
-import type { Incoming, Registry } from './registry.ts'
+import type { DescribedMessage, Incoming, Outgoing, Registry } from './registry.ts'
 
-/** Who is told how calls end. */
+/** Who is told how calls end: the connection, or the channel that they were made on. */
 export interface CallObserver {
+  /** Number of the channel; 0 for the connection itself. */
+  readonly channel: number
   failed(call: ObservedCall, error: unknown): void
   /** The reply came under the name of another message. */
   misnamed(call: ObservedCall, expected: string, received: string): void
+  /** The call has been resolved, rejected or dropped. */
+  settled(call: Pending): void
 }
+
+/**
+ * What a call has gone through: bits of one number, because each field costs every waiting call eight bytes. So do private
+ * methods and accessors of its classes, which is why there are none.
+ */
+const SETTLED = 1
+const QUEUED = 2
+const TIMED = 4
+const KEPT = 8
+const SENT = 16
 
 /**
  * A call that waits for messages with its context. The links and the slot belong to the tables that hold it, so
@@ -25,43 +37,101 @@ export abstract class Pending {
   readonly started: number
   /** Milliseconds it may take without a message; Infinity for ever. */
   readonly timeout: number
-  /** True once it was resolved, rejected or dropped. */
-  settled = false
-  /** Told when the call is settled; for the channel that counts its calls. */
-  onSettled: (() => void) | undefined = undefined
 
-  /** Channel that the call was made on; 0 for none. */
-  channel = 0
-  /**
-   * Memory with frames that were made before the call could be sent; the session at hand fills in what it decides. Many
-   * calls share it: a view for each would cost more than most requests.
-   */
-  frames: Buffer | undefined = undefined
-  /** True while it is in the queue of a session. */
-  queued = false
-  /** Where its frames went out, for the error of a call that VPP refuses. */
-  batch: SentBatch | undefined = undefined
-  /** Where the first frame begins in the batch; before, in `frames`. */
-  sentAt = 0
-
-  deadline = 0
   previous: Pending | undefined = undefined
   next: Pending | undefined = undefined
 
   /** Class of the request. */
-  readonly request: MessageClass<unknown>
+  abstract readonly request: DescribedMessage
   protected readonly observer: CallObserver
 
-  constructor(request: MessageClass<unknown>, started: number, timeout: number, observer: CallObserver) {
-    this.request = request
+  #state = 0
+  /**
+   * The request in its present form: the object that it is made of; memory where it was encoded before it could be sent,
+   * which many calls share (a view for each would cost more than most requests); the bytes that it went out with.
+   */
+  #content: object | undefined
+  /** Where it begins in that memory, or in those bytes. */
+  #at = 0
+
+  constructor(content: object | undefined, started: number, timeout: number, observer: CallObserver) {
+    this.#content = content
     this.started = started
     this.timeout = timeout
     this.observer = observer
   }
 
-  /** Bytes of the frame that was made before the call could be sent; 0 when there is none. */
-  get framesLength(): number {
-    return this.frames === undefined ? 0 : frameLength(this.frames, this.sentAt)
+  /** True once it was resolved, rejected or dropped. */
+  get settled(): boolean {
+    return (this.#state & SETTLED) !== 0
+  }
+
+  /** True while it is in a queue. */
+  get queued(): boolean {
+    return (this.#state & QUEUED) !== 0
+  }
+
+  set queued(on: boolean) {
+    this.#state = on ? this.#state | QUEUED : this.#state & ~QUEUED
+  }
+
+  /** True while its deadline is watched. */
+  get timed(): boolean {
+    return (this.#state & TIMED) !== 0
+  }
+
+  set timed(on: boolean) {
+    this.#state = on ? this.#state | TIMED : this.#state & ~TIMED
+  }
+
+  /** Clock reading that its time counts from. */
+  get since(): number {
+    return this.started
+  }
+
+  /** Channel that the call was made on; 0 for none. */
+  get channel(): number {
+    return this.observer.channel
+  }
+
+  /** The object that the request is made of, until it is encoded. */
+  protected get value(): object {
+    return this.#content ?? {}
+  }
+
+  /** Memory with the request as it was encoded before it could be sent; undefined when it was not. */
+  protected get kept(): Buffer | undefined {
+    return this.waitsEncoded ? (this.#content as Buffer) : undefined
+  }
+
+  /** Where it begins there. */
+  protected get keptAt(): number {
+    return this.#at
+  }
+
+  /** Whether the request was encoded before it could be sent. */
+  get waitsEncoded(): boolean {
+    return (this.#state & KEPT) !== 0
+  }
+
+  /** The request was encoded: its object is not kept, which may be large, and calls that wait may be many. */
+  protected keep(bytes: Buffer, at: number): void {
+    this.#content = bytes
+    this.#at = at
+    this.#state |= KEPT
+  }
+
+  /** The request was written. The error of a call that VPP refuses shows it. */
+  sent(batch: SentBatch, at: number): void {
+    this.#content = batch
+    this.#at = at
+    this.#state = (this.#state & ~KEPT) | SENT
+  }
+
+  /** The request is needed no more. */
+  dropContent(): void {
+    this.#content = undefined
+    this.#state &= ~(KEPT | SENT)
   }
 
   /** Wire name of the request, for errors and trace. */
@@ -71,7 +141,8 @@ export abstract class Pending {
 
   /** The request as it was sent, for people: keys and passwords are hidden. Undefined when it was not sent. */
   get sentRequest(): JsonValue | undefined {
-    return this.batch === undefined ? undefined : requestOf(this.batch, this.sentAt, this.request)
+    if ((this.#state & SENT) === 0) return undefined
+    return requestOf(this.#content as SentBatch, this.#at, this.request)
   }
 
   /**
@@ -79,28 +150,19 @@ export abstract class Pending {
    * call has returned, and hears at the call of what cannot be encoded.
    * @throws VppEncodeError
    */
-  freeze(writer: ByteWriter): void {
-    if (this.frames !== undefined) return
-    const start = writer.length
-    this.write(writer, 0, 0)
-    this.sentAt = start
-    this.frames = writer.bytes
-  }
+  abstract freeze(writer: ByteWriter): void
 
   /**
-   * Looks up the messages of the call in the VPP at hand. Comes before `write` or `patch` for a session.
+   * Looks up the messages of the call in the VPP at hand. Gives back what `write` takes of it.
    * @throws VppMessageUnavailableError
    */
-  abstract prepare(registry: Registry): void
+  abstract prepare(registry: Registry): Outgoing
 
   /**
    * Appends the call's frames.
    * @throws VppEncodeError; the writer is then as it was
    */
-  abstract write(writer: ByteWriter, clientIndex: number, context: number): void
-
-  /** Sets message id, client and context in frames that were made ahead. */
-  abstract patch(bytes: Buffer, offset: number, clientIndex: number, context: number): void
+  abstract write(writer: ByteWriter, outgoing: Outgoing, clientIndex: number, context: number): void
 
   /**
    * Takes a message with this call's context.
@@ -131,8 +193,8 @@ export abstract class Pending {
   /** Marks the call as settled. */
   settle(): void {
     if (this.settled) return
-    this.settled = true
-    this.onSettled?.()
+    this.#state |= SETTLED
+    this.observer.settled(this)
   }
 
   /** Whether the call continues one that began before, as the next page of a dump does. */
@@ -151,8 +213,8 @@ export abstract class Pending {
   /** VPP has answered after the call was given up. */
   late(): void {}
 
-  /** Whether a deadline that has come only starts anew, because messages have arrived since. */
-  extend(): boolean {
+  /** Whether a deadline that has come only starts again, because messages have arrived since. */
+  extend(_now: number): boolean {
     return false
   }
 }

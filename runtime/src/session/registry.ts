@@ -28,9 +28,17 @@ const LAID_OUT_AS_REQUESTS: ReadonlySet<string> = new Set([
 const LONGEST_TABLE_NAME = 63
 
 /** A message that the program sends. */
-export interface Outgoing {
-  readonly id: number
+export class Outgoing implements DescribedMessage {
+  readonly descriptor: MessageDescriptor
   readonly codec: MessageCodec<unknown>
+  readonly id: number
+
+  /** @param id in the VPP at hand; 0 before there is one */
+  constructor(descriptor: MessageDescriptor, id = 0) {
+    this.descriptor = descriptor
+    this.codec = codecOf(descriptor)
+    this.id = id
+  }
 }
 
 /** A message that VPP may send. */
@@ -108,7 +116,7 @@ export class Registry {
   outgoing({ descriptor }: DescribedMessage): Outgoing {
     let found = this.#outgoing.get(descriptor)
     if (found === undefined) {
-      found = { id: this.#requireId(descriptor), codec: codecOf(descriptor) }
+      found = new Outgoing(descriptor, this.#requireId(descriptor))
       this.#outgoing.set(descriptor, found)
     }
     return found

@@ -3,7 +3,7 @@ import type { JsonValue } from '../codec/json.ts'
 import { planBlock } from '../codec/make-plan.ts'
 import { withoutSecrets } from '../codec/without-secrets.ts'
 import { FRAME_HEADER_SIZE, frameLength } from '../transport/frame.ts'
-import type { MessageClass } from '../api/method.ts'
+import type { DescribedMessage } from './registry.ts'
 
 /**
  * Bytes that went to the socket together. Calls refer to them until they end, so that the error of one that VPP refuses
@@ -18,7 +18,7 @@ export interface SentBatch {
 export function requestOf(
   { bytes }: SentBatch,
   start: number,
-  { descriptor }: MessageClass<unknown>,
+  { descriptor }: DescribedMessage,
 ): JsonValue | undefined {
   if (bytes === undefined) return undefined
   const end = start + frameLength(bytes, start)

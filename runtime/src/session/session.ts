@@ -12,7 +12,7 @@ import type { Deadlines } from './deadlines.ts'
 import { Freezer } from './freezer.ts'
 import type { Pending } from './pending.ts'
 import { PendingTable } from './pending-table.ts'
-import { USUAL_CONTEXT_OFFSET, type Incoming, type Registry } from './registry.ts'
+import { USUAL_CONTEXT_OFFSET, type Incoming, type Outgoing, type Registry } from './registry.ts'
 import type { SentBatch } from './sent-request.ts'
 import { UnaryCall } from './unary-call.ts'
 import { Waiting } from './waiting.ts'
@@ -38,6 +38,8 @@ export interface SessionHost {
 const OUTPUT_SIZE = 64 * 1024
 /** Smaller output is copied, so that the writer keeps its memory. */
 const COPY_BELOW = 4096
+
+const PING = { request: ControlPing, reply: ControlPingReply }
 
 /** A message with an id that is not in the table. */
 const UNKNOWN = {
@@ -153,8 +155,8 @@ export class Session {
       return
     }
     try {
-      pending.prepare(this.registry)
-      if (this.#hasRoom() && this.#waiting.size === 0 && !this.#writing) this.#write(pending)
+      const outgoing = pending.prepare(this.registry)
+      if (this.#hasRoom() && this.#waiting.size === 0 && !this.#writing) this.#write(pending, outgoing)
       else this.#enqueue(pending)
     } catch (error) {
       this.#release(pending)
@@ -166,9 +168,8 @@ export class Session {
   forget(pending: Pending): void {
     this.#host.deadlines.remove(pending)
     if (pending.queued) {
-      pending.queued = false
-      pending.frames = undefined
-      this.#waiting.settled()
+      pending.dropContent()
+      this.#waiting.settled(pending)
     } else if (this.#pending.get(pending.context) === pending) {
       this.#abandon(pending)
     }
@@ -189,8 +190,7 @@ export class Session {
    */
   finish(cause: Error = new Error('closed by this program'), last?: Pending): void {
     if (last !== undefined && this.#ended === undefined) {
-      last.prepare(this.registry)
-      this.#write(last)
+      this.#write(last, last.prepare(this.registry))
     }
     this.#flush()
     this.end(cause)
@@ -324,20 +324,11 @@ export class Session {
       reason.catch(() => {})
       this.#fenced = false
     }
-    const ping = new UnaryCall(
-      ControlPing,
-      ControlPingReply,
-      {},
-      this.#host.clock.now(),
-      Infinity,
-      this.#host.observer,
-      (reply) => {
-        if (reply instanceof Promise) failed(reply)
-        else open()
-      },
-    )
-    ping.prepare(this.registry)
-    this.#write(ping)
+    const ping = new UnaryCall(PING, {}, this.#host.clock.now(), Infinity, this.#host.observer, (reply) => {
+      if (reply instanceof Promise) failed(reply)
+      else open()
+    })
+    this.#write(ping, ping.prepare(this.registry))
   }
 
   #release(pending: Pending): void {
@@ -345,9 +336,7 @@ export class Session {
       this.#pending.remove(pending)
       pending.context = 0
     }
-    pending.frames = undefined
-    pending.queued = false
-    pending.batch = undefined
+    pending.dropContent()
     this.#host.deadlines.remove(pending)
   }
 
@@ -355,21 +344,12 @@ export class Session {
     return !this.#blocked && this.#pending.size + this.#oneWay < this.#host.maxOutstanding
   }
 
-  #write(pending: Pending): void {
+  #write(pending: Pending, outgoing: Outgoing): void {
     const context = pending.oneWay ? 0 : this.#pending.add(pending)
-    const { frames } = pending
-    let start = this.#output.length
-    if (frames === undefined) {
-      this.#encode(pending, context)
-    } else {
-      start = this.#output.reserve(pending.framesLength)
-      frames.copy(this.#output.bytes, start, pending.sentAt, pending.sentAt + pending.framesLength)
-      pending.patch(this.#output.bytes, start, this.clientIndex, context)
-      pending.frames = undefined
-      pending.queued = false
-    }
-    pending.batch = this.#batch
-    pending.sentAt = start
+    const start = this.#output.length
+    if (pending.waitsEncoded) pending.write(this.#output, outgoing, this.clientIndex, context)
+    else this.#encode(pending, outgoing, context)
+    pending.sent(this.#batch, start)
     this.#host.observer.sent(pending.messageName, context, pending.channel, this.#output.bytes, start)
     if (pending.oneWay) {
       this.#oneWay++
@@ -380,10 +360,10 @@ export class Session {
   }
 
   /** A getter of the request may call back into this session: what it sends waits until the request is whole. */
-  #encode(pending: Pending, context: number): void {
+  #encode(pending: Pending, outgoing: Outgoing, context: number): void {
     this.#writing = true
     try {
-      pending.write(this.#output, this.clientIndex, context)
+      pending.write(this.#output, outgoing, this.clientIndex, context)
     } finally {
       this.#writing = false
       if (this.#waiting.size > 0) process.nextTick(this.#pumpLater)
@@ -393,7 +373,6 @@ export class Session {
   /** The frames are made at once: a caller may change its request as soon as the call returned. */
   #enqueue(pending: Pending): void {
     this.#freezer.freeze(pending)
-    pending.queued = true
     this.#waiting.push(pending)
     this.#fence()
   }
@@ -405,7 +384,7 @@ export class Session {
   #pump(): void {
     while (this.#waiting.size > 0 && this.#ended === undefined && this.#hasRoom()) {
       const pending = this.#waiting.shift()
-      if (pending !== undefined) this.#write(pending)
+      if (pending !== undefined) this.#write(pending, pending.prepare(this.registry))
     }
   }
 

@@ -4,37 +4,47 @@ import { rejection } from '../errors/caller-stack.ts'
 import { VppUnexpectedReplyError } from '../errors/connection-errors.ts'
 import type { MessageClass } from '../api/method.ts'
 import type { CallObserver } from './pending.ts'
-import type { Incoming, Registry } from './registry.ts'
+import type { Incoming, Outgoing, Registry } from './registry.ts'
 import { SingleRequest } from './single-request.ts'
+
+/** A request and its reply; calls refer to the method that has both. */
+interface Exchange<R> {
+  readonly request: MessageClass<unknown>
+  readonly reply: MessageClass<R>
+}
 
 /** One request that gets one reply. */
 export class UnaryCall<R> extends SingleRequest {
-  readonly #reply: MessageClass<R>
+  readonly #method: Exchange<R>
   readonly #resolve: (reply: R | Promise<never>) => void
 
   /** @param resolve takes the reply, or a promise that rejects: a call then keeps one function and not two */
   constructor(
-    request: MessageClass<unknown>,
-    reply: MessageClass<R>,
+    method: Exchange<R>,
     value: object,
     started: number,
     timeout: number,
     observer: CallObserver,
     resolve: (reply: R | Promise<never>) => void,
   ) {
-    super(request, value, started, timeout, observer)
-    this.#reply = reply
+    super(value, started, timeout, observer)
+    this.#method = method
     this.#resolve = resolve
   }
 
-  override prepare(registry: Registry): void {
-    super.prepare(registry)
-    registry.expect(this.#reply)
+  override get request(): MessageClass<unknown> {
+    return this.#method.request
+  }
+
+  override prepare(registry: Registry): Outgoing {
+    const outgoing = super.prepare(registry)
+    registry.expect(this.#method.reply)
+    return outgoing
   }
 
   /** VPP answers some requests with the reply of another one that is laid out alike: the context decides. */
   override receive(incoming: Incoming, bytes: Buffer, start: number, end: number): boolean {
-    const { descriptor } = this.#reply
+    const { descriptor } = this.#method.reply
     const { name, crc } = descriptor
     if (incoming.name !== name) {
       if (incoming.crc !== crc && !this.fits(end - start)) {
@@ -55,7 +65,7 @@ export class UnaryCall<R> extends SingleRequest {
   }
 
   override fits(length: number): boolean {
-    const { descriptor } = this.#reply
+    const { descriptor } = this.#method.reply
     return length === codecOf(descriptor).minimumSize
   }
 

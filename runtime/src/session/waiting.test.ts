@@ -26,8 +26,9 @@ describe('Waiting', () => {
             model = []
           } else if (model.length > 0) {
             const [call] = model.splice(at % model.length, 1)
-            call?.settle()
-            waiting.settled()
+            if (call === undefined) continue
+            call.settle()
+            waiting.settled(call)
           }
           expect(waiting.size).toBe(model.length)
         }
@@ -43,7 +44,7 @@ describe('Waiting', () => {
       const call = new IdleCall()
       waiting.push(call)
       call.settle()
-      waiting.settled()
+      waiting.settled(call)
     }
     expect(waiting.size).toBe(1)
     expect(waiting.held).toBeLessThanOrEqual(65)

@@ -24,13 +24,17 @@ export class Waiting {
   }
 
   push(pending: Pending): void {
+    pending.queued = true
     this.#queue.push(pending)
   }
 
   /** Takes the oldest call that still waits. */
   shift(): Pending | undefined {
     for (let pending = this.#queue.shift(); pending !== undefined; pending = this.#queue.shift()) {
-      if (!pending.settled) return pending
+      if (!pending.settled) {
+        pending.queued = false
+        return pending
+      }
       this.#over--
     }
     return undefined
@@ -39,13 +43,16 @@ export class Waiting {
   /** Takes all calls that still wait, oldest first. */
   takeAll(): Pending[] {
     this.#over = 0
-    return this.#queue.takeAll().filter((pending) => !pending.settled)
+    const all = this.#queue.takeAll()
+    for (const pending of all) pending.queued = false
+    return all.filter((pending) => !pending.settled)
   }
 
-  /** To be told once for each call that was settled while it waited here. */
-  settled(): void {
+  /** To be told of each call that was settled while it waited here. */
+  settled(pending: Pending): void {
+    pending.queued = false
     this.#over++
     if (this.#over < SWEEP_FROM || this.#over < this.size) return
-    for (const pending of this.takeAll()) this.#queue.push(pending)
+    for (const waiting of this.takeAll()) this.push(waiting)
   }
 }

@@ -1,19 +1,27 @@
 import { ControlPing } from '../../bootstrap/memclnt.ts'
 import { Pending } from '../pending.ts'
+import { Outgoing } from '../registry.ts'
+import { observing } from './observer.ts'
 
 /** A call that only lies in tables: what it is told is kept. */
 export class IdleCall extends Pending {
   readonly errors: unknown[] = []
   /** What `extend` answers. */
   progress = false
+  override readonly request = ControlPing
+  #since: number
 
   constructor(timeout = 1000, started = 0) {
-    super(ControlPing, started, timeout, { failed: () => {}, misnamed: () => {} })
+    super(undefined, started, timeout, observing())
+    this.#since = started
   }
 
-  prepare(): void {}
+  freeze(): void {}
+  prepare(): Outgoing {
+    return new Outgoing(ControlPing.descriptor)
+  }
+
   write(): void {}
-  patch(): void {}
   receive(): boolean {
     return true
   }
@@ -26,7 +34,12 @@ export class IdleCall extends Pending {
     this.errors.push(error)
   }
 
-  override extend(): boolean {
+  override get since(): number {
+    return this.#since
+  }
+
+  override extend(now: number): boolean {
+    this.#since = now
     return this.progress
   }
 }
