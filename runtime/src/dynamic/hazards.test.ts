@@ -22,6 +22,12 @@ const schema = Schema.fromApiJson([
     module: 'm',
     types: [
       ['fib_path', ['u32', 'sw_if_index'], ['u32', 'type']],
+      [
+        'mpls_tunnel',
+        ['bool', 'mt_l2_only'],
+        ['u8', 'mt_n_paths'],
+        ['vl_api_fib_path_t', 'mt_paths', 0, 'mt_n_paths'],
+      ],
       ['ip_route', ['u32', 'table_id'], ['u8', 'n_paths'], ['vl_api_fib_path_t', 'paths', 0, 'n_paths']],
     ],
     messages: [
@@ -41,12 +47,34 @@ const schema = Schema.fromApiJson([
       reply('ip_route_add_del_reply'),
       ['l2_patch_add_del', ...head, ['u32', 'rx_sw_if_index'], ['bool', 'is_add'], { crc: '0x1' }],
       reply('l2_patch_add_del_reply'),
+      ['memif_create_v2', ...head, ['u32', 'mode'], { crc: '0x1' }],
+      reply('memif_create_v2_reply'),
+      [
+        'mpls_tunnel_add_del',
+        ...head,
+        ['bool', 'mt_is_add'],
+        ['vl_api_mpls_tunnel_t', 'mt_tunnel'],
+        { crc: '0x1' },
+      ],
+      reply('mpls_tunnel_add_del_reply'),
+      [
+        'det44_add_del_map',
+        ...head,
+        ['bool', 'is_add'],
+        ['u8', 'in_plen'],
+        ['u8', 'out_plen'],
+        { crc: '0x1' },
+      ],
+      reply('det44_add_del_map_reply'),
     ].map((message) => message.map((part) => (isCrc(part) ? { crc: '0x00000001' } : part))),
     services: {
       get_node_graph: { reply: 'get_node_graph_reply' },
       graph_node_get: { reply: 'graph_node_get_reply', stream: true, stream_msg: 'graph_node_details' },
       ip_route_add_del: { reply: 'ip_route_add_del_reply' },
       l2_patch_add_del: { reply: 'l2_patch_add_del_reply' },
+      memif_create_v2: { reply: 'memif_create_v2_reply' },
+      mpls_tunnel_add_del: { reply: 'mpls_tunnel_add_del_reply' },
+      det44_add_del_map: { reply: 'det44_add_del_map_reply' },
     },
   },
 ])
@@ -79,6 +107,9 @@ describe('a request that crashes VPP', () => {
     ['get_node_graph', {}],
     ['ip_route_add_del', { route: { paths: [{ swIfIndex: 1 }, { swIfIndex: 1, type: 4 }] } }],
     ['l2_patch_add_del', { isAdd: false, rxSwIfIndex: 0 }],
+    ['memif_create_v2', { mode: 2 }],
+    ['mpls_tunnel_add_del', { mtIsAdd: true, mtTunnel: { mtL2Only: true, mtPaths: [{ swIfIndex: 1 }] } }],
+    ['det44_add_del_map', { isAdd: true, inPlen: 24, outPlen: 16 }],
   ])('is refused: %s %j', async (name, request) => {
     sent.length = 0
     await expect(api.call(name, request)).rejects.toMatchObject({ code: 'VPP_HAZARD', messageName: name })
@@ -99,8 +130,17 @@ describe('a request that crashes VPP', () => {
     sent.length = 0
     await api.call('ip_route_add_del', { isAdd: true, route: { paths: [{ swIfIndex: 1, type: 2 }] } })
     await api.call('l2_patch_add_del', { isAdd: true, rxSwIfIndex: 1 })
+    await api.call('memif_create_v2', { mode: 1 })
+    await api.call('mpls_tunnel_add_del', { mtIsAdd: true, mtTunnel: { mtL2Only: true, mtPaths: [] } })
+    await api.call('mpls_tunnel_add_del', { mtIsAdd: true, mtTunnel: { mtPaths: [{ swIfIndex: 1 }] } })
+    await api.call('mpls_tunnel_add_del', {
+      mtIsAdd: false,
+      mtTunnel: { mtL2Only: true, mtPaths: [{ swIfIndex: 1 }] },
+    })
+    await api.call('det44_add_del_map', { isAdd: true, inPlen: 24, outPlen: 24 })
+    await api.call('det44_add_del_map', { isAdd: false, inPlen: 24, outPlen: 16 })
     api.dump('graph_node_get', { cursor: 0xffffffff, index: 3 })
     api.dump('graph_node_get', { cursor: 0xffffffff, index: 0xffffffff, name: 'ip4-lookup' })
-    expect(sent).toHaveLength(4)
+    expect(sent).toHaveLength(10)
   })
 })

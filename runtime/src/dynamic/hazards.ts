@@ -24,6 +24,8 @@ const CRASH_EMPTY = 'crashes VPP when it says nothing'
 
 /** `FIB_API_PATH_TYPE_BIER_IMP` */
 const BIER = 4
+/** `MEMIF_MODE_API_PUNT_INJECT` */
+const PUNT_INJECT = 2
 
 /** Requests that are harmful when all their fields are zero. */
 const HARMFUL_EMPTY: ReadonlySet<string> = new Set([
@@ -49,6 +51,28 @@ const HARMFUL: Readonly<Record<string, (request: Fields) => string | undefined>>
     cursor === NONE && (index !== NONE || name !== '') ? undefined : `${CRASH} when it asks for all nodes`,
   ip_route_add_del: harmOfRoute,
   ip_route_add_del_v2: harmOfRoute,
+  memif_create: harmOfMemif,
+  memif_create_v2: harmOfMemif,
+  mpls_tunnel_add_del: harmOfTunnel,
+  det44_add_del_map: ({ isAdd, inPlen, outPlen }) =>
+    isAdd === true && Number(inPlen) > Number(outPlen)
+      ? `${CRASH} with more addresses outside than inside`
+      : undefined,
+}
+
+/** VPP lacks the mode, and what it does then to clean up ends it. */
+function harmOfMemif({ mode }: Fields): string | undefined {
+  return mode === PUNT_INJECT ? `${CRASH} in the mode punt/inject` : undefined
+}
+
+function harmOfTunnel({ mtIsAdd, mtTunnel }: Fields): string | undefined {
+  const { mtL2Only, mtPaths } = mtTunnel as {
+    readonly mtL2Only: boolean
+    readonly mtPaths: readonly unknown[]
+  }
+  return mtIsAdd === true && mtL2Only && mtPaths.length > 0
+    ? `${CRASH} when a tunnel for L2 only has a next hop`
+    : undefined
 }
 
 function harmOfRoute({ route }: Fields): string | undefined {
