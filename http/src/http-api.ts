@@ -116,7 +116,7 @@ export class HttpApi implements AsyncDisposable {
 
   #find(path: string): HttpRoute {
     const below = path.startsWith(`${this.#prefix}/`) ? path.slice(this.#prefix.length) : ''
-    const [, module, name] = /^\/(\w+)\/(\w+)$/.exec(below) ?? []
+    const [, module, name] = /^\/(?:(\w+)\/)?(\w+)$/.exec(below) ?? []
     const route = module === undefined || name === undefined ? undefined : this.#routes.find(module, name)
     if (route !== undefined) return route
     const elsewhere = name === undefined ? undefined : this.#routes.moduleOf(name)

@@ -324,9 +324,11 @@ describe('a client', () => {
       },
     }
     const server = await serveFake({}, { routes: source })
-    const response = await fetch(`${server.url}/ip/show_version`, { method: 'POST' })
-    expect(response.status).toBe(404)
-    expect(((await response.json()) as { detail: string }).detail).toContain('/vpe/show_version')
+    for (const path of ['/ip/show_version', '/show_version']) {
+      const response = await fetch(`${server.url}${path}`, { method: 'POST' })
+      expect(response.status).toBe(404)
+      expect(((await response.json()) as { detail: string }).detail).toContain('it is at /vpe/show_version')
+    }
     expect((await fetch(`${server.url}/nowhere/nothing`)).status).toBe(404)
     expect(looked).toBe(0)
   })
