@@ -218,9 +218,9 @@ describe('a reply under another name', () => {
   })
 
   it.each([
-    ['that of no message', 3],
-    ['that of an event that somebody reads', undefined],
-  ])('is the reply when its id is %s', async (_, id) => {
+    ['that of no message', 3, 'a message with an unknown id'],
+    ['that of an event that somebody reads', undefined, 'sw_interface_event'],
+  ])('is the reply when its id is %s', async (_, id, received) => {
     peer.on('want_interface_events', acceptWant)
     const subscription = new InterfaceClient(vpp).swInterfaceEvents()
     await subscription.ready
@@ -237,6 +237,7 @@ describe('a reply under another name', () => {
       retval: -9,
     })
     expect(vpp.metrics).toMatchObject({ misnamed: 1, unknown: 0, unmatched: 0 })
+    expect(events).toMatchObject([{ expected: 'ip_table_add_del_reply', received }])
     await subscription.close()
   })
 

@@ -31,7 +31,13 @@ describe('writeFrame', () => {
     const write = () => {
       writeFrame(writer, outgoing(GetApiJsonReply, 28), { json }, 1, 1)
     }
-    expect(write).toThrow(expect.objectContaining({ code: 'VPP_ENCODE' }) as Error)
+    expect(write).toThrow(
+      expect.objectContaining({
+        code: 'VPP_ENCODE',
+        messageName: 'get_api_json_reply',
+        message: expect.stringMatching(/at most 67108864 bytes.*received 6710887\d/) as string,
+      }) as Error,
+    )
     expect(writer.length).toBe(0)
   })
 
