@@ -52,7 +52,7 @@ export class Waiting {
   settled(pending: Pending): void {
     pending.queued = false
     this.#over++
-    if (this.#over < SWEEP_FROM || this.#over < this.size) return
+    if (this.#over < Math.max(SWEEP_FROM, this.size)) return
     for (const waiting of this.takeAll()) this.push(waiting)
   }
 }
