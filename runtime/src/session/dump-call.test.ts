@@ -110,6 +110,19 @@ describe('DumpCall', () => {
     expect(ended).toBe(what === 'ends' ? 1 : 0)
   })
 
+  it('without a reply of its own passes over what else has its context, until the ping is answered', () => {
+    const seen: string[] = []
+    const sink = { details: () => seen.push('details'), end: () => seen.push('end'), fail: () => {} }
+    const request = new FrozenRequest(ControlPing, {})
+    const rest = [undefined, false, sink, 0, 100, observing()] as const
+    const call = new DumpCall(request, SockclntCreateReply, undefined, ...rest)
+    const other = registry.byId(20) as Incoming
+    expect([call.receive(other, pong, 0, pong.length), call.ends(other)]).toEqual([false, false])
+    expect([seen, call.settled]).toEqual([[], false])
+    expect([call.receive(details, pong, 0, pong.length), call.ends(details)]).toEqual([true, true])
+    expect([seen, call.settled]).toEqual([['end'], true])
+  })
+
   it('ends with its reply, not with details', () => {
     const { call } = dump()
     expect(call.ends(details)).toBe(false)

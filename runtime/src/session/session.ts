@@ -117,10 +117,6 @@ export class Session {
     this.#pending.avoided = clientIndex
   }
 
-  get ended(): boolean {
-    return this.#ended !== undefined
-  }
-
   /** The process may end though the session goes on, or may not again. */
   keepAlive(on: boolean): void {
     const { ref, unref } = this.#stream as Partial<Pick<Socket, 'ref' | 'unref'>>
