@@ -2,9 +2,10 @@ import * as fc from 'fast-check'
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { formatAddress, formatPrefix } from './address.ts'
-import { BinaryAddress } from './binary-address.ts'
+import { BinaryAddress, IP4_ADDRESS, IP6_ADDRESS } from './binary-address.ts'
+import type { BinaryCodec } from './binary-codec.ts'
 import { BinaryMac } from './binary-mac.ts'
-import { BinaryPrefix } from './binary-prefix.ts'
+import { BinaryPrefix, IP4_PREFIX, IP6_PREFIX } from './binary-prefix.ts'
 
 const bytesOf = (length: number): fc.Arbitrary<Uint8Array> =>
   fc.uint8Array({ minLength: length, maxLength: length })
@@ -117,4 +118,64 @@ it('is a number as a key where 53 bits are enough', () => {
   expect(BinaryPrefix.parse('255.255.255.255/32').key).toBe(0xffff_ffff * 0x1_0000 + 32)
   expect(BinaryMac.parse('ff:ff:ff:ff:ff:ff').key).toBe(2 ** 48 - 1)
   expect(BinaryAddress.parse('::1').key).toBe('::1')
+})
+
+it('differs by each of its parts alone', () => {
+  const parts = [
+    '2001:db8:1:2:3:4:5:6',
+    '2001:db9:1:2:3:4:5:6',
+    '2001:db8:1:3:3:4:5:6',
+    '2001:db8:1:2:3:5:5:6',
+  ]
+  const texts = [...parts, '2001:db8:1:2:3:4:5:7', '::', '0.0.0.0', '0.0.0.1', `af:7:${'00'.repeat(16)}`]
+  const raw = (word: number) => `af:0:${'00000000'.repeat(word)}00000001${'00000000'.repeat(3 - word)}/40`
+  const prefixTexts = [0, 1, 2, 3].map(raw).concat('10.0.0.0/8', '10.0.0.0/9', '::/0', '0.0.0.0/0', '::/8')
+  const lists = [
+    texts.map((text) => BinaryAddress.parse(text)),
+    prefixTexts.map((text) => BinaryPrefix.parse(text)),
+  ] as BinaryAddress[][]
+  for (const list of lists) {
+    expect(new Set(list.map(({ key }) => key)).size).toBe(list.length)
+    for (const [i, one] of list.entries())
+      for (const [j, other] of list.entries()) {
+        expect([String(one), String(other), one.equals(other), one.compare(other) === 0]).toEqual([
+          String(one),
+          String(other),
+          i === j,
+          i === j,
+        ])
+      }
+  }
+})
+
+it('says its family', () => {
+  expect(
+    ['10.0.0.1', '::1', `af:2:${'00'.repeat(16)}`].map((text) => BinaryAddress.parse(text).family),
+  ).toEqual([4, 6, undefined])
+  expect(['10.0.0.0/8', '::/0'].map((text) => BinaryPrefix.parse(text).family)).toEqual([4, 6])
+})
+
+it('is shown in the colour of what is special, where there are colours', () => {
+  const value = BinaryAddress.parse('10.0.0.1')
+  expect(inspect(value, { colors: true })).toBe('\u001B[36m10.0.0.1\u001B[39m')
+  const shown = value as unknown as Record<symbol, (depth: number) => string>
+  expect(shown[inspect.custom]?.(0)).toBe('10.0.0.1')
+})
+
+it('goes into a field of one family only when it is of that family', () => {
+  const fits = (codec: BinaryCodec, text: string, type: typeof BinaryAddress | typeof BinaryPrefix) => {
+    const bytes = new Uint8Array(18)
+    return codec.write(bytes, new DataView(bytes.buffer), 0, type.parse(text) as never)
+  }
+  const addresses = ['10.0.0.1', '::', '::1', `af:2:${'00'.repeat(16)}`]
+  expect(addresses.map((text) => fits(IP4_ADDRESS, text, BinaryAddress))).toEqual([true, false, false, false])
+  expect(addresses.map((text) => fits(IP6_ADDRESS, text, BinaryAddress))).toEqual([false, true, true, false])
+  const networks = [
+    '10.0.0.0/8',
+    '::/0',
+    `af:0:${'0a'.repeat(4)}${'00'.repeat(12)}/40`,
+    `af:0:${'0a'.repeat(16)}/40`,
+  ]
+  expect(networks.map((text) => fits(IP4_PREFIX, text, BinaryPrefix))).toEqual([true, false, true, false])
+  expect(networks.map((text) => fits(IP6_PREFIX, text, BinaryPrefix))).toEqual([false, true, false, false])
 })
