@@ -9,10 +9,19 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { InterfaceClient, type SwInterfaceEvent } from '@vpp-ts/binapi-interface'
 import { IpClient } from '@vpp-ts/binapi-ip'
+import { LcpClient } from '@vpp-ts/binapi-lcp'
 import { MemclntClient } from '@vpp-ts/binapi-memclnt'
 import { ShowVersion, ShowVersionReply, VpeClient } from '@vpp-ts/binapi-vpe'
 import { VppConnection, type ConnectionOptionsInput, type ConnectionState } from '@vpp-ts/runtime'
-import { MESSAGES, acceptWant, echoVersion, interfaceEvent, tableFields, versionFields } from './messages.ts'
+import {
+  MESSAGES,
+  acceptWant,
+  echoVersion,
+  interfaceEvent,
+  pairFields,
+  tableFields,
+  versionFields,
+} from './messages.ts'
 import { Peer, i32, u32, type Received } from './peer.ts'
 
 const QUIET: ConnectionOptionsInput = { health: { probeInterval: 0 } }
@@ -263,6 +272,54 @@ describe('a connection that comes and goes', () => {
     peer.on('show_version', echoVersion)
     for (const { version } of await Promise.all(waiting)) expect(version).toBe('26.06')
     expect(peer.received.filter(({ name }) => name.startsWith('unknown'))).toEqual([])
+  })
+
+  it('the hook may do all that a program may, and knows which connection it is for', async () => {
+    peer.on('ip_table_dump', (request) => {
+      for (const table of [0, 7]) request.reply('ip_table_details', ...tableFields(table))
+    })
+    peer.on('lcp_itf_pair_get', (request) => {
+      for (const phy of [1, 2]) request.reply('lcp_itf_pair_details', ...pairFields(phy))
+      request.reply('lcp_itf_pair_get_reply', i32(0), u32(0xffffffff))
+    })
+    const told: unknown[] = []
+    const seen: number[] = []
+    const vpp = VppConnection.managed(path, {
+      ...EAGER,
+      prepare: async ({ reason, pid, previousPid, vpp: session, signal }) => {
+        const tables = await new IpClient(session).ipTableDump().toArray()
+        const pairs = await new LcpClient(session).lcpItfPairGet({ cursor: 0 }).toArray()
+        told.push([reason, pid === peer.pid, previousPid === peer.pid, signal.aborted])
+        told.push(
+          tables.map(({ table }) => table.tableId),
+          pairs.length,
+        )
+        if (reason !== 'first') return
+        const events = new InterfaceClient(session).swInterfaceEvents()
+        void (async () => {
+          for await (const { swIfIndex } of events) seen.push(swIfIndex)
+        })()
+      },
+    })
+    await vpp.ready()
+    expect(vpp.metrics.reconnects).toBe(0)
+    peer.cut()
+    await reach(vpp, 'disconnected')
+    await reach(vpp, 'connected')
+    expect(vpp.metrics.reconnects).toBe(1)
+    expect(told).toEqual([
+      ['first', true, false, false],
+      [0, 7],
+      2,
+      ['same-process', true, true, false],
+      [0, 7],
+      2,
+    ])
+    await peer.until('want_interface_events', 1)
+    peer.broadcast(interfaceEvent(peer, 4))
+    while (seen.length === 0) await turn()
+    expect(seen).toEqual([4])
+    await vpp.close()
   })
 
   it('a failing hook makes the connection anew, after a goodbye', async () => {
