@@ -145,6 +145,25 @@ const STATUS_TEXT: Readonly<Record<string, string>> = {
 function jsonSchema(schema: unknown): object {
   const zod = schema instanceof DescribedBody ? schema.schema : schema
   if (!(zod instanceof z.ZodType)) return schema as object
-  const { $schema: _version, ...json } = z.toJSONSchema(zod, { io: 'input', unrepresentable: 'any' })
-  return json
+  const { $schema: _version, $defs, ...json } = z.toJSONSchema(zod, { io: 'input', unrepresentable: 'any' })
+  return $defs === undefined ? json : (expanded(json, $defs) as object)
+}
+
+const DEFS = '#/$defs/'
+
+/** A schema without definitions of its own, which nothing within the document can refer to. What holds its like is any object there. */
+function expanded(
+  node: unknown,
+  defs: Readonly<Record<string, unknown>>,
+  within: readonly string[] = [],
+): unknown {
+  if (Array.isArray(node)) return node.map((it) => expanded(it, defs, within))
+  if (typeof node !== 'object' || node === null) return node
+  const { $ref, ...rest } = node as Readonly<Record<string, unknown>>
+  if (typeof $ref === 'string' && $ref.startsWith(DEFS)) {
+    const name = $ref.slice(DEFS.length)
+    if (within.includes(name)) return { type: 'object', description: 'The same again.', ...rest }
+    return { ...(expanded(defs[name], defs, [...within, name]) as object), ...rest }
+  }
+  return Object.fromEntries(Object.entries(node).map(([key, it]) => [key, expanded(it, defs, within)]))
 }
