@@ -21,7 +21,7 @@ export function inBinary(it: object): object {
   if (typeof it === 'function') return binaryClass(it as TextClass<never>)
   const method = it as Readonly<Record<string, unknown>>
   const received = (['reply', 'details', 'event'] as const).filter((part) => method[part] !== undefined)
-  // Of a dump that ends with a reply of its own only the details are many.
+  // Of a dump that ends with its own reply only the details are many.
   const part = received.includes('details') ? 'details' : received[0]
   return part === undefined ? method : { ...method, [part]: binaryClass(method[part] as TextClass<never>) }
 }

@@ -1,8 +1,8 @@
 import type { CallOptions, Dump, DumpWithReply, EventOptions, EventStream } from './method.ts'
 
-/** What an interceptor is told of a call, a dump or a subscription. */
+/** What an interceptor is given for a call, a dump or a subscription. */
 export interface Invocation {
-  /** `call` also stands for a channel's request; `stream` for a dump with a reply of its own. */
+  /** `call` also stands for a channel's request; `stream` for a dump with its own reply. */
   readonly kind: 'call' | 'send' | 'dump' | 'stream' | 'events'
   /** Socket path, or name of the stream. */
   readonly target: string
@@ -15,7 +15,7 @@ export interface Invocation {
   readonly options: CallOptions | EventOptions
 }
 
-/** Request or options in place of those that the caller gave. */
+/** Request or options instead of those that the caller gave. */
 export type Change = Partial<Pick<Invocation, 'request' | 'options'>>
 
 /**
@@ -37,5 +37,5 @@ export interface Interceptor {
   ) => EventStream<unknown>
 }
 
-/** A dump, with a reply of its own where `kind` is `stream`. */
+/** A dump, with its own reply where `kind` is `stream`. */
 export type AnyDump = Dump<unknown> | DumpWithReply<unknown, unknown>

@@ -27,7 +27,7 @@ export interface DumpMethod<Q, D> {
   readonly details: MessageClass<D>
 }
 
-/** Details followed by a reply of its own; pages by cursor while the reply says EAGAIN (-165). */
+/** Details followed by a separate reply; pages by cursor while the reply says EAGAIN (-165). */
 export interface StreamMethod<Q, R, D> {
   readonly kind: 'stream'
   readonly request: MessageClass<Q>
@@ -70,7 +70,7 @@ export interface WaitOptions {
 export interface CallOptions {
   /** Aborting before the request is written sends nothing; afterwards the late reply is dropped silently. */
   readonly signal?: AbortSignal | undefined
-  /** Milliseconds until the call fails with `VPP_REPLY_TIMEOUT`; `Infinity` waits for ever. */
+  /** Milliseconds until the call fails with `VPP_REPLY_TIMEOUT`; `Infinity` waits forever. */
   readonly timeout?: number | undefined
   /**
    * True for a request that may be carried out twice: when the connection is lost before the reply has come, the call is
@@ -96,7 +96,7 @@ export interface Dump<D> extends AsyncIterable<D> {
   toArray(): Promise<D[]>
 }
 
-/** Details of a dump that ends with a reply of its own. */
+/** Details of a dump that ends with its own reply. */
 export interface DumpWithReply<D, R> extends Dump<D> {
   /**
    * The final reply. Whoever asks for it need not read the details: all pages are fetched, and the details are kept for a

@@ -1,4 +1,4 @@
-/** Settles with the promise, or after that many milliseconds without it. What becomes of the promise then is not told. */
+/** Settles with the promise, or after that many milliseconds without it. The later outcome of the promise is not reported. */
 export function within(promise: Promise<void>, milliseconds: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, milliseconds)

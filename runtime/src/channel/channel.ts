@@ -44,15 +44,15 @@ export type MultiReply<D> =
   | { readonly lastReplyReceived: false; readonly reply: D }
   | { readonly lastReplyReceived: true; readonly reply?: undefined }
 
-/** A request that many replies come to, read one by one or with `for await`. */
+/** A request with many replies, read one by one or with `for await`. */
 export interface ApiMultiRequest<D> extends AsyncIterable<D> {
   /** The next reply, or `lastReplyReceived` when there is none. */
   receiveReply(): Promise<MultiReply<D>>
 }
 
 /**
- * One user of a connection, with a request buffer, a timeout and subscriptions of its own. Channels do not wait for
- * each other: a slow reader here delays nobody elsewhere.
+ * One user of a connection, with its own request buffer, timeout and subscriptions. Channels do not wait for
+ * each other: a slow reader here does not delay others.
  */
 export class Channel implements AsyncDisposable {
   /** Number of the channel, in trace records. */
@@ -129,13 +129,13 @@ export class Channel implements AsyncDisposable {
       const { timeout = this.#timeout } = it.options as CallOptions
       return this.#send(request, it.request, timeout).answered()
     }) as Promise<RawCall>
-    // The error belongs to whoever asks for the reply; nobody may.
+    // The error belongs to whoever reads the reply; it may not be read.
     answered.catch(() => {})
     return { receiveReply: async (reply) => (await answered).decoded(reply) }
   }
 
   /**
-   * Sends a message that many replies come to.
+   * Sends a message with many replies.
    * @param details class of the replies
    * @param reply class of the reply that ends them, where the message has one; else a control_ping ends them
    */
@@ -200,7 +200,7 @@ export class Channel implements AsyncDisposable {
     return this.#drain.wait(signal)
   }
 
-  /** Ends the channel's subscriptions and fails its calls with `VPP_CLOSED`; the connection goes on. */
+  /** Ends the channel's subscriptions and fails its calls with `VPP_CLOSED`; the connection continues. */
   async close(): Promise<void> {
     if (this.#closed) return
     const error = this.#closedError()

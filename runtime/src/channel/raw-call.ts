@@ -20,7 +20,7 @@ interface RawReply {
 /** Where `retval` is in replies: behind id and context. */
 const RETVAL_OFFSET = 6
 
-/** A request whose reply is kept as bytes until somebody says what it is. */
+/** A request whose reply is kept as bytes until the caller names its class. */
 export class RawCall extends SingleRequest {
   override readonly request: MessageClass<unknown>
   readonly #reply = new Deferred<RawReply>()
@@ -35,7 +35,7 @@ export class RawCall extends SingleRequest {
   ) {
     super(value, started, timeout, observer)
     this.request = request
-    // The error belongs to whoever asks for the reply; nobody may.
+    // The error belongs to whoever reads the reply; it may not be read.
     this.#reply.promise.catch(() => {})
   }
 
@@ -44,7 +44,7 @@ export class RawCall extends SingleRequest {
     return super.prepare(registry)
   }
 
-  /** A refusal is counted when it comes, whether or not somebody reads the reply. */
+  /** A refusal is counted when it comes, whether or not the reply is read. */
   override receive(incoming: Incoming, bytes: Buffer, start: number, end: number): boolean {
     const { context } = this
     const refused = isRefusal(incoming, bytes, start, end)

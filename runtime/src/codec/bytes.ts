@@ -1,7 +1,7 @@
 /** Below this a loop is faster than a call into the engine. */
 const SHORT = 48
 
-/** A copy of `bytes[start, end)` in memory of its own. */
+/** A copy of `bytes[start, end)` in separate memory. */
 export function copyBytes(bytes: Uint8Array, start: number, end: number): Uint8Array {
   const length = end - start
   const copy = new Uint8Array(length)

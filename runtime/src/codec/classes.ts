@@ -199,7 +199,7 @@ type Data<T> = { [K in keyof T]-?: T[K] extends Method ? never : K }[keyof T]
 
 /**
  * What a message or struct can be made from: an instance, or an object with any of its properties. Properties left
- * out take the API's default, or zero. `undefined` is not a value: VPP would be told zero.
+ * out take the API's default, or zero. `undefined` is not a value: VPP would receive zero.
  */
 export type Init<T> = T | { readonly [K in Data<T> & string]?: InitValue<T[K]> }
 

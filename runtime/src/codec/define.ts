@@ -14,7 +14,7 @@ import type {
 } from './descriptor.ts'
 import { checkArms, checkElement, checkFields, checkForm } from './define-check.ts'
 
-/** A described type without a class of its own. */
+/** A described type without its own class. */
 export interface Described<D> {
   readonly descriptor: D
 }

@@ -70,7 +70,7 @@ export type ArmSpec = readonly [
 ]
 
 /**
- * Which header fields stand between the message id and the first field of its own.
+ * Which header fields stand between the message id and its first own field.
  * request: client_index, context. reply: context. event: client_index. none: nothing.
  * It is a matter of layout, not of role: nine replies and details have the request layout.
  */

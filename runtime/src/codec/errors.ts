@@ -124,7 +124,7 @@ export class Shortage {
   }
 }
 
-/** Puts `segment` in front of the path and gives back what is to be thrown on. */
+/** Puts `segment` in front of the path and returns the error to throw. */
 export function within(error: unknown, segment: PathSegment): unknown {
   if (error instanceof Refusal || error instanceof Shortage) error.segments.unshift(segment)
   return error

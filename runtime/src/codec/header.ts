@@ -1,7 +1,7 @@
 import type { HeaderKind } from './descriptor.ts'
 import { storeInteger } from './numbers.ts'
 
-/** Bytes before the first field of a message of its own, the id included. */
+/** Bytes before the first own field of a message, the id included. */
 export const HEADER_SIZE: Readonly<Record<HeaderKind, number>> = { request: 10, reply: 6, event: 6, none: 2 }
 
 /** Offset of the context from the start of a message. */

@@ -26,7 +26,7 @@ export function checkInput(block: BlockPlan, value: unknown): Loose {
 }
 
 /**
- * For a property that was read as `undefined`: refuses it unless it is left out, since VPP would be told zero. A name that
+ * For a property that was read as `undefined`: refuses it unless it is left out, since VPP would receive zero. A name that
  * was looked up in vain would mean the default VRF, or the first interface.
  * @throws Refusal
  */

@@ -12,7 +12,7 @@ export type CheckLeftOut = (request: object) => void
 type Check = (value: unknown) => void
 
 /**
- * Interface indexes that the API has no default for must be given in a request: 0 is `local0`, and nobody means that by
+ * Interface indexes that the API has no default for must be given in a request: 0 is `local0`, which is never meant by
  * saying nothing. Instances of the class say everything. Undefined when the message has no such field.
  * @returns what throws VppEncodeError
  */

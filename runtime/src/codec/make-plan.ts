@@ -91,7 +91,7 @@ function makeBlock(descriptor: StructDescriptor | MessageDescriptor): BlockPlan 
 /** A u32 that is an index though its type does not say so: `sw_if_index`, `policer_index`. */
 const INDEX_NAME = /(?:^|_)index$/
 
-/** What the name of a field tells beside its type. */
+/** What the name of a field says in addition to its type. */
 function named(wireName: string, plan: Plan): Plan {
   if (plan.kind === 'bytes') return asKey(wireName, plan)
   const isIndex = plan.kind === 'scalar' && plan.type === 'u32' && plan.enum === undefined

@@ -12,7 +12,7 @@ export interface DescribedMessage<T> {
 
 /** What stands in front of a message's own fields. Which of the two u32 there are depends on the message. */
 export interface MessageHeader {
-  /** Number that the VPP at hand gave to the message; it differs between VPPs. */
+  /** Number that the connected VPP gave to the message; it differs between VPPs. */
   readonly id: number
   readonly clientIndex?: number
   readonly context?: number

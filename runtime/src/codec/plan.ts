@@ -70,7 +70,7 @@ export interface BytesPlan {
 
 /**
  * Any other array. Elements that vary in size stand one behind the other, each with its variable part; such an array has
- * the size 0, since only its content tells how long it is.
+ * the size 0, since its length depends on its content.
  */
 export interface ArrayPlan {
   readonly kind: 'array'

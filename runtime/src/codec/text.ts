@@ -79,7 +79,7 @@ function readWide(bytes: Buffer, start: number, end: number): string {
   return text.includes(REPLACEMENT) ? readEscaped(bytes, start, end) : text
 }
 
-/** As `readText`, byte by byte, with an escape for every byte that is no part of a valid sequence. */
+/** As `readText`, byte by byte, with an escape for every byte that is not a part of a valid sequence. */
 function readEscaped(bytes: Uint8Array, start: number, end: number): string {
   const parts: string[] = []
   for (let at = start; at < end;) {

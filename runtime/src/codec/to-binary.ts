@@ -4,7 +4,7 @@ import { shapeOf } from './shape.ts'
 import type { Loose } from './union-arm.ts'
 import { makeView } from './view.ts'
 
-/** A copy of a message or struct whose addresses are in binary form. What is no address stays: encoding names it. */
+/** A copy of a message or struct whose addresses are in binary form. What is not an address stays: encoding names it. */
 export function blockToBinary(block: BlockPlan, instance: object): object {
   const values = block.fields.map(({ plan, property }) => toBinary(plan, (instance as Loose)[property]))
   return shapeOf(block).construct(values)

@@ -7,7 +7,7 @@ import { armOf, readWords, rememberArm, wordCount, wordsToBytes } from './union-
 import type { UnionValue } from './union-arm.ts'
 import { ByteWriter } from './writer.ts'
 
-/** Bytes of the longest union that has an address in it, and is read without memory of its own. */
+/** Bytes of the longest union that has an address in it, and is read without a buffer. */
 const LONGEST_TEXT = 16
 
 /** Reads the bytes through one arm. */

@@ -72,7 +72,7 @@ export function impliedValue(block: BlockPlan, field: FieldPlan, input: Loose): 
   return array === undefined ? undefined : elementsOf(array, input)?.length
 }
 
-/** What an input gives for an array, the bytes of a key that is given as text; undefined when it is no array. */
+/** What an input gives for an array, the bytes of a key that is given as text; undefined when it is not an array. */
 export function elementsOf({ plan, property }: FieldPlan, input: Loose): ArrayLike<unknown> | undefined {
   const given = input[property]
   const elements = plan.kind === 'bytes' ? keyFromText(plan.text, given) : given
@@ -118,7 +118,7 @@ export function readWords(plan: UnionPlan, bytes: Uint8Array, offset: number): n
   return words
 }
 
-/** A union's bytes, in memory of their own. */
+/** A union's bytes, in separate memory. */
 export function wordsToBytes(plan: UnionPlan, words: readonly number[]): Buffer {
   const bytes = Buffer.alloc(4 * wordCount(plan))
   words.forEach((word, index) => bytes.writeInt32BE(word, 4 * index))

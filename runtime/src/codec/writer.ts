@@ -2,7 +2,7 @@ import { makeView } from './view.ts'
 
 const DEFAULT_CAPACITY = 16 * 1024
 
-/** `Buffer` has a slower one of its own, which also takes text. */
+/** `Buffer` has its own slower one, which also takes text. */
 const ZERO_FILL = Uint8Array.prototype.fill
 
 /**
@@ -42,7 +42,7 @@ export class ByteWriter {
     this.length = length
   }
 
-  /** Hands over the content without copying it; the writer goes on with memory of its own. */
+  /** Hands over the content without copying it; the writer continues with new memory. */
   take(): Buffer {
     const content = this.bytes.subarray(0, this.length)
     const rest = this.bytes.subarray(this.length)

@@ -3,7 +3,7 @@ import type { Registry } from '../session/registry.ts'
 import type { VppTarget } from '../transport/connect.ts'
 import type { ConnectReason } from './state.ts'
 
-/** What tells one run of VPP from another. The pid alone does not: in containers it is often the same. */
+/** What distinguishes one run of VPP from another. The pid alone does not: in containers it is often the same. */
 export interface Boot {
   readonly pid: number
   readonly registry: Registry

@@ -135,7 +135,7 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
       await unlessAborted(connection.#keeper.open(), signal)
     } catch (error) {
       const closed = connection.close()
-      // Who gives up does not wait until VPP has been told.
+      // Who gives up does not wait until VPP has been notified.
       if (signal?.aborted !== true) await closed
       throw error
     }
@@ -143,7 +143,7 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
   }
 
   /**
-   * A connection that makes itself, for ever unless `reconnect.maximumAttempts` says otherwise. Calls wait for it
+   * A connection that makes itself, forever unless `reconnect.maximumAttempts` is set. Calls wait for it
    * within their timeout (`whenDown: 'reject'` fails them at once); `ready()` waits for the first connection.
    */
   static managed(
@@ -211,7 +211,7 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
     this.#keeper.keepAlive(false)
   }
 
-  /** Takes back `unref`: the process goes on for as long as this connection is open. */
+  /** Takes back `unref`: the process keeps running for as long as this connection is open. */
   ref(): void {
     this.#keeper.keepAlive(true)
   }
@@ -296,7 +296,7 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
   }
 
   /**
-   * A channel with buffers of its own.
+   * A channel with its own buffers.
    * @param requestSize requests of this channel under way at most
    * @param replySize events that a subscription of this channel keeps for its reader
    */
@@ -314,7 +314,7 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
   }
 
   /**
-   * The first of several versions of a method that the connected VPP has; the newest is to be named first. Ask again
+   * The first of several versions of a method that the connected VPP has; the newest must be named first. Ask again
    * after a reconnect: it may be another VPP.
    * @throws VppMessageUnavailableError when it has none; VppNotConnectedError
    */
@@ -441,7 +441,7 @@ export class VppConnection implements RpcConnection, AsyncDisposable {
     }
   }
 
-  /** True when there will be no connection unless somebody makes another. */
+  /** True when there will be no connection unless another one is opened. */
   #mayNotComeBack(): boolean {
     const { current } = this.#states
     return (

@@ -11,12 +11,12 @@ export interface HealthOptions {
   /**
    * Missed probes in a row after which the connection is dropped, and made again where `reconnect` says so; 0 for never.
    * Unless given it is 0 for a Unix socket and 10 for other streams: the kernel reports the end of a local VPP, so one
-   * that is silent is only busy, while a TCP peer whose host or network has gone is never heard of again.
+   * that is silent is only busy, while a TCP peer whose host or network is gone is never heard of again.
    */
   readonly dropAfter: number
 }
 
-/** What watching needs, and who is told. */
+/** What watching needs, and who is notified. */
 export interface HealthTarget {
   /** Clock reading of the last bytes that came, of whatever kind. */
   lastReceived(): number
@@ -24,7 +24,7 @@ export interface HealthTarget {
   probe(): Promise<unknown>
   /** Nothing came within the time of a probe; the threshold may not be reached yet. */
   missed(): void
-  /** VPP has missed more probes in a row than are tolerated; told again with each further one. */
+  /** VPP has missed more probes in a row than are tolerated; reported again with each further one. */
   notResponding(missedProbes: number): void
   /** VPP answers again. */
   responding(): void

@@ -19,7 +19,7 @@ export interface SessionOptions {
   readonly clientName: string
   /** Milliseconds for all of it. */
   readonly connectTimeout: number
-  /** Milliseconds that an introduction may go on after `close`. */
+  /** Milliseconds that the handshake may continue after `close`. */
   readonly closeTimeout: number
 }
 
@@ -62,7 +62,7 @@ export async function openSession(
     const before = await bootId(target, opening.signal)
     session = new Session(await openStream(target, opening.signal), new Registry(FIXED_IDS), host)
     await introduce(session, host, clientName)
-    // A VPP that was started in between has another identity: which of the two answered is not known.
+    // A VPP that was started meanwhile has another identity: which of the two answered is not known.
     const after = await bootId(target, session.over)
     session.bootId = before === after ? after : undefined
     session.over.throwIfAborted()
@@ -76,12 +76,12 @@ export async function openSession(
   }
 }
 
-/** Without an answer in time, or with an error, there is no identity: that is no reason not to connect. */
+/** Without an answer in time, or with an error, there is no identity: that does not prevent a connection. */
 function bootId(target: VppTarget, signal: AbortSignal): Promise<string | undefined> {
   return unlessAborted(bootIdOf(target), signal).catch(() => undefined)
 }
 
-/** Its calls have no timeouts of their own: what limits the attempt limits them. */
+/** Its calls have no separate timeouts: what limits the attempt limits them. */
 async function introduce(
   session: Session,
   { clock, deadlines, observer }: SessionHost,

@@ -7,7 +7,7 @@ import type { HealthOptions } from './health.ts'
 import type { BackoffOptions } from './backoff.ts'
 import type { ConnectReason } from './state.ts'
 
-/** Path of VPP's API socket unless VPP is told otherwise. */
+/** Path of VPP's API socket by default. */
 export const DEFAULT_SOCKET_PATH = '/run/vpp/api.sock'
 
 /**
@@ -26,7 +26,7 @@ export function socketPathOf(prefix: string): string {
 
 /** How often a lost connection is made again. */
 export interface ReconnectOptions extends BackoffOptions {
-  /** Failed attempts in a row before the connection counts as failed; Infinity to go on for ever. */
+  /** Failed attempts in a row before the connection counts as failed; Infinity to continue forever. */
   readonly maximumAttempts: number
   /** Milliseconds that a connection must last for the pauses between attempts to begin again at `initialDelay`. */
   readonly stableAfter: number

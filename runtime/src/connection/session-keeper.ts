@@ -32,7 +32,7 @@ export interface KeeperOwner {
   events: RpcConnection['events']
   /** Calls can be sent. `connected` has not been announced yet. */
   connected(session: Session): void
-  /** A connection was lost, or an attempt to make one failed; another follows unless `gaveUp` is told. */
+  /** A connection was lost, or an attempt to make one failed; another follows unless `gaveUp` is reported. */
   attemptFailed(error: Error): void
   /** There will be no session any more. */
   gaveUp(error: Error): void
@@ -61,7 +61,7 @@ export class SessionKeeper {
   /** Why there is no session, or why there was none before this attempt. */
   #lastError: Error | undefined
   #keepsAlive = true
-  /** The run of VPP at hand, or the last there was. */
+  /** The current run of VPP, or the last one. */
   #boot: Boot | undefined
 
   constructor(owner: KeeperOwner) {
@@ -73,7 +73,7 @@ export class SessionKeeper {
     return this.#session
   }
 
-  /** Process id of the VPP at hand, or of the last there was. */
+  /** Process id of the connected VPP, or of the last one. */
   get pid(): number {
     return this.#boot?.pid ?? 0
   }
@@ -83,7 +83,7 @@ export class SessionKeeper {
     return this.#lastError
   }
 
-  /** Whether the process goes on for this connection's sake. */
+  /** Whether the process keeps running for this connection's sake. */
   keepAlive(on: boolean): void {
     this.#keepsAlive = on
     this.#session?.keepAlive(on)
@@ -232,7 +232,7 @@ export class SessionKeeper {
         states.enter({ status: 'connected', pid: session.pid, reason: 'same-process' })
       },
       silent: (missedProbes: number) => {
-        // Should it be alive after all, it learns that this client has gone.
+        // Should it be alive after all, it learns that this client is gone.
         const { clock, observer } = host
         const index = { index: session.clientIndex }
         const leave = new OneWayCall(SockclntDelete, index, clock.now(), Infinity, observer, ignored)
@@ -264,7 +264,7 @@ export class SessionKeeper {
   }
 
   /**
-   * Withdraws wants, takes leave and waits for the answers, all in one write: a plain close can leave VPP spinning on
+   * Withdraws wants, disconnects cleanly and waits for the answers, all in one write: a plain close can leave VPP spinning on
    * the socket.
    */
   async #sayGoodbye(session: Session, hub?: EventHub): Promise<void> {
@@ -276,7 +276,7 @@ export class SessionKeeper {
       withdrawn,
       caller.call(GOODBYE, { index: session.clientIndex }, { timeout }),
     ])
-    // VPP hangs or is gone: closing goes on without its consent.
+    // VPP hangs or is gone: closing continues without its consent.
     if (closeTimeout > 0) await answers
     session.finish()
   }

@@ -8,7 +8,7 @@ export type ConnectionState =
   | { readonly status: 'connected'; readonly pid: number; readonly reason: ConnectReason }
   /** Connected, but probes go unanswered. Calls are still sent. */
   | { readonly status: 'not-responding'; readonly missedProbes: number }
-  /** Lost or not to be had; `retryIn` ms until the next attempt, undefined when there will be none. */
+  /** Lost or never made; `retryIn` ms until the next attempt, undefined when there will be none. */
   | { readonly status: 'disconnected'; readonly error: Error; readonly retryIn: number | undefined }
   /** The limit of attempts is reached. */
   | { readonly status: 'failed'; readonly error: Error }
@@ -41,7 +41,7 @@ export class StateReader implements AsyncIterableIterator<ConnectionState, undef
   #waiters: ((result: IteratorResult<ConnectionState, undefined>) => void)[] = []
   #ended: boolean
 
-  /** @param left told when the reader wants no more states */
+  /** @param left called when the reader wants no more states */
   constructor(current: ConnectionState, left: (reader: StateReader) => void) {
     this.#states = [current]
     this.#left = left
@@ -91,7 +91,7 @@ export class StateLog {
   readonly #readers = new Set<StateReader>()
   readonly #entered: (state: ConnectionState) => void
 
-  /** @param entered told of every new state, before the readers are */
+  /** @param entered called with every new state, before the readers */
   constructor(entered: (state: ConnectionState) => void) {
     this.#entered = entered
   }
@@ -105,7 +105,7 @@ export class StateLog {
     return this.#readers.size
   }
 
-  /** Changes the state, unless it cannot follow the one at hand. */
+  /** Changes the state, unless it cannot follow the current one. */
   enter(state: ConnectionState): void {
     if (!mayFollow(this.#current.status, state.status)) return
     this.#current = state
@@ -114,7 +114,7 @@ export class StateLog {
     if (state.status === 'closed') this.#readers.clear()
   }
 
-  /** The state at hand and all that follow. */
+  /** The current state and all later ones. */
   read(): StateReader {
     const reader = new StateReader(this.#current, (it) => this.#readers.delete(it))
     if (this.#current.status !== 'closed') this.#readers.add(reader)

@@ -1,6 +1,6 @@
 /**
  * Requests of every VPP that its own definitions (`get_api_json`) leave out: those of memclnt that a client may use.
- * A test compares them with the bindings that this package stands on.
+ * A test compares them with the bindings that this package depends on.
  */
 export const MEMCLNT: unknown = {
   module: 'memclnt',

@@ -48,7 +48,7 @@ export class DynamicApi {
   }
 
   /**
-   * The API that the connected VPP tells of itself (3 MB, some tens of ms).
+   * The API as reported by the connected VPP (3 MB, some tens of ms).
    * @throws VppSchemaError when VPP sends something else; and what a call throws
    */
   static async fromVpp(

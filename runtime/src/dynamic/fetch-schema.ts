@@ -6,7 +6,7 @@ import { VppSchemaError } from './errors.ts'
 import { Schema } from './schema.ts'
 
 /**
- * The API of the connected VPP, as it tells it itself (3 MB): all messages of all modules that are loaded. VPP 26.06
+ * The API as reported by the connected VPP (3 MB): all messages of all modules that are loaded. VPP 26.06
  * leaves out sr_mpls, which only `readSchema` of its files has. It leaves
  * out those of memclnt; the few that clients use (`control_ping` …) are added here.
  * @throws VppSchemaError when what VPP sends is not a list of definitions; and what a call throws
@@ -24,7 +24,7 @@ export async function fetchSchema(vpp: RpcConnection, options?: CallOptions): Pr
     throw new VppSchemaError({ module: 'get_api_json', path: '' }, 'is no list of definitions')
   }
   const schema = Schema.fromApiJson(documents)
-  // A VPP that tells of memclnt itself knows better.
+  // If VPP reports memclnt itself, that takes precedence.
   return schema.has('control_ping') ? schema : Schema.fromApiJson([...documents, MEMCLNT])
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { VppEncodeError } from '../codec/errors.ts'
 import { DynamicApi, Schema } from './index.ts'
 
-/** Uses every construct whose plain form is of its own. */
+/** Uses every construct that has its own plain form. */
 const DEMO = {
   module: 'demo',
   types: [

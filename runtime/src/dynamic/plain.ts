@@ -38,7 +38,7 @@ export function toPlain(
   return names === 'camelCase' ? json : (renamed(descriptor, json) as PlainMessage)
 }
 
-/** Puts VPP's names in place of the properties'. */
+/** Replaces the properties' names with VPP's. */
 function renamed(owner: Owner, json: JsonValue): JsonValue {
   if (!isObject(json)) return json
   const parts = partsOf(owner)

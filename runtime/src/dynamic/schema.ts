@@ -124,7 +124,7 @@ export class Schema {
   }
 
   /**
-   * What answers a request; undefined for a message that is no request.
+   * What answers a request; undefined for a message that is not a request.
    * @throws VppSchemaError when the definition names messages that are not there
    */
   service(request: string): Service | undefined {
@@ -176,7 +176,7 @@ export class Schema {
     this.#definitions.set(name, definition)
   }
 
-  /** What a message is that is no request, or what may have been meant. */
+  /** The error for a name that is not a request: what it is, or what may have been meant. */
   #noRequest(name: string): VppSchemaError {
     const at = { module: this.moduleOf(name) ?? '', path: '' }
     const asked = this.services(this.moduleOf(name)).find(

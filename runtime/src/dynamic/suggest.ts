@@ -1,4 +1,4 @@
-/** Names that somebody may have meant, best first; none when nothing is near. */
+/** Names that may have been meant, best first; none when nothing is near. */
 export function suggest(name: string, known: Iterable<string>, most = 3): string[] {
   const wanted = name.toLowerCase()
   const near: { name: string; distance: number }[] = []

@@ -1,12 +1,12 @@
 import { VppError } from './vpp-error.ts'
 import { API_ERRORS } from './api-errors.ts'
 
-/** EAGAIN: a paged dump goes on at the cursor of its reply. */
+/** EAGAIN: a paged dump continues at the cursor of its reply. */
 export const RETVAL_EAGAIN = -165
 /** INVALID_REGISTRATION: already subscribed, or not subscribed. */
 export const RETVAL_INVALID_REGISTRATION = -31
 
-/** VPP carried out the request and said no: a negative `retval`. */
+/** VPP carried out the request but refused: a negative `retval`. */
 export class VppApiError extends VppError {
   /** VPP's number, below 0. */
   readonly retval: number

@@ -46,7 +46,7 @@ export function atAwait(refusal: VppError): Promise<never> {
     })
 }
 
-/** A promise that rejects as a call does: an error of its own gets the stack of the one who waits for it. */
+/** A promise that rejects as a call does: its own error gets the stack of the one who waits for it. */
 export function rejection(reason: unknown): Promise<never> {
   return isOfOneCall(reason) ? atAwait(reason) : Promise.reject(reason as Error)
 }

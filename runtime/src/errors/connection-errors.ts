@@ -1,6 +1,6 @@
 import { VppError, type VppErrorCode } from './vpp-error.ts'
 
-/** Codes of a connection that could not be made, each with a remedy of its own. */
+/** Codes of a connection that could not be made, each with its own remedy. */
 export type ConnectErrorCode = Extract<
   VppErrorCode,
   | 'VPP_SOCKET_MISSING'
@@ -22,7 +22,7 @@ export class VppConnectError extends VppError {
   }
 }
 
-/** There is no connection at the moment and the call was not to wait for one. Nothing was sent. */
+/** There is no connection at the moment and the call does not wait for one. Nothing was sent. */
 export class VppNotConnectedError extends VppError {
   constructor(target: string, options?: ErrorOptions) {
     super(
@@ -61,7 +61,7 @@ export class VppClosedError extends VppError {
   }
 }
 
-/** The peer does not speak VPP's protocol. The connection is given up. */
+/** The peer does not speak VPP's protocol. The connection is closed. */
 export class VppProtocolError extends VppError {
   constructor(message: string, options?: ErrorOptions) {
     super('VPP_PROTOCOL', message, options)
@@ -127,7 +127,7 @@ export class VppUnexpectedReplyError extends VppError {
   }
 }
 
-/** A paged dump cannot go on: VPP asks to continue where a page has begun already. */
+/** A paged dump cannot continue: VPP asks to continue where a page has already begun. */
 export class VppCursorError extends VppError {
   constructor(messageName: string, cursor: number) {
     super(

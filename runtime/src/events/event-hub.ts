@@ -17,7 +17,7 @@ import { EventKind } from './event-kind.ts'
 import { filterOf } from './want-filter.ts'
 import type { Subscriber, Want, WantMethod } from './want.ts'
 
-/** Sends a want or unwant over the session at hand. */
+/** Sends a want or unwant over the current session. */
 export type WantCall = (
   method: UnaryMethod<unknown, unknown>,
   request: object,
@@ -117,7 +117,7 @@ export class EventHub {
     await Promise.all(wants.map((want) => this.#withdraw(want, call)))
   }
 
-  /** @throws VppMessageUnavailableError when the VPP at hand does not have the event */
+  /** @throws VppMessageUnavailableError when the connected VPP does not have the event */
   #read(sink: EventSink, want?: Want): void {
     const kind = this.#kindOf(sink.descriptor)
     if (kind.size === 0 && this.#registry !== undefined) bind(this.#registry, kind)
@@ -133,7 +133,7 @@ export class EventHub {
 
   /**
    * VPP sends all events of a kind to the client, and does not say which want brought them about: wants with different
-   * arguments are told apart by what their events say, where they say it.
+   * arguments are distinguished by the contents of their events, where they say it.
    */
   #refuseInseparable({ event, filter }: Want): void {
     for (const want of this.#wants.values()) {
@@ -156,7 +156,7 @@ export class EventHub {
         if (this.#call === call) kind.active(want, true)
       },
       late: () => {
-        // Its reader has gone with the timeout, and VPP sends events all the same.
+        // Its reader is gone with the timeout, and VPP sends events all the same.
         if (this.#call === call && !this.#wants.has(want.key)) void this.#withdraw(want, call)
       },
     }
@@ -185,7 +185,7 @@ export class EventHub {
     try {
       await call(unaryOf(want.method), wantRequest(want, false), { answered: over, late: over })
     } catch {
-      // VPP forgets the subscription with the connection; there is nobody to tell.
+      // VPP forgets the subscription with the connection; no one has to be notified.
       over()
     }
   }
@@ -201,7 +201,7 @@ function isLoss(error: unknown): boolean {
 }
 
 /**
- * What VPP tells subscriptions apart by: the message and all it says but the pid.
+ * How VPP distinguishes subscriptions: the message and all it says but the pid.
  * @throws VppEncodeError
  */
 function keyOf(method: WantMethod, request: object): string {

@@ -78,7 +78,7 @@ export class EventKind implements EventSink {
     this.#mixed = wants.size > 1
   }
 
-  /** Undefined when it cannot be read: every reader is then told. */
+  /** Undefined when it cannot be read: every reader is then notified. */
   #decode(bytes: Buffer, start: number, end: number): object | undefined {
     try {
       return codecOf(this.descriptor).decode(bytes, start, end) as object

@@ -78,7 +78,7 @@ export class EventQueue<E> implements AsyncIterator<E, undefined> {
       resolve({ done: true, value: undefined })
       return
     }
-    // The error is told once; whoever asks again is told that it is over.
+    // The error is reported once; later reads report the end.
     this.#end = { error: undefined }
     reject(error)
   }

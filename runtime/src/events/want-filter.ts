@@ -7,7 +7,7 @@ const EVERYTHING: ReadonlySet<string> = new Set(['0', '4294967295', '0.0.0.0', '
 
 /**
  * Tells events of a want by what they say: for each argument, the field of the same name and type, or else the only one of
- * its type where that is a type of its own, such as an address.
+ * its type where that is a separate type, such as an address.
  * @returns undefined when the event does not say an argument
  */
 export function filterOf(

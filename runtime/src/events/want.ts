@@ -9,7 +9,7 @@ export type WantMethod = NonNullable<EventMethod<unknown, unknown, unknown>['wan
 /** Whether an event is one that a `want_…` asked for. */
 export type WantFilter = (event: object) => boolean
 
-/** A reader that can be told that its events will not come. */
+/** A reader that can be notified that its events will not arrive. */
 export interface Subscriber extends EventSink {
   end(error: unknown): void
 }

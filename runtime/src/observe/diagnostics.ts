@@ -2,7 +2,7 @@ import { channel, tracingChannel } from 'node:diagnostics_channel'
 
 /**
  * Everything the runtime publishes on `node:diagnostics_channel`. `docs/diagnostics.md` describes each payload.
- * Publishing costs nothing while nobody listens.
+ * Publishing costs nothing without subscribers.
  */
 export const diagnostics = {
   /** A request was put into the output: `{ target, message, context }`. */
@@ -20,7 +20,7 @@ export const diagnostics = {
   /** An event could not be decoded, or was dropped because a reader was slow: `{ target, message, reason }`. */
   eventLost: channel('vpp-ts:event:lost'),
   /**
-   * An attempt to connect failed, or the connection was lost, while somebody waits for it:
+   * An attempt to connect failed, or the connection was lost, while a caller waits for it:
    * `{ target, error, calls, subscriptions }`, the last two as numbers. A program that only reads events learns here that
    * it reads in vain.
    */

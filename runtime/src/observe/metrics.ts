@@ -15,7 +15,7 @@ export class Metrics {
   readonly failures: Record<string, number> = {}
   /** Replies that came under the name of another message, and were read as what was expected. */
   misnamed = 0
-  /** Messages that belonged to no call: late replies, rest of an abandoned dump, events nobody asked for. */
+  /** Messages that belonged to no call: late replies, rest of an abandoned dump, events without a subscriber. */
   unmatched = 0
   /** Messages with an id that VPP did not announce. */
   unknown = 0

@@ -70,7 +70,7 @@ export class Caller {
     })
   }
 
-  /** A call without a signal whose answer is told at once, and when it comes after its deadline. */
+  /** A call without a signal whose answer is reported at once, and when it comes after its deadline. */
   callOrLate<Q, R>(method: UnaryMethod<Q, R>, request: object, told: AnswerTold): Promise<R> {
     return new Promise((resolve) => {
       const { clock, observer, timeout } = this.#target

@@ -94,7 +94,7 @@ export interface VersionedConnection extends Pick<RpcConnection, 'call'> {
 }
 
 /**
- * Calls the first of several versions of a message that the connected VPP has; the newest is to be named first.
+ * Calls the first of several versions of a message that the connected VPP has; the newest must be named first.
  * @throws VppMessageUnavailableError when it has none; what a call throws
  */
 export async function callNewest<const V extends readonly CallVersion<unknown>[]>(

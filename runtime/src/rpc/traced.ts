@@ -3,7 +3,7 @@ import { Deferred } from '../async/deferred.ts'
 import type { AnyDump, Interceptor, Invocation } from '../api/interceptor.ts'
 import type { DumpWithReply } from '../api/method.ts'
 
-/** The innermost layer: publishes start, end and error of calls, dumps and subscriptions while somebody listens. */
+/** The innermost layer: publishes start, end and error of calls, dumps and subscriptions while there are subscribers. */
 export const tracing: Interceptor = {
   call: (invocation, next) => traced(invocation, next),
   dump: (invocation, next) => {

@@ -9,7 +9,7 @@ import { observing } from './testing/observer.ts'
 const TYPES = [ControlPing, ControlPingReply, SockclntCreateReply]
 const registry = new Registry(TYPES.map((type, at) => ({ index: 20 + at, name: tableName(type) })))
 
-/** A dump whose details are ping replies here, ended by a reply of its own. */
+/** A dump whose details are ping replies here, ended by its own reply. */
 function dump(further = false) {
   const seen: unknown[] = []
   const sink: DumpSink<ControlPingReply, unknown> = {

@@ -12,13 +12,13 @@ import type { Incoming, Outgoing, Registry } from './registry.ts'
 /** Where the messages of a dump go. */
 export interface DumpSink<D, R> {
   details(details: D): void
-  /** The dump, or the page that EAGAIN ends, is complete; `reply` only where it has one of its own. */
+  /** The dump, or the page that EAGAIN ends, is complete; `reply` only where it has its own. */
   end(reply: R | undefined): void
   fail(error: unknown): void
 }
 
 /**
- * One dump, or one page of it: details and what ends them. Without a reply of its own a control_ping written right
+ * One dump, or one page of it: details and what ends them. Without its own reply a control_ping written right
  * behind the request ends it, with the same context, because VPP answers strictly in order.
  */
 export class DumpCall<D, R> extends Pending {

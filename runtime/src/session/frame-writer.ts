@@ -55,7 +55,7 @@ export function writeKept(
 }
 
 /**
- * Sets what the session at hand decides, in a frame that was written before there was one: its message id, the handle
+ * Sets what the current session decides, in a frame that was written before there was one: its message id, the handle
  * of this client, the context of the call.
  */
 export function patchFrame(

@@ -1,15 +1,15 @@
 import type { Incoming } from './registry.ts'
 import { UnaryCall } from './unary-call.ts'
 
-/** Who is told of the answer to a request. */
+/** Receives the answer to a request. */
 export interface AnswerTold {
-  /** VPP has said yes; told before the next message is read. */
+  /** VPP has accepted; called before the next message is read. */
   answered(): void
   /** The answer came after the deadline. */
   late(): void
 }
 
-/** A request whose caller is told of its answer at once, and also when it comes too late to take back what VPP has done. */
+/** A request whose caller is notified of its answer at once, and also when it comes too late to take back what VPP has done. */
 export class LateCall<R> extends UnaryCall<R> {
   readonly #told: AnswerTold
 

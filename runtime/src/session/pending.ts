@@ -5,7 +5,11 @@ import { requestOf } from './sent-request.ts'
 import type { SentBatch } from './sent-request.ts'
 import type { DescribedMessage, Incoming, Outgoing, Registry } from './registry.ts'
 
+<<<<<<< HEAD
 /** Who is told how calls end: the connection, or the channel that they were made on. */
+=======
+/** Notified when calls end. */
+>>>>>>> 50d427fa (Plainer words: comments of runtime)
 export interface CallObserver {
   /** Number of the channel; 0 for the connection itself. */
   readonly channel: number
@@ -35,9 +39,27 @@ export abstract class Pending {
   context = 0
   /** Clock reading when the call was made, ms. */
   readonly started: number
-  /** Milliseconds it may take without a message; Infinity for ever. */
+  /** Milliseconds it may take without a message; Infinity forever. */
   readonly timeout: number
 
+<<<<<<< HEAD
+=======
+  /** Channel that the call was made on; 0 for none. */
+  channel = 0
+  /**
+   * Memory with frames that were made before the call could be sent; the current session fills in what it decides. Many
+   * calls share it: a view for each would cost more than most requests.
+   */
+  frames: Buffer | undefined = undefined
+  /** True while it is in the queue of a session. */
+  queued = false
+  /** Where its frames went out, for the error of a call that VPP refuses. */
+  batch: SentBatch | undefined = undefined
+  /** Where the first frame begins in the batch; before, in `frames`. */
+  sentAt = 0
+
+  deadline = 0
+>>>>>>> 50d427fa (Plainer words: comments of runtime)
   previous: Pending | undefined = undefined
   next: Pending | undefined = undefined
 
@@ -153,7 +175,11 @@ export abstract class Pending {
   abstract freeze(writer: ByteWriter): void
 
   /**
+<<<<<<< HEAD
    * Looks up the messages of the call in the VPP at hand. Gives back what `write` takes of it.
+=======
+   * Looks up the messages of the call in the connected VPP. Comes before `write` or `patch` for a session.
+>>>>>>> 50d427fa (Plainer words: comments of runtime)
    * @throws VppMessageUnavailableError
    */
   abstract prepare(registry: Registry): Outgoing
@@ -179,7 +205,7 @@ export abstract class Pending {
     return false
   }
 
-  /** Ends the call with an error, which is counted and told. Nothing happens when it has ended. */
+  /** Ends the call with an error, which is counted and reported. Nothing happens when it has ended. */
   fail(error: unknown): void {
     if (this.settled) return
     this.settle()
@@ -207,14 +233,18 @@ export abstract class Pending {
     return false
   }
 
-  /** The call was written; told of those that VPP does not answer. */
+  /** The call was written; called for those that VPP does not answer. */
   written(): void {}
 
   /** VPP has answered after the call was given up. */
   late(): void {}
 
   /** Whether a deadline that has come only starts again, because messages have arrived since. */
+<<<<<<< HEAD
   extend(_now: number): boolean {
+=======
+  extend(): boolean {
+>>>>>>> 50d427fa (Plainer words: comments of runtime)
     return false
   }
 }

@@ -26,7 +26,7 @@ export interface SessionHost {
   /** Requests under way at most; further ones wait. */
   readonly maxOutstanding: number
   readonly maxMessageLength: number
-  /** A message has come that no call asked for; false when nobody reads such. */
+  /** A message has come that no call asked for; false when there is no reader for it. */
   unsolicited(incoming: Incoming, bytes: Buffer, start: number, end: number): boolean
   /** A request has been answered or given up. */
   roomMade(): void
@@ -117,7 +117,15 @@ export class Session {
     this.#pending.avoided = clientIndex
   }
 
+<<<<<<< HEAD
   /** The process may end though the session goes on, or may not again. */
+=======
+  get ended(): boolean {
+    return this.#ended !== undefined
+  }
+
+  /** The process may end though the session continues, or may not again. */
+>>>>>>> 50d427fa (Plainer words: comments of runtime)
   keepAlive(on: boolean): void {
     const { ref, unref } = this.#stream as Partial<Pick<Socket, 'ref' | 'unref'>>
     ;(on ? ref : unref)?.call(this.#stream)
@@ -171,7 +179,7 @@ export class Session {
     }
   }
 
-  /** Fails all calls; the session itself goes on. */
+  /** Fails all calls; the session itself continues. */
   failAll(error: Error): void {
     this.#abandoned.clear()
     for (const pending of [...this.#pending.takeAll(), ...this.#waiting.takeAll()]) {
@@ -198,7 +206,7 @@ export class Session {
     this.#ended = cause
     this.#parser.stop()
     this.#stream.off('drain', this.#drained)
-    // A stream that fails while it is being destroyed has nobody left to tell.
+    // A stream that fails while it is being destroyed has no one left to notify.
     this.#stream.on('error', () => {})
     this.#stream.destroy()
     const error = new VppConnectionLostError(this.#host.target, { cause })
@@ -267,7 +275,7 @@ export class Session {
 
   /**
    * VPP sends some replies with an id that lacks their plugin's base, which is that of any other message or of none.
-   * Context and length tell whose they are.
+   * Context and length tell which call they belong to.
    */
   #receiveMisnamed(incoming: Incoming, bytes: Buffer, start: number, end: number): boolean {
     const at = start + USUAL_CONTEXT_OFFSET

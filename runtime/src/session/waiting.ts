@@ -6,7 +6,7 @@ const SWEEP_FROM = 64
 
 /**
  * Calls that wait for room, oldest first. One that was settled meanwhile, by its deadline or an abort, does not count any
- * more, and what it holds is soon free: a VPP that hangs must not cost memory for calls that nobody waits for.
+ * more, and what it holds is soon free: a VPP that hangs must not cost memory for calls that are no longer awaited.
  */
 export class Waiting {
   readonly #queue = new Queue<Pending>()
@@ -48,9 +48,14 @@ export class Waiting {
     return all.filter((pending) => !pending.settled)
   }
 
+<<<<<<< HEAD
   /** To be told of each call that was settled while it waited here. */
   settled(pending: Pending): void {
     pending.queued = false
+=======
+  /** To be called once for each call that was settled while it waited here. */
+  settled(): void {
+>>>>>>> 50d427fa (Plainer words: comments of runtime)
     this.#over++
     if (this.#over < Math.max(SWEEP_FROM, this.size)) return
     for (const waiting of this.takeAll()) this.push(waiting)

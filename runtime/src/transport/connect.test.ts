@@ -102,7 +102,7 @@ describe('a VPP that sends as fast as it is read', () => {
     const SENT = 8 * 1024 * 1024
     const folder = mkdtempSync(join(tmpdir(), 'vpp-ts-read-'))
     const path = join(folder, 'api.sock')
-    // A thread of its own, so that it sends while this one reads.
+    // A separate thread, so that it sends while this one reads.
     const vpp = new Worker(
       `const { createServer } = require('node:net')
        const { parentPort, workerData: { path, sent } } = require('node:worker_threads')

@@ -151,7 +151,7 @@ export function explainConnectError(path: string, error: unknown): VppConnectErr
   }
 }
 
-/** The system refuses a connection to a file or a folder as it does one to a socket that nobody listens on. */
+/** The system refuses a connection to a file or a folder as it does one to a socket without a listener. */
 function isSocket(path: string): boolean {
   try {
     return statSync(path).isSocket()

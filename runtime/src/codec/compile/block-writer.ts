@@ -38,7 +38,7 @@ export class BlockWriter {
     this.#irregular = `throw ${source.constant(IRREGULAR)}`
   }
 
-  /** Hands over what is no object, and one that gives a count. `known` counts the fields that it has. */
+  /** Hands over what is not an object, and one that gives a count. `known` counts the fields that it has. */
   checkKind(block: BlockPlan): void {
     const counts = block.counts.map((count) => `${property('x', count.property)} !== undefined`)
     const wrong = [

@@ -39,7 +39,7 @@ export function writeAddress(
   return writeOther(bytes, offset, text.slice(start, end))
 }
 
-/** As `writeAddress`, for what is no IPv4 address. */
+/** As `writeAddress`, for what is not an IPv4 address. */
 function writeOther(bytes: Uint8Array, offset: number, text: string): boolean {
   if (writeIp6(bytes, offset + 1, text, 0, text.length)) {
     bytes[offset] = IP6

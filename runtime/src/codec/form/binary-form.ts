@@ -88,7 +88,7 @@ export interface BinaryParts {
   '~d': number
 }
 
-// Instances of IPv4 have none of these: 40 bytes in place of 64.
+// Instances of IPv4 have none of these: 40 bytes instead of 64.
 Object.assign(BinaryForm.prototype, { '~b': 0, '~c': 0, '~d': 0 })
 
 /**

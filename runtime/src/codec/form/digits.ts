@@ -15,7 +15,7 @@ for (let value = 0; value < 256; value++) {
   DECIMAL[4 * value + 3] = DECIMAL.write(String(value), 4 * value, 3, 'latin1')
 }
 
-/** Puts one character at `at`; gives back where to go on. */
+/** Puts one character at `at`; gives back where to continue. */
 export function putChar(at: number, code: number): number {
   scratch[at] = code
   return at + 1

@@ -7,7 +7,7 @@ const ZERO = 48
 /** Stands for the end of a text where a digit is expected: it is none, and negative as no digit is. */
 const NONE = -128
 
-/** Puts four bytes as `10.0.0.1` into the text at hand. */
+/** Puts four bytes as `10.0.0.1` into the current text. */
 export function putIp4(at: number, bytes: Uint8Array, offset: number): number {
   let next = putDecimal(at, bytes[offset] as number)
   next = putDecimal(putChar(next, DOT), bytes[offset + 1] as number)
@@ -15,7 +15,7 @@ export function putIp4(at: number, bytes: Uint8Array, offset: number): number {
   return putDecimal(putChar(next, DOT), bytes[offset + 3] as number)
 }
 
-/** Puts `/24` into the text at hand. */
+/** Puts `/24` into the current text. */
 export function putLength(at: number, length: number): number {
   return putDecimal(putChar(at, SLASH), length)
 }
@@ -121,7 +121,7 @@ export function parseIp4(text: string, start: number, end: number): number {
 
 /**
  * Writes the address and, at `lengthOffset`, the prefix length that `text` spells; without a length it is a host. False
- * when it is no IPv4 prefix; the bytes are then undefined.
+ * when it is not an IPv4 prefix; the bytes are then undefined.
  */
 export function writeIp4WithLength(
   bytes: Uint8Array,

@@ -117,7 +117,7 @@ function blockReader(block: BlockPlan): Read {
   }
 }
 
-/** A count field is no property, but it must be there all the same. */
+/** A count field is not a property, but it must be there all the same. */
 function needCount(count: CountField, at: number, end: number): void {
   try {
     need(at + count.offset, count.size, end)

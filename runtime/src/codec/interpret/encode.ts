@@ -225,7 +225,7 @@ export function emptyInput(plan: Plan): unknown {
     return plan.fields.some((field) => whenAbsent(field) !== undefined) ? {} : undefined
   if (plan.kind !== 'array' || plan.extent.kind !== 'fixed' || plan.extent.length !== undefined)
     return undefined
-  // Elements that vary in size have no place of their own among the zero bytes.
+  // Elements that vary in size have no fixed place among the zero bytes.
   const element = emptyInput(plan.element) ?? (plan.element.variable ? {} : undefined)
   return element === undefined ? undefined : Array.from({ length: plan.extent.count }, () => element)
 }

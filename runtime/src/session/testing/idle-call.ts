@@ -3,7 +3,7 @@ import { Pending } from '../pending.ts'
 import { Outgoing } from '../registry.ts'
 import { observing } from './observer.ts'
 
-/** A call that only lies in tables: what it is told is kept. */
+/** A call that only lies in tables; it records what it is notified of. */
 export class IdleCall extends Pending {
   readonly errors: unknown[] = []
   /** What `extend` answers. */

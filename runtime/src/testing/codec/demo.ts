@@ -25,7 +25,7 @@ import {
   Union,
 } from '../../codegen/v1.ts'
 
-/** A module with every construct, written by hand as the generator would write it. */
+/** A module with every construct, hand-written as the generator would write it. */
 
 export const Color = defineEnum('color', 'u16', { RED: 4, BLUE: 5 })
 export type Color = EnumValue<typeof Color>
