@@ -8,7 +8,7 @@ export interface BackloggedResponse {
 
 /**
  * What waits in memory for slow clients, all responses together. VPP sends a dump as a whole and cannot be held up
- * without holding up every other call; so when too much waits, the client with most of it is cut off.
+ * without holding up every other call; so when too much waits, the client with most of it is disconnected.
  */
 export class Backlog {
   readonly #limit: number

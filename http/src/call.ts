@@ -27,9 +27,9 @@ export interface Exchange {
   readonly request: IncomingMessage
   readonly response: ServerResponse
   readonly query: URLSearchParams
-  /** Aborted when the client has left, or has been cut off. */
+  /** Aborted when the client has left, or has been disconnected. */
   readonly signal: AbortSignal
-  /** Told of an error in mid-stream; what the client learns of it. */
+  /** Called for an error in mid-stream; returns what the client is told. */
   readonly problemOf: (error: unknown) => Problem
 }
 

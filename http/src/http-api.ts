@@ -72,7 +72,7 @@ export class HttpApi implements AsyncDisposable {
       this.#backlog.delete(response)
       left.abort()
     })
-    // Writing to a client that has just left is nobody's error.
+    // Writing to a client that has just left is not an error.
     response.on('error', () => {
       left.abort()
     })
@@ -82,7 +82,7 @@ export class HttpApi implements AsyncDisposable {
     })
   }
 
-  /** Cuts off what is under way: streams would keep a server from closing for ever. */
+  /** Aborts what is under way: streams would keep a server from closing forever. */
   async close(): Promise<void> {
     for (const response of this.#active) response.destroy()
     await Promise.resolve()
@@ -140,14 +140,14 @@ export class HttpApi implements AsyncDisposable {
     return this.#document.text
   }
 
-  /** What an error comes to. One of a call that ends because its client has left is nobody's mistake. */
+  /** The problem for an error. One of a call that ends because its client has left is not an error. */
   #failure(error: unknown, { aborted }: AbortSignal): Failure {
     const failure = failureOf(error)
     if (!failure.expected && !aborted) this.#tell(error)
     return failure
   }
 
-  /** Tells the program; a mistake of its own listener must not end it. */
+  /** Notifies the program; an error in its listener must not end it. */
   #tell(error: unknown): void {
     try {
       this.#onFailure(error)

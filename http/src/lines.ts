@@ -13,12 +13,12 @@ export interface SentDump {
 
 /**
  * Sends details as they come, a line each, then `{"$reply":…}` where there is one. The head waits for the first of them,
- * so that what VPP refuses at once gets a status of its own; an error later is the last line, `{"$problem":…}`.
+ * so that what VPP refuses at once gets its own status; an error later is the last line, `{"$problem":…}`.
  *
  * What comes in pages is read no faster than the client takes it. A dump without pages cannot be held up: it is read as
  * it comes, into the backlog.
  *
- * @param problemOf told of an error in mid-stream; what the client learns of it
+ * @param problemOf called for an error in mid-stream; returns what the client is told
  * @throws what the first of the details throws
  */
 export async function sendLines(

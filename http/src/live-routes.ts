@@ -5,7 +5,7 @@ import { schemaRoutes } from './schema-routes.ts'
 
 type ConnectionState = VppConnection['state']
 
-/** What asking a VPP for its API takes at most, in milliseconds: it sends 3 MB. */
+/** Time limit for fetching VPP's API, in milliseconds: it sends 3 MB. */
 const FETCH_TIMEOUT = 30_000
 
 /**
@@ -69,7 +69,7 @@ export class LiveRoutes implements RouteSource, AsyncDisposable {
 
   #known(): RouteSource {
     if (this.#routes !== undefined) return this.#routes
-    // VPP was there but did not tell, busy as it may have been: the next request asks again.
+    // VPP was there but did not answer, perhaps being busy: the next request asks again.
     if (this.#vpp.state.status === 'connected' && !this.#left.signal.aborted) void this.#fetch()
     throw this.#error ?? new VppNotConnectedError(this.#vpp.target)
   }

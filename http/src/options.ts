@@ -21,11 +21,11 @@ export interface HttpApiOptions extends GuardOptions {
   readonly title?: string | undefined
   /** Version in the OpenAPI document, such as VPP's release. Default `unknown`. */
   readonly version?: string | undefined
-  /** Bytes that may wait for slow clients, all responses together; the one with most is cut off. Default 64 MiB. */
+  /** Bytes that may wait for slow clients, all responses together; the one with most is disconnected. Default 64 MiB. */
   readonly backlogLimit?: number | undefined
   /**
-   * Told of errors that only a mistake in this program explains, of which clients see status 500 or `$problem`, and of
-   * clients that were cut off (`HTTP_SLOW_CLIENT`). Default: a warning.
+   * Called for internal errors, of which clients see status 500 or `$problem`, and of
+   * clients that were disconnected (`HTTP_SLOW_CLIENT`). Default: a warning.
    */
   readonly onFailure?: ((error: unknown) => void) | undefined
 }
@@ -71,7 +71,7 @@ export function prefixOf(prefix: string): string {
   )
 }
 
-/** What is done with mistakes unless the options say otherwise. */
+/** Default handling of internal errors. */
 export function warn(error: unknown): void {
   process.emitWarning(
     error instanceof Error ? (error.stack ?? error.message) : String(error),

@@ -21,7 +21,7 @@ export class TextOutput {
   #flushing: NodeJS.Immediate | undefined
 
   /**
-   * @param signal aborted when the client has left or has been cut off
+   * @param signal aborted when the client has left or has been disconnected
    * @param backlog limits what waits for slow clients
    */
   constructor(response: ServerResponse, signal: AbortSignal, backlog: Backlog) {
@@ -55,7 +55,7 @@ export class TextOutput {
   /**
    * Sends text without waiting for the client, for what cannot be held up at its source: it is collected for a moment,
    * and counts towards the backlog.
-   * @throws the signal's reason, when the client has left or has been cut off
+   * @throws the signal's reason, when the client has left or has been disconnected
    */
   async push(text: string): Promise<void> {
     this.#collect(text)

@@ -5,7 +5,7 @@ import { headersOfStatus, problemOfVpp, problemWith, type Problem } from './serv
 export interface Failure {
   readonly problem: Problem
   readonly headers: Readonly<Record<string, string>>
-  /** False for an error that only a mistake in this program explains. */
+  /** False for an internal error. */
   readonly expected: boolean
 }
 

@@ -7,7 +7,7 @@ export type ServeLiveOptions = Omit<ServeOptions, 'vpp' | 'routes'>
 
 /** A server of all that a VPP has. */
 export interface LiveServer extends HttpServer {
-  /** VPP's version, as `26.06-release`; undefined when it does not tell. */
+  /** VPP's version, as `26.06-release`; undefined when it reports none. */
   readonly version: string | undefined
   /** What is served. */
   readonly routes: LiveRoutes

@@ -8,7 +8,7 @@ import { isLoopback } from './server/guard.ts'
 
 /** Options of a server. */
 export interface ServeOptions extends HttpApiOptions {
-  /** Address to listen on. Default `127.0.0.1`; one that other machines reach demands a token. */
+  /** Address to listen on. Default `127.0.0.1`; one that other machines can reach requires a token. */
   readonly host?: string | undefined
   /** Port; 0 for any that is free. Default 8080. */
   readonly port?: number | undefined
@@ -23,8 +23,8 @@ export interface HttpServer extends AsyncDisposable {
 }
 
 /**
- * Serves VPP's API on a port of its own.
- * @throws VppHttpError `HTTP_TOKEN_NEEDED` for an address that other machines reach, `HTTP_LISTEN`, `HTTP_OPTION`
+ * Serves VPP's API on its own port.
+ * @throws VppHttpError `HTTP_TOKEN_NEEDED` for an address that other machines can reach, `HTTP_LISTEN`, `HTTP_OPTION`
  */
 export async function serve(options: ServeOptions): Promise<HttpServer> {
   const { host = '127.0.0.1', port = 8080, token } = options

@@ -9,7 +9,7 @@ export interface EventSettings {
   readonly name: string
   /** Milliseconds between comments. */
   readonly heartbeat: number
-  /** Told of an error in mid-stream; what the client learns of it. */
+  /** Called for an error in mid-stream; returns what the client is told. */
   readonly problemOf: (error: unknown) => Problem
 }
 

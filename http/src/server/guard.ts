@@ -24,7 +24,7 @@ export interface GuardedRequest {
   readonly socket: Socket
 }
 
-/** How a request is to be treated; the strictest by default. */
+/** How a request is treated; the strictest by default. */
 export interface GuardRules {
   /** Lets other machines in without a token, where something else tells who they are, such as a client certificate. */
   readonly remote?: boolean

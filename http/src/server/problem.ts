@@ -21,7 +21,7 @@ export interface Problem {
   readonly name?: string
 }
 
-/** HTTP status of each error of the runtime; an error that is not here is a mistake in the server. */
+/** HTTP status of each error of the runtime; any other error is an internal error. */
 const STATUS: Partial<Readonly<Record<VppErrorCode, number>>> = {
   VPP_ENCODE: 400,
   VPP_HAZARD: 403,
@@ -45,7 +45,7 @@ const STATUS: Partial<Readonly<Record<VppErrorCode, number>>> = {
   VPP_REPLY_TIMEOUT: 504,
 }
 
-/** Seconds after which it makes sense to try again while VPP is away. */
+/** Seconds after which it makes sense to try again while VPP is down. */
 const RETRY_AFTER = { 'retry-after': '1' }
 
 /** A problem with its title. */
@@ -58,7 +58,7 @@ export function problemWith(
   return { title: STATUS_CODES[status] ?? 'Error', status, detail, code, ...facts }
 }
 
-/** The problem that an error of the runtime is; undefined for all others, and for mistakes in the server. */
+/** The problem that an error of the runtime is; undefined for all others, and for internal errors. */
 export function problemOfVpp(error: unknown): Problem | undefined {
   if (!(error instanceof VppError)) return undefined
   const status = STATUS[error.code]
