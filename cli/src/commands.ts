@@ -17,7 +17,7 @@ import type { Host } from './host.ts'
 /** Adds a command to the program. */
 export type RegisterCommand = (program: Command, host: Host) => void
 
-/** All commands, in the order of the help. A new one is added here and nowhere else. */
+/** All commands, in the order of the help. New commands are added here. */
 export const COMMANDS: readonly RegisterCommand[] = [
   addInfo,
   addCall,

@@ -6,7 +6,7 @@ export interface CliContext {
   readonly err: Output
   readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean | undefined }
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Aborts on SIGINT and SIGTERM, and when nobody reads the output any more. */
+  /** Aborts on SIGINT and SIGTERM, and when the output is no longer read. */
   readonly signal: AbortSignal
 }
 

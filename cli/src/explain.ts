@@ -13,7 +13,7 @@ export interface Explanation {
   readonly exitCode: number
 }
 
-/** Where VPPs with a prefix of their own have their sockets. */
+/** Where VPPs with their own prefix have their sockets. */
 const RUNTIME_FOLDER = '/run/vpp'
 
 /**

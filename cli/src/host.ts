@@ -15,7 +15,7 @@ export interface GlobalOptions {
   readonly output: OutputFormat
   /** Seconds. */
   readonly timeout: number
-  /** Folder of `.api.json` files to use in place of what VPP tells. */
+  /** Folder of `.api.json` files to use instead of those that VPP reports. */
   readonly api?: string
 }
 

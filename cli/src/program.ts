@@ -78,7 +78,7 @@ function seconds(text: string): number {
   throw new InvalidArgumentError(`must be a number of seconds up to ${LONGEST_TIMEOUT}.`)
 }
 
-/** Ends quietly when the reader has gone, as with `| head`; a full disk is a failure. */
+/** Ends quietly when the reader is gone, as with `| head`; a full disk is a failure. */
 async function endWithoutOutput({ out, err }: CliContext): Promise<number> {
   // What has just been written may fail yet.
   await setImmediate()

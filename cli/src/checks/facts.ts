@@ -1,4 +1,4 @@
-/** A thread of VPP, as `show_threads` tells it. */
+/** A thread of VPP, as reported by `show_threads`. */
 export interface ThreadFact {
   /** 0 is the main thread, workers follow. */
   readonly id: number
@@ -45,7 +45,7 @@ export interface LossFact {
   readonly name: string
   /** Lost because a queue was full. */
   readonly missed: bigint
-  /** Lost for want of a buffer. */
+  /** Lost because there was no buffer. */
   readonly noBuffer: bigint
   readonly received: bigint
 }
@@ -57,7 +57,7 @@ export interface HeapFact {
   readonly used: bigint
 }
 
-/** What the stats segment tells; undefined where it cannot be read. */
+/** The contents of the stats segment; undefined where it cannot be read. */
 export interface StatsFacts {
   readonly pools: readonly PoolFact[]
   readonly losses: readonly LossFact[]
@@ -71,7 +71,7 @@ export interface Facts {
   readonly threads: readonly ThreadFact[]
   readonly interfaces: readonly InterfaceFact[]
   readonly queues: readonly QueueFact[]
-  /** Pages of the buffers' memory, such as `2M`; undefined where VPP does not tell. */
+  /** Pages of the buffers' memory, such as `2M`; undefined where VPP does not report it. */
   readonly bufferPageSizes: readonly string[]
   /** Milliseconds that pings took, sorted. */
   readonly pings: readonly number[]

@@ -16,7 +16,7 @@ export interface Sources {
   readonly signal: AbortSignal
 }
 
-/** Collects what the checks look at; what this VPP does not tell is left out. */
+/** Collects what the checks look at; what this VPP does not report is left out. */
 export async function gather(sources: Sources): Promise<Facts> {
   const { api } = sources
   const hardware = await cliText(api, 'show hardware-interfaces')
@@ -82,7 +82,7 @@ async function readQueues(api: DynamicApi): Promise<QueueFact[]> {
   }))
 }
 
-/** What VPP says to a command of its own command line; nothing where it does not know the command. */
+/** VPP's output for a CLI command; nothing if it does not know the command. */
 async function cliText(api: DynamicApi, command: string): Promise<string> {
   try {
     const reply = await api.call('cli_inband', { cmd: command })
@@ -93,7 +93,7 @@ async function cliText(api: DynamicApi, command: string): Promise<string> {
   }
 }
 
-/** NUMA nodes by interface: `show hardware-interfaces` tells them of cards, in lines below the name. */
+/** NUMA nodes by interface: `show hardware-interfaces` shows them for NICs, in lines below the name. */
 export function numaNodes(text: string): Map<string, number> {
   const nodes = new Map<string, number>()
   let name = ''

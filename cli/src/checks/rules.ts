@@ -17,7 +17,7 @@ type Rule = (facts: Facts) => Finding
 /** Buffers in use, as a share of the pool, that leave no room for a burst. */
 const BUFFERS_LOOK = 0.7
 const BUFFERS_BAD = 0.9
-/** Used share of a heap from which VPP may soon end for want of memory. */
+/** Used share of a heap from which VPP may soon run out of memory. */
 const HEAP_LOOK = 0.8
 const HEAP_BAD = 0.95
 /** Packets in a frame at most; workers that see full frames have nothing in reserve. */
@@ -26,7 +26,7 @@ const VECTOR_LOOK = FRAME_SIZE / 2
 /** Milliseconds that the main thread may take to answer. */
 const PING_LOOK = 20
 const PING_BAD = 250
-/** Interfaces without hardware queues of their own. */
+/** Interfaces without their own hardware queues. */
 const SOFT_DEVICES: ReadonlySet<string> = new Set([
   'local',
   'Loopback',

@@ -28,7 +28,7 @@ async function info(host: Host): Promise<void> {
   })
 }
 
-/** Threads of VPP; none where this VPP does not tell. */
+/** Threads of VPP; none where this VPP does not report them. */
 async function threadsOf(api: DynamicApi): Promise<readonly PlainMessage[]> {
   if (!api.schema.has('show_threads')) return []
   const reply = await api.call('show_threads')

@@ -32,7 +32,7 @@ function requestOf(schema: Schema, message: string): MessageDescriptor {
   return schema.method(cause?.request ?? message).request.descriptor
 }
 
-/** Paths that go on from what has been typed: `route.` offers the fields of the route. */
+/** Paths that continue from what has been typed: `route.` offers the fields of the route. */
 function pathCandidates(descriptor: MessageDescriptor, word: string): string[] {
   const dot = word.lastIndexOf('.')
   const prefix = word.slice(0, dot + 1)

@@ -28,11 +28,11 @@ export async function buildRequests(
   return requests
 }
 
-/** How an event is had. */
+/** How to receive an event. */
 export interface EventRequest {
   /** Fields of the request that switches the event on and off. */
   readonly want: Request
-  /** A request that brings the event about without switching anything: to be called once somebody listens. */
+  /** A request that brings the event about without switching anything: to be called once there is a reader. */
   readonly cause: { readonly message: string; readonly request: Request } | undefined
 }
 

@@ -23,7 +23,7 @@ export interface Part {
   readonly length: FieldLength | undefined
   readonly default: number | bigint | boolean | string | undefined
   readonly limit: number | undefined
-  /** True for a key, which has a text of its own: base64 or hex digits. */
+  /** True for a key, which has its own text: base64 or hex digits. */
   readonly isKey: boolean
 }
 

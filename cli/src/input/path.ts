@@ -8,7 +8,7 @@ const LARGEST_INDEX = 65_535
 
 /**
  * Reads `route.paths[0].sw_if_index`.
- * @throws CliError when it is no path
+ * @throws CliError when it is not a path
  */
 export function parsePath(text: string): Step[] {
   const steps: Step[] = []

@@ -27,7 +27,7 @@ const REAL = /^-?\d*\.?\d+(?:e[-+]?\d+)?$/i
 /**
  * Reads the text behind `field=`.
  * @param path of the field, for errors
- * @throws CliError when it is no value of the kind
+ * @throws CliError when it is not a value of the kind
  */
 export async function parseValue(
   kind: Kind,

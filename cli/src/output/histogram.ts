@@ -1,4 +1,4 @@
-/** What many durations come to, in microseconds. */
+/** Statistics of many durations, in microseconds. */
 export interface Summary {
   readonly count: number
   readonly min_us: number

@@ -17,7 +17,7 @@ export class Output {
 
   /**
    * @param env `NO_COLOR`, `FORCE_COLOR` and `TERM=dumb` decide on colours
-   * @param onClosed called once when the reader has gone
+   * @param onClosed called once when the reader is gone
    */
   constructor(stream: Stream, env: Environment, onClosed: () => void) {
     this.stream = stream
@@ -31,12 +31,12 @@ export class Output {
     })
   }
 
-  /** Why nothing can be written any more, such as a full disk; undefined when the reader has gone. */
+  /** Why nothing can be written any more, such as a full disk; undefined when the reader is gone. */
   get failure(): Error | undefined {
     return this.#failure
   }
 
-  /** True when the reader has gone, as with `| head`, or nothing can be written. */
+  /** True when the reader is gone, as with `| head`, or nothing can be written. */
   get closed(): boolean {
     return this.#closed
   }
@@ -46,7 +46,7 @@ export class Output {
     return this.isTerminal ? (this.stream.columns ?? 80) : Infinity
   }
 
-  /** Writes, and waits when the reader is slow. What nobody reads is dropped. */
+  /** Writes, and waits when the reader is slow. Output without a reader is dropped. */
   async write(text: string): Promise<void> {
     if (this.#closed || text === '' || this.stream.write(text)) return
     const done = new AbortController()
@@ -55,7 +55,7 @@ export class Output {
         ['drain', 'error', 'close'].map((event) => once(this.stream, event, { signal: done.signal })),
       )
     } catch {
-      // The listener above has been told.
+      // The listener above has been notified.
     } finally {
       done.abort()
     }

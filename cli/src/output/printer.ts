@@ -87,7 +87,7 @@ export class Printer {
   }
 }
 
-/** Empty values stay visible where each has a line of its own. */
+/** Empty values stay visible where each has its own line. */
 function visible(value: unknown): unknown {
   if (value === '') return '""'
   return Array.isArray(value) && value.length === 0 ? '[]' : value

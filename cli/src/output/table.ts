@@ -26,7 +26,7 @@ function objectText(value: object): string {
   return fields.length === 0 ? '' : `{${fields.join(' ')}}`
 }
 
-/** True for what fields have when nobody set them. */
+/** True for the defaults of fields. */
 function isDull(value: unknown): boolean {
   return (
     value === 0 ||

@@ -55,7 +55,7 @@ export async function prompt(host: Host, run: RunLine): Promise<void> {
   }
 }
 
-/** Runs a command; what VPP refuses is shown, and the prompt goes on. */
+/** Runs a command; what VPP refuses is shown, and the prompt continues. */
 async function runLine(host: Host, run: RunLine, command: string): Promise<void> {
   try {
     await host.printer.text(await run(command))

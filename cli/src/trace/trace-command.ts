@@ -7,7 +7,7 @@ import { readMessage, rowOf, type ReadMessage } from './print-trace.ts'
 import type { Replayed } from './replay.ts'
 import { readTraceFile, type TraceFile } from './trace-file.ts'
 
-/** Most bytes that a trace may have: VPP keeps 256 Ki messages unless it is told otherwise. */
+/** Maximum bytes of a trace: VPP keeps 256 Ki messages by default. */
 const MOST_BYTES = 2 ** 30
 
 /** Whether the argument of `trace` is a file: names of messages have no dots and slashes. */
