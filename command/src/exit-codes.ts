@@ -6,7 +6,7 @@ export const EXIT = {
   failed: 1,
   /** Wrong arguments, configuration or values. */
   usage: 2,
-  /** VPP cannot be reached, or has gone. */
+  /** VPP cannot be reached, or is gone. */
   unreachable: 3,
   /** VPP is there and does not answer in time. */
   timeout: 4,

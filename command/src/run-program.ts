@@ -3,9 +3,9 @@ import { EXIT } from './exit-codes.ts'
 /** How a program takes it that its output cannot be written. */
 export interface ProgramOptions {
   /**
-   * - `end`: its work is its output. It ends, quietly when its reader has gone, as with `| head`.
-   * - `finish`: its work is more than that, such as files. It goes on to the end.
-   * - `serve`: it serves others and goes on; how it ends does not depend on its output.
+   * - `end`: its work is its output. It ends, quietly when its reader is gone, as with `| head`.
+   * - `finish`: its work is more than that, such as files. It continues to the end.
+   * - `serve`: it serves others and continues; how it ends does not depend on its output.
    */
   readonly lostOutput?: 'end' | 'finish' | 'serve'
 }
@@ -19,7 +19,7 @@ export interface ProgramProcess {
   exit(code: number): void
 }
 
-/** Errors of a stream whose reader has gone. */
+/** Errors of a stream whose reader is gone. */
 const READER_GONE: ReadonlySet<unknown> = new Set(['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED'])
 
 /**
@@ -50,7 +50,7 @@ export async function runProgram(
     // The last words of a program fail after it has ended.
     else if (program.exitCode === EXIT.ok) program.exitCode = failure
   })
-  // There is nowhere to tell it.
+  // There is nowhere to report it.
   stderr.on('error', () => {})
   const exitCode = await main(program.argv.slice(2))
   program.exitCode = exitCode === EXIT.ok ? (failure ?? EXIT.ok) : exitCode

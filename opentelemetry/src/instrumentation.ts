@@ -53,7 +53,7 @@ export class VppInstrumentation {
     start: (call: TracedCall) => {
       this.#start(call)
     },
-    // A call that throws at once has ended with `end`; others go on until `asyncEnd`.
+    // A call that throws at once has ended with `end`; others continue until `asyncEnd`.
     end: () => {},
     asyncStart: () => {},
     asyncEnd: (call: TracedCall) => {
@@ -81,12 +81,12 @@ export class VppInstrumentation {
     this.#channel.unsubscribe(this.#subscribers)
   }
 
-  /** Provider of spans in place of the global one. */
+  /** Provider of spans instead of the global one. */
   setTracerProvider(provider: TracerProvider): void {
     this.#tracerProvider = provider
   }
 
-  /** Provider of the histogram in place of the global one. */
+  /** Provider of the histogram instead of the global one. */
   setMeterProvider(provider: MeterProvider): void {
     this.#meterProvider = provider
     this.#durations = undefined
