@@ -47,14 +47,16 @@ function explainConnect(error: VppConnectError, runtimeFolder: string): Explanat
     case 'VPP_CONNECTION_REFUSED':
       return because('start VPP again: systemctl start vpp')
     case 'VPP_CONNECT_TIMEOUT':
-      return because(`${NOT_RESPONDING}. Or is this the socket of the CLI (cli.sock)? That one says nothing`)
+      return because(
+        `${NOT_RESPONDING}. Or is this the socket of the CLI (cli.sock)? That one does not answer`,
+      )
     default:
       return because('name the API socket with --socket PATH')
   }
 }
 
 const NOT_RESPONDING =
-  'VPP is there but does not answer: is its main thread busy or stopped (gdb, SIGSTOP)? ' +
+  'VPP is running but does not answer: is its main thread busy or stopped (gdb, SIGSTOP)? ' +
   'Look at it with top -H -p $(pidof vpp), or allow more time with --timeout SECONDS'
 
 /** What to try when there is no socket: other VPPs of this machine, or a running VPP without one. */
@@ -101,10 +103,10 @@ function explainVpp(error: VppError): Explanation {
 
 const REMEDIES: Partial<Record<VppError['code'], string>> = {
   VPP_ENCODE: 'vpp-ts show MESSAGE lists the fields and what they take',
-  VPP_HAZARD: '--force sends it all the same',
+  VPP_HAZARD: '--force sends it anyway',
   VPP_SCHEMA: 'vpp-ts messages lists what this VPP has; plugins must be loaded to be listed',
   VPP_MESSAGE_UNAVAILABLE: 'the definitions are of another VPP: leave out --api, or name those of this VPP',
   VPP_REPLY_TIMEOUT: NOT_RESPONDING,
-  VPP_CONNECTION_LOST: 'VPP ended or crashed: journalctl -u vpp says more',
+  VPP_CONNECTION_LOST: 'VPP ended or crashed: see journalctl -u vpp',
   VPP_PROTOCOL: 'is this the API socket, and not that of the CLI or of the stats segment?',
 }

@@ -16,7 +16,7 @@ Examples:
   curl http://127.0.0.1:8080/openapi.json                             what there is
   VPP_HTTP_TOKEN=… vpp-ts http --host 0.0.0.0                         for other machines
 
-The token is taken from the environment or from a file: arguments are seen by everybody on
+The token is taken from the environment or from a file: arguments are visible to everyone on
 this machine. Who has it can do with VPP whatever its API can.`
 
 interface HttpFlags {
@@ -33,13 +33,13 @@ export function addHttp(program: Command, host: Host): void {
   program
     .command('http')
     .description('serve all messages of VPP over HTTP, until Ctrl-C')
-    .option('--host <address>', 'address to listen on; other than loopback demands a token', '127.0.0.1')
-    .option('--port <n>', 'port to listen on; 0 for any that is free', wholeNumber(0, 65_535), 8080)
-    .option('--path <path>', 'path below which the routes are, such as /api')
+    .option('--host <address>', 'address to listen on; any other than loopback requires a token', '127.0.0.1')
+    .option('--port <n>', 'port to listen on; 0 for any free port', wholeNumber(0, 65_535), 8080)
+    .option('--path <path>', 'path prefix of the routes, such as /api')
     .option('--token-file <file>', 'file with the token that requests must carry (env: VPP_HTTP_TOKEN)')
     .option(
       '--allow-hosts <names>',
-      'names by which the server may be called, with commas between',
+      'host names that the server accepts, separated by commas',
       listOption,
       [],
     )

@@ -47,18 +47,16 @@ export async function main(args: readonly string[], context: CliContext = proces
 export function makeProgram(context: CliContext): Command {
   const program = new Command('vpp-ts')
     .version(versionOf(new URL('../package.json', import.meta.url)))
-    .description(
-      'Call, dump, watch and diagnose a running FD.io VPP. Messages are those that VPP tells of itself.',
-    )
+    .description('Call, dump, watch and diagnose a running FD.io VPP. Message definitions come from VPP.')
     .addOption(new Option('-s, --socket <path>', "VPP's API socket (env: VPP_API_SOCKET)"))
     .addOption(new Option('-p, --prefix <name>', 'the VPP whose socket is /run/vpp/NAME/api.sock'))
     .addOption(new Option('-o, --output <format>', 'how to print').choices(OUTPUT_FORMATS).default('table'))
     .addOption(
       new Option('-t, --timeout <seconds>', 'how long to wait for VPP').argParser(seconds).default(5),
     )
-    .addOption(new Option('--api <folder>', 'definitions from .api.json files in place of those of VPP'))
+    .addOption(new Option('--api <folder>', "definitions from .api.json files instead of VPP's"))
     .addHelpText('after', EXAMPLES)
-    .showHelpAfterError('(vpp-ts --help tells more)')
+    .showHelpAfterError('(see vpp-ts --help)')
     .configureOutput({
       writeOut: (text) => void context.out.write(text),
       writeErr: (text) => void context.err.write(text),

@@ -64,11 +64,11 @@ describe('a program', () => {
     [
       'EPIPE',
       'serve',
-      ['p: the output cannot be written: nobody reads it; going on without it\n'],
+      ['p: the output cannot be written: no one reads it; continuing without it\n'],
       [],
       EXIT.ok,
     ],
-    ['ENOSPC', 'serve', ['p: the output cannot be written: ENOSPC; going on without it\n'], [], EXIT.ok],
+    ['ENOSPC', 'serve', ['p: the output cannot be written: ENOSPC; continuing without it\n'], [], EXIT.ok],
   ] as const)(
     'whose output fails with %s, and which is to %s',
     async (code, lostOutput, told, exits, exitCode) => {

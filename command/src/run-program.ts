@@ -41,9 +41,9 @@ export async function runProgram(
     const gone = READER_GONE.has(error.code)
     failure ??= gone || serves ? EXIT.ok : EXIT.failed
     if (first && (serves || !gone)) {
-      const reason = gone ? 'nobody reads it' : error.message
+      const reason = gone ? 'no one reads it' : error.message
       stderr.write(
-        `${name}: the output cannot be written: ${reason}${serves ? '; going on without it' : ''}\n`,
+        `${name}: the output cannot be written: ${reason}${serves ? '; continuing without it' : ''}\n`,
       )
     }
     if (lostOutput === 'end') program.exit(failure)

@@ -77,11 +77,11 @@ function modernise(content: Record<string, unknown>, file: string, notes: string
   const modern = new Map<string, unknown>()
   for (const [key, value] of Object.entries(content)) {
     if (OBSOLETE_KEYS.has(key)) {
-      notes.push(`${key}: means nothing any more and is passed over`)
+      notes.push(`${key}: obsolete, ignored`)
       continue
     }
     const name = OLD_SPELLINGS.get(key) ?? key
-    if (name !== key) notes.push(`${key}: is called ${name} today`)
+    if (name !== key) notes.push(`${key}: renamed to ${name}`)
     if (modern.has(name)) {
       throw new ConfigError(file, [{ key: name, message: `is given twice, once as ${key}; leave one` }])
     }
@@ -98,7 +98,7 @@ function problemsOf(issue: {
 }): ConfigProblem[] {
   if (issue.code !== 'unrecognized_keys') return [{ key: issue.path.join('.'), message: issue.message }]
   const known = Object.keys(fileSchema.shape).join(', ')
-  return (issue.keys ?? []).map((key) => ({ key, message: `unknown key; known are ${known}` }))
+  return (issue.keys ?? []).map((key) => ({ key, message: `unknown key; known keys: ${known}` }))
 }
 
 function toConfig(file: GovppFile, notes: string[]): GovppConfig {

@@ -21,7 +21,7 @@ Examples:
 export async function main(args: readonly string[]): Promise<number> {
   const command = new Command('create-vpp-ts')
     .version(versionOf(MANIFEST))
-    .description('Begins a program for FD.io VPP in TypeScript, with a test against the simulator.')
+    .description('Creates a starter program for FD.io VPP in TypeScript, with a test against the simulator.')
     .argument('<folder>', 'new or empty')
     .addHelpText('after', EXAMPLES)
     .exitOverride()

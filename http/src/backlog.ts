@@ -42,7 +42,7 @@ export class Backlog {
       cut(
         new VppHttpError(
           'HTTP_SLOW_CLIENT',
-          `the client reads too slowly: ${writableLength} bytes waited for it, and ${this.#limit} may for all; see backlogLimit`,
+          `the client reads too slowly: ${writableLength} bytes are buffered for it, and the limit for all clients is ${this.#limit}; see backlogLimit`,
         ),
       )
     }

@@ -56,7 +56,7 @@ async function readBytes(request: IncomingMessage, limit: number): Promise<Buffe
 
 /** What is left of the body is not read: the connection cannot be used again. */
 function tooLarge(limit: number): VppHttpError {
-  return new VppHttpError('HTTP_BODY_TOO_LARGE', `a body may have ${limit} bytes`, {
+  return new VppHttpError('HTTP_BODY_TOO_LARGE', `a body may have at most ${limit} bytes`, {
     headers: { connection: 'close' },
   })
 }

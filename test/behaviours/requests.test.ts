@@ -254,7 +254,7 @@ describe('a reply under another name', () => {
       code: 'VPP_UNEXPECTED_REPLY',
       message:
         'ip_table_add_del: expected ip_table_add_del_reply, received show_version_reply of 14 bytes, ' +
-        'which is laid out in another way; VPP may have carried the request out',
+        'which has another layout; VPP may have executed the request',
     })
   })
 

@@ -137,7 +137,7 @@ describe('vpp-ts call', () => {
     [['call', 'create_loopback', 'mac'], /'mac' is not of the form FIELD=VALUE/],
     [['call', 'create_loopback', 'mac_adress=1'], /did you mean mac_address\?/],
     [['call', 'create_loopback', 'mac_address=1'], /expected .*MAC address/i],
-    [['call', 'ip_route_add_del', 'route=1'], /route is a ip_route and has fields of its own/],
+    [['call', 'ip_route_add_del', 'route=1'], /route is a ip_route and has fields/],
     [['call', 'ip_route_add_del', 'route.paths.weight=1'], /name one of its elements: route\.paths\[0\]/],
     [['call', 'ip_route_add_del', 'route.paths[1].weight=1'], /route\.paths\[0\] is not set/],
     [

@@ -34,7 +34,7 @@ describe('vpp-ts tells what is wrong and what to do', () => {
     await simulator.stop()
     const { status, stderr } = await vppTs(['-s', simulator.path, 'info'])
     expect(status).toBe(3)
-    expect(stderr).toMatch(/nobody listens.*\n.*start VPP again/)
+    expect(stderr).toMatch(/no listener.*\n.*start VPP again/)
   })
 
   it('the file is no socket', async () => {
@@ -68,7 +68,7 @@ describe('vpp-ts tells what is wrong and what to do', () => {
     ]) {
       const { status, stderr } = await vppTs(['-s', simulator.path, ...words])
       expect([words, status]).toEqual([words, 2])
-      expect(stderr).toMatch(/nothing was sent[^]*--force sends it all the same/)
+      expect(stderr).toMatch(/nothing was sent[^]*--force sends it anyway/)
       const forced = await vppTs(['-s', simulator.path, ...words, '--force'])
       expect(forced.stderr).not.toContain('nothing was sent')
     }

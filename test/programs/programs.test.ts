@@ -114,7 +114,7 @@ describe.each(NAMES)('%s', (program) => {
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
     const [status] = (await once(child, 'close')) as [number]
     expect(status).toBe(EXIT.ok)
-    expect(stderr).toMatch(/^(.*: the output cannot be written: nobody reads it; going on without it\n)?$/)
+    expect(stderr).toMatch(/^(.*: the output cannot be written: no one reads it; continuing without it\n)?$/)
   })
 })
 

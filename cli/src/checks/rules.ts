@@ -46,7 +46,7 @@ export function findings(facts: Facts): Finding[] {
 const workers: Rule = ({ threads, queues }) => {
   const count = workersOf(threads).length
   const name = 'workers'
-  if (threads.length === 0) return unknown(name, 'VPP does not tell its threads')
+  if (threads.length === 0) return unknown(name, 'VPP does not report its threads')
   if (count > 0) return good(name, `${count} worker${count === 1 ? '' : 's'} beside the main thread`)
   return queues.length === 0
     ? good(name, 'none, and no queues to poll')
@@ -107,7 +107,7 @@ const numaQueues: Rule = ({ threads, interfaces, queues }) => {
     const [card, thread] = [cards.get(interfaceIndex), threads.find((it) => it.id === id)]
     return card?.numa === undefined || thread === undefined ? [] : [{ card, queue, thread }]
   })
-  if (placed.length === 0) return good(name, 'no interface tells its NUMA node')
+  if (placed.length === 0) return good(name, 'no interface reports its NUMA node')
   const remote = placed.filter(({ card, thread }) => card.numa !== thread.socket)
   if (remote.length === 0)
     return good(name, `all ${placed.length} queues are polled on the node of their card`)
@@ -182,7 +182,7 @@ const load: Rule = ({ stats, statsProblem }) => {
 
 const pages: Rule = ({ bufferPageSizes }) => {
   const name = 'pages of the buffers'
-  if (bufferPageSizes.length === 0) return unknown(name, 'VPP does not tell')
+  if (bufferPageSizes.length === 0) return unknown(name, 'VPP does not report it')
   const small = bufferPageSizes.filter((size) => size === '4K')
   if (small.length === 0) return good(name, bufferPageSizes.join(', '))
   return look(name, 'small pages of 4K', 'hugepages: sysctl vm.nr_hugepages, and no buffers { page-size 4K }')

@@ -21,8 +21,8 @@ export function addCall(program: Command, host: Host): void {
   program
     .command('call <message> [fields...]')
     .description('send a request and print its reply; - reads requests as JSON from stdin')
-    .option('-n, --newest', 'take the newest version of the message: tap_create_v3 for tap_create')
-    .option('--force', 'send also what is known to crash VPP')
+    .option('-n, --newest', 'use the newest version of the message: tap_create_v3 for tap_create')
+    .option('--force', 'send requests that are known to crash VPP too')
     .addHelpText('after', EXAMPLES)
     .action((message: string, fields: string[], flags: CallFlags) => call(host, message, fields, flags))
 }

@@ -19,7 +19,7 @@ the stats segment beside the API socket (env: VPP_STATS_SOCKET).`
 export function addChecks(program: Command, host: Host): void {
   program
     .command('checks')
-    .description('look at the tuning of VPP: NUMA placement, workers, queues, buffers')
+    .description('check the tuning of VPP: NUMA placement, workers, queues, buffers')
     .addHelpText('after', EXAMPLES)
     .action(() => checks(host))
 }

@@ -21,7 +21,7 @@ The history is in ~/.local/state/vpp-ts/history (env: VPP_TS_HISTORY, empty for 
 export function addCli(program: Command, host: Host): void {
   program
     .command('cli [words...]')
-    .description("run a command of VPP's own command line, or a prompt for many")
+    .description('run a VPP CLI command, or open a prompt')
     .addHelpText('after', EXAMPLES)
     .action((words: string[]) => cli(host, words))
 }

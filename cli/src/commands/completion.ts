@@ -17,12 +17,12 @@ export function addCompletion(program: Command, host: Host): void {
   program
     .command('completion')
     .addArgument(new Argument('<shell>', 'for which shell').choices(SHELLS))
-    .description('print the script that completes command lines of vpp-ts')
+    .description('print the shell completion script for vpp-ts')
     .addHelpText('after', EXAMPLES)
     .action((shell: Shell) => host.printer.text(scriptOf(shell, { program: 'vpp-ts', files: false })))
   program
     .command('complete [words...]', { hidden: true })
-    .description('candidates for the last of the words, one a line')
+    .description('candidates for the last word, one per line')
     .option('--bash <line>', 'the words as a line of bash; candidates are what bash inserts')
     .action(async (words: string[], { bash }: { bash?: string }) => {
       await host.printer.text(await completionText((line) => complete(program, host, line), words, bash))

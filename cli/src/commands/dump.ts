@@ -25,11 +25,11 @@ interface DumpFlags {
 export function addDump(program: Command, host: Host): void {
   program
     .command('dump <message> [fields...]')
-    .description('send a request that many details answer, and print them; - reads it as JSON from stdin')
-    .option('-f, --fields <names>', 'only these fields, with commas; nested ones by path', listOption)
-    .option('-a, --all', 'all columns, also those that say nothing')
-    .option('-n, --newest', 'take the newest version of the message')
-    .option('--force', 'send also what is known to crash VPP')
+    .description('send a request that is answered by details, and print them; - reads it as JSON from stdin')
+    .option('-f, --fields <names>', 'only these fields, separated by commas; nested ones by path', listOption)
+    .option('-a, --all', 'all columns, including empty ones')
+    .option('-n, --newest', 'use the newest version of the message')
+    .option('--force', 'send requests that are known to crash VPP too')
     .addHelpText('after', EXAMPLES)
     .action((message: string, fields: string[], flags: DumpFlags) => dump(host, message, fields, flags))
 }

@@ -13,13 +13,13 @@ Examples:
   vpp-ts show sw_interface_event -o json
   vpp-ts show --api /usr/share/vpp/api acl_add_replace
 
-Fields stand as call takes them; [0] stands for each element of a list.`
+Fields are written as for call; [0] stands for each element of a list.`
 
 /** Adds `show`. */
 export function addShow(program: Command, host: Host): void {
   program
     .command('show <message>')
-    .description('the definition of a message: its fields, what they take, what answers it')
+    .description('the definition of a message: fields, accepted values, reply')
     .addHelpText('after', EXAMPLES)
     .action((message: string) => show(host, message))
 }

@@ -34,7 +34,12 @@ export function addTrace(program: Command, host: Host): void {
     .description('call or dump, and print every message that went over the socket; or print a trace of VPP')
     .option('-b, --bytes', 'also the bytes')
     .option('-r, --replay', "send the requests of VPP's trace again")
-    .option('-k, --keep <n>', 'most messages that are kept, the last ones', wholeNumber(1, 1_000_000), 1000)
+    .option(
+      '-k, --keep <n>',
+      'maximum number of messages kept; the last ones are',
+      wholeNumber(1, 1_000_000),
+      1000,
+    )
     .addHelpText('after', EXAMPLES)
     .action((message: string, fields: string[], flags: TraceFlags) => trace(host, message, fields, flags))
 }

@@ -24,9 +24,9 @@ interface WatchFlags {
 export function addWatch(program: Command, host: Host): void {
   program
     .command('watch <event> [fields...]')
-    .description('print events as they come, until Ctrl-C')
-    .option('-c, --count <n>', 'end after so many events', wholeNumber(1, 1e9))
-    .option('-r, --reconnect', 'go on when VPP has been restarted')
+    .description('print events as they arrive, until Ctrl-C')
+    .option('-c, --count <n>', 'stop after this many events', wholeNumber(1, 1e9))
+    .option('-r, --reconnect', 'continue after a restart of VPP')
     .addHelpText('after', EXAMPLES)
     .action((event: string, fields: string[], flags: WatchFlags) => watch(host, event, fields, flags))
 }

@@ -95,7 +95,7 @@ function noFields(steps: readonly Step[], kind: Kind | undefined): CliError {
   const path = formatSteps(steps)
   return kind?.kind === 'list'
     ? new CliError('CLI_USAGE', `${path} is a list`, `name one of its elements: ${path}[0]`)
-    : new CliError('CLI_USAGE', `${path} has no fields of its own`, `set it as ${path}=VALUE`)
+    : new CliError('CLI_USAGE', `${path} has no fields`, `set it as ${path}=VALUE`)
 }
 
 /** Puts a value where the steps lead, making what is missing on the way. Steps are names of the definitions. */

@@ -5,7 +5,7 @@ import type { Request } from './assign.ts'
 const MOST_BYTES = 64 * 1024 * 1024
 
 /**
- * Reads requests: one JSON object, a list of them, or one a line.
+ * Reads requests: one JSON object, a list of them, or one per line.
  * @throws CliError when it is something else
  */
 export async function readRequests(input: NodeJS.ReadableStream): Promise<Request[]> {
@@ -22,7 +22,7 @@ export async function readRequests(input: NodeJS.ReadableStream): Promise<Reques
       throw new CliError(
         'CLI_USAGE',
         `line ${number} of the input is not JSON`,
-        'give one JSON object, a list of them, or one a line',
+        'give one JSON object, a list of them, or one per line',
       )
     })
 }

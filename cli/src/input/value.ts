@@ -57,7 +57,7 @@ export async function parseValue(
       if (kind.owner.kind === 'union') return text
       throw new CliError(
         'CLI_USAGE',
-        `${path} is a ${kind.owner.name} and has fields of its own`,
+        `${path} is a ${kind.owner.name} and has fields`,
         `set them as ${path}.FIELD=VALUE, or all at once as ${path}='{"FIELD": VALUE}'`,
       )
   }
@@ -124,7 +124,7 @@ function member(descriptor: EnumDescriptor, name: string, path: string): string 
   if (ending.length === 1) return ending[0] as string
   const near = ending.length > 0 ? ending : suggest(name, members)
   const choice = near.length > 0 ? near : members
-  const problem = ending.length > 1 ? 'may be several members' : 'is no member'
+  const problem = ending.length > 1 ? 'may be several members' : 'is not a member'
   throw new CliError(
     'CLI_USAGE',
     `${path}: '${name}' ${problem} of ${descriptor.name}`,

@@ -73,7 +73,7 @@ export class Guard {
   refusal(request: GuardedRequest, rules: GuardRules = {}): Refusal | undefined {
     const remote = rules.remote === true || this.#token !== undefined
     if (!remote && !isLocal(request.socket)) {
-      return refuse('token-needed', 403, 'without a token this server answers its own machine only')
+      return refuse('token-needed', 403, 'without a token this server accepts local requests only')
     }
     const host = this.#hostRefusal(request)
     if (host !== undefined || rules.public === true) return host
@@ -102,7 +102,7 @@ export class Guard {
     const known =
       isIP(name) !== 0 || name === 'localhost' || name.endsWith('.localhost') || this.#hosts.has(name)
     if (known) return undefined
-    return refuse('host', 421, `this server is not called ${JSON.stringify(host)}: see its allowed hosts`)
+    return refuse('host', 421, `unknown host name ${JSON.stringify(host)}: add it to the allowed hosts`)
   }
 
   #tokenRefusal(request: GuardedRequest, { readOnly = false }: GuardRules): Refusal | undefined {
@@ -141,7 +141,7 @@ export function guardProblem({ token, readToken, allowedHosts = [] }: GuardOptio
       return 'token: has spaces or characters beyond ASCII, which no request can carry; use "openssl rand -hex 32"'
     }
   }
-  if (readToken !== undefined && token === undefined) return 'readToken: is of use only beside token'
+  if (readToken !== undefined && token === undefined) return 'readToken: requires token'
   if (readToken !== undefined && readToken === token) return 'readToken: is the same as token; use another'
   const wrong = allowedHosts.find((host) => !/^[^\s/:?#@\\[\]]+$/.test(host) || domainToASCII(host) === '')
   if (wrong === undefined) return undefined

@@ -40,8 +40,8 @@ export function checkFields(
   const counts = new Set<string>()
   fields.forEach((field, index) => {
     const [wireName, property, type, length, options] = field
-    if (seen.has(wireName)) refuse(owner, wireName, 'is there twice')
-    if (properties.has(property)) refuse(owner, wireName, `property ${property} is there twice`)
+    if (seen.has(wireName)) refuse(owner, wireName, 'is given twice')
+    if (properties.has(property)) refuse(owner, wireName, `property ${property} is given twice`)
     if (ctor !== undefined) checkProperty(owner, wireName, property, ctor)
     checkLength(owner, wireName, type, length)
     if (typeof length === 'string' && length !== '*') checkCount(owner, wireName, length, seen, counts)
@@ -57,7 +57,7 @@ export function checkFields(
 
 function checkLimits(owner: string, { size, depth }: Layout, fields = 1): void {
   const limit = (what: string, most: number): never => {
-    throw new VppError('VPP_DESCRIPTOR', `${owner}: ${what}, and ${most} is the most`)
+    throw new VppError('VPP_DESCRIPTOR', `${owner}: ${what}; the maximum is ${most}`)
   }
   if (size > MOST_BYTES) limit(`has ${size} bytes`, MOST_BYTES)
   if (fields > MOST_FIELDS) limit(`has ${fields} fields`, MOST_FIELDS)
@@ -65,16 +65,16 @@ function checkLimits(owner: string, { size, depth }: Layout, fields = 1): void {
 }
 
 function checkProperty(owner: string, wireName: string, property: string, ctor: Constructor<unknown>): void {
-  if (!PROPERTY_NAME.test(property)) refuse(owner, wireName, `'${property}' is no property name`)
+  if (!PROPERTY_NAME.test(property)) refuse(owner, wireName, `'${property}' is not a property name`)
   if (property in (ctor.prototype as object)) {
-    refuse(owner, wireName, `the class has a '${property}' of its own; give the property another name`)
+    refuse(owner, wireName, `the class already has '${property}'; rename the property`)
   }
 }
 
 /** Checks that a type may occur as often as `length` says. */
 function checkLength(owner: string, field: string, type: TypeRef, length: FieldLength | undefined): void {
   if (typeof length === 'number' && (!Number.isSafeInteger(length) || length < 0)) {
-    refuse(owner, field, `${length} is no length`)
+    refuse(owner, field, `${length} is not a length`)
   }
   if (type === 'string') {
     if (typeof length !== 'number')
@@ -117,7 +117,7 @@ function checkOptions(
   const { discriminator, limit } = options
   if (options.default !== undefined) checkDefault(owner, field, options.default)
   if (limit !== undefined && (!Number.isSafeInteger(limit) || limit < 1))
-    refuse(owner, wireName, `${limit} is no limit`)
+    refuse(owner, wireName, `${limit} is not a limit`)
   if (discriminator === undefined) return
   if (typeof type === 'string' || type.descriptor.kind !== 'union' || length !== undefined) {
     refuse(owner, wireName, 'only a union has a discriminator')
@@ -167,7 +167,7 @@ export function checkArms({ name, size, arms, ctor }: UnionDescriptor): void {
   const properties = new Set<string>()
   let widest = 0
   for (const [wireName, property, type, length] of arms) {
-    if (properties.has(property)) refuse(owner, wireName, `property ${property} is there twice`)
+    if (properties.has(property)) refuse(owner, wireName, `property ${property} is given twice`)
     checkProperty(owner, wireName, property, ctor)
     checkLength(owner, wireName, type, length)
     const layout = layoutOfType(type, length)

@@ -32,32 +32,32 @@ describe('a definer refuses', () => {
     [
       'a field twice',
       () => struct(['a', 'a', 'u8'], ['a', 'b', 'u8']),
-      'struct thing, field a: is there twice',
+      'struct thing, field a: is given twice',
     ],
     [
       'a property twice',
       () => struct(['a', 'x', 'u8'], ['b', 'x', 'u8']),
-      'struct thing, field b: property x is there twice',
+      'struct thing, field b: property x is given twice',
     ],
     [
       'a strange property',
       () => struct(['a', 'a b', 'u8']),
-      "struct thing, field a: 'a b' is no property name",
+      "struct thing, field a: 'a b' is not a property name",
     ],
     [
       'a property that the class has',
       () => struct(['to_json', 'toJSON', 'u8']),
-      "struct thing, field to_json: the class has a 'toJSON' of its own; give the property another name",
+      "struct thing, field to_json: the class already has 'toJSON'; rename the property",
     ],
     [
       'a property that every object has',
       () => struct(['constructor', 'constructor', 'u8']),
-      "struct thing, field constructor: the class has a 'constructor' of its own",
+      "struct thing, field constructor: the class already has 'constructor'",
     ],
     [
       '__proto__',
       () => struct(['p', '__proto__', 'u8']),
-      "struct thing, field p: the class has a '__proto__'",
+      "struct thing, field p: the class already has '__proto__'",
     ],
     [
       'a count that is not there',
@@ -110,22 +110,22 @@ describe('a definer refuses', () => {
       'field x: a string needs a size in bytes',
     ],
     ['an array of length 0', () => struct(['x', 'x', 'u8', 0]), 'field x: only a string can have length 0'],
-    ['a negative length', () => struct(['x', 'x', 'u8', -1]), 'field x: -1 is no length'],
-    ['half a length', () => struct(['x', 'x', 'u8', 1.5]), 'field x: 1.5 is no length'],
+    ['a negative length', () => struct(['x', 'x', 'u8', -1]), 'field x: -1 is not a length'],
+    ['half a length', () => struct(['x', 'x', 'u8', 1.5]), 'field x: 1.5 is not a length'],
     [
       'more than a message can hold',
       () => struct(['x', 'x', 'u64', 4_000_000]),
-      'struct thing: has 32000000 bytes, and 1048576 is the most',
+      'struct thing: has 32000000 bytes; the maximum is 1048576',
     ],
     [
       'more fields than a message can hold',
       () => struct(...Array.from({ length: 1025 }, (_, i) => [`a${i}`, `a${i}`, 'u8'] as const)),
-      'struct thing: has 1025 fields, and 1024 is the most',
+      'struct thing: has 1025 fields; the maximum is 1024',
     ],
     [
       'types in types without end',
       () => nest(100),
-      'struct thing: is nested 65 levels deep, and 64 is the most',
+      'struct thing: is nested 65 levels deep; the maximum is 64',
     ],
     [
       'a default of the wrong type',
@@ -142,7 +142,7 @@ describe('a definer refuses', () => {
       () => struct(['x', 'x', Pair, undefined, { default: 1 }]),
       'field x: only a single number, boolean or string can have a default',
     ],
-    ['a strange limit', () => struct(['x', 'x', 'string', 8, { limit: 0 }]), 'field x: 0 is no limit'],
+    ['a strange limit', () => struct(['x', 'x', 'string', 8, { limit: 0 }]), 'field x: 0 is not a limit'],
     [
       'a discriminator that is not there',
       () => struct(['x', 'x', Outer, undefined, { discriminator: 'k' }]),
@@ -187,12 +187,12 @@ describe('a definer refuses', () => {
     [
       'an arm twice',
       () => union(1, ['a', 'a', 'u8'], ['b', 'a', 'u8']),
-      'union thing, field b: property a is there',
+      'union thing, field b: property a is given',
     ],
     [
       'an arm called bytes',
       () => union(1, ['bytes', 'bytes', 'u8']),
-      "union thing, field bytes: the class has a 'bytes'",
+      "union thing, field bytes: the class already has 'bytes'",
     ],
     [
       'a variable arm',

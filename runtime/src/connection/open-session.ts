@@ -43,7 +43,7 @@ export async function openSession(
       late = new VppConnectError(
         'VPP_CONNECT_TIMEOUT',
         host.target,
-        `${host.target}: connected, but VPP did not introduce itself in time (option connectTimeout)`,
+        `${host.target}: connected, but VPP did not complete the handshake in time (option connectTimeout)`,
       )
       opening.abort()
       session?.end(late)

@@ -183,7 +183,7 @@ export class DynamicApi {
     if (this.#vpp !== undefined) return this.#vpp
     throw new VppError(
       'VPP_INVALID_ARGUMENT',
-      'these definitions are on no connection: give one to fromFiles, or call on(connection) first',
+      'these definitions have no connection: pass one to fromFiles, or call on(connection) first',
     )
   }
 

@@ -18,10 +18,10 @@ export async function fetchSchema(vpp: RpcConnection, options?: CallOptions): Pr
   try {
     documents = parseDocument(json)
   } catch (error) {
-    throw new VppSchemaError({ module: 'get_api_json', path: '' }, 'is no JSON', { cause: error })
+    throw new VppSchemaError({ module: 'get_api_json', path: '' }, 'is not JSON', { cause: error })
   }
   if (!Array.isArray(documents)) {
-    throw new VppSchemaError({ module: 'get_api_json', path: '' }, 'is no list of definitions')
+    throw new VppSchemaError({ module: 'get_api_json', path: '' }, 'is not a list of definitions')
   }
   const schema = Schema.fromApiJson(documents)
   // If VPP reports memclnt itself, that takes precedence.

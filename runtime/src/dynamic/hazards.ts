@@ -11,7 +11,7 @@ export class VppHazardError extends VppError {
   constructor(messageName: string, harm: string) {
     super(
       'VPP_HAZARD',
-      `${messageName}: ${harm}; nothing was sent. Say that it is meant with the option "force"`,
+      `${messageName}: ${harm}; nothing was sent. To send it anyway, set the option "force"`,
     )
     this.messageName = messageName
   }
@@ -20,7 +20,7 @@ export class VppHazardError extends VppError {
 type Fields = Readonly<Record<string, unknown>>
 
 const CRASH = 'crashes VPP'
-const CRASH_EMPTY = 'crashes VPP when it says nothing'
+const CRASH_EMPTY = 'crashes VPP when all fields are zero'
 
 /** `FIB_API_PATH_TYPE_BIER_IMP` */
 const BIER = 4

@@ -137,7 +137,7 @@ describe('without a connection', () => {
   it('definitions can be looked at and messages read and written, but not called', async () => {
     expect(vppNames.newest('put')).toBe('put')
     await expect(vppNames.call('put')).rejects.toMatchObject({ code: 'VPP_INVALID_ARGUMENT' })
-    expect(() => vppNames.dump('put')).toThrow(/on no connection/)
-    expect(() => vppNames.events('put')).toThrow(/on no connection/)
+    expect(() => vppNames.dump('put')).toThrow(/have no connection/)
+    expect(() => vppNames.events('put')).toThrow(/have no connection/)
   })
 })

@@ -183,7 +183,7 @@ export class Schema {
       ({ reply, details, events }) => reply === name || details === name || events.includes(name),
     )
     if (asked !== undefined && this.has(name)) {
-      return new VppSchemaError(at, `${name} is no request: VPP sends it after ${asked.request}`)
+      return new VppSchemaError(at, `${name} is not a request: VPP sends it after ${asked.request}`)
     }
     const problem = `no service has the request '${name}'${didYouMean(name, this.#services.keys())}`
     return new VppSchemaError(at, problem)

@@ -121,8 +121,8 @@ export class VppUnexpectedReplyError extends VppError {
   constructor(request: string, expected: string, received: string, length: number) {
     super(
       'VPP_UNEXPECTED_REPLY',
-      `${request}: expected ${expected}, received ${received} of ${length} bytes, which is laid out in another way;` +
-        ' VPP may have carried the request out',
+      `${request}: expected ${expected}, received ${received} of ${length} bytes, which has another layout;` +
+        ' VPP may have executed the request',
     )
   }
 }
@@ -132,7 +132,7 @@ export class VppCursorError extends VppError {
   constructor(messageName: string, cursor: number) {
     super(
       'VPP_CURSOR_STUCK',
-      `${messageName}: VPP asks to go on at cursor ${cursor}, where a page has begun already`,
+      `${messageName}: VPP asks to continue at cursor ${cursor}, where a page has already begun`,
     )
   }
 }

@@ -104,6 +104,6 @@ export async function callNewest<const V extends readonly CallVersion<unknown>[]
 ): Promise<ReplyOf<V[number]>> {
   const method = vpp.newest(...versions.map((it) => it.method))
   const chosen = versions.find((it) => it.method === method)
-  if (chosen === undefined) throw new VppError('VPP_INVALID_ARGUMENT', 'callNewest: no version is given')
+  if (chosen === undefined) throw new VppError('VPP_INVALID_ARGUMENT', 'callNewest: no version given')
   return (await vpp.call(chosen.method, chosen.request, options)) as ReplyOf<V[number]>
 }

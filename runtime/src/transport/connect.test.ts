@@ -33,7 +33,7 @@ describe('explainConnectError', () => {
 it('a missing folder is told to come from runtime-dir, as a prefix in api-segment moves no socket', () => {
   const { message } = explainConnectError('/run/vpp/no-such-vpp/api.sock', systemError('ENOENT'))
   expect(message).toMatch(
-    /folder \/run\/vpp\/no-such-vpp does not exist.*runtime-dir.*api-segment \{ prefix \} moves no socket/,
+    /folder \/run\/vpp\/no-such-vpp does not exist.*runtime-dir.*api-segment \{ prefix \} does not move the socket/,
   )
 })
 

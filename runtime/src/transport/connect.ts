@@ -126,8 +126,8 @@ export function explainConnectError(path: string, error: unknown): VppConnectErr
         ? fail('VPP_SOCKET_MISSING', 'there is no such socket; is VPP running, and is this its socksvr path?')
         : fail(
             'VPP_DIRECTORY_MISSING',
-            `the folder ${dirname(path)} does not exist; VPP makes the one of unix { runtime-dir } in its startup.conf ` +
-              '(api-segment { prefix } moves no socket)',
+            `the folder ${dirname(path)} does not exist; VPP creates that of unix { runtime-dir } in its startup.conf ` +
+              '(api-segment { prefix } does not move the socket)',
           )
     case 'ENOTDIR':
       return fail('VPP_DIRECTORY_MISSING', `part of ${dirname(path)} is a file, not a folder`)
@@ -144,7 +144,7 @@ export function explainConnectError(path: string, error: unknown): VppConnectErr
       )
     case 'ECONNREFUSED':
       return isSocket(path)
-        ? fail('VPP_CONNECTION_REFUSED', 'nobody listens; VPP has ended and left its socket behind')
+        ? fail('VPP_CONNECTION_REFUSED', 'the socket has no listener; VPP has ended and left it behind')
         : fail('VPP_CONNECT_FAILED', 'this is not a socket; the API socket is usually api.sock')
     default:
       return fail('VPP_CONNECT_FAILED', messageOf(error))

@@ -25,7 +25,7 @@ function reasonOf(errno: string | undefined, path: string): string | undefined {
       return 'this is a socket of another kind, such as that of the API; the stats socket is usually stats.sock'
     case 'ECONNREFUSED':
       return isSocket(path)
-        ? 'nobody listens; VPP has ended and left its socket behind'
+        ? 'the socket has no listener; VPP has ended and left it behind'
         : 'this is not a socket; the stats socket is usually stats.sock'
     default:
       return undefined
