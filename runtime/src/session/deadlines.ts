@@ -43,12 +43,7 @@ export class Deadlines {
     if (timeout === Infinity) return
     let list = this.#lists.get(timeout)
     if (list === undefined) this.#lists.set(timeout, (list = new DeadlineList()))
-<<<<<<< HEAD
     pending.timed = true
-=======
-    // Whole milliseconds: other numbers take extra memory.
-    pending.deadline = Math.ceil(now + timeout)
->>>>>>> 50d427fa (Plainer words: comments of runtime)
     pending.previous = list.last
     pending.next = undefined
     if (list.last === undefined) list.first = pending

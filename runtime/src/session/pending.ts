@@ -5,11 +5,7 @@ import { requestOf } from './sent-request.ts'
 import type { SentBatch } from './sent-request.ts'
 import type { DescribedMessage, Incoming, Outgoing, Registry } from './registry.ts'
 
-<<<<<<< HEAD
 /** Who is told how calls end: the connection, or the channel that they were made on. */
-=======
-/** Notified when calls end. */
->>>>>>> 50d427fa (Plainer words: comments of runtime)
 export interface CallObserver {
   /** Number of the channel; 0 for the connection itself. */
   readonly channel: number
@@ -42,24 +38,6 @@ export abstract class Pending {
   /** Milliseconds it may take without a message; Infinity forever. */
   readonly timeout: number
 
-<<<<<<< HEAD
-=======
-  /** Channel that the call was made on; 0 for none. */
-  channel = 0
-  /**
-   * Memory with frames that were made before the call could be sent; the current session fills in what it decides. Many
-   * calls share it: a view for each would cost more than most requests.
-   */
-  frames: Buffer | undefined = undefined
-  /** True while it is in the queue of a session. */
-  queued = false
-  /** Where its frames went out, for the error of a call that VPP refuses. */
-  batch: SentBatch | undefined = undefined
-  /** Where the first frame begins in the batch; before, in `frames`. */
-  sentAt = 0
-
-  deadline = 0
->>>>>>> 50d427fa (Plainer words: comments of runtime)
   previous: Pending | undefined = undefined
   next: Pending | undefined = undefined
 
@@ -175,11 +153,7 @@ export abstract class Pending {
   abstract freeze(writer: ByteWriter): void
 
   /**
-<<<<<<< HEAD
    * Looks up the messages of the call in the VPP at hand. Gives back what `write` takes of it.
-=======
-   * Looks up the messages of the call in the connected VPP. Comes before `write` or `patch` for a session.
->>>>>>> 50d427fa (Plainer words: comments of runtime)
    * @throws VppMessageUnavailableError
    */
   abstract prepare(registry: Registry): Outgoing
@@ -240,11 +214,7 @@ export abstract class Pending {
   late(): void {}
 
   /** Whether a deadline that has come only starts again, because messages have arrived since. */
-<<<<<<< HEAD
   extend(_now: number): boolean {
-=======
-  extend(): boolean {
->>>>>>> 50d427fa (Plainer words: comments of runtime)
     return false
   }
 }

@@ -117,15 +117,7 @@ export class Session {
     this.#pending.avoided = clientIndex
   }
 
-<<<<<<< HEAD
   /** The process may end though the session goes on, or may not again. */
-=======
-  get ended(): boolean {
-    return this.#ended !== undefined
-  }
-
-  /** The process may end though the session continues, or may not again. */
->>>>>>> 50d427fa (Plainer words: comments of runtime)
   keepAlive(on: boolean): void {
     const { ref, unref } = this.#stream as Partial<Pick<Socket, 'ref' | 'unref'>>
     ;(on ? ref : unref)?.call(this.#stream)

@@ -48,14 +48,9 @@ export class Waiting {
     return all.filter((pending) => !pending.settled)
   }
 
-<<<<<<< HEAD
   /** To be told of each call that was settled while it waited here. */
   settled(pending: Pending): void {
     pending.queued = false
-=======
-  /** To be called once for each call that was settled while it waited here. */
-  settled(): void {
->>>>>>> 50d427fa (Plainer words: comments of runtime)
     this.#over++
     if (this.#over < Math.max(SWEEP_FROM, this.size)) return
     for (const waiting of this.takeAll()) this.push(waiting)

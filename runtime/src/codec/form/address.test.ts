@@ -13,6 +13,8 @@ import {
 type Write = (bytes: Uint8Array, offset: number, text: string) => boolean
 type Format = (bytes: Uint8Array, offset: number) => string
 
+const writeWholeAddress: Write = (bytes, offset, text) => writeAddress(bytes, offset, text, 0, text.length)
+
 const hex = (size: number) => 'ab'.repeat(size)
 
 /** Written behind other bytes, none of which may change. */
@@ -27,7 +29,7 @@ describe('what VPP calls neither IPv4 nor IPv6, nor can be', () => {
   it.each<[string, Write, Format, number, string[]]>([
     [
       'vl_api_address_t',
-      writeAddress,
+      writeWholeAddress,
       formatAddress,
       17,
       [`af:2:${hex(16)}`, `af:254:${hex(16)}`, `af:255:${hex(16)}`],
@@ -48,7 +50,7 @@ describe('what VPP calls neither IPv4 nor IPv6, nor can be', () => {
   it.each<[string, Write, number, string[]]>([
     [
       'vl_api_address_t',
-      writeAddress,
+      writeWholeAddress,
       17,
       [`af:256:${hex(16)}`, `af:2:${hex(15)}`, `af:2:${hex(17)}`, 'af:2:', `af::${hex(16)}`],
     ],
