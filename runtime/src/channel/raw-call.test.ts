@@ -73,7 +73,7 @@ describe('RawCall', () => {
   })
 
   it.each([
-    ['is no reply', 20, 18],
+    ['is not a reply', 20, 18],
     ['is too short for a retval', 21, 9],
   ])('takes nothing for a refusal that %s', (_, id, length) => {
     const { call, failed } = ping()

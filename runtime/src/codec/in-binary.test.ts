@@ -119,7 +119,7 @@ describe('the class for binary form', () => {
     expect(binary.prefix.equals(NUMBERS.prefix)).toBe(true)
   })
 
-  it('leaves what is no address to the encoder, which names it', () => {
+  it('leaves what is not an address to the encoder, which names it', () => {
     const wrong = new (binaryClass(Forms))({ prefix: 'nonsense' })
     expect(() => encode(wrong, 'compiled')).toThrow(/forms: prefix/)
   })

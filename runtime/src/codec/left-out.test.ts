@@ -48,13 +48,13 @@ describe('an interface index that is left out of a request', () => {
     expect(check({ rx: 1, via, paths: [via, { weight: 1 }] })).toThrow('route: paths[1].swIfIndex: ')
   })
 
-  it('is no matter where the API has a default, for other indexes, and for whole instances', () => {
+  it('does not matter where the API has a default, for other indexes, and for whole instances', () => {
     expect(check({ rx: 0, via, paths: [new Path()] })).not.toThrow()
     expect(check(new Route())).not.toThrow()
     expect(leftOutCheck(Plain.descriptor)).toBeUndefined()
   })
 
-  it('leaves what is no object to the codec', () => {
+  it('leaves what is not an object to the codec', () => {
     expect(check({ rx: 'x', via: 7, paths: 'none' })).not.toThrow()
     expect(check({ rx: 1, via: null, paths: [null] })).not.toThrow()
   })

@@ -126,7 +126,7 @@ describe('HealthWatch', () => {
     expect(patient.misses).toBe(0)
   })
 
-  it('counts misses anew after a sign of life', async () => {
+  it('counts misses again after a sign of life', async () => {
     start()
     for (let i = 0; i < 5; i++) {
       await vi.advanceTimersByTimeAsync(2300)

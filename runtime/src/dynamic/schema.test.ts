@@ -273,7 +273,7 @@ describe('a broken definition', () => {
   it.each([
     ['no object', 17, ''],
     ['a list that is none', { ...DEMO, messages: {} }, 'messages'],
-    ['an entry that is no list', { ...DEMO, types: [1] }, 'types[0]'],
+    ['an entry that is not a list', { ...DEMO, types: [1] }, 'types[0]'],
     ['an entry without a name', { ...DEMO, types: [[]] }, 'types[0][0]'],
     ['services that are none', { ...DEMO, services: [] }, 'services'],
     ['an alias that is none', { ...DEMO, aliases: { a: 1 } }, 'aliases.a'],
@@ -284,10 +284,10 @@ describe('a broken definition', () => {
 
   it.each([
     ['a field that is none', [17], 'messages[0][2]'],
-    ['a type that is no name', [[1, 'x']], 'messages[0][2][0]'],
+    ['a type that is not a name', [[1, 'x']], 'messages[0][2][0]'],
     ['a field without a name', [['u8']], 'messages[0][2][1]'],
     ['a length that is none', [['u8', 'x', -1]], 'messages[0][2][2]'],
-    ['a count that is no name', [['u8', 'x', 0, 1]], 'messages[0][2][3]'],
+    ['a count that is not a name', [['u8', 'x', 0, 1]], 'messages[0][2][3]'],
     ['a type that is missing', [['vl_api_nothing_t', 'x']], 'messages[0][2][0]'],
     ['a default of the wrong kind', [['u8', 'x', { default: {} }]], 'messages[0][2][2].default'],
     ['a limit of the wrong kind', [['u8', 'x', { limit: '1' }]], 'messages[0][2][2].limit'],

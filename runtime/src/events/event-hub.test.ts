@@ -394,7 +394,7 @@ describe('EventHub', () => {
     await hub.subscribe(WANT, {}, new Reader())
   })
 
-  it('tells every reader of a refusal, and asks anew for the next', async () => {
+  it('tells every reader of a refusal, and asks again for the next', async () => {
     await hub.attach(table(), call)
     const refusal = new VppApiError(-9, 'want_demo', 1, undefined)
     answer = () => Promise.reject(refusal)

@@ -52,7 +52,7 @@ describe('Trace', () => {
     ])
   })
 
-  it('begins anew when cleared', () => {
+  it('begins again when cleared', () => {
     const trace = new Trace(2)
     for (let context = 1; context <= 3; context++) trace.add(record(context))
     trace.addDuration('poke', 1)

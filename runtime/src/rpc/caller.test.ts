@@ -127,7 +127,7 @@ describe('Caller', () => {
     expect(sent.map((it) => it.continues)).toEqual([false, false])
   })
 
-  it('a dump that is left is no failure; one that a signal ends is', async () => {
+  it('a dump that is left is not a failure; one that a signal ends is', async () => {
     const { made, sent, forgotten, failed } = caller()
     const method = { kind: 'dump', request: ControlPing, details: ControlPingReply } as const
     const left = made.dump(method, {})

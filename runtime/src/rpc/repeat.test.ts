@@ -58,7 +58,7 @@ describe('repeatWhenLost', () => {
   it.each([
     new VppError('VPP_API_ERROR', 'refused'),
     Object.assign(new Error('x'), { code: 'VPP_CONNECTION_LOST' }),
-  ])('passes on what is no loss: %s', async (error) => {
+  ])('passes on what is not a loss: %s', async (error) => {
     const { made, waits, run } = repeated([error])
     await expect(run()).rejects.toBe(error)
     expect([made.length, waits.length]).toEqual([1, 0])

@@ -68,7 +68,7 @@ const traced = (dump: AnyDump) =>
   tracing.dump?.(invocation, () => dump) as AnyDump & { reply: Promise<unknown> }
 
 describe('traced dumps', () => {
-  it('are as they are while nobody listens', () => {
+  it('are as they are without subscribers', () => {
     const { dump } = dumpOf([1])
     expect(traced(dump)).toBe(dump)
   })
@@ -164,7 +164,7 @@ describe('traced subscriptions', () => {
     expect(told.slice(3)).toEqual(['start', 'end', 'error', 'over'])
   })
 
-  it('are left alone while nobody listens', () => {
+  it('are left alone without subscribers', () => {
     expect(subscribe(Promise.resolve())()).toBe(0)
   })
 })

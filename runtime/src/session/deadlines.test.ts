@@ -103,7 +103,7 @@ describe('Deadlines', () => {
     expect(expired).toEqual([])
   })
 
-  it('starts a deadline anew for a call that has made progress', () => {
+  it('starts a deadline again for a call that has made progress', () => {
     const call = add(100)
     call.progress = true
     vi.advanceTimersByTime(150)
