@@ -132,7 +132,10 @@ describe('requests that change items', () => {
     expect(diff).toContain('-drop: true\n')
     expect(diff).toContain('+  - nextHop: 192.0.2.9\n')
     const back = await served.ask('POST', '/revisions/1/rollback?author=eve')
-    expect([back.status, back.body]).toEqual([202, { revision: 3, created: 0, changed: 1, removed: 0, problems: [] }])
+    expect([back.status, back.body]).toEqual([
+      202,
+      { revision: 3, created: 0, changed: 1, removed: 0, problems: [] },
+    ])
     expect((await served.ask('GET', '/routes/10.0.0.0/8')).body).toMatchObject({ item: { drop: true } })
     await served.ask('POST', '/revisions/0/rollback')
     expect(await prefixesOf(served)).toEqual([])
