@@ -192,7 +192,9 @@ describe('revisions', () => {
       out: 'Revision 3, as after revision 1: 0 new, 1 changed, 0 removed.\n',
     })
     expect((await op.run(['get', 'interface', 'lan'])).out).toContain('- 192.0.2.1/24')
-    expect((await op.run(['rollback', '0'])).code).toBe(0)
+    const waiting = await op.run(['rollback', '--confirm', '10m', '0'])
+    expect([waiting.code, waiting.out]).toEqual([0, expect.stringContaining('confirm')])
+    expect((await op.run(['confirm'])).code).toBe(0)
     expect(await keysOf(op.served)).toEqual([])
     const missing = await op.run(['show', '99'])
     expect([missing.code, missing.err]).toEqual([

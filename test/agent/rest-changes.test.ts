@@ -156,6 +156,14 @@ describe('requests that change items', () => {
     expect((await served.ask('DELETE', '/confirmation')).body).toEqual({ revision: 6 })
     expect((await served.ask('DELETE', '/confirmation')).body).toMatchObject({ code: 'AGENT_CONFIRMATION' })
     expect(await prefixesOf(served)).toEqual(['10.0.0.0/8', '12.0.0.0/8'])
+    // So can a way back.
+    await served.ask('POST', '/revisions/1/rollback?confirm=10m')
+    expect(await prefixesOf(served)).toEqual(['10.0.0.0/8'])
+    expect((await served.ask('POST', '/revisions/0/rollback?confirm=1m')).body).toMatchObject({
+      code: 'AGENT_CONFIRMATION',
+    })
+    expect((await served.ask('DELETE', '/confirmation')).body).toEqual({ revision: 8 })
+    expect(await prefixesOf(served)).toEqual(['10.0.0.0/8', '12.0.0.0/8'])
     expect((await served.ask('POST', '/desired?confirm=soon', [])).body).toMatchObject({
       code: 'AGENT_REQUEST',
     })

@@ -26,7 +26,6 @@ export function itemProposal(api: Api, change: ItemChange): Proposal {
     title: `${verb} ${what}${sign}`,
     yes: item === undefined ? 'Delete' : 'Apply',
     isDangerous: item === undefined,
-    canBeConfirmed: true,
     preview: () => previewItem(api, change),
     make: (note) => write(api, change, note),
   }

@@ -23,8 +23,6 @@ export interface Proposal {
   readonly yes: string
   /** Something is taken away. */
   readonly isDangerous: boolean
-  /** False for a change that is made for good. */
-  readonly canBeConfirmed: boolean
   /** What it does. @throws ApiError when it cannot be made */
   preview(): Promise<Preview>
   /** Makes it. @throws ApiError */
@@ -47,12 +45,6 @@ export class ProposalDialog {
   readonly #plan = element('div', { class: 'proposal-plan' })
   readonly #problem = element('p', { class: 'problem', role: 'alert', hidden: true })
   readonly #period = element('select', { id: freshId() })
-  readonly #periodField = element(
-    'div',
-    { class: 'form-field' },
-    element('label', { for: this.#period.id }, 'Undo unless confirmed'),
-    this.#period,
-  )
   readonly #comment = element('input', { id: freshId(), type: 'text', maxlength: 500, autocomplete: 'off' })
   readonly #apply = element('button', { type: 'submit', class: 'button primary' }, 'Apply')
   readonly #cancel = element('button', { type: 'button', class: 'button' }, 'Cancel')
@@ -73,7 +65,12 @@ export class ProposalDialog {
       element(
         'div',
         { class: 'proposal-options' },
-        this.#periodField,
+        element(
+          'div',
+          { class: 'form-field' },
+          element('label', { for: this.#period.id }, 'Undo unless confirmed'),
+          this.#period,
+        ),
         element(
           'div',
           { class: 'form-field' },
@@ -112,7 +109,6 @@ export class ProposalDialog {
     this.#plan.replaceChildren(diffView(diff))
     setText(this.#apply, proposal.yes)
     this.#apply.className = proposal.isDangerous ? 'button danger' : 'button primary'
-    this.#periodField.hidden = !proposal.canBeConfirmed
     this.#comment.value = ''
     this.#problem.hidden = true
     this.#dialog.returnValue = ''
@@ -146,7 +142,7 @@ export class ProposalDialog {
 
   /** @returns false when another origin declares an item and the reader leaves it to them */
   async #make(proposal: Proposal, takeOver: boolean): Promise<boolean> {
-    const confirm = proposal.canBeConfirmed ? this.#period.value : ''
+    const confirm = this.#period.value
     try {
       await proposal.make({ comment: this.#comment.value.trim(), confirm, takeOver })
       return true

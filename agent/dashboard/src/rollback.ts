@@ -27,10 +27,9 @@ export function rollbackProposal(api: Api, { instance, number, how, last, made }
     title: how === 'to' ? `Return to revision ${number}?` : `Undo revision ${number}${others}?`,
     yes: how === 'to' ? 'Return' : 'Undo',
     isDangerous: true,
-    canBeConfirmed: false,
     preview: async () => previewOf(await api.get<ProposedChange>(path, { limit: PREVIEW_LIMIT })),
-    make: async ({ comment }) => {
-      const query = { author: 'dashboard', comment }
+    make: async ({ comment, confirm }) => {
+      const query = { author: 'dashboard', comment, confirm }
       const { revision } = await api.post<{ revision: number }>(path, {}, query)
       made(revision)
     },

@@ -158,6 +158,7 @@ export const OPERATIONS = {
   rollBack: ofInstance<RolledBackView>()('POST', '/revisions/{number}/rollback', [
     'author',
     'comment',
+    'confirm',
     'wait',
     'timeout',
   ]),

@@ -7,7 +7,7 @@ import type { ChangeRequest, ChangeResult, Conflict, DeletionGuard } from './cha
 import type { Confirmation } from './confirmation.ts'
 import { declarationOf, givenOfStored, type Declaration } from './declaration.ts'
 import { DesiredState, type DesiredListener } from './desired-state.ts'
-import { DesiredWriter, type ChangeNote } from './desired-writer.ts'
+import { DesiredWriter, type RollBackNote } from './desired-writer.ts'
 import type { FrozenItem } from './effective.ts'
 import { isEqual, type KeptItem } from './effective-table.ts'
 import { MadeRecords } from './made-records.ts'
@@ -220,8 +220,11 @@ export class DeclaredItems {
     return await this.writer.proposeRollBack(number)
   }
 
-  /** Makes the items what they were after a revision. @throws AgentError `AGENT_UNKNOWN_REVISION`, `AGENT_STORE` */
-  async rollBack(number: number, note: ChangeNote): Promise<ChangeResult> {
+  /**
+   * Makes the items what they were after a revision.
+   * @throws AgentError `AGENT_UNKNOWN_REVISION`, `AGENT_CONFIRMATION`, `AGENT_STORE`
+   */
+  async rollBack(number: number, note: RollBackNote): Promise<ChangeResult> {
     this.#checkOpen()
     return await this.writer.rollBack(number, note)
   }

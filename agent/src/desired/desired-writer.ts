@@ -30,6 +30,12 @@ export interface ChangeNote {
   readonly comment?: string | undefined
 }
 
+/** Who asks for a way back, and whether it is undone unless it is confirmed. */
+export interface RollBackNote extends ChangeNote {
+  /** Milliseconds after which it is undone. */
+  readonly confirmWithin?: number | undefined
+}
+
 interface Work {
   readonly plan: PlannedChange
   readonly origin: string
@@ -102,12 +108,16 @@ export class DesiredWriter {
     })
   }
 
-  /** Makes the items what they were after a revision. @throws AgentError `AGENT_UNKNOWN_REVISION`, `AGENT_STORE` */
-  rollBack(number: number, note: ChangeNote): Promise<ChangeResult> {
-    const comment = note.comment ?? `back to revision ${number}`
+  /**
+   * Makes the items what they were after a revision.
+   * @throws AgentError `AGENT_UNKNOWN_REVISION`, `AGENT_CONFIRMATION`, `AGENT_STORE`
+   */
+  rollBack(number: number, { author, comment, confirmWithin }: RollBackNote): Promise<ChangeResult> {
+    const note = { author, comment: comment ?? `back to revision ${number}` }
     return this.#alone(async () => {
+      if (confirmWithin !== undefined) this.#checkNoConfirmation()
       const back = await this.revisions.wayBackTo(number, this.#state.head.revision)
-      return { plan: await this.#planOf(back), origin: 'rollback', note: { ...note, comment } }
+      return { plan: await this.#planOf(back), origin: 'rollback', note, confirmWithin }
     })
   }
 

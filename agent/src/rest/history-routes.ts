@@ -6,6 +6,7 @@ import { refOfPath } from './collections.ts'
 import { diffOf } from './item-diff.ts'
 import { statusSchema, statusView } from './views.ts'
 import { settled, waiting } from './waiting.ts'
+import { writing } from './writing.ts'
 import { RequestError } from '../web/request-error.ts'
 import type { ItemRevision } from '../desired/declared-items.ts'
 
@@ -174,14 +175,15 @@ function rollbackRoute(app: ZodServer, context: RestContext): void {
         summary: 'Make the desired items what they were after a revision; 0: before the first',
         tags: ['history'],
         params: number,
-        querystring: query({ ...note, ...waiting }),
+        querystring: query({ ...note, ...waiting, confirm: writing.confirm }),
         response: { 200: rolledBackSchema, 202: rolledBackSchema },
       },
     },
     async (request, reply) => {
       const instance = instanceOf(context, request)
-      const { author, comment, wait, timeout } = request.query
-      const result = await instance.declared.rollBack(request.params.number, { author, comment })
+      const { author, comment, wait, timeout, confirm } = request.query
+      const noted = { author, comment, confirmWithin: confirm }
+      const result = await instance.declared.rollBack(request.params.number, noted)
       const { revision, created, changed, removed } = result
       const refs = [...created, ...changed, ...removed]
       const told = wait && (await settled(instance, request, timeout, refs))

@@ -4,7 +4,7 @@ import type { CommandContext } from './context.ts'
 import { addRemote, remote } from './remote.ts'
 import type { Screen } from './screen.ts'
 import { printPlan } from './plan-text.ts'
-import { printProblems, writingOf } from './writing.ts'
+import { printConfirmation, printProblems, writingOf } from './writing.ts'
 
 /** `history`, `show`, `compare`, `rollback`: the revisions, and the way back. */
 export function addHistory(program: Command, context: CommandContext): void {
@@ -84,6 +84,7 @@ export function addHistory(program: Command, context: CommandContext): void {
 
 interface RollbackFlags {
   readonly plan?: boolean
+  readonly confirm?: string
   readonly author?: string
   readonly comment?: string
 }
@@ -97,9 +98,11 @@ function addRollback(program: Command, context: CommandContext): void {
       ['vpp-ts-agent rollback', 'undo the last change'],
       ['vpp-ts-agent rollback 7', 'go back to revision 7'],
       ['vpp-ts-agent rollback --plan 7', 'only show what that would change'],
+      ['vpp-ts-agent rollback --confirm 2m 7', 'the same, undone after 2 minutes unless confirmed'],
     ],
   )
     .option('--plan', 'show what it would change, and change nothing')
+    .option('--confirm <duration>', 'undo the change after this time, as 2m, unless "confirm" comes before')
     .option('--author <name>', 'who asks, for the history; default: $USER')
     .option('--comment <text>', 'why, for the history')
     .action(
@@ -115,8 +118,8 @@ function addRollback(program: Command, context: CommandContext): void {
           else printPlan(screen, plan)
           return EXIT.ok
         }
-        const { wait, timeout, within, author, comment } = writingOf(flags, context)
-        const done = await agent.rollBack({ number, wait, timeout, within, author, comment })
+        const { wait, timeout, within, confirm, author, comment } = writingOf(flags, context)
+        const done = await agent.rollBack({ number, wait, timeout, within, confirm, author, comment })
         if (flags.json === true) screen.json(done)
         else {
           const { revision, created, changed, removed } = done
@@ -126,6 +129,7 @@ function addRollback(program: Command, context: CommandContext): void {
             screen.print(`Revision ${revision}, as after revision ${number}: ${counts}.`)
           }
           printProblems(screen, done.problems)
+          if (confirm !== undefined) await printConfirmation(screen, agent)
         }
         return done.problems.length > 0 ? EXIT.failed : EXIT.ok
       }),
