@@ -86,7 +86,7 @@ describe('binapi-gen', () => {
     expect((await run('x.api.json', '--input', input)).code).toBe(2)
   })
 
-  it('fails --check with every difference and the command that mends it', async () => {
+  it('fails --check with every difference and the command that fixes it', async () => {
     const { input, out } = setUp()
     await run('--input', input, '-o', out)
     expect((await run('--input', input, '-o', out, '--check')).code).toBe(0)

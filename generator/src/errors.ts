@@ -6,7 +6,7 @@ import { formatProblem, type Problem } from './problem.ts'
  * - `BINAPI_USAGE`: an option or argument makes no sense; the process ends with exit code 2
  * - `BINAPI_INPUT`: the input cannot be read or holds no API definition
  * - `BINAPI_INVALID`: API definitions have errors; `problems` lists them all
- * - `BINAPI_OUTPUT`: the output folder cannot be written, or a file in it belongs to somebody else
+ * - `BINAPI_OUTPUT`: the output folder cannot be written, or a file in it belongs to someone else
  * - `BINAPI_OUTDATED`: `--check` found differences; `problems` lists them all
  * - `BINAPI_PLUGIN`: a plugin cannot be loaded, or failed
  */

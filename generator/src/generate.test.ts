@@ -63,7 +63,7 @@ describe('generate', () => {
       'the note of the last run',
       ({ outputDir }) => void writeFileSync(join(outputDir, '.cache/binapi-gen.json'), '{'),
     ],
-  ])('starts anew when %s has changed', async (_what, change) => {
+  ])('starts from scratch when %s has changed', async (_what, change) => {
     const options = setUp()
     await generate(options)
     const onProgress = vi.fn()
@@ -86,7 +86,7 @@ describe('generate', () => {
     expect(filesIn(options.outputDir)).toEqual(after)
   })
 
-  it('is not fooled by plugins: with them it always starts anew', async () => {
+  it('is not fooled by plugins: with them it always starts from scratch', async () => {
     const options = setUp()
     let text = '// binapi-gen one\n'
     const plugins = [

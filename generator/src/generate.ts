@@ -38,7 +38,7 @@ export interface GenerateResult extends WriteResult {
   /** What was read, for people. */
   readonly source: string
   readonly counts: Counts
-  /** Things worth knowing that are no errors. */
+  /** Things worth knowing that are not errors. */
   readonly notes: readonly string[]
   /** What cannot be supported and was left out. */
   readonly leftOut: readonly LeftOut[]
@@ -135,7 +135,7 @@ async function render(
   return { files: await formatFiles(files, options.outputDir, options.jobs ?? 1), model, schema }
 }
 
-/** Plugins from elsewhere and prettier depend on more than the input: with them every run starts anew. */
+/** Plugins from elsewhere and prettier depend on more than the input: with them every run starts from scratch. */
 function fingerprintOf(input: Input, options: GenerateOptions): string | undefined {
   const { plugins = [rpc], modules, prettier } = options
   if (prettier === true || plugins.some((plugin) => plugin !== rpc)) return undefined

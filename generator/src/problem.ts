@@ -1,7 +1,7 @@
 /**
  * Codes of what can be wrong with API definitions.
  *
- * - `json`: text that is no JSON, or ends too early
+ * - `json`: text that is not JSON, or ends too early
  * - `shape`: JSON that has not the shape of a `.api.json` file
  * - `duplicate-module`: two files of one module
  * - `import-cycle`: modules that import each other

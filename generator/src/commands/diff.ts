@@ -59,7 +59,7 @@ export function diffCommand(outcome: Outcome): Command {
     })
 }
 
-/** A running VPP tells nothing of the module that its API socket itself stands on. */
+/** A running VPP tells nothing of the module that its API socket itself depends on. */
 function withoutUntold(schema: Schema): Schema {
   return { ...schema, modules: new Map([...schema.modules].filter(([name]) => name !== UNTOLD)) }
 }

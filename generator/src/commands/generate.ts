@@ -67,7 +67,7 @@ Exit code: 0 done, 1 the input has errors or --check found differences, 2 wrong 
 /**
  * The command itself: bindings from API definitions.
  *
- * @param args what the user has typed, to be told how to mend what `--check` finds
+ * @param args what the user has typed, to be told how to fix what `--check` finds
  */
 export function generateCommand(args: readonly string[]): Command {
   return (

@@ -126,7 +126,7 @@ function pickStated({ commit, date }: ImportFlags): { commit?: string; date?: st
   return { ...(commit === undefined ? {} : { commit }), ...(date === undefined ? {} : { date }) }
 }
 
-/** The line on a terminal that says what is being done; nothing where standard error is no terminal. */
+/** The line on a terminal that says what is being done; nothing where standard error is not a terminal. */
 class Progress {
   readonly #enabled: boolean
 

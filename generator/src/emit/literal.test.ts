@@ -12,7 +12,7 @@ const STYLE = {
   parser: 'typescript',
 } as const
 
-/** Words that are no names. */
+/** Words that are not names. */
 const RESERVED =
   /^(?:await|break|case|catch|class|const|continue|debugger|default|delete|do|else|enum|export|extends|false|finally|for|function|if|implements|import|in|instanceof|interface|let|new|null|package|private|protected|public|return|static|super|switch|this|throw|true|try|typeof|var|void|while|with|yield)$/
 const name = fc.stringMatching(/^[a-z][A-Za-z0-9_]{0,30}$/).filter((word) => !RESERVED.test(word))

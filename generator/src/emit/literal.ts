@@ -151,7 +151,7 @@ export function flat(expression: Expression): string {
   }
 }
 
-/** Several lists or objects, all of more than one item, are always put on lines of their own. */
+/** Several lists or objects, all of more than one item, are always put on their own lines. */
 function mustBreak(expression: Expression): boolean {
   if (typeof expression === 'string') return false
   switch (expression.kind) {

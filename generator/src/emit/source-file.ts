@@ -87,7 +87,7 @@ export class SourceFile {
     return this.line('}')
   }
 
-  /** `export class name extends base<args> {`; two type arguments or more get lines of their own when they must. */
+  /** `export class name extends base<args> {`; two type arguments or more get their own lines when they must. */
   class(name: string, base: string, args: readonly string[], body: () => void): this {
     const start = `export class ${name} extends ${base}<`
     const head = `${start}${args.join(', ')}>`
@@ -97,7 +97,7 @@ export class SourceFile {
     return this.block('>', body)
   }
 
-  /** A method; the parameters go on lines of their own when the head is too long. */
+  /** A method; the parameters go on their own lines when the head is too long. */
   method(name: string, parameters: readonly string[], result: string, body: () => void): this {
     const head = `${name}(${parameters.join(', ')})${result}`
     if (this.#writer.indent + head.length + 2 <= LINE_WIDTH) return this.block(head, body)

@@ -20,7 +20,7 @@ export interface PackagesProject {
 
 /**
  * `tsconfig.json` of a folder of packages. All of them are one program, and what is emitted lies beside the source:
- * 150 projects of their own would cost about 20 s more. The packages find each other's source by `paths`, before there
+ * 150 projects would cost about 20 s more. The packages find each other's source by `paths`, before there
  * is anything that a package manager could link.
  *
  * @param prefix what goes before the folder in the name of a package

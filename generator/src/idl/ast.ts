@@ -102,7 +102,7 @@ export interface Rpc extends Node {
   /** Undefined: the request has no reply. For `returns stream x` it is x itself. */
   readonly reply: string | undefined
   readonly stream: boolean
-  /** The streamed message when the stream ends with a reply of its own. */
+  /** The streamed message when the stream ends with its own reply. */
   readonly streamMessage: string | undefined
   readonly events: readonly string[]
 }

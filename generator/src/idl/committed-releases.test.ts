@@ -101,7 +101,7 @@ describe('api-json', () => {
         commit: expect.stringMatching(/^[0-9a-f]{40}$/),
         generator: '0.1.0',
       })
-      // A tree that is no git checkout has no date.
+      // A tree that is not a git checkout has no date.
       if (release in EXPECTED || source.date !== null)
         expect(Date.parse(source.date ?? '')).toBeGreaterThan(Date.parse('2024-10-01'))
     })

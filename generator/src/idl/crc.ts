@@ -28,7 +28,7 @@ function blockText(fields: readonly Field[]): string {
 
 /**
  * The text by which a statement enters a CRC. Options and defaults of fields, names of blocks, base types of enums
- * and targets of aliases are no part of it. Undefined: the statement does not enter any.
+ * and targets of aliases are not part of it. Undefined: the statement does not enter any.
  */
 export function crcText(statement: Statement): string | undefined {
   switch (statement.kind) {

@@ -1,7 +1,7 @@
 /**
  * Codes of what the importer of `.api` files can object to.
  *
- * - `IDL_LEXICAL`: text that is no token of the language
+ * - `IDL_LEXICAL`: text that is not a token of the language
  * - `IDL_SYNTAX`: a token in the wrong place
  * - `IDL_IMPORT`: an import that leads nowhere, back to its origin, or too deep
  * - `IDL_TYPE`: a type that is unknown, defined twice, or nested without bound

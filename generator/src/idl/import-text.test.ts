@@ -70,7 +70,7 @@ describe('types', () => {
       't.api:1:34: error IDL_TYPE: unknown type "a": built-in types are u8, u32, string …, others are written vl_api_a_t',
     )
     expect(error('typedef a { vl_api_a x; };')).toContain('unknown type "vl_api_a"')
-    // A name that ends in _t itself is no exception: exactly one prefix and suffix are added.
+    // A name that ends in _t itself is not an exception: exactly one prefix and suffix are added.
     expect(one('typedef a_t { u8 x; }; typedef b { vl_api_a_t_t x; };').json?.types).toHaveLength(2)
   })
 
@@ -351,7 +351,7 @@ describe('imports', () => {
     ])
   })
 
-  it('do not echo: what a broken file may define is no second error', () => {
+  it('do not echo: what a broken file may define is not reported as a second error', () => {
     expect(errorsOf({ 't.api': 'import "gone.api"; autoreply define m { vl_api_x_t x; };' })).toHaveLength(1)
     expect(
       errorsOf({ 'a.api': 'typedef u8 x', 't.api': 'import "a.api"; autoreply define m { vl_api_x_t x; };' }),
@@ -397,7 +397,7 @@ describe('errors', () => {
     ])
   })
 
-  it('name a file that is no UTF-8 text', () => {
+  it('name a file that is not UTF-8 text', () => {
     expect(() => importText(new Map([['x.api', new Uint8Array([0x6f, 0xff])]]))).toThrow(
       'x.api:1:1: error IDL_FILE: file is no UTF-8 text: save it in that encoding',
     )

@@ -3,7 +3,7 @@ import { importText } from './import-text.ts'
 import { JsonFloat, printJson, type JsonTree } from './json-text.ts'
 
 describe('printJson', () => {
-  it('puts every item on a line of its own, four blanks deeper each level', () => {
+  it('puts every item on its own line, four blanks deeper each level', () => {
     const tree = new Map<string, JsonTree>([
       ['list', ['a', 1, null]],
       ['none', []],

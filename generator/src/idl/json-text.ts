@@ -13,7 +13,7 @@ export class JsonFloat {
 
 /**
  * Prints a document as VPP's own tool does (Python's `json.dumps` with an indent of 4, and a line end): every item
- * on a line of its own, ASCII only.
+ * on its own line, ASCII only.
  */
 export function printJson(tree: JsonTree): string {
   const parts: string[] = []

@@ -22,7 +22,7 @@ export function normalizeNewlines(text: string): string {
 }
 
 /**
- * Cuts a text with normalized line ends into tokens. What is no token is reported and left out, so that the
+ * Cuts a text with normalized line ends into tokens. What is not a token is reported and left out, so that the
  * parser can go on and find more.
  *
  * VPP's tool tries its rules in a fixed order, takes the first that matches, and asks for no word boundary:

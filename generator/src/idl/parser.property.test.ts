@@ -8,7 +8,7 @@ import { RESERVED_WORDS } from './token.ts'
 import { ENUM_BASES } from '../rules/scalars.ts'
 import { BUILTIN_TYPES, FIELD_NAME_WORDS, FLAGS } from './words.ts'
 
-/** Offsets are no part of what is compared. */
+/** Offsets are not part of what is compared. */
 const at = 0
 const reserved: ReadonlySet<string> = new Set(RESERVED_WORDS)
 

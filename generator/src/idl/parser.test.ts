@@ -375,7 +375,7 @@ describe('recovery', () => {
     expect(statements).toMatchObject([{ kind: 'define', name: 'ok' }])
   })
 
-  it('starts anew at a statement that begins a line when a brace is missing', () => {
+  it('resumes at a statement that begins a line when a brace is missing', () => {
     const { statements, errors } = parse(
       'define x {\n  u8 a;\n\ndefine y { u8 b; };\nautoreply define z { u8 c; };',
     )

@@ -11,7 +11,7 @@ import { FLAGS, STATEMENT_WORDS } from './words.ts'
 /** What parsing one file yields. */
 export interface ParsedFile {
   readonly statements: readonly Statement[]
-  /** Names that occur in statements that could not be read: a reference to one of them is no error of its own. */
+  /** Names that occur in statements that could not be read: a reference to one of them is not a separate error. */
   readonly lostNames: ReadonlySet<string>
 }
 

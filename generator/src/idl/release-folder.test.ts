@@ -140,7 +140,7 @@ describe('writeRelease', () => {
     ])
   })
 
-  it('is not led out of the folder by a SOURCE.json that somebody else wrote', async () => {
+  it('does not leave the folder because of a SOURCE.json that someone else wrote', async () => {
     mkdirSync(folder, { recursive: true })
     writeFileSync(join(parent, 'precious.api.json'), 'precious')
     const modules = [

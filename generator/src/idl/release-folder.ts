@@ -10,7 +10,7 @@ export interface WriteSummary {
   readonly removed: number
 }
 
-/** Paths that the importer writes; anything else in the folder belongs to somebody else. */
+/** Paths that the importer writes; anything else in the folder belongs to someone else. */
 const OWN_PATH = /^(?:core|plugins)\/[A-Za-z0-9_.-]+\.api\.json$/
 
 /**
@@ -73,7 +73,7 @@ function ownPaths(source: string): string[] {
     .filter((path) => OWN_PATH.test(path))
 }
 
-/** The value of a text; undefined when it is no JSON. */
+/** The value of a text; undefined when it is not JSON. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)

@@ -85,7 +85,7 @@ function addCounts(modules: readonly Pick<ImportedModule, 'counts'>[]): Definiti
 
 /**
  * Checksum of the definitions: SHA-256 over the files in the order of their paths (by code unit), each as path,
- * NUL, content, NUL. `SOURCE.json` is no part of it.
+ * NUL, content, NUL. `SOURCE.json` is not part of it.
  */
 export function releaseChecksum(files: readonly ReleaseFile[]): string {
   const hash = createHash('sha256')

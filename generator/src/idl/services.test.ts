@@ -37,7 +37,7 @@ describe('messages', () => {
     ])
   })
 
-  it('have a name of their own', () => {
+  it('have their own name', () => {
     const text = 'autoreply define a { u8 x; };\nautoreply define b { u8 x; };\ndefine a_reply { u8 x; };'
     expect(error(text)).toContain(
       't.api:3:8: error IDL_MESSAGE: message "a_reply" is defined twice, first in line 1: ' +

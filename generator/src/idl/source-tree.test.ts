@@ -55,7 +55,7 @@ describe('importTree', () => {
     expect((await importTree(tree)).modules.map(({ path }) => path)).toEqual(['vnet/a.api', 'b.api'])
   })
 
-  it('does not follow links, so that a circle of folders is no trap', async () => {
+  it('does not follow links, so that a circle of folders does not trap it', async () => {
     const tree = folderOf({ 'src/vnet/a.api': 'typedef u8 a;' })
     symlinkSync(tree, join(tree, 'src/vnet/loop'))
     expect((await importTree(tree)).modules).toHaveLength(1)

@@ -1,4 +1,4 @@
-/** Words that the language reserves. `false` is missing on purpose: the lexer knows it as a token of its own. */
+/** Words that the language reserves. `false` is missing on purpose: the lexer has a separate token for it. */
 export const RESERVED_WORDS = [
   'service',
   'rpc',

@@ -28,7 +28,7 @@ const run = promisify(execFile)
 /** Processes of VPP's tool at a time; each takes a fraction of a second. */
 const PROCESSES = 2
 
-/** VPP's own tool, writing into a folder of its own. */
+/** VPP's own tool, writing into its own folder. */
 class VppTool {
   readonly root: string
   readonly #folder = mkdtempSync(join(tmpdir(), 'idl-tool-'))
@@ -64,7 +64,7 @@ class VppTool {
   }
 }
 
-/** Comments end a message's facts, or stand in an object of their own behind the fields of a struct. */
+/** Comments end a message's facts, or are in a separate object behind the fields of a struct. */
 function withoutComments(json: string): string {
   const comment = String.raw`"comment": "(?:[^"\\]|\\.)*"`
   return json

@@ -37,7 +37,7 @@ interface Source {
 const CORE = /^(?:vnet|vlib|vlibmemory|vpp)\//
 
 /**
- * Reads `.api` files of somebody's own, and what they import: from files around them, as in a checkout of VPP, else from
+ * Reads `.api` files of someone's own, and what they import: from files around them, as in a checkout of VPP, else from
  * definitions.
  *
  * @throws GeneratorError `BINAPI_INVALID` with the errors of all files; `BINAPI_INPUT` when one cannot be read

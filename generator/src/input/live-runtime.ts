@@ -2,8 +2,8 @@ import { GeneratorError } from '../errors.ts'
 import type { LiveVpp } from './live-vpp.ts'
 
 /**
- * The client is no dependency: bindings are generated where there is none. It is looked for when a running VPP is to be
- * read, by a name that is no literal, so that nothing of it is needed to compile this package either.
+ * The client is not a dependency: bindings are generated where there is none. It is looked for when a running VPP is to be
+ * read, by a name that is not a literal, so that nothing of it is needed to compile this package either.
  */
 const CLIENT: string = '@vpp-ts/runtime'
 const CONTRACT: string = '@vpp-ts/runtime/codegen/v1'
@@ -20,7 +20,7 @@ interface Connection {
   close(): Promise<void>
 }
 
-/** What is used of the contract that generated bindings stand on. */
+/** What is used of the contract that generated bindings depend on. */
 interface Contract {
   readonly Message: new () => object
   defineMessage(type: unknown, name: string, crc: string, header: string, fields: readonly unknown[]): object

@@ -14,7 +14,7 @@ export interface PlaceOptions {
   readonly subdir?: string
   /** How many leading folders of an archive are left out. */
   readonly strip?: number
-  /** Accepted as GoVPP has it; compression is recognised by itself. */
+  /** Accepted as GoVPP has it; compression is recognised automatically. */
   readonly compression?: string
   /** SHA-256 of the file, 64 hex digits. */
   readonly sha256?: string

@@ -14,11 +14,11 @@ export function notAFile(path: string): GeneratorError {
 
 /**
  * The bytes of a file.
- * @throws GeneratorError `BINAPI_INPUT` when it cannot be read or is no regular file
+ * @throws GeneratorError `BINAPI_INPUT` when it cannot be read or is not a regular file
  */
 export async function readRegular(path: string): Promise<Uint8Array> {
   try {
-    // Without O_NONBLOCK, opening a pipe waits for somebody to write.
+    // Without O_NONBLOCK, opening a pipe waits for someone to write.
     const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
     try {
       const found = await file.stat()

@@ -14,7 +14,7 @@ export function occurrence(array: SchemaArray | undefined): Occurrence {
   return array ?? { kind: 'once' }
 }
 
-/** Bytes of one value of a type; a string by itself has none. */
+/** Bytes of one value of a type; a bare string has none. */
 export function sizeOfUse(use: TypeUse): Size {
   if (use.kind === 'scalar') return { bytes: SCALAR_SIZE[use.scalar], variable: false }
   return use.kind === 'string' ? { bytes: 1, variable: false } : use.type.size

@@ -54,7 +54,7 @@ export interface ModelField {
   readonly use: TypeUse
   readonly occurs: Occurrence
   readonly size: Size
-  /** True for a field that counts a later one: it is no property of the class. */
+  /** True for a field that counts a later one: it is not a property of the class. */
   readonly isCount: boolean
   /** Declared default, coerced to the field's type. */
   readonly default: number | bigint | boolean | undefined

@@ -2,7 +2,7 @@ import { NameScope, propertyScope } from '../rules/names.ts'
 
 /**
  * Exported names of a module: those of the language that generated code or its reader would miss. Names that the module
- * imports are no trouble, since imports can be renamed.
+ * imports do no harm, since imports can be renamed.
  */
 const MODULE_NAMES: ReadonlySet<string> = new Set([
   'Array',

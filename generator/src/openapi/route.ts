@@ -36,7 +36,7 @@ export interface RouteShape {
 }
 
 /**
- * Requests of memclnt that make, keep or end the connection of a client. Who calls VPP over somebody else's connection
+ * Requests of memclnt that make, keep or end the connection of a client. Who calls VPP over another client's connection
  * cannot have them.
  */
 const CONNECTION_MESSAGES: ReadonlySet<string> = new Set([

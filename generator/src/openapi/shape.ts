@@ -6,7 +6,7 @@
 /** Built-in types of a fixed size. */
 export type ScalarShape = 'u8' | 'u16' | 'u32' | 'u64' | 'i8' | 'i16' | 'i32' | 'i64' | 'f64' | 'bool'
 
-/** Types whose values are text, or a number of their own kind, instead of their raw parts. */
+/** Types whose values are text, or a separate kind of number, instead of their raw parts. */
 export type FormShape =
   | 'ip4-address'
   | 'ip6-address'

@@ -74,7 +74,7 @@ describe('the plugin zod', () => {
     expect(files.get('a/index.ts')).not.toContain('zod')
   })
 
-  it('is imported from a package of its own, which says that it needs zod', async () => {
+  it('is imported from a separate package, which says that it needs zod', async () => {
     const files = await render({ plugins: [zod], layout: 'packages' })
     expect(files.get('a/zod.ts')).toContain("from '@vpp-ts/binapi-b-types/zod'")
     expect(JSON.parse(files.get('a/package.json') ?? '')).toMatchObject({

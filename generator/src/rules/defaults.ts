@@ -10,7 +10,7 @@ export function exactDefaults(text: string): string {
 
 /**
  * A declared default as a value of a built-in type. VPP writes the text `"true"` and the number 4294967295 for booleans,
- * `false` for integers, and any bit pattern for numbers; integers are cut to their width. Undefined when it is no value
+ * `false` for integers, and any bit pattern for numbers; integers are cut to their width. Undefined when it is not a value
  * of the type.
  *
  * @param members values by name, when the type is that of an enum

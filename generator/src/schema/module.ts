@@ -142,7 +142,7 @@ export interface Schema {
   readonly release: string | undefined
   /** What was read, for people. */
   readonly source: string
-  /** Things worth knowing that are no errors, such as an imported file that is not there. */
+  /** Things worth knowing that are not errors, such as an imported file that is not there. */
   readonly notes: readonly string[]
   /** What cannot be supported and is not among the modules; empty when everything had to be. */
   readonly leftOut: readonly LeftOut[]

@@ -25,7 +25,7 @@ export function tempFolder(files: Readonly<Record<string, unknown>> = {}): strin
   return folder
 }
 
-/** Writes files below a folder; what is no text or bytes becomes JSON. */
+/** Writes files below a folder; what is not text or bytes becomes JSON. */
 export function writeFiles(folder: string, files: Readonly<Record<string, unknown>>): void {
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true })

@@ -32,7 +32,7 @@ describe('writeOutput', () => {
     expect(existsSync(join(out, 'a'))).toBe(false)
   })
 
-  it('keeps a file of its own that somebody has changed, and says so', () => {
+  it('keeps a generated file that someone has changed, and says so', () => {
     const out = tempFolder()
     writeOutput(out, [file('a.ts'), file('b.ts')])
     writeFiles(out, { 'a.ts': '// binapi-gen, but mine now\n' })
@@ -40,7 +40,7 @@ describe('writeOutput', () => {
     expect(existsSync(join(out, 'a.ts'))).toBe(true)
   })
 
-  it('refuses to overwrite what somebody else wrote, and then changes nothing', () => {
+  it('refuses to overwrite what someone else wrote, and then changes nothing', () => {
     const out = tempFolder({ 'a.ts': 'mine', 'b.ts': 'mine too' })
     const before = filesIn(out)
     expect(() => writeOutput(out, [file('a.ts'), file('b.ts'), file('c.ts')])).toThrow(

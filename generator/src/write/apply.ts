@@ -9,7 +9,7 @@ export interface WriteResult {
   readonly written: number
   readonly unchanged: number
   readonly removed: number
-  /** Files that are no longer made and that somebody else has changed: they were left alone. */
+  /** Files that are no longer made and that someone else has changed: they were left alone. */
   readonly kept: readonly string[]
 }
 

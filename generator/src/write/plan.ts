@@ -13,7 +13,7 @@ export interface WritePlan {
   readonly unchanged: number
   /** Own files of an earlier run that are no longer made. */
   readonly stale: readonly string[]
-  /** As `stale`, but changed since by somebody else: they stay. */
+  /** As `stale`, but changed since by someone else: they stay. */
   readonly kept: readonly string[]
 }
 
@@ -22,7 +22,7 @@ const MARK = 'binapi-gen'
 
 /**
  * Compares files with what is in the output folder.
- * @throws GeneratorError `BINAPI_OUTPUT` when a file that somebody else wrote is in the way
+ * @throws GeneratorError `BINAPI_OUTPUT` when a file that someone else wrote is in the way
  */
 export function planWrite(folder: string, files: readonly GeneratedFile[]): WritePlan {
   const manifest = readManifest(folder)

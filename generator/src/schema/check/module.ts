@@ -5,7 +5,7 @@ import { checkMessagesAndServices } from './services.ts'
 import { checkTypes, findOpenEnded, findVariableTypes } from './types.ts'
 import { checkDiscriminators, checkLooseCases } from './unions.ts'
 
-/** Checks all that one file must get right by itself. */
+/** Checks all that one file must get right, without the others. */
 export function checkModule(module: SchemaModule, report: FileReport): void {
   const context: CheckContext = {
     module,

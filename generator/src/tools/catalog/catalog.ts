@@ -31,7 +31,7 @@ export interface OwnedService {
 /** Part of a message in the exchange it belongs to. */
 export type Role = 'request' | 'reply' | 'details' | 'event' | 'none'
 
-/** Definitions by name, with what refers to what: the ground that all schema tools stand on. */
+/** Definitions by name, with what refers to what: the ground that all schema tools depend on. */
 export class Catalog {
   readonly schema: Schema
   /** By wire name, which is unique in a VPP. */

@@ -2,7 +2,7 @@
  * What a change does to a program that was built with bindings of the older definitions.
  *
  * - `wire`: it cannot use the message with the newer VPP, which refuses it by its CRC or lays it out differently
- * - `compile`: it goes on working; once bindings are generated anew, its source may no longer compile, or say
+ * - `compile`: it goes on working; once bindings are regenerated, its source may no longer compile, or say
  *   something else (defaults, limits)
  * - `compatible`: nothing to do
  */

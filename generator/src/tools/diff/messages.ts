@@ -10,7 +10,7 @@ import type { Release, TypePairs } from './type-pairs.ts'
 
 /** Options that make up the state of a message, which is compared as a whole. */
 const STATUS_OPTIONS = new Set(['deprecated', 'in_progress', 'status', 'replaced_by'])
-/** A message with fewer fields of its own than this looks like too many others to be told by its shape. */
+/** A message with fewer own fields than this looks like too many others to be told by its shape. */
 const TELLING_FIELDS = 2
 const HEADER = new Set(['client_index', 'context', 'retval'])
 

@@ -58,7 +58,7 @@ export function jsonReleaseFiles(
   return { files: [...files, { path: 'SOURCE.json', text: `${JSON.stringify(source, null, 2)}\n` }], source }
 }
 
-/** A document as it is printed: without comments, which are no facts, and with floats that stay floats. */
+/** A document as it is printed: without comments, which are not facts, and with floats that stay floats. */
 function factsOf(value: unknown): JsonTree {
   if (Array.isArray(value)) return listOf(value)
   if (typeof value !== 'object' || value === null) return value as JsonTree

@@ -131,7 +131,7 @@ function versionBefore(module: SchemaModule, since: DiffReport | undefined): Sch
 
 function isHigher(before: SchemaValue | undefined, after: SchemaValue | undefined, major: boolean): boolean {
   const [old, now] = [before, after].map((version) => VERSION.exec(String(version))?.slice(1).map(Number))
-  // What is no version is told by the rule `file-version`.
+  // What is not a version is told by the rule `file-version`.
   if (old === undefined || now === undefined) return true
   const [a, b] = [old, now].map(([first = 0, second = 0, third = 0]) =>
     major ? first : (first * 1e6 + second) * 1e6 + third,

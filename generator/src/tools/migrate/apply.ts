@@ -17,7 +17,7 @@ export function applyEdits(text: string, { edits, remarks }: FileEdits): string 
     const known = commentsAbove(text, lineStart)
     const lines = reasons.map((reason) => `${COMMENT}${reason}`).filter((line) => !known.includes(line))
     const comment = lines.map((line) => `${indent}${line}\n`).join('')
-    // Behind something else on its line, a statement gets a line of its own.
+    // Behind something else on its line, a statement gets its own line.
     if (before.trim() === '') return { start: lineStart, end: lineStart, text: comment }
     return { start: at, end: at, text: comment === '' ? '' : `\n${comment}${indent}` }
   })

@@ -33,7 +33,7 @@ function isName(node: ts.StringLiteralLike, { program, checker }: Program): bool
   if (ts.isImportDeclaration(parent) || ts.isExportDeclaration(parent)) return false
   if (!ts.isCallExpression(parent) || parent.expression === node) return node.text.includes('_')
   const wanted = checker.getContextualType(node)
-  // `cli` and `ping` are words like any other: one of a few that a function takes is no message.
+  // `cli` and `ping` are words like any other: one of a few that a function takes is not a message.
   if (!node.text.includes('_') && wanted?.isUnionOrIntersection() === true) return false
   const declaration = checker.getResolvedSignature(parent)?.declaration
   if (declaration === undefined) return true

@@ -68,7 +68,7 @@ it('shows what every message is, in a form that the importer reads', () => {
     )
     const [define = ''] = /^define [^]*?^};/m.exec(text) ?? []
     const own = /^define \w+ \{(?:\n {2}option .*)*([^]*)\};$/.exec(define)?.[1] ?? ''
-    // With every type as u8 the fields can be read by themselves; counts and lengths stay.
+    // With every type as u8 the fields can be read on their own; counts and lengths stay.
     const fields = own
       .replaceAll(/^ {2}(?!u\d|string)\w+ /gm, '  u8 ')
       .replaceAll(/ \[(?:default|limit|case|discriminator)=[^\]]*\]/g, '')

@@ -153,7 +153,7 @@ describe('findUsage', () => {
     )
   })
 
-  it('leaves out what is no source of the program, and says where it found what', async () => {
+  it('leaves out what is not a source of the program, and says where it found what', async () => {
     const text = "\n\nimport { IpRouteAddDel } from '@vpp-ts/binapi-ip'"
     const folder = tempFolder({
       'src/a.ts': text,
