@@ -27,7 +27,7 @@ const EAGER_TRIES = 8
 
 /** Facts about the connection of the day. */
 export interface ConnectionInfo {
-  /** Grows with each VPP that was connected to, from 1: counters start anew with it. */
+  /** Grows with each VPP that was connected to, from 1: counters start again with it. */
   readonly generation: number
   /** VPP's process id; 0 when it lives in another pid namespace. */
   readonly pid: number

@@ -6,7 +6,7 @@ import type { StatsOptions } from './options.ts'
 import { SegmentReader } from './segment/reader.ts'
 import { openSource, type OpenSource } from './source.ts'
 
-/** Why a connection is no good any more. */
+/** Why a connection is no longer usable. */
 export type LossReason =
   /** VPP's process has ended. */
   | 'process-gone'
@@ -125,7 +125,7 @@ export class SegmentConnection {
       process.kill(this.pid, 0)
       return 'alive'
     } catch (error) {
-      // EPERM: it is there, and belongs to somebody else.
+      // EPERM: it is there, and belongs to someone else.
       return (error as NodeJS.ErrnoException).code === 'ESRCH' ? 'gone' : 'alive'
     }
   }

@@ -48,7 +48,7 @@ export class ScalarStat implements StatIdentity {
 class CounterShape implements StatIdentity {
   readonly index: number
   readonly name: string
-  /** The entry that holds the numbers, for a symlink; undefined for an entry of its own. */
+  /** The entry that holds the numbers, for a symlink; undefined for an entry that holds them itself. */
   readonly target: number | undefined
   protected readonly store: Slab
   protected readonly start: number
@@ -305,7 +305,7 @@ export class RingStat implements StatIdentity {
   }
 }
 
-/** A symlink whose target is no counter (any more): it has no value. */
+/** A symlink whose target is not a counter (any more): it has no value. */
 export class SymlinkStat implements StatIdentity {
   readonly type = 'symlink'
   readonly index: number

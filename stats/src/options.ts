@@ -9,7 +9,7 @@ export interface StatsOptions {
   readonly connectTimeout: number
   /** How long a call waits for VPP to come back after it has gone. Default 10 000. */
   readonly reconnectTimeout: number
-  /** Shortest and longest pause between two tries to connect; it doubles in between. Default 50 and 1000. */
+  /** Shortest and longest pause between two tries to connect; it doubles after each failure. Default 50 and 1000. */
   readonly retryInterval: { readonly min: number; readonly max: number }
   /** How long a call waits for VPP to finish a change of the segment. Default 1000. */
   readonly snapshotTimeout: number

@@ -17,7 +17,7 @@ export interface SnapshotRunner {
 
 /**
  * A set of entries that is read again and again. While the segment keeps its shape an update copies numbers in
- * place and allocates nothing; when entries appear, go or move, the set is made anew by itself and
+ * place and allocates nothing; when entries appear, go or move, the set is rebuilt automatically and
  * {@link shape} grows.
  */
 export class PreparedStats {

@@ -11,7 +11,7 @@ test('a rate is the growth per second', () => {
   expect(meter.update([['a', 300n]], at(3000))).toEqual(new Map([['a', 0]]))
 })
 
-test('a clear counts from zero, it is no negative rate', () => {
+test('a clear counts from zero, it does not give a negative rate', () => {
   const meter = new RateMeter<string>()
   meter.update([['a', 2n ** 60n]], at(0))
   expect(meter.update([['a', 50n]], at(1000))).toEqual(new Map([['a', 50]]))

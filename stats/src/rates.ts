@@ -33,7 +33,7 @@ export class RateMeter<K> {
   }
 }
 
-/** By how much a counter has grown between two readings, a clear in between allowed for. */
+/** By how much a counter has grown between two readings, allowing for a clear between them. */
 export function growth(before: bigint, after: bigint): bigint {
   return after >= before ? after - before : after
 }

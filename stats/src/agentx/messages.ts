@@ -124,7 +124,7 @@ function writeValue(body: AgentXWriter, variable: MibValue): void {
   }
 }
 
-/** A range to search: from `start` up to `end`, which is not part of it; an empty `end` is no limit. */
+/** A range to search: from `start` up to `end`, which is not part of it; an empty `end` means no limit. */
 export interface SearchRange {
   readonly start: SearchOid
   readonly end: Oid

@@ -1,4 +1,4 @@
-/** A column: its title, and which side its cells stand on. */
+/** A column: its title, and which side its cells are aligned to. */
 export interface Column {
   readonly title: string
   readonly align?: 'left' | 'right'

@@ -152,7 +152,7 @@ export class Scrape {
       )
     } catch (error) {
       if (error instanceof StatsError && error.code === 'STATS_ARGUMENT') throw error
-      // VPP went away in between, or is stuck: what counts as down.
+      // VPP went away meanwhile, or is stuck: what counts as down.
       return new ScrapeResult(undefined, this.#options)
     }
   }

@@ -84,7 +84,7 @@ export class EntriesCollector {
       ])
       await this.#set.update()
     } catch {
-      // VPP has gone in between: what counts as down.
+      // VPP has gone meanwhile: what counts as down.
       return
     }
     const { interfaceLabels } = this.#options

@@ -18,7 +18,7 @@ import type { SegmentMemory } from './memory.ts'
 import type { CopyPlan, Rows } from './plan.ts'
 import { readRing } from './ring.ts'
 
-/** What is copied of counters: every row, or for counters that are no symlinks one row with the sums of all. */
+/** What is copied of counters: every row, or for counters that are not symlinks one row with the sums of all. */
 export type RowMode = 'rows' | 'sums'
 
 /** Adds what the entries need to `plan` and makes the objects that will show it. */

@@ -91,7 +91,7 @@ export class SegmentMemory {
     const baseLow = words[HeaderQuad.BASE * 2] ?? 0
     const baseHigh = words[HeaderQuad.BASE * 2 + 1] ?? 0
     const distance = (high - baseHigh) * HIGH + (low - baseLow)
-    // A pointer to the header is no data, yet not null: let the caller's range check refuse it.
+    // A pointer to the header is not data, yet not null: let the caller's range check refuse it.
     return distance === 0 ? -1 : distance
   }
 }

@@ -512,7 +512,7 @@ describe('damage', () => {
     }
   })
 
-  test('is no mistake of our own: that is thrown at once', () => {
+  test('is not one of our own errors: such an error is thrown at once', () => {
     const reader = new Image(2n).reader()
     const wrong = () => {
       throw new TypeError('ours')
@@ -532,7 +532,7 @@ describe('damage', () => {
 })
 
 describe('links', () => {
-  test('to the last entry are followed, to what is no counter shown without a value', () => {
+  test('to the last entry are followed, to what is not a counter shown without a value', () => {
     const image = new Image(2n)
     image.entry(6, (3n << 32n) | 1n, '/link')
     image.entry(1, 5n, '/scalar')

@@ -32,7 +32,7 @@ export const RETRY = Symbol('the segment is being changed')
 const DAMAGE_ATTEMPTS = 4
 const HEARTBEAT = '/sys/heartbeat'
 
-/** Reads consistent snapshots of one segment; no waiting, no I/O of its own. */
+/** Reads consistent snapshots of one segment; no waiting, no I/O. */
 export class SegmentReader {
   readonly memory: SegmentMemory
   readonly #source: SegmentSource

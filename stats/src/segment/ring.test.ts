@@ -233,7 +233,7 @@ describe('records', () => {
     expect(reader.records(ring, 0, 6n, 100)).toMatchObject({ records: [], first: 8n, lost: 2n, next: 8n })
   })
 
-  test('of a ring that was made anew are read from its beginning', () => {
+  test('of a ring that was recreated are read from its beginning', () => {
     const image = new RingImage()
     image.write(0, 0, 3)
     const { reader, ring } = image.ring()

@@ -98,7 +98,7 @@ export function readRecords(
   const at = ring.sequences[thread]
   if (at === undefined) return { records: [], first: from, lost: 0n, next: from }
   const written = Atomics.load(memory.quads, at)
-  // A smaller number than last time: the ring was made anew.
+  // A smaller number than last time: the ring was recreated.
   const last = written < from ? 0n : from
   const depth = BigInt(Math.max(0, ring.ringSize - WRITER_SLOTS))
   const start = written - last > depth ? written - depth : last
