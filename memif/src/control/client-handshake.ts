@@ -41,7 +41,7 @@ export interface Outgoing<Fd> {
 
 /**
  * The client's half of the handshake, one message outstanding at a time: the next goes out when the previous one is
- * answered, as all C peers do it. No I/O. After a throw the connection is to be ended with the error's `reason`.
+ * answered, as all C peers do it. No I/O. After a throw the connection must be ended with the error's `reason`.
  */
 export class ClientHandshake<Fd> {
   readonly #identity: ClientIdentity

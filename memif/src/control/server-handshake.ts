@@ -72,7 +72,7 @@ export function helloMessage(limits: HelloLimits): HelloMessage {
 
 /**
  * The server's half of the handshake: which message is allowed when, and its answer. No I/O; what comes in is
- * hostile. After a throw the connection is to be ended with the error's `reason`.
+ * hostile. After a throw the connection must be ended with the error's `reason`.
  */
 export class ServerHandshake<Fd> {
   readonly #host: ServerHost<Fd>

@@ -19,7 +19,7 @@ interface Storage {
 }
 
 /**
- * The copied packets of a burst. They lie close together: spread over buffers of their own they would miss the cache at
+ * The copied packets of a burst. They lie close together: spread over their own buffers they would miss the cache at
  * every packet.
  */
 export class PacketCopies {

@@ -36,7 +36,7 @@ describe('a packet', () => {
     expect([packet.totalLength, packet.metadata, packet.next]).toEqual([1, 0, undefined])
   })
 
-  test('is copied with all its parts, to a place and to memory of its own', () => {
+  test('is copied with all its parts, to a place and to new memory', () => {
     const packet = packetOf(numbered(32), 1, 2)
     packet.next = packetOf(numbered(32), 10, 1)
     packet.next.next = packetOf(numbered(32), 20, 3)

@@ -63,7 +63,7 @@ export class Packet {
     }
   }
 
-  /** The whole packet in memory of its own, to keep. */
+  /** the whole packet in separate memory, to keep. */
   copy(): Uint8Array {
     if (this.next === undefined) return this.data.slice()
     const bytes = new Uint8Array(this.totalLength)

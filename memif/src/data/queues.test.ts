@@ -155,7 +155,7 @@ describe.each(DIRECTIONS)('%s', (which) => {
     expect(bytesOf(rx.burst(64))).toEqual([[...filled(60)], [...filled(61)]])
   })
 
-  test('leaves no stale NEXT: small packets after jumbos in the same slots arrive each by itself', () => {
+  test('leaves no stale NEXT: small packets after jumbos in the same slots each arrive alone', () => {
     const { tx, rx, ring } = direction(which)
     for (let round = 0; round < 40; round++) {
       expect(tx.burst([filled(64 * 2 + 1), filled(7), filled(64 * 3)])).toBe(3)
@@ -265,7 +265,7 @@ describe.each(DIRECTIONS)('%s', (which) => {
       rx.release()
     })
 
-    test('forwards a peeked chain without a copy in between', () => {
+    test('forwards a peeked chain without copying', () => {
       const from = direction(which)
       const to = direction(which)
       from.tx.burst([filled(64 * 2 + 9), filled(5)])

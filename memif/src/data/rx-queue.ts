@@ -353,7 +353,7 @@ export class RxQueue {
     return 0
   }
 
-  /** Slots of the packet that starts at `slot`; negative when it is to be dropped, 0 when its end is not there yet. */
+  /** Slots of the packet that starts at `slot`; negative when it must be dropped, 0 when its end is not there yet. */
   #chain(slot: number, available: number): number {
     const { descriptors, mask, size } = this.ring
     let total = 0

@@ -63,7 +63,7 @@ export class TxQueue {
   /** One object a slot, made on first use. */
   readonly #slots: SendBuffer[] = []
   readonly #reserved: SendBuffer[] = []
-  /** How many of `#reserved` are lent now: emptying the array would make it grow anew at every burst. */
+  /** How many of `#reserved` are lent now: emptying the array would make it grow again at every burst. */
   #lent = 0
   /** Own index: the next slot to fill; and how many can be filled from there. */
   #at = 0

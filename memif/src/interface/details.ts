@@ -36,7 +36,7 @@ export interface MemifCounters {
   readonly tx: TxCounters
   readonly rxQueues: readonly RxCounters[]
   readonly txQueues: readonly TxCounters[]
-  /** Handshakes completed, connections ended after that, and attempts that came to nothing. */
+  /** Handshakes completed, connections ended after that, and attempts that failed. */
   readonly connects: number
   readonly disconnects: number
   readonly failures: number

@@ -73,7 +73,7 @@ export class MemifSocket extends EventEmitter<MemifSocketEvents> implements Asyn
 }
 
 /**
- * Makes one interface on a socket of its own. For several server interfaces on one socket see `MemifSocket`.
+ * Makes one interface on its own socket. For several server interfaces on one socket see `MemifSocket`.
  *
  * @throws MemifError `MEMIF_OPTION_INVALID`, `MEMIF_ADDRESS_INVALID`, `MEMIF_LISTENER_ACTIVE`, `MEMIF_SYSTEM`
  */

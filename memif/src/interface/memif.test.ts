@@ -151,7 +151,7 @@ describe('connecting', () => {
     expect(() => client.txBurst(2, [])).toThrowError(expect.objectContaining({ code: 'MEMIF_QUEUE_UNKNOWN' }))
   })
 
-  test('a stale socket file is replaced, one in use and one that is no socket are not', () => {
+  test('a stale socket file is replaced, one in use and one that is not a socket are not', () => {
     const stale = socketPath()
     const old = SeqpacketListener.listen(stale)
     old.fd.close()
@@ -374,7 +374,7 @@ describe('streams', () => {
     await ended
   })
 
-  test('refuse what is no packet', async () => {
+  test('refuse what is not a packet', async () => {
     const { client } = await pair()
     const stream = new PacketStream(client)
     const failed = once(stream, 'error')

@@ -25,7 +25,7 @@ export interface MemifEvents {
   disconnect: [error: MemifError]
   /** Packets wait on this rx queue: take them until none is left. Not for queues that are polled. */
   interrupt: [queue: number]
-  /** An attempt came to nothing: nobody listens, or one side refused. A client tries again, a server waits. */
+  /** An attempt failed: nobody listens, or one side refused. A client tries again, a server waits. */
   failure: [error: MemifError]
   /** The interface was closed; the last event. */
   close: []
@@ -219,7 +219,7 @@ export class Memif extends EventEmitter<MemifEvents> implements AsyncDisposable,
     return sendPackets(this, packets, options)
   }
 
-  /** Packets as they arrive, each in memory of its own, until the interface is closed; over lost links as well. */
+  /** Packets as they arrive, each in separate memory, until the interface is closed; over lost links as well. */
   packets(options: ReceiveOptions = {}): AsyncGenerator<Uint8Array, void> {
     return receivePackets(this, options)
   }

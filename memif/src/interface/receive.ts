@@ -28,7 +28,7 @@ export async function arrival(
   return watched
 }
 
-/** Packets of the queues as they arrive, each in memory of its own. */
+/** Packets of the queues as they arrive, each in separate memory. */
 export async function* receivePackets(
   memif: ReceivingEnd,
   options: ReceiveOptions,

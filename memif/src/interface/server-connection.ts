@@ -26,7 +26,7 @@ export interface ServerDesk extends ConnectionOwner {
   claimed(connection: Connection): void
 }
 
-/** A server's connection: anybody's, until INIT names an interface and passes the checks. */
+/** A server's connection: anyone's, until INIT names an interface and passes the checks. */
 export class ServerConnection extends Connection {
   readonly #desk: ServerDesk
   readonly #handshake: ServerHandshake<Fd>

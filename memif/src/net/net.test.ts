@@ -52,7 +52,7 @@ describe('addresses', () => {
     '1:2:3:4:5:6:7::8:9',
     'g::',
     '1.2.3.4',
-  ])('"%s" is no IPv6 address', (text) => expect(() => net.ipv6ToBytes(text)).toThrow(RangeError))
+  ])('"%s" is not an IPv6 address', (text) => expect(() => net.ipv6ToBytes(text)).toThrow(RangeError))
   test.each(['', 'aa:bb', 'aa:bb:cc:dd:ee:fg', 'aabbccddeeff'])('"%s" is no MAC address', (text) => {
     expect(() => net.macToBytes(text)).toThrow(RangeError)
   })

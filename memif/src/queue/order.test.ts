@@ -55,7 +55,7 @@ test('whether the receiver sleeps is looked at after the index is stored, not be
 })
 
 describe('an adaptive queue that falls asleep', () => {
-  test('looks once more after unmasking: a packet that came in between is told of', async () => {
+  test('looks once more after unmasking: a packet that came meanwhile is reported', async () => {
     const { ring, tx, rx } = link()
     const notify = vi.fn(() => void rx.burst(8))
     const watch = { close: () => {}, modify: () => {}, ref: () => {}, unref: () => {} }

@@ -147,7 +147,7 @@ describe('a region that a server is given', () => {
     expect(memory.regions).toHaveLength(1)
   })
 
-  test('is refused when it has no seals at all: a file that is no memfd', () => {
+  test('is refused when it has no seals at all: a file that is not a memfd', () => {
     const memory = new SharedMemory()
     const fd = Fd.adopt(openSync(import.meta.filename, 'r'))
     expect(() => memory.addRegion(region(1n), fd, false)).toThrowError(
@@ -185,7 +185,7 @@ describe('a ring that a server is given', () => {
     expect([...memory.bytes[0]!.subarray(512 + 128, 512 + 132)]).toEqual([4, 3, 2, 1])
   })
 
-  test('is refused with a descriptor that is no eventfd, which is closed', () => {
+  test('is refused with a descriptor that is not an eventfd, which is closed', () => {
     const memory = server()
     const number = openSync('/dev/null', 'r')
     expect(() => memory.addRing(RING, Fd.adopt(number))).toThrowError(

@@ -157,7 +157,7 @@ function announceRings(ends: readonly RingEnd[], clientToServer: boolean): Annou
   }))
 }
 
-/** Anything but an eventfd could block, stay readable for ever, or be a file of somebody else to write to. */
+/** Anything but an eventfd could block, stay readable forever, or be a foreign file to write to. */
 function checkEventFd(fd: Fd): void {
   const kind = readlinkSync(`/proc/self/fd/${fd.number}`)
   if (kind === 'anon_inode:[eventfd]') return
