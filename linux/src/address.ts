@@ -5,7 +5,7 @@ const PATH_LIMIT = 107
 
 /**
  * Where a Unix socket is: a path in the file system (a plain string means the same), or a name in the abstract
- * namespace, which exists only while somebody listens. Abstract names belong to a network namespace: this thread's, or that
+ * namespace, which exists only while someone listens. Abstract names belong to a network namespace: this thread's, or that
  * of the file `network`, such as `/var/run/netns/NAME`.
  */
 export type SocketAddress =

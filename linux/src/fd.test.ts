@@ -14,7 +14,7 @@ test('a closed descriptor is refused, never used again', () => {
   expect(readdirSync('/proc/self/fd')).toHaveLength(before)
 })
 
-test('duplicates are the same file with a life of their own', () => {
+test('duplicates are the same file with separate lifetimes', () => {
   using first = createMemfd('dup', 16)
   using second = first.dup()
   expect(second.number).not.toBe(first.number)

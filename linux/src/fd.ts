@@ -20,7 +20,7 @@ export interface FdStat {
 
 /**
  * An owned file descriptor: closed once, and refused after that, so that a number the kernel has given to
- * somebody else meanwhile is never used or closed by mistake.
+ * someone else meanwhile is never used or closed by mistake.
  *
  * A descriptor number is valid in the whole process. To hand one to another thread, send `fd.release()` (or
  * `fd.dup().release()` to keep one's own) and let the other side {@link Fd.adopt} it.

@@ -24,7 +24,7 @@ const MACS = 12
 /** Largest frame that Linux hands out, segmentation offload included. */
 const FRAME_LIMIT = 65_535
 const NAME_LIMIT = 15
-/** A device that is down, gone or full takes nothing and gives nothing; that is no failure of the program. */
+/** A device that is down, gone or full takes nothing and gives nothing; that is not a failure of the program. */
 const NOT_NOW = ['EAGAIN', 'ENETDOWN', 'ENOBUFS', 'EIO', 'ENXIO', 'ENODEV']
 
 /** A network device of Linux through which Ethernet frames are exchanged. Never blocks. */

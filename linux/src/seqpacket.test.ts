@@ -42,7 +42,7 @@ test.each([
   for (const it of [client, server, listener]) it.close()
 })
 
-test('an empty message with a descriptor is no end', () => {
+test('an empty message with a descriptor does not end the stream', () => {
   const [a, b] = SeqpacketSocket.pair()
   using fd = createMemfd('passed', 16)
   a.send(new Uint8Array(0), [fd])
@@ -179,7 +179,7 @@ test('a listener has the mode asked for and removes its own file only', () => {
   expect(socketFileId(path)).toBeUndefined()
 })
 
-test('a socket that is bound anew has another identity, though the inode may be the same', async () => {
+test('a socket that is bound a second time has another identity, though the inode may be the same', async () => {
   const path = freshPath()
   SeqpacketListener.listen(path).fd.close()
   const before = socketFileId(path)

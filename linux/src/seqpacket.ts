@@ -214,7 +214,7 @@ export class SeqpacketListener {
   /** Takes one waiting connection; undefined when there is none. */
   accept(): SeqpacketSocket | undefined {
     const own = this.fd.number
-    // A client that has gone again while it waited (ECONNABORTED) is no connection either.
+    // A client that has gone again while it waited (ECONNABORTED) does not count as a connection either.
     const expected = ['EAGAIN', 'ECONNABORTED']
     const accepted = native().attempt('accept4', own, expected, own, 0, 0, SOCK_NONBLOCK | SOCK_CLOEXEC)
     return accepted === undefined ? undefined : SeqpacketSocket.adopt(Fd.adopt(accepted))
@@ -235,7 +235,7 @@ export class SeqpacketListener {
 
 /**
  * Identity of a socket file, or undefined when there is none. It changes when a server that was restarted binds
- * the path anew: device, inode and, since file systems give the number of a deleted inode to the next, the time
+ * the path again: device, inode and, since file systems give the number of a deleted inode to the next, the time
  * of binding.
  */
 export function socketFileId(path: string): string | undefined {
