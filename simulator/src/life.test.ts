@@ -49,7 +49,7 @@ describe('starting', () => {
     other.close()
   })
 
-  it('refuses a path that is no socket, and one in no folder', async () => {
+  it('refuses a path that is not a socket, and one in no folder', async () => {
     const file = join(folder, 'file')
     await writeFile(file, '')
     await expect(Simulator.start({ path: file })).rejects.toThrow(/is no socket/)

@@ -48,7 +48,7 @@ export interface ClientView {
 }
 
 /**
- * A stand-in for VPP on a socket of its own, for tests and demos. It answers what it has a model of, and whatever else
+ * A stand-in for VPP on its own socket, for tests and demos. It answers what it has a model of, and whatever else
  * handlers are given for. Any number of simulators run side by side; they share nothing.
  */
 export class Simulator implements AsyncDisposable {

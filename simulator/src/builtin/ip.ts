@@ -19,7 +19,7 @@ function family(isIp6: boolean): Family {
   return isIp6 ? 6 : 4
 }
 
-/** Tables, addresses and what else of IP is no route. */
+/** Tables, addresses and what else of IP is not a route. */
 export const ip: BuiltIns = {
   ip_table_add_del: ({ isAdd, table }: OfTable & { isAdd: boolean }, { model }) => {
     const { tableId, isIp6, name } = table

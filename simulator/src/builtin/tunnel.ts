@@ -44,7 +44,7 @@ const dumpGres: BuiltIn = ({ swIfIndex }: { swIfIndex: number }, { model }) =>
 const dumpGresWithKey: BuiltIn = ({ swIfIndex }: { swIfIndex: number }, { model }) =>
   gresOf(swIfIndex, model).map((tunnel) => ({ tunnel }))
 
-/** The message is no dump by its definition, but gets details and no reply. */
+/** The message is not a dump by its definition, but gets details and no reply. */
 const sendGresWithKey: BuiltIn = ({ swIfIndex }: { swIfIndex: number }, { model }, call) => {
   for (const tunnel of gresOf(swIfIndex, model)) call.send('gre_tunnel_details_v2', { tunnel })
   return undefined

@@ -2,7 +2,7 @@ import type { MemifMode } from '@vpp-ts/memif'
 import { respondToFrame, respondToPacket, type ResponderHost } from '@vpp-ts/memif/net'
 
 /**
- * What to send back for a packet: one, several, or nothing. `packet` is memory of its own; `queue` is the one it came
+ * What to send back for a packet: one, several, or nothing. `packet` is separate memory; `queue` is the one it came
  * in on.
  */
 export type PacketHandler = (packet: Uint8Array, queue: number) => Uint8Array | Uint8Array[] | undefined

@@ -100,7 +100,7 @@ export class Bonds implements Iterable<Bond> {
     return added
   }
 
-  /** @throws RetvalError -2 when it is no bond */
+  /** @throws RetvalError -2 when it is not a bond */
   delete(swIfIndex: number): void {
     const bond = this.#bonds.get(swIfIndex)
     if (bond === undefined) throw new RetvalError('INVALID_SW_IF_INDEX')
@@ -132,7 +132,7 @@ export class Bonds implements Iterable<Bond> {
     this.#updateLink(bond)
   }
 
-  /** @throws RetvalError -2 for an unknown interface, -71 when it is no member */
+  /** @throws RetvalError -2 for an unknown interface, -71 when it is not a member */
   detach(swIfIndex: number): void {
     this.#interfaces.get(swIfIndex)
     const bond = this.#bondOf.get(swIfIndex)
@@ -157,7 +157,7 @@ export class Bonds implements Iterable<Bond> {
     if (bond !== undefined) this.#updateLink(bond)
   }
 
-  /** @throws RetvalError -2 for an unknown interface, -71 when it is no member */
+  /** @throws RetvalError -2 for an unknown interface, -71 when it is not a member */
   setWeight(swIfIndex: number, weight: number): void {
     this.#interfaces.get(swIfIndex)
     const bond = this.#bondOf.get(swIfIndex)

@@ -58,7 +58,7 @@ type Mutable = { -readonly [K in keyof BridgeDomain]: BridgeDomain[K] } & {
 
 const HIGHEST_ID = 0xff_ffff
 const NONE = 0xffff_ffff
-/** What VPP turns on in a bridge domain that an interface is put into before anybody made it. */
+/** What VPP turns on in a bridge domain that an interface is put into before anyone made it. */
 const ALL_ON: BridgeFeatures = {
   flood: true,
   uuFlood: true,

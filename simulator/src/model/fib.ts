@@ -190,13 +190,13 @@ export class Fib {
     return via !== undefined && via === best.paths[0]?.swIfIndex ? route.statsIndex : NONE
   }
 
-  /** VPP keeps a route of its own for every end of a tunnel. */
+  /** VPP keeps its own route for every end of a tunnel. */
   track(tableId: number, address: string, change: 1 | -1): void {
     const family = familyOf(address)
     this.#track(family, [makePath({ tableId, nextHop: address, proto: family === 4 ? 0 : 1 })], change)
   }
 
-  /** VPP keeps a route of its own for every next hop of a recursive path. */
+  /** VPP keeps its own route for every next hop of a recursive path. */
   #track(family: Family, paths: readonly Path[], change: 1 | -1): void {
     for (const path of paths) {
       if (path.swIfIndex !== NONE || path.nextHop === undefined || path.type !== PATH_TYPE.NORMAL) continue

@@ -10,7 +10,7 @@ export interface Interface {
   readonly swIfIndex: number
   /** Of a sub-interface the one it belongs to; otherwise itself. */
   readonly supSwIfIndex: number
-  /** Index among those that are no sub-interfaces; of a sub-interface that of the other. */
+  /** Index among those that are not sub-interfaces; of a sub-interface that of the other. */
   readonly hwIfIndex: number
   readonly name: string
   /** `Loopback`, `memif`, `virtio`, `local`. */

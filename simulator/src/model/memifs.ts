@@ -74,7 +74,7 @@ export class Memifs implements Iterable<Memif> {
   }
 
   /**
-   * Adds a socket; without an id it gets a random one. A name that is no absolute path and has no prefix of VPP's
+   * Adds a socket; without an id it gets a random one. A name that is not an absolute path and has no prefix of VPP's
    * (`abstract:`, `unix:`, `tcp:`) is a file below the runtime directory, whatever it begins with.
    * @throws RetvalError -73 for id 0 or an empty name, -116 when the id has another name
    */
@@ -141,7 +141,7 @@ export class Memifs implements Iterable<Memif> {
     return added
   }
 
-  /** @throws RetvalError -2 when it is no memif */
+  /** @throws RetvalError -2 when it is not a memif */
   delete(swIfIndex: number): void {
     const memif = this.#memifs.get(swIfIndex)
     if (memif === undefined) throw new RetvalError('INVALID_SW_IF_INDEX')

@@ -32,7 +32,7 @@ export interface PortAllocation {
 const STATIC_MAPPING_ONLY = 1
 const OUT2IN_DPO = 4
 const OFF: NatEiConfig = { insideVrf: 0, outsideVrf: 0, sessions: 0, flags: 0, users: 0, userSessions: 0 }
-/** VPP takes a feature away that it has not added where packets come back by a table of their own. */
+/** VPP takes a feature away that it has not added where packets come back by their own table. */
 const NO_HAIRPINNING = 1
 const DEFAULT_SESSIONS = 10 * 1024
 const DEFAULT_USERS = 1024
@@ -56,7 +56,7 @@ export class Nat44Ei {
   userBuckets = 0
   frameQueueSize = 0
   allocation: PortAllocation = { alg: 0, psidOffset: 0, psidLength: 0, psid: 0, startPort: 0, endPort: 0 }
-  /** Sessions that `nat44_ei_user_session_dump` tells; nothing is translated by itself. */
+  /** Sessions that `nat44_ei_user_session_dump` tells; the model translates nothing. */
   readonly sessions: NatSession[] = []
   readonly sides: NatSides
   readonly #mappings: StaticMappings

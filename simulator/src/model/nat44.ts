@@ -73,7 +73,7 @@ export class Nat44 {
   mssClamping = 0
   translationBuckets = 0
   frameQueueSize = 0
-  /** Sessions that `nat44_user_session_dump` tells; nothing is translated by itself. */
+  /** Sessions that `nat44_user_session_dump` tells; the model translates nothing. */
   readonly sessions: NatSession[] = []
   readonly sides: NatSides
   /** Maximum number of sessions by table. */

@@ -62,7 +62,7 @@ export class Nat66 {
     this.#sides.add(() => ({ swIfIndex, isInside }))
   }
 
-  /** @throws RetvalError -2 for an unknown interface, 1 while it is off, -6 when the interface is no side */
+  /** @throws RetvalError -2 for an unknown interface, 1 while it is off, -6 when the interface has no NAT66 role */
   removeSide(swIfIndex: number): void {
     this.#checkSide(swIfIndex)
     const index = this.#sideOf(swIfIndex)

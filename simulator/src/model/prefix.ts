@@ -22,7 +22,7 @@ export function familyOf(text: string): Family {
 
 /**
  * Reads `10.0.0.1/24` or `2001:db8::/32`; a missing length means a host.
- * @throws RetvalError -171 when the length does not fit the family, -7 when it is no address
+ * @throws RetvalError -171 when the length does not fit the family, -7 when it is not an address
  */
 export function parsePrefix(text: string): Prefix {
   // How the codec spells an address of an unknown family, or a length that is too great.

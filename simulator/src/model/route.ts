@@ -1,6 +1,6 @@
 import { parseAddress } from './prefix.ts'
 
-/** `FIB_API_PATH_TYPE_…`, as far as the model makes paths of its own. */
+/** `FIB_API_PATH_TYPE_…`, as far as the model makes its own paths. */
 export const PATH_TYPE = { NORMAL: 0, LOCAL: 1, DROP: 2, ICMP_UNREACH: 5, ICMP_PROHIBIT: 6 } as const
 
 /** "None" in fields that hold an index. */

@@ -68,7 +68,7 @@ export class Taps implements Iterable<Tap> {
     return this.#interfaces.get(swIfIndex)
   }
 
-  /** @throws RetvalError -2 when it is no tap */
+  /** @throws RetvalError -2 when it is not a tap */
   delete(swIfIndex: number): void {
     const tap = this.#taps.get(swIfIndex)
     if (tap === undefined) throw new RetvalError('INVALID_SW_IF_INDEX')

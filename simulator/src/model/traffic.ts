@@ -16,7 +16,7 @@ export interface Flow {
   readonly error?: { readonly node: string; readonly name: string }
 }
 
-/** Flows of packets, on a clock of their own: counters are exact, however busy the machine is. */
+/** Flows of packets, on a separate clock: counters are exact, however busy the machine is. */
 export class Traffic {
   readonly #counters: Counters
   readonly #nodes: Nodes

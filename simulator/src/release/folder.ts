@@ -44,7 +44,7 @@ export function loadRelease(release: string): ReleaseSource {
 
 /**
  * Reads a folder of `.api.json` files: those of VPP's build (`/usr/share/vpp/api`), with its sub-folders.
- * @throws SimulatorError `SIMULATOR_RELEASE` when the folder cannot be read, has no definitions, or a file is no JSON
+ * @throws SimulatorError `SIMULATOR_RELEASE` when the folder cannot be read, has no definitions, or a file is not JSON
  */
 export function readReleaseFolder(folder: string, release = 'custom'): ReleaseSource {
   let files: string[]
@@ -78,7 +78,7 @@ function modulesOf(files: ReadonlyMap<string, unknown>): ModuleSource[] {
 
 /**
  * Reads one `.api.json` file.
- * @throws SimulatorError `SIMULATOR_RELEASE` when it cannot be read or is no JSON
+ * @throws SimulatorError `SIMULATOR_RELEASE` when it cannot be read or is not JSON
  */
 export function readModule(file: string): ModuleSource {
   return { name: basename(file, SUFFIX), document: readJson(file) }

@@ -51,7 +51,7 @@ describe('the message table', () => {
     expect(longest).toBe(63)
   })
 
-  it('sorts by hash, by id, or anew each time', () => {
+  it('sorts by hash, by id, or in a new order each time', () => {
     const table = new MessageTable(schema, 0)
     const ids = (order: 'hash' | 'id' | 'random'): number[] => entries(table, order).map(({ id }) => id)
     const sorted = ids('id')

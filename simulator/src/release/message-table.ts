@@ -13,7 +13,7 @@ export interface TableEntry {
   readonly service: Service | undefined
 }
 
-/** How the table in `sockclnt_create_reply` is sorted: like VPP (by a hash), by id, or anew for every client. */
+/** How the table in `sockclnt_create_reply` is sorted: like VPP (by a hash), by id, or in a new order for every client. */
 export type TableOrder = 'hash' | 'id' | 'random'
 
 /** Ids of the built-in module are the same in every VPP: 1 … 28 in the order of its definition. */

@@ -8,7 +8,7 @@ export interface EventBatch {
 
 /**
  * Holds events back until the answer to the request that caused them is out, as VPP does: there every event is sent by
- * a process of its own, which runs when the API has handled what was read from the socket. So events of requests that
+ * a separate process, which runs when the API has handled what was read from the socket. So events of requests that
  * arrive together leave after all their answers, and an interface that changed twice meanwhile is told of once.
  */
 export class EventQueue {

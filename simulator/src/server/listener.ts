@@ -16,7 +16,7 @@ export class Listener {
 
   /**
    * Listens on a path. Like VPP it takes over a socket file that nobody listens on.
-   * @throws SimulatorError `SIMULATOR_LISTEN` when somebody listens there already, or the path cannot be used
+   * @throws SimulatorError `SIMULATOR_LISTEN` when someone listens there already, or the path cannot be used
    */
   static async open(path: string, accept: (socket: Socket) => void): Promise<Listener> {
     await removeStale(path)

@@ -15,7 +15,7 @@ export function frame(body: Uint8Array): Buffer {
   return Buffer.concat([header, body])
 }
 
-/** The body of a request without fields of its own. */
+/** The body of a request without fields of the message. */
 export function plainRequest(
   id: number,
   clientIndex: number,

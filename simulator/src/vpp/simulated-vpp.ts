@@ -56,7 +56,7 @@ export class SimulatedVpp implements AsyncDisposable {
 
   /**
    * Starts everything; clients may come when the promise is fulfilled.
-   * @throws SimulatorError `SIMULATOR_LISTEN` when somebody listens there already, `SIMULATOR_RELEASE` without definitions
+   * @throws SimulatorError `SIMULATOR_LISTEN` when someone listens there already, `SIMULATOR_RELEASE` without definitions
    */
   static async start(options: SimulatedVppOptions): Promise<SimulatedVpp> {
     mkdirSync(options.dir, { recursive: true })
