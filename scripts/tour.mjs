@@ -28,7 +28,7 @@ function showCodec() {
   )
 }
 
-/** Runs the tour on the socket given, or on a simulator of its own. */
+/** Runs the tour on the socket given, or on its own simulator. */
 export async function tour(socket) {
   showCodec()
   if (socket) {

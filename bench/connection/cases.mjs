@@ -108,7 +108,7 @@ function caseOf(
   return { name: `connection/${server.name}/${title}`, shows: 'rate', setup, subjects, targets }
 }
 
-/** A connection of its own for every measurement, as the peers have. */
+/** A separate connection for every measurement, as the peers have. */
 function local(name, Client, server, { kind, method, count, times }) {
   return {
     name,
@@ -137,7 +137,7 @@ async function summed(times, measure) {
   return sum
 }
 
-/** Memory is measured in a process of its own, which prints its sample. */
+/** Memory is measured in a separate process, which prints its sample. */
 function lastLine({ stdout, stderr }) {
   if (stdout === '') throw new Error(stderr)
   return JSON.parse(stdout.trimEnd().split('\n').at(-1))

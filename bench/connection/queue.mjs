@@ -1,5 +1,5 @@
 /**
- * Queues calls to a server that reads nothing, and prints how much memory that takes. Runs in a process of its own, so
+ * Queues calls to a server that reads nothing, and prints how much memory that takes. Runs in a separate process, so
  * that nothing else is in the figure: node queue.mjs SOCKET COUNT
  */
 import { MemclntClient } from '@vpp-ts/binapi-memclnt'

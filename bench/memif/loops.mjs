@@ -28,7 +28,7 @@ export function queueOf(memif, index) {
   }
 }
 
-/** `count` times a packet of `bytes` bytes that is addressed to somebody; the peers send one over and over as well. */
+/** `count` times a packet of `bytes` bytes that is addressed to someone; the peers send one over and over as well. */
 export function frames(count, bytes) {
   const frame = new Uint8Array(bytes)
   frame.set(HEADER)

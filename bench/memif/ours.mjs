@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads'
 import { createMemif } from '@vpp-ts/memif'
 import { bufferBytes, queueOf, run } from './loops.mjs'
 
-/** A client of its own for every measurement, as the peers have, with rings of the size that is everybody's default. */
+/** A separate client for every measurement, as the peers have, with rings of the size that is everybody's default. */
 async function connect(socket, { queues, bytes }) {
   const memif = createMemif({
     role: 'client',

@@ -13,7 +13,7 @@ export function haveTestpmd() {
 let started = 0
 
 /**
- * Runs `measure` against a testpmd of its own, which listens on the socket that is passed and forwards so: `txonly` is a
+ * Runs `measure` against its own testpmd, which listens on the socket that is passed and forwards so: `txonly` is a
  * source, `rxonly` a sink, `io` sends back what it gets. One for each measurement, since its forwarding core crashes
  * when a client leaves while it is moving packets.
  */
@@ -49,7 +49,7 @@ async function forwarding({ stdout }) {
   throw new Error('testpmd does not start; run it by hand to see why')
 }
 
-/** Two lcores: the one that forwards spins on a processor of its own. */
+/** Two lcores: the one that forwards spins on a separate processor. */
 function testpmdArgs({ name, socket, forward, bytes, queues }) {
   const device = `net_memif0,role=server,id=0,socket=${socket},socket-abstract=no`
   return [

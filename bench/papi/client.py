@@ -12,7 +12,7 @@ WINDOW = 512
 
 
 def connect(socket, asynchronous=False):
-    # The receive queue holds every reply, since the callback runs on a thread of its own.
+    # The receive queue holds every reply, since the callback runs on a separate thread.
     client = VPPApiClient(apifiles=files, server_address=socket, read_timeout=120)
     client.connect("bench", do_async=asynchronous)
     return client

@@ -1,5 +1,5 @@
 /**
- * Where mutants are made. Each area is a run of its own: the workspace, its folders below `src`, the tests that notice
+ * Where mutants are made. Each area is a separate run: the workspace, its folders below `src`, the tests that notice
  * mutants besides the unit tests of those folders, and the score below which the command fails.
  */
 export const AREAS = {

@@ -1,6 +1,6 @@
 /**
  * The half of the test runner for mutants that lives in Vitest's worker (`runner.mjs` is the other): the worker stays,
- * loads the modules anew for each test file, which costs little because their code is here, and runs the tests asked for.
+ * loads the modules again for each test file, which costs little because their code is here, and runs the tests asked for.
  */
 import { Server, Socket } from 'node:net'
 import { relative } from 'node:path'

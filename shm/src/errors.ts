@@ -6,7 +6,7 @@ export type ShmErrorCode =
   | 'SHM_CONNECT'
   /** VPP and library do not fit, or VPP is too old to tell its messages. */
   | 'SHM_VERSION'
-  /** The process that holds the connection ended by itself, or was killed. */
+  /** The process that holds the connection exited on its own, or was killed. */
   | 'SHM_PROCESS'
   /** A prefix or an option is out of range. */
   | 'SHM_ARGUMENT'

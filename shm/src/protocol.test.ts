@@ -30,7 +30,7 @@ test('the introduction is sockclnt_create_reply, to the byte', () => {
   expect(bytes.toString('latin1', 22, 33)).toBe('a_12345678\0')
 })
 
-test('names come from the definitions, what is no message is passed over', () => {
+test('names come from the definitions, what is not a message is passed over', () => {
   const json = JSON.stringify([
     {
       messages: [

@@ -26,7 +26,7 @@ const BRIDGE = fileURLToPath(new URL('../dist/bridge.js', import.meta.url))
 
 /**
  * VPP's API over shared memory, for `VppConnection.connect`. The C library that VPP installs allows one connection a
- * process; each attempt therefore starts a process of its own, in which the library may block, or crash: that is a lost
+ * process; each attempt therefore starts a separate process, in which the library may block, or crash: that is a lost
  * connection here, and is followed by another attempt as any other.
  *
  * What `connect` throws has a {@link ShmError} as its cause. Messages with file descriptors need the socket.
@@ -82,7 +82,7 @@ async function open(options: BridgeOptions, signal: AbortSignal): Promise<Duplex
   return frames
 }
 
-/** The library would wait, for a VPP that is not there, longer than anybody does. */
+/** The library would wait, for a VPP that is not there, longer than anyone does. */
 function checkMemory(prefix: string): void {
   const path = `/dev/shm/${prefix === '' ? '' : `${prefix}-`}vpe-api`
   try {

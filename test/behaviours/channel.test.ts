@@ -78,7 +78,7 @@ describe('channels', () => {
     expect(seen).toEqual([0, 1, 2, 0, 1, 2])
   })
 
-  it('a multi request with a reply of its own ends with it', async () => {
+  it('a multi request with its own reply ends with it', async () => {
     peer.on('lcp_itf_pair_get', (request) => {
       request.reply('lcp_itf_pair_details', ...pairFields(5))
       request.reply('lcp_itf_pair_get_reply', i32(0), u32(0))
@@ -160,7 +160,7 @@ describe('channels', () => {
     await full.close()
   })
 
-  it('has a timeout of its own', async () => {
+  it('has its own timeout', async () => {
     peer.on('show_version', () => {})
     const channel = vpp.newApiChannel()
     channel.setReplyTimeout(20)
@@ -238,7 +238,7 @@ describe('channels', () => {
     expect(vpp.metrics).toMatchObject({ failures: {}, unmatched: 0 })
   })
 
-  it('refuses what is no message and buffers that hold nothing', () => {
+  it('refuses what is not a message and buffers that hold nothing', () => {
     expect(() => vpp.newApiChannel().sendRequest({})).toThrow(/message class/)
     expect(() => vpp.newApiChannelBuffered(0, 1)).toThrow(/requestSize/)
   })

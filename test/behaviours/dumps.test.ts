@@ -74,7 +74,7 @@ describe('dumps ended by control_ping', () => {
   })
 })
 
-describe('dumps with a reply of their own', () => {
+describe('dumps with their own reply', () => {
   it('#23 yields the details, then the reply; an error rejects and carries the reply', async () => {
     servePages(1)
     const stream = new LcpClient(vpp).lcpItfPairGet()
@@ -107,7 +107,7 @@ describe('dumps with a reply of their own', () => {
     expect(peer.count('lcp_itf_pair_get')).toBe(1)
   })
 
-  it('refuses a cursor to begin at that is no number, and sends nothing', async () => {
+  it('refuses a cursor to begin at that is not a number, and sends nothing', async () => {
     const request = { cursor: '20' as unknown as number }
     expect(() => new LcpClient(vpp).lcpItfPairGet(request)).toThrow(
       expect.objectContaining({ code: 'VPP_ENCODE', path: 'cursor' }) as Error,

@@ -166,7 +166,7 @@ describe('#40 nothing is left behind', () => {
       `vpp.call(ping, {}).catch(() => {}); for await (const s of vpp.states()) if (s.status === 'disconnected') break; await vpp.close()`,
     ],
     ['has just begun to connect', `await vpp.close()`],
-  ])('#7 a process ends by itself when its connection %s and is closed', async (when, program) => {
+  ])('#7 a process exits on its own when its connection %s and is closed', async (when, program) => {
     await using peer = await startPeer()
     const target = when.startsWith('waits') ? join(folder, 'other.sock') : path
     const source = `

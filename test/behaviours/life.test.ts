@@ -240,7 +240,7 @@ describe('closing', () => {
     expect(peer.count('sockclnt_delete')).toBe(1)
   })
 
-  it('#7 the process ends by itself after close', async () => {
+  it('#7 the process exits on its own after close', async () => {
     await using peer = await startPeer()
     const program = `
       import { VppConnection } from '@vpp-ts/runtime'

@@ -19,7 +19,7 @@ export interface Received {
 
 export type Handler = (request: Received) => void
 
-/** Big-endian numbers and padded text, put together by hand: the peer shares no code with the codec it tests. */
+/** Big-endian numbers and padded text, put together manually: the peer shares no code with the codec it tests. */
 export const u16 = (value: number) => Buffer.from([value >>> 8, value & 255])
 export const u32 = (value: number) =>
   Buffer.from([value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255])

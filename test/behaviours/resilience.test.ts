@@ -218,7 +218,7 @@ describe('a connection that comes and goes', () => {
     expect((await events[Symbol.asyncIterator]().next()).value).toMatchObject({ swIfIndex: 5 })
   })
 
-  it('#28 a VPP that does not answer a repeated want is no connection', async () => {
+  it('#28 a VPP that does not answer a repeated subscription does not count as connected', async () => {
     await using vpp = VppConnection.managed(path, { ...EAGER, timeout: 30 })
     await vpp.ready()
     const events = new InterfaceClient(vpp).swInterfaceEvents()
@@ -240,7 +240,7 @@ describe('a connection that comes and goes', () => {
     expect((await events[Symbol.asyncIterator]().next()).value).toMatchObject({ swIfIndex: 6 })
   })
 
-  it('#4 the count of attempts begins anew after a stable time', async () => {
+  it('#4 the count of attempts restarts after a stable time', async () => {
     let ahead = 0
     const clock = { now: () => performance.now() + ahead }
     const reconnect = { initialDelay: 2, maximumAttempts: 2, stableAfter: 60_000 }

@@ -177,7 +177,7 @@ describe('what is left behind', () => {
   })
 })
 
-it('a socket that is no VPP is a protocol error, not a hang', async () => {
+it('a socket that is not a VPP is a protocol error, not a hang', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'vpp-ts-alien-'))
   const path = join(folder, 'api.sock')
   const server = createServer((socket) => {

@@ -37,7 +37,7 @@ describe('vpp-ts tells what is wrong and what to do', () => {
     expect(stderr).toMatch(/no listener.*\n.*start VPP again/)
   })
 
-  it('the file is no socket', async () => {
+  it('the file is not a socket', async () => {
     const path = join(folder, 'file')
     writeFileSync(path, '')
     expect((await vppTs(['-s', path, 'info'])).status).toBe(3)

@@ -68,7 +68,7 @@ describe('vpp-ts watch', () => {
     expect(await watch.ended).toMatchObject({ status: 3, stderr: expect.stringContaining('VPP') as string })
   })
 
-  it('refuses what is no event', async () => {
+  it('refuses what is not an event', async () => {
     const { status, stderr } = await vppTs(['-s', simulator.path, 'watch', 'sw_interface_evnt'])
     expect(status).toBe(2)
     expect(stderr).toContain("did you mean 'sw_interface_event'")

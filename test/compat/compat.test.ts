@@ -106,7 +106,7 @@ afterAll(() => {
   project[Symbol.dispose]()
 })
 
-/** Each tour has a VPP of its own. */
+/** Each tour has its own VPP. */
 async function toured(command: string, ...args: readonly string[]): Promise<string> {
   await using vpp = await Simulator.start()
   const { status, stdout, stderr } = await run(command, [...args, vpp.path], {}, 60_000, project.folder)

@@ -33,7 +33,7 @@ export interface NeutralBlock {
   readonly [wireName: string]: Neutral
 }
 
-/** The fields that are values of their own: all but those that count another one's elements. */
+/** The fields that are values in their own right: all but those that count another one's elements. */
 export function valueFields(fields: readonly FieldSpec[]): FieldSpec[] {
   const counts = new Set(fields.map(([, , , length]) => length))
   return fields.filter(([wireName]) => !counts.has(wireName))

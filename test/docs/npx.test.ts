@@ -42,7 +42,7 @@ function documents(): string[] {
     .filter((file) => file !== '' && !/^packages\/|^CHANGELOG|^test\/docs\/npx/.test(file))
 }
 
-// In an empty folder `npx NAME` asks the registry for NAME: one without our scope is a package that anybody can take.
+// In an empty folder `npx NAME` asks the registry for NAME: one without our scope is a package that anyone can take.
 it('every npx command names a package of ours that has a program', () => {
   const known = new Set([...runnable(), ...INSTALLED])
   const found = documents().flatMap((file) =>

@@ -26,7 +26,7 @@ test('the TypeScript of the guides compiles', () => {
       const blocks = [...readFileSync(join(root, page), 'utf8').matchAll(/```ts\n([^]*?)```/g)]
       count += blocks.length
       blocks.forEach(([, code], i) => {
-        // A module of its own, whatever the snippet imports.
+        // A separate module, whatever the snippet imports.
         writeFileSync(join(folder, `${page.replaceAll('/', '-')}-${i}.ts`), `${code ?? ''}\nexport {}\n`)
       })
     }

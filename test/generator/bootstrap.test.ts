@@ -20,7 +20,7 @@ function plain({ name, fields }: Pick<MessageDescriptor, 'name' | 'fields'>): un
   }
 }
 
-describe('what the runtime knows of VPP by itself', () => {
+describe('what the runtime knows of VPP without bindings', () => {
   it.each(
     bootstrap.messages.map(({ descriptor }) => [descriptor.name, descriptor as MessageDescriptor] as const),
   )('%s is what the package says', (name, descriptor) => {

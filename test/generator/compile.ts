@@ -44,7 +44,7 @@ export function userProject(files: Readonly<Record<string, string | object>> = {
   return folder
 }
 
-/** Writes files below a folder; what is no text becomes JSON. */
+/** Writes files below a folder; what is not text becomes JSON. */
 export function writeInto(folder: string, files: Readonly<Record<string, string | object>>): void {
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true })

@@ -5,7 +5,7 @@ const WORDS =
   'ip route add del get set table index name len flags type class new delete then constructor string map u8 promise length bytes v2 6rd T x_ _y interface default enum await proto descriptor to_string'.split(
     ' ',
   )
-/** Words that are none by themselves: of VPP's language, and of Python, which its tool is written in. */
+/** Words that cannot be used alone: of VPP's language, and of Python, which its tool is written in. */
 const KEYWORDS = new Set(['class', 'del', 'await', 'string', 'u8', 'enum', 'default', 'type'])
 const word = fc.constantFrom(...WORDS)
 const name = fc

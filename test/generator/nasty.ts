@@ -35,7 +35,7 @@ function module(name: string, parts: object): [path: string, document: object] {
   return [`${name}.api.json`, { module: name, ...empty, ...parts }]
 }
 
-/** Field names; each must become a property of its own. */
+/** Field names; each must become its own property. */
 export const FIELDS = words(`
   constructor default interface function class toJSON to_json descriptor then catch length name
   prototype hasOwnProperty has_own_property valueOf toString bytes await _6rd 6rd T1 t1

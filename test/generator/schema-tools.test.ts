@@ -105,7 +105,7 @@ describe('the workflow for the repository of a user', () => {
     expect(readFileSync(join(folder, 'summary.md'), 'utf8')).toContain('as far as src uses it')
   })
 
-  it('fails for one that uses what changes, and for bindings that somebody has edited', () => {
+  it('fails for one that uses what changes, and for bindings that someone has edited', () => {
     const folder = project(
       "import { Ikev2Client } from './binapi/ikev2/index.js'\nnew Ikev2Client(vpp).ikev2SetIkeTransforms()\n",
     )

@@ -280,7 +280,7 @@ describe('a client', () => {
     expect(String(((await warned) as [Error])[0].message)).toContain('another')
   })
 
-  it('that leaves in mid-stream is no failure', async () => {
+  it('that leaves in mid-stream is not a failure', async () => {
     const failures: unknown[] = []
     const { dump, left } = endless()
     const server = await serveFake(

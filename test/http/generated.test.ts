@@ -38,7 +38,7 @@ describe('--gen zod of all modules', () => {
     }
   })
 
-  it('is a file of its own in packages, which find each other', async () => {
+  it('is a separate file in packages that find each other', async () => {
     const folder = projectWithZod()
     const outputDir = join(folder, 'packages')
     await generate({

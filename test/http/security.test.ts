@@ -171,7 +171,7 @@ describe('other machines', () => {
         await app.close()
       })
 
-      it('by a server of its own, on this machine', async () => {
+      it('by a separate server on this machine', async () => {
         const asked: object[] = []
         const url = await start({ vpp: answering(asked) })
         await resetUntilNameless(url.hostname, Number(url.port))

@@ -30,7 +30,7 @@ export function run(
   })
 }
 
-/** Runs a module of plain JavaScript in a Node of its own, where `@vpp-ts/*` are the built packages. */
+/** Runs a module of plain JavaScript in a separate Node process, where `@vpp-ts/*` are the built packages. */
 export function runNode(script: string, flags: readonly string[] = []): Promise<Ended> {
   return run(process.execPath, [...flags, '--input-type=module', '-e', script])
 }

@@ -88,7 +88,7 @@ test('dump writes a capture, replay sends it, to the byte', async () => {
   expect((await got).map((packet) => Buffer.from(packet))).toEqual(sent)
 })
 
-test('replay with timing keeps the pauses; what is no capture is refused', async () => {
+test('replay with timing keeps the pauses; what is not a capture is refused', async () => {
   const file = join(folder, 'timed.pcap')
   const second = 1_000_000_000n
   writeFileSync(

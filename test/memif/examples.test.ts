@@ -27,7 +27,7 @@ const WAIT = { timeout: 20_000 }
 beforeAll(buildExamples)
 afterAll(() => rmSync(directory, { recursive: true }))
 
-/** Two of an example, one as each role, on a socket of their own. */
+/** Two of an example, one as each role, on their own socket. */
 function startBoth(name: string, ...args: readonly string[]): [ExampleProcess, ExampleProcess] {
   const own = ['--socket', join(directory, `${name}.sock`), ...args]
   return [new ExampleProcess(name, own), new ExampleProcess(name, [...own, '--slave'])]

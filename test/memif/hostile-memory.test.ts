@@ -10,7 +10,7 @@ const MAX_PACKET_BYTES = 4000
 beforeAll(() => build('memif'))
 
 /**
- * Another process that connects as it should, writes to the rings it shares, and connects anew. Some of it makes
+ * Another process that connects as it should, writes to the rings it shares, and connects again. Some of it makes
  * packets (indexes that can be, descriptors that are sound); the rest is anything, the other side's indexes included.
  */
 const MUTATOR = (socket: string, role: 'server' | 'client') => `

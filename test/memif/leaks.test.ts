@@ -51,7 +51,7 @@ async function staysFlat(cycle: () => Promise<void>): Promise<void> {
   const after = await resources()
   expect(after.fds).toBe(before.fds)
   expect(after.regions).toBe(before.regions)
-  // The engine's heap has mappings of its own, some dozens more or less.
+  // The engine's heap has its own mappings, some dozens more or less.
   expect(after.maps - before.maps).toBeLessThan(CYCLES / 5)
   // Without any help the collector keeps up: the kernel allows a process 65530 mappings.
   expect(most - before.maps).toBeLessThan(2000)

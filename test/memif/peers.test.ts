@@ -163,7 +163,7 @@ test('a peer that falls silent in the handshake is given up, in both roles', asy
   await make({ socket: `@${name}`, role: 'client' }).ready()
 })
 
-test('a server takes a client whose buffers lie in regions of their own, empty at first, of any size', async () => {
+test('a server takes a client whose buffers lie in their own regions, empty at first, of any size', async () => {
   const name = newName()
   const server = make({ socket: `@${name}`, role: 'server' })
   const client = own(RawPeer.connect(name))

@@ -26,7 +26,7 @@ function make(options: MemifOptions): Memif {
   return memif
 }
 
-/** A process of its own that sends back what it receives, on the queue where it came, without a copy in between. */
+/** A separate process that sends back what it receives, on the queue where it came, without copying. */
 function startEcho(options: MemifOptions): ChildProcess {
   const script = `
     import { createMemif } from '@vpp-ts/memif'

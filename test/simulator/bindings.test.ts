@@ -77,7 +77,7 @@ describe('with generated bindings, a test', () => {
     await expect(new VpeClient(vpp).showVersion()).rejects.toMatchObject({ code: 'VPP_CONNECTION_LOST' })
   })
 
-  it('ends by itself: nothing of a simulator keeps the process alive', async () => {
+  it('exits on its own: nothing of a simulator keeps the process alive', async () => {
     const { spawn } = await import('node:child_process')
     const program = `
       import { Simulator } from '@vpp-ts/simulator'

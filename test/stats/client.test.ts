@@ -270,7 +270,7 @@ test.each([
       socket?.close()
     },
   ],
-])('a socket that %s is no stats socket', async (_, behave) => {
+])('a socket that %s is not a stats socket', async (_, behave) => {
   using folder = new SocketFolder()
   const before = openFds()
   const listener = SeqpacketListener.listen(folder.socket)

@@ -66,7 +66,7 @@ test.each([0, -1, 2 ** 31, Number.POSITIVE_INFINITY, Number.NaN])(
   },
 )
 
-test('waits of weeks are no waits of nothing', async () => {
+test('a wait of weeks does not become a wait of 0 ms', async () => {
   using folder = socketFolder()
   const month = 31 * 24 * 3600 * 1000
   const connecting = StatsClient.connect(folder.socket, { connectTimeout: month, reconnectTimeout: month })

@@ -47,7 +47,7 @@ test('an unsealed segment that is cut is a lost connection', async () => {
   expect(uncaught).toEqual([])
 })
 
-test('a folder that may not be searched any more is no news of VPP', async () => {
+test('a folder that may not be searched any more says nothing about VPP', async () => {
   using folder = socketFolder()
   const inner = join(folder.path, 'inner')
   mkdirSync(inner)

@@ -37,7 +37,7 @@ const missing =
         ? 'needs ip'
         : ''
 
-/** Has a DHCP server at the other end of a cable, in a network of its own. */
+/** Has a DHCP server at the other end of a cable, in a separate network. */
 async function withServer(work: () => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'vpp-ts-'))
   const space = ['netns', 'exec', THEIRS]

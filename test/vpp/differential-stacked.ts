@@ -258,7 +258,7 @@ function forEach(client: CallingClient): (dump: string, field: string, act: Act)
   }
 }
 
-/** Takes away what stands on other interfaces. */
+/** Takes away what depends on other interfaces. */
 export async function resetStacked(client: CallingClient): Promise<void> {
   const each = forEach(client)
   await each('policer_dump_v2', 'policerIndex', ({ name }) =>
@@ -287,7 +287,7 @@ export async function resetStacked(client: CallingClient): Promise<void> {
   )
 }
 
-/** Takes tunnels and bonds away, when nothing stands on them any more. */
+/** Takes tunnels and bonds away, when nothing depends on them any more. */
 export async function resetTunnels(client: CallingClient): Promise<void> {
   const each = forEach(client)
   await each('mpls_tunnel_dump', 'swIfIndex', ({ mtTunnel }) =>

@@ -44,7 +44,7 @@ describe.skipIf(vppMissing !== undefined)('against VPP', () => {
     return memif
   }
 
-  /** Makes a socket of its own in VPP; gives its number and file. */
+  /** Makes a separate socket in VPP; returns its number and file. */
   async function vppSocket(): Promise<{ id: number; path: string }> {
     const id = ++serial
     const path = join(vpp.directory, `memif-${id}.sock`)

@@ -189,7 +189,7 @@ describe.runIf(vppBinary !== undefined)('packets through NAT44 that the agent se
     await talk(FIN | ACK, '', false)
     await talk(ACK, '', true)
 
-    // What nobody asked for does not come in, and the next packet is of somebody who may.
+    // What nobody asked for does not come in, and the next packet is of someone who may.
     outside.send({ protocol: UDP, from: FAR, to: { address: POOL[1]!, port: 9 }, data: 'hello?' })
     await talk(SYN, '', true)
   })

@@ -44,7 +44,7 @@ export class VppProcess implements AsyncDisposable {
   }
 
   /**
-   * Starts VPP without hugepages, NICs or root services, all its sockets in a folder of its own.
+   * Starts VPP without hugepages, NICs or root services, all its sockets in its own folder.
    */
   static async start(
     binary: string,

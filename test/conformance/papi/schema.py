@@ -17,7 +17,7 @@ SCALARS = {
     "bool": (1, 0, 1),
 }
 
-# What a message may begin with, the longest first; these are no values of its own.
+# What a message may begin with, the longest first; these are not values of the message.
 HEADERS = (
     ("_vl_msg_id", "client_index", "context"),
     ("_vl_msg_id", "client_index"),
