@@ -29,7 +29,7 @@ const BOOTSTRAP_MESSAGES = [
 const RULES = 'generator/src/rules'
 const RULES_COPY = 'runtime/src/dynamic/rules'
 const COPY_HEADER = '// Copied from generator/src/rules by `npm run generate`. Do not edit.'
-const MEND = 'npm run generate'
+const FIX = 'npm run generate'
 
 const check = process.argv.includes('--check')
 run(bin('tsc'), ['-b', 'generator'])
@@ -40,7 +40,7 @@ const input = join(root, 'api-json', newestRelease())
 const problems = [...(await bootstrapSubset()), ...sharedRules(), ...(await packages())]
 for (const problem of problems) console.error(problem)
 if (problems.length > 0) {
-  console.error(`${problems.length} generated files are not up to date; mend them with: ${MEND}`)
+  console.error(`${problems.length} generated files are not up to date; fix them with: ${FIX}`)
   process.exitCode = 1
 }
 

@@ -56,7 +56,7 @@ export class Bare {
     return { ...times, operations }
   }
 
-  /** Takes leave first: a VPP that has seen sixteen plain closes is deaf, for its loop is full of them. */
+  /** Disconnects cleanly first: a VPP that has seen sixteen plain closes is deaf, for its loop is full of them. */
   async close() {
     const leave = this.#encode(SockclntDelete, { index: this.#socket.handle })
     await this.#socket.sequential(leave, 1)

@@ -49,7 +49,7 @@ export class Peers {
     this.#wanted = wanted
   }
 
-  /** Whether the run is to have peers. */
+  /** Whether the run should have peers. */
   get wanted() {
     return this.#wanted
   }

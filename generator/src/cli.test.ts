@@ -95,7 +95,7 @@ describe('binapi-gen', () => {
     expect(code).toBe(1)
     expect(err).toBe(
       `binapi-gen: demo/index.ts: differs from what would be generated\n` +
-        `"${out}" is not what would be generated: 1 difference; mend it with: binapi-gen --input ${input} -o ${out}\n`,
+        `"${out}" is not what would be generated: 1 difference; fix it with: binapi-gen --input ${input} -o ${out}\n`,
     )
   })
 

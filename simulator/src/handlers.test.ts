@@ -95,7 +95,7 @@ describe('a handler', () => {
 
   it.each([
     ['throws', () => Promise.reject(new Error('oops'))],
-    ['gives back what is no reply', () => ({ nonsense: 1 })],
+    ['gives back what is not a reply', () => ({ nonsense: 1 })],
   ])('that %s makes the reply say -1, and the failure is told', async (_what, handler) => {
     simulator.on('show_version', handler)
     expect(await client.retval('show_version')).toBe(-1)

@@ -52,7 +52,7 @@ describe('starting', () => {
   it('refuses a path that is not a socket, and one in no folder', async () => {
     const file = join(folder, 'file')
     await writeFile(file, '')
-    await expect(Simulator.start({ path: file })).rejects.toThrow(/is no socket/)
+    await expect(Simulator.start({ path: file })).rejects.toThrow(/is not a socket/)
     await expect(Simulator.start({ path: join(folder, 'no', 'api.sock') })).rejects.toMatchObject({
       code: 'SIMULATOR_LISTEN',
     })

@@ -46,7 +46,7 @@ describe('the program', () => {
     const error = vi.spyOn(console, 'error').mockImplementation(() => undefined)
     const stderr = vi.spyOn(process.stderr, 'write').mockImplementation(() => true)
     expect(await main(['--socket', folder])).toBe(1)
-    expect(error.mock.lastCall?.[0]).toContain(`${folder} is there already and is no socket`)
+    expect(error.mock.lastCall?.[0]).toContain(`${folder} is there already and is not a socket`)
     for (const args of [['--release', '1.0'], ['--routes', '-1'], ['--nonsense']])
       expect(await main(args)).toBe(2)
     expect(stderr).toHaveBeenCalledTimes(3)

@@ -33,7 +33,7 @@ function compile(pattern: string | RegExp): RegExp {
   } catch (cause) {
     throw new StatsError(
       'STATS_ARGUMENT',
-      `'${pattern}' is no regular expression: ${(cause as Error).message}`,
+      `'${pattern}' is not a regular expression: ${(cause as Error).message}`,
       {
         cause,
       },

@@ -322,7 +322,7 @@ describe('a connection that comes and goes', () => {
     await vpp.close()
   })
 
-  it('a failing hook makes the connection anew, after a goodbye', async () => {
+  it('a failing hook makes the connection again, after a goodbye', async () => {
     let runs = -1
     await using vpp = VppConnection.managed(path, {
       ...EAGER,

@@ -36,7 +36,7 @@ export function canonicalIp6(text: string): string {
 /** Hex digits of an IPv4 address. */
 export function ip4Hex(text: string): string {
   const numbers = text.split('.').map(Number)
-  if (numbers.length !== 4) throw new Error(`${text} is no IPv4 address`)
+  if (numbers.length !== 4) throw new Error(`${text} is not an IPv4 address`)
   return Buffer.from(numbers).toString('hex')
 }
 

@@ -129,7 +129,7 @@ test('failures say what to do and have their exit codes', async () => {
   expect(await command('poll', '--interval', 'soon')).toMatchObject({ status: 2 })
   expect(await command('dump', '(')).toMatchObject({
     status: 2,
-    stderr: expect.stringContaining("'(' is no regular expression") as string,
+    stderr: expect.stringContaining("'(' is not a regular expression") as string,
   })
   expect(await command('--help')).toMatchObject({ status: 0, stderr: '' })
 })

@@ -284,7 +284,7 @@ test.each([
   expect(openFds()).toBe(before)
 })
 
-test.each(['killed', 'stopped'] as const)('a VPP that is %s and started anew is followed', async (how) => {
+test.each(['killed', 'stopped'] as const)('a VPP that is %s and started again is followed', async (how) => {
   using folder = new SocketFolder()
   const before = { fds: openFds(), mappings: mappings() }
   const first = publishSample(folder.socket)

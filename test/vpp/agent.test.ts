@@ -63,7 +63,7 @@ describe.runIf(binary !== undefined)('the agent and a real VPP', () => {
     expect((await instance.actual()).map(({ kind, key }) => `${kind} ${key}`).sort()).toEqual(before.sort())
   })
 
-  it('tells what VPP refuses, and mends it', async () => {
+  it('tells what VPP refuses, and repairs it', async () => {
     await using managed = await managedAlone(vpp.apiSocket)
     const { instance } = managed
     const [a, b] = items(

@@ -91,7 +91,7 @@ Examples:
   $ binapi-gen check -o src/binapi                       are all bindings what would be generated?
   $ binapi-gen check ip interface --input 26.06 -o src/binapi
 
-Exit code: 0 up to date, 1 differences, all of which are listed with the command that mends them, 2 wrong usage.`
+Exit code: 0 up to date, 1 differences, all of which are listed with the command that fixes them, 2 wrong usage.`
 
 /**
  * The subcommand `check`: generation that compares instead of writing.
@@ -277,7 +277,7 @@ function outdated({ message, problems }: GeneratorError, args: readonly string[]
   const [first, ...rest] = args
   const own = first === 'check' ? rest : args.filter((arg) => arg !== '--check')
   const mend = [PROGRAM, ...own].join(' ')
-  const lines = [...problems.map(formatProblem), `${message}; mend it with: ${mend}`]
+  const lines = [...problems.map(formatProblem), `${message}; fix it with: ${mend}`]
   return new GeneratorError('BINAPI_OUTDATED', lines.join('\n'), { problems })
 }
 

@@ -50,7 +50,7 @@ export function importCommand(): Command {
       parseRelease,
     )
     .requiredOption('-o, --output-dir <folder>', 'folder that holds one folder for each release')
-    .option('--commit <hash>', 'commit of the source, if the tree is no git checkout', parseCommit)
+    .option('--commit <hash>', 'commit of the source, if the tree is not a git checkout', parseCommit)
     .option('--date <date>', 'date of that commit, ISO 8601', parseDate)
     .option('-q, --quiet', 'print errors only')
     .addHelpText('after', EXAMPLES)

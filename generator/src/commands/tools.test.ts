@@ -276,7 +276,7 @@ describe('check', () => {
     writeFileSync(join(out, 'demo/index.ts'), 'changed')
     const { code, err } = await run('check', '--input', input, '-o', out)
     expect(code).toBe(1)
-    expect(err).toContain(`1 difference; mend it with: binapi-gen --input ${input} -o ${out}\n`)
+    expect(err).toContain(`1 difference; fix it with: binapi-gen --input ${input} -o ${out}\n`)
     expect(readFileSync(join(out, 'demo/index.ts'), 'utf8')).toBe('changed')
   })
 })

@@ -38,7 +38,7 @@ export function fieldFacts(field: ModelField): string {
   return facts.join(', ')
 }
 
-/** 4294967295 is VPP's way to say "none" or "any": nobody knows it in decimal. */
+/** 4294967295 is VPP's way to say "none" or "any": nobody recognises it in decimal. */
 function defaultText({ default: value = 0 }: ModelField): string {
   return value === 0xffffffff ? '0xffffffff' : literal(value)
 }

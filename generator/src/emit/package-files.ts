@@ -110,7 +110,7 @@ function readme(module: ModelModule, model: Model, options: EmitOptions): string
     ...(example === undefined ? [] : ['```ts', ...example(name), '```', '']),
     `API file \`${module.source}\`${version === undefined ? '' : `, version ${version}`}, CRC ${crc}; ` +
       `${messages.length} messages, ${types.length} types of its own.`,
-    'This folder is generated: changes belong into the generator.',
+    'This folder is generated: do not edit it; change the generator instead.',
   ]
   return `${lines.join('\n')}\n`
 }

@@ -109,7 +109,7 @@ function checkCount(
     report.error(
       'IDL_FIELD',
       at,
-      `array "${name}" is counted by "${extent.count}", which is no earlier field: ${remedy}`,
+      `array "${name}" is counted by "${extent.count}", which is not an earlier field: ${remedy}`,
     )
   } else if (count.extent.kind !== 'one' || !isCountType(behindAliases(count.type, scope))) {
     report.error(

@@ -26,7 +26,7 @@ export function checkEnum(statement: EnumStatement, report: FileReport): void {
     }
     if (statement.kind === 'enumflag' && !isSingleBit(value)) {
       const remedy = 'write the value of every member, as enumflag does not double'
-      report.error('IDL_ENUM', member.at, `"${member.name}" = ${value} is no single bit: ${remedy}`)
+      report.error('IDL_ENUM', member.at, `"${member.name}" = ${value} is not a single bit: ${remedy}`)
     }
     checkRange(member.name, value, base, member.at, report)
   }

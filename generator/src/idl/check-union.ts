@@ -46,7 +46,7 @@ function checkCases(union: BlockStatement, kind: EnumStatement, fail: (problem: 
     if (member === undefined) {
       fail(`arm "${arm.name}" of "${union.name}" has no case: add [case=<member of ${kind.name}>]`)
     } else if (!members.has(member)) {
-      fail(`case ${member} of arm "${arm.name}" is no member of the enum "${kind.name}"`)
+      fail(`case ${member} of arm "${arm.name}" is not a member of the enum "${kind.name}"`)
     } else if (taken.has(member)) {
       fail(`arms "${taken.get(member)}" and "${arm.name}" of "${union.name}" both have the case ${member}`)
     } else {

@@ -122,7 +122,7 @@ describe('fields', () => {
     ['u8 n; string x[n];', 'string "x" has a count: write x[] (the length travels with the text)'],
     [
       'u8 x[n];',
-      'array "x" is counted by "n", which is no earlier field: declare "n" before it in the same block',
+      'array "x" is counted by "n", which is not an earlier field: declare "n" before it in the same block',
     ],
     ['u8 n[2]; u8 x[n];', 'array "x" is counted by "n", which is not an integer: use u32'],
     ['f64 n; u8 x[n];', 'which is not an integer'],
@@ -149,7 +149,7 @@ describe('fields', () => {
   })
 
   it('count by a field of the same block only', () => {
-    expect(error('typedef a { u8 n; }; typedef b { u8 x[n]; };')).toContain('which is no earlier field')
+    expect(error('typedef a { u8 n; }; typedef b { u8 x[n]; };')).toContain('which is not an earlier field')
   })
 
   it('carry the size of what they contain, through structs, unions and aliases', () => {
@@ -209,9 +209,9 @@ describe('enums', () => {
   it.each([
     [
       'enumflag e { A, B, C, D, };',
-      '"D" = 3 is no single bit: write the value of every member, as enumflag does not double',
+      '"D" = 3 is not a single bit: write the value of every member, as enumflag does not double',
     ],
-    ['enumflag e { A = -1, };', '"A" = -1 is no single bit'],
+    ['enumflag e { A = -1, };', '"A" = -1 is not a single bit'],
     ['enum e { A, A, };', 'member "A" of "e" is defined twice: remove one'],
     [
       'enum e { A, B [backwards_compatible], C, };',
@@ -278,7 +278,7 @@ describe('unions', () => {
     ],
     [
       `${kind} union u { u8 a[case=A]; u16 b[case=C]; }; typedef t { vl_api_k_t k; vl_api_u_t u[discriminator=k]; };`,
-      'case C of arm "b" is no member of the enum "k"',
+      'case C of arm "b" is not a member of the enum "k"',
     ],
   ])('%s is refused', (text, message) => {
     expect(error(text)).toContain(message)
@@ -399,7 +399,7 @@ describe('errors', () => {
 
   it('name a file that is not UTF-8 text', () => {
     expect(() => importText(new Map([['x.api', new Uint8Array([0x6f, 0xff])]]))).toThrow(
-      'x.api:1:1: error IDL_FILE: file is no UTF-8 text: save it in that encoding',
+      'x.api:1:1: error IDL_FILE: file is not UTF-8 text: save it in that encoding',
     )
     expect(importText(new Map([['x.api', Buffer.from('option a; // é')]])).modules).toHaveLength(1)
   })

@@ -105,7 +105,7 @@ function decodeUtf8(bytes: Uint8Array): string | undefined {
 
 function unreadable(path: string): ParsedSource {
   const report = new FileReport(path, '')
-  report.error('IDL_FILE', 0, 'file is no UTF-8 text: save it in that encoding')
+  report.error('IDL_FILE', 0, 'file is not UTF-8 text: save it in that encoding')
   return { path, statements: [], lostNames: new Set(), report, intact: false, comments: apiComments('') }
 }
 

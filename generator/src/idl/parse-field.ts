@@ -43,7 +43,7 @@ function parseArrayLength(token: Token): number {
   if (literal.kind !== 'integer' || literal.value < 0n || literal.value > MAX_ARRAY_LENGTH) {
     throw new SyntaxFailure(
       token.at,
-      `array length ${token.text} is no whole number from 0 to ${MAX_ARRAY_LENGTH}`,
+      `array length ${token.text} is not a whole number from 0 to ${MAX_ARRAY_LENGTH}`,
     )
   }
   return Number(literal.value)

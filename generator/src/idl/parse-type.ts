@@ -104,5 +104,5 @@ function parseMemberValue(stream: TokenStream, name: string): bigint {
   const token = stream.expect('number', `the value of "${name}"`)
   const literal = numberLiteral(token)
   if (literal.kind === 'integer') return literal.value
-  throw new SyntaxFailure(token.at, `value ${token.text} of "${name}" is no whole number`)
+  throw new SyntaxFailure(token.at, `value ${token.text} of "${name}" is not a whole number`)
 }

@@ -65,7 +65,7 @@ describe('revisionOf', () => {
   })
 
   it('wants to be told where git cannot know', async () => {
-    const message = `"${tree}" is no git checkout: state its commit with --commit (and --date)`
+    const message = `"${tree}" is not a git checkout: state its commit with --commit (and --date)`
     await expect(revisionOf(tree, {})).rejects.toMatchObject({ code: 'BINAPI_INPUT', message })
     expect(await revisionOf(tree, { commit: '0123abc' })).toMatchObject({ commit: '0123abc' })
   })

@@ -25,7 +25,7 @@ export async function revisionOf(tree: string, stated: Partial<Revision>): Promi
   if (found !== undefined) return { ...found, ...stated }
   throw new GeneratorError(
     'BINAPI_INPUT',
-    `"${tree}" is no git checkout: state its commit with --commit (and --date)`,
+    `"${tree}" is not a git checkout: state its commit with --commit (and --date)`,
   )
 }
 

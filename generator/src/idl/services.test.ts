@@ -109,23 +109,23 @@ describe('services', () => {
     ],
     [
       `${messages('a')} service { rpc a returns nope; };`,
-      'reply "nope" of the service "a" is no message of this file: define it or correct the name',
+      'reply "nope" of the service "a" is not a message of this file: define it or correct the name',
     ],
     [
       `${messages('a')} service { rpc a returns null; rpc b returns null; };`,
-      'request "b" of the service "b" is no message of this file',
+      'request "b" of the service "b" is not a message of this file',
     ],
     [
       `${messages('a', 'a_reply')} service { rpc a returns a_reply events e; };`,
-      'event "e" of the service "a" is no message of this file',
+      'event "e" of the service "a" is not a message of this file',
     ],
     [
       `${messages('a_get', 'a_get_reply')} service { rpc a_get returns a_get_reply stream e; };`,
-      'streamed message "e" of the service "a_get" is no message of this file',
+      'streamed message "e" of the service "a_get" is not a message of this file',
     ],
     [
       `${messages('a_dump')} service { rpc a_dump returns stream e; };`,
-      'streamed message "e" of the service "a_dump" is no message of this file',
+      'streamed message "e" of the service "a_dump" is not a message of this file',
     ],
     [
       `${messages('a', 'a_reply')} service { rpc a returns a_reply; rpc a returns null; };`,

@@ -53,7 +53,7 @@ class ServiceResolver {
       if (name !== undefined && !this.#messages.has(name)) {
         this.#fail(
           at,
-          `${role} "${name}" of the service "${rpc.caller}" is no message of this file: define it or correct the name`,
+          `${role} "${name}" of the service "${rpc.caller}" is not a message of this file: define it or correct the name`,
         )
       }
     }

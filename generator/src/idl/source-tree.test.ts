@@ -64,7 +64,8 @@ describe('importTree', () => {
   it('names what cannot be read', async () => {
     expect(await failure('/nonexistent/vpp')).toMatchObject({
       code: 'BINAPI_INPUT',
-      message: '"/nonexistent/vpp" is no folder: name a checkout of VPP, or a folder that contains its src/',
+      message:
+        '"/nonexistent/vpp" is not a folder: name a checkout of VPP, or a folder that contains its src/',
     })
     const empty = folderOf({ 'src/README': '' })
     expect(await failure(empty)).toMatchObject({

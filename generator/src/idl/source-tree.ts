@@ -25,7 +25,7 @@ export async function findSourceRoot(tree: string): Promise<string> {
   if (await isFolder(tree)) return tree
   throw new GeneratorError(
     'BINAPI_INPUT',
-    `"${tree}" is no folder: name a checkout of VPP, or a folder that contains its src/`,
+    `"${tree}" is not a folder: name a checkout of VPP, or a folder that contains its src/`,
   )
 }
 

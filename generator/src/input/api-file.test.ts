@@ -108,7 +108,7 @@ describe('a .api file', () => {
       message: expect.stringContaining('bad.api:1:14: error IDL_TYPE') as string,
     })
     await expect(read('latin.api')).rejects.toMatchObject({
-      message: expect.stringContaining('file is no UTF-8 text') as string,
+      message: expect.stringContaining('file is not UTF-8 text') as string,
     })
     await expect(read('none.api')).rejects.toMatchObject({ code: 'BINAPI_INPUT' })
     await expect(read('bad.api', 'x.api.json')).rejects.toMatchObject({ code: 'BINAPI_USAGE' })

@@ -28,6 +28,6 @@ export async function readDefinition(
     const text = Buffer.from(found?.bytes ?? []).toString('utf8')
     return { name, document: JSON.parse(text) as ApiDocument }
   } catch (error) {
-    throw new GeneratorError('BINAPI_INPUT', `"${file}" is no JSON; get it anew`, { cause: error })
+    throw new GeneratorError('BINAPI_INPUT', `"${file}" is not JSON; fetch it again`, { cause: error })
   }
 }

@@ -234,7 +234,7 @@ const BAD: [name: string, document: Record<string, unknown>, code: string, path:
     'is counted by "n", which does not come before it',
   ],
   [
-    'a count that is no number',
+    'a count that is not a number',
     apiJson('m', { messages: [['x', ['bool', 'n'], ['u8', 'a', 0, 'n']]] }),
     'array',
     '/messages/0/3',
@@ -332,21 +332,21 @@ const BAD: [name: string, document: Record<string, unknown>, code: string, path:
     'names the message "poke_reply"',
   ],
   [
-    'a discriminator that is no enum',
+    'a discriminator that is not an enum',
     apiJson('m', {
       unions: [['u', ['u8', 'a']]] as never,
       types: [['t', ['u8', 'k'], ['vl_api_u_t', 'v', { discriminator: 'k' }]]],
     }),
     'union',
     '/types/0/2',
-    'which is no enum before it',
+    'which is not an enum before it',
   ],
   [
     'a discriminator on no union',
     apiJson('m', { types: [['t', ['u8', 'k'], ['u8', 'v', { discriminator: 'k' }]]] }),
     'union',
     '/types/0/2',
-    'has a discriminator and is no union',
+    'has a discriminator and is not a union',
   ],
   [
     'a case that the enum has not',
@@ -367,7 +367,7 @@ const BAD: [name: string, document: Record<string, unknown>, code: string, path:
     'has the case B, which no enum has',
   ],
   [
-    'a default that is no value',
+    'a default that is not a value',
     apiJson('m', { messages: [['x', ['u8', 'a', { default: 'maybe' }]]] }),
     'default',
     '/messages/0/2',

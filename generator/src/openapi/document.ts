@@ -38,7 +38,7 @@ const PROBLEM: JsonSchema = {
 
 /**
  * The OpenAPI 3.1 document of routes.
- * @param routes in the order that the document is to have
+ * @param routes in the order of the document
  */
 export function openApiDocument(routes: Iterable<RouteShape>, options: OpenApiOptions): OpenApiDocument {
   const components = new Components({ reserved: ['problem'], joinsAlike: true })

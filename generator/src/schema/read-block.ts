@@ -39,11 +39,11 @@ export function readMessage([name, ...rest]: JsonMessage, path: string, report: 
       'shape',
       `${path}/1`,
       `message "${name}" does not start with u16 ${MESSAGE_ID}`,
-      'generate the file anew with VPP',
+      'generate the file with VPP again',
     )
   }
   if (trailer === undefined) {
-    report.add('shape', path, `message "${name}" has no CRC`, 'generate the file anew with VPP')
+    report.add('shape', path, `message "${name}" has no CRC`, 'generate the file with VPP again')
   }
   return {
     name,

@@ -144,7 +144,7 @@ export class SocketHub implements ServerDesk {
       if (isErrno(error, 'EADDRINUSE')) {
         throw new MemifError(
           'MEMIF_LISTENER_ACTIVE',
-          `somebody listens on ${this.name} already, or it is no socket`,
+          `somebody listens on ${this.name} already, or it is not a socket`,
           {
             cause: error,
           },

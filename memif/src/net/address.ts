@@ -6,7 +6,7 @@ export const MAC_BROADCAST = 'ff:ff:ff:ff:ff:ff'
 
 /** `aa:bb:cc:dd:ee:ff` (or with dashes) as six bytes. Throws RangeError for anything else. */
 export function macToBytes(text: string): Uint8Array {
-  if (!/^[0-9a-f]{2}([:-][0-9a-f]{2}){5}$/i.test(text)) throw new RangeError(`"${text}" is no MAC address`)
+  if (!/^[0-9a-f]{2}([:-][0-9a-f]{2}){5}$/i.test(text)) throw new RangeError(`"${text}" is not a MAC address`)
   return Uint8Array.from(text.split(/[:-]/), (part) => Number.parseInt(part, 16))
 }
 
@@ -19,7 +19,7 @@ export function macToText(bytes: Uint8Array, offset = 0): string {
 export function ipv4ToBytes(text: string): Uint8Array {
   const parts = text.split('.')
   if (parts.length !== 4 || !parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255)) {
-    throw new RangeError(`"${text}" is no IPv4 address`)
+    throw new RangeError(`"${text}" is not an IPv4 address`)
   }
   return Uint8Array.from(parts, Number)
 }
@@ -31,7 +31,7 @@ export function ipv4ToText(bytes: Uint8Array, offset = 0): string {
 
 /** `2001:db8::1` (also with an IPv4 tail) as sixteen bytes. Throws RangeError for anything else. */
 export function ipv6ToBytes(text: string): Uint8Array {
-  const invalid = () => new RangeError(`"${text}" is no IPv6 address`)
+  const invalid = () => new RangeError(`"${text}" is not an IPv6 address`)
   const halves = text.split('::')
   if (halves.length > 2) throw invalid()
   const [head, tail] = halves.map((half) => groups(half))

@@ -37,7 +37,7 @@ describe('addresses', () => {
   })
 
   test.each(['', '1.2.3', '1.2.3.256', '1.2.3.4.5', 'a.b.c.d', '1.2.3.'])(
-    '"%s" is no IPv4 address',
+    '"%s" is not an IPv4 address',
     (text) => {
       expect(() => net.ipv4ToBytes(text)).toThrow(RangeError)
     },
@@ -53,7 +53,7 @@ describe('addresses', () => {
     'g::',
     '1.2.3.4',
   ])('"%s" is not an IPv6 address', (text) => expect(() => net.ipv6ToBytes(text)).toThrow(RangeError))
-  test.each(['', 'aa:bb', 'aa:bb:cc:dd:ee:fg', 'aabbccddeeff'])('"%s" is no MAC address', (text) => {
+  test.each(['', 'aa:bb', 'aa:bb:cc:dd:ee:fg', 'aabbccddeeff'])('"%s" is not a MAC address', (text) => {
     expect(() => net.macToBytes(text)).toThrow(RangeError)
   })
 })

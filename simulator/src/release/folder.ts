@@ -101,7 +101,7 @@ function readJson(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'))
   } catch (error) {
-    const reason = error instanceof SyntaxError ? 'is no JSON' : 'cannot be read'
+    const reason = error instanceof SyntaxError ? 'is not JSON' : 'cannot be read'
     throw new SimulatorError('SIMULATOR_RELEASE', `${path} ${reason}`, { cause: error })
   }
 }

@@ -51,7 +51,7 @@ export class Listener {
 async function removeStale(path: string): Promise<void> {
   if (path.startsWith('\0') || !existsSync(path)) return
   if (!statSync(path).isSocket()) {
-    throw new SimulatorError('SIMULATOR_LISTEN', `${path} is there already and is no socket`)
+    throw new SimulatorError('SIMULATOR_LISTEN', `${path} is there already and is not a socket`)
   }
   const probe = connect(path)
   const taken = await new Promise<boolean>((resolve) => {

@@ -179,7 +179,7 @@ test.each([
   expect(read).toThrow(expect.objectContaining<Partial<StatsError>>({ code: 'STATS_VERSION_UNSUPPORTED' }))
 })
 
-test.each([0, 8, 40, 47])('a buffer of %d bytes is no segment', (size) => {
+test.each([0, 8, 40, 47])('a buffer of %d bytes is not a segment', (size) => {
   const source = {
     buffer: new ArrayBuffer(size),
     refresh: () => {},

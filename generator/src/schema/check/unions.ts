@@ -14,13 +14,16 @@ export function checkDiscriminators(
       context.report.add('union', field.path, `field "${field.name}" of ${owner} ${message}`, remedy)
     const union = context.module.types.get(field.type)
     if (union?.kind !== 'union' || field.array !== undefined) {
-      bad('has a discriminator and is no union', 'remove the option')
+      bad('has a discriminator and is not a union', 'remove the option')
       continue
     }
     const sibling = fields.slice(0, index).find(({ name }) => name === discriminator)
     const choices = sibling && !sibling.array ? enumBehind(sibling.type, context.module.types) : undefined
     if (choices === undefined) {
-      bad(`has the discriminator "${String(discriminator)}", which is no enum before it`, 'name such a field')
+      bad(
+        `has the discriminator "${String(discriminator)}", which is not an enum before it`,
+        'name such a field',
+      )
       continue
     }
     checkCases(union, new Set(choices.members.map(([name]) => name)), choices.name, context)

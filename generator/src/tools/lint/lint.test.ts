@@ -108,13 +108,13 @@ const CASES: readonly (readonly [rule: string, bad: string, finding: string, goo
   [
     'default-value',
     'enum it { A, }; typedef use { vl_api_it_t it [default=7]; };',
-    'use.it: default 7 is no value of it',
+    'use.it: default 7 is not a value of it',
     'enum it { A, B, }; typedef use { vl_api_it_t it [default=1]; };',
   ],
   [
     'default-value',
     'enumflag it { A = 1, B = 2, }; typedef use { vl_api_it_t it [default=4]; };',
-    'use.it: default 4 is no value of it',
+    'use.it: default 4 is not a value of it',
     'enumflag it { A = 1, B = 2, }; typedef use { vl_api_it_t it [default=3]; };',
   ],
 ]

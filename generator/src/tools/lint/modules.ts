@@ -84,7 +84,7 @@ export const MODULE_RULES: readonly Rule[] = [
         report(
           module,
           `${name}.${field}`,
-          `default ${value} is no value of ${type.type.name}`,
+          `default ${value} is not a value of ${type.type.name}`,
           'name one that is',
         )
       }
