@@ -39,7 +39,7 @@ const IS_FOREIGN = /loop60[01]|172\.3[01]\.|"theirs"|theirs\.sock|"bdId":99|\b4\
 /** Routes by which VPP announces outside addresses of NAT44, of whomever, on any outside interface. */
 const IS_ANNOUNCED = /"by":\[\{"source":(29|34),/
 
-/** All that the model has of somebody else's things, whatever was made beside them. */
+/** All foreign objects of the model, whatever was created beside them. */
 function foreignOf(vpp: Simulator): unknown {
   const parts = Object.entries(stateOf(vpp) as Record<string, string[]>)
   return Object.fromEntries(
@@ -50,7 +50,7 @@ function foreignOf(vpp: Simulator): unknown {
   )
 }
 
-/** What histories of one worker share, since making it anew costs more than a history does. */
+/** What histories of one worker share, since creating it again costs more than a history does. */
 export class Stage implements AsyncDisposable {
   readonly vpp: Simulator
   readonly store: LmdbStore

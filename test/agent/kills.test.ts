@@ -13,7 +13,7 @@ const KILLS = 50
 /** VPPs with an agent each that are killed at the same time: most of a round is waiting for quiet in a folder. */
 const PLACES = 5
 
-/** Two states that have much to be made, changed, made anew and removed between them. */
+/** Two states with many objects to create, change, recreate and remove between them. */
 function states(): readonly [Item[], Item[]] {
   const whole = topology('/run/vpp/test.sock', 'vppts42')
   const other = items(

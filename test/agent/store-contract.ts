@@ -249,7 +249,7 @@ export function storeContract(name: string, open: () => Promise<StorePair>): voi
       await leading.resign()
     })
 
-    it('has a leader anew when the leader is gone without a word', async () => {
+    it('has a leader again when the leader is gone without a word', async () => {
       await using pair = await open()
       const { first, second } = pair
       const { signal } = new AbortController()

@@ -79,7 +79,7 @@ export class EventLog {
     if (last > this.#last && !this.#fetching) void this.#fetch(name)
   }
 
-  /** The agent may be another one when it is back, and count its events anew. */
+  /** After a reconnect the agent may be another one, which counts its events from the start. */
   doubt(): void {
     this.#last = 0
   }

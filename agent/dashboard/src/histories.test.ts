@@ -44,7 +44,7 @@ describe('histories', () => {
     expect(histories.of(1)?.rx()).toEqual([30])
   })
 
-  it('begin when rates are known, keep two minutes, and begin anew after a restart of VPP', () => {
+  it('begin when rates are known, keep two minutes, and start again after a restart of VPP', () => {
     const histories = new Histories()
     histories.take(view(1, { eth0: null }))
     expect(histories.total.length).toBe(0)

@@ -25,7 +25,7 @@ export class Histories {
     return this.#byInterface.get(swIfIndex)
   }
 
-  /** Takes a view. Another VPP, or the same after a restart, begins anew. */
+  /** Adds a view. Another VPP, or the same after a restart, starts a new history. */
   take({ at, instances, detail }: LiveView): void {
     const of = `${detail.name} ${instances.find(({ name }) => name === detail.name)?.pid ?? ''}`
     if (of !== this.#of) this.#reset(of)

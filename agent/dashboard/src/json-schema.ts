@@ -74,7 +74,7 @@ export function takes(schema: JsonSchema, value: unknown): boolean {
   }
 }
 
-/** True for an object that is no list. */
+/** True for an object that is not a list. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

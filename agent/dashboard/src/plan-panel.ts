@@ -23,7 +23,7 @@ const ACTIONS: Readonly<Record<PlannedChange['action'], StateLook>> = {
   delete: { icon: 'down', words: 'Delete', tone: 'bad' },
 }
 
-/** What VPP is to have against what it has. */
+/** The desired state against the actual one. */
 export class PlanPanel implements Panel {
   readonly id = 'plan'
   readonly label = 'Desired & actual'
@@ -40,7 +40,7 @@ export class PlanPanel implements Panel {
   readonly #changes = new VirtualTable<PlannedChange>({
     label: 'Changes that are due',
     key: ({ kind, key }) => `${kind} ${key}`,
-    empty: 'VPP has what it is to have: nothing to change.',
+    empty: 'VPP has what is declared: nothing to change.',
     columns: [
       { id: 'action', label: 'Change', cell: stateCell(({ action }) => ACTIONS[action]) },
       { id: 'object', label: 'Object', heading: true, cell: text(({ kind, key }) => `${kind} ${key}`) },
@@ -128,7 +128,7 @@ export class PlanPanel implements Panel {
         this.#troubled(name),
         this.#sources.load(name),
       ])
-      this.#changes.empty = 'VPP has what it is to have: nothing to change.'
+      this.#changes.empty = 'VPP has what is declared: nothing to change.'
       this.#changes.show(changes)
       this.#items.show(items)
       setText(

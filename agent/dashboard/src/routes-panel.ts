@@ -20,7 +20,7 @@ interface RoutePath {
   readonly preference: number
 }
 
-/** A route that VPP is to have, as the agent tells it. */
+/** A desired route, as the agent reports it. */
 interface RouteView {
   readonly key: string
   readonly item: {
@@ -32,7 +32,7 @@ interface RouteView {
   readonly status: StatusView
 }
 
-/** Routes that VPP is to have, a page at a time: the agent searches, however many there are. */
+/** Desired routes, a page at a time: the agent searches, however many there are. */
 export class RoutesPanel implements Panel {
   readonly id = 'routes'
   readonly label = 'Routes'

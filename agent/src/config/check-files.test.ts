@@ -29,7 +29,7 @@ beforeAll(async () => {
       { cwd: folder, stdio: 'ignore' },
     )
   }
-  await writeFile(join(folder, 'garbage'), 'this is no certificate\n')
+  await writeFile(join(folder, 'garbage'), 'not a certificate\n')
   await writeFile(
     join(folder, 'damaged.pem'),
     '-----BEGIN CERTIFICATE-----\nbm90aGluZw==\n-----END CERTIFICATE-----\n',

@@ -89,7 +89,7 @@ interface Issue {
 function problemsOf(file: string, issue: Issue, above: readonly PropertyKey[] = []): AgentConfigProblem[] {
   const path = [...above, ...issue.path]
   if (issue.code === 'invalid_union' && issue.errors !== undefined) {
-    // Of the arms the one is meant that is no mere literal.
+    // The arm that is meant is the one that is not just a literal.
     const arm = issue.errors.find((errors) => errors.some((it) => it.code !== 'invalid_value'))
     if (arm !== undefined) return arm.flatMap((it) => problemsOf(file, it, path))
   }

@@ -26,7 +26,7 @@ export interface DesiredListener {
    * @param areThere true when all of them are known to be in force
    */
   changed(refs: readonly ItemRef[], areThere: boolean): void
-  /** The store cannot be reached, or holds what is no item. */
+  /** The store cannot be reached, or holds something that is not an item. */
   failed(problem: Error): void
 }
 

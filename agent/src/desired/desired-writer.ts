@@ -19,7 +19,7 @@ import { KEPT_REVISIONS, Revisions, revisionText, type Revision } from './revisi
 
 /** Different items of one key that are remembered; of more, the oldest hardly ever came to be. */
 const MOST_REMEMBERED = 20
-/** Milliseconds until somebody else's change that is not seen is looked for again. */
+/** Milliseconds until another agent's change that is not visible yet is looked for again. */
 const RETRY_INTERVAL = 1000
 /** The longest time of a timer in Node. */
 const LONGEST_TIMER = 2 ** 31 - 1

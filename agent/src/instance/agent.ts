@@ -9,7 +9,7 @@ export interface Closable {
   close(): Promise<void>
 }
 
-/** Several VPPs by name, and the store with what they are to have. */
+/** Several VPPs by name, and the store with their desired state. */
 export class Agent implements AsyncDisposable {
   readonly instances: ReadonlyMap<string, Instance>
   /** Kinds of items of any of them. */

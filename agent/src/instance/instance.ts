@@ -76,8 +76,8 @@ export interface ApplyResult extends Omit<ResyncSummary, 'at'> {
 }
 
 /**
- * One VPP that the agent manages. What it is to have is kept in the store; what it has is what it tells. Changes of
- * the store are applied as they are made, by the agent that leads.
+ * One VPP that the agent manages. Its desired state is in the store; its actual state is what VPP reports. The leader
+ * applies changes of the store as they are made.
  */
 export interface Instance {
   readonly name: string
@@ -93,13 +93,13 @@ export interface Instance {
   state(): InstanceState
   /** VPP's interfaces by index: the agent's name of those it made, VPP's of others. As of the last look. */
   interfaceNames(): ReadonlyMap<number, string>
-  /** What VPP is to have, in the order of kinds and keys. @throws AgentError `AGENT_STORE` */
+  /** The desired items, in the order of kinds and keys. @throws AgentError `AGENT_STORE` */
   desired(): Promise<readonly Item[]>
   /** One item. @throws AgentError `AGENT_STORE` */
   get(ref: ItemRef): Promise<Item | undefined>
   /**
-   * Makes items part of what VPP is to have, or replaces those with the same key. When it has returned they are kept
-   * for good; `settled` tells when VPP has them.
+   * Adds items to the desired state, or replaces those with the same key. When it has returned they are stored
+   * durably; `settled` tells when VPP has them.
    * @param origin who wants them; default `API_ORIGIN`
    * @throws AgentError `AGENT_STORE`; `AGENT_CONFLICT` for items that other origins declare otherwise
    */
@@ -143,8 +143,8 @@ export interface Instance {
    */
   apply(): Promise<ApplyResult>
   /**
-   * Compares all that VPP has with what it is to have and changes what differs, until a look shows no difference that
-   * could be mended.
+   * Compares VPP's whole state with the desired state and changes what differs, until a look shows no difference that
+   * could be fixed.
    * @throws AgentError `AGENT_NOT_LEADER`; VppError when the connection is lost
    */
   resync(): Promise<ApplyResult>

@@ -129,7 +129,7 @@ export interface ItemProblem {
   readonly message: string
 }
 
-/** What was given is no item; `problems` names every field that is wrong. */
+/** An invalid item; `problems` names every invalid field. */
 export class InvalidItemError extends AgentError {
   readonly problems: readonly ItemProblem[]
 

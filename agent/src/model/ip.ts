@@ -18,7 +18,7 @@ export function canonicalAddress(text: string): string | undefined {
   return new SocketAddress({ address: text, family: 'ipv6' }).address
 }
 
-/** `192.0.2.1/24` in its one spelling, host bits kept; undefined when it is no address with a length. */
+/** `192.0.2.1/24` in canonical form, host bits kept; undefined if it is not an address with a length. */
 export function canonicalInterfaceAddress(text: string): string | undefined {
   const slash = text.lastIndexOf('/')
   const address = canonicalAddress(text.slice(0, slash))
@@ -27,7 +27,7 @@ export function canonicalInterfaceAddress(text: string): string | undefined {
   return Number(length) <= BITS[familyOf(address)] ? `${address}/${length}` : undefined
 }
 
-/** `192.0.2.0/24` in its one spelling, host bits cleared; undefined when it is no prefix. */
+/** `192.0.2.0/24` in canonical form, host bits cleared; undefined if it is not a prefix. */
 export function canonicalPrefix(text: string): string | undefined {
   if (isCanonicalIp4Prefix(text)) return text
   const whole = canonicalInterfaceAddress(text)

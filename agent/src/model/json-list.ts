@@ -125,7 +125,7 @@ class Bytes {
     this.length += chunk.length
   }
 
-  /** Place of the first that is no white space. */
+  /** Offset of the first character that is not white space. */
   get start(): number {
     let place = 0
     while (place < this.length && WHITE.has(this.at(place))) place++

@@ -40,7 +40,7 @@ export class PackedValues {
   #last: Shape | undefined
   readonly #words = new Words()
 
-  /** @returns false for what it cannot write: it is no JSON */
+  /** @returns false for what it cannot write: it is not JSON */
   write(value: unknown, to: Cursor): boolean {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       return this.#words.write(value, to)

@@ -35,7 +35,7 @@ export interface PlannedChange {
   readonly item: ItemRef | undefined
   /** What VPP has; undefined for `create`. */
   readonly from: ObjectValue | undefined
-  /** What VPP is to have; undefined for `delete`. */
+  /** The desired value; undefined for `delete`. */
   readonly to: ObjectValue | undefined
   /** What is missing for the change to be made, as `interface "lan"`. */
   readonly waitsFor: string | undefined

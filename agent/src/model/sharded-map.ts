@@ -8,7 +8,7 @@ const SHARDS = 256
 /**
  * A map by text that may have millions of entries. A `Map` that grows copies all that it has at a stretch, and would
  * hold the event loop for a tenth of a second and more; this one is many small ones. With a packing it keeps them as
- * bytes from then on, so that what it gives is made anew each time: values are to be compared by what they say.
+ * bytes from then on, so that every read returns a new object: compare values, not identity.
  * Entries come in the order in which they were put until the map is divided, and in no particular order afterwards.
  */
 export class ShardedMap<V> {

@@ -389,7 +389,7 @@ export class Reconciler {
     })
   }
 
-  /** What an item adopts was somebody else's at the last look. */
+  /** What an item adopts was foreign at the last look. */
   #adopt(ref: ItemRef): void {
     const { kinds, state } = this.#parts
     const descriptor = kinds.items.get(ref.kind)

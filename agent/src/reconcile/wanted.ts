@@ -106,7 +106,7 @@ export class WantedObjects implements WantedView {
     return this.#claims.get(claim)?.values() ?? []
   }
 
-  /** Takes all items anew, in slices. */
+  /** Takes all items again, in slices. */
   async takeAll(): Promise<void> {
     this.#objects.clear()
     this.#shares.clear()

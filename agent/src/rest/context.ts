@@ -9,7 +9,7 @@ import type { Telemetry } from '../telemetry/telemetry.ts'
 import { RequestError } from '../web/request-error.ts'
 import type { Streams } from '../web/streams.ts'
 
-/** What the routes stand on. */
+/** What the routes depend on. */
 export interface RestContext {
   readonly agent: Agent
   readonly config: RestConfig

@@ -27,7 +27,7 @@ import {
 import { originName, write, writing } from './writing.ts'
 import { DescribedBody, flag, query, type ZodServer } from '../web/zod-provider.ts'
 
-/** What VPP is to have, what it has, and how the one becomes the other. */
+/** The desired state, the actual state, and the changes between them. */
 export function stateRoutes(app: ZodServer, context: RestContext): void {
   desiredRoutes(app, context)
   replaceRoute(app, context)
@@ -61,7 +61,7 @@ export function stateRoutes(app: ZodServer, context: RestContext): void {
     '/resync',
     {
       schema: {
-        summary: 'Compare all that VPP has with what it is to have, and change what differs',
+        summary: 'Compare the whole state of VPP with the desired state, and change what differs',
         tags: ['state'],
         querystring: query({}),
         response: { 200: applySchema },
@@ -77,7 +77,7 @@ function desiredRoutes(app: ZodServer, context: RestContext): void {
     '/desired',
     {
       schema: {
-        summary: 'What VPP is to have, and how it stands',
+        summary: 'The desired items and their status',
         tags: ['state'],
         querystring: query({
           ...paging,

@@ -143,8 +143,8 @@ export const planSchema = z.object({
       kind: z.string(),
       key: z.string(),
       item: z.object({ kind, key }).nullable().describe('Item that the object is a part of.'),
-      from: value.nullable().describe('What VPP has.'),
-      to: value.nullable().describe('What VPP is to have.'),
+      from: value.nullable().describe('The value in VPP.'),
+      to: value.nullable().describe('The desired value.'),
       fields: z
         .array(
           z.object({

@@ -91,7 +91,7 @@ async function ofBlocks(bytes: Buffer): Promise<readonly ItemChunk[] | undefined
     }
     const begins = text.startsWith(dash)
     if (begins && size >= PART && !end()) return undefined
-    // What is not further to the right than the dash is no part of an element.
+    // A line that is not indented beyond the dash does not belong to an element.
     if (!begins && !text.startsWith(within) && !BLANK.test(text)) return undefined
     if (part.length === 0) first = line
     part.push(text)

@@ -56,7 +56,7 @@ describe('a long file of items', () => {
     expect(inParts).toMatchObject({ problems: [{ field: 'prefix' }] })
   })
 
-  it('says nothing when part of it is no YAML', async () => {
+  it('returns nothing when part of it is not YAML', async () => {
     const text = stringify(ROUTES).replace('prefix: 20.5.5.0/24', 'prefix: "20.5.5.0/24')
     const [inParts, atOnce] = await readings(text)
     expect(inParts).toMatchObject({ items: [], problems: [{ unreadable: true }] })

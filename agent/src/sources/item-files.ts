@@ -130,7 +130,7 @@ function fileItems(kinds: Kinds): PackedList<FileItem> {
 class FileReader {
   readonly items: PackedList<FileItem>
   readonly problems: FileProblem[] = []
-  /** True when something is no YAML. */
+  /** True when something is not YAML. */
   isDamaged = false
   readonly #name: string
   readonly #kinds: Kinds

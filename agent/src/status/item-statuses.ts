@@ -117,7 +117,7 @@ export class ItemStatuses {
     }
   }
 
-  /** Why nobody knows what VPP has of these kinds of items: pending ones are told with it. */
+  /** Why VPP's state is unknown for these kinds of items: pending ones are reported with it. */
   unlooked(reasons: ReadonlyMap<string, ItemError>): void {
     this.#reasons = reasons
   }

@@ -116,7 +116,7 @@ async function attempt(client: Etcd3, key: Buffer, candidate: string, ttl: numbe
   return undefined
 }
 
-/** @returns whether the lease is alive; rejects when nobody knows */
+/** @returns whether the lease is alive; rejects when that is unknown */
 async function renewed(client: Etcd3, lease: number, ttl: number): Promise<boolean> {
   const stream = await client.leaseClient.leaseKeepAlive({ deadline: Date.now() + ttl / 2 })
   try {

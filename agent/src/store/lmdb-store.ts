@@ -21,7 +21,7 @@ import {
   type WatchOptions,
 } from './store.ts'
 
-/** Changes that a watcher may fall behind, at least, before it has to list anew. */
+/** Changes that a watcher may fall behind, at least, before it has to list again. */
 const LOG_LENGTH = 100_000
 /** Changes in one record of the log, and told of at a time. */
 const RECORD_LENGTH = 1000

@@ -37,7 +37,7 @@ export interface StoreCondition {
 export type StoreChange =
   | { readonly type: 'put'; readonly entry: StoreEntry }
   | { readonly type: 'delete'; readonly key: string; readonly revision: number }
-  /** Changes may have been missed: list anew. */
+  /** Changes may have been missed: list again. */
   | { readonly type: 'reset' }
 
 /** A state of part of the store. */

@@ -61,7 +61,7 @@ const DEFINITIONS: readonly Definition[] = [
   },
   {
     name: 'vpp_agent_items',
-    help: 'Items that VPP is to have, by how they stand.',
+    help: 'Desired items by state.',
     type: 'gauge',
     values: (_instance, { items }) =>
       Object.entries(items).map(([state, value]) => ({ labels: { state }, value })),

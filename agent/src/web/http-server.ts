@@ -161,7 +161,7 @@ async function* limited(
     new RequestError('AGENT_BODY_TOO_LARGE', `the body is longer than ${bodyLimit} bytes`)
   if (Number(headers['content-length']) > bodyLimit) throw tooLong()
   let length = 0
-  // Whoever sent too much is to have the answer.
+  // A client that sent too much should still get the answer.
   for await (const chunk of payload.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     length += chunk.length
     if (length > bodyLimit) throw tooLong()

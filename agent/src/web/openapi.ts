@@ -7,17 +7,17 @@ import { problemSchema } from './problem.ts'
 import type { RouteAccess } from './route-access.ts'
 import { DescribedBody } from './zod-provider.ts'
 
-const DESCRIPTION = `What one or more VPPs are to have, and what they have. Every path below
-\`/api/v1/instances/{instance}\` is also there without this beginning; then the parameter \`instance\` names the VPP, and
-left out it is the first. Items are answered with all defaults filled in.`
+const DESCRIPTION = `Desired and actual state of one or more VPPs. Every path below
+\`/api/v1/instances/{instance}\` also works without this prefix; the parameter \`instance\` then names the VPP, which is the
+first one by default. Items are returned with all defaults filled in.`
 
-/** Marks in a route's `config` under which path it is documented, as `/interfaces/{key}/state`. */
+/** In a route's `config`: the path under which it is documented, such as `/interfaces/{key}/state`. */
 export interface DocumentedPath {
   readonly path?: string
 }
 
 /**
- * Documents all routes that are added from now on: OpenAPI 3.1 as `/openapi.json`, and a page as `/documentation`.
+ * Documents all routes added afterwards: OpenAPI 3.1 at `/openapi.json`, and a page at `/documentation`.
  * @param icon of the page, as SVG
  */
 export async function documentRoutes(app: FastifyInstance, version: string, icon: Buffer): Promise<void> {

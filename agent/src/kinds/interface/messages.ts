@@ -278,7 +278,7 @@ export const RX_MESSAGES = [
     swIfIndex: self,
     queueId: item('rxPlacement[].queue'),
     workerId: item('rxPlacement[].worker'),
-    isMain: unused('the main thread is no place for packets'),
+    isMain: unused('the main thread should not process packets'),
   }),
   uses(SwInterfaceRxPlacementDump, { swIfIndex: all }),
   uses(SwInterfaceRxPlacementDetails, {

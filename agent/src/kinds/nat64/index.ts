@@ -30,7 +30,7 @@ const isAdd = derived('true to make it, false to remove it')
 const chosen = unused('VPP does not tell it; the agent takes the defaults')
 
 /**
- * Turns NAT64 on. VPP does not tell whether it is, and answers 1, which is no refusal, where it is already. The agent
+ * Turns NAT64 on. VPP does not report whether it is on, and answers 1, which is not an error, if it already is. The agent
  * never turns it off: docs/decisions/0041-translations-stay-on.md.
  */
 const ENABLE = uses(api.Nat64PluginEnableDisable, {
