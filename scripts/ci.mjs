@@ -1,6 +1,6 @@
 /**
  * Everything that must hold before a change lands: the test suites, then lint with layer rules, import circles, type
- * check, format, up-to-date bindings, unused code, package checks, documentation site. Each is counted; the last line is the sum.
+ * check, format, up-to-date bindings, unused code, package checks, wording, documentation site. Each is counted; the last line is the sum.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
@@ -59,6 +59,7 @@ const checks = [
   ['bindings up to date', ['run', 'generate:check']],
   ['unused code', ['run', 'knip']],
   ['packages', ['run', 'check:packages']],
+  ['wording', ['run', 'check:words']],
   ['documentation site', ['run', 'site']],
 ]
 for (const [name, args] of checks) count(step(name, 'npm', args))
