@@ -64,7 +64,7 @@ export const MESSAGE_RULES: readonly Rule[] = [
   },
   {
     id: 'autoreply',
-    about: 'autoreply stands at requests alone: the reply of anything else is sent by nobody',
+    about: 'autoreply is used on requests only: nothing else is ever replied to',
     check: ({ catalog }, report) => {
       for (const { module, message } of withRole(catalog, 'none')) {
         const base = message.name.replace(/_reply$/, '')
