@@ -56,9 +56,15 @@ export class Registry implements AsyncDisposable {
     const npmrc = join(folder, 'npmrc')
     writeFileSync(
       npmrc,
-      `registry=${url}\n//127.0.0.1:${port}/:_authToken=any\ncache=${join(folder, 'cache')}\nupdate-notifier=false\n`,
+      `registry=${url}\n//127.0.0.1:${port}/:_authToken=any\nupdate-notifier=false\n`,
     )
-    return new Registry(url, { NPM_CONFIG_USERCONFIG: npmrc, npm_config_registry: url }, child)
+    // Under npm, variables of these names are set already, and count more than the file.
+    const env = {
+      NPM_CONFIG_USERCONFIG: npmrc,
+      npm_config_registry: url,
+      npm_config_cache: join(folder, 'cache'),
+    }
+    return new Registry(url, env, child)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
