@@ -54,10 +54,7 @@ export class Registry implements AsyncDisposable {
     const url = `http://127.0.0.1:${port}`
     // npm wants a token before it publishes; this registry takes any.
     const npmrc = join(folder, 'npmrc')
-    writeFileSync(
-      npmrc,
-      `registry=${url}\n//127.0.0.1:${port}/:_authToken=any\nupdate-notifier=false\n`,
-    )
+    writeFileSync(npmrc, `registry=${url}\n//127.0.0.1:${port}/:_authToken=any\nupdate-notifier=false\n`)
     // Under npm, variables of these names are set already, and count more than the file.
     const env = {
       NPM_CONFIG_USERCONFIG: npmrc,
