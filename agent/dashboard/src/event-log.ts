@@ -8,7 +8,7 @@ const KEPT = 2000
 
 /** What all events have. */
 interface Logged {
-  /** Counts from 1 in every life of the agent. */
+  /** Counts from 1 since the start of the agent. */
   readonly id: number
   /** ISO 8601. */
   readonly at: string

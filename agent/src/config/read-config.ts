@@ -49,11 +49,11 @@ export interface AgentConfig extends Omit<ConfigFile, 'instances' | 'history'> {
   /** The file that it was read from. */
   readonly file: string
   readonly instances: readonly InstanceConfig[]
-  /** What is kept of the past, and in which folder. */
+  /** Settings of the history, and its folder. */
   readonly history: HistoryConfig | false
 }
 
-/** What is kept of the past. */
+/** Settings of the history. */
 export interface HistoryConfig {
   readonly path: string
   readonly interfaces: number

@@ -108,7 +108,7 @@ const lmdb = z.strictObject({
   path: text.default(FOLDER),
 })
 
-/** What is kept of the past. */
+/** Settings of the history. */
 const history = z.strictObject({
   /** Folder; default: `history` in the folder of the store, or below that of LMDB when the store is etcd. */
   path: text.optional(),

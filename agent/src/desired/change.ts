@@ -15,7 +15,7 @@ export interface ChangeRequest {
   readonly origin: string
   /** Who asks, for the history; default: the origin. */
   readonly author?: string | undefined
-  /** Why, for the history. */
+  /** Reason, for the history. */
   readonly comment?: string | undefined
   /** Declarations to put; each key once. */
   readonly put?: Many<Declaration>

@@ -192,7 +192,7 @@ export class DeclaredItems {
     return found.map(({ revision, before, after }) => ({ revision, difference: { ref, before, after } }))
   }
 
-  /** What differs between the items after two revisions; `to` left out: now. @throws AgentError `AGENT_UNKNOWN_REVISION` */
+  /** Differences between the items after two revisions; `to` defaults to now. @throws AgentError `AGENT_UNKNOWN_REVISION` */
   async between(from: number, to?: number): Promise<readonly ItemDifference[]> {
     await this.known()
     const head = this.state.head.revision

@@ -21,7 +21,7 @@ export interface SourceStatus {
   readonly problems: readonly SourceProblem[]
   /** Items that it declares. */
   readonly items: number
-  /** Items that another origin keeps with another value. */
+  /** Items that another origin declares differently. */
   readonly conflicts: number
   /** When the state was entered. */
   readonly since: Date

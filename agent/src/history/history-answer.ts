@@ -20,7 +20,7 @@ export interface HistoryRequest {
 export interface HistoryAnswer {
   /** Beginning of the first value, in seconds since 1970. Others follow at every step. */
   readonly from: number
-  /** Seconds of a value. */
+  /** Seconds per value. */
   readonly step: number
   readonly count: number
   /** By field, null where nothing is known. */

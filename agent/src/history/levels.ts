@@ -2,7 +2,7 @@
 export interface Level {
   /** Name of its folder. */
   readonly name: string
-  /** Seconds of a value. */
+  /** Seconds per value. */
   readonly step: number
   /** Values of a row in one chunk, which is a file. */
   readonly slots: number

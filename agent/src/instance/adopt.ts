@@ -21,7 +21,7 @@ export interface AdoptOptions {
 export interface Adopted {
   readonly items: Dump['items']
   readonly leftOut: readonly NotDumped[]
-  /** Items that nobody declared before. */
+  /** Items that were not declared before. */
   readonly declared: readonly ItemRef[]
   /** Objects that were not the agent's before. */
   readonly objects: number

@@ -33,9 +33,9 @@ export interface WorkDone {
   readonly count: number
   /** Milliseconds that it took. */
   readonly duration: number
-  /** Changes that VPP has taken. */
+  /** Changes that VPP accepted. */
   readonly applied: number
-  /** Changes that VPP has refused. */
+  /** Changes that VPP refused. */
   readonly failed: number
 }
 
@@ -45,9 +45,9 @@ export interface ResyncSummary {
   readonly at: Date
   /** Milliseconds that it took. */
   readonly duration: number
-  /** Changes that VPP has taken. */
+  /** Changes that VPP accepted. */
   readonly applied: number
-  /** Changes that VPP has refused. */
+  /** Changes that VPP refused. */
   readonly failed: number
   /** Changes that wait for something that is missing. */
   readonly waiting: number
@@ -122,9 +122,9 @@ export interface Instance {
    * Asks VPP nothing.
    */
   seen(kind: string): Iterable<ActualObject>
-  /** What VPP has, of everything that items can be about. @throws VppError when it cannot be asked */
+  /** VPP's state, as far as items can declare it. @throws VppError when it cannot be asked */
   actual(): Promise<readonly ActualObject[]>
-  /** Objects that VPP has to have, and which of them needs which. Asks VPP nothing. */
+  /** Desired objects and their dependencies. Sends nothing to VPP. */
   graph(options: GraphOptions): Promise<ObjectGraph>
   /** What VPP has, as items, whoever made it. @param only kinds of items; default: all. @throws VppError */
   dump(only?: ReadonlySet<string>): Promise<Dump>

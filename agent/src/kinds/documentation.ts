@@ -28,12 +28,12 @@ export interface KindDocumentation {
   readonly kind: string
   /** Path of its REST collection, as `routes`. */
   readonly collection: string
-  /** Fields that make the key; none for a kind with one item at most. */
+  /** Fields that form the key; none for a kind with at most one item. */
   readonly keyFields: readonly string[]
   readonly description: string
-  /** Fields that appear in no answer. */
+  /** Fields that never appear in responses. */
   readonly secrets: readonly string[]
-  /** Items as they may be written. */
+  /** Example items. */
   readonly examples: readonly unknown[]
   /** Of an item as it is written. */
   readonly schema: JsonSchema

@@ -4,7 +4,7 @@ export interface FieldDifference {
   readonly field: string
   /** Null where there was none. */
   readonly from: unknown
-  /** Null where there is none any more. */
+  /** Null if it is removed. */
   readonly to: unknown
 }
 

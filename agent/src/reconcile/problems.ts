@@ -12,7 +12,7 @@ export interface Problem {
   readonly error: ItemError
   /** Id of an object that is missing. */
   readonly missing: string | undefined
-  /** Tries that failed in a row. */
+  /** Consecutive failed attempts. */
   readonly attempts: number
   /** Milliseconds of `performance.now()` at which it is tried again. */
   readonly retryAt: number

@@ -42,7 +42,7 @@ export function agentRoutes(app: ZodServer, context: RestContext): void {
     '/configuration',
     {
       schema: {
-        summary: 'What the agent was configured with, without what is in the files that it names',
+        summary: "The agent's configuration, without the contents of the files it names",
         tags: ['agent'],
         querystring: query({}),
         response: { 200: z.record(z.string(), z.unknown()) },
@@ -80,7 +80,7 @@ function healthRoutes(app: ZodServer, { agent }: RestContext): void {
       {
         config,
         schema: {
-          summary: 'Whether the agent is connected to all its VPPs: 200, or else 503',
+          summary: 'Whether the agent is connected to all its VPPs: 200, otherwise 503',
           tags: ['agent'],
           querystring: query({}),
           response: { 200: healthSchema, 503: healthSchema },
@@ -97,7 +97,7 @@ function healthRoutes(app: ZodServer, { agent }: RestContext): void {
     {
       config,
       schema: {
-        summary: 'Whether the agent answers',
+        summary: 'Whether the agent responds',
         tags: ['agent'],
         querystring: query({}),
         response: { 200: z.object({ live: z.boolean() }) },

@@ -13,10 +13,10 @@ import { statusSchema, type StatusView } from './views.ts'
 
 /** Answer to one item of many, as JSON. */
 const bulkItemSchema = z.object({
-  index: z.int().describe('Place in the request, from 0.'),
+  index: z.int().describe('Index in the request, from 0.'),
   accepted: z.boolean(),
   status: statusSchema.optional().describe('Of an accepted item.'),
-  problem: problemSchema.optional().describe('What is wrong with one that was not accepted.'),
+  problem: problemSchema.optional().describe('Why an item was not accepted.'),
 })
 
 /** Answer to many items, as JSON. */

@@ -27,13 +27,13 @@ export interface TraceLineView {
 const lineSchema: z.ZodType<TraceLineView> = z.object({
   text: z.string(),
   get lines() {
-    return z.array(lineSchema).describe('Lines that are further in.')
+    return z.array(lineSchema).describe('Indented lines.')
   },
 })
 
 const toolSchema = z.object({ allowed: z.boolean(), busy: z.boolean() })
 const diagnosisSchema = z.object({ trace: toolSchema, pcap: toolSchema })
-/** Which packet tools may be used, and which are in use. */
+/** Permitted packet tools, and those in use. */
 export type DiagnosisView = z.infer<typeof diagnosisSchema>
 
 const errorSchema = z.object({
@@ -43,7 +43,7 @@ const errorSchema = z.object({
   perSecond: z
     .number()
     .nullable()
-    .describe('Of the last second; null where it is not known, as without `history`.'),
+    .describe('Of the last second; null if unknown, for example without `history`.'),
 })
 /** An error counter. */
 export type ErrorView = z.infer<typeof errorSchema>
@@ -52,7 +52,7 @@ const traceSchema = z.strictObject({
   node: z
     .string()
     .regex(/^[\w.\-/]{1,63}$/, 'expected the name of a graph node')
-    .describe('Where packets come in, as virtio-input, memif-input or dpdk-input.'),
+    .describe('Input node, such as virtio-input, memif-input or dpdk-input.'),
   packets: z.number('expected a number of packets').int().min(1).max(1000).default(20),
   seconds: seconds.default(2),
 })
@@ -61,7 +61,7 @@ export type TraceBody = z.input<typeof traceSchema>
 
 const captureSchema = z
   .strictObject({
-    interface: z.string().optional().describe("An interface by the agent's name or VPP's; left out: all."),
+    interface: z.string().optional().describe("An interface by the agent's name or VPP's; default: all."),
     received: z.boolean().default(true),
     sent: z.boolean().default(true),
     dropped: z.boolean().default(false),
@@ -72,7 +72,7 @@ const captureSchema = z
       .min(32, 'expected 32 to 9000 bytes')
       .max(9000, 'expected 32 to 9000 bytes')
       .default(512)
-      .describe('Bytes of each packet that are kept at most.'),
+      .describe('Maximum bytes kept per packet.'),
     seconds: seconds.default(5),
   })
   .refine((it) => it.received || it.sent || it.dropped, 'nothing is to be captured')
@@ -83,13 +83,13 @@ export type CaptureBody = z.input<typeof captureSchema>
 const tracedSchema = z.object({
   cleared: z
     .boolean()
-    .describe('False when another client began to trace meanwhile: the buffer of VPP was left as it is.'),
+    .describe("False if another client started a trace meanwhile: VPP's buffer was not cleared."),
   packets: z.array(
     z.object({
       thread: z.int().describe('0 is the main thread.'),
       steps: z.array(
         z.object({
-          at: z.string().describe('Time since the start of VPP, as VPP tells it.'),
+          at: z.string().describe('Time since the start of VPP, as reported by VPP.'),
           node: z.string(),
           lines: z.array(lineSchema),
         }),
@@ -108,7 +108,7 @@ export function diagnosisRoutes(app: ZodServer, context: RestContext): void {
     '/diagnosis',
     {
       schema: {
-        summary: 'Which packet tools may be used, and which are in use',
+        summary: 'Permitted packet tools, and those in use',
         tags,
         querystring: query({}),
         response: {
@@ -128,7 +128,7 @@ export function diagnosisRoutes(app: ZodServer, context: RestContext): void {
     '/diagnosis/errors',
     {
       schema: {
-        summary: 'Error counters that have counted, with rates: the fastest first, then the greatest',
+        summary: 'Nonzero error counters, with rates: ordered by rate, then by count',
         tags,
         querystring: query(paging),
         response: {
@@ -163,7 +163,7 @@ function traceRoutes(app: ZodServer, context: RestContext): void {
     '/diagnosis/trace',
     {
       schema: {
-        summary: 'Trace packets for some time, and tell their way through the graph',
+        summary: 'Trace packets for a time, and return their path through the graph',
         description:
           'Off unless `rest.diagnosis.trace` is true. Refused while VPP holds packets traced by another client.',
         tags: ['diagnosis'],
@@ -184,7 +184,7 @@ function traceRoutes(app: ZodServer, context: RestContext): void {
     '/diagnosis/trace',
     {
       schema: {
-        summary: 'Stop tracing packets and drop those that were traced, whoever asked for them',
+        summary: 'Stop tracing packets and discard all traces, whichever client started them',
         tags: ['diagnosis'],
         querystring: query({}),
         response: { 204: z.null() },
@@ -204,7 +204,7 @@ function captureRoute(app: ZodServer, context: RestContext): void {
     '/diagnosis/pcap',
     {
       schema: {
-        summary: 'Capture packets for some time as a pcap file',
+        summary: 'Capture packets for a time as a pcap file',
         description:
           'Off unless `rest.diagnosis.pcap` is true. The file that VPP writes is removed before the answer is sent.',
         tags: ['diagnosis'],

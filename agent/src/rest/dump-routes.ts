@@ -8,7 +8,7 @@ import { instanceOf, type RestContext } from './context.ts'
 const dumpSchema = z.object({
   items: z
     .array(z.record(z.string(), z.unknown()))
-    .describe('Items as short as they can be written, in the order of kinds and keys.'),
+    .describe('Items in their shortest form, in the order of kinds and keys.'),
   leftOut: z
     .array(
       z.object({
@@ -17,13 +17,13 @@ const dumpSchema = z.object({
         reason: z.string(),
         isOwn: z
           .boolean()
-          .describe('It carries the mark of the agent, which removes it unless it is declared.'),
+          .describe("It carries the agent's mark; the agent removes it unless it is declared."),
       }),
     )
-    .describe('What VPP has that no item says, and why.'),
+    .describe("What items cannot express of VPP's state, and why."),
 })
 const adoptedSchema = dumpSchema.extend({
-  declared: z.int().describe('Items that nobody declared before.'),
+  declared: z.int().describe('Items that were not declared before.'),
   objects: z.int().describe("Objects in VPP that were not the agent's before."),
 })
 
@@ -32,10 +32,7 @@ export type DumpView = z.infer<typeof dumpSchema>
 /** What was taken over, as JSON. */
 export type AdoptedView = z.infer<typeof adoptedSchema>
 
-const kind = z
-  .string()
-  .optional()
-  .describe('Only items of these kinds, with commas between them; left out: of all.')
+const kind = z.string().optional().describe('Only items of these kinds, separated by commas; default: all.')
 
 /** What VPP has as items, and taking it over. */
 export function dumpRoutes(app: ZodServer, context: RestContext): void {
@@ -50,7 +47,7 @@ export function dumpRoutes(app: ZodServer, context: RestContext): void {
     '/dump',
     {
       schema: {
-        summary: 'What VPP has, whoever made it, as items that change nothing when they are taken over',
+        summary: "VPP's state, whoever created it, as items that change nothing when they are taken over",
         tags: ['state'],
         querystring: query({ kind }),
         response: { 200: dumpSchema },

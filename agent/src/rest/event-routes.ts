@@ -11,7 +11,7 @@ const kinds = z
   .transform((text) => text.split(','))
   .pipe(z.array(z.enum(EVENT_KINDS)))
   .optional()
-  .describe(`Only of these kinds, with commas between them: ${EVENT_KINDS.join(', ')}.`)
+  .describe(`Only of these kinds, separated by commas: ${EVENT_KINDS.join(', ')}.`)
 
 /** Events as a log that can be queried, and as a stream. */
 export function eventRoutes(app: ZodServer, context: RestContext): void {

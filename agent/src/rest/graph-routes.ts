@@ -10,16 +10,16 @@ const graphSchema = z.object({
       id: z.string().describe('Kind and key.'),
       kind: z.string(),
       key: z.string(),
-      items: z.array(z.object({ kind: z.string(), key: z.string() })).describe('Items that it is a part of.'),
-      isDeclared: z.boolean().describe('False for what others need and no item declares.'),
-      state: z.enum(ITEM_STATES).nullable().describe('Of the first item that it is a part of.'),
+      items: z.array(z.object({ kind: z.string(), key: z.string() })).describe('Items that it belongs to.'),
+      isDeclared: z.boolean().describe('False for objects that others need and no item declares.'),
+      state: z.enum(ITEM_STATES).nullable().describe('Of the first item that it belongs to.'),
     }),
   ),
   edges: z.array(
     z.object({
       from: z.string(),
-      to: z.string().describe('Made before `from`, and removed after it.'),
-      isNeed: z.boolean().describe('False where `from` can be without it.'),
+      to: z.string().describe('Created before `from`, and removed after it.'),
+      isNeed: z.boolean().describe('False if `from` can exist without it.'),
     }),
   ),
   omitted: z.int().describe('Objects beyond the limit.'),
@@ -34,14 +34,14 @@ export function graphRoutes(app: ZodServer, context: RestContext): void {
     '/graph',
     {
       schema: {
-        summary: 'Objects that VPP has to have, and which of them needs which',
+        summary: 'Desired objects and their dependencies',
         tags: ['state'],
         querystring: query({
           kind: z
             .string()
             .optional()
-            .describe('Only objects of these kinds and what they need; left out: all but routes.'),
-          limit: wholeInQuery(1, 100_000).default(1000).describe('Objects at most.'),
+            .describe('Only objects of these kinds and what they need; default: all but routes.'),
+          limit: wholeInQuery(1, 100_000).default(1000).describe('Maximum number of objects.'),
         }),
         response: { 200: graphSchema },
       },

@@ -25,7 +25,7 @@ const revisionSchema = z.object({
 export type RevisionView = z.infer<typeof revisionSchema>
 
 const itemRevisionSchema = revisionSchema.extend({
-  diff: z.string().optional().describe('What it did to the item that was asked for.'),
+  diff: z.string().optional().describe('Its diff of the requested item.'),
 })
 
 /** A change of the desired items, with what it did to one where one was asked for. */
@@ -40,14 +40,14 @@ const comparedSchema = z.object({
 export type ComparedView = z.infer<typeof comparedSchema>
 
 const changedSchema = z.object({
-  revision: z.int().describe('The one that was made; the last one when nothing was to be changed.'),
+  revision: z.int().describe('The revision created; the latest one if nothing had to change.'),
   created: z.int(),
   changed: z.int(),
   removed: z.int(),
 })
 
 const rolledBackSchema = changedSchema.extend({
-  problems: z.array(statusSchema).describe('Items that VPP does not have as they should be, after a wait.'),
+  problems: z.array(statusSchema).describe('Items that are not in their desired state, after a wait.'),
 })
 
 /** What going back has done. */
@@ -72,8 +72,8 @@ export type RevisionDetail = z.infer<typeof revisionDetailSchema>
 const number = z.looseObject({ number: wholeInQuery(0, Number.MAX_SAFE_INTEGER) })
 
 const note = {
-  author: z.string().min(1).max(100).default('api').describe('Who asks, for the history.'),
-  comment: z.string().max(500).optional().describe('Why, for the history.'),
+  author: z.string().min(1).max(100).default('api').describe('Author, for the history.'),
+  comment: z.string().max(500).optional().describe('Reason, for the history.'),
 }
 
 /** The history of the desired items, and the ways back. */
@@ -86,7 +86,7 @@ export function historyRoutes(app: ZodServer, context: RestContext): void {
         tags: ['history'],
         querystring: query({
           kind: z.string().optional(),
-          key: z.string().optional().describe('Of an item; then each revision tells what it did to it.'),
+          key: z.string().optional().describe('Of an item; each revision then has its diff of that item.'),
         }),
         response: { 200: z.object({ last: z.int(), revisions: z.array(itemRevisionSchema) }) },
       },
@@ -121,11 +121,11 @@ function differenceRoute(app: ZodServer, context: RestContext): void {
     '/revisions/:number',
     {
       schema: {
-        summary: 'A change of the desired items, with the difference that it made as text',
+        summary: 'A change of the desired items, with its diff',
         tags: ['history'],
         params: number,
         querystring: query({
-          limit: wholeInQuery(1, 10_000).default(1000).describe('Maximum items of the difference.'),
+          limit: wholeInQuery(1, 10_000).default(1000).describe('Maximum number of items in the diff.'),
           offset: wholeInQuery(0, Number.MAX_SAFE_INTEGER).default(0),
         }),
         response: { 200: revisionDetailSchema },
@@ -147,12 +147,12 @@ function compareRoute(app: ZodServer, context: RestContext): void {
     '/compare',
     {
       schema: {
-        summary: 'What differs between the items after two revisions',
+        summary: 'Differences between the items after two revisions',
         tags: ['history'],
         querystring: query({
           from: wholeInQuery(0, Number.MAX_SAFE_INTEGER).describe('A revision; 0: before the first.'),
-          to: wholeInQuery(0, Number.MAX_SAFE_INTEGER).optional().describe('Left out: now.'),
-          limit: wholeInQuery(1, 10_000).default(1000).describe('Maximum items of the difference.'),
+          to: wholeInQuery(0, Number.MAX_SAFE_INTEGER).optional().describe('Default: now.'),
+          limit: wholeInQuery(1, 10_000).default(1000).describe('Maximum number of items in the diff.'),
         }),
         response: { 200: comparedSchema },
       },
@@ -172,7 +172,7 @@ function rollbackRoute(app: ZodServer, context: RestContext): void {
     '/revisions/:number/rollback',
     {
       schema: {
-        summary: 'Make the desired items what they were after a revision; 0: before the first',
+        summary: 'Restore the desired items as they were after a revision; 0: before the first',
         tags: ['history'],
         params: number,
         querystring: query({ ...note, ...waiting, confirm: writing.confirm }),
@@ -219,7 +219,7 @@ function confirmationRoutes(app: ZodServer, context: RestContext): void {
     '/confirmation',
     {
       schema: {
-        summary: 'Keep the change that waits to be confirmed',
+        summary: 'Keep the change that awaits confirmation',
         tags: ['history'],
         querystring: query({}),
         response: { 200: confirmationSchema },
@@ -231,7 +231,7 @@ function confirmationRoutes(app: ZodServer, context: RestContext): void {
     '/confirmation',
     {
       schema: {
-        summary: 'Undo the change that waits to be confirmed, now',
+        summary: 'Undo the change that awaits confirmation now',
         tags: ['history'],
         querystring: query({}),
         response: { 202: z.object({ revision: z.int() }) },

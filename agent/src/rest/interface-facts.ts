@@ -9,7 +9,7 @@ export interface FactsOfInterface {
   readonly table: number | null
   /** Table of IPv6. */
   readonly table6: number | null
-  /** Who declares it; null when it is not an item. */
+  /** Origin that declares it; null if it is not an item. */
   readonly origin: string | null
 }
 

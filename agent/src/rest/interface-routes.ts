@@ -37,10 +37,10 @@ const countersSchema = z.object({
 
 const interfaceSchema = z.object({
   swIfIndex: z.int(),
-  name: z.string().describe("The agent's name of an interface that it made, VPP's own of others."),
+  name: z.string().describe("The agent's name for interfaces that it created, VPP's name for others."),
   vppName: z.string(),
-  device: z.string().describe("VPP's name of what drives it."),
-  supSwIfIndex: z.int().describe('The interface that a sub-interface belongs to; else its own index.'),
+  device: z.string().describe("VPP's name of the device or driver."),
+  supSwIfIndex: z.int().describe('The parent of a sub-interface; otherwise its own index.'),
   owned: z.boolean().describe('An item of the agent.'),
   adminUp: z.boolean(),
   linkUp: z.boolean(),
@@ -50,12 +50,12 @@ const interfaceSchema = z.object({
   vlan: z
     .string()
     .nullable()
-    .describe('Tags of the packets that a sub-interface takes, as `100` or `100.7`; null for others.'),
+    .describe('Tags of the packets that a sub-interface accepts, such as `100` or `100.7`; null for others.'),
   tag: z.string().describe('Set by a client; the agent marks its interfaces with it.'),
-  addresses: z.array(z.string()).describe('As of the last look at VPP; link-local ones are left out.'),
-  table: z.int().nullable().describe('Table of IPv4 as of the last look; null when that is not known.'),
-  table6: z.int().nullable().describe('Table of IPv6.'),
-  origin: z.string().nullable().describe('Who declares it; null when it is not an item.'),
+  addresses: z.array(z.string()).describe('As of the last look at VPP, without link-local ones.'),
+  table: z.int().nullable().describe('IPv4 table as of the last look; null if unknown.'),
+  table6: z.int().nullable().describe('IPv6 table.'),
+  origin: z.string().nullable().describe('Origin that declares it; null if it is not an item.'),
   counters: countersSchema.nullable().describe('Null while the stats segment cannot be read.'),
 })
 

@@ -17,27 +17,27 @@ const MOST_KEYS = 10_000
 const detailSchema = z.object({
   kind: z.string(),
   key: z.string(),
-  collection: z.string().describe('First part of its path, as `routes`.'),
-  name: z.string().describe('Last part of its path, decoded, as `10.0.0.0/8`.'),
+  collection: z.string().describe('First part of its path, such as `routes`.'),
+  name: z.string().describe('Last part of its path, decoded, such as `10.0.0.0/8`.'),
   table: z.int().nullable().describe('Parameter `table` of its path; null for kinds without tables.'),
-  tag: z.string().nullable().describe('Its ETag; null when it is not desired any more.'),
+  tag: z.string().nullable().describe('Its ETag; null if it is no longer desired.'),
   given: z
     .record(z.string(), z.unknown())
     .nullable()
-    .describe('As it was declared; secrets are hidden. Null when it is not desired any more.'),
+    .describe('As declared; secrets are hidden. Null if it is no longer desired.'),
   status: statusSchema.extend({
-    waitsFor: z.string().nullable().describe('What is missing, as `interface "lan"`.'),
-    nextTry: z.iso.datetime().nullable().describe('When it is tried again.'),
+    waitsFor: z.string().nullable().describe('What is missing, such as `interface "lan"`.'),
+    nextTry: z.iso.datetime().nullable().describe('Time of the next attempt.'),
   }),
   declarations: z
     .array(
       z.object({
         origin: z.string(),
         inForce: z.boolean(),
-        where: z.string().nullable().describe('File and line, of items of a folder.'),
+        where: z.string().nullable().describe('File and line, for items of a folder.'),
       }),
     )
-    .describe('Who declares it, the one in force first.'),
+    .describe('Declarations, the one in force first.'),
 })
 
 /** An item in full. */

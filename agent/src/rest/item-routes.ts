@@ -164,7 +164,7 @@ function deleteRoute(
         params: keyInPath,
         querystring: query({ ...writing, ...(hasTable === true ? { table } : {}) }),
         headers: preconditions,
-        response: { 202: statusSchema, 204: z.null().describe('VPP does not have it any more.') },
+        response: { 202: statusSchema, 204: z.null().describe('Removed from VPP.') },
       },
     },
     async (request, reply) => {

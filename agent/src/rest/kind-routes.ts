@@ -8,12 +8,12 @@ const json = z.record(z.string(), z.unknown())
 
 const kindSchema = z.object({
   kind: z.string(),
-  collection: z.string().describe('Path of its items below an instance, as `routes`.'),
-  keyFields: z.array(z.string()).describe('Fields that make the key; none for a kind with one item at most.'),
+  collection: z.string().describe('Path of its items below an instance, such as `routes`.'),
+  keyFields: z.array(z.string()).describe('Fields that form the key; none for a kind with at most one item.'),
   description: z.string(),
-  secrets: z.array(z.string()).describe('Fields that appear in no answer.'),
-  examples: z.array(json).describe('Items as they may be written.'),
-  schema: json.describe('JSON Schema of an item as it is written, with a description of every field.'),
+  secrets: z.array(z.string()).describe('Fields that never appear in responses.'),
+  examples: z.array(json).describe('Example items.'),
+  schema: json.describe('JSON Schema of an item as written in files, with a description of every field.'),
 })
 
 /** A kind of items. */
@@ -27,7 +27,7 @@ export function kindRoutes(app: ZodServer, { agent: { kinds } }: RestContext): v
     '/kinds',
     {
       schema: {
-        summary: 'Kinds of items: what each is for, its key, its fields, examples',
+        summary: 'Kinds of items with purpose, key, fields and examples',
         tags: ['kinds'],
         querystring: query({}),
         response: { 200: z.object({ kinds: z.array(kindSchema) }) },
@@ -39,7 +39,7 @@ export function kindRoutes(app: ZodServer, { agent: { kinds } }: RestContext): v
     '/schema',
     {
       schema: {
-        summary: 'JSON Schema of a file of items, for editors',
+        summary: 'JSON Schema of item files, for editors',
         tags: ['kinds'],
         querystring: query({}),
         response: { 200: { description: 'JSON Schema', content: { [SCHEMA_TYPE]: { schema: json } } } },

@@ -9,7 +9,7 @@ import { conflictSchema, conflictView } from './views.ts'
 
 const sourceSchema = z.object({
   origin: z.string(),
-  location: z.string().describe('Where it reads.'),
+  location: z.string().describe('Where it reads from.'),
   state: z
     .enum(['reading', 'ok', 'partial', 'held', 'failed'])
     .describe(
@@ -46,7 +46,7 @@ export function originRoutes(app: ZodServer, context: RestContext): void {
     '/origins',
     {
       schema: {
-        summary: 'Who declares items, and how many are in force',
+        summary: 'Origins that declare items, and how many are in force',
         tags: ['origins'],
         querystring: query({}),
         response: { 200: z.object({ origins: z.array(z.object({ origin: z.string(), items: z.int() })) }) },
@@ -78,7 +78,7 @@ export function originRoutes(app: ZodServer, context: RestContext): void {
     '/frozen',
     {
       schema: {
-        summary: 'Items that this agent cannot read; whatever VPP has of them is left as it is',
+        summary: 'Items that this agent cannot read; their objects in VPP are left alone',
         tags: ['origins'],
         querystring: query(paging),
         response: {
@@ -107,7 +107,7 @@ function sourceRoutes(app: ZodServer, context: RestContext): void {
     '/sources',
     {
       schema: {
-        summary: 'Where items come from beside requests, and what cannot be used of it',
+        summary: 'Sources of items besides requests, and their errors',
         tags: ['origins'],
         querystring: query({}),
         response: { 200: z.object({ sources: z.array(sourceSchema) }) },
@@ -119,7 +119,7 @@ function sourceRoutes(app: ZodServer, context: RestContext): void {
     '/sources/:origin/confirm',
     {
       schema: {
-        summary: 'Let a source remove more than the deletion guard lets pass',
+        summary: 'Let a source remove more than the deletion guard allows',
         tags: ['origins'],
         params: z.looseObject({ origin: z.string() }),
         querystring: query({}),

@@ -8,8 +8,8 @@ const MOST = 100_000
 /** Parameters of a query that picks some of many. */
 export const paging = {
   search: z.string().max(200).optional().describe('Only what contains this text; case-insensitive.'),
-  limit: wholeInQuery(1, MOST).default(1000).describe(`Maximum entries of the answer, up to ${MOST}.`),
-  offset: wholeInQuery(0, Number.MAX_SAFE_INTEGER).default(0).describe('Entries left out in front.'),
+  limit: wholeInQuery(1, MOST).default(1000).describe(`Maximum entries in the response, up to ${MOST}.`),
+  offset: wholeInQuery(0, Number.MAX_SAFE_INTEGER).default(0).describe('Entries to skip.'),
 }
 
 /** What of many is asked for. */

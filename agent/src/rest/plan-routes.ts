@@ -19,8 +19,8 @@ import { originName } from './writing.ts'
 /** Items of a proposal that are told one by one, unless a query asks for more. */
 const TOLD = 1000
 
-const calls = flag.describe('Tell the requests to VPP that each change takes.')
-const limit = wholeInQuery(0, 100_000).default(TOLD).describe('Maximum items that are told one by one.')
+const calls = flag.describe('Include the requests to VPP for each change.')
+const limit = wholeInQuery(0, 100_000).default(TOLD).describe('Maximum number of items to list.')
 
 const itemChangeSchema = z.object({
   kind: z.string(),
@@ -30,15 +30,15 @@ const itemChangeSchema = z.object({
 })
 
 const proposedSchema = planSchema.extend({
-  created: z.int().describe('Items that there would be and are not.'),
+  created: z.int().describe('Items that would be created.'),
   changed: z.int(),
   removed: z.int(),
   items: z.array(itemChangeSchema),
-  conflicts: z.array(conflictSchema).describe('Items that another origin keeps with another value.'),
+  conflicts: z.array(conflictSchema).describe('Items that another origin declares differently.'),
   held: z
     .string()
     .nullable()
-    .describe('Why the change would be refused unless it confirms its deletions; null: it would not.'),
+    .describe('Why the change would be refused unless it confirms its deletions; null if it would not.'),
 })
 
 /** What a change of the desired items would do. */
@@ -66,7 +66,7 @@ export function planRoutes(app: ZodServer, context: RestContext): void {
     {
       config: { readOnly: true } satisfies RouteAccess,
       schema: {
-        summary: 'What a change of the items would do to them and to VPP; nothing is changed',
+        summary: 'The effect of a change on the items and VPP; nothing is changed',
         description:
           'The body is a list of items to put, or an object with items to put and keys to drop. In the agent nothing is written, and VPP is only asked what it has.',
         tags: ['state'],
@@ -75,7 +75,7 @@ export function planRoutes(app: ZodServer, context: RestContext): void {
           whole: flag.describe(
             'The items would be all that the origin declares; its others would be dropped.',
           ),
-          takeOver: flag.describe('Items that another origin declares would be taken over.'),
+          takeOver: flag.describe('Take over items declared by another origin.'),
           calls,
           limit,
         }),
@@ -104,7 +104,7 @@ export function planRoutes(app: ZodServer, context: RestContext): void {
     '/revisions/:number/rollback',
     {
       schema: {
-        summary: 'What going back to a revision would do to the items and to VPP; nothing is changed',
+        summary: 'The effect of a rollback on the items and VPP; nothing is changed',
         tags: ['history'],
         params: z.looseObject({ number: wholeInQuery(0, Number.MAX_SAFE_INTEGER) }),
         querystring: query({ calls, limit }),

@@ -24,8 +24,8 @@ const LONGEST = 366 * DAY * 1000
 const time = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text) / 1000)
 
 const span = {
-  from: time.optional().describe('Beginning; left out: `last` before the end.'),
-  to: time.optional().describe('End; left out: now.'),
+  from: time.optional().describe('Start; default: `last` before the end.'),
+  to: time.optional().describe('End; default: now.'),
   last: z
     .string()
     .default('10m')
@@ -36,10 +36,10 @@ const span = {
       context.addIssue({ code: 'custom', message: 'expected a duration such as 10m or 24h' })
       return z.NEVER
     })
-    .describe('Time before the end, when there is no `from`; as 10m or 24h.'),
+    .describe('Time before the end, if there is no `from`; such as 10m or 24h.'),
   step: wholeInQuery(1, DAY)
     .optional()
-    .describe('Seconds of a value; left out: what gives at most 1,000 values of what is still kept.'),
+    .describe('Seconds per value; default: the finest that is still kept and gives at most 1,000 values.'),
 }
 
 type Span = Readonly<{
@@ -50,26 +50,26 @@ type Span = Readonly<{
 }>
 
 const values = z.object({
-  mean: z.array(z.number().nullable()).describe('Per second; null where nothing is known.'),
-  max: z.array(z.number().nullable()).describe('The greatest second of each value.'),
+  mean: z.array(z.number().nullable()).describe('Per second; null where unknown.'),
+  max: z.array(z.number().nullable()).describe('The highest second of each value.'),
 })
 
 const stateSchema = z.object({
   levels: z.array(z.object({ step: z.int().describe('Seconds.'), kept: z.int().describe('Seconds.') })),
-  interfaces: z.int().describe('Interfaces that are kept.'),
-  left: z.int().describe('Interfaces beyond `history.interfaces`, which are not.'),
+  interfaces: z.int().describe('Recorded interfaces.'),
+  left: z.int().describe('Interfaces beyond `history.interfaces`, which are not recorded.'),
   bytes: z.int().describe('Of all files.'),
-  problem: z.string().nullable().describe('Why nothing is written; null: it is.'),
+  problem: z.string().nullable().describe('Why nothing is written; null if there is no problem.'),
 })
-/** What is kept of the past. */
+/** What the history holds. */
 export type HistoryStateView = z.infer<typeof stateSchema>
 function answerOf(fields: readonly string[]) {
   return z.object({
     name: z.string(),
-    from: z.iso.datetime().describe('Beginning of the first value.'),
+    from: z.iso.datetime().describe('Start of the first value.'),
     to: z.iso.datetime().describe('End of the last value.'),
-    step: z.int().describe('Seconds of a value.'),
-    count: z.int().describe('Values of each series.'),
+    step: z.int().describe('Seconds per value.'),
+    count: z.int().describe('Number of values in each series.'),
     series: z.object(Object.fromEntries(fields.map((field) => [field, values]))),
   })
 }
@@ -85,7 +85,7 @@ export function rateRoutes(app: ZodServer, context: RestContext): void {
     '/history',
     {
       schema: {
-        summary: 'What is kept of the past',
+        summary: 'What the history holds',
         tags,
         querystring: query({}),
         response: { 200: stateSchema },
@@ -138,7 +138,7 @@ export function rateRoutes(app: ZodServer, context: RestContext): void {
     '/history/errors/*',
     {
       schema: {
-        summary: 'Rate of an error counter in the past, by NODE/REASON',
+        summary: 'Past rate of an error counter, by NODE/REASON',
         tags,
         params: keyInPath,
         querystring,
@@ -155,7 +155,7 @@ export function rateRoutes(app: ZodServer, context: RestContext): void {
     '/history/workers/*',
     {
       schema: {
-        summary: 'Vectors per frame and loops per second of a thread in the past; 0 is the main thread',
+        summary: 'Past vectors per frame and loops per second of a thread; 0 is the main thread',
         tags,
         params: keyInPath,
         querystring,

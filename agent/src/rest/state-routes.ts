@@ -35,7 +35,7 @@ export function stateRoutes(app: ZodServer, context: RestContext): void {
     '/actual',
     {
       schema: {
-        summary: 'What VPP has, of everything that items can be about',
+        summary: "VPP's state, as far as items can declare it",
         tags: ['state'],
         querystring: query({
           ...paging,
@@ -128,8 +128,8 @@ const replacedSchema = z.object({
   created: z.int(),
   changed: z.int(),
   removed: z.int(),
-  conflicts: z.array(conflictSchema).describe('Items that another origin keeps with another value.'),
-  problems: z.array(statusSchema).describe('Items of the request that VPP does not have, and why.'),
+  conflicts: z.array(conflictSchema).describe('Items that another origin declares differently.'),
+  problems: z.array(statusSchema).describe('Items of the request that are not in VPP, and why.'),
 })
 
 /** What has become of a request that replaces all items of an origin. */
@@ -140,12 +140,13 @@ function replaceRoute(app: ZodServer, context: RestContext): void {
     '/desired',
     {
       schema: {
-        summary: 'Make these items all that an origin declares; others that it declared before are dropped',
+        summary:
+          'Replace everything that an origin declares with these items; others that it declared before are dropped',
         tags: ['state'],
         querystring: query({
           ...writing,
           origin: originName.default(API_ORIGIN),
-          confirmDeletions: flag.describe('Remove more than the deletion guard lets pass.'),
+          confirmDeletions: flag.describe('Remove more than the deletion guard allows.'),
         }),
         body: new DescribedBody(z.array(context.agent.kinds.itemSchema)),
         response: { 200: replacedSchema, 202: replacedSchema },

@@ -29,12 +29,12 @@ export const statusSchema = z.object({
       message: z.string(),
       code: z.string().describe('MISSING, or the code of an error such as VPP_API_ERROR.'),
       retval: z.int().optional(),
-      name: z.string().optional().describe("VPP's name of the error."),
+      name: z.string().optional().describe("VPP's name for the error."),
     })
     .nullable()
-    .describe('What kept it from being applied the last time.'),
+    .describe('Why the last attempt failed.'),
   since: z.iso.datetime().nullable().describe('When the state was entered.'),
-  attempts: z.int().describe('Tries that failed in a row.'),
+  attempts: z.int().describe('Consecutive failed attempts.'),
 })
 
 /** How an item stands, as JSON. */
@@ -60,10 +60,10 @@ export function desiredSchemaOf({ itemSchema }: Pick<Kinds, 'itemSchema'>) {
     key,
     item: itemSchema.describe('With all defaults; secrets are hidden.'),
     status: statusSchema,
-    origin: z.string().describe('Who declares it.'),
+    origin: z.string().describe('Origin that declares it.'),
     others: z
-      .array(z.object({ origin: z.string(), agrees: z.boolean().describe('It wants the same.') }))
-      .describe('Others who declare it too; what they want is not in force.'),
+      .array(z.object({ origin: z.string(), agrees: z.boolean().describe('It declares the same value.') }))
+      .describe('Other origins that declare it; their declarations are not in force.'),
   })
 }
 
@@ -87,8 +87,11 @@ export function desiredView(instance: Instance, kept: KeptItem): DesiredView {
 export const conflictSchema = z.object({
   kind,
   key,
-  origin: z.string().describe('Whose declaration is not in force.'),
-  keeper: z.string().nullable().describe('Whose is; null for an item that this agent cannot read.'),
+  origin: z.string().describe('Origin whose declaration is not in force.'),
+  keeper: z
+    .string()
+    .nullable()
+    .describe('Origin whose declaration is; null for an item that this agent cannot read.'),
 })
 
 /** A declaration that is not in force. */
@@ -102,10 +105,10 @@ export function conflictView({ ref, origin, keeper }: Conflict): ConflictView {
 /** How an apply ended, as JSON. */
 export const applySchema = z.object({
   duration: z.number().describe('Milliseconds.'),
-  applied: z.int().describe('Changes that VPP has taken.'),
-  failed: z.int().describe('Changes that VPP has refused.'),
+  applied: z.int().describe('Changes that VPP accepted.'),
+  failed: z.int().describe('Changes that VPP refused.'),
   waiting: z.int().describe('Changes that wait for something that is missing.'),
-  problems: z.array(statusSchema).describe('Items that are not as they should be.'),
+  problems: z.array(statusSchema).describe('Items that are not in their desired state.'),
 })
 
 /** How an apply ended. */
@@ -123,7 +126,7 @@ const value = z.record(z.string(), z.unknown())
 export const actualSchema = z.object({
   kind: z.string(),
   key: z.string(),
-  owned: z.boolean().describe('Made by the agent, or to be made by it.'),
+  owned: z.boolean().describe('Created by the agent, or declared to be.'),
   value,
 })
 
@@ -142,19 +145,19 @@ export const planSchema = z.object({
       action: z.enum(['create', 'update', 'replace', 'delete']),
       kind: z.string(),
       key: z.string(),
-      item: z.object({ kind, key }).nullable().describe('Item that the object is a part of.'),
+      item: z.object({ kind, key }).nullable().describe('Item that the object belongs to.'),
       from: value.nullable().describe('The value in VPP.'),
       to: value.nullable().describe('The desired value.'),
       fields: z
         .array(
           z.object({
-            field: z.string().describe('As `paths.0.nextHop`.'),
-            from: z.unknown().describe('Null where there is none.'),
-            to: z.unknown().describe('Null where there is none any more.'),
+            field: z.string().describe('Such as `paths.0.nextHop`.'),
+            from: z.unknown().describe('Null if there is none.'),
+            to: z.unknown().describe('Null if it is removed.'),
           }),
         )
-        .describe('What differs between the two, field by field.'),
-      waitsFor: z.string().nullable().describe('What is missing for the change to be made.'),
+        .describe('Differences, field by field.'),
+      waitsFor: z.string().nullable().describe('What the change is waiting for.'),
       refusedBecause: z
         .string()
         .nullable()
@@ -164,16 +167,13 @@ export const planSchema = z.object({
       calls: z
         .array(
           z.object({
-            message: z.string().describe('As `sw_interface_set_flags`.'),
+            message: z.string().describe('Such as `sw_interface_set_flags`.'),
             request: value,
-            cli: z
-              .string()
-              .nullable()
-              .describe("The command of VPP's CLI that does the same; null when none is known."),
+            cli: z.string().nullable().describe('The equivalent VPP CLI command; null if none is known.'),
           }),
         )
         .optional()
-        .describe('Requests to VPP that it takes; indexes that VPP has not given yet are told in words.'),
+        .describe('Its requests to VPP; indexes that VPP has not assigned yet are given in words.'),
     }),
   ),
 })
@@ -227,7 +227,7 @@ export const EVENT_KINDS = [
 
 /** An event, as JSON. */
 export const eventSchema = z.looseObject({
-  id: z.int().describe('Counts from 1 in every life of the agent.'),
+  id: z.int().describe('Counts from 1 since the start of the agent.'),
   at: z.iso.datetime(),
   kind: z.enum(EVENT_KINDS),
 })

@@ -15,7 +15,7 @@ const commandSchema = z.strictObject({
     .max(4096)
     // One line of printable text is one command, whatever is in it.
     .regex(/^[ -~]+$/, 'expected one line of printable ASCII')
-    .describe('A command of the CLI of VPP.'),
+    .describe('A VPP CLI command.'),
 })
 
 /** A command that only shows something: `show`, or what VPP takes for it. */
@@ -62,13 +62,13 @@ function commandRoute(app: ZodServer, context: RestContext): void {
     '/vpp/command',
     {
       schema: {
-        summary: 'Run a command of the CLI of VPP',
-        description: 'Which ones may be run is said by `rest.commands` of the configuration.',
+        summary: 'Run a VPP CLI command',
+        description: '`rest.commands` in the configuration defines which commands are allowed.',
         tags: ['vpp'],
         querystring: query({
           timeout: wholeInQuery(1, 300_000)
             .default(30_000)
-            .describe('Maximum time to wait for VPP, in milliseconds. What it does goes on afterwards.'),
+            .describe('Maximum time to wait for VPP, in milliseconds. VPP may continue afterwards.'),
         }),
         body: commandSchema,
         response: { 200: z.object({ output: z.string() }) },
@@ -104,7 +104,7 @@ function checkCommand(command: string, allowed: RestContext['config']['commands'
 
 const traceSchema = z.object({
   enabled: z.boolean(),
-  total: z.int().describe('Messages there were, also those no longer kept.'),
+  total: z.int().describe('Number of messages, including those no longer kept.'),
   records: z.array(
     z.object({
       at: z.iso.datetime(),
@@ -132,7 +132,7 @@ function traceRoute(app: ZodServer, context: RestContext): void {
     '/trace',
     {
       schema: {
-        summary: 'The last messages on the API of VPP, and how long calls took',
+        summary: "The latest messages on VPP's API, and call durations",
         description: 'Off unless the instance has `trace-enabled: true` in its govpp keys.',
         tags: ['vpp'],
         querystring: query({ limit: wholeInQuery(0, 100_000).default(100) }),

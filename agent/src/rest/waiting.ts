@@ -5,7 +5,7 @@ import { flag, wholeInQuery } from '../web/zod-provider.ts'
 
 /** Parameters of a query that waits for VPP. */
 export const waiting = {
-  wait: flag.describe('Answer when VPP has been told, with what came of it.'),
+  wait: flag.describe('Respond when the changes have been applied to VPP, with the outcome.'),
   timeout: wholeInQuery(1, 300_000).default(30_000).describe('Maximum time to wait in milliseconds.'),
 }
 

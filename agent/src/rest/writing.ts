@@ -22,8 +22,8 @@ export const originName = z.string().regex(/^[\w.-]{1,63}$/, 'expected letters, 
 /** Parameters of a query that changes the desired items. */
 export const writing = {
   ...waiting,
-  author: z.string().min(1).max(100).optional().describe('Who asks, for the history.'),
-  comment: z.string().max(500).optional().describe('Why, for the history.'),
+  author: z.string().min(1).max(100).optional().describe('Author, for the history.'),
+  comment: z.string().max(500).optional().describe('Reason, for the history.'),
   takeOver: flag.describe('Take over items that another origin declares.'),
   confirm: z
     .string()
@@ -34,8 +34,8 @@ export const writing = {
       return z.NEVER
     })
     .optional()
-    .describe('Undo the change after this time, as 2m, unless POST /confirmation comes before.'),
-  allOrNothing: flag.describe('Wait for VPP, and undo the change when VPP does not take all of it.'),
+    .describe('Undo the change after this time, such as 2m, unless POST /confirmation is sent before.'),
+  allOrNothing: flag.describe('Wait for VPP, and undo the change unless VPP accepts all of it.'),
 }
 
 /** What a query says of a write. */

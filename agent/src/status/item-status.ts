@@ -28,11 +28,11 @@ export type ItemState = (typeof ITEM_STATES)[number]
 /** How an item stands, and since when. */
 export interface ItemStatus extends ItemRef {
   readonly state: ItemState
-  /** What kept it from being applied the last time. */
+  /** Why the last attempt failed. */
   readonly error: ItemError | undefined
   /** When the state was entered. */
   readonly since: Date
-  /** Tries that failed in a row. */
+  /** Consecutive failed attempts. */
   readonly attempts: number
 }
 

@@ -104,8 +104,8 @@ const DEFINITIONS: readonly Definition[] = [
   },
   workCounter('runs', 'Applies of changes, and comparisons with all that VPP has.', (work) => work.count),
   workCounter('run_seconds', 'Time that runs took.', (work) => work.duration / 1000),
-  workCounter('changes_applied', 'Changes that VPP has taken.', (work) => work.applied),
-  workCounter('changes_failed', 'Changes that VPP has refused.', (work) => work.failed),
+  workCounter('changes_applied', 'Changes that VPP accepted.', (work) => work.applied),
+  workCounter('changes_failed', 'Changes that VPP refused.', (work) => work.failed),
   {
     name: 'vpp_agent_last_resync_timestamp_seconds',
     help: 'Unix time of the last comparison with all that VPP has.',

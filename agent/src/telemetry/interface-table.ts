@@ -13,10 +13,10 @@ const LONGEST = 5000
 /** An interface as VPP's API tells. */
 export interface KnownInterface {
   readonly swIfIndex: number
-  /** The agent's name of an interface that it made, VPP's own of others. */
+  /** The agent's name for interfaces that it created, VPP's name for others. */
   readonly name: string
   readonly vppName: string
-  /** VPP's name of what drives it. */
+  /** VPP's name of the device or driver. */
   readonly device: string
   /** sw_if_index of the interface that a sub-interface belongs to; its own otherwise. */
   readonly supSwIfIndex: number

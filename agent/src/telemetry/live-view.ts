@@ -92,7 +92,7 @@ export interface LiveDetail {
 /** An interface of VPP. */
 export interface LiveInterface {
   readonly swIfIndex: number
-  /** The agent's name of an interface that it made, VPP's own of others. What `/interfaces/{name}` takes. */
+  /** The agent's name for interfaces that it created, VPP's name for others. What `/interfaces/{name}` takes. */
   readonly name: string
   /** VPP's own name. */
   readonly vppName: string

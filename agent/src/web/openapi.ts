@@ -162,7 +162,7 @@ function expanded(
   const { $ref, ...rest } = node as Readonly<Record<string, unknown>>
   if (typeof $ref === 'string' && $ref.startsWith(DEFS)) {
     const name = $ref.slice(DEFS.length)
-    if (within.includes(name)) return { type: 'object', description: 'The same again.', ...rest }
+    if (within.includes(name)) return { type: 'object', description: 'Same structure again.', ...rest }
     return { ...(expanded(defs[name], defs, [...within, name]) as object), ...rest }
   }
   return Object.fromEntries(Object.entries(node).map(([key, it]) => [key, expanded(it, defs, within)]))

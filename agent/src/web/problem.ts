@@ -12,14 +12,14 @@ export const problemSchema = z.object({
   status: z.int().describe('HTTP status.'),
   detail: z.string().describe('What is wrong, and what to do.'),
   code: z.string().describe('Stable name of the error, such as AGENT_INVALID_ITEM or VPP_API_ERROR.'),
-  remedy: z.string().optional().describe('What to do about it, where the detail does not say it.'),
+  remedy: z.string().optional().describe('What to do about it, if the detail does not say it.'),
   problems: z
     .array(z.object({ field: z.string(), message: z.string() }))
     .optional()
-    .describe('Fields of the request that are wrong.'),
-  path: z.string().optional().describe('Where in a request to VPP, as in `route.paths[3].nh`.'),
-  retval: z.int().optional().describe("VPP's number of the error."),
-  name: z.string().optional().describe("VPP's name of the error, such as INVALID_SW_IF_INDEX."),
+    .describe('Invalid fields of the request.'),
+  path: z.string().optional().describe('Where in a request to VPP, such as `route.paths[3].nh`.'),
+  retval: z.int().optional().describe("VPP's error number."),
+  name: z.string().optional().describe("VPP's name for the error, such as INVALID_SW_IF_INDEX."),
 })
 
 /** Body of an answer of type `application/problem+json`. */

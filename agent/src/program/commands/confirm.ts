@@ -5,7 +5,7 @@ import { addRemote, remote } from './remote.ts'
 
 /** `confirm`: keeps the change that is undone otherwise. */
 export function addConfirm(program: Command, context: CommandContext): void {
-  addRemote(program, 'confirm', 'Keep the change that waits to be confirmed, or undo it now.', [
+  addRemote(program, 'confirm', 'Keep the change that awaits confirmation, or undo it now.', [
     ['vpp-ts-agent confirm', 'keep what apply --confirm has changed'],
     ['vpp-ts-agent confirm --undo', 'undo it without waiting'],
   ])
