@@ -123,7 +123,7 @@ export class DeclaredItems {
     return this.state.origins
   }
 
-  /** Declarations that are not in force, since another origin keeps their key with another value. */
+  /** Declarations that are not in force because another origin declares the item differently. */
   async conflicts(): Promise<readonly Conflict[]> {
     await this.known()
     return [...this.state.shared()].flatMap((kept) =>

@@ -1,7 +1,7 @@
 /** A server that requests of clients are sent on to. */
 export interface RelayServer {
   readonly address: string
-  /** Table that the server is reached by. */
+  /** Table through which the server is reached. */
   readonly table: number
 }
 

@@ -54,7 +54,7 @@ export const name = z
   .string()
   .max(LONGEST_NAME, `expected at most ${LONGEST_NAME} characters`)
   .regex(/^[A-Za-z0-9][\w.:/-]*$/, 'expected letters, digits and "._-:/", beginning with a letter or digit')
-  .describe('Name that the item is referred to by: 1 to 40 letters, digits and "._-:/".')
+  .describe('Name by which the item is referred to: 1 to 40 letters, digits and "._-:/".')
 
 /**
  * An interface that something refers to: the name of an item, or else VPP's own name of an interface that the agent
@@ -64,7 +64,7 @@ export const interfaceName = z
   .string()
   .min(1, 'expected the name of an interface')
   .max(63)
-  .describe("Interface: the name of an item, or VPP's own name of one that the agent did not make.")
+  .describe("Interface: the name of an item, or VPP's name for one that the agent did not create.")
 
 /** A whole number from `least` to `most`. */
 export function whole(least: number, most: number) {
@@ -73,7 +73,7 @@ export function whole(least: number, most: number) {
 }
 
 /** Id of a table; 0 is the one that is always there. */
-export const tableId = whole(0, 0xffff_fffe).describe('Number of a table of routes (VRF).')
+export const tableId = whole(0, 0xffff_fffe).describe('Id of a routing table (VRF).')
 
 /** A UDP or TCP port; 0 where there is none. */
 export const port = whole(0, 65_535).describe('Port.')

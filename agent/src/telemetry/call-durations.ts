@@ -83,7 +83,7 @@ export class CallDurations implements Closable {
   family(): Family {
     return {
       name: 'vpp_api_call_duration_seconds',
-      help: 'Time from a call to its reply, by message and outcome: ok, or the code of the error.',
+      help: 'Time from a call to its reply, by message and outcome: ok, or the error code.',
       type: 'histogram',
       samples: this.#instances.flatMap(({ name, connection }) => [
         ...(this.#targets.get(connection.target)?.samples(name) ?? []),

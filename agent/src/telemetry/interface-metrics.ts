@@ -32,12 +32,12 @@ const DEFINITIONS: readonly Definition[] = [
   },
   {
     name: 'vpp_interface_speed_bits_per_second',
-    help: 'Speed of the link; left out where it is unknown.',
+    help: 'Link speed; omitted if unknown.',
     value: ({ linkSpeed }) => (linkSpeed === 0 ? undefined : linkSpeed * 1000),
   },
   {
     name: 'vpp_interface_info',
-    help: 'Item that the interface is of, its tag, and its device in Linux; empty where there is none.',
+    help: 'Item of the interface, its tag, and its Linux device; empty if there is none.',
     value: () => 1,
     labels: ({ it, hostDevice }) => ({
       item: it.owned ? it.name : '',

@@ -9,14 +9,14 @@ const attachment = z.union([
     interface: interfaceName,
     priority: whole(0, 0x7fff_ffff)
       .default(0)
-      .describe('Of several policies the one with the smallest number is asked first.'),
+      .describe('Policies are evaluated in ascending order of this number.'),
   }),
 ])
 
 export const abfSchema = z
   .strictObject({
     kind: z.literal('abf'),
-    id: whole(0, 0xffff_fffe).describe('Number of the policy.'),
+    id: whole(0, 0xffff_fffe).describe('Id of the policy.'),
     acl: name.describe('Name of the access list, an item of kind `acl`.'),
     family: z
       .union([z.literal(4), z.literal(6)])
@@ -26,7 +26,7 @@ export const abfSchema = z
       .array(routePath)
       .min(1, 'expected at least one path')
       .max(255, 'expected at most 255 paths')
-      .describe('Where packets go, as in routes.'),
+      .describe('Where packets are sent, as in routes.'),
     interfaces: z
       .array(attachment)
       .default([])
@@ -34,7 +34,7 @@ export const abfSchema = z
         (list) => new Set(list.map((it) => it.interface)).size === list.length,
         'expected every interface once',
       )
-      .describe('Interfaces whose incoming packets are looked at.'),
+      .describe('Interfaces whose incoming packets are checked.'),
   })
   .refine(
     ({ paths, family }) =>

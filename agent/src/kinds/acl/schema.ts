@@ -6,20 +6,20 @@ import { familyOf, type Family } from '../../model/ip.ts'
 export const PROTOCOLS = { any: 0, icmp: 1, tcp: 6, udp: 17, icmp6: 58 } as const
 
 const range = z
-  .strictObject({ first: port.describe('First one.'), last: port.describe('Last one.') })
+  .strictObject({ first: port.describe('First number.'), last: port.describe('Last number.') })
   .refine((it) => it.first <= it.last, 'expected first <= last')
 
 const rule = z
   .strictObject({
     action: z
       .enum(['permit', 'deny', 'reflect'])
-      .describe('`reflect` permits, and permits the answers on their way back too.'),
+      .describe('`reflect` permits packets and the replies to them.'),
     source: prefix
       .optional()
       .describe(
-        'Network that packets come from; left out: any. A rule without addresses covers both families, unless its protocol belongs to one.',
+        'Source network; default: any. A rule without addresses covers both families, unless its protocol implies one.',
       ),
-    destination: prefix.optional().describe('Network that packets go to; left out: any.'),
+    destination: prefix.optional().describe('Destination network; default: any.'),
     protocol: z
       .union([z.enum(Object.keys(PROTOCOLS) as (keyof typeof PROTOCOLS)[]), whole(0, 255)])
       .default('any')
@@ -27,17 +27,17 @@ const rule = z
       .describe('Name, or number from 0 (any) to 255.'),
     sourcePorts: range
       .default({ first: 0, last: 65_535 })
-      .describe('Source ports, or types of ICMP; left out: all.'),
+      .describe('Source ports, or ICMP types; default: all.'),
     destinationPorts: range
       .default({ first: 0, last: 65_535 })
-      .describe('Destination ports, or codes of ICMP; left out: all.'),
+      .describe('Destination ports, or ICMP codes; default: all.'),
     tcpFlags: z
       .strictObject({
-        mask: whole(0, 255).describe('Flags that count, as bits.'),
-        value: whole(0, 255).describe('Those of them that are set.'),
+        mask: whole(0, 255).describe('Flags to check, as bits.'),
+        value: whole(0, 255).describe('Those that must be set.'),
       })
       .default({ mask: 0, value: 0 })
-      .describe('TCP flags that packets have; left out: any.'),
+      .describe('TCP flags of the packets; default: any.'),
   })
   .refine(
     ({ source, destination }) =>
@@ -73,9 +73,9 @@ export const aclSchema = z
     rules: z
       .array(rule)
       .min(1, 'expected at least one rule')
-      .describe('Asked in this order; what none matches is dropped.'),
-    ingress: interfaces.describe('Interfaces whose incoming packets are looked at.'),
-    egress: interfaces.describe('Interfaces whose outgoing packets are looked at.'),
+      .describe('Evaluated in this order; packets that match none are dropped.'),
+    ingress: interfaces.describe('Interfaces whose incoming packets are checked.'),
+    egress: interfaces.describe('Interfaces whose outgoing packets are checked.'),
   })
   .meta({
     description:

@@ -9,30 +9,27 @@ const member = z.strictObject({
   bvi: z
     .boolean()
     .default(false)
-    .describe('The member, a loopback, by which the bridge domain is reached on L3; one at most.'),
+    .describe('The member, a loopback, that is the L3 interface of the bridge domain (BVI); at most one.'),
 })
 
 export const bridgeDomainSchema = z
   .strictObject({
     kind: z.literal('bridge-domain'),
-    id: whole(1, 0xff_ffff).describe('Number of the bridge domain.'),
-    flood: z.boolean().default(true).describe('Broadcasts and multicasts go to all members.'),
+    id: whole(1, 0xff_ffff).describe('Id of the bridge domain.'),
+    flood: z.boolean().default(true).describe('Broadcast and multicast frames go to all members.'),
     unknownUnicastFlood: z
       .boolean()
       .default(true)
-      .describe('Frames to an address that is not known go to all members.'),
-    forward: z.boolean().default(true).describe('Frames to an address that is known are forwarded.'),
+      .describe('Frames to an unknown address go to all members.'),
+    forward: z.boolean().default(true).describe('Frames to a known address are forwarded.'),
     learn: z.boolean().default(true).describe('Addresses are learned from frames.'),
-    arpTermination: z
-      .boolean()
-      .default(false)
-      .describe('ARP requests for known addresses are answered by VPP.'),
+    arpTermination: z.boolean().default(false).describe('VPP answers ARP requests for known addresses.'),
     arpUnicastForward: z
       .boolean()
       .default(false)
       .describe('ARP requests are forwarded like other unicast packets instead of being flooded.'),
-    macAge: whole(0, 255).default(0).describe('Minutes until a learned address is forgotten; 0: never.'),
-    members: z.array(member).default([]).describe('Members; others that it has in VPP leave it.'),
+    macAge: whole(0, 255).default(0).describe('Minutes until a learned address expires; 0: never.'),
+    members: z.array(member).default([]).describe('Members; others that it has in VPP are removed from it.'),
   })
   .refine((it) => new Set(it.members.map((one) => one.interface)).size === it.members.length, {
     path: ['members'],

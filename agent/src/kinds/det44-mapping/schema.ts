@@ -14,7 +14,7 @@ export const det44MappingSchema = z
   .strictObject({
     kind: z.literal('det44-mapping'),
     inside: ip4Prefix.describe('Network of the hosts.'),
-    outside: ip4Prefix.describe('Network whose addresses they share.'),
+    outside: ip4Prefix.describe('Network of the addresses that they share.'),
   })
   .refine(
     ({ inside, outside }) => {

@@ -8,7 +8,7 @@ export const det44Schema = z
     ...oneSided,
     timeouts: natTimeouts
       .optional()
-      .describe('Seconds after which idle sessions end; those left out stay as they are.'),
+      .describe('Seconds after which idle sessions end; omitted ones stay unchanged.'),
   })
   .refine(isOneSided, ONE_SIDE)
   .meta({

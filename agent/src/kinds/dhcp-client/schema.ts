@@ -8,8 +8,8 @@ export const dhcpClientSchema = z
   .strictObject({
     kind: z.literal('dhcp-client'),
     interface: interfaceName,
-    hostname: option.optional().describe('Told to the server (option 12).'),
-    clientId: option.optional().describe('Told to the server (option 61); left out: none.'),
+    hostname: option.optional().describe('Sent to the server (option 12).'),
+    clientId: option.optional().describe('Sent to the server (option 61); default: none.'),
     broadcast: z.boolean().default(true).describe('The server is asked to broadcast its answers.'),
     dscp: whole(0, 63).default(0).describe('DSCP of the packets.'),
   })

@@ -6,7 +6,7 @@ const server = z.union([
   ip4Address.transform((address) => ({ address, table: 0 })),
   z.strictObject({
     address: ip4Address,
-    table: tableId.default(0).describe('Table that the server is reached by.'),
+    table: tableId.default(0).describe('Table through which the server is reached.'),
   }),
 ])
 
@@ -16,14 +16,16 @@ export const dhcpProxySchema = z
   .strictObject({
     kind: z.literal('dhcp-proxy'),
     table: tableId.default(0).describe("Table of the clients' interfaces."),
-    source: ip4Address.describe('Sender of what goes to the servers: an address of VPP that they can reach.'),
+    source: ip4Address.describe(
+      'Source address of packets to the servers: an address of VPP that they can reach.',
+    ),
     servers: z
       .array(server)
       .min(1, 'expected at least one server')
       .max(255, 'expected at most 255 servers')
       .transform(inOrder)
       .refine(isEveryServerOnce, 'expected every server once')
-      .describe('Servers that requests are sent on to.'),
+      .describe('Servers to which requests are relayed.'),
   })
   .refine((it) => it.source !== NOWHERE && it.servers.every(({ address }) => address !== NOWHERE), {
     path: ['source'],

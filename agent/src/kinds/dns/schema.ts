@@ -9,7 +9,7 @@ export const dnsSchema = z
       .min(1, 'expected at least one server')
       .max(64, 'expected at most 64 servers')
       .transform((list) => [...new Set(list)].sort())
-      .describe('Servers that VPP asks for what it does not know, over IPv4 or IPv6, in table 0.'),
+      .describe('Servers to which VPP forwards unknown names, over IPv4 or IPv6, in table 0.'),
   })
   .meta({
     description: 'Answers to DNS from a cache of VPP, in table 0.',

@@ -22,14 +22,14 @@ const deviceName = z
   .regex(/^[^\s/]{1,15}$/, 'expected the name of a Linux device: 1 to 15 characters, no "/" and no blanks')
 
 const linuxCp = z.strictObject({
-  hostName: deviceName.describe('Name of the device in Linux, 15 bytes at most.'),
+  hostName: deviceName.describe('Name of the device in Linux, at most 15 bytes.'),
   hostType: z.enum(['tap', 'tun']).default('tap').describe('`tun` for interfaces without Ethernet.'),
   namespace: z
     .string()
     .regex(/^[\w.-]{1,31}$/, 'expected the name of a network namespace: 1 to 31 letters, digits and "._-"')
     .optional()
     .describe(
-      "Network namespace of the device, by name, 31 bytes at most; left out: VPP's default for linux-cp.",
+      "Name of the device's network namespace, at most 31 bytes; default: VPP's default for linux-cp.",
     ),
 })
 
@@ -41,10 +41,13 @@ const advertisedPrefix = z
     prefix: prefix.refine((text) => familyOf(text) === 6, 'expected an IPv6 prefix'),
     validLifetime: whole(0, FOREVER)
       .default(2_592_000)
-      .describe('Seconds; 4294967295, here and below: for ever.'),
-    preferredLifetime: whole(0, FOREVER).default(604_800).describe('Seconds, `validLifetime` at most.'),
-    autonomous: z.boolean().default(true).describe('Hosts may make addresses of their own from it.'),
-    onLink: z.boolean().default(true).describe('Hosts find its addresses on the link.'),
+      .describe('Seconds; 4294967295, here and below, means infinity.'),
+    preferredLifetime: whole(0, FOREVER).default(604_800).describe('Seconds, at most `validLifetime`.'),
+    autonomous: z
+      .boolean()
+      .default(true)
+      .describe('Hosts may configure addresses from it themselves (SLAAC).'),
+    onLink: z.boolean().default(true).describe('Its addresses are on the link.'),
   })
   .refine((it) => it.preferredLifetime <= it.validLifetime, {
     path: ['preferredLifetime'],
@@ -59,18 +62,16 @@ const routerAdvertisements = z
   .strictObject({
     managed: z.boolean().default(false).describe('Hosts take addresses from DHCPv6.'),
     other: z.boolean().default(false).describe('Hosts take other settings from DHCPv6.'),
-    unicast: z.boolean().default(false).describe('Solicitations are answered to the host that asked only.'),
-    linkLayerAddress: z.boolean().default(true).describe('The link-layer address is told.'),
-    maximumInterval: whole(4, 1800).default(200).describe('Most seconds between two advertisements.'),
+    unicast: z.boolean().default(false).describe('Solicitations are answered by unicast.'),
+    linkLayerAddress: z.boolean().default(true).describe('The link-layer address is included.'),
+    maximumInterval: whole(4, 1800).default(200).describe('Maximum seconds between two advertisements.'),
     minimumInterval: whole(3, 1350)
       .optional()
-      .describe(
-        'Least seconds between two, 0.75 of `maximumInterval` at most, which is what it is when left out.',
-      ),
+      .describe('Minimum seconds between two, at most 0.75 of `maximumInterval`, which is also the default.'),
     lifetime: whole(0, 9000)
       .optional()
       .describe(
-        'Seconds that hosts use this router, more than `maximumInterval`; 0: not as their default router. Left out: three times `maximumInterval`.',
+        'Router lifetime in seconds, more than `maximumInterval`; 0: not a default router. Default: three times `maximumInterval`.',
       ),
     prefixes: z
       .array(advertisedPrefix)
@@ -79,7 +80,7 @@ const routerAdvertisements = z
         (list) => new Set(list.map((it) => it.prefix)).size === list.length,
         'expected every prefix once',
       )
-      .describe('Prefixes that hosts are told of; VPP tells none by itself.'),
+      .describe('Advertised prefixes; VPP advertises none by default.'),
   })
   .refine((it) => it.minimumInterval === undefined || it.minimumInterval <= it.maximumInterval * 0.75, {
     path: ['minimumInterval'],
@@ -95,26 +96,26 @@ const common = {
   kind: z.literal('interface'),
   name,
   enabled: z.boolean().default(true).describe('Administratively up.'),
-  mtu: whole(64, 65_535).optional().describe('L3 MTU in bytes; left out: that of the link.'),
+  mtu: whole(64, 65_535).optional().describe('L3 MTU in bytes; default: the MTU of the link.'),
   addresses: z
     .union([z.literal('external'), z.array(networkAddress).transform((list) => [...new Set(list)].sort())])
     .default([])
     .describe(
-      'Networks of the interface; others that it has in VPP are removed. `external`: somebody else sets them, as linux-cp does from Linux; none is added or removed.',
+      'Addresses of the interface; others that it has in VPP are removed. `external`: another program sets them, such as linux-cp from Linux; none is added or removed.',
     ),
-  unnumbered: interfaceName.optional().describe('Interface whose addresses it uses instead of its own.'),
+  unnumbered: interfaceName.optional().describe('Interface whose addresses are used instead.'),
   table: tableId.default(0).describe('Table of both families.'),
   linuxCp: linuxCp
     .optional()
-    .describe('Device in Linux that shows the interface to routing daemons (linux-cp).'),
+    .describe('Linux device that mirrors the interface for routing daemons (linux-cp).'),
   routerAdvertisements: routerAdvertisements
     .optional()
-    .describe('IPv6 router advertisements; left out: VPP sends none that the agent knows of.'),
+    .describe('IPv6 router advertisements; default: none are configured.'),
 }
 
 /** What interfaces with a link of their own have. */
 const link = {
-  linkMtu: whole(64, 65_535).optional().describe('MTU of the link in bytes; left out: as VPP makes it.'),
+  linkMtu: whole(64, 65_535).optional().describe("MTU of the link in bytes; default: VPP's choice."),
 }
 
 /** What interfaces with receive queues have. */
@@ -122,7 +123,7 @@ const rx = {
   rxMode: z
     .enum(['polling', 'interrupt', 'adaptive'])
     .optional()
-    .describe('How VPP takes packets from all queues of it; left out: as it is.'),
+    .describe('How VPP reads packets from its queues; default: unchanged.'),
   rxPlacement: z
     .array(
       z.strictObject({
@@ -135,17 +136,17 @@ const rx = {
       (list) => new Set(list.map(({ queue }) => queue)).size === list.length,
       'expected every queue once',
     )
-    .describe('Worker, counted from 0, by receive queue; queues that are left out stay where they are.'),
+    .describe('Worker, counted from 0, by receive queue; omitted queues stay unchanged.'),
 }
 
 const loopback = z.strictObject({
   ...common,
   ...link,
   type: z.literal('loopback'),
-  mac: mac.optional().describe('MAC address; left out: the agent makes one up.'),
+  mac: mac.optional().describe('MAC address; default: generated by the agent.'),
   instance: whole(0, 16_383)
     .optional()
-    .describe("Number in VPP's name of it, as in `loop7`; left out: VPP chooses."),
+    .describe("Number in VPP's name for it, such as `loop7`; default: chosen by VPP."),
 })
 
 const tap = z
@@ -154,37 +155,35 @@ const tap = z
     ...link,
     ...rx,
     type: z.literal('tap'),
-    mac: mac.optional().describe('MAC address; left out: the agent makes one up.'),
+    mac: mac.optional().describe('MAC address; default: generated by the agent.'),
     id: whole(0, 0xffff_fffe)
       .optional()
-      .describe("Number in VPP's name of it, as in `tap7`; left out: VPP chooses."),
+      .describe("Number in VPP's name for it, such as `tap7`; default: chosen by VPP."),
     hostName: deviceName
       .optional()
-      .describe('Name of the device in Linux, 15 bytes at most; left out: VPP chooses.'),
+      .describe('Name of the device in Linux, at most 15 bytes; default: chosen by VPP.'),
     hostNamespace: z
       .string()
       .regex(/^[\w.-]{1,63}$/, 'expected the name of a network namespace: letters, digits and "._-"')
       .optional()
-      .describe('Network namespace of the device in Linux, by name; left out: that of VPP.'),
+      .describe("Name of the network namespace of the device in Linux; default: VPP's."),
     hostAddress: interfaceAddress.optional().describe('IPv4 or IPv6 address of the device in Linux.'),
     hostAddress2: interfaceAddress.optional().describe('A second one, of the other family.'),
     hostGateway: address
       .optional()
-      .describe(
-        "Address that the device's namespace sends by default to, of the family of an address of the device.",
-      ),
-    hostMac: mac.optional().describe('MAC address of the device; left out: Linux chooses.'),
-    hostMtu: whole(64, 65_535).optional().describe('MTU of the device in bytes; left out: Linux chooses.'),
+      .describe("Default gateway of the device's namespace, of the family of an address of the device."),
+    hostMac: mac.optional().describe('MAC address of the device; default: chosen by Linux.'),
+    hostMtu: whole(64, 65_535).optional().describe('MTU of the device in bytes; default: chosen by Linux.'),
     hostBridge: deviceName.optional().describe('Bridge in Linux that the device joins.'),
-    rxQueues: whole(1, 64).optional().describe('Receive queues; left out: 1.'),
-    txQueues: whole(1, 64).optional().describe('Send queues; left out: 1.'),
+    rxQueues: whole(1, 64).optional().describe('Receive queues; default: 1.'),
+    txQueues: whole(1, 64).optional().describe('Send queues; default: 1.'),
     gso: z.boolean().default(false).describe('Segmentation is left to Linux.'),
     checksumOffload: z.boolean().default(false).describe('Checksums are left to Linux.'),
     groCoalesce: z
       .boolean()
       .default(false)
-      .describe('Packets of one connection are put together before Linux gets them; needs `gso`.'),
-    packed: z.boolean().default(false).describe('Rings of the packed layout of virtio.'),
+      .describe('Packets of one connection are coalesced before they are passed to Linux; requires `gso`.'),
+    packed: z.boolean().default(false).describe("Use virtio's packed ring layout."),
     persist: z.boolean().default(false).describe('The device stays when VPP ends.'),
     tun: z.boolean().default(false).describe('A device without Ethernet.'),
     ringSize: z
@@ -223,30 +222,27 @@ const memif = z.strictObject({
   ...link,
   ...rx,
   type: z.literal('memif'),
-  mac: mac.optional().describe('MAC address; left out: the agent makes one up.'),
+  mac: mac.optional().describe('MAC address; default: generated by the agent.'),
   socket: whole(0, 0xffff_fffe)
     .default(0)
     .describe("Memif socket; 0 is VPP's own, others are items of kind `memif-socket`."),
   id: whole(0, 0xffff_ffff).default(0).describe('Id of the interface on its socket.'),
   role: z
     .enum(['master', 'slave'])
-    .describe('`master` makes the socket and has the memory; the other side has to be `slave`.'),
-  mode: z
-    .enum(['ethernet', 'ip'])
-    .default('ethernet')
-    .describe('What it carries: Ethernet frames or IP packets.'),
+    .describe('`master` creates the socket and owns the memory; the other side must be `slave`.'),
+  mode: z.enum(['ethernet', 'ip']).default('ethernet').describe('Payload: Ethernet frames or IP packets.'),
   ringSize: whole(2, 16_384)
     .refine((size) => (size & (size - 1)) === 0, 'expected a power of two')
     .default(1024)
     .describe('Descriptors of a ring, a power of two.'),
   bufferSize: whole(64, 65_535).default(2048).describe('Bytes of a buffer.'),
-  queues: whole(1, 255).default(1).describe('Queues each way.'),
-  rxQueues: whole(1, 255).optional().describe('Receive queues, where they are not as many as `queues`.'),
-  txQueues: whole(1, 255).optional().describe('Send queues, where they are not as many as `queues`.'),
+  queues: whole(1, 255).default(1).describe('Queues in each direction.'),
+  rxQueues: whole(1, 255).optional().describe('Number of receive queues, if different from `queues`.'),
+  txQueues: whole(1, 255).optional().describe('Number of send queues, if different from `queues`.'),
   zeroCopy: z
     .boolean()
     .default(true)
-    .describe("Packets stay in VPP's own buffers, which the peer reads, of role `slave`."),
+    .describe("Packets stay in VPP's own buffers, which the peer reads; only role `slave`."),
   dma: z.boolean().default(false).describe('Packets are copied by a DMA engine.'),
   secret: z
     .string()
@@ -255,7 +251,7 @@ const memif = z.strictObject({
       `expected at most ${SECRET_BYTES} bytes of UTF-8`,
     )
     .optional()
-    .describe('What the peer has to know, 23 bytes at most. Told to nobody.'),
+    .describe('Secret shared with the peer, at most 23 bytes. Never shown.'),
 })
 
 /** A VLAN tag. */
@@ -263,18 +259,15 @@ const tag = whole(1, 4095)
 
 const tagRewrite = z
   .strictObject({
-    pop: whole(0, 2).default(0).describe('Tags taken from packets that come in.'),
+    pop: whole(0, 2).default(0).describe('Number of tags removed from incoming packets.'),
     push: z
       .array(tag)
       .max(2, 'expected at most two tags')
       .default([])
       .describe(
-        'Tags put on packets that come in, the outer one first. Packets that go out are treated the other way round.',
+        'Tags pushed onto incoming packets, the outer one first. For outgoing packets the operation is reversed.',
       ),
-    ethertype: z
-      .enum(['dot1q', 'dot1ad'])
-      .default('dot1q')
-      .describe('Type of the outer one of the tags that are put on.'),
+    ethertype: z.enum(['dot1q', 'dot1ad']).default('dot1q').describe('Ethertype of the outer pushed tag.'),
   })
   .refine((it) => it.pop + it.push.length > 0, 'expected pop, push or both')
 
@@ -282,33 +275,29 @@ const vlan = z
   .strictObject({
     ...common,
     type: z.literal('vlan'),
-    parent: interfaceName.describe('Interface that it belongs to; no sub-interface itself.'),
+    parent: interfaceName.describe('Parent interface, which must not be a sub-interface itself.'),
     vlan: z
       .union([tag, z.enum(['any', 'untagged', 'default'])], {
         error: 'expected a VLAN tag from 1 to 4095, "any", "untagged" or "default"',
       })
       .describe(
-        'Outer tag; `any`; `untagged`: packets without a tag; `default`: what no other sub-interface takes.',
+        'Outer tag; `any`; `untagged`: packets without a tag; `default`: packets that no other sub-interface accepts.',
       ),
     inner: z
       .union([tag, z.literal('any')], { error: 'expected a VLAN tag from 1 to 4095, or "any"' })
       .optional()
-      .describe('Tag behind the outer one, or `any`; left out: there is none.'),
+      .describe('Tag after the outer one, or `any`; default: none.'),
     ethertype: z.enum(['dot1q', 'dot1ad']).default('dot1q').describe('Type of the outer tag.'),
     exactMatch: z
       .boolean()
       .optional()
-      .describe('Packets have these tags and no others; needed for addresses.'),
+      .describe('Packets must have exactly these tags; required for addresses.'),
     number: whole(0, 0xffff_fffe)
       .optional()
-      .describe(
-        "Number behind the dot in VPP's name of it; left out: the tag, where that is a number and the only one.",
-      ),
+      .describe("Number after the dot in VPP's name for it; default: the tag, if it is a single number."),
     tagRewrite: tagRewrite
       .optional()
-      .describe(
-        'What happens to the tags of packets that are bridged or cross-connected; left out: they stay.',
-      ),
+      .describe('Changes to the tags of bridged or cross-connected packets; default: none.'),
   })
   .refine((it) => it.inner === undefined || typeof it.vlan === 'number' || it.vlan === 'any', {
     path: ['inner'],
@@ -355,38 +344,38 @@ const bond = z
     ...common,
     ...link,
     type: z.literal('bond'),
-    mac: mac.optional().describe('MAC address; left out: the agent makes one up.'),
+    mac: mac.optional().describe('MAC address; default: generated by the agent.'),
     id: whole(0, 0xffff_fffe)
       .optional()
-      .describe("Number in VPP's name of it, as in `BondEthernet7`; left out: VPP chooses."),
+      .describe("Number in VPP's name for it, such as `BondEthernet7`; default: chosen by VPP."),
     mode: z
       .enum(['lacp', 'active-backup', 'xor', 'round-robin', 'broadcast'])
       .default('lacp')
-      .describe('How packets are spread over the members.'),
+      .describe('How packets are distributed over the members.'),
     loadBalance: z
       .enum(['l2', 'l23', 'l34'])
       .optional()
-      .describe('What packets are spread over the members by, of modes `lacp` and `xor`.'),
+      .describe('Layers hashed to choose a member, in modes `lacp` and `xor`.'),
     numaOnly: z
       .boolean()
       .default(false)
-      .describe('Only members on the NUMA node of the worker send, of mode `lacp`.'),
+      .describe('Only members on the NUMA node of the worker send; mode `lacp`.'),
     gso: z
       .boolean()
       .default(false)
-      .describe('Segmentation is left to the members, which all must be able to.'),
+      .describe('Segmentation is offloaded to the members, all of which must support it.'),
     members: z
       .array(
         z.strictObject({
           interface: interfaceName,
-          passive: z.boolean().default(false).describe('Speaks LACP only when spoken to.'),
+          passive: z.boolean().default(false).describe('Sends LACP packets only in response.'),
           longTimeout: z
             .boolean()
             .default(false)
             .describe('The partner sends every 30 s instead of every second.'),
           weight: whole(0, 0xffff_ffff)
             .default(0)
-            .describe('The heaviest member sends, of mode `active-backup`.'),
+            .describe('The member with the greatest weight sends; mode `active-backup`.'),
         }),
       )
       .default([])
@@ -395,7 +384,7 @@ const bond = z
         'expected every interface once',
       )
       .describe(
-        'Ethernet interfaces that carry it. They get its MAC address, and their own back when they leave.',
+        "Member Ethernet interfaces. They get the bond's MAC address, and their own back when they are removed.",
       ),
   })
   .refine((it) => it.loadBalance === undefined || it.mode === 'lacp' || it.mode === 'xor', {
@@ -416,15 +405,15 @@ const existing = z.strictObject({
   ...link,
   ...rx,
   type: z.literal('existing'),
-  name: interfaceName.describe("VPP's own name of it."),
-  mac: mac.optional().describe('MAC address; left out: as it is.'),
-  mtu: common.mtu.describe('L3 MTU in bytes; left out: as it is.'),
-  table: tableId.optional().describe('Table of both families; left out: as it is.'),
+  name: interfaceName.describe("VPP's name for it."),
+  mac: mac.optional().describe('MAC address; default: unchanged.'),
+  mtu: common.mtu.describe('L3 MTU in bytes; default: unchanged.'),
+  table: tableId.optional().describe('Table of both families; default: unchanged.'),
   onRemove: z
     .enum(['leave', 'reset'])
     .default('leave')
     .describe(
-      'What happens to the interface when the item is deleted: all stays, or what the item declared is undone.',
+      'What happens to the interface when the item is deleted: everything stays, or what the item declared is undone.',
     ),
 })
 

@@ -16,10 +16,10 @@ function masked(mac: string, mask: string): string {
 
 const rule = z
   .strictObject({
-    action: z.enum(['permit', 'deny']).describe('What becomes of packets that match.'),
-    source: prefix.optional().describe("Network of the sender's address; left out: any of both families."),
-    mac: bytes.optional().describe('MAC address of the sender; left out: any.'),
-    macMask: bytes.optional().describe('Bits of the MAC address that count; left out: all.'),
+    action: z.enum(['permit', 'deny']).describe('Action for packets that match.'),
+    source: prefix.optional().describe('Source network; default: any address of both families.'),
+    mac: bytes.optional().describe('Source MAC address; default: any.'),
+    macMask: bytes.optional().describe('Bits of the MAC address to compare; default: all.'),
   })
   .refine((it) => it.macMask === undefined || it.mac !== undefined, {
     path: ['mac'],
@@ -38,12 +38,12 @@ export const macipAclSchema = z
     rules: z
       .array(rule)
       .min(1, 'expected at least one rule')
-      .describe('Asked in this order; what none matches is dropped.'),
+      .describe('Evaluated in this order; packets that match none are dropped.'),
     interfaces: z
       .array(interfaceName)
       .default([])
       .transform((list) => [...new Set(list)].sort())
-      .describe('Interfaces; each has one such list at most.'),
+      .describe('Interfaces; each has at most one such list.'),
   })
   .meta({
     description:

@@ -7,7 +7,7 @@ const ABSTRACT = /^abstract:[^,]+(,netns_name=[^,/]+)?$/
 export const memifSocketSchema = z
   .strictObject({
     kind: z.literal('memif-socket'),
-    id: whole(1, 0xffff_fffe).describe('Number of the socket, which memifs name it by.'),
+    id: whole(1, 0xffff_fffe).describe('Id of the socket, by which memifs refer to it.'),
     path: z
       .string()
       .refine((text) => Buffer.byteLength(text) <= 107, 'expected at most 107 bytes')
@@ -16,7 +16,7 @@ export const memifSocketSchema = z
         'expected an absolute path, abstract:NAME or abstract:NAME,netns_name=NAMESPACE (VPP takes @name for a file)',
       )
       .describe(
-        'Absolute path, or `abstract:NAME`, or `abstract:NAME,netns_name=NAMESPACE` for an abstract socket; 107 bytes at most.',
+        'Absolute path, or `abstract:NAME`, or `abstract:NAME,netns_name=NAMESPACE` for an abstract socket; at most 107 bytes.',
       ),
   })
   .meta({

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { interfaceName, whole } from '../../model/fields.ts'
 
 const clamp = z.strictObject({
-  mss: whole(64, 65_534).describe('Greatest segment that TCP connections may announce, in bytes.'),
+  mss: whole(64, 65_534).describe('Maximum segment size that TCP connections may announce, in bytes.'),
   direction: z
     .enum(['rx', 'tx', 'both'])
     .default('both')
@@ -13,8 +13,8 @@ export const mssClampSchema = z
   .strictObject({
     kind: z.literal('mss-clamp'),
     interface: interfaceName,
-    ip4: clamp.optional().describe('Left out: IPv4 is not changed.'),
-    ip6: clamp.optional().describe('Left out: IPv6 is not changed.'),
+    ip4: clamp.optional().describe('Default: IPv4 is not changed.'),
+    ip6: clamp.optional().describe('Default: IPv6 is not changed.'),
   })
   .refine((it) => it.ip4 !== undefined || it.ip6 !== undefined, {
     path: ['ip4'],

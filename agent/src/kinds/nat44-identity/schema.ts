@@ -5,19 +5,19 @@ import { natMode, natProtocol } from '../nat44/schema.ts'
 export const nat44IdentitySchema = z
   .strictObject({
     kind: z.literal('nat44-identity'),
-    mode: natMode.default('ed').describe('Mode of NAT44 that has it.'),
+    mode: natMode.default('ed').describe('NAT44 mode that it belongs to.'),
     protocol: natProtocol.default('any'),
     address: ip4Address.optional().describe('Address that is not translated.'),
     interface: interfaceName
       .optional()
-      .describe('In place of an address: whatever first address this interface has.'),
-    port: port.default(0).describe('Port that is not translated; 0: all of the address.'),
+      .describe('Instead of an address: the first address of this interface.'),
+    port: port.default(0).describe('Port that is not translated; 0: all ports.'),
     tables: z
       .array(tableId)
       .min(1, 'expected at least one table')
       .transform((list) => [...new Set(list)].sort((a, b) => a - b))
       .default([0])
-      .describe('Tables in which it is so; of an interface one.'),
+      .describe('Tables to which this applies; only one with `interface`.'),
   })
   .refine((it) => (it.protocol === 'any') === (it.port === 0), {
     path: ['protocol'],

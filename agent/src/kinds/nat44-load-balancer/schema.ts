@@ -7,7 +7,7 @@ const port = whole(1, 65_535).describe('Port.')
 const backend = z.strictObject({
   address: ip4Address,
   port,
-  weight: whole(1, 255).default(1).describe('Share of the connections, in relation to those of the others.'),
+  weight: whole(1, 255).default(1).describe('Share of the connections, relative to the others.'),
   table: tableId.default(0),
 })
 
@@ -16,20 +16,20 @@ export const nat44LoadBalancerSchema = z
     kind: z.literal('nat44-load-balancer'),
     protocol: z.enum(['tcp', 'udp']).default('tcp').describe('Protocol of the ports.'),
     externalAddress: ip4Address.describe(
-      'Address outside. It has to be in a pool unless it is for connections from outside only.',
+      'Outside address. It must be in a pool unless only connections from outside are translated.',
     ),
     externalPort: port,
     affinity: whole(0, 0xffff_ffff)
       .default(0)
-      .describe('Seconds for which a host comes back to the same server; 0 for any.'),
-    twiceNat: z.enum(['no', 'yes', 'self']).default('no').describe('As that of `nat44-static`.'),
+      .describe('Seconds for which a host keeps the same server; 0: no affinity.'),
+    twiceNat: z.enum(['no', 'yes', 'self']).default('no').describe('As in `nat44-static`.'),
     outToInOnly: z.boolean().default(false).describe('Only connections from outside are translated.'),
     backends: z
       .array(backend)
       .min(2, 'expected at least two servers')
       .max(255, 'expected at most 255 servers')
       .transform((list) => [...list].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1)))
-      .describe('Servers that the connections are spread over.'),
+      .describe('Servers over which connections are distributed.'),
   })
   .refine(({ backends }) => new Set(backends.map(nameOf)).size === backends.length, {
     path: ['backends'],

@@ -5,27 +5,27 @@ import { natMode, natProtocol } from '../nat44/schema.ts'
 export const nat44StaticSchema = z
   .strictObject({
     kind: z.literal('nat44-static'),
-    mode: natMode.default('ed').describe('Mode of NAT44 that has it.'),
+    mode: natMode.default('ed').describe('NAT44 mode that it belongs to.'),
     protocol: natProtocol.default('any'),
-    localAddress: ip4Address.describe('Address of the host inside.'),
-    localPort: port.default(0).describe('Port of the host inside.'),
-    externalAddress: ip4Address.optional().describe('Address outside.'),
+    localAddress: ip4Address.describe('Inside address of the host.'),
+    localPort: port.default(0).describe('Inside port of the host.'),
+    externalAddress: ip4Address.optional().describe('Outside address.'),
     externalInterface: interfaceName
       .optional()
-      .describe('In place of an address: whatever first address this interface has.'),
-    externalPort: port.default(0).describe('Port outside.'),
+      .describe('Instead of an address: the first address of this interface.'),
+    externalPort: port.default(0).describe('Outside port.'),
     table: tableId.default(0).describe('Table of the local address.'),
     twiceNat: z
       .enum(['no', 'yes', 'self'])
       .default('no')
       .describe(
-        'Packets from outside get an inside source, too: one of a pool with `twiceNat`, of all hosts, or with `self` where source and destination are the same host. Mode `ed`.',
+        'The source of packets from outside is translated too, to an address of a pool with `twiceNat`: for all hosts, or with `self` only if source and destination are the same host. Mode `ed`.',
       ),
     outToInOnly: z
       .boolean()
       .default(false)
       .describe('Only connections from outside are translated; mode `ed`.'),
-    poolAddress: ip4Address.optional().describe('The address of a pool that `twiceNat` takes; mode `ed`.'),
+    poolAddress: ip4Address.optional().describe('Address of a pool to use for `twiceNat`; mode `ed`.'),
   })
   .refine((it) => (it.protocol === 'any') === (it.localPort === 0 && it.externalPort === 0), {
     path: ['protocol'],

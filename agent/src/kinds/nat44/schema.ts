@@ -11,15 +11,15 @@ export type Nat44Mode = z.infer<typeof natMode>
 /** `any` maps the address with all its ports. */
 export const natProtocol = z
   .enum(['any', 'tcp', 'udp', 'icmp'])
-  .describe('Protocol of the port; `any`: the address with all its ports.')
+  .describe('Protocol of the port; `any`: the whole address.')
 
 const seconds = whole(1, 0xffff_ffff)
 
-/** Seconds after which idle sessions end; those left out stay as they are. */
+/** Seconds after which idle sessions end; omitted ones stay unchanged. */
 export const natTimeouts = z.strictObject({
   udp: seconds.optional().describe('Seconds, for UDP.'),
   tcpEstablished: seconds.optional().describe('Seconds, for established TCP connections.'),
-  tcpTransitory: seconds.optional().describe('Seconds, for TCP connections that begin or end.'),
+  tcpTransitory: seconds.optional().describe('Seconds, for TCP connections being opened or closed.'),
   icmp: seconds.optional().describe('Seconds, for ICMP.'),
 })
 
@@ -29,7 +29,7 @@ export const MOST_ADDRESSES = 1024
 /** Addresses from the first to the last. */
 export const addressRange = {
   first: ip4Address.describe('First address of the pool.'),
-  last: ip4Address.optional().describe('Last address of the pool; left out: it has one address.'),
+  last: ip4Address.optional().describe('Last address of the pool; default: the same as the first.'),
 }
 
 /** Whether a pool has its first address before its last, and not too many. */
@@ -48,13 +48,13 @@ const pool = z.union([
   z
     .strictObject({
       ...addressRange,
-      table: tableId.optional().describe('Only sessions of this table use them; left out: those of all.'),
-      twiceNat: z.boolean().default(false).describe('For the outside ends of mappings with `twiceNat`.'),
+      table: tableId.optional().describe('Only sessions of this table use them; default: all sessions.'),
+      twiceNat: z.boolean().default(false).describe('For the outside hosts of mappings with `twiceNat`.'),
     })
     .refine(isRange, EXPECTED_RANGE),
   z.strictObject({
-    interface: interfaceName.describe('The pool has whatever first address this interface has.'),
-    twiceNat: z.boolean().default(false).describe('For the outside ends of mappings with `twiceNat`.'),
+    interface: interfaceName.describe('The pool consists of the first address of this interface.'),
+    twiceNat: z.boolean().default(false).describe('For the outside hosts of mappings with `twiceNat`.'),
   }),
 ])
 
@@ -86,38 +86,35 @@ export const nat44Schema = z
     mode: natMode.default('ed').describe('`ed` is endpoint-dependent.'),
     insideTable: tableId
       .optional()
-      .describe('Table of the inside for mappings that name none. It is chosen when NAT44 is turned on.'),
-    outsideTable: tableId.optional().describe('Table of the outside. It is chosen when NAT44 is turned on.'),
+      .describe('Inside table for mappings without one. Set when NAT44 is enabled.'),
+    outsideTable: tableId.optional().describe('Outside table. Set when NAT44 is enabled.'),
     sessions: whole(1, 0xffff_ffff)
       .optional()
-      .describe('Maximum number of sessions of a thread. It is chosen when NAT44 is turned on.'),
-    users: whole(1, 0xffff_ffff).optional().describe('Maximum number of users of a thread; mode `ei`.'),
+      .describe('Maximum number of sessions per thread. Set when NAT44 is enabled.'),
+    users: whole(1, 0xffff_ffff).optional().describe('Maximum number of users per thread; mode `ei`.'),
     userSessions: whole(1, 0xffff_ffff)
       .optional()
-      .describe('Maximum number of sessions of a user; mode `ei`.'),
+      .describe('Maximum number of sessions per user; mode `ei`.'),
     staticOnly: z.boolean().optional().describe('Only static mappings, and no pools; mode `ei`.'),
-    connectionTracking: z
+    connectionTracking: z.boolean().optional().describe('Track sessions with `staticOnly` too; mode `ei`.'),
+    forwarding: z
       .boolean()
       .optional()
-      .describe('Sessions are kept with `staticOnly`, too; mode `ei`.'),
-    forwarding: z.boolean().optional().describe('Packets from outside that match nothing go on as they are.'),
+      .describe('Packets from outside that match nothing are forwarded unchanged.'),
     timeouts: natTimeouts
       .optional()
-      .describe('Seconds after which idle sessions end; those left out stay as they are.'),
+      .describe('Seconds after which idle sessions end; omitted ones stay unchanged.'),
     mssClamping: whole(0, 65_535)
       .optional()
-      .describe('Maximum segment size of TCP connections; 0 leaves it as it is.'),
+      .describe('Maximum segment size of TCP connections; 0: unchanged.'),
     portAllocation: portAllocation.optional().describe('How outside ports are chosen; mode `ei`.'),
-    inside: z.array(interfaceName).default([]).describe('Interfaces of the inside.'),
-    outside: z
-      .array(interfaceName)
-      .default([])
-      .describe('Interfaces of the outside; one can have both sides.'),
+    inside: z.array(interfaceName).default([]).describe('Inside interfaces.'),
+    outside: z.array(interfaceName).default([]).describe('Outside interfaces; an interface can be both.'),
     output: z
       .array(interfaceName)
       .default([])
-      .describe('Interfaces on which packets are translated when they leave, after the routing.'),
-    pools: z.array(pool).default([]).describe('Addresses of the outside.'),
+      .describe('Interfaces on which packets are translated on output, after routing.'),
+    pools: z.array(pool).default([]).describe('Outside addresses.'),
     sessionLimits: z
       .array(
         z.strictObject({
@@ -126,7 +123,7 @@ export const nat44Schema = z
         }),
       )
       .default([])
-      .describe('Maximum number of sessions by table; mode `ed`.'),
+      .describe('Maximum number of sessions per table; mode `ed`.'),
     tables: z
       .array(
         z.strictObject({
@@ -134,11 +131,11 @@ export const nat44Schema = z
           to: z
             .array(tableId)
             .min(1, 'expected at least one table')
-            .describe('Tables that sessions may lead into.'),
+            .describe('Tables that sessions may enter.'),
         }),
       )
       .default([])
-      .describe('Tables whose sessions may also lead into other tables; mode `ed`.'),
+      .describe('Tables whose sessions may also enter other tables; mode `ed`.'),
   })
   .superRefine((it, context) => {
     const wrong = it.mode === 'ed' ? EI_ONLY : ED_ONLY

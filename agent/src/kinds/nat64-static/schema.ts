@@ -8,10 +8,10 @@ export const nat64StaticSchema = z
     kind: z.literal('nat64-static'),
     protocol: z.enum(['tcp', 'udp', 'icmp']).default('tcp').describe('Protocol of the ports.'),
     insideAddress: ip6Address.describe('IPv6 address of the host.'),
-    insidePort: port.describe('Port, or the identifier of ICMP.'),
-    outsideAddress: ip4Address.describe('IPv4 address that it is reached by.'),
-    outsidePort: port.describe('Port that it is reached by.'),
-    table: tableId.default(0).describe('IPv6 table of the inside.'),
+    insidePort: port.describe('Port, or ICMP identifier.'),
+    outsideAddress: ip4Address.describe('IPv4 address through which it is reached.'),
+    outsidePort: port.describe('Port through which it is reached.'),
+    table: tableId.default(0).describe('Inside IPv6 table.'),
   })
   .meta({
     description: 'A host that speaks IPv6 and that is reached by IPv4.',

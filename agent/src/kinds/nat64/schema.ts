@@ -12,8 +12,8 @@ export const nat64Schema = z
     inside: z
       .array(interfaceName)
       .default([])
-      .describe('Interfaces with hosts that speak IPv6; one can have both sides.'),
-    outside: z.array(interfaceName).default([]).describe('Interfaces with hosts that speak IPv4.'),
+      .describe('Interfaces with IPv6 hosts; an interface can be both.'),
+    outside: z.array(interfaceName).default([]).describe('Interfaces with IPv4 hosts.'),
     pools: z
       .array(
         z
@@ -21,12 +21,12 @@ export const nat64Schema = z
             ...addressRange,
             table: tableId
               .optional()
-              .describe('Only sessions of this IPv6 table use them; left out: those of all.'),
+              .describe('Only sessions of this IPv6 table use them; default: all sessions.'),
           })
           .refine(isRange, EXPECTED_RANGE),
       )
       .default([])
-      .describe('IPv4 addresses of the outside.'),
+      .describe('Outside IPv4 addresses.'),
     prefixes: z
       .array(
         z.strictObject({
@@ -40,10 +40,10 @@ export const nat64Schema = z
         message: 'expected one prefix for each table',
       })
       .default([])
-      .describe('IPv6 prefixes that stand for IPv4, one for each table; without one it is 64:ff9b::/96.'),
+      .describe('IPv6 prefixes that represent IPv4, one per table; default: 64:ff9b::/96.'),
     timeouts: natTimeouts
       .optional()
-      .describe('Seconds after which idle sessions end; those left out stay as they are.'),
+      .describe('Seconds after which idle sessions end; omitted ones stay unchanged.'),
   })
   .meta({
     description: 'NAT64: its interfaces, addresses, prefixes and timeouts.',

@@ -4,8 +4,8 @@ import { ip6Address, tableId } from '../../model/fields.ts'
 export const nat66StaticSchema = z
   .strictObject({
     kind: z.literal('nat66-static'),
-    localAddress: ip6Address.describe('Address of the host inside.'),
-    externalAddress: ip6Address.describe('Its address outside.'),
+    localAddress: ip6Address.describe('Inside address of the host.'),
+    externalAddress: ip6Address.describe('Its outside address.'),
     table: tableId.default(0).describe('Table of the local address.'),
   })
   .meta({

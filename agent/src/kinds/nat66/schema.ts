@@ -3,8 +3,8 @@ import { interfaceName } from '../../model/fields.ts'
 
 /** The sides of a translation whose interfaces have one of them. */
 export const oneSided = {
-  inside: z.array(interfaceName).default([]).describe('Interfaces of the inside.'),
-  outside: z.array(interfaceName).default([]).describe('Interfaces of the outside.'),
+  inside: z.array(interfaceName).default([]).describe('Inside interfaces.'),
+  outside: z.array(interfaceName).default([]).describe('Outside interfaces.'),
 }
 
 /** True when no interface has both sides. */

@@ -4,7 +4,7 @@ import { interfaceName, name, whole } from '../../model/fields.ts'
 /** What becomes of packets of one colour; `{ mark: 10 }`: they get a DSCP, and go on. */
 const action = z.union([
   z.enum(['drop', 'transmit']),
-  z.strictObject({ mark: whole(0, 63).describe('DSCP that packets get.') }),
+  z.strictObject({ mark: whole(0, 63).describe('DSCP set on packets.') }),
 ])
 
 const interfaces = z
@@ -31,16 +31,16 @@ export const policerSchema = z
     unit: z
       .enum(['kbps', 'pps'])
       .default('kbps')
-      .describe('Unit of the rates: kilobits or packets a second.'),
+      .describe('Unit of the rates: kilobits or packets per second.'),
     round: z
       .enum(['closest', 'up', 'down'])
       .default('closest')
-      .describe('How VPP rounds to what it can reckon with.'),
+      .describe('How VPP rounds to rates that it supports.'),
     rate: rate.describe('Committed rate.'),
     burst: burst.describe('Committed burst, in bytes, or in milliseconds with `unit: pps`.'),
-    excessRate: rate.default(0).describe('Excess rate, of algorithms with two.'),
-    excessBurst: burst.default(0).describe('Excess burst, of algorithms with three colours.'),
-    colorAware: z.boolean().default(false).describe('Colours that packets have already count.'),
+    excessRate: rate.default(0).describe('Excess rate, for algorithms with two rates.'),
+    excessBurst: burst.default(0).describe('Excess burst, for algorithms with three colours.'),
+    colorAware: z.boolean().default(false).describe('Existing colours of packets are respected.'),
     conform: action.default('transmit').describe('Packets within the rate.'),
     exceed: action.default('drop').describe('Packets beyond it, within the excess.'),
     violate: action.default('drop').describe('All others.'),

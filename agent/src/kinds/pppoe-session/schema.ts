@@ -5,11 +5,11 @@ export const pppoeSessionSchema = z
   .strictObject({
     kind: z.literal('pppoe-session'),
     mac: mac.describe('MAC address of the client.'),
-    session: whole(1, 65_534).describe('Number of the session that the client was given.'),
-    address: ip4Address.describe("The client's address; VPP takes only one of IPv4."),
+    session: whole(1, 65_534).describe('Session id assigned to the client.'),
+    address: ip4Address.describe("The client's address; VPP supports only IPv4."),
     table: tableId
       .default(0)
-      .describe("Table that the client's packets are looked up in, and that leads to the client."),
+      .describe("Table in which the client's packets are looked up, and which has the route to the client."),
   })
   .meta({
     description:

@@ -4,7 +4,9 @@ import { interfaceName, ip6Address } from '../../model/fields.ts'
 export const proxyNdSchema = z
   .strictObject({
     kind: z.literal('proxy-nd'),
-    interface: interfaceName.describe('Interface that the host is on. VPP does not bear it on loopbacks.'),
+    interface: interfaceName.describe(
+      'Interface of the host. Not supported on loopbacks, where VPP would crash.',
+    ),
     address: ip6Address,
   })
   .meta({

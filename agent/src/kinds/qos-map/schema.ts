@@ -17,11 +17,11 @@ const row = z
 export const qosMapSchema = z
   .strictObject({
     kind: z.literal('qos-map'),
-    id: whole(0, 0xffff_fffe).describe('Number of the map.'),
-    ext: row.describe('By what something else in VPP recorded.'),
+    id: whole(0, 0xffff_fffe).describe('Id of the map.'),
+    ext: row.describe('By values recorded by another feature of VPP.'),
     vlan: row.describe('By the priority of a VLAN tag.'),
     mpls: row.describe('By the traffic class of an MPLS label.'),
-    ip: row.describe('By the traffic class of IP, all eight bits: DSCP 46 is 184.'),
+    ip: row.describe('By the IP traffic class, all eight bits: DSCP 46 is 184.'),
   })
   .meta({
     description:

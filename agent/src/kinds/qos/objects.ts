@@ -69,7 +69,7 @@ export interface QosStoreValue extends Setting {
   readonly value: number
 }
 
-/** What is recorded of IP packets that come, whatever mark they have. */
+/** Value recorded for incoming IP packets, whatever their mark. */
 export const qosStore: ObjectDescriptor<QosStoreValue> = {
   kind: 'qos-store',
   messages: QOS_STORE_MESSAGES,

@@ -4,7 +4,7 @@ import { interfaceName, whole } from '../../model/fields.ts'
 /** Headers whose marks are recorded and written, in VPP's order. */
 const sources = ['vlan', 'mpls', 'ip'] as const
 
-const mapId = whole(0, 0xffff_fffe).describe('Number of a map.').optional()
+const mapId = whole(0, 0xffff_fffe).describe('Id of a map.').optional()
 
 export const qosSchema = z
   .strictObject({
@@ -14,14 +14,12 @@ export const qosSchema = z
       .array(z.enum(sources))
       .default([])
       .transform((list) => sources.filter((it) => list.includes(it)))
-      .describe('Marks of packets that come are recorded from these headers.'),
-    store: whole(0, 255)
-      .optional()
-      .describe('What is recorded of IP packets that come, whatever mark they have.'),
+      .describe('Marks of incoming packets are recorded from these headers.'),
+    store: whole(0, 255).optional().describe('Value recorded for incoming IP packets, whatever their mark.'),
     mark: z
       .strictObject({ vlan: mapId, mpls: mapId, ip: mapId })
       .default({})
-      .describe('Numbers of maps (kind `qos-map`) by which these headers of packets that go are written.'),
+      .describe('Ids of maps (kind `qos-map`) used to write these headers of outgoing packets.'),
   })
   .refine(
     (it) =>

@@ -20,14 +20,14 @@ export interface MplsLabel {
 }
 
 /** Labels below are of a meaning of their own; 3 is "implicit null": none is put on. */
-const label = whole(0, 0xf_ffff).describe('Number of the label.')
+const label = whole(0, 0xf_ffff).describe('Label.')
 
 const mplsLabel = z
   .union([
     label,
     z.strictObject({
       label,
-      ttl: whole(0, 255).default(0).describe('0: VPP chooses, 255.'),
+      ttl: whole(0, 255).default(0).describe('0: VPP uses 255.'),
       exp: whole(0, 7).default(0).describe('Traffic class.'),
     }),
   ])
@@ -38,23 +38,23 @@ export const routePath = z
   .strictObject({
     nextHop: address
       .optional()
-      .describe('Address of the next hop; without an interface it is looked up in the table of the route.'),
+      .describe("Address of the next hop; without an interface it is resolved in the route's table."),
     interface: interfaceName
       .optional()
-      .describe('Interface that the next hop is behind; with no next hop the network is on the link.'),
+      .describe('Interface of the next hop; without a next hop the network is directly connected.'),
     table: tableId
       .optional()
       .describe(
-        'Table that the next hop is looked up in, left out: that of the route; with no next hop and no interface, packets are looked up in it once more.',
+        "Table in which the next hop is resolved, default: the route's; without a next hop and interface, packets are looked up again in this table.",
       ),
     labels: z
       .array(mplsLabel)
       .min(1)
       .max(16, 'expected at most 16 labels')
       .optional()
-      .describe('MPLS labels that packets get, the outermost first.'),
+      .describe('MPLS labels pushed onto packets, the outermost first.'),
     weight: whole(1, 255).default(1).describe('Share of the packets among paths of the same preference.'),
-    preference: whole(0, 255).default(0).describe('Paths of the smallest number that work are taken.'),
+    preference: whole(0, 255).default(0).describe('The working paths with the lowest number are used.'),
   })
   // The address of all zeros is how VPP writes "no next hop".
   .transform((it): RoutePath => {
@@ -82,15 +82,13 @@ export const routeSchema = z
       .array(routePath)
       .max(255, 'expected at most 255 paths')
       .default([])
-      .describe('Ways that packets may take.'),
-    drop: z.boolean().default(false).describe('Packets of the network are dropped.'),
+      .describe('Paths of the packets.'),
+    drop: z.boolean().default(false).describe('Packets to the network are dropped.'),
     reject: z
       .enum(['unreachable', 'prohibit'])
       .optional()
-      .describe(
-        'Packets of the network are dropped, and their senders told by ICMP: unreachable, or prohibited.',
-      ),
-    local: z.literal(true).optional().describe('Packets of the network are for VPP itself.'),
+      .describe('Packets to the network are dropped, and an ICMP error is sent: unreachable, or prohibited.'),
+    local: z.literal(true).optional().describe('Packets to the network are for VPP itself.'),
   })
   .refine(
     (route) => [route.paths.length > 0, route.drop, route.reject, route.local].filter(Boolean).length === 1,

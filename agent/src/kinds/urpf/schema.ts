@@ -3,7 +3,7 @@ import { interfaceName, tableId } from '../../model/fields.ts'
 
 const mode = z
   .enum(['strict', 'loose'])
-  .describe('`strict`: the interface has to lead back to the source; `loose`: any route does.')
+  .describe('`strict`: the source must be reachable through the interface; `loose`: by any route.')
 
 /** A check, or its mode alone. */
 const check = z
@@ -11,17 +11,15 @@ const check = z
     mode,
     z.strictObject({
       mode,
-      table: tableId
-        .optional()
-        .describe('Table that sources are looked up in; left out: that of the interface.'),
+      table: tableId.optional().describe("Table in which sources are looked up; default: the interface's."),
     }),
   ])
   .transform((it): UrpfCheck => (typeof it === 'string' ? { mode: it } : it))
 
 const family = z
   .strictObject({
-    input: check.optional().describe('Of received packets.'),
-    output: check.optional().describe('Of packets that are sent.'),
+    input: check.optional().describe('For received packets.'),
+    output: check.optional().describe('For sent packets.'),
   })
   .refine((it) => it.input !== undefined || it.output !== undefined, 'expected input, output or both')
 
@@ -29,8 +27,8 @@ export const urpfSchema = z
   .strictObject({
     kind: z.literal('urpf'),
     interface: interfaceName,
-    ip4: family.optional().describe('Left out: sources of IPv4 are not checked.'),
-    ip6: family.optional().describe('Left out: sources of IPv6 are not checked.'),
+    ip4: family.optional().describe('Default: IPv4 sources are not checked.'),
+    ip6: family.optional().describe('Default: IPv6 sources are not checked.'),
   })
   .refine((it) => it.ip4 !== undefined || it.ip6 !== undefined, {
     path: ['ip4'],

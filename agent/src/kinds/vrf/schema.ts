@@ -17,16 +17,16 @@ export const FLOW_HASH_FIELDS = [
 export const vrfSchema = z
   .strictObject({
     kind: z.literal('vrf'),
-    id: tableId.describe('Number of the table; 0 is the one that is always there.'),
+    id: tableId.describe('Id of the table; 0 always exists.'),
     name: name
       .optional()
-      .describe("Name that VPP shows after the agent's mark; it is given when the table is made."),
+      .describe("Name that VPP shows after the agent's mark; set when the table is created."),
     flowHash: z
       .array(z.enum(FLOW_HASH_FIELDS))
       .min(1, 'expected at least one field')
       .transform((list) => FLOW_HASH_FIELDS.filter((field) => list.includes(field)))
       .optional()
-      .describe('What packets are spread over several paths by; left out: as it is.'),
+      .describe('Fields hashed to choose among several paths; default: unchanged.'),
   })
   .refine((it) => it.id !== 0 || it.name === undefined, {
     path: ['name'],
