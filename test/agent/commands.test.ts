@@ -104,7 +104,7 @@ describe('plan and apply', () => {
     expect(await op.run(['confirm'])).toMatchObject({ code: 0, out: 'revision 1 stays\n' })
     const none = await op.run(['confirm'])
     expect(none).toMatchObject({ code: 1, out: '' })
-    expect(none.err).toContain('no change waits to be confirmed')
+    expect(none.err).toContain('no change awaits confirmation')
     expect(
       (await op.run(['apply', '--confirm', '10m', '--force-delete', op.file('none.yaml', 'items: []')])).code,
     ).toBe(0)

@@ -121,7 +121,7 @@ function cycles(wanted: WantedObjects, kinds: Kinds): ItemFinding[] {
       const [item] = itemsOf(object, kinds)
       if (item === undefined) return
       const message = `${members.join(' needs ')} needs ${members[0] ?? ''}`
-      found.push({ code: 'cycle', severity: 'error', item, field: '', message, remedy: 'break the circle' })
+      found.push({ code: 'cycle', severity: 'error', item, field: '', message, remedy: 'break the cycle' })
       return
     }
     if (done.has(id)) return

@@ -141,7 +141,7 @@ export class Transport {
   }
 
   #stranger(): AgentClientError {
-    return new AgentClientError('AGENT_UNREACHABLE', `${this.#url.origin} does not answer as an agent does`)
+    return new AgentClientError('AGENT_UNREACHABLE', `${this.#url.origin} does not respond like an agent`)
   }
 
   #errorOf(error: unknown, { method, path, signal }: TransportRequest, timeout: AbortSignal): unknown {
@@ -164,5 +164,5 @@ function refusalOf(response: IncomingMessage, text: string): AgentClientError {
     const problem = JSON.parse(text) as Problem
     return new AgentClientError(problem.code, problem.detail, { problem })
   }
-  return new AgentClientError('AGENT_UNREACHABLE', `the server answers ${status}, and not as an agent does`)
+  return new AgentClientError('AGENT_UNREACHABLE', `the server responded with ${status}, and is not an agent`)
 }

@@ -88,7 +88,7 @@ rest: { token-file: short, tls: { cert: garbage, key: garbage, client-ca: damage
     ])
     const etcd = (more: string): string => `store: { kind: etcd, endpoints: ['http://e:2379'], ${more} }`
     expect(await problemsOf(etcd('username: u'))).toEqual([
-      'store.password-file: is missing: username is of no use without it',
+      'store.password-file: is missing: username requires it',
     ])
     expect(await problemsOf(etcd('ca: one.pem'))).toEqual([
       expect.stringMatching(/^store\.endpoints: .*https/),

@@ -98,7 +98,7 @@ function problemsOf(file: string, issue: Issue, above: readonly PropertyKey[] = 
   return (issue.keys ?? []).map((key) => ({
     file,
     field: [...path, key].join('.'),
-    message: 'unknown key; look for the right spelling in docs/agent.md',
+    message: 'unknown key; see docs/agent.md for the right spelling',
   }))
 }
 

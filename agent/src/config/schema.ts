@@ -49,7 +49,7 @@ function isGuarded(place: Place): boolean {
 const UNGUARDED = {
   path: ['address'],
   message:
-    'an address that others reach demands a token or client certificates; set token-file, tls.client-ca, or a loopback address',
+    'an address other than loopback requires a token or client certificates; set token-file, tls.client-ca, or a loopback address',
 }
 
 const TIME = 'expected 1s to 10m'
@@ -94,7 +94,7 @@ const rest = z
   .refine(isGuarded, UNGUARDED)
   .refine((it) => it['read-token-file'] === undefined || it['token-file'] !== undefined, {
     path: ['token-file'],
-    message: 'is missing: read-token-file is of no use without it',
+    message: 'is missing: read-token-file requires it',
   })
 
 const metrics = z.strictObject({ ...served, port: port.default(9090) }).refine(isGuarded, UNGUARDED)
@@ -154,7 +154,7 @@ const etcd = z
       context.addIssue({
         code: 'custom',
         path: [other],
-        message: `is missing: ${one} is of no use without it`,
+        message: `is missing: ${one} requires it`,
       })
     }
     const secure = store.endpoints.filter((endpoint) => endpoint.startsWith('https:')).length
@@ -197,7 +197,7 @@ const instance = z
   })
   .refine((it) => it.govpp === undefined || it['govpp-file'] === undefined, {
     path: ['govpp-file'],
-    message: 'is given beside govpp; leave one',
+    message: 'is given together with govpp; remove one',
   })
 
 /** Every key of the agent's configuration file. Durations come out in ms. */

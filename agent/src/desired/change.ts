@@ -25,7 +25,7 @@ export interface ChangeRequest {
   readonly whole?: boolean
   /** Default `fail`. */
   readonly conflicts?: ConflictManner
-  /** True to remove more than the deletion guard lets pass. Default false. */
+  /** True to remove more than the deletion guard allows. Default false. */
   readonly confirmDeletions?: boolean
   /** The change happens only while an item has this tag; `null`: only while there is none. */
   readonly precondition?: { readonly ref: ItemRef; readonly tag: string | null } | undefined

@@ -130,7 +130,7 @@ export class DesiredWriter {
       entry === undefined ||
       confirmation === undefined ||
       (await this.#store.compareAndSwap(entry.key, entry.revision, undefined)) === undefined
-    if (gone) throw new AgentError('AGENT_CONFIRMATION', 'no change waits to be confirmed')
+    if (gone) throw new AgentError('AGENT_CONFIRMATION', 'no change awaits confirmation')
     return confirmation
   }
 
@@ -139,7 +139,7 @@ export class DesiredWriter {
     await this.#state.listed()
     const { confirmation } = this.#state
     if (confirmation === undefined) {
-      throw new AgentError('AGENT_CONFIRMATION', 'no change waits to be confirmed')
+      throw new AgentError('AGENT_CONFIRMATION', 'no change awaits confirmation')
     }
     return await this.#undo(confirmation, 'not confirmed')
   }

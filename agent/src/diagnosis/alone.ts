@@ -21,7 +21,7 @@ export class Alone {
 
   /** @throws AgentError `AGENT_BUSY` */
   async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.busy) throw new AgentError('AGENT_BUSY', `${this.#what} is under way already; wait for its end`)
+    if (this.busy) throw new AgentError('AGENT_BUSY', `${this.#what} is already running; wait until it ends`)
     const mine = work()
     this.#busy = mine
     try {

@@ -43,7 +43,7 @@ export class Kinds {
   /** @throws TypeError for a kind that is not described */
   object(kind: string): ObjectDescriptor {
     const descriptor = this.objects.get(kind)
-    if (descriptor === undefined) throw new TypeError(`there is no kind of objects "${kind}"`)
+    if (descriptor === undefined) throw new TypeError(`there is no object kind "${kind}"`)
     return descriptor
   }
 
@@ -78,9 +78,9 @@ function inLookOrder(objects: ReadonlyMap<string, ObjectDescriptor>): Map<string
     if (ordered.has(kind)) return
     const descriptor = objects.get(kind)
     if (descriptor === undefined)
-      throw new TypeError(`the look at ${path.join(', ')} needs "${kind}", which nobody describes`)
+      throw new TypeError(`the look at ${path.join(', ')} needs "${kind}", which has no descriptor`)
     if (path.includes(kind))
-      throw new TypeError(`looks need one another in a circle: ${[...path, kind].join(', ')}`)
+      throw new TypeError(`circular dependency of looks: ${[...path, kind].join(', ')}`)
     for (const before of descriptor.lookAfter ?? []) visit(before, [...path, kind])
     ordered.set(kind, descriptor)
   }

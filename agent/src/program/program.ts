@@ -70,7 +70,7 @@ function makeCommand(context: CommandContext): Command {
     .version(versionOf(new URL('../../package.json', import.meta.url)))
     .description('Keeps one or more VPPs in their declared state. Ends on SIGINT and SIGTERM.')
     .option('--config <file>', 'configuration file (YAML)')
-    .option('--check', 'only read the configuration, and the folders of items that it names')
+    .option('--check', 'only check the configuration and its folders of items')
     // The commands below have options of the same names.
     .enablePositionalOptions()
     .allowExcessArguments()

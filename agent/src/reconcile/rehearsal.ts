@@ -43,7 +43,7 @@ export class Rehearsal implements RpcConnection {
   }
 
   events<E>(): EventStream<E> {
-    throw new TypeError('nothing is subscribed to in a rehearsal')
+    throw new TypeError('no subscriptions in a rehearsal')
   }
 
   #note(message: string, request: object): void {

@@ -258,7 +258,7 @@ function tracerOf(context: RestContext, request: FastifyRequest): PacketTracer {
 function forbidden(tool: string): RequestError {
   return new RequestError(
     'AGENT_FORBIDDEN',
-    `diagnosis.${tool} is off; see rest.diagnosis of the configuration`,
+    `diagnosis.${tool} is off; see rest.diagnosis in the configuration`,
   )
 }
 

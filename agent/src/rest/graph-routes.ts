@@ -52,7 +52,7 @@ export function graphRoutes(app: ZodServer, context: RestContext): void {
       const names = kind?.split(',')
       const unknown = names?.find((name) => !context.agent.kinds.objects.has(name))
       if (unknown !== undefined) {
-        const message = `query: kind: there is no kind of objects ${JSON.stringify(unknown)}`
+        const message = `query: kind: there is no object kind ${JSON.stringify(unknown)}`
         throw new RequestError('AGENT_REQUEST', message)
       }
       const only = names === undefined ? undefined : new Set(names)

@@ -129,7 +129,7 @@ export function rateRoutes(app: ZodServer, context: RestContext): void {
       const { name, isThere } = await find(context, request, request.params.key)
       const answer = await recorder.read('interface', name, askedOf(request.query, recorder.now))
       if (!isThere && isEmpty(answer)) {
-        throw new AgentError('AGENT_UNKNOWN_ITEM', `nothing is kept of an interface "${name}"`)
+        throw new AgentError('AGENT_UNKNOWN_ITEM', `the history has no interface "${name}"`)
       }
       return view(name, answer)
     },
@@ -174,7 +174,7 @@ export function rateRoutes(app: ZodServer, context: RestContext): void {
 function recorderOf(context: RestContext, request: FastifyRequest): HistoryRecorder {
   const { history } = context.telemetry.of(instanceOf(context, request))
   if (history !== undefined) return history
-  throw new RequestError('AGENT_NOT_FOUND', 'no history is kept; see history of the configuration')
+  throw new RequestError('AGENT_NOT_FOUND', 'the history is off; see history in the configuration')
 }
 
 /** The name that an interface is kept under. One that is gone may be kept. */

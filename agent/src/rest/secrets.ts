@@ -35,7 +35,7 @@ export async function withSecrets(
     .filter((field) => typeof before?.[field] !== 'string')
     .map((field) => ({
       field,
-      message: `"${HIDDEN}" stands for the secret that is there, but there is none`,
+      message: `"${HIDDEN}" stands for the current secret, but there is none`,
     }))
   if (problems.length > 0) throw new InvalidItemError(describe(ref), problems)
   const secrets = Object.fromEntries(fields.map((field) => [field, before?.[field]]))

@@ -99,7 +99,7 @@ function withOutput(command: string, error: unknown): unknown {
 function checkCommand(command: string, allowed: RestContext['config']['commands']): void {
   if (allowed === 'all' || (allowed === 'show' && SHOW.test(command))) return
   const which = allowed === 'show' ? 'only "show …" may be run' : 'commands may not be run'
-  throw new RequestError('AGENT_FORBIDDEN', `${which}; see rest.commands of the configuration`)
+  throw new RequestError('AGENT_FORBIDDEN', `${which}; see rest.commands in the configuration`)
 }
 
 const traceSchema = z.object({

@@ -73,7 +73,7 @@ export async function write(
 ): Promise<Written> {
   const { request, wait, timeout, author, comment, confirm, allOrNothing, takeOver } = exchange
   if (confirm !== undefined && allOrNothing) {
-    throw new RequestError('AGENT_REQUEST', 'query: confirm and allOrNothing are both given; leave one')
+    throw new RequestError('AGENT_REQUEST', 'query: confirm and allOrNothing are both given; remove one')
   }
   const conflicts = takeOver ? 'take-over' : (change.conflicts ?? 'fail')
   const whole: ChangeRequest = { origin: API_ORIGIN, author, comment, ...change, conflicts }

@@ -91,7 +91,7 @@ export async function makeHttpServer(config: ServedConfig, log: Logger): Promise
     max,
     timeWindow: 1000,
     errorResponseBuilder: () =>
-      new RequestError('AGENT_TOO_MANY_REQUESTS', `more than ${max} requests a second; try again later`),
+      new RequestError('AGENT_TOO_MANY_REQUESTS', `more than ${max} requests per second; try again later`),
   })
   app.addHook('onRequest', app.rateLimit())
   app.decorateRequest('role', 'reader')
@@ -111,7 +111,7 @@ export async function makeHttpServer(config: ServedConfig, log: Logger): Promise
   app.setNotFoundHandler((request, reply) => {
     const allowed = methods.of(request.url)
     if (allowed.length === 0 || allowed.includes(request.method)) {
-      throw new RequestError('AGENT_NOT_FOUND', `nothing is served under ${request.method} ${request.url}`)
+      throw new RequestError('AGENT_NOT_FOUND', `no such path: ${request.method} ${request.url}`)
     }
     void reply.header('allow', allowed.join(', '))
     const message = `${request.url} does not take ${request.method}; use ${allowed.join(', ')}`

@@ -43,7 +43,7 @@ export const abfSchema = z
   )
   .meta({
     description:
-      'Forwarding by access list (ABF): packets that a list permits take these paths instead of those of their routes.',
+      'ACL-based forwarding (ABF): packets permitted by a list take these paths instead of those of their routes.',
     examples: [
       { kind: 'abf', id: 10, acl: 'guests', paths: [{ nextHop: '192.0.2.1' }], interfaces: ['lan'] },
     ],

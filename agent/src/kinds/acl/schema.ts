@@ -79,7 +79,7 @@ export const aclSchema = z
   })
   .meta({
     description:
-      'An access list and the interfaces that it applies to. Where several apply they are asked in order of their names.',
+      'An access list and the interfaces to which it applies. Several lists on one interface are evaluated in the order of their names.',
     examples: [
       {
         kind: 'acl',

@@ -37,7 +37,7 @@ export const bridgeDomainSchema = z
   })
   .refine((it) => it.members.filter((one) => one.bvi).length <= 1, {
     path: ['members'],
-    message: 'expected one bvi at most',
+    message: 'expected at most one bvi',
   })
   .meta({
     description: 'A bridge domain with its members.',

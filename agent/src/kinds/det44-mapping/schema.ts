@@ -27,7 +27,7 @@ export const det44MappingSchema = z
     },
   )
   .meta({
-    description: 'A network whose hosts share the addresses of another one, each with ports of its own.',
+    description: 'A network whose hosts share the addresses of another one, each with its own ports.',
     examples: [{ kind: 'det44-mapping', inside: '10.0.0.0/24', outside: '192.0.2.0/28' }],
   })
 

@@ -14,8 +14,7 @@ export const dhcpClientSchema = z
     dscp: whole(0, 63).default(0).describe('DSCP of the packets.'),
   })
   .meta({
-    description:
-      'A DHCP client (IPv4) on an interface. What the server gives is set and removed by VPP alone.',
+    description: 'A DHCP client (IPv4) on an interface. Only VPP sets and removes what the server assigns.',
     examples: [{ kind: 'dhcp-client', interface: 'wan', hostname: 'edge1' }],
   })
 

@@ -32,7 +32,7 @@ export const dhcpProxySchema = z
     message: 'expected addresses other than 0.0.0.0',
   })
   .meta({
-    description: 'A relay of DHCP (IPv4): requests of clients in a table are sent on to servers.',
+    description: 'A DHCP relay (IPv4): requests of clients in a table are relayed to servers.',
     examples: [{ kind: 'dhcp-proxy', source: '192.0.2.1', servers: ['198.51.100.53'] }],
   })
 

@@ -32,7 +32,7 @@ export const dhcp6ProxySchema = z
     message: 'expected addresses other than ::',
   })
   .meta({
-    description: 'A relay of DHCPv6: requests of clients in a table are sent on to servers.',
+    description: 'A DHCPv6 relay: requests of clients in a table are relayed to servers.',
     examples: [{ kind: 'dhcp6-proxy', source: '2001:db8::1', servers: ['2001:db8:9::53'] }],
   })
 

@@ -12,7 +12,7 @@ export const dnsSchema = z
       .describe('Servers to which VPP forwards unknown names, over IPv4 or IPv6, in table 0.'),
   })
   .meta({
-    description: 'Answers to DNS from a cache of VPP, in table 0.',
+    description: 'A caching DNS resolver in VPP, in table 0.',
     examples: [{ kind: 'dns', servers: ['192.0.2.53', '2001:db8::53'] }],
   })
 

@@ -211,7 +211,7 @@ const tap = z
   .refine((it) => !it.groCoalesce || it.gso, { path: ['groCoalesce'], message: 'needs gso: true' })
   .refine((it) => !it.tun || it.mac === undefined, {
     path: ['mac'],
-    message: 'a tun has no MAC address; leave it out',
+    message: 'a tun has no MAC address; remove it',
   })
 
 /** Bytes of a memif secret that VPP keeps: its 24 end with a zero. */
@@ -309,13 +309,13 @@ const vlan = z
   })
   .refine((it) => it.exactMatch !== true || isExact(it), {
     path: ['exactMatch'],
-    message: 'what takes any tag, or all other packets, cannot match exactly; leave it out',
+    message: 'a sub-interface for any tag, or for all other packets, cannot match exactly; remove it',
   })
   .refine(
     (it) => matchesExactly(it) || (isEmpty(it.addresses) && it.unnumbered === undefined && !it.linuxCp),
     {
       path: ['exactMatch'],
-      message: 'VPP gives addresses and Linux devices only to sub-interfaces that match exactly',
+      message: 'VPP allows addresses and Linux devices only on sub-interfaces that match exactly',
     },
   )
 
@@ -389,15 +389,15 @@ const bond = z
   })
   .refine((it) => it.loadBalance === undefined || it.mode === 'lacp' || it.mode === 'xor', {
     path: ['loadBalance'],
-    message: 'only modes lacp and xor balance; leave it out',
+    message: 'only modes lacp and xor balance; remove it',
   })
   .refine((it) => !it.numaOnly || it.mode === 'lacp', {
     path: ['numaOnly'],
-    message: 'only mode lacp knows it; leave it out',
+    message: 'only mode lacp supports it; remove it',
   })
   .refine((it) => it.mode === 'active-backup' || it.members.every(({ weight }) => weight === 0), {
     path: ['members'],
-    message: 'only mode active-backup knows weights; leave them out',
+    message: 'only mode active-backup supports weights; remove them',
   })
 
 const existing = z.strictObject({
@@ -421,18 +421,18 @@ export const interfaceSchema = z
   .discriminatedUnion('type', [loopback, tap, memif, vlan, bond, existing])
   .refine((it) => !('mode' in it && it.mode === 'ip' && it.mac !== undefined), {
     path: ['mac'],
-    message: 'a memif of mode ip has no MAC address; leave it out',
+    message: 'a memif of mode ip has no MAC address; remove it',
   })
   .refine((it) => it.unnumbered === undefined || isEmpty(it.addresses), {
     path: ['unnumbered'],
-    message: 'an unnumbered interface has no addresses of its own; leave one of them out',
+    message: 'an unnumbered interface has no own addresses; remove one of them',
   })
   .refine((it) => it.unnumbered !== it.name, {
     path: ['unnumbered'],
     message: 'expected another interface',
   })
   .meta({
-    description: 'An interface that the agent makes, or one that VPP has and the agent configures.',
+    description: 'An interface that the agent creates, or an existing one that it configures.',
     examples: [
       {
         kind: 'interface',
@@ -459,7 +459,7 @@ export const interfaceSchema = z
 export type RouterAdvertisements = z.infer<typeof routerAdvertisements>
 /** What happens to the tags of bridged packets. */
 export type TagRewrite = z.infer<typeof tagRewrite>
-/** An interface that the agent makes, or one that VPP has and the agent configures. */
+/** An interface that the agent creates, or an existing one that it configures. */
 export type InterfaceItem = z.infer<typeof interfaceSchema>
 /** What callers give for it. */
 export type InterfaceInput = z.input<typeof interfaceSchema>

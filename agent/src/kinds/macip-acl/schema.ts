@@ -23,7 +23,7 @@ const rule = z
   })
   .refine((it) => it.macMask === undefined || it.mac !== undefined, {
     path: ['mac'],
-    message: 'expected the MAC address that the mask is of',
+    message: 'expected a MAC address for the mask',
   })
   .transform(({ action, source, mac, macMask }) => {
     if (mac === undefined) return { action, source }
@@ -47,7 +47,7 @@ export const macipAclSchema = z
   })
   .meta({
     description:
-      'An access list of MAC and IP addresses of senders, and the interfaces whose incoming packets it looks at.',
+      'An access list of source MAC and IP addresses, and the interfaces whose incoming packets it checks.',
     examples: [
       {
         kind: 'macip-acl',

@@ -20,7 +20,7 @@ export const memifSocketSchema = z
       ),
   })
   .meta({
-    description: "A socket that memifs meet on. Socket 0 is VPP's own and always there.",
+    description: "A socket for memif connections. Socket 0 is VPP's own and always exists.",
     examples: [{ kind: 'memif-socket', id: 1, path: '/run/vpp/memif1.sock' }],
   })
 

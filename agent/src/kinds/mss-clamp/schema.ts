@@ -21,7 +21,7 @@ export const mssClampSchema = z
     message: 'expected ip4, ip6 or both',
   })
   .meta({
-    description: 'Limits of the segment size that TCP connections announce through an interface.',
+    description: 'Limits for the segment size that TCP connections announce through an interface.',
     examples: [{ kind: 'mss-clamp', interface: 'wan', ip4: { mss: 1452 }, ip6: { mss: 1432 } }],
   })
 

@@ -32,7 +32,7 @@ export const nat44IdentitySchema = z
     message: 'expected one table with an interface',
   })
   .meta({
-    description: 'What is not translated: a port, or a whole address.',
+    description: 'A port or a whole address that is not translated.',
     examples: [{ kind: 'nat44-identity', protocol: 'tcp', address: '192.0.2.10', port: 179 }],
   })
 

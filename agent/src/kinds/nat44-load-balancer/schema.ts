@@ -36,7 +36,7 @@ export const nat44LoadBalancerSchema = z
     message: 'expected each server once',
   })
   .meta({
-    description: 'A mapping of NAT44 whose connections are spread over several servers; mode `ed`.',
+    description: 'A NAT44 mapping whose connections are distributed over several servers; mode `ed`.',
     examples: [
       {
         kind: 'nat44-load-balancer',

@@ -48,7 +48,7 @@ export const nat44StaticSchema = z
     message: 'mode "ei" has no twiceNat and no outToInOnly',
   })
   .meta({
-    description: 'A static mapping of NAT44; of one port, or of a whole address.',
+    description: 'A static NAT44 mapping, for one port or a whole address.',
     examples: [
       {
         kind: 'nat44-static',

@@ -156,7 +156,7 @@ export const nat44Schema = z
   })
   .meta({
     description:
-      "NAT44 of one mode: its settings, interfaces and pools. Settings that are left out stay as they are; when the agent turns it on they are VPP's defaults.",
+      "NAT44 of one mode: its settings, interfaces and pools. Omitted settings stay unchanged; when the agent enables NAT44 they are VPP's defaults.",
     examples: [
       {
         kind: 'nat44',

@@ -14,7 +14,7 @@ export const nat64StaticSchema = z
     table: tableId.default(0).describe('Inside IPv6 table.'),
   })
   .meta({
-    description: 'A host that speaks IPv6 and that is reached by IPv4.',
+    description: 'An IPv6 host that is reachable over IPv4.',
     examples: [
       {
         kind: 'nat64-static',

@@ -9,11 +9,11 @@ export const nat66StaticSchema = z
     table: tableId.default(0).describe('Table of the local address.'),
   })
   .meta({
-    description: 'An IPv6 address that is another one outside.',
+    description: 'A static mapping of an inside to an outside IPv6 address.',
     examples: [{ kind: 'nat66-static', localAddress: 'fd00::2', externalAddress: '2001:db8::2' }],
   })
 
-/** An IPv6 address that is another one outside. */
+/** A static mapping of an inside to an outside IPv6 address. */
 export type Nat66StaticItem = z.infer<typeof nat66StaticSchema>
 /** What callers give for it. */
 export type Nat66StaticInput = z.input<typeof nat66StaticSchema>

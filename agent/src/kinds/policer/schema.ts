@@ -50,7 +50,7 @@ export const policerSchema = z
   .refine((it) => it.rate > 0, { path: ['rate'], message: 'expected more than 0' })
   .refine((it) => !SINGLE_RATE.has(it.type) || it.excessRate === 0, {
     path: ['excessRate'],
-    message: 'types 1r2c and 1r3c have one rate; leave it out',
+    message: 'types 1r2c and 1r3c have one rate; remove it',
   })
   .refine((it) => SINGLE_RATE.has(it.type) || it.excessRate >= it.rate, {
     path: ['excessRate'],
@@ -58,7 +58,7 @@ export const policerSchema = z
   })
   .refine((it) => it.type !== '1r2c' || it.excessBurst === 0, {
     path: ['excessBurst'],
-    message: 'type 1r2c has two colours; leave it out',
+    message: 'type 1r2c has two colours; remove it',
   })
   .refine((it) => SINGLE_RATE.has(it.type) || it.excessBurst > 0, {
     path: ['excessBurst'],
@@ -70,7 +70,7 @@ export const policerSchema = z
   })
   .meta({
     description:
-      'A policer: a limit of rates, and the interfaces that have it. An interface has one in each direction at most.',
+      'A policer: rate limits, and the interfaces to which they apply. An interface has at most one per direction.',
     examples: [{ kind: 'policer', name: 'guests', rate: 10_000, burst: 125_000, input: ['lan'] }],
   })
 

@@ -13,7 +13,7 @@ export const pppoeSessionSchema = z
   })
   .meta({
     description:
-      'A session of a PPPoE client. VPP takes it once it has heard a control packet of the client, by which it knows where the client is; until then it is tried again.',
+      'A session of a PPPoE client. VPP accepts it once it has seen a control packet of the client, from which it learns where the client is; until then it is retried.',
     examples: [{ kind: 'pppoe-session', mac: '02:00:00:00:00:31', session: 7, address: '198.51.100.7' }],
   })
 

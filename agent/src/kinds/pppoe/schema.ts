@@ -8,7 +8,7 @@ export const pppoeSchema = z
   })
   .meta({
     description:
-      'Where VPP sends what PPPoE clients say before they have a session, and takes the answers from. VPP has one such interface.',
+      'The interface for control packets of PPPoE clients without a session and for the replies to them. VPP has one such interface.',
     examples: [{ kind: 'pppoe', interface: 'control' }],
   })
 

@@ -10,7 +10,7 @@ export const proxyNdSchema = z
     address: ip6Address,
   })
   .meta({
-    description: 'An IPv6 address that VPP answers neighbour discovery for in place of the host that has it.',
+    description: 'An IPv6 address for which VPP answers neighbour discovery on behalf of its host.',
     examples: [{ kind: 'proxy-nd', interface: 'lan', address: '2001:db8::7' }],
   })
 

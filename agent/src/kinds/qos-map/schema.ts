@@ -24,8 +24,7 @@ export const qosMapSchema = z
     ip: row.describe('By the IP traffic class, all eight bits: DSCP 46 is 184.'),
   })
   .meta({
-    description:
-      'A map of marks: what is written to packets that go, by what was recorded of them. What is left out becomes 0.',
+    description: 'A map from recorded marks to those written to outgoing packets. Omitted values become 0.',
     examples: [{ kind: 'qos-map', id: 1, ip: { 184: 5 } }],
   })
 

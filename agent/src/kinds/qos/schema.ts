@@ -28,7 +28,7 @@ export const qosSchema = z
   )
   .meta({
     description:
-      'Quality of service on an interface: what is recorded of packets that come, and written to those that go.',
+      'Quality of service on an interface: marks recorded from incoming packets, and written to outgoing ones.',
     examples: [{ kind: 'qos', interface: 'lan', record: ['ip'], mark: { vlan: 1 } }],
   })
 

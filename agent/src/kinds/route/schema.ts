@@ -66,11 +66,11 @@ export const routePath = z
   })
   .refine((it) => it.table === undefined || it.interface === undefined, {
     path: ['table'],
-    message: 'a next hop behind an interface is not looked up; leave out table or interface',
+    message: 'a next hop on an interface is not looked up; remove table or interface',
   })
   .refine((it) => it.nextHop === undefined || it.interface !== undefined || !isLinkLocal(it.nextHop), {
     path: ['interface'],
-    message: 'expected the interface that a link-local next hop is behind',
+    message: 'expected the interface of the link-local next hop',
   })
 
 export const routeSchema = z
@@ -99,7 +99,7 @@ export const routeSchema = z
   )
   .refine((route) => route.paths.every((it) => it.table !== route.table || it.nextHop !== undefined), {
     path: ['paths'],
-    message: 'expected another table to look packets up in than that of the route',
+    message: "expected a table other than the route's",
   })
   .refine(
     (route) =>

@@ -36,7 +36,7 @@ export const urpfSchema = z
   })
   .meta({
     description:
-      'Checks of the sources of packets: `strict` by the interface that leads back, `loose` by any route.',
+      'Reverse path check of source addresses: `strict` requires a route through the interface, `loose` any route.',
     examples: [{ kind: 'urpf', interface: 'wan', ip4: { input: 'loose' }, ip6: { input: 'strict' } }],
   })
 

@@ -30,10 +30,10 @@ export const vrfSchema = z
   })
   .refine((it) => it.id !== 0 || it.name === undefined, {
     path: ['name'],
-    message: 'table 0 has a name of its own; leave it out',
+    message: 'table 0 has a fixed name; remove it',
   })
   .meta({
-    description: 'A table of routes of both families.',
+    description: 'A routing table of both families.',
     examples: [{ kind: 'vrf', id: 10, name: 'customers', flowHash: ['source', 'destination', 'protocol'] }],
   })
 

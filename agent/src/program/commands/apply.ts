@@ -33,8 +33,8 @@ export function addApply(program: Command, context: CommandContext): void {
       ['vpp-ts-agent apply', 'look at VPP and repair what differs'],
     ],
   )
-    .option('--origin <name>', 'who declares', OPERATOR)
-    .option('--force-delete', 'remove more than the deletion guard lets pass')
+    .option('--origin <name>', 'origin that declares them', OPERATOR)
+    .option('--force-delete', 'remove more than the deletion guard allows')
   addWriting(command).action(
     remote<ApplyFlags, [string[]]>(context, async (session, paths) =>
       paths.length === 0 ? await resync(session) : await apply(session, paths),

@@ -20,7 +20,7 @@ export function addCheck(program: Command, context: CommandContext): void {
     .command('check')
     .description('Check files of items, and the files of folders, all together. Needs no agent and no VPP.')
     .argument('<path...>', 'files and folders')
-    .option('--strict', 'end with 1 for warnings, too')
+    .option('--strict', 'exit with 1 for warnings too')
     .option('--json', 'write JSON')
     .option('--sarif', 'write SARIF 2.1.0, for CI')
     .option('--no-color', 'no colours')

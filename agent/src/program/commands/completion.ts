@@ -32,7 +32,7 @@ export function addCompletion(program: Command, context: CommandContext): void {
   program
     .command('complete [words...]', { hidden: true })
     .description('candidates for the last of the words, one a line')
-    .option('--bash <line>', 'the words as a line of bash; candidates are what bash inserts')
+    .option('--bash <line>', 'the words as a bash line; candidates are what bash inserts')
     .action(async (words: string[], { bash }: { bash?: string }) => {
       const complete = (line: readonly string[]): Promise<string[]> => candidates(program, context, line)
       const text = await completionText(complete, words, bash)

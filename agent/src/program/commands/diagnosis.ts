@@ -25,7 +25,7 @@ function addTrace(program: Command, context: CommandContext): void {
   const command = addRemote(
     program,
     'trace [node]',
-    'Trace packets that come in at a graph node, and show their way; or clear what is traced.',
+    'Trace packets that enter at a graph node, and show their path; or clear the trace.',
     [
       ['vpp-ts-agent trace memif-input', 'the next packets of all memifs, for 2 seconds'],
       ['vpp-ts-agent trace dpdk-input --packets 5 --for 10s', 'five of a thread at most'],
@@ -33,9 +33,9 @@ function addTrace(program: Command, context: CommandContext): void {
     ],
   )
   command
-    .option('--packets <n>', 'packets of each thread at most', countUpTo(1000), 20)
+    .option('--packets <n>', 'maximum packets per thread', countUpTo(1000), 20)
     .option('--for <duration>', 'how long, up to 60s', millisecondsOf, 2000)
-    .option('--clear', 'stop tracing and drop what was traced, whoever asked for it')
+    .option('--clear', 'stop tracing and discard all traces, whichever client started them')
     .action(
       remote<ForFlags & { clear?: boolean }, [string | undefined]>(
         context,
@@ -65,15 +65,15 @@ function addTrace(program: Command, context: CommandContext): void {
 }
 
 function addCapture(program: Command, context: CommandContext): void {
-  addRemote(program, 'pcap <file>', 'Capture packets into a pcap file; "-" writes to the output.', [
+  addRemote(program, 'pcap <file>', 'Capture packets to a pcap file; "-" is standard output.', [
     ['vpp-ts-agent pcap lan.pcap --interface lan --for 10s', 'what one interface receives and sends'],
     ['vpp-ts-agent pcap drops.pcap --only dropped', 'packets that VPP drops'],
     ['vpp-ts-agent pcap - | tcpdump -nr -', 'look at once'],
   ])
     .option('--interface <name>', 'an interface; default: all')
     .option('--only <what>', 'received, sent or dropped; default: received and sent', oneOf)
-    .option('--packets <n>', 'packets at most', countUpTo(100_000), 1000)
-    .option('--bytes <n>', 'bytes of each that are kept, 32 to 9000', countUpTo(9000), 512)
+    .option('--packets <n>', 'maximum packets', countUpTo(100_000), 1000)
+    .option('--bytes <n>', 'bytes kept per packet, 32 to 9000', countUpTo(9000), 512)
     .option('--for <duration>', 'how long, up to 60s', millisecondsOf, 5000)
     .action(
       remote<ForFlags & { interface?: string; only?: Only; bytes: number }, [string]>(
@@ -110,7 +110,7 @@ function addErrors(program: Command, context: CommandContext): void {
     ['vpp-ts-agent errors', 'those that have counted'],
     ['vpp-ts-agent errors ip4', 'those with this text in them'],
   ])
-    .option('--limit <n>', 'counters at most', countUpTo(100_000), 50)
+    .option('--limit <n>', 'maximum counters', countUpTo(100_000), 50)
     .action(
       remote<{ limit: number }, [string | undefined]>(context, async ({ agent, screen, flags }, search) => {
         const found = await agent.errorCounters({ search, limit: flags.limit })

@@ -29,21 +29,21 @@ const SCHEMA_FILE = 'items.schema.json'
 
 /** `dump`: what VPP has as items, and taking it over. */
 export function addDump(program: Command, context: CommandContext): void {
-  addRemote(program, 'dump', 'Write what VPP has, whoever made it, as a file of items.', [
+  addRemote(program, 'dump', "Write VPP's state, whoever created it, as a file of items.", [
     ['vpp-ts-agent dump > router.yaml', 'all of it'],
     ['vpp-ts-agent dump --kind route,acl', 'some of it'],
     ['vpp-ts-agent dump --adopt', 'declare it, as the agent’s from now on; VPP is not changed'],
     ['vpp-ts-agent dump --socket /run/vpp/api.sock', 'without an agent'],
     ['vpp-ts-agent dump --config agent.yaml --adopt', 'into the store of an agent that does not run'],
   ])
-    .option('--kind <kinds>', 'only items of these kinds, with commas between them')
-    .option('--adopt', "declare what nobody declares, as the agent's from now on")
-    .option('--origin <name>', 'who declares it; default: api')
+    .option('--kind <kinds>', 'only items of these kinds, separated by commas')
+    .option('--adopt', 'declare what is not declared yet; the agent takes it over')
+    .option('--origin <name>', 'origin that declares it; default: api')
     .option('--socket <path>', 'ask the VPP with this API socket; needs no agent')
     .addOption(
       new Option('--config <file>', 'configuration of an agent that does not run').conflicts('socket'),
     )
-    .option('--with <file>', 'items for what VPP does not tell of them, as the secrets of memifs')
+    .option('--with <file>', 'items with what VPP does not report, such as the secrets of memifs')
     .action(
       remote<DumpFlags>(context, async (session) => {
         const { flags } = session

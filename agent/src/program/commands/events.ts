@@ -22,9 +22,9 @@ export function addEvents(program: Command, context: CommandContext): void {
     ['vpp-ts-agent events', 'the last 50 events'],
     ['vpp-ts-agent events -f --kind link,drift', 'links and drift as they come, until Ctrl-C'],
   ])
-    .option('-f, --follow', 'go on with what is yet to come')
-    .option('--kind <kinds>', 'only of these kinds, with commas between them')
-    .option('--limit <n>', 'events to begin with', '50')
+    .option('-f, --follow', 'follow new events')
+    .option('--kind <kinds>', 'only of these kinds, separated by commas')
+    .option('--limit <n>', 'number of past events', '50')
     .action(
       remote<EventsFlags>(context, async ({ agent, screen, flags }) => {
         const { kind, limit, follow } = flags
@@ -43,7 +43,7 @@ export function addEvents(program: Command, context: CommandContext): void {
   addRemote(
     program,
     'drift',
-    'Show what differs between VPP and what is declared, and the last changes that were made behind the agent. Ends with 2 when something differs now.',
+    "Show how VPP differs from what is declared, and the latest changes made behind the agent's back. Exits with 2 if something differs now.",
     [['vpp-ts-agent drift', 'what others have changed in VPP']],
   ).action(
     remote(context, async ({ agent, screen, flags }) => {

@@ -15,7 +15,7 @@ export function addGraph(program: Command, context: CommandContext): void {
   addRemote(
     program,
     'graph',
-    'Write the objects that VPP has to have and what they need, for a program that draws it.',
+    'Write the desired objects and their dependencies, for a program that draws graphs.',
     [
       ['vpp-ts-agent graph | dot -Tsvg > vpp.svg', 'as Graphviz draws it'],
       ['vpp-ts-agent graph --format mermaid', 'for a page of Markdown'],
@@ -25,8 +25,8 @@ export function addGraph(program: Command, context: CommandContext): void {
     .addOption(
       new Option('--format <format>', 'language of the graph').choices(['dot', 'mermaid']).default('dot'),
     )
-    .option('--kind <kinds>', 'only objects of these kinds, with commas between them, and what they need')
-    .option('--limit <number>', 'objects at most; default: 1000')
+    .option('--kind <kinds>', 'only objects of these kinds, separated by commas, and what they need')
+    .option('--limit <number>', 'maximum objects; default: 1000')
     .action(
       remote<GraphFlags>(context, async ({ agent, screen, flags }) => {
         const { kind, limit, format } = flags

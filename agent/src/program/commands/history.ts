@@ -43,7 +43,7 @@ export function addHistory(program: Command, context: CommandContext): void {
       },
     ),
   )
-  addRemote(program, 'show <revision>', 'Show what a revision has changed.', [
+  addRemote(program, 'show <revision>', 'Show what a revision changed.', [
     ['vpp-ts-agent show 7', 'the seventh change of the items'],
   ]).action(
     remote<object, [string]>(context, async ({ agent, screen, flags }, number) => {
@@ -62,7 +62,7 @@ export function addHistory(program: Command, context: CommandContext): void {
   addRemote(
     program,
     'compare <from> [to]',
-    'Show what differs between the items after two revisions; without a second one, now.',
+    'Show the differences between the items after two revisions; the second defaults to now.',
     [
       ['vpp-ts-agent compare 3 7', 'what changed from revision 3 to revision 7'],
       ['vpp-ts-agent compare 0', 'all that was ever declared, as of now'],
@@ -93,7 +93,7 @@ function addRollback(program: Command, context: CommandContext): void {
   addRemote(
     program,
     'rollback [revision]',
-    'Make the items what they were after a revision; without one, what they were before the last. 0: before the first.',
+    'Restore the items as they were after a revision; by default, before the last change. 0: before the first.',
     [
       ['vpp-ts-agent rollback', 'undo the last change'],
       ['vpp-ts-agent rollback 7', 'go back to revision 7'],
@@ -101,10 +101,10 @@ function addRollback(program: Command, context: CommandContext): void {
       ['vpp-ts-agent rollback --confirm 2m 7', 'the same, undone after 2 minutes unless confirmed'],
     ],
   )
-    .option('--plan', 'show what it would change, and change nothing')
-    .option('--confirm <duration>', 'undo the change after this time, as 2m, unless "confirm" comes before')
-    .option('--author <name>', 'who asks, for the history; default: $USER')
-    .option('--comment <text>', 'why, for the history')
+    .option('--plan', 'only show what it would change')
+    .option('--confirm <duration>', 'undo the change after this time, such as 2m, unless it is confirmed before')
+    .option('--author <name>', 'author, for the history; default: $USER')
+    .option('--comment <text>', 'reason, for the history')
     .action(
       remote<RollbackFlags, [string | undefined]>(context, async ({ agent, screen, flags }, text) => {
         const number = text === undefined ? (await agent.revisions()).last - 1 : revisionOf(text)

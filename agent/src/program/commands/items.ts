@@ -25,7 +25,7 @@ export function addItems(program: Command, context: CommandContext): void {
   addRemote(
     program,
     'get [kind] [key]',
-    'Write items as a file: all, those of a kind, or one. One is written as it was given, many with all defaults. Secrets are hidden.',
+    'Write items as a file: all, those of a kind, or one. A single item is written as given, several with all defaults. Secrets are hidden.',
     [
       ['vpp-ts-agent get > all.yaml', 'everything that is declared'],
       ['vpp-ts-agent get route', 'all routes'],
@@ -63,7 +63,7 @@ function addEdit(program: Command, context: CommandContext): void {
   const command = addRemote(
     program,
     'edit <kind> <key>',
-    'Change an item in an editor ($VISUAL, $EDITOR, or vi): shows what that would change, and asks.',
+    'Change an item in an editor ($VISUAL, $EDITOR, or vi): shows the plan, and asks for confirmation.',
     [
       ['vpp-ts-agent edit interface lan', 'edit, look at the plan, say yes'],
       ['vpp-ts-agent edit --confirm 2m route 10.0.0.0/8', 'undone after 2 minutes unless confirmed'],
@@ -98,7 +98,7 @@ function addDelete(program: Command, context: CommandContext): void {
   const command = addRemote(
     program,
     'delete <kind> <key>',
-    'Drop an item: shows what that would change and, on a terminal, asks.',
+    'Drop an item: shows the plan and, on a terminal, asks for confirmation.',
     [
       ['vpp-ts-agent delete route 10.0.0.0/8', 'look at the plan, say yes'],
       ['vpp-ts-agent delete --yes interface lan', 'without a question'],
@@ -125,7 +125,7 @@ function addDelete(program: Command, context: CommandContext): void {
 
 function givenOf({ kind, key, given }: Detail): Record<string, unknown> {
   if (given !== null) return given
-  throw new AgentError('AGENT_UNKNOWN_ITEM', `${kind} "${key}" is not desired any more`)
+  throw new AgentError('AGENT_UNKNOWN_ITEM', `${kind} "${key}" is no longer desired`)
 }
 
 /** Shows a plan, and asks where there is somebody to ask. */

@@ -33,8 +33,8 @@ export function addPlan(program: Command, context: CommandContext): void {
         .choices(['diff', 'api', 'cli'])
         .default('diff'),
     )
-    .option('--origin <name>', 'who declares', OPERATOR)
-    .option('--take-over', 'take over items that another origin declares')
+    .option('--origin <name>', 'origin that declares them', OPERATOR)
+    .option('--take-over', 'take over items declared by another origin')
     .action(
       remote<PlanFlags, [string[]]>(context, async ({ agent, screen, flags }, paths) => {
         const { origin, takeOver, as } = flags

@@ -17,7 +17,7 @@ export function addPut(program: Command, context: CommandContext): void {
   const command = addRemote(
     program,
     'put <path...>',
-    'Add or change the items of files and folders; others stay as they are. "-" is standard input.',
+    'Add or change the items of files and folders; others stay unchanged. "-" is standard input.',
     [
       ['vpp-ts-agent put lan.yaml', 'add or change what the file has'],
       ["echo '{kind: route, prefix: 10.0.0.0/8, drop: true}' | vpp-ts-agent put -", 'one item'],

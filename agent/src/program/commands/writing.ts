@@ -24,11 +24,14 @@ const LONGEST = 300_000
 /** Adds what all commands that change items have. */
 export function addWriting(command: Command): Command {
   return command
-    .option('--confirm <duration>', 'undo the change after this time, as 2m, unless "confirm" comes before')
-    .option('--all-or-nothing', 'undo the change when VPP does not take all of it')
-    .option('--take-over', 'take over items that another origin declares')
-    .option('--author <name>', 'who asks, for the history; default: $USER')
-    .option('--comment <text>', 'why, for the history')
+    .option(
+      '--confirm <duration>',
+      'undo the change after this time, such as 2m, unless it is confirmed before',
+    )
+    .option('--all-or-nothing', 'undo the change unless VPP accepts all of it')
+    .option('--take-over', 'take over items declared by another origin')
+    .option('--author <name>', 'author, for the history; default: $USER')
+    .option('--comment <text>', 'reason, for the history')
 }
 
 /** Parameters of a request that changes items and waits for VPP. */
