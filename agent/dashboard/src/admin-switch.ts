@@ -73,7 +73,7 @@ export class AdminSwitch {
     }
   }
 
-  /** @returns false when somebody else declares the interface and the reader leaves it to them */
+  /** @returns false if another origin declares the interface and the user does not take it over */
   async #set(instance: string, name: string, adminUp: boolean): Promise<boolean> {
     const path = instancePath(instance, 'interfaces', name, 'state')
     try {

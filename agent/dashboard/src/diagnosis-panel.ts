@@ -187,7 +187,7 @@ interface ToolField {
   readonly list?: string
 }
 
-/** Fields with a button that does something for some time, and what came of it. */
+/** Fields with a button that starts a timed task, and its result. */
 class ToolForm {
   readonly element: HTMLFormElement
   readonly #inputs: readonly HTMLInputElement[]
@@ -214,7 +214,7 @@ class ToolForm {
     if (!isAllowed) setText(this.#words, reason)
   }
 
-  /** @param work takes the values of the fields, and says what came of it */
+  /** @param work takes the values of the fields, and returns the outcome in words */
   onSubmit(work: (fields: readonly string[]) => Promise<string>): void {
     this.element.addEventListener('submit', (event) => {
       event.preventDefault()

@@ -27,7 +27,7 @@ interface Revision {
   readonly removed: number
 }
 
-/** The changes of the items, what each of them changed, and the ways back. */
+/** The history of the items, with diffs and rollback. */
 export class HistoryPanel implements Panel {
   readonly id = 'history'
   readonly label = 'History'

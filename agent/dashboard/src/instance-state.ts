@@ -24,7 +24,7 @@ export function connectionLook({ status }: LiveInstance): StateLook {
   return LOOKS[status]
 }
 
-/** Something that somebody should look at. */
+/** Something that needs attention. */
 export interface Trouble {
   /** As `3 failed`. */
   readonly words: string

@@ -13,7 +13,7 @@ export interface ItemChange {
   readonly key: string | undefined
   /** The item as it is to be; undefined: it is deleted. */
   readonly item: Readonly<Record<string, unknown>> | undefined
-  /** Names the state that was changed from, so that nobody's change is overwritten. */
+  /** Identifies the state before the change, so that no concurrent change is overwritten. */
   readonly tag: string | null
 }
 

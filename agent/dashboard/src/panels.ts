@@ -44,7 +44,7 @@ export class Panels {
     this.#sections.set(id, section)
   }
 
-  /** @param byReader the focus goes along, as it does with a page of its own */
+  /** @param byReader moves the focus too, as on a separate page */
   #follow(byReader: boolean): void {
     const address = readAddress(location.hash)
     const wanted = address.view

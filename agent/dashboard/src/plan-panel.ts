@@ -104,7 +104,7 @@ export class PlanPanel implements Panel {
   }
 
   opened(): void {
-    // What VPP has may have changed while nobody looked.
+    // VPP's state may have changed while the panel was hidden.
     this.#seen = ''
   }
 

@@ -16,7 +16,7 @@ export interface ChangeNote {
   readonly takeOver: boolean
 }
 
-/** A change that somebody wants to make. */
+/** A proposed change. */
 export interface Proposal {
   readonly title: string
   /** What is written on the button that makes it. */

@@ -4,7 +4,7 @@ import { instancePath } from './paths.ts'
 import { PREVIEW_LIMIT, previewOf, type ProposedChange } from './preview.ts'
 import type { Proposal } from './proposal.ts'
 
-/** A way back in the history. */
+/** A rollback in the history. */
 export interface Rollback {
   readonly instance: string
   /** The revision that is returned to, or undone. */
@@ -17,7 +17,7 @@ export interface Rollback {
   readonly made: (revision: number) => void
 }
 
-/** A way back as something that can be looked at before it is taken. */
+/** A rollback that can be reviewed before it is made. */
 export function rollbackProposal(api: Api, { instance, number, how, last, made }: Rollback): Proposal {
   const target = how === 'to' ? number : number - 1
   const path = instancePath(instance, 'revisions', String(target), 'rollback')

@@ -67,7 +67,7 @@ export class TopologyPanel implements Panel {
 
   opened({ parts: [id] }: Address): void {
     this.#wanted = id
-    // What VPP has may have changed while nobody looked.
+    // VPP's state may have changed while the panel was hidden.
     this.#seen = ''
     this.#askedAt = -Infinity
     this.#draw()

@@ -2,7 +2,7 @@ import { element } from './dom.ts'
 import { icon } from './icons.ts'
 import type { Trouble } from './instance-state.ts'
 
-/** Things that somebody should look at, each in its colour with its shape. */
+/** Things that need attention, each with its colour and shape. */
 export class TroubleList {
   readonly element = element('span', { class: 'troubles' })
   readonly #linked: boolean

@@ -149,7 +149,7 @@ export class VirtualTable<T> {
     this.#empty.hidden = count > 0
     this.#table.hidden = count === 0
     setAttribute(this.#table, 'aria-rowcount', String(count + 1))
-    // Nothing is drawn of what nobody sees.
+    // Invisible rows are not drawn.
     if (this.element.clientHeight === 0) return
     const { first, last } = this.#window(count)
     this.#above.style.height = `${first * this.#rowHeight}px`

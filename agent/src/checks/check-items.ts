@@ -15,7 +15,7 @@ import { Networks, networkOf } from './overlaps.ts'
 /** A finding about an item, wherever that stands. */
 export type ItemFinding = Omit<Finding, 'file' | 'line' | 'column'> & { readonly item: ItemRef }
 
-/** Kinds of objects that only items name, so that nobody else can have what an item refers to. */
+/** Kinds of objects that only items define, so that no foreign object can satisfy a reference. */
 const NAMED_BY_ITEMS: ReadonlySet<string> = new Set(['acl', 'macip-acl', 'policer'])
 
 /** What is wrong with items together, as far as it can be told without a VPP. */

@@ -38,7 +38,7 @@ export interface InstanceConfig {
   readonly govpp: GovppConfig
   /** Absolute path of the folder of items. */
   readonly watch: string | undefined
-  /** What is done about changes that somebody else made to what is declared. */
+  /** What to do about changes to declared objects that the agent did not make. */
   readonly drift: 'repair' | 'report'
   /** Milliseconds between looks at all that VPP has. */
   readonly 'resync-interval': number

@@ -62,7 +62,7 @@ const served = {
   tls: tls.optional(),
   /** Names, without ports, by which the server may be called beside `localhost` and addresses. */
   hosts: z.array(text.regex(/^[\w.-]+$/, 'expected the name of a host, without a port')).default([]),
-  /** Time in which a request must have come whole. */
+  /** Time limit for receiving a complete request. */
   'request-timeout': duration.refine((ms) => ms >= 1000 && ms <= 600_000, TIME).default(30_000),
   /** Requests a second of one address. */
   'rate-limit': z.number('expected requests a second').int().min(1).max(1_000_000).default(1000),
@@ -188,7 +188,7 @@ const instance = z
     'govpp-file': text.optional(),
     /** Folder of YAML and JSON files with items. */
     watch: text.optional(),
-    /** What is done about changes that somebody else made to what is declared. */
+    /** What to do about changes to declared objects that the agent did not make. */
     drift: z.enum(['repair', 'report'], 'expected repair or report').default('repair'),
     /** Time between looks at all that VPP has. */
     'resync-interval': duration

@@ -19,7 +19,7 @@ const PACKAGED: Readonly<Record<string, string>> = {
 }
 
 /**
- * Serves the files of a folder, its `index.html` as `/`. They are read at the start, each gets a route of its own, and
+ * Serves the files of a folder, its `index.html` as `/`. They are read at the start, each gets its own route, and
  * so no path of a request is ever looked for on the disk.
  */
 export async function serveDashboard(app: FastifyInstance, folder: string): Promise<void> {

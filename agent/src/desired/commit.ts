@@ -42,9 +42,9 @@ export class Committer {
   }
 
   /**
-   * Brings a change set into force. A large one goes in parts of its own first, comes into force by one transaction,
+   * Commits a change set. A large one is first written in parts, comes into force by one transaction,
    * and is written out item by item by `finish`.
-   * @returns the change of the store; undefined when somebody else has changed the items meanwhile
+   * @returns the change of the store; undefined if the items were changed by others meanwhile
    * @throws AgentError `AGENT_STORE_TOO_LARGE` for an item that fits no transaction
    */
   async commit(request: CommitRequest): Promise<number | undefined> {
@@ -60,7 +60,7 @@ export class Committer {
     }
   }
 
-  /** Writes out the change set that is in force and not written out yet, whoever made it. */
+  /** Writes out the change set that is in force and not written out yet, whichever agent made it. */
   async finish(): Promise<void> {
     const entry = await this.#store.get(this.#state.keys.head)
     const { revision, staged } =
@@ -155,7 +155,7 @@ export class Committer {
 
   #closing({ revision, text, further }: CommitRequest, head: Head): StoreOperation[] {
     const { keys } = this.#state
-    // The head goes last: whoever follows knows then that the set is complete.
+    // The head is written last: it tells followers that the set is complete.
     return [settingOf(keys.revision(revision), text), ...further, settingOf(keys.head, headText(head))]
   }
 

@@ -1,4 +1,4 @@
-/** A revision that is undone at a time unless somebody confirms it. */
+/** A revision that is undone at a given time unless it is confirmed. */
 export interface Confirmation {
   readonly revision: number
   /** Milliseconds since 1970 on the clocks of the hosts: it has to outlive the process. */

@@ -10,7 +10,7 @@ import { PackedValues } from '../model/packed-values.ts'
  */
 export const SCHEMA_VERSION = 2
 
-/** An item as somebody gave it. */
+/** An item as it was given. */
 export interface Declaration {
   readonly ref: ItemRef
   /** As its schema reads it, with all defaults. */

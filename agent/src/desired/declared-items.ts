@@ -158,7 +158,7 @@ export class DeclaredItems {
     return await this.writer.change(request)
   }
 
-  /** Puts items as somebody gives them. @throws as `change`; InvalidItemError */
+  /** Puts items as given. @throws as `change`; InvalidItemError */
   async put(items: readonly (Item | ItemInput)[], origin = API_ORIGIN): Promise<ChangeResult> {
     return await this.change({ origin, put: this.#declarationsOf(items) })
   }

@@ -221,7 +221,7 @@ export class DesiredState implements EffectiveItems {
     }
   }
 
-  /** These are about to be written. @param staged id of the set, where it goes in parts of its own */
+  /** These are about to be written. @param staged id of the set, if it is written in parts */
   expect(writes: Iterable<ExpectedWrite>, staged?: string): void {
     if (staged !== undefined) this.#expectedSets.set(staged, writes)
     else for (const write of writes) this.#expected.set(write.path, write)

@@ -275,7 +275,7 @@ export class DesiredWriter {
       conditions,
     })
     if (done === undefined) return undefined
-    // Whoever asks next finds what has been written.
+    // The next read sees what was written.
     await this.#state.seen(done)
     await this.#tidy(revision.number)
     return result

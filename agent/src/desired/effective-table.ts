@@ -122,7 +122,7 @@ export class EffectiveTable {
     hash: number,
   ): ItemRef | undefined {
     const ref = before?.ref ?? name
-    // What reads the same stays the same object, so that nobody takes it apart again.
+    // An unchanged item stays the same object, so that it is not decomposed again.
     const same = before !== undefined && isEqual(before.item, declared.item)
     const item = same ? before.item : declared.item
     const others = declared.others.length === 0 ? NO_OTHERS : declared.others

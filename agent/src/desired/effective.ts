@@ -33,7 +33,7 @@ export interface GoneItems {
 
 /**
  * The desired items of one VPP, as the one who programs it sees them. A change set becomes visible as a whole: while
- * a large one is taken in, `whole` is false, and nobody should begin a comparison.
+ * a large one is taken in, `whole` is false, and no comparison should begin.
  */
 export interface EffectiveItems {
   /** Rings whenever something has changed, and when `whole` becomes true. */

@@ -4,7 +4,7 @@ import type { Store } from '../store/store.ts'
 import type { DesiredKeys } from './desired-keys.ts'
 import { readKeyWrites, type KeyWrite } from './key-writes.ts'
 
-/** Revisions that are kept, so that there is a way back. */
+/** Revisions that are kept for rollback. */
 export const KEPT_REVISIONS = 100
 /** Values asked of the store at a time. */
 const AT_A_TIME = 100

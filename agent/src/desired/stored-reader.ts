@@ -52,7 +52,7 @@ export class StoredReader {
   #remember(kind: string, { alike, name, before, behind, declared }: Sample): void {
     const known = this.#known.get(kind) ?? new Map<string, Known>()
     if (known.size === MOST) {
-      // Where each says something of its own, nothing is gained.
+      // If all values are different, nothing is gained.
       if (this.#used < MOST) return
       this.#used = 0
       known.clear()

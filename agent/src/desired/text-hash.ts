@@ -8,7 +8,7 @@ const SECOND_BITS = 21
 
 /**
  * 53 bits that tell texts apart: of a million items no two are taken for each other, and it costs little enough to be
- * taken of each. Not for texts that somebody chooses to collide.
+ * taken of each. Not for texts chosen to collide.
  */
 export function textHash(text: string): number {
   let fnv = FNV_OFFSET

@@ -52,7 +52,7 @@ export class PacketCapture {
     this.#connection = connection
   }
 
-  /** True while packets are captured for somebody. */
+  /** True while packets are being captured. */
   get busy(): boolean {
     return this.#alone.busy
   }

@@ -42,7 +42,7 @@ export class PacketTracer {
     this.#connection = connection
   }
 
-  /** True while packets are traced for somebody. */
+  /** True while packets are being traced. */
   get busy(): boolean {
     return this.#alone.busy
   }
@@ -67,7 +67,7 @@ export class PacketTracer {
     })
   }
 
-  /** Stops and clears whatever is traced, whoever began it. @throws AgentError `AGENT_BUSY` while this agent traces; VppError */
+  /** Stops and clears any trace, whoever started it. @throws AgentError `AGENT_BUSY` while this agent traces; VppError */
   async clear(): Promise<void> {
     await this.#alone.run(async () => {
       await this.#client.traceClearCapture()

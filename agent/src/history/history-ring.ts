@@ -155,7 +155,7 @@ export class HistoryRing {
     for (const [key, partial] of this.#partial) {
       const { sums, known } = partial
       if (known === 0) {
-        // Nobody has told of it for a second: it is gone.
+        // No value for a second: it is gone.
         this.#partial.delete(key)
         continue
       }

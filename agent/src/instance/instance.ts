@@ -20,7 +20,7 @@ export interface InstanceState {
   readonly items: Readonly<Record<ItemStatus['state'], number>>
   /** What was done so far by this process, of changes alone and of comparisons with all that VPP has. */
   readonly work: Readonly<Record<'apply' | 'resync', WorkDone>>
-  /** Differences found in VPP that nobody had asked for, since the agent was started. */
+  /** Changes found in VPP that the agent did not make, since it was started. */
   readonly drifted: number
   /** When VPP was last looked at as a whole; undefined before the first time. */
   readonly lookedAt: Date | undefined
@@ -126,7 +126,7 @@ export interface Instance {
   actual(): Promise<readonly ActualObject[]>
   /** Desired objects and their dependencies. Sends nothing to VPP. */
   graph(options: GraphOptions): Promise<ObjectGraph>
-  /** What VPP has, as items, whoever made it. @param only kinds of items; default: all. @throws VppError */
+  /** VPP's state as items, whoever created it. @param only kinds of items; default: all. @throws VppError */
   dump(only?: ReadonlySet<string>): Promise<Dump>
   /**
    * Declares what VPP has and nobody declares, and writes down that it is the agent's. Nothing in VPP is changed, and

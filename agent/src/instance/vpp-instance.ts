@@ -221,7 +221,7 @@ export class VppInstance implements Instance {
       if (this.#state.made('', '') === undefined) await this.#reconciler.resync()
       const dump = await this.#reconciler.dump(options.only)
       const adopted = await adopt(this.declared, dump, options)
-      // What was seen as a stranger's is not one any more.
+      // What was foreign before is no longer foreign.
       this.#reconciler.forget()
       this.#resyncsWanted++
       this.#work.ring()
@@ -309,7 +309,7 @@ export class VppInstance implements Instance {
     await this.connection.close()
     await this.#leadership?.resign()
     await this.#running
-    // A campaign that was won meanwhile would be led by nobody for good.
+    // Otherwise a campaign that was won meanwhile would leave a leader that never leads.
     await this.#leadership?.resign()
   }
 
@@ -414,7 +414,7 @@ export class VppInstance implements Instance {
       try {
         const { agent, leaseTtl: ttl } = this.#options
         this.#leadership = await this.#store.campaign(`${this.name}`, agent, { signal, ttl })
-        // Whoever led before may have changed anything.
+        // The previous leader may have changed anything.
         this.#reconciler.forget()
         this.#resyncsWanted++
         this.#reportLeading(true)
@@ -439,7 +439,7 @@ export class VppInstance implements Instance {
     const over = AbortSignal.any([lost.signal, this.#ended.signal])
     while (!over.aborted) {
       if (!leadership.held) {
-        // Overdue, but nobody else's yet.
+        // Overdue, but no other agent has it yet.
         await this.#work.wait(LEASE_INTERVAL, over)
       } else if (this.#isDue()) {
         await this.#tryWork(over)

@@ -10,7 +10,7 @@ export interface AnyItem {
   readonly kind: string
 }
 
-/** Part of an item: one object that VPP has to have. */
+/** Part of an item: one desired object. */
 export interface Part<V = unknown> {
   /** Kind of the object. */
   readonly kind: string
@@ -19,12 +19,12 @@ export interface Part<V = unknown> {
   readonly value: V
 }
 
-/** An object that VPP has to have. */
+/** A desired object. */
 export type Desired<V = unknown> = Part<V>
 
 /** An object that VPP has. */
 export interface Actual<V = unknown> extends Part<V> {
-  /** True for what somebody else made. It is left alone. */
+  /** True for a foreign object, which is left alone. */
   readonly foreign?: boolean
   /** VPP's index of it, where it has one. */
   readonly index?: number | undefined
@@ -35,7 +35,7 @@ export type ClientClass<C> = new (connection: RpcConnection) => C
 
 /** What looks and changes work with. */
 export interface Vpp {
-  /** Names this VPP apart from all others that agents keep: what is made up for it is made up from this. */
+  /** Identifies this VPP among all that agents manage: values generated for it are derived from this. */
   readonly identity: string
   /** The client of an API file; the same for all who ask. */
   client<C extends object>(type: ClientClass<C>): C
@@ -80,14 +80,14 @@ export interface WantedView {
 export interface FoundView {
   /** Objects of a kind that items can say. */
   of<V>(kind: string): Iterable<Actual<V>>
-  /** All of a kind, those included that VPP or somebody else makes by itself, as addresses from DHCP. */
+  /** All of a kind, including those that VPP or others create, such as addresses from DHCP. */
   all<V>(kind: string): Iterable<Actual<V>>
   get<V>(kind: string, key: string): Actual<V> | undefined
   /** The item that is declared under a name, whatever VPP has. */
   declared<I extends AnyItem>(ref: ItemRef): I | undefined
-  /** The item that whoever asks gives for what VPP does not tell of it. */
+  /** The item given by the caller for what VPP does not report of it. */
   given<I extends AnyItem>(ref: ItemRef): I | undefined
-  /** Tells of something in VPP that no item says, and why. @param isOwn the agent would remove what nobody declares */
+  /** Reports what items cannot express of VPP's state, and why. @param isOwn the agent would remove it unless declared */
   leaveOut(ref: ItemRef, reason: string, isOwn?: boolean): void
 }
 
@@ -131,7 +131,7 @@ export interface ObjectDescriptor<V = unknown> {
   ): Promise<Actual<V>[]> | AsyncIterable<readonly Actual<V>[]>
   /** Default: `same` when the values are equal as JSON, else `update` where there is one, else `replace`. */
   compare?(wanted: V, has: V): 'same' | 'update' | 'replace'
-  /** True for one that only somebody else makes, and that is waited for. */
+  /** True for one that only others create, and that the agent waits for. */
   isFound?(value: V): boolean
   /** @returns VPP's index of it, where it has one */
   create(vpp: Vpp, object: Desired<V>): Promise<number | undefined>
@@ -154,7 +154,7 @@ export interface ObjectDescriptor<V = unknown> {
   findLost?(vpp: Vpp): Promise<readonly string[]>
   /** Nothing ever depends on it. */
   readonly leaf?: boolean
-  /** Whether one that somebody else made serves as well; default: none does. It stays when the item goes. */
+  /** Whether a foreign one can be used instead; default: never. It stays when the item is deleted. */
   usable?(wanted: V, has: V): boolean
   /** True for those that VPP keeps no mark on: that the agent made them is written down in the store. */
   recorded?(value: V, vpp: Pick<Vpp, 'get'>): boolean
@@ -215,7 +215,7 @@ export interface ItemDescriptor<I extends AnyItem = AnyItem> {
   readonly unmarked?: boolean
   /** The objects that VPP makes of it. @param key that of the item, the text in memory for all who keep it */
   decompose(item: I, key: string): Iterable<Part>
-  /** The way back from `decompose`: the items that VPP has. */
+  /** The reverse of `decompose`: the items in VPP. */
   readonly dump: ItemDump
   /** True for an object that stays as it is, and is no longer the agent's, when the item is deleted. */
   leaves?(item: I, objectKind: string): boolean

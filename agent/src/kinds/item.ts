@@ -43,7 +43,7 @@ type Descriptor = (typeof BUILT_IN)[number]
 /** A kind of item. */
 export type ItemKind = Descriptor['kind']
 
-/** Something that VPP has to have, checked, with all defaults and in the one spelling that it is compared by. */
+/** A desired item, validated, with all defaults and in the canonical form in which it is compared. */
 export type Item = z.output<Descriptor['schema']>
 /** An item as callers write it. */
 export type ItemInput =
@@ -100,7 +100,7 @@ export const OBJECT_MESSAGES: readonly string[] = [
   ),
 ].sort()
 
-/** Something that VPP has to have. */
+/** A desired item. */
 export const itemSchema = KINDS.itemSchema as z.ZodType<Item>
 
 /**

@@ -8,7 +8,7 @@ export class Kinds {
   /** Kinds of objects, each after those that its look needs. */
   readonly objects: ReadonlyMap<string, ObjectDescriptor>
 
-  /** @throws TypeError when two descriptors have one name, or a look needs a kind that nobody describes */
+  /** @throws TypeError when two descriptors have one name, or a look needs a kind without a descriptor */
   constructor(descriptors: readonly ItemDescriptor[]) {
     const items = new Map<string, ItemDescriptor>()
     const objects = new Map<string, ObjectDescriptor>()

@@ -32,7 +32,7 @@ export function aclTag(name: string): string {
   return `${MARK}/${name}`
 }
 
-/** Name that people gave a table, from its name in VPP; undefined when the agent did not make it, or nobody named it. */
+/** User-given name of a table, from its name in VPP; undefined if the agent did not create it, or it has none. */
 export function readTableName(name: string): string | undefined {
   return name.startsWith(`${MARK}/`) ? name.slice(MARK.length + 1) : undefined
 }
@@ -88,7 +88,7 @@ export function fingerprintOf(item: InterfaceItem): string {
 }
 
 /**
- * MAC address for an interface whose item names none: made up from what agent, store and VPP it is of, so that no two
+ * MAC address for an interface whose item has none: derived from its agent, store and VPP, so that no two
  * routers have the same one, and from its name, so that an interface whose tag was not set because the agent died
  * meanwhile is known again.
  */
@@ -106,7 +106,7 @@ export function declaredMac(item: InterfaceItem): string | undefined {
   return 'mac' in item ? item.mac : undefined
 }
 
-/** True for an interface with a MAC address of its own: no sub-interface, and none that carries IP only. */
+/** True for an interface with its own MAC address: not a sub-interface, and not one that carries only IP. */
 export function hasOwnMac(item: InterfaceItem): boolean {
   const isIp = (item.type === 'memif' && item.mode === 'ip') || (item.type === 'tap' && item.tun)
   return item.type !== 'vlan' && !isIp

@@ -44,7 +44,7 @@ export function item(field: string): FieldUse {
   return { item: field }
 }
 
-/** The agent says it, or reads it, by itself. */
+/** The agent itself sets or reads it. */
 export function derived(from: string): FieldUse {
   return { derived: from }
 }

@@ -17,7 +17,7 @@ export interface Many<T> extends Iterable<T> {
   readonly length: number
 }
 
-/** A long list of JSON, kept as it came: its elements are made each time that somebody goes through it. */
+/** A long JSON list, kept as received: its elements are created each time it is iterated. */
 export class JsonList implements Many<unknown> {
   readonly #parts: Buffer[] = []
   #length = 0

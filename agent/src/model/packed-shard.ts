@@ -2,7 +2,7 @@ import { Cursor } from './cursor.ts'
 
 /** Entries that there is room for in the beginning. */
 const FIRST = 8
-/** Bytes of a page, as bits of a place; a longer record has a page of its own. Pages are never copied to grow. */
+/** Bytes of a page, as bits of a place; a longer record has its own page. Pages are never copied to grow. */
 const PAGE_BITS = 13
 const PAGE = 2 ** PAGE_BITS
 /** What stands in the index where nothing is, and where something was. */

@@ -1,6 +1,6 @@
 import type { Cursor } from './cursor.ts'
 
-/** Different texts of a field that are written as a number each; a field with more says something of its own each time. */
+/** Maximum number of different texts of a field that are written as numbers; a field with more has mostly unique values. */
 const MOST_TEXTS = 64
 /** Different lists and objects of a field that are written as a number each. */
 const MOST_PARTS = 10_000

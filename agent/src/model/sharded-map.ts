@@ -6,7 +6,7 @@ const DIVIDED = 8192
 const SHARDS = 256
 
 /**
- * A map by text that may have millions of entries. A `Map` that grows copies all that it has at a stretch, and would
+ * A map by text that may have millions of entries. A `Map` that grows copies all its entries without a pause, and would
  * hold the event loop for a tenth of a second and more; this one is many small ones. With a packing it keeps them as
  * bytes from then on, so that every read returns a new object: compare values, not identity.
  * Entries come in the order in which they were put until the map is divided, and in no particular order afterwards.

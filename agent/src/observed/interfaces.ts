@@ -19,7 +19,7 @@ export function interfaceChanges(before: Observed, now: Observed): string[] {
 /**
  * Interfaces have gone: goes through the objects of a kind, drops what VPP removed with them, and marks what VPP keeps,
  * dead.
- * @returns the objects concerned, as they were; `undefined` for each other one, so that whoever asks may pause
+ * @returns the objects concerned, as they were; `undefined` for each other one, so that the caller can pause
  */
 export function* loseInterfaces(
   observed: Observed,
@@ -64,7 +64,7 @@ export async function confirmInterfaces(observed: Observed, names: ReadonlySet<s
 }
 
 /**
- * Asks VPP whether somebody has made interfaces of these names since the last look. One that is the agent's has its tag.
+ * Asks VPP whether interfaces of these names were created since the last look. The agent's own have its tag.
  */
 export async function hasNewcomer(observed: Observed, names: ReadonlySet<string>): Promise<boolean> {
   if (names.size === 0) return false

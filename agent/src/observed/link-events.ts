@@ -104,7 +104,7 @@ class Follower {
     }
   }
 
-  /** One that has gone meanwhile has an event of its own. */
+  /** One that has gone meanwhile has its own event. */
   #takeDetails(swIfIndex: number, details: SwInterfaceDetails | undefined): void {
     if (details === undefined) return
     const state = linkStateOf(details.flags)

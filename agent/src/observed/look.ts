@@ -47,7 +47,7 @@ export async function lookAt(
     const unknown: FailedLook[] = []
     await Promise.all(
       round.map(async (kind) => {
-        // Of what names things by others that are not known, nobody can tell what it is, or whether it is there.
+        // An object that refers to unknown others cannot be identified, so it is unknown whether it exists.
         const base = failed.find((it) => kinds.object(kind).lookAfter?.includes(it.kind) === true)
         if (base !== undefined) {
           unknown.push({ kind, error: base.error })

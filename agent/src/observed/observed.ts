@@ -24,7 +24,7 @@ export class Observed implements Vpp {
 
   /**
    * @param identity see `Vpp`
-   * @param packed how objects are kept where there are many; default: in a way of its own
+   * @param packed how objects are stored if there are many; default: a separate packing
    */
   constructor(connection: RpcConnection, identity: string, packed = new PackedObjects()) {
     this.#connection = connection

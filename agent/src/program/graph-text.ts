@@ -9,7 +9,7 @@ const COLOURS: Readonly<Record<string, string>> = {
   drifted: '#fdebd0',
   pending: '#eaecee',
 }
-/** Of what nobody declares. */
+/** For objects that are not declared. */
 const OTHERS = '#ffffff'
 
 function colourOf({ isDeclared, state }: GraphView['nodes'][number]): string {

@@ -39,7 +39,7 @@ export interface Difference {
 export interface Compared {
   /** Those of kinds that there may be many of have to come last. Need not be taken to its end. */
   readonly refs: Iterator<ObjectRef | undefined>
-  /** Told of each that is compared, with what came of it. */
+  /** Called for each object compared, with the outcome. */
   readonly each?: ((ref: ObjectRef, result: Change | Refusal | undefined) => void) | undefined
   /** Of kinds that there may be many of, so many at a time where nothing goes that they may need; default: all. */
   readonly most?: number

@@ -121,7 +121,7 @@ class Dumping {
   readonly #leftOut: NotDumped[] = []
   readonly #written = new RefMap<string, Readonly<Record<string, unknown>>>()
   readonly #items: GivenItems
-  /** Items that whoever asks has given, by id. */
+  /** Items given by the caller, by id. */
   readonly #hints: ReadonlyMap<string, Item>
 
   constructor(parts: DumpParts, found: Observed, known: Observed) {
@@ -235,7 +235,7 @@ class Dumping {
     return wrong
   }
 
-  /** Whether an agent takes the object of an item for its own though nobody declares it. */
+  /** Whether an agent treats the object of an item as its own although it is not declared. */
   #isOwn({ kind, key }: ItemRef): boolean {
     return this.#known.get(kind, key)?.foreign === false
   }

@@ -5,7 +5,7 @@ import { Bell } from '../model/bell.ts'
 import type { ItemRef } from '../model/item-ref.ts'
 import { RefMap } from '../model/ref-map.ts'
 
-/** Items that nobody declares: what VPP would have to have of these alone. */
+/** Items that are not declared: the desired objects of these alone. */
 export class GivenItems implements EffectiveItems {
   readonly changes = new Bell()
   readonly known = true

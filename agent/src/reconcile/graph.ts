@@ -138,7 +138,7 @@ export class Graph {
     const ref = splitId(id)
     const actual = this.#observed.get(ref.kind, ref.key)
     if (actual === undefined) return false
-    // Where the agent has to make it itself, what a stranger made does not count.
+    // If the agent must create it itself, a foreign one does not count.
     const desired = actual.foreign === true ? this.#wanted.desired(ref.kind, ref.key) : undefined
     if (desired === undefined) return true
     return this.#kinds.object(ref.kind).usable?.(desired.value, actual.value) === true

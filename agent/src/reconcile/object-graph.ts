@@ -5,13 +5,13 @@ import { inTurns } from '../model/turns.ts'
 import { mayBeMany } from './difference.ts'
 import type { WantedObjects } from './wanted.ts'
 
-/** An object that VPP has to have, or that one needs and nobody declares. */
+/** A desired object, or one that is needed but not declared. */
 export interface GraphNode {
   /** `kind key` */
   readonly id: string
   readonly kind: string
   readonly key: string
-  /** Items that it is a part of; none for one that nobody declares. */
+  /** Items that it belongs to; none for one that is not declared. */
   readonly items: readonly ItemRef[]
   readonly isDeclared: boolean
 }
@@ -24,7 +24,7 @@ export interface GraphEdge {
   readonly isNeed: boolean
 }
 
-/** What VPP has to have, and what of it needs what. */
+/** Desired objects and their dependencies. */
 export interface ObjectGraph {
   readonly nodes: readonly GraphNode[]
   readonly edges: readonly GraphEdge[]

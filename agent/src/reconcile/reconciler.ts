@@ -34,7 +34,7 @@ import { Problems, type Problem } from './problems.ts'
 import { Run, type Outcome } from './run.ts'
 import { WantedObjects, type ObjectRef } from './wanted.ts'
 
-/** What came of an apply or a resync. */
+/** Outcome of an apply or a resync. */
 export interface Reconciled {
   readonly applied: number
   readonly failed: number
@@ -124,7 +124,7 @@ export class Reconciler {
   readonly #stale = new Set<string>()
   /** Kinds that could not be looked at: their objects are left alone until they can. */
   #unknown: readonly FailedLook[] = []
-  /** Kinds among them that there may be many of and nothing is known of: nobody can say how their items stand. */
+  /** Kinds among them with potentially many objects and no successful look: the status of their items is unknown. */
   readonly #unlooked = new Set<string>()
   /** The pass under way has looked at one of these for the first time: the status of all its items is to be told. */
   #recovered = false
@@ -160,7 +160,7 @@ export class Reconciler {
     return this.#observed?.interfaceNames() ?? this.#names
   }
 
-  /** Differences found that nobody had asked for, since the agent was started. */
+  /** Changes found that the agent did not make, since it was started. */
   get drifted(): number {
     return this.#drifted
   }
@@ -399,7 +399,7 @@ export class Reconciler {
     for (const { kind } of descriptor.objects) this.#stale.add(kind)
   }
 
-  /** What stays in VPP is nobody's from now on. */
+  /** What stays in VPP no longer belongs to the agent. */
   #release(objects: readonly ObjectRef[]): void {
     for (const { kind, key } of objects) {
       const actual = this.#observed?.get(kind, key)
@@ -642,7 +642,7 @@ export class Reconciler {
     }
   }
 
-  /** Interfaces may have gone while nobody followed them. */
+  /** Interfaces may have been removed while events were not followed. */
   async #findLost(observed: Observed): Promise<void> {
     for (const [kind, { lost, findLost }] of this.#parts.kinds.objects) {
       if (lost === undefined || findLost === undefined) continue
@@ -742,7 +742,7 @@ export class Reconciler {
   }
 
   /**
-   * Compares kinds that were looked at. What differs though nobody asked for it is drift.
+   * Compares kinds that were looked at. A difference without a change of the items is drift.
    * @param first those that were looked at for the first time
    */
   async #findDrift(observed: Observed, of: readonly string[], first: readonly string[]): Promise<void> {
@@ -756,11 +756,11 @@ export class Reconciler {
     })
   }
 
-  /** Takes what a look says of an object that nobody has asked to change. @returns whether it is to be compared again */
+  /** Handles a look's result for an object without a pending change. @returns whether to compare it again */
   #noticeDrift(ref: ObjectRef, result: Change | Refusal | undefined): boolean {
     const { drift } = this.#parts
     const problem = this.#problems.get(ref)
-    // Why it was refused is known now: somebody else has it.
+    // The reason for the refusal is known now: it is foreign.
     if (problem !== undefined)
       return result !== undefined && 'state' in result && result.state !== problem.state
     if (result === undefined) return false
@@ -973,7 +973,7 @@ export class Reconciler {
     }
   }
 
-  /** A problem of an object that nobody wants and VPP does not have. */
+  /** A problem of an object that is neither desired nor in VPP. */
   #isSolved(observed: Observed, { kind, key }: ObjectRef): boolean {
     if (key === '' && this.#unlooked.has(kind)) return false
     return this.#wanted.desired(kind, key) === undefined && observed.get(kind, key) === undefined
@@ -981,7 +981,7 @@ export class Reconciler {
 
   #record({ change, result, error, missing, unknown }: Outcome): void {
     const { kind, key } = change
-    // Who refuses to create something may have it already, from somebody else.
+    // VPP may refuse to create an object because a foreign one exists already.
     const isTaken = result === 'failed' && change.action === 'create' && error?.retval !== undefined
     const isCheap = this.#parts.kinds.object(kind).verify === undefined
     const before = this.#problems.get(change)
@@ -1026,7 +1026,7 @@ export class Reconciler {
     const { state, statuses } = this.#parts
     const problem = this.#problems.ofItem(ref)
     if (problem !== undefined && this.#dirty.has(problem.object.kind, problem.object.key)) {
-      // It is tried again at once, so nobody should take this for the end of it.
+      // It is retried at once, so this is not the final outcome.
       this.#parts.statuses.declared([ref], () => state.has(ref))
       return
     }

@@ -12,7 +12,7 @@ import type { Change } from './difference.ts'
 import { circleAmong, type Graph, type Step } from './graph.ts'
 import type { Problem } from './problems.ts'
 
-/** What came of a change. */
+/** Outcome of a change. */
 export interface Outcome {
   readonly change: Change
   readonly result: 'applied' | Problem['state']

@@ -14,7 +14,7 @@ export interface ObjectRef {
 }
 
 /**
- * The objects that VPP has to have, taken apart from items and kept as these change: the work is that of the items
+ * The desired objects, decomposed from items and updated as these change: the work is that of the items
  * that changed.
  */
 export class WantedObjects implements WantedView {
@@ -32,7 +32,7 @@ export class WantedObjects implements WantedView {
   /** Holders of what only one object can have. */
   readonly #claims = new Map<string, Map<string, Desired>>()
 
-  /** @param packed how objects are kept where there are many; default: in a way of its own */
+  /** @param packed how objects are stored if there are many; default: a separate packing */
   constructor(kinds: Kinds, state: EffectiveItems, packed = new PackedObjects()) {
     this.#objects = new RefMap(packed.packingOf)
     this.#kinds = kinds
@@ -96,7 +96,7 @@ export class WantedObjects implements WantedView {
     return observed.unlike(kind, this.#objects)
   }
 
-  /** Keys of a kind that VPP has and nobody wants. `undefined` now and then. */
+  /** Keys of a kind that VPP has and that are not desired. Yields `undefined` now and then. */
   unwanted(kind: string, observed: Observed): Iterable<string | undefined> {
     return observed.missingIn(kind, this.#objects)
   }

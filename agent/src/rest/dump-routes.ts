@@ -59,7 +59,7 @@ export function dumpRoutes(app: ZodServer, context: RestContext): void {
     '/adopt',
     {
       schema: {
-        summary: "Declare what VPP has and nobody declares, as the agent's from now on; VPP is not changed",
+        summary: 'Take over what VPP has and is not declared yet; VPP is not changed',
         tags: ['state'],
         querystring: query({
           kind,

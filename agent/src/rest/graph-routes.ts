@@ -28,7 +28,7 @@ const graphSchema = z.object({
 /** Objects and what they need, as JSON. */
 export type GraphView = z.infer<typeof graphSchema>
 
-/** What VPP has to have as a graph. */
+/** The desired objects as a graph. */
 export function graphRoutes(app: ZodServer, context: RestContext): void {
   app.get(
     '/graph',

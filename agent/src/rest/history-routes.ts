@@ -76,7 +76,7 @@ const note = {
   comment: z.string().max(500).optional().describe('Reason, for the history.'),
 }
 
-/** The history of the desired items, and the ways back. */
+/** The history of the desired items, and rollback. */
 export function historyRoutes(app: ZodServer, context: RestContext): void {
   app.get(
     '/revisions',

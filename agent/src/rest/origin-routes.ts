@@ -13,7 +13,7 @@ const sourceSchema = z.object({
   state: z
     .enum(['reading', 'ok', 'partial', 'held', 'failed'])
     .describe(
-      'partial: what can be used is declared, nothing is removed. held: removing so much has to be confirmed. failed: nothing is changed.',
+      'partial: valid items are declared, nothing is removed. held: a large removal must be confirmed. failed: nothing is changed.',
     ),
   items: z.int(),
   conflicts: z.int(),

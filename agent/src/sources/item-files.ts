@@ -27,7 +27,7 @@ export interface FileProblem {
   /** What is wrong, and what to do. */
   readonly message: string
   /**
-   * True when nobody can tell what the file should declare there. Whatever was declared before may be meant, so
+   * True if it is unknown what the file should declare there. Anything declared before may be meant, so
    * nothing is removed.
    */
   readonly unreadable: boolean
@@ -68,7 +68,7 @@ export async function readItemFile(folder: string, name: string, kinds: Kinds): 
   }
 }
 
-/** @returns undefined when somebody writes it meanwhile */
+/** @returns undefined if it is being written meanwhile */
 async function readWhole(path: string): Promise<Buffer | undefined> {
   await using file = await open(path)
   const before = await file.stat()

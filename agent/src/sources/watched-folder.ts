@@ -60,7 +60,7 @@ export class WatchedFolder implements Source {
   #settled = ''
   #confirmed = ''
   #lastChange = performance.now()
-  /** There is a reason to look again, which may have come while nobody waited for it. */
+  /** There is a reason to look again, which may have arisen while nothing waited for it. */
   #isDue = false
 
   constructor(folder: string, instance: Instance, log: Logger, pace: FolderPace = PACE) {

@@ -33,7 +33,7 @@ export type InstanceEvent =
       readonly action: 'create' | 'update' | 'replace' | 'delete'
       readonly repaired: boolean
     }
-  /** Somebody used a packet tool. */
+  /** A packet tool was used. */
   | {
       readonly type: 'diagnosis'
       readonly tool: 'trace' | 'clear' | 'capture'

@@ -38,7 +38,7 @@ export interface ItemStatus extends ItemRef {
 
 /** Why an item is not as it should be. */
 export interface ItemError {
-  /** What was being done, to what, and what came of it. */
+  /** What was attempted, on what, and the outcome. */
   readonly message: string
   /**
    * Code of a VppError, as `VPP_API_ERROR`; `MISSING` when something that the item depends on is missing, `FOREIGN`,

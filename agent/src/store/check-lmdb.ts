@@ -11,8 +11,8 @@ import { AgentError } from '../model/errors.ts'
 const DATA = 'data.mdb'
 
 /**
- * Reads all of a database, in a process of its own: LMDB maps the file into memory and trusts it, so what is damaged
- * kills whoever reads it. A write that is taken back goes through the list of free pages.
+ * Reads all of a database in a separate process: LMDB maps the file into memory and trusts it, so damaged data
+ * kills the reader. A write that is rolled back goes through the list of free pages.
  */
 const CHECK = `
 const { open } = await import(process.argv[1])

@@ -15,7 +15,7 @@ interface Campaign extends CampaignOptions {
 const DEFAULT_TTL = 5000
 /** Milliseconds between attempts to take a key that another holds. */
 const RETRY_INTERVAL = 500
-/** Part of its time after which a leader that could not renew stops by itself: etcd's clock may run a little faster. */
+/** Share of its time after which a leader that could not renew steps down: etcd's clock may run a little faster. */
 const SAFE_PART = 0.8
 
 /** A key with a lease: etcd removes it when the leader does not renew it. */
@@ -94,7 +94,7 @@ interface Won {
   readonly asked: number
 }
 
-/** Puts the key when nobody has. */
+/** Puts the key if it does not exist. */
 async function attempt(client: Etcd3, key: Buffer, candidate: string, ttl: number): Promise<Won | undefined> {
   const options = { deadline: Date.now() + ttl }
   const { kvs } = await client.kv.range({ key }, options)

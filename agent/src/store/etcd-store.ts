@@ -43,7 +43,7 @@ const MOST_BYTES = 1024 * 1024
 const PAGE = 1000
 /** Milliseconds for one request. */
 const TIMEOUT = 5000
-/** Bytes of an answer: entries are small, but nobody says how small. */
+/** Bytes of an answer: entries are usually small, but their size is not limited. */
 const LONGEST_ANSWER = 64 * 1024 * 1024
 
 /** A store in an etcd, for agents on many hosts. */
@@ -180,7 +180,7 @@ export class EtcdStore implements Store {
         if (some.length > 0) yield some
       }
     } finally {
-      // It may have ended by itself, or have never begun.
+      // It may have ended already, or never begun.
       await watcher.cancel().catch(() => undefined)
     }
   }

@@ -112,7 +112,7 @@ export class LmdbLeadership implements Leadership {
 
   async #renew(): Promise<void> {
     if (this.#phase !== 'leading') return
-    // One that is over may be another's by now, or have been in between; whoever takes it leaves a token of their own.
+    // One that is over may be another's by now, or have been in between; each taker leaves its own token.
     const renewed = await this.#take((lease) => lease?.token === this.#token).catch(() => false)
     if (!renewed && !this.held) this.#finish()
   }

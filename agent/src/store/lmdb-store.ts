@@ -27,9 +27,9 @@ const LOG_LENGTH = 100_000
 const RECORD_LENGTH = 1000
 /** Changes that are looked at at a time. */
 const MOST_CHANGES = 4 * RECORD_LENGTH
-/** Bytes of a transaction: it is made at a stretch, and holds the event loop meanwhile. */
+/** Bytes of a transaction: it runs without a pause, and blocks the event loop meanwhile. */
 const MOST_BYTES = 16 * 1024 * 1024
-/** Entries of a page, and characters of its values, about: it is read at a stretch. */
+/** Approximate entries of a page, and characters of its values: it is read without a pause. */
 const [PAGE, PAGE_LENGTH] = [1000, 512 * 1024]
 /** Milliseconds between looks for changes that other processes made. */
 const POLL_INTERVAL = 200
@@ -72,7 +72,7 @@ export class LmdbStore implements Store {
         path: folder,
         encoding: 'json',
         overlappingSync: false,
-        // Batches have promises of their own, whose failure nobody could take.
+        // Batches have separate promises, whose rejection could not be handled.
         eventTurnBatching: false,
         mapSize: MAP_SIZE,
         maxDbs: 8,
@@ -225,7 +225,7 @@ export class LmdbStore implements Store {
       return await this.#root.transaction(work)
     } catch (error) {
       if (error instanceof AgentError) throw error
-      // The reason comes as a promise of its own; with nobody to take it, it would end the process.
+      // The reason is a separate promise; unhandled, its rejection would end the process.
       const { commitError } = error as { commitError?: Promise<never> }
       const reason = (await commitError?.catch((cause: unknown) => cause)) ?? error
       const message = `the store in ${this.#folder} cannot be written: ${(reason as Error).message}; is the disk full?`

@@ -115,7 +115,7 @@ export interface Store {
     conditions?: readonly StoreCondition[],
   ): Promise<number | undefined>
   /**
-   * Changes of the keys that begin with `prefix`, in order, whoever made them, some at a time. Ends with the signal or
+   * Changes of the keys that begin with `prefix`, by any client, in order and in batches. Ends with the signal or
    * the store.
    */
   watch(prefix: string, options: WatchOptions): AsyncIterable<readonly StoreChange[]>
@@ -124,7 +124,7 @@ export interface Store {
    * @param candidate who leads, for others to see
    */
   campaign(name: string, candidate: string, options: CampaignOptions): Promise<Leadership>
-  /** Who leads under a name; undefined when nobody does. */
+  /** Leader under a name; undefined if there is none. */
   leader(name: string): Promise<string | undefined>
   close(): Promise<void>
 }

@@ -28,7 +28,7 @@ const SUB_INTERFACE = /\.\d+$/
 export interface HistoryClock {
   /** Milliseconds since 1970. */
   now(): number
-  /** Milliseconds of a clock that nobody sets. */
+  /** Milliseconds of a clock that cannot be set. */
   monotonic(): number
   /** Calls `work` again and again. @returns what ends it */
   every(milliseconds: number, work: () => Promise<void>): () => void

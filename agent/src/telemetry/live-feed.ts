@@ -20,7 +20,7 @@ interface Audience {
   busy: boolean
 }
 
-/** Views once a second, made once for all who look at the same VPP, and not at all while nobody looks. */
+/** Views once a second, made once for all viewers of the same VPP, and not at all without viewers. */
 export class LiveFeed {
   readonly #agent: Agent
   readonly #telemetry: Telemetry

@@ -56,7 +56,7 @@ export interface LiveSource {
   readonly problems: number
 }
 
-/** A change that is undone unless somebody confirms it. */
+/** A change that is undone unless it is confirmed. */
 export interface LiveConfirmation {
   readonly revision: number
   /** When it is undone, ISO 8601. */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { StatsClient } from '@vpp-ts/stats'
 
-/** Milliseconds that whoever asks first waits for the connection. */
+/** Milliseconds that the first caller waits for the connection. */
 const PATIENCE = 300
 /** Milliseconds until a socket that cannot be used, such as one without permission, is tried again. */
 const RETRY_INTERVAL = 5000

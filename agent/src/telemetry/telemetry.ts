@@ -12,7 +12,7 @@ export interface InstanceTelemetry {
   readonly history: HistoryRecorder | undefined
 }
 
-/** One reader for each VPP, whoever looks: REST, live feed, metrics. */
+/** One reader per VPP for all consumers: REST, live feed, metrics. */
 export class Telemetry {
   readonly #readers: ReadonlyMap<string, InstanceTelemetry>
 

@@ -42,7 +42,7 @@ function subInterfaceOf(
   const dot1q = tags.number('dot1q')
   const dot1ad = tags.number('dot1ad')
   const inner = tags.number('inner-dot1q')
-  // Without tags of its own it has its number for a tag, and takes that alone.
+  // Without explicit tags its number is its tag, matched exactly.
   const exactMatch = tags.flag('exact-match') ?? (dot1q === undefined && dot1ad === undefined)
   tags.end()
   section.end()

@@ -7,7 +7,7 @@ export interface LeftOut {
   readonly reason: string
 }
 
-/** A mapping of a vppcfg configuration that is read key by key; what nobody asks for is told at the end. */
+/** A mapping of a vppcfg configuration that is read key by key; unread keys are reported at the end. */
 export class Section {
   readonly path: string
   readonly #fields: Map<string, unknown>
@@ -79,7 +79,7 @@ export class Section {
     this.#leftOut.push({ key: this.at(key), reason })
   }
 
-  /** Tells keys that nobody has asked for. */
+  /** Reports keys that were not read. */
   end(): void {
     for (const key of this.#fields.keys()) this.note(key, 'not a key of vppcfg 1.2.4')
     this.#fields.clear()

@@ -130,7 +130,7 @@ function keepWhileWorking(app: FastifyInstance): void {
   })
 }
 
-/** A server closes a connection that was idle for too long unless somebody listens for that. */
+/** A server closes a connection that was idle for too long unless there is a listener for that. */
 function stay(): void {}
 
 /** Long lists are parsed as they come: a million routes would hold the event loop for a second. */

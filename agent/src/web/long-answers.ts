@@ -4,7 +4,7 @@ import { Turns } from '../model/turns.ts'
 
 /** Characters that are sent at a time, about. */
 const PIECE = 64 * 1024
-/** Entries up to which an answer is made at a stretch. */
+/** Entries up to which an answer is created without a pause. */
 const SHORT = 1000
 
 /**

@@ -151,7 +151,7 @@ function jsonSchema(schema: unknown): object {
 
 const DEFS = '#/$defs/'
 
-/** A schema without definitions of its own, which nothing within the document can refer to. What holds its like is any object there. */
+/** A schema without own definitions, which nothing in the document can refer to. A recursive part becomes any object. */
 function expanded(
   node: unknown,
   defs: Readonly<Record<string, unknown>>,

@@ -35,7 +35,7 @@ export class Streams {
     this.#open.add(stream)
     const timer = setInterval(() => stream.write(HEARTBEAT_TEXT), HEARTBEAT)
     stream.write('retry: 1000\n\n')
-    // What is told at once is limited by what is kept; nobody can have read any of it yet.
+    // The initial burst is limited by what is kept; the client cannot have read any of it yet.
     let limit = Infinity
     const leave = follow((event) => {
       if (stream.destroyed) return

@@ -23,7 +23,7 @@ export type ZodServer = FastifyInstance<
   ZodProvider
 >
 
-/** The schema of a body that the route looks at by itself, item by item; in the documentation only. */
+/** The schema of a body that the route itself checks, item by item; only for the documentation. */
 export class DescribedBody {
   readonly schema: z.ZodType
 

@@ -43,7 +43,7 @@ const dnsObject: ObjectDescriptor<DnsValue> = {
   },
 
   async create(vpp) {
-    // VPP would take it for done, and nobody could tell who turned it on.
+    // VPP would report success, and it would be unknown who turned it on.
     if (await isOn(vpp)) throw new ForeignError(THEIRS)
     await turn(vpp, true)
     return undefined

@@ -13,7 +13,7 @@ import type { InterfaceValue } from './value.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** VPP's own, which nobody configures. */
+/** VPP's own, which is not configured. */
 const LOCAL = 'local0'
 /** MTU of most links as VPP makes them. */
 const LINK_MTU = 9000
@@ -200,7 +200,7 @@ function madeItem(vpp: FoundView, on: Hangers, { key, value }: Actual<InterfaceV
   }
 }
 
-/** What cannot be changed of a declared interface, without what is told otherwise or to nobody. */
+/** What cannot be changed of a declared interface, without secrets and what is reported elsewhere. */
 function fixedFields(item: InterfaceItem): Fields {
   const { kind: _kind, name: _name, ...rest } = item as InterfaceItem & Fields
   const others = ['type', 'enabled', 'mtu', 'linkMtu', 'mac', 'addresses', 'unnumbered', 'table', 'linuxCp']
@@ -221,7 +221,7 @@ function secretOf(item: InterfaceItem): Fields {
   return 'secret' in item && item.secret !== undefined ? { secret: item.secret } : {}
 }
 
-/** An interface that somebody else has made, as one that an item adopts. */
+/** A foreign interface, as one that an item adopts. */
 function existingItem(on: Hangers, { key, value }: Actual<InterfaceValue>): Fields {
   const table = brief({ table: on.tableOf(key) }, { table: 0 })
   return { kind: 'interface', type: 'existing', name: key, ...on.common(key, value), ...table }

@@ -28,7 +28,7 @@ export function linuxCpId(name: string): string {
 }
 
 /**
- * Pairs of linux-cp. VPP keeps no mark on them, and linux-cp makes some by itself, so the agent's are those that it has
+ * Pairs of linux-cp. VPP keeps no mark on them, and linux-cp creates some itself, so the agent's are those that it has
  * written down.
  */
 export const linuxCp: ObjectDescriptor<LinuxCpValue> = {

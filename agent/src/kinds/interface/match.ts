@@ -119,7 +119,7 @@ export class Matcher {
   }
 }
 
-/** A memif keeps a secret, so without a tag nothing but the address that the agent made up tells how it was made. */
+/** VPP does not report the secret of a memif, so without a tag only the generated address shows how it was created. */
 function untaggedFingerprint(item: InterfaceItem, seen: Seen, identity: string): string | undefined {
   if (item.type === 'memif' && !isDerivedMac(seen.mac, item, identity)) return undefined
   return fingerprintOf(item)

@@ -256,9 +256,9 @@ const FRESH: Omit<Settings, 'mac'> = { mtu: undefined, linkMtu: undefined }
 
 type Settings = Pick<InterfaceValue, 'mtu' | 'linkMtu' | 'mac'> & { readonly seen?: SeenInterface }
 
-/** True for a MAC address that may stay: the one that the item names, or one that was made up where it names none. */
+/** True for a MAC address that may stay: the one in the item, or a generated one if the item has none. */
 function sameMac({ type, mac, source }: InterfaceValue, has: Settings): boolean {
-  // What was made in this process has the address that it was made with; else it has none of its own.
+  // An interface created in this process has the address that it was created with; else it has none of its own.
   if (has.mac === undefined) return has.seen !== undefined || mac === undefined
   if (mac !== undefined) return mac === has.mac
   if (type === 'existing' || source === undefined || !hasOwnMac(source)) return true
@@ -296,7 +296,7 @@ async function configure(vpp: Vpp, swIfIndex: number, value: InterfaceValue, has
   await Promise.all(calls)
 }
 
-/** MTU of an interface that nobody has given one: that of the link, which a VLAN takes from what it is a part of. */
+/** MTU of an interface without an explicit one: that of the link, which a VLAN takes from its parent. */
 function defaultMtu({ type, linkMtu }: SwInterfaceDetails): number {
   return type === IfType.IF_API_TYPE_SUB ? 0 : linkMtu
 }

@@ -93,7 +93,7 @@ function readRule({ isPermit, srcMac, srcMacMask, srcPrefix }: WireRule): RuleVa
   }
 }
 
-/** The list of an interface. Binding another one takes the first one off, so that one of a stranger blocks. */
+/** The list of an interface. Binding another one unbinds the first, so a foreign one blocks. */
 const macipBinding: ObjectDescriptor<BindingValue> = {
   kind: 'macip-binding',
   messages: MACIP_BINDING_MESSAGES,

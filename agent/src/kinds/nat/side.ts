@@ -97,7 +97,7 @@ export function sideKind(parts: SideParts): ObjectDescriptor<NatSideValue> {
     async create(vpp, { value }) {
       await enable(vpp)
       const swIfIndex = vpp.indexOf('interface', value.interface)
-      // VPP may take a second side of what somebody else has made meanwhile without a word.
+      // If another client created it meanwhile, VPP may silently accept a second side.
       if ((await read(vpp)).some((it) => it.swIfIndex === swIfIndex))
         throw new VppApiError(VALUE_EXIST, messages[0]?.descriptor.name ?? kind, 0, undefined)
       await change(vpp, swIfIndex, value, true)

@@ -15,7 +15,7 @@ function ofMode<V extends { readonly mode: Nat44Mode }>(vpp: FoundView, kind: st
   return Array.from(vpp.of<V>(kind), ({ value }) => value).filter((value) => value.mode === mode)
 }
 
-/** Pools: an interface brings its address into one by itself. */
+/** Pools: an interface adds its address to one automatically. */
 function* poolsIn(vpp: FoundView, mode: Nat44Mode): Iterable<Pool> {
   const interfaces = ofMode<Nat44InterfaceAddressValue>(vpp, 'nat44-interface-address', mode)
   const names = new Set(interfaces.map((it) => it.interface))

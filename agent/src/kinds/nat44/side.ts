@@ -63,7 +63,7 @@ export const nat44Side: ObjectDescriptor<Nat44SideValue> = {
   },
 
   async create(vpp, { value }) {
-    // VPP takes a second side of what somebody else has made meanwhile without a word.
+    // If another client created it meanwhile, VPP silently accepts a second side.
     const taken = (await sidesOf(vpp, value.mode)).some((it) => it.interface === value.interface)
     if (taken) throw new VppApiError(VALUE_EXIST, 'nat44_interface_add_del_feature', 0, undefined)
     await change(vpp, value, value, true)

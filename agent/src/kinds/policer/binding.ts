@@ -10,7 +10,7 @@ import { policerName } from './object.ts'
 export interface PolicerBindingValue {
   readonly interface: string
   readonly direction: 'input' | 'output'
-  /** Undefined: one that somebody else put there. */
+  /** Undefined: a foreign one. */
   readonly policer: string | undefined
 }
 

@@ -32,7 +32,7 @@ const pppoeControl: ObjectDescriptor<PppoeControlValue> = {
 
   async look(vpp, wanted, { foreign: all }) {
     const items = [...wanted.items<PppoeItem>('pppoe'), ...wanted.gone<PppoeItem>('pppoe')]
-    // A command for each interface is only worth it where somebody wants to know.
+    // One command per interface is only worthwhile if the answer is needed.
     if (items.length === 0 && !all) return []
     const isMade = wanted.made('pppoe-control', PPPOE) ?? items.length > 0
     const names = await holders(vpp)
@@ -46,7 +46,7 @@ const pppoeControl: ObjectDescriptor<PppoeControlValue> = {
   },
 
   async create(vpp, { value: { interface: name } }) {
-    // Whoever has them would lose them.
+    // The current holder would lose them.
     const [holder] = await holders(vpp)
     if (holder !== undefined)
       throw new ForeignError(`interface ${JSON.stringify(holder)} has got the control packets of PPPoE`)

@@ -19,7 +19,7 @@ function whereTo({ action, paths }: RouteValue): Partial<RouteInput> {
   return action === 'forward' ? { paths: pathsIn(paths) } : { reject: action }
 }
 
-/** Routes of the agent, and those that somebody told VPP by its API or its CLI. */
+/** Routes of the agent, and those added by VPP's API or CLI. */
 export function* dumpRoutes(vpp: FoundView): Iterable<RouteInput> {
   for (const { value } of vpp.of<RouteValue>('route')) {
     const { table, prefix } = value

@@ -23,7 +23,7 @@ const TYPES = {
   local: FibPathType.FIB_API_PATH_TYPE_LOCAL,
 } as const
 
-/** Routes. The agent is a source of routes of its own, so that those of others are apart even where they meet. */
+/** Routes. The agent has its own source of routes, so that foreign routes stay separate even for the same prefix. */
 export const routeObject: ObjectDescriptor<RouteValue> = {
   kind: 'route',
   messages: ROUTE_MESSAGES,
@@ -200,7 +200,7 @@ function pathsFor(vpp: Vpp, value: RouteValue, family: Family): RequestOf<WirePa
   return value.paths.map((path) => writePath(vpp, path, family, value.table))
 }
 
-/** Sources of routes that somebody told VPP, and no daemon or feature of VPP keeps. */
+/** Sources of routes that were added manually, and are not kept by a daemon or feature of VPP. */
 const ADOPTABLE: ReadonlySet<string> = new Set(['API', 'CLI'])
 /** Of every source. */
 const ALL_SOURCES = 0

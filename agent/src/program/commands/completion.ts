@@ -6,7 +6,7 @@ import { fieldPaths } from '../field-paths.ts'
 import type { CommandContext } from './context.ts'
 import { clientOf, type RemoteFlags } from './remote.ts'
 
-/** Milliseconds that somebody who waits for candidates bears. */
+/** Acceptable wait for candidates, in milliseconds. */
 const PATIENCE = 2000
 /** Names that are asked for at a time. */
 const MOST = 200

@@ -29,7 +29,7 @@ function addTrace(program: Command, context: CommandContext): void {
     [
       ['vpp-ts-agent trace memif-input', 'the next packets of all memifs, for 2 seconds'],
       ['vpp-ts-agent trace dpdk-input --packets 5 --for 10s', 'five of a thread at most'],
-      ['vpp-ts-agent trace --clear', 'drop traced packets that nobody needs'],
+      ['vpp-ts-agent trace --clear', 'discard traced packets'],
     ],
   )
   command

@@ -6,7 +6,7 @@ import type { Screen } from './screen.ts'
 import { printPlan } from './plan-text.ts'
 import { printConfirmation, printProblems, writingOf } from './writing.ts'
 
-/** `history`, `show`, `compare`, `rollback`: the revisions, and the way back. */
+/** `history`, `show`, `compare`, `rollback`: the revisions, and rollback. */
 export function addHistory(program: Command, context: CommandContext): void {
   addRemote(
     program,

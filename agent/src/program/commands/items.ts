@@ -128,7 +128,7 @@ function givenOf({ kind, key, given }: Detail): Record<string, unknown> {
   throw new AgentError('AGENT_UNKNOWN_ITEM', `${kind} "${key}" is no longer desired`)
 }
 
-/** Shows a plan, and asks where there is somebody to ask. */
+/** Shows a plan, and asks for confirmation on a terminal. */
 async function isWanted(
   { screen, flags, context }: Session<ChangeFlags>,
   plan: AnswerOf<(typeof OPERATIONS)['proposePlan']>,

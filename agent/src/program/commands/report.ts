@@ -48,7 +48,7 @@ function partsOf(agent: AgentClient): ReadonlyMap<string, () => Promise<unknown>
   ])
 }
 
-/** `report`: what somebody needs who is to find out what is wrong. */
+/** `report`: what is needed to diagnose a problem. */
 export function addReport(program: Command, context: CommandContext): void {
   addRemote(
     program,
