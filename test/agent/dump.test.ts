@@ -42,7 +42,7 @@ async function dumpText(vpp: Simulator, given: readonly Item[]): Promise<string>
 
 /** Takes a VPP over into a new store, and lets an agent keep it. */
 async function takesOver(vpp: Simulator, all: readonly Item[]): Promise<void> {
-  // VPP tells nobody their secrets.
+  // VPP does not report their secrets.
   const given = all.filter((it) => 'secret' in it)
   await using folder = await temporaryFolder()
   const store = new LmdbStore(join(folder.path, 'store'))

@@ -4,7 +4,7 @@ import { items } from './managed.ts'
 
 /** What strangers make begins at this number of loopbacks. */
 export const THEIRS = 500
-/** The interface of strangers that items adopt. */
+/** The foreign interface that items adopt. */
 const ADOPTED = `loop${THEIRS}`
 
 const name = fc.constantFrom('a', 'b', 'c')

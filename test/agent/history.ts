@@ -16,7 +16,7 @@ const LIMIT = 120_000
 const PACE = { quiet: 5, longQuiet: 20, lookInterval: 50 }
 const SILENT = pino({ level: 'silent' })
 
-/** What somebody else has in VPP, and nobody touches: things of many kinds. */
+/** Foreign objects of many kinds in VPP, which must not be touched. */
 const FOREIGN = [
   'create loopback interface instance 600',
   'create loopback interface instance 601',

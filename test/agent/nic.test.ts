@@ -31,7 +31,7 @@ describe('a network card', () => {
     await instance.settled()
     expect(instance.status(REF)).toMatchObject({ state: 'applied' })
     expect(new Set((await queues()).map(({ mode }) => mode))).toEqual(new Set([RxMode.RX_MODE_API_ADAPTIVE]))
-    // Workers are counted from 0 in an item, threads in what VPP tells, and the main thread is the first.
+    // Workers are counted from 0 in an item, threads in what VPP reports, and the main thread is the first.
     expect((await queues())[0]).toMatchObject({ queueId: 0, workerId: 2 })
     // Somebody else changes it: that is drift, and repaired.
     const swIfIndex = vpp.model.interfaces.byName(NIC)?.swIfIndex ?? 0

@@ -50,7 +50,7 @@ export class Stranger implements AsyncDisposable {
     return found
   }
 
-  /** Paths of a route as VPP tells them. */
+  /** Paths of a route as VPP reports them. */
   async paths(prefix: string) {
     return (await this.ip.ipRouteLookupV2({ prefix, exact: 1 })).route.paths
   }

@@ -188,7 +188,7 @@ describe('what carries no mark in VPP', () => {
     await place.away((it) => it.delete([NEIGHBOUR_KEY]).then(() => undefined))
     await place.agent((it) => it.settled())
     expect(place.neighbours()).toEqual([])
-    // Nothing is left that would make one of a stranger the agent's.
+    // Nothing is left that would make a foreign one the agent's.
     expect((await place.store.list('vpp/made/')).entries).toEqual([])
     await place.addNeighbour('02:00:00:00:00:09')
     await place.agent((it) => it.settled())

@@ -49,7 +49,7 @@ export interface ServedOptions {
   readonly headers?: Record<string, string>
   /** Kinds of items; default: those that come with the agent. */
   readonly kinds?: Kinds
-  /** What tells the time of the history. */
+  /** Source of the time of the history. */
   readonly historyClock?: HistoryClock
 }
 

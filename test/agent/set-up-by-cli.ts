@@ -104,7 +104,7 @@ export async function setUp(path: string): Promise<void> {
   await using connection = await VppConnection.connect(path)
   for (const command of COMMANDS) {
     const reply = await cli(connection, command)
-    // VPP tells errors as text; the name of what it made is none.
+    // VPP reports errors as text; the name of what it made is none.
     if (/unknown|error|fail|invalid|parse/i.test(reply)) throw new Error(`${command}: ${reply}`)
   }
 }

@@ -13,7 +13,7 @@ export class ApiError extends Error {
   override readonly name = 'ApiError'
   /** HTTP status; 0 when there was no answer. */
   readonly status: number
-  /** The agent's stable name of the error; undefined when it told none. */
+  /** The agent's stable error code; undefined if it sent none. */
   readonly code: string | undefined
   /** What is wrong with which field of the request. */
   readonly problems: readonly FieldProblem[]

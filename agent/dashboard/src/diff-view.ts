@@ -7,7 +7,7 @@ const CLASSES: Readonly<Record<string, string>> = {
 }
 
 /**
- * A difference as the agent tells it: a line that begins with `@@` names an item, and others begin with `-`, `+`, `~` or
+ * A difference as the agent reports it: a line that begins with `@@` names an item, and others begin with `-`, `+`, `~` or
  * a blank.
  */
 export function diffView(text: string): HTMLElement {

@@ -14,7 +14,7 @@ interface Logged {
   readonly at: string
 }
 
-/** An event as the agent tells it. */
+/** An event as the agent reports it. */
 export type AgentEvent = Logged &
   (
     | { readonly kind: 'connection'; readonly status: string; readonly message?: string }
@@ -52,7 +52,7 @@ export type AgentEvent = Logged &
       }
   )
 
-/** The latest events of the VPP that is shown, fetched when a view tells of new ones. */
+/** The latest events of the VPP that is shown, fetched when a view announces new ones. */
 export class EventLog {
   readonly #api: Api
   readonly #changed: () => void
@@ -105,7 +105,7 @@ export class EventLog {
       this.#events = [...answer.events.reverse(), ...older].slice(0, KEPT)
       this.#changed()
     } catch {
-      // The next view tells of them again.
+      // The next view announces them again.
     } finally {
       this.#fetching = false
     }

@@ -15,7 +15,7 @@ import { text, VirtualTable } from './virtual-table.ts'
 /** Items of a difference that are shown. */
 const MOST = 200
 
-/** A change of the items, as the agent tells it. */
+/** A change of the items, as the agent reports it. */
 interface Revision {
   readonly number: number
   readonly at: string

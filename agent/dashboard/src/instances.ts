@@ -11,7 +11,7 @@ interface Card {
   update(instance: LiveInstance, shown: boolean): void
 }
 
-/** All VPPs of the agent and how they stand; choosing one shows it in full. */
+/** All VPPs of the agent and their status; choosing one shows it in full. */
 export class Instances {
   readonly #list = byId('instances')
   readonly #message = byId('instance-message')

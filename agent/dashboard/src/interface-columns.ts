@@ -65,7 +65,7 @@ function upness({ adminUp, linkUp }: LiveInterface): number {
   return Number(adminUp) * 2 + Number(adminUp && linkUp)
 }
 
-/** Columns of a table of interfaces that every set has: the name, and how it stands. */
+/** Columns of a table of interfaces that every set has: the name, and its status. */
 function commonColumns(): Column<LiveInterface>[] {
   return [
     {

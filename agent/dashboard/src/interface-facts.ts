@@ -6,7 +6,7 @@ const PAGE = 500
 /** Milliseconds between two questions. */
 const PAUSE = 5000
 
-/** What the agent tells of an interface beside what changes all the time. */
+/** What the agent reports of an interface, apart from what changes all the time. */
 export interface FactsOfInterface {
   readonly swIfIndex: number
   /** Kbit/s; 0 when unknown. */
@@ -61,7 +61,7 @@ export class InterfaceFacts {
       this.#byIndex = byIndex
       this.#changed()
     } catch {
-      // Whatever keeps the agent from telling is told by the live feed; it is asked again.
+      // The live feed reports why the agent cannot answer; it is asked again.
       this.#seen = ''
     } finally {
       this.#busy = false

@@ -112,7 +112,8 @@ export class InterfacesPanel implements Panel {
     const all = this.#live?.detail.interfaces ?? []
     const found = this.#search === '' ? all : all.filter((it) => this.#matches(it))
     const table = this.#tables[this.#set]
-    table.empty = all.length === 0 ? 'VPP has told of no interface yet.' : 'No interface matches the search.'
+    table.empty =
+      all.length === 0 ? 'VPP has not reported any interfaces yet.' : 'No interface matches the search.'
     table.show(found)
     const total = counted(all.length, 'interface')
     setText(this.#count, found.length === all.length ? total : `${full(found.length)} of ${total}`)

@@ -1,6 +1,6 @@
 import type { StateLook } from './instance-state.ts'
 
-/** How an item stands, as the agent tells it. */
+/** The status of an item, as the agent reports it. */
 export interface StatusView {
   readonly kind: string
   readonly key: string
@@ -24,7 +24,7 @@ const LOOKS: Readonly<Record<StatusView['state'], StateLook>> = {
   removing: { icon: 'busy', words: 'Removing', tone: 'warning' },
 }
 
-/** How an item stands, in words and by shape. */
+/** The status of an item, in words and by shape. */
 export function itemLook({ state }: Pick<StatusView, 'state'>): StateLook {
   return LOOKS[state]
 }

@@ -3,7 +3,7 @@ import type { StatusView } from './item-state.ts'
 import { itemPath, type KindView } from './kinds.ts'
 import { instancePath } from './paths.ts'
 
-/** An item that VPP should have, as the agent tells it. */
+/** An item that VPP should have, as the agent reports it. */
 export interface ItemView {
   readonly key: string
   readonly item: Readonly<Record<string, unknown>> & { readonly kind: string }
@@ -43,6 +43,6 @@ export async function getItem(
 ): Promise<{ view: ItemView; tag: string | null }> {
   const { path, query } = itemPath(instance, kind, key)
   const { value, tag } = await api.getTagged<ItemView & { readonly desired?: ItemView }>(path, query)
-  // An interface is told with what VPP has of it.
+  // An interface is reported with its state in VPP.
   return { view: value.desired ?? value, tag }
 }

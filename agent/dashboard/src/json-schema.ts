@@ -32,7 +32,7 @@ export function isScalar(schema: JsonSchema): boolean {
   )
 }
 
-/** The property by whose value the alternatives of a schema are told apart, as `type`; undefined when there is none. */
+/** The property that distinguishes the alternatives of a schema, such as `type`; undefined if there is none. */
 export function discriminatorOf(schema: JsonSchema): string | undefined {
   const [first, ...others] = alternativesOf(schema)
   if (first?.properties === undefined || others.length === 0) return undefined

@@ -2,7 +2,7 @@ import type { Api } from './api.ts'
 import type { JsonSchema } from './json-schema.ts'
 import { instancePath } from './paths.ts'
 
-/** A kind of items, as the agent tells of it. */
+/** A kind of items, as the agent describes it. */
 export interface KindView {
   readonly kind: string
   /** Path of its items below an instance. */

@@ -4,7 +4,7 @@ import { ApiError, type Api } from './api.ts'
 /** Milliseconds until a lost stream is asked for again. */
 const PAUSE = 1000
 
-/** Who is told of views. */
+/** Listener for views. */
 export interface LiveListener {
   /** A view has come. */
   view(live: LiveView): void

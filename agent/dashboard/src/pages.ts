@@ -1,7 +1,7 @@
 import { element, setText } from './dom.ts'
 import { counted, full } from './format.ts'
 
-/** Turns the pages of a list of which the agent tells a part at a time. */
+/** Turns the pages of a list that the agent returns in parts. */
 export class Pages {
   readonly element: HTMLElement
   /** How many there are. */

@@ -1,6 +1,6 @@
 import { shortText } from './item-text.ts'
 
-/** A change in VPP, as the agent tells it. */
+/** A change in VPP, as the agent reports it. */
 export interface PlannedChange {
   readonly action: 'create' | 'update' | 'replace' | 'delete'
   readonly kind: string

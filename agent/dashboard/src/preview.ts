@@ -4,7 +4,7 @@ import { changeLine, type PlannedChange } from './plan-text.ts'
 /** Changes and items that are shown. */
 const MOST = 200
 
-/** What a change of the items would do, as the agent tells it. */
+/** What a change of the items would do, as the agent reports it. */
 export interface ProposedChange {
   readonly changes: readonly PlannedChange[]
   readonly created: number

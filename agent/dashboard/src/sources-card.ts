@@ -10,7 +10,7 @@ import { instancePath } from './paths.ts'
 /** Problems of a source that are shown. */
 const MOST = 20
 
-/** Where items come from beside requests, as the agent tells it. */
+/** A source of items besides requests, as the agent reports it. */
 interface SourceView {
   readonly origin: string
   readonly location: string

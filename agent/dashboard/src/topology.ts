@@ -1,6 +1,6 @@
 import type { StatusView } from './item-state.ts'
 
-/** Something of the network, as the agent tells it. */
+/** A node of the network, as the agent reports it. */
 export interface TopologyNode {
   readonly id: string
   readonly type: 'instance' | 'interface' | 'bridge-domain' | 'vrf' | 'hop'
@@ -12,7 +12,7 @@ export interface TopologyNode {
   readonly state: StatusView['state'] | null
 }
 
-/** Two nodes that belong together, as the agent tells it. */
+/** An edge between two nodes, as the agent reports it. */
 export interface TopologyEdge {
   readonly from: string
   readonly to: string

@@ -28,7 +28,7 @@ export function traceTree(packets: readonly PacketTrace[]): HTMLElement {
 
 function packetOf({ thread, steps }: PacketTrace, at: number, open: boolean): HTMLElement {
   const nodes = steps.map(({ node }) => node)
-  const way = nodes.length === 0 ? 'nothing told' : `${nodes[0] ?? ''} → ${nodes.at(-1) ?? ''}`
+  const way = nodes.length === 0 ? 'nothing reported' : `${nodes[0] ?? ''} → ${nodes.at(-1) ?? ''}`
   const words = `Packet ${at + 1}: ${way}, ${counted(nodes.length, 'node')}, thread ${thread}`
   const items = steps.map((step) =>
     element(

@@ -18,7 +18,7 @@ export type ItemFinding = Omit<Finding, 'file' | 'line' | 'column'> & { readonly
 /** Kinds of objects that only items define, so that no foreign object can satisfy a reference. */
 const NAMED_BY_ITEMS: ReadonlySet<string> = new Set(['acl', 'macip-acl', 'policer'])
 
-/** What is wrong with items together, as far as it can be told without a VPP. */
+/** Problems of a set of items, as far as they can be determined without VPP. */
 export async function checkItems(items: GivenItems, kinds: Kinds): Promise<ItemFinding[]> {
   const wanted = new WantedObjects(kinds, items)
   await wanted.takeAll()
@@ -109,7 +109,7 @@ function claims(wanted: WantedObjects, kinds: Kinds): ItemFinding[] {
   return found
 }
 
-/** Circles of objects that need one another; each is told once. */
+/** Dependency cycles among objects; each is reported once. */
 function cycles(wanted: WantedObjects, kinds: Kinds): ItemFinding[] {
   const found: ItemFinding[] = []
   const done = new Set<string>()

@@ -32,7 +32,7 @@ export interface Finding extends Place {
   readonly code: RuleCode
   /** `error`: it cannot work; `warning`: it is hardly meant. */
   readonly severity: 'error' | 'warning'
-  /** Undefined where it cannot be told. */
+  /** Undefined if unknown. */
   readonly item?: ItemRef | undefined
   /** Path of the field, as in `paths.0.nextHop`; empty for the whole. */
   readonly field: string

@@ -234,13 +234,13 @@ export class DeclaredItems {
     return this.state.confirmation
   }
 
-  /** Keeps the change that waits to be confirmed. @throws AgentError `AGENT_CONFIRMATION` when none does */
+  /** Keeps the change that awaits confirmation. @throws AgentError `AGENT_CONFIRMATION` when none does */
   async confirm(): Promise<Confirmation> {
     this.#checkOpen()
     return await this.writer.confirm()
   }
 
-  /** Undoes the change that waits to be confirmed. @throws AgentError `AGENT_CONFIRMATION` when none does */
+  /** Undoes the change that awaits confirmation. @throws AgentError `AGENT_CONFIRMATION` when none does */
   async revert(): Promise<ChangeResult> {
     this.#checkOpen()
     return await this.writer.revert()
@@ -255,7 +255,7 @@ export class DeclaredItems {
   }
 }
 
-/** What is told of an item in force. */
+/** What is reported of an item in force. */
 export function declaredOf(kept: KeptItem): DeclaredItem {
   const { ref, item, origin } = kept
   const others = kept.others.map((other) => ({ origin: other.origin, agrees: isEqual(other.item, item) }))

@@ -15,7 +15,7 @@ export type Place =
   | ItemPlace
   /** The last revision. */
   | { readonly shelf: 'head' }
-  /** The change that waits to be confirmed. */
+  /** The change that awaits confirmation. */
   | { readonly shelf: 'confirm' }
   /** What the agent made is written down. */
   | { readonly shelf: 'records' }

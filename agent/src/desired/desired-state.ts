@@ -19,7 +19,7 @@ const RETRY_INTERVAL = 1000
 /** Entries between looks at the clock, less one. */
 const MASK = 15
 
-/** Who is told of what happens to the desired state. */
+/** Listener for what happens to the desired state. */
 export interface DesiredListener {
   /**
    * Items were put or deleted, each named as often as that was seen.
@@ -63,7 +63,7 @@ export class DesiredState implements EffectiveItems {
   #known = false
   #whole = false
 
-  /** @param listener told of what changes and what goes wrong */
+  /** @param listener receives what changes and what goes wrong */
   constructor(store: Store, instance: string, kinds: Kinds, listener: DesiredListener) {
     this.#store = store
     this.keys = new DesiredKeys(instance)
@@ -96,7 +96,7 @@ export class DesiredState implements EffectiveItems {
     return this.#headRevision
   }
 
-  /** The revision that waits to be confirmed. */
+  /** The revision that awaits confirmation. */
   get confirmation(): Confirmation | undefined {
     return this.#confirmation
   }
@@ -335,7 +335,7 @@ export class DesiredState implements EffectiveItems {
     if (entry !== undefined && readHead(entry.value).revision > this.#head.revision) this.#whole = false
   }
 
-  /** Lets others have their turn; what has changed so far is told before, so that it never is too much at a time. */
+  /** Yields to the event loop; changes so far are reported first, so that there are never too many at a time. */
   async #pause(turns: Turns, changed: ItemRef[], areThere = false): Promise<void> {
     this.#tell(changed, areThere)
     await turns.next()

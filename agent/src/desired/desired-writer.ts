@@ -121,7 +121,7 @@ export class DesiredWriter {
     })
   }
 
-  /** Keeps the revision that waits to be confirmed. @throws AgentError `AGENT_CONFIRMATION` when none does */
+  /** Keeps the revision that awaits confirmation. @throws AgentError `AGENT_CONFIRMATION` when none does */
   async confirm(): Promise<Confirmation> {
     await this.#state.listed()
     const entry = await this.#store.get(this.#state.keys.confirm)
@@ -134,7 +134,7 @@ export class DesiredWriter {
     return confirmation
   }
 
-  /** Undoes the revision that waits to be confirmed. @throws AgentError `AGENT_CONFIRMATION` when none does */
+  /** Undoes the revision that awaits confirmation. @throws AgentError `AGENT_CONFIRMATION` when none does */
   async revert(): Promise<ChangeResult> {
     await this.#state.listed()
     const { confirmation } = this.#state

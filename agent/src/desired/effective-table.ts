@@ -34,7 +34,7 @@ export class EffectiveTable {
   readonly #reader: StoredReader
   readonly #failed: (problem: Error) => void
 
-  /** @param failed told of an item that cannot be read */
+  /** @param failed called for an item that cannot be read */
   constructor(kinds: Kinds, failed: (problem: Error) => void) {
     this.#kinds = kinds
     this.#reader = new StoredReader(kinds)

@@ -10,7 +10,7 @@ export interface SourceProblem {
   readonly message: string
 }
 
-/** What a source has told, and what became of it. */
+/** What a source declared, and the outcome. */
 export interface SourceStatus {
   /**
    * `ok`: all that it says is declared. `partial`: what can be used is declared, and nothing is removed until the

@@ -99,7 +99,7 @@ export class PacketCapture {
     try {
       await this.#alone.run(async () => await this.#endLost(await this.#folder()))
     } catch {
-      // The next capture tries again, and tells why it cannot.
+      // The next capture tries again, and reports why it cannot.
     }
   }
 

@@ -6,7 +6,7 @@ export interface TraceLine {
 
 /** What a node said of a packet. */
 export interface TraceStep {
-  /** When, as VPP tells it: by default hours, minutes, seconds and microseconds since its start. */
+  /** Time as reported by VPP: by default hours, minutes, seconds and microseconds since its start. */
   readonly at: string
   readonly node: string
   readonly lines: readonly TraceLine[]

@@ -53,7 +53,7 @@ export class PacketTracer {
   }
 
   /**
-   * Traces packets for some time, tells of them, and clears VPP's buffer.
+   * Traces packets for a time, returns them, and clears VPP's buffer.
    * @throws AgentError `AGENT_BUSY`, `AGENT_REQUEST`; VppError
    */
   async trace(request: TraceRequest): Promise<TraceResult> {

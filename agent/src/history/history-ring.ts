@@ -29,7 +29,7 @@ export interface Span {
   readonly count: number
 }
 
-/** How a ring that cannot be written is told of. */
+/** How a ring that cannot be written is reported. */
 export interface RingListener {
   /** Undefined: it can be written again. */
   failed(error: Error | undefined): void

@@ -11,7 +11,7 @@ export interface AdoptOptions {
   readonly origin?: string | undefined
   /** Who asks, for the history; default: the origin. */
   readonly author?: string | undefined
-  /** Items for what VPP does not tell of them, as the secrets of memifs. */
+  /** Items for what VPP does not report of them, as the secrets of memifs. */
   readonly given?: readonly Item[] | undefined
   /** Only items of these kinds; default: of all. */
   readonly only?: ReadonlySet<string> | undefined

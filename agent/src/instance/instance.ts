@@ -16,7 +16,7 @@ export interface InstanceState {
   readonly leading: boolean
   /** The last comparison with all that VPP has; undefined before the first. */
   readonly lastResync: ResyncSummary | undefined
-  /** Items by how they stand. */
+  /** Items by state. */
   readonly items: Readonly<Record<ItemStatus['state'], number>>
   /** What was done so far by this process, of changes alone and of comparisons with all that VPP has. */
   readonly work: Readonly<Record<'apply' | 'resync', WorkDone>>

@@ -1,7 +1,7 @@
 /** Part of an interval that is left to chance, so that many agents do not look at once. */
 const JITTER = 0.1
 
-/** When VPP is looked at again though nothing has told of a change: each kind once in an interval, one after another. */
+/** When VPP is looked at again without a reported change: each kind once per interval, one after another. */
 export class LookSchedule {
   readonly #kinds: readonly string[]
   readonly #step: number

@@ -1,7 +1,7 @@
 import { CliInband, CliInbandReply } from '@vpp-ts/binapi-vlib'
 import { derived, unused, uses } from './uses.ts'
 
-/** The command line, for what no message tells: flow hashes, and paths that are dead. */
+/** The command line, for what no message reports: flow hashes, and paths that are dead. */
 export const CLI_MESSAGES = [
   uses(CliInband, {
     cmd: derived(

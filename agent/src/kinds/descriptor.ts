@@ -91,7 +91,7 @@ export interface FoundView {
   leaveOut(ref: ItemRef, reason: string, isOwn?: boolean): void
 }
 
-/** How the items of a kind are told from what VPP has, in their shortest form; or why they cannot be told. */
+/** How the items of a kind are derived from VPP's state, in their shortest form; or why they cannot be. */
 export type ItemDump = ((vpp: FoundView) => Iterable<object>) | { readonly none: string }
 
 /** What a look is to find. */
@@ -121,7 +121,7 @@ export interface ObjectDescriptor<V = unknown> {
   keepFrozen?(wanted: V | undefined, has: V, isFrozen: (ref: ItemRef) => boolean): V | undefined
   /** Kinds that must be known before a look, since the answers name them by index. */
   readonly lookAfter?: readonly string[]
-  /** Kind whose look also tells this one: this look asks VPP nothing, and is made whenever that one is. */
+  /** Kind whose look also covers this one: this look sends nothing to VPP, and is made together with that one. */
   readonly toldBy?: string
   /** All objects of the kind: at once, or some at a time where there may be many. */
   look(
@@ -163,7 +163,7 @@ export interface ObjectDescriptor<V = unknown> {
    * is its own although it carries no mark.
    */
   readonly adoptable?: boolean
-  /** True where VPP tells too little to know which one it is, so that only what is written down says so. */
+  /** True where VPP reports too little to know which one it is, so that only what is written down says so. */
   readonly untold?: boolean
   /** Plugin of VPP that has its messages, as `linux_cp`; left out: they are always there. */
   plugin?(value: V): string | undefined
@@ -188,7 +188,7 @@ export interface Collection {
   fieldsOf(key: string): Readonly<Record<string, unknown>>
 }
 
-/** How items of a kind are told apart of which there are many that are alike but for one name. */
+/** How to distinguish items of a kind with very many items that differ only in one name. */
 export interface AlikeItems<I extends AnyItem = AnyItem> {
   /** The name as it stands in the JSON of the item with this key: digits, dots and slashes; undefined when it may not. */
   nameOf(key: string): string | undefined
@@ -201,7 +201,7 @@ export interface AlikeItems<I extends AnyItem = AnyItem> {
 /** Everything about a kind of item. */
 export interface ItemDescriptor<I extends AnyItem = AnyItem> {
   readonly kind: string
-  /** With all defaults, in the one spelling that items are compared by. */
+  /** With all defaults, in the canonical form that items are compared by. */
   readonly schema: z.ZodType<I>
   /** Reads what is given in the plainest form as the schema would, faster; undefined: ask the schema. */
   plain?(value: object): I | undefined

@@ -23,7 +23,7 @@ export interface JsonSchema {
   readonly pattern?: string
 }
 
-/** What people and editors are told of a kind of item. */
+/** Documentation of a kind of item for people and editors. */
 export interface KindDocumentation {
   readonly kind: string
   /** Path of its REST collection, as `routes`. */
@@ -90,7 +90,7 @@ export function fileSchema({ items }: Pick<Kinds, 'items'>): Readonly<Record<str
         type: 'object',
         properties: { kind: { enum: kinds.map(([kind]) => kind), description: 'Kind of the item.' } },
         required: ['kind'],
-        // By kind, so that an editor tells what is wrong with this item and not with every kind that it is not.
+        // By kind, so that an editor reports errors of this item's kind and not of all others.
         allOf: kinds.map(([kind]) => ({
           if: { properties: { kind: { not: { const: kind } } } },
           else: { $ref: `#/$defs/${kind}` },

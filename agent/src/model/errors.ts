@@ -32,7 +32,7 @@ export type AgentErrorCode =
   | 'AGENT_CAPTURE'
   /** The stats segment of VPP cannot be read. */
   | 'AGENT_STATS'
-  /** VPP does not tell all of something that the agent made, so that taking it over would lose it. */
+  /** VPP does not report all of something that the agent made, so that taking it over would lose it. */
   | 'AGENT_UNTOLD'
   /** A command of VPP's CLI failed. */
   | 'AGENT_COMMAND'

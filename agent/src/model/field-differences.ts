@@ -32,7 +32,7 @@ function compare(field: string, from: unknown, to: unknown, found: FieldDifferen
   }
 }
 
-/** Fields of a value; undefined for one that is told as a whole, as a list of words. */
+/** Fields of a value; undefined for one that is shown as a whole, such as a list of words. */
 function partsOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   if (Array.isArray(value) && value.every((it) => typeof it !== 'object' || it === null)) return undefined

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { canonicalAddress, canonicalInterfaceAddress, canonicalPrefix, familyOf } from './ip.ts'
 
-/** Text in the one spelling that `spell` gives it, or a complaint. */
+/** Text in the canonical form that `spell` gives it, or a complaint. */
 function spelled(spell: (text: string) => string | undefined, expected: string) {
   return z.string(expected).transform((text, context) => {
     const canonical = spell(text)

@@ -40,7 +40,7 @@ export function canonicalPrefix(text: string): string | undefined {
 
 const [ZERO, NINE, DOT] = [0x30, 0x39, 0x2e]
 
-/** True for an IPv4 prefix that is in its one spelling as it is: nearly all of a million. */
+/** True for an IPv4 prefix that is in canonical form as it is: nearly all of a million. */
 export function isCanonicalIp4Prefix(text: string): boolean {
   const slash = text.indexOf('/')
   const bits = slash < 0 ? undefined : bitsOfIp4(text, slash)

@@ -48,7 +48,7 @@ export function manyOf(value: unknown): Many<unknown> | undefined {
 }
 
 /**
- * Reads JSON as it comes. A long list is parsed some elements at a time, others have their turn meanwhile, and it comes
+ * Reads JSON as it comes. A long list is parsed some elements at a time, yields to the event loop meanwhile, and it comes
  * as a `JsonList`.
  * @param parse for one text
  * @param part bytes of elements that are parsed at a time, about

@@ -20,7 +20,7 @@ export type Action = 'create' | 'update' | 'replace' | 'delete'
 export interface PlannedCall {
   /** Name of the message, as `sw_interface_set_flags`. */
   readonly message: string
-  /** Its fields; indexes that VPP has not given yet are told in words, secrets not at all. */
+  /** Its fields; indexes that VPP has not given yet are given in words, secrets not at all. */
   readonly request: ObjectValue
   /** The command of VPP's CLI that does the same; undefined when none is known. */
   readonly cli: string | undefined

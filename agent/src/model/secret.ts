@@ -1,2 +1,2 @@
-/** What is told instead of a secret. Given back, it means the secret that is there. */
+/** What is shown instead of a secret. Sent back, it means the current secret. */
 export const HIDDEN = '********'

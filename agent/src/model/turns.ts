@@ -12,7 +12,7 @@ export class Turns {
     return performance.now() - this.#since > SLICE
   }
 
-  /** Lets others have their turn. */
+  /** Yields to the event loop. */
   async next(): Promise<void> {
     await turn()
     this.#since = performance.now()

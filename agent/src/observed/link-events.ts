@@ -15,7 +15,7 @@ export interface InterfaceNews extends LinkState {
   readonly deleted: boolean
 }
 
-/** Whose interfaces are followed, and who is told. */
+/** The connection whose interfaces are followed, and the listener. */
 export interface LinkEventsOptions {
   readonly connection: RpcConnection
   /** Ends it. */
@@ -74,7 +74,7 @@ class Follower {
     void this.#ask()
   }
 
-  /** @returns false when the interface has no known name, so nothing was told */
+  /** @returns false if the interface has no known name, so nothing was reported */
   #report(news: InterfaceNews, vppName: string | undefined): boolean {
     const { take, tell } = this.#options
     const name = take(news) ?? vppName ?? (news.deleted ? `interface ${news.swIfIndex}` : undefined)

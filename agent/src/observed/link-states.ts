@@ -16,7 +16,7 @@ export class LinkStates {
   readonly #states = new Map<number, LinkState>()
   readonly #seen: (swIfIndex: number) => LinkState | undefined
 
-  /** @param seen the states as of the last look, for an interface of which no event has told yet */
+  /** @param seen the states as of the last look, for an interface of which there has been no event yet */
   constructor(seen: (swIfIndex: number) => LinkState | undefined) {
     this.#seen = seen
   }
@@ -44,7 +44,7 @@ export class LinkStates {
   }
 }
 
-/** Both states of the flags that a dump tells. */
+/** Both states of the flags that a dump reports. */
 export function linkStateOf(flags: number): LinkState {
   return { adminUp: (flags & ADMIN_UP) !== 0, linkUp: (flags & LINK_UP) !== 0 }
 }

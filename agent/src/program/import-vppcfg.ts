@@ -5,7 +5,7 @@ import { AgentError } from '../model/errors.ts'
 import { translateVppcfg } from '../vppcfg/translate.ts'
 
 /**
- * Reads a vppcfg configuration as a file of items for a watched folder. What is left out is told in comments.
+ * Reads a vppcfg configuration as a file of items for a watched folder. What is left out is reported in comments.
  * @throws AgentError `AGENT_INVALID_ITEM` for what is no such configuration
  */
 export async function importVppcfg(file: string): Promise<string> {

@@ -21,7 +21,7 @@ import type { Store } from '../store/store.ts'
 export interface StartOptions {
   /** Kinds of items of every instance; default: those that come with the agent. */
   readonly kinds?: Kinds | undefined
-  /** What tells the time of the history; default: the clock of this host. */
+  /** Source of the time of the history; default: the clock of this host. */
   readonly historyClock?: HistoryClock | undefined
 }
 

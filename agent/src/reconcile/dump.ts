@@ -41,7 +41,7 @@ export interface DumpParts {
   readonly identity: string
   /** What is declared, and written down. */
   readonly wanted: WantedView
-  /** Items for what VPP does not tell of them, as secrets. */
+  /** Items for what VPP does not report of them, as secrets. */
   readonly given?: readonly Item[] | undefined
   /** Only items of these kinds; default: of all. */
   readonly only?: ReadonlySet<string> | undefined
@@ -270,7 +270,7 @@ class Dumping {
   }
 }
 
-/** The fields that were told, in the order of the schema, which is that of what it reads. */
+/** The reported fields, in the order of the schema, which is that of parsed items. */
 function writtenAs(
   written: object,
   read: AnyItem,

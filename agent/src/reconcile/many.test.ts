@@ -26,7 +26,7 @@ interface Lamp {
 
 const schema = z.strictObject({ kind: z.literal('lamp'), name: z.string(), colour: z.string() })
 
-/** An agent with lamps, and what it does: how often anything was done with one, and most at a stretch. */
+/** An agent with lamps, and what it does: how often it touched one, and how often at most without a pause. */
 class Lit {
   readonly vpp = new Map<string, string>()
   /** What VPP has and does not show. */

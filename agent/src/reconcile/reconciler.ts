@@ -126,7 +126,7 @@ export class Reconciler {
   #unknown: readonly FailedLook[] = []
   /** Kinds among them with potentially many objects and no successful look: the status of their items is unknown. */
   readonly #unlooked = new Set<string>()
-  /** The pass under way has looked at one of these for the first time: the status of all its items is to be told. */
+  /** The pass under way has looked at one of these for the first time: the status of all its items is to be reported. */
   #recovered = false
   /** Objects that were changed, and since then neither seen nor verified: how often. */
   readonly #unseen = new RefMap<string, number>(() => TIMES)
@@ -136,7 +136,7 @@ export class Reconciler {
   readonly #deleting = new Map<number, { readonly name: string; left: number }>()
   /** Items that have changed and are to be taken. */
   #untaken = new RefSet()
-  /** Items that were taken, and whose status is to be told. */
+  /** Items that were taken, and whose status is to be reported. */
   #untold = new RefSet()
   /** Objects that are not the agent's any more, where that is written down. */
   #unmade: ObjectRef[] = []
@@ -186,7 +186,7 @@ export class Reconciler {
     return changed > 0 || this.#stale.size > 0 || this.#lost.size > 0 || this.nextRetry <= performance.now()
   }
 
-  /** The desired state tells of items that have changed. */
+  /** The desired state reports changed items. */
   changed(refs: readonly ItemRef[]): void {
     // All are taken at first.
     if (!this.#taken) return
@@ -230,7 +230,7 @@ export class Reconciler {
   }
 
   /**
-   * VPP tells of an interface. @returns the name that it is, or was, known by
+   * VPP reported an event of an interface. @returns its current or last known name
    */
   interfaceEvent(event: { swIfIndex: number; adminUp: boolean; deleted: boolean }): string | undefined {
     const observed = this.#observed
@@ -298,7 +298,7 @@ export class Reconciler {
     )
   }
 
-  /** Does what has changed, is due again, or has been told by events. */
+  /** Handles what has changed, is due for a retry, or was reported by events. */
   async apply(): Promise<Reconciled> {
     if (this.#observed === undefined) return await this.resync()
     return await this.#guarded(async () => {
@@ -951,7 +951,7 @@ export class Reconciler {
     await this.#clean(whole, refs)
   }
 
-  /** Items whose status is to be told, but for those that are left to the next pass. */
+  /** Items whose status is to be reported, but for those that are left to the next pass. */
   async #takeUntold(refs: RefSet): Promise<void> {
     const untold = this.#untold
     this.#untold = new RefSet()

@@ -70,7 +70,7 @@ function emptyDump<D>(): Dump<D> {
 /**
  * A request as people read it: numbers that are too long for JSON and bytes as text.
  * @param nameOf what an index that VPP has not given yet stands for
- * @param secrets texts that are not told
+ * @param secrets texts that are not shown
  */
 export function requestView(
   request: object,

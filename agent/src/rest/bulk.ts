@@ -49,7 +49,7 @@ export interface Parsed {
 }
 
 /**
- * Reads many items, with the secrets that are told as hidden; others have their turn meanwhile.
+ * Reads many items, restoring hidden secrets; yields to the event loop meanwhile.
  * @param kind of all of them, where the path names it; then they need not
  * @throws InvalidItemError for a hidden secret where there is none
  */

@@ -13,7 +13,7 @@ export interface FactsOfInterface {
   readonly origin: string | null
 }
 
-/** What the last look at VPP told of all interfaces, and who declares them. */
+/** All interfaces as of the last look at VPP, and who declares them. */
 export class InterfaceFacts {
   readonly #instance: Instance
   readonly #addresses = new Map<string, string[]>()

@@ -204,7 +204,7 @@ function quoted(tag: string): string {
   return `"${tag}"`
 }
 
-/** Puts an item and answers: with its status once VPP was told, or else 202. */
+/** Puts an item and responds with its status once it was applied to VPP, or else 202. */
 export async function putOne(instance: Instance, given: Declaration, exchange: Exchange): Promise<void> {
   const { request, reply } = exchange
   const { ref } = given

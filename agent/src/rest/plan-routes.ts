@@ -16,7 +16,7 @@ import { wrongItems } from './item-routes.ts'
 import { conflictSchema, conflictView, planSchema, planView } from './views.ts'
 import { originName } from './writing.ts'
 
-/** Items of a proposal that are told one by one, unless a query asks for more. */
+/** Items of a proposal that are listed one by one, unless a query asks for more. */
 const TOLD = 1000
 
 const calls = flag.describe('Include the requests to VPP for each change.')

@@ -9,7 +9,7 @@ function secretsOf(kinds: Kinds, kind: string): readonly string[] {
   return kinds.items.get(kind)?.secrets ?? []
 }
 
-/** An item as it may be told. */
+/** An item as it may be shown. */
 export function withoutSecrets<T extends object>(kinds: Kinds, kind: string, item: T): T {
   const fields = secretsOf(kinds, kind).filter((field) => Reflect.get(item, field) !== undefined)
   if (fields.length === 0) return item
@@ -17,7 +17,7 @@ export function withoutSecrets<T extends object>(kinds: Kinds, kind: string, ite
 }
 
 /**
- * Takes for secrets that were told as hidden those that are there, so that an answer can be put back.
+ * Replaces hidden secrets by the current ones, so that a response can be put back.
  * @throws InvalidItemError when there is none
  */
 export async function withSecrets(

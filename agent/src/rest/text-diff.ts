@@ -1,4 +1,4 @@
-/** Lines above which two texts are told as a whole: the table of the comparison grows with their product. */
+/** Lines above which two texts are shown as a whole: the table of the comparison grows with their product. */
 const MOST_LINES = 2000
 
 /**

@@ -121,7 +121,7 @@ class TopologyBuilder {
     }
   }
 
-  /** Many items: others have their turn meanwhile. */
+  /** Many items: yields to the event loop meanwhile. */
   async #addItems(): Promise<void> {
     const turns = new Turns()
     for (const kind of ['interface', 'bridge-domain', 'vrf', 'neighbour', 'route'] as const) {

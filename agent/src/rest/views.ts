@@ -15,7 +15,7 @@ import type { Instance } from '../instance/instance.ts'
 const kind = z.string().describe('Kind of an item.')
 const key = z.string().describe('Key among the items of its kind.')
 
-/** How an item stands, as JSON. */
+/** The status of an item, as JSON. */
 export const statusSchema = z.object({
   kind,
   key,
@@ -37,10 +37,10 @@ export const statusSchema = z.object({
   attempts: z.int().describe('Consecutive failed attempts.'),
 })
 
-/** How an item stands, as JSON. */
+/** The status of an item, as JSON. */
 export type StatusView = z.infer<typeof statusSchema>
 
-/** How an item stands. One that nothing is known of yet is pending. */
+/** The status of an item. One that nothing is known of yet is pending. */
 export function statusView({ kind: of, key: name }: ItemRef, status: ItemStatus | undefined): StatusView {
   if (status === undefined) {
     return { kind: of, key: name, state: 'pending', error: null, since: null, attempts: 0 }
@@ -67,7 +67,7 @@ export function desiredSchemaOf({ itemSchema }: Pick<Kinds, 'itemSchema'>) {
   })
 }
 
-/** An item as it is told. */
+/** An item as it is reported. */
 export type DesiredView = z.infer<ReturnType<typeof desiredSchemaOf>>
 
 /** An item, who declares it, and its status. */
@@ -186,7 +186,7 @@ function fieldsOf({ action, from, to }: Pick<PlannedChange, 'action' | 'from' | 
   return fieldDifferences(from, to).filter(({ field }) => {
     // What is made again may differ in nothing else.
     if (MARKS.has(field)) return action === 'replace' && field === 'fingerprint'
-    // Nothing is asked of what VPP tells beside.
+    // Values that VPP also reports are not compared.
     return (
       from === undefined || to === undefined || field.includes('.') || Reflect.get(to, field) !== undefined
     )

@@ -23,7 +23,7 @@ const SHOW = /^\s*sho?w?\s/
 
 /**
  * VPP itself: commands of its CLI, who it is, what was said on its API.
- * @param self path under which it tells of itself
+ * @param self path of its own state
  */
 export function vppRoutes(app: ZodServer, context: RestContext, self = '/'): void {
   commandRoute(app, context)

@@ -10,7 +10,7 @@ export const waiting = {
 }
 
 /**
- * Waits until VPP has been told of items.
+ * Waits until items have been applied to VPP.
  * @returns false when the time was over first, or the caller has left
  */
 export async function settled(

@@ -56,7 +56,7 @@ export interface Exchange extends Manner {
   readonly reply: FastifyReply
 }
 
-/** What a write has done, and whether VPP has been told of it. */
+/** What a write has done, and whether it has been applied to VPP. */
 export interface Written {
   readonly result: ChangeResult
   readonly told: boolean

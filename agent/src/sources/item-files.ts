@@ -57,7 +57,7 @@ export async function itemFilesOf(folder: string): Promise<string[]> {
   return (await readdir(folder)).filter(isItemFile).sort()
 }
 
-/** Reads a file. What is wrong with it is told; its other items stay. */
+/** Reads a file. Its errors are reported; its other items stay. */
 export async function readItemFile(folder: string, name: string, kinds: Kinds): Promise<ItemFile> {
   try {
     const bytes = await readWhole(join(folder, name))
@@ -90,7 +90,7 @@ function failed(name: string, message: string): ItemFile {
 /**
  * Takes the text of a file: documents of YAML or JSON, each an item, a list of items, or `items:` with such a list.
  * A file without any of these says nothing; one that means "no items" says `items: []`. A long list is read some items
- * at a time, and others have their turn meanwhile.
+ * at a time, and yields to the event loop meanwhile.
  */
 export async function parseItems(bytes: Buffer, name: string, kinds: Kinds): Promise<ItemFile> {
   const reader = new FileReader(name, kinds)

@@ -22,7 +22,7 @@ export interface FolderPace {
   readonly quiet: number
   /** Quiet before anything is removed: a writer may stop amid a file, a copy amid a folder. */
   readonly longQuiet: number
-  /** Between looks that notice what no event tells: another folder of the same name, a network's file. */
+  /** Between looks that notice what no event reports: another folder of the same name, a network's file. */
   readonly lookInterval: number
 }
 

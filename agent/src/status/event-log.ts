@@ -59,7 +59,7 @@ export interface LoggedEvent {
   readonly event: InstanceEvent
 }
 
-/** Events of a kind kept unless told otherwise. */
+/** Events of a kind kept by default. */
 const KEPT = 10_000
 
 /** The last events of an instance, and those to come. */

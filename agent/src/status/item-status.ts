@@ -22,10 +22,10 @@ export const ITEM_STATES = [
   'removing',
 ] as const
 
-/** How an item stands. */
+/** The status of an item. */
 export type ItemState = (typeof ITEM_STATES)[number]
 
-/** How an item stands, and since when. */
+/** The status of an item, and since when. */
 export interface ItemStatus extends ItemRef {
   readonly state: ItemState
   /** Why the last attempt failed. */
@@ -42,7 +42,7 @@ export interface ItemError {
   readonly message: string
   /**
    * Code of a VppError, as `VPP_API_ERROR`; `MISSING` when something that the item depends on is missing, `FOREIGN`,
-   * `CONFLICT`, `NOT_KEPT`, `DRIFT`, `UNSUPPORTED`, `CYCLE`, `UNREADABLE`, `UNKNOWN` when VPP does not tell what it has, or `INTERNAL`.
+   * `CONFLICT`, `NOT_KEPT`, `DRIFT`, `UNSUPPORTED`, `CYCLE`, `UNREADABLE`, `UNKNOWN` when VPP does not report what it has, or `INTERNAL`.
    */
   readonly code: string
   /** VPP's number and name of the error, as -56 and `VLAN_ALREADY_EXISTS`. */

@@ -52,7 +52,7 @@ export class ItemStatuses {
   /** By kind of items, why nothing is known of them. */
   #reasons: ReadonlyMap<string, ItemError> = new Map()
 
-  /** @param events is told of items that came to be as they should be, or not to be */
+  /** @param events receives items that have reached or left their desired state */
   constructor(events: EventLog) {
     this.#events = events
   }

@@ -23,7 +23,7 @@ import {
 
 /** Changes that a watcher may fall behind, at least, before it has to list again. */
 const LOG_LENGTH = 100_000
-/** Changes in one record of the log, and told of at a time. */
+/** Maximum changes in one record of the log, and in one batch to watchers. */
 const RECORD_LENGTH = 1000
 /** Changes that are looked at at a time. */
 const MOST_CHANGES = 4 * RECORD_LENGTH
@@ -273,7 +273,7 @@ export class LmdbStore implements Store {
         if (at <= seen || at > revision || !key.startsWith(prefix)) continue
         const entry = deleted === 1 ? undefined : this.#entry(key)
         if (deleted === 1) changes.push({ type: 'delete', key, revision: at })
-        // What has been overwritten since is told when its turn comes.
+        // What has been overwritten since is reported in its turn.
         else if (entry?.revision === at) changes.push({ type: 'put', entry })
       }
       if (changes.length > 0) yield changes

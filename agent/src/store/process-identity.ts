@@ -1,7 +1,7 @@
 import { readFileSync, readlinkSync } from 'node:fs'
 import { uptime } from 'node:os'
 
-/** A process of this host, told apart from a later one with its pid. */
+/** A process of this host, distinguishable from a later one with the same pid. */
 export interface ProcessIdentity {
   readonly pid: number
   /** Clock ticks from the boot of the host to the start of the process. */
@@ -51,7 +51,7 @@ let ahead = -Infinity
 /**
  * Milliseconds since the boot of the host, the time in which it was suspended included: one clock for all its
  * processes, which nobody sets. Node's own clocks stop while the host is suspended, and a leader would wake up with a
- * lease that it takes for good, so the wall clock tells when the clock of the boot has to be read again.
+ * lease that it takes for good, so the wall clock shows when the boot clock must be read again.
  */
 export function hostClock(): number {
   const now = performance.now()

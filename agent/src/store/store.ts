@@ -33,7 +33,7 @@ export interface StoreCondition {
   readonly revision: number | undefined
 }
 
-/** What a watcher is told. */
+/** What a watcher receives. */
 export type StoreChange =
   | { readonly type: 'put'; readonly entry: StoreEntry }
   | { readonly type: 'delete'; readonly key: string; readonly revision: number }

@@ -29,7 +29,7 @@ function apiCounter(name: string, help: string, value: (metrics: Metrics) => num
 
 type Metrics = Instance['connection']['metrics']
 
-/** Something that is told of applies and of resyncs. */
+/** A figure of applies and resyncs. */
 function workCounter(
   name: string,
   help: string,

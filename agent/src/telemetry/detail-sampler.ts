@@ -23,7 +23,7 @@ const NOTHING: Sample = {
   errorsPerSecond: null,
 }
 
-/** Takes one VPP in full, again and again, and tells what its counters come to per second. */
+/** Samples one VPP in full periodically, and computes the rates of its counters. */
 export class DetailSampler {
   readonly #instance: Instance
   readonly #telemetry: InstanceTelemetry

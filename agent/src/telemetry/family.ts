@@ -29,7 +29,7 @@ export function textOf({ name, help, type, samples }: Family): string {
   return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join('')}`
 }
 
-/** Labels of a series of one VPP: with the one that tells the VPPs of an agent apart. */
+/** Labels of a series of one VPP, including the one that identifies the VPP. */
 export function withInstance(instance: string, labels: Labels): Labels {
   return { instance_name: instance, ...labels }
 }

@@ -13,7 +13,7 @@ import type { StatsSource } from './stats-source.ts'
 
 /** Milliseconds between readings. */
 const INTERVAL = 1000
-/** Milliseconds between two readings beyond which nothing is told of the time between them. */
+/** Milliseconds between two readings beyond which the time between them is unknown. */
 const LONGEST = 15_000
 /** Error counters, and worker threads, that are kept. */
 const MOST_ERRORS = 500
@@ -24,7 +24,7 @@ const ALL = 'all'
 /** VPP names a sub-interface after its parent, with a dot and its number. Its packets count there as well. */
 const SUB_INTERFACE = /\.\d+$/
 
-/** What tells the time, and when it is time to read. */
+/** Source of the time, and of the moments to read. */
 export interface HistoryClock {
   /** Milliseconds since 1970. */
   now(): number
@@ -189,7 +189,7 @@ export class HistoryRecorder {
     this.#last = { monotonic, generation }
     const seconds = elapsed > 0 && elapsed <= LONGEST ? elapsed / 1000 : undefined
     const keys = this.#keys.update(interfaces.names, generation, now)
-    // Only counters that have counted are told. An interface that was renamed has new ones, which have not begun at 0.
+    // Only nonzero counters are reported. An interface that was renamed has new ones, which do not start at 0.
     const errorRates = this.#errorRates.update(errorCounters(errors), seconds, !this.#keys.changed)
     this.#lastErrors = errorRates
     const rows = new Map<string, ArrayLike<number>>()

@@ -114,7 +114,7 @@ export class InterfaceGrowth {
    * Takes a reading.
    * @param keys what interfaces are called here, by index; one that is called otherwise is another one
    * @param seconds since the reading before; undefined: that one is of another VPP, or too old
-   * @param tell is told of each rate; it holds until the next reading
+   * @param tell receives each rate, valid until the next reading
    */
   update(
     reading: InterfaceReading,

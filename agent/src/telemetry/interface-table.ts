@@ -7,10 +7,10 @@ const { IF_STATUS_API_FLAG_ADMIN_UP: ADMIN_UP, IF_STATUS_API_FLAG_LINK_UP: LINK_
 
 /** "All interfaces" */
 const ALL = 0xffff_ffff
-/** Milliseconds after which VPP is asked again even though no event has told of a change. */
+/** Milliseconds after which VPP is asked again even though no event has reported a change. */
 const LONGEST = 5000
 
-/** An interface as VPP's API tells. */
+/** An interface as VPP's API reports it. */
 export interface KnownInterface {
   readonly swIfIndex: number
   /** The agent's name for interfaces that it created, VPP's name for others. */
@@ -35,7 +35,7 @@ export interface KnownInterface {
 }
 
 /**
- * VPP's interfaces, asked for again when an event tells that they may have changed, and every few seconds. Nothing is
+ * VPP's interfaces, fetched again when an event shows that they may have changed, and every few seconds. Nothing is
  * asked while nobody reads.
  */
 export class InterfaceTable {
@@ -74,7 +74,7 @@ export class InterfaceTable {
       const pairs = await new LcpClient(this.#instance.connection).lcpItfPairGet().toArray()
       return new Map(pairs.map(({ phySwIfIndex, hostIfName }) => [phySwIfIndex, hostIfName]))
     } catch {
-      // Without the plugin there are none; when VPP is away, its interfaces are not told either.
+      // Without the plugin there are none; when VPP is away, its interfaces are not reported either.
       return new Map()
     }
   }

@@ -23,7 +23,7 @@ export interface LiveInstance {
   readonly pid: number | null
   /** True while this agent, and no other, programs the VPP. */
   readonly leading: boolean
-  /** Items by how they stand. */
+  /** Items by state. */
   readonly items: LiveItems
   /** Sources that are not as they should be. */
   readonly sources: readonly LiveSource[]

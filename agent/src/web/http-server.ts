@@ -62,7 +62,7 @@ const HEADERS = {
 }
 
 /**
- * A server without routes: guarded, limited in time, rate and size, its errors told as problem+json.
+ * A server without routes: guarded, limited in time, rate and size, its errors sent as problem+json.
  * @throws AgentError `AGENT_LISTEN` when the token or a certificate cannot be used
  */
 export async function makeHttpServer(config: ServedConfig, log: Logger): Promise<FastifyInstance> {

@@ -12,7 +12,7 @@ const SHORT = 1000
  * meanwhile.
  * @param head the fields before the list
  * @param name of the field that the list is
- * @param viewOf what is told of an entry
+ * @param viewOf what is reported of an entry
  */
 export async function sendList<T>(
   reply: FastifyReply,

@@ -24,7 +24,7 @@ export class Streams {
 
   /**
    * Begins a stream.
-   * @param follow told how to send; what it returns is called when the reader has left
+   * @param follow receives a function to send; what it returns is called when the client has disconnected
    * @throws RequestError `AGENT_TOO_MANY_REQUESTS`
    */
   async serve(reply: FastifyReply, follow: (send: (event: SentEvent) => void) => () => void): Promise<void> {

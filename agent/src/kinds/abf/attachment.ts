@@ -56,7 +56,7 @@ async function attachmentsOf(vpp: Vpp): Promise<AbfItfAttach[]> {
   return details.map(({ attach }) => attach)
 }
 
-/** Takes a policy off, by the family that VPP tells: it crashes of the other one. */
+/** Detaches a policy, using the family that VPP reports: with the other one it crashes. */
 async function detach(vpp: Vpp, { policy, interface: name }: AbfAttachmentValue): Promise<void> {
   const index = vpp.indexOf('interface', name)
   const attach = (await attachmentsOf(vpp)).find((it) => it.policyId === policy && it.swIfIndex === index)

@@ -53,7 +53,7 @@ export const abfPolicy: ObjectDescriptor<AbfValue> = {
     if (wanted.acl !== has.acl || wanted.family !== has.family) return 'replace'
     const { added, dropped } = differenceOf(wanted, has)
     if (added.length + dropped.length === 0) return 'same'
-    // VPP tells paths apart by their next hop: one of another weight would take the other one off.
+    // VPP distinguishes paths by their next hop: one with another weight would remove the other one.
     const hops = new Set(dropped.map(hopOf))
     const isDead = dropped.some((path) => path.interface?.startsWith('~') === true)
     return isDead || added.some((path) => hops.has(hopOf(path))) ? 'replace' : 'update'

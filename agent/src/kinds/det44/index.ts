@@ -10,7 +10,7 @@ import { timeoutsIn, type NatTimeouts } from '../nat44/settings.ts'
 
 const chosen = unused('VPP does not tell it; the agent takes table 0')
 
-/** Turning DET44 on. VPP does not tell whether it is, and crashes when it is turned off after an interface was taken away. */
+/** Turning DET44 on. VPP does not report whether it is, and crashes when it is turned off after an interface was taken away. */
 export const DET44_ENABLE = uses(api.Det44PluginEnableDisable, {
   insideVrf: chosen,
   outsideVrf: chosen,

@@ -17,7 +17,7 @@ type Fields = Readonly<Record<string, unknown>>
 const LOCAL = 'local0'
 /** MTU of most links as VPP makes them. */
 const LINK_MTU = 9000
-/** Queues that are tried where VPP does not tell how many there are. */
+/** Queues that are tried where VPP does not report how many there are. */
 const QUEUES = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64]
 
 /** Numbers of queues of both directions as items may have asked for them. */
@@ -28,7 +28,7 @@ function* queues(): Iterable<Fields> {
   }
 }
 
-/** What an interface may have been made with that VPP does not tell. */
+/** What an interface may have been made with that VPP does not report. */
 function* untold(type: InterfaceValue['type']): Iterable<Fields> {
   if (type === 'memif') {
     for (const dma of [false, true])
@@ -47,7 +47,7 @@ function* choicesOf(fields: Fields): Iterable<Fields> {
   }
 }
 
-/** Fields that an interface with this fingerprint was made with; undefined where VPP does not tell all of them. */
+/** Fields that an interface with this fingerprint was made with; undefined where VPP does not report all of them. */
 function madeWith({ type, fingerprint, seen }: InterfaceValue): Fields | undefined {
   const { fixed, maybe } = seen?.told ?? { fixed: {}, maybe: {} }
   for (const more of untold(type)) {
@@ -61,7 +61,7 @@ function madeWith({ type, fingerprint, seen }: InterfaceValue): Fields | undefin
   return undefined
 }
 
-/** The only address, or the other order: it is not told which came first. */
+/** The only address, or the other order: VPP does not report which came first. */
 function withFirstAddress({ hostAddress, hostAddress2, ...rest }: Fields): Fields {
   return hostAddress2 === undefined ? rest : { ...rest, hostAddress: hostAddress2, hostAddress2: hostAddress }
 }

@@ -4,7 +4,7 @@ import type { InterfaceItem } from './schema.ts'
 import { numberOf, tagsOf } from './tags.ts'
 import type { InterfaceValue } from './value.ts'
 
-/** What the dump of memifs tells of one. */
+/** What the dump of memifs reports of one. */
 export interface SeenMemif {
   readonly id: number
   readonly socketId: number

@@ -289,7 +289,7 @@ export const RX_MESSAGES = [
   }),
 ]
 
-/** Messages of tag rewrites; `sw_interface_details` tells them. */
+/** Messages of tag rewrites; `sw_interface_details` reports them. */
 export const TAG_REWRITE_MESSAGES = [
   uses(L2InterfaceVlanTagRewrite, {
     swIfIndex: self,
@@ -401,5 +401,5 @@ export const ADVERTISEMENT_MESSAGES = [
   }),
 ]
 
-/** Messages of the administrative state; `sw_interface_details` tells it. */
+/** Messages of the administrative state; `sw_interface_details` reports it. */
 export const UP_MESSAGES = [uses(SwInterfaceSetFlags, { swIfIndex: self, flags: item('enabled') })]

@@ -16,7 +16,7 @@ export function isOwnOn(
   return wanted.desired(kind, key) !== undefined || wanted.made(kind, key) === true
 }
 
-/** True for what hangs on an interface that the agent did not make: nothing in VPP tells who made it. */
+/** True for what hangs on an interface that the agent did not make: nothing in VPP shows who created it. */
 export function isOnAdopted(
   { interface: name }: { readonly interface: string },
   vpp: Pick<Vpp, 'get'>,

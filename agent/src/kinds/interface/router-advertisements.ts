@@ -11,7 +11,7 @@ import { ADVERTISEMENT_MESSAGES } from './messages.ts'
 /** "Value already exists": IPv6 is on. */
 const VALUE_EXIST = -81
 
-/** A prefix that hosts are told of. */
+/** An advertised prefix. */
 export interface AdvertisedPrefix {
   readonly prefix: string
   readonly validLifetime: number

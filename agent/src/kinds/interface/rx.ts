@@ -42,7 +42,7 @@ export const interfaceRx: ObjectDescriptor<InterfaceRxValue> = {
       const [number] = modes
       const known = (Object.keys(MODES) as (keyof typeof MODES)[]).find((it) => MODES[it] === number)
       const mode = modes.size === 1 ? known : undefined
-      // VPP tells threads, of which the first is the main one, and takes workers.
+      // VPP reports threads, of which the first is the main one, and takes workers.
       const placement = list.map(({ queueId, workerId }) => ({ queue: queueId, worker: workerId - 1 }))
       const foreign = wanted.desired('interface-rx', name) === undefined
       return { kind: 'interface-rx', key: name, foreign, value: { interface: name, mode, placement } }

@@ -59,7 +59,7 @@ export const interfaceTable: ObjectDescriptor<InterfaceTableValue> = {
           client.swInterfaceGetTable({ swIfIndex, isIpv6: true }),
         ]),
       )
-      // Deleted since the look at interfaces; an event tells.
+      // Deleted since the look at interfaces; an event reports it.
       if (answers === undefined) return
       const [ip4, ip6] = answers
       const isOwn = isConfigured(it, wanted)

@@ -10,7 +10,7 @@ export interface TagRewriteValue {
   readonly rewrite: TagRewrite
 }
 
-/** What VPP tells of a rewrite with an interface. */
+/** What VPP reports of a rewrite with an interface. */
 export interface SeenRewrite {
   readonly vtrOp: number
   readonly vtrPushDot1q: number
@@ -25,7 +25,7 @@ const OPERATIONS: readonly (readonly number[])[] = [
   [4, 7, 8],
 ]
 
-/** The rewrite that VPP tells; undefined for none. */
+/** The rewrite that VPP reports; undefined for none. */
 export function rewriteOf({ vtrOp, vtrPushDot1q, vtrTag1, vtrTag2 }: SeenRewrite): TagRewrite | undefined {
   if (vtrOp === 0) return undefined
   const pop = OPERATIONS.findIndex((row) => row.includes(vtrOp))

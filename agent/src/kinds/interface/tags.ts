@@ -48,12 +48,12 @@ function outerFlags({ vlan, inner }: Vlan): number {
   return vlan === 'any' ? tags | FLAGS.anyOuter : tags
 }
 
-/** What packets a sub-interface takes, in words, so that two of one parent can be told apart. */
+/** The packets that a sub-interface accepts, in words, to distinguish two of one parent. */
 export function tagsOf(item: Vlan): string {
   return textOf(subRequestOf(item))
 }
 
-/** The same of a sub-interface that VPP tells of. */
+/** The same for a sub-interface as reported by VPP. */
 export function tagsOfSeen({ subIfFlags, subOuterVlanId, subInnerVlanId }: SwInterfaceDetails): string {
   return textOf({ subIfFlags, outerVlanId: subOuterVlanId, innerVlanId: subInnerVlanId })
 }

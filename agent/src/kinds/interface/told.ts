@@ -9,7 +9,7 @@ import { BOND_LOAD_BALANCES, BOND_MODES, TAP_FLAGS } from './types.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** Rings and buffers that a memif has when none are asked for; without a peer VPP tells others. */
+/** Rings and buffers that a memif has when none are asked for; without a peer VPP reports others. */
 const MEMIF_DEFAULTS = { ringSize: 1024, bufferSize: 2048 }
 
 function nameIn<K extends string>(names: Readonly<Record<K, number>>, number: number): K | undefined {

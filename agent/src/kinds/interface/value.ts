@@ -24,11 +24,11 @@ export interface InterfaceValue {
   readonly claims: readonly string[]
   /** What it is made from, of desired ones. */
   readonly source?: InterfaceItem
-  /** What VPP tells beside, of actual ones. */
+  /** What VPP also reports, of actual ones. */
   readonly seen?: SeenInterface
 }
 
-/** What VPP tells of an interface that the agent does not set, or sets elsewhere. */
+/** What VPP reports of an interface that the agent does not set, or sets elsewhere. */
 export interface SeenInterface {
   readonly vppName: string
   readonly tag: string
@@ -46,7 +46,7 @@ export interface SeenInterface {
   readonly rewrite: TagRewrite | undefined
 }
 
-/** What VPP tells of how an interface was made, as fields of an item. */
+/** What VPP reports of how an interface was made, as fields of an item. */
 export interface ToldInterface {
   readonly fixed: Readonly<Record<string, unknown>>
   /** What may have been asked for, or chosen by VPP or Linux. */

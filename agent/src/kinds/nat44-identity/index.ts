@@ -164,7 +164,7 @@ function* dump(vpp: FoundView): Iterable<Nat44IdentityInput> {
   const all = Array.from(vpp.of<Nat44IdentityValue>('nat44-identity'), ({ value }) => value)
   const nameOf = (it: Nat44IdentityValue): string =>
     JSON.stringify([it.mode, it.protocol, it.port, it.tables])
-  // Of one to an interface VPP tells the mapping to its address as well.
+  // Of one to an interface VPP reports the mapping to its address as well.
   const named = new Set(all.filter((it) => it.interface !== undefined).map(nameOf))
   for (const value of all) {
     if (value.interface === undefined && named.has(nameOf(value))) {

@@ -29,7 +29,7 @@ function keyOf({ protocol, externalAddress, externalPort }: BalancerValue): stri
   return `${protocol}/${externalAddress}/${externalPort}`
 }
 
-/** VPP does not tell the affinity, so it is in the tag. */
+/** VPP does not report the affinity, so it is in the tag. */
 function tagOf({ affinity }: BalancerValue): string {
   return affinity === 0 ? MARK : `${MARK}/affinity/${affinity}`
 }

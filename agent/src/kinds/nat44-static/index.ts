@@ -22,7 +22,7 @@ function keyOf(it: Nat44StaticValue): string {
 }
 
 /**
- * What VPP does not tell of a mapping is in its tag: of one to an interface the flags, and the address of a pool. VPP
+ * What VPP does not report of a mapping is in its tag: of one to an interface the flags, and the address of a pool. VPP
  * gives the mapping that comes of one to an interface the same tag.
  */
 function tagOf(value: Nat44StaticValue): string {
@@ -100,7 +100,7 @@ async function mappingsOf(vpp: Vpp, mode: Nat44Mode): Promise<Found[]> {
     const [mark, where, told, poolAddress] = tag.split('/')
     const isResolved = swIfIndex === NONE
     if (mark === MARK && where === 'interface' && isResolved) return []
-    // Of one to an interface VPP does not tell all flags.
+    // Of one to an interface VPP does not report all flags.
     const flags = mark === MARK && !isResolved && told !== undefined ? Number(told) : it.flags
     const protocol = (flags & ED_FLAG.addressOnly) === 0 ? protocolOf(it.protocol) : 'any'
     if (protocol === undefined) return []
@@ -179,7 +179,7 @@ function* dump(vpp: FoundView): Iterable<Nat44StaticInput> {
   const all = Array.from(vpp.of<Nat44StaticValue>('nat44-static'), ({ value }) => value)
   const nameOf = (it: Nat44StaticValue): string =>
     JSON.stringify([it.mode, it.protocol, it.localAddress, it.localPort, it.externalPort, it.table])
-  // Of one to an interface VPP tells the mapping to its address as well.
+  // Of one to an interface VPP reports the mapping to its address as well.
   const named = new Set(all.filter((it) => it.externalInterface !== undefined).map(nameOf))
   for (const value of all) {
     const { localAddress, ...rest } = value

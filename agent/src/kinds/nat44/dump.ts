@@ -48,7 +48,7 @@ function sidesIn(vpp: FoundView, mode: Nat44Mode): Pick<Nat44Input, 'inside' | '
   return { inside: namesOf('inside'), outside: namesOf('outside'), output: namesOf('output') }
 }
 
-/** What tables have, of mode `ed`. VPP tells a limit for all of them. */
+/** What tables have, of mode `ed`. VPP reports a limit for all of them. */
 function tablesIn(
   vpp: FoundView,
   sessions: number | undefined,

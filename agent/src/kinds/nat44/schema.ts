@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { interfaceName, ip4Address, port, tableId, whole } from '../../model/fields.ts'
 import { countBetween } from './addresses.ts'
 
-/** Endpoint-dependent NAT44 tells sessions by both ends, the other one by the inside alone. */
+/** Endpoint-dependent NAT44 identifies sessions by both ends, the other one only by the inside. */
 export const natMode = z.enum(['ed', 'ei'])
 
 /** A mode of NAT44. */

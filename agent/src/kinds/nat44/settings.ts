@@ -45,7 +45,7 @@ export function sameSettings(wanted: Nat44Settings, has: Nat44Settings): boolean
   )
 }
 
-/** True when what is told of timeouts is so. */
+/** True if the timeouts are as reported. */
 export function sameTimeouts(
   wanted: Nat44Settings['timeouts'] = {},
   has: Nat44Settings['timeouts'] = {},

@@ -35,7 +35,7 @@ function idsOf(...tables: readonly number[]): string[] {
 }
 
 /**
- * Session limits. No message tells them: those that are declared, or that the agent has set, are read from the text of
+ * Session limits. No message reports them: those that are declared, or that the agent has set, are read from the text of
  * `show nat44 summary`.
  */
 export const sessionLimit: ObjectDescriptor<SessionLimitValue> = {

@@ -7,7 +7,7 @@ import { derived, unused, uses } from '../uses.ts'
 import { type Nat66Input, nat66Schema, type Nat66Item } from './schema.ts'
 import { brief } from '../brief.ts'
 
-/** Turning NAT66 on. VPP does not tell whether it is; it stays on: docs/decisions/0041-translations-stay-on.md. */
+/** Turning NAT66 on. VPP does not report whether it is; it stays on: docs/decisions/0041-translations-stay-on.md. */
 export const NAT66_ENABLE = uses(api.Nat66PluginEnableDisable, {
   outsideVrf: unused('VPP does not tell it; the agent takes table 0'),
   enable: derived('true; never false, since somebody else may use it'),

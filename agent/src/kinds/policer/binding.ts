@@ -23,7 +23,7 @@ export function bindingKey({ interface: name, direction, policer }: PolicerBindi
 }
 
 /**
- * Policers on interfaces. No message tells them, so the text of `show interface features` tells whether there is one,
+ * Policers on interfaces. No message reports them, so the text of `show interface features` shows whether there is one,
  * and what the agent has written down which one it is. It is never put on twice, since VPP would then ask it twice, and
  * never taken off where there is none, which VPP does not bear.
  */

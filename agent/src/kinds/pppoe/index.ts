@@ -16,7 +16,7 @@ const PPPOE = 'pppoe'
 const NODE = 'pppoe-input'
 
 /**
- * Where control packets go. No message tells, so the text of `show interface features` does. It is never set twice on one
+ * Where control packets go. No message reports it, so the text of `show interface features` is read. It is never set twice on one
  * interface, since VPP counts.
  */
 const pppoeControl: ObjectDescriptor<PppoeControlValue> = {

@@ -110,7 +110,7 @@ export const routeObject: ObjectDescriptor<RouteValue> = {
   },
 }
 
-/** Of the routes of one table: lists of one path by its next hop, with what VPP tells of it. A full table has a million routes over a few hundred next hops. */
+/** Of the routes of one table: lists of one path by its next hop, with what VPP reports of it. A full table has a million routes over a few hundred next hops. */
 type KnownPaths = Map<string, { readonly told: WirePath; readonly list: readonly RoutePath[] }[]>
 
 const NO_PATHS: readonly RoutePath[] = []

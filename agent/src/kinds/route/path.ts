@@ -60,7 +60,7 @@ function isOnLink({ nextHop, interface: name }: RoutePath, host: string | undefi
   return host !== undefined && name !== undefined && nextHop === host
 }
 
-/** A path that VPP tells. @param own table that is not named */
+/** A path that VPP reports. @param own table that is not named */
 export function readPath(vpp: Vpp, path: WirePath, family: Family, own: number): RoutePath {
   const { weight, preference, swIfIndex, tableId: table, nh, nLabels, labelStack } = path
   const address = family === 4 ? String(nh.address.ip4) : String(nh.address.ip6)
@@ -78,7 +78,7 @@ export function readPath(vpp: Vpp, path: WirePath, family: Family, own: number):
   }
 }
 
-/** A path as VPP is told. */
+/** A path as sent to VPP. */
 export function writePath(vpp: Vpp, path: RoutePath, family: Family, table: number): RequestOf<WirePath> {
   const { nextHop, interface: name, labels, weight, preference } = path
   return {

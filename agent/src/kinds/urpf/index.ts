@@ -45,7 +45,7 @@ const urpfObject: ObjectDescriptor<UrpfValue> = {
     const details = await ifAvailable(() => client.urpfInterfaceDump({ swIfIndex: NONE }).toArray())
     return details.flatMap((it) => {
       const mode = it.mode === MODES.strict ? 'strict' : 'loose'
-      // VPP also tells a check that is off and was given a table.
+      // VPP also reports a check that is off but was given a table.
       if (it.mode !== MODES[mode]) return []
       const name = vpp.interfaceName(it.swIfIndex)
       const family = it.af === FAMILIES[6] ? 6 : 4

@@ -41,7 +41,7 @@ export const DEFAULT_FLOW_HASH: readonly Field[] = [
 ]
 
 /**
- * Flow hashes of tables. No message tells them, so those that are declared, or are asked for, are read from the text of `show ip fib`.
+ * Flow hashes of tables. No message reports them, so those that are declared, or are asked for, are read from the text of `show ip fib`.
  * VPP keeps no mark on them: the agent's are those that are declared.
  */
 export const flowHash: ObjectDescriptor<FlowHashValue> = {

@@ -170,7 +170,7 @@ function explainField(
     screen.json(found.map(({ schema, isRequired, of }) => ({ of, required: isRequired, schema })))
     return
   }
-  // Types of a kind that say the same of a field are told together.
+  // Types of a kind with the same description of a field are shown together.
   const alike = new Map<string, { readonly it: Found; readonly of: string[] }>()
   for (const it of found) {
     const id = JSON.stringify([it.schema, it.isRequired])
