@@ -54,7 +54,7 @@ describe.runIf(hasChromium)('items on the dashboard', () => {
     await page.getByRole('button', { name: 'Delete' }).click(SOON)
     await dialog.getByRole('combobox', { name: 'Undo unless confirmed' }).selectOption('never', SOON)
     await dialog.getByRole('button', { name: 'Delete' }).click()
-    await page.getByText('There is no item here.').waitFor(SOON)
+    await page.getByText('There are no items here.').waitFor(SOON)
 
     await page.getByRole('status').getByRole('button', { name: 'Undo' }).last().click(SOON)
     await dialog.getByText('+id: 10').waitFor(SOON)

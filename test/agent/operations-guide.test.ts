@@ -88,7 +88,7 @@ describe('a lost store', () => {
     const dumped = await run(['dump', '--config', config])
     expect(dumped.out).toMatch(/^# left out: interface "peer": .*secret/m)
     const refused = await run(['dump', '--config', config, '--adopt'])
-    expect(refused.err).toMatch(/would remove what was not told whole: interface "peer"/)
+    expect(refused.err).toMatch(/would remove what VPP does not fully report: interface "peer"/)
     expect(refused.code).not.toBe(0)
     const taken = await run(['dump', '--config', config, '--adopt', '--with', secrets])
     expect([taken.code, taken.err]).toEqual([

@@ -33,7 +33,7 @@ export class DiagnosisPanel implements Panel {
   readonly #api: Api
   readonly #traceForm = new ToolForm('Trace packets', 'Trace', [
     { id: 'trace-node', label: 'Input node', type: 'text', value: FIRST_NODE, list: 'trace-nodes' },
-    { id: 'trace-packets', label: 'Packets at most', type: 'number', value: '5', min: 1, max: 1000 },
+    { id: 'trace-packets', label: 'Maximum packets', type: 'number', value: '5', min: 1, max: 1000 },
     { id: 'trace-seconds', label: 'Seconds', type: 'number', value: '2', min: 1, max: 60 },
   ])
   readonly #captureForm = new ToolForm('Capture packets', 'Capture', [
@@ -45,7 +45,7 @@ export class DiagnosisPanel implements Panel {
       placeholder: 'all',
       list: 'pcap-interfaces',
     },
-    { id: 'pcap-packets', label: 'Packets at most', type: 'number', value: '1000', min: 1, max: 100_000 },
+    { id: 'pcap-packets', label: 'Maximum packets', type: 'number', value: '1000', min: 1, max: 100_000 },
     { id: 'pcap-seconds', label: 'Seconds', type: 'number', value: '5', min: 1, max: 60 },
   ])
   readonly #nodes = element('datalist', { id: 'trace-nodes' })
@@ -154,7 +154,7 @@ export class DiagnosisPanel implements Panel {
     )
     this.#result.replaceChildren(traceTree(traced))
     const what =
-      traced.length === 0 ? 'No packet came in there.' : `${counted(traced.length, 'packet')} traced.`
+      traced.length === 0 ? 'No packets arrived there.' : `${counted(traced.length, 'packet')} traced.`
     return cleared ? what : `${what} Another client is tracing too: the buffer of VPP was not cleared.`
   }
 

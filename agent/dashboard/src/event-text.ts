@@ -59,7 +59,7 @@ export function eventText(event: AgentEvent): string {
     case 'connection':
       return withReason(`VPP is ${event.status}`, event.message)
     case 'leadership':
-      return event.leading ? 'This agent programs the VPP' : 'This agent programs the VPP no more'
+      return event.leading ? 'This agent programs the VPP' : 'This agent no longer programs the VPP'
     case 'link':
       if (event.deleted) return `Interface ${event.interface} was deleted`
       return `Interface ${event.interface}: admin ${upOrDown(event.adminUp)}, link ${upOrDown(event.linkUp)}`

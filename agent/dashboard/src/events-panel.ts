@@ -44,7 +44,7 @@ export class EventsPanel implements Panel {
         },
       },
       { id: 'event', label: 'Event', cell: stateCell(eventLook) },
-      { id: 'what', label: 'What has happened', heading: true, cell: text(eventText) },
+      { id: 'what', label: 'Event', heading: true, cell: text(eventText) },
     ],
   })
   #kind = ''

@@ -132,7 +132,7 @@ export class HistoryPanel implements Panel {
       const { last, revisions } = await this.#api.get<{ last: number; revisions: Revision[] }>(path)
       if (name !== this.#instance) return
       this.#last = last
-      this.#table.empty = 'Nothing was changed yet.'
+      this.#table.empty = 'No changes yet.'
       this.#table.show(revisions)
       setText(this.#count, counted(revisions.length, 'revision'))
     } catch (error) {

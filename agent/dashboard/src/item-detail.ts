@@ -224,7 +224,7 @@ export class ItemDetail {
         field.complain(path === '' ? [] : path.split('.'), message)
       }
       problem.hidden = false
-      setText(problem, problems.length === 0 ? messageOf(error) : 'Some fields are not as they have to be.')
+      setText(problem, problems.length === 0 ? messageOf(error) : 'Some fields are invalid.')
       this.#body.querySelector<HTMLElement>('[aria-invalid]')?.focus()
     } finally {
       next.disabled = false

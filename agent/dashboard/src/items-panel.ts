@@ -217,7 +217,7 @@ export class ItemsPanel implements Panel {
     try {
       const { total, items } = await listItems(this.#api, this.#instance, asked, signal)
       const all = this.#search === '' && state === ''
-      this.#table.empty = all ? 'There is no item here.' : 'No item matches.'
+      this.#table.empty = all ? 'There are no items here.' : 'No item matches.'
       this.#table.show(items)
       this.#pages.show(items.length, total)
     } catch (error) {

@@ -38,7 +38,7 @@ export class PlanPanel implements Panel {
     'Resync',
   )
   readonly #changes = new VirtualTable<PlannedChange>({
-    label: 'Changes that are due',
+    label: 'Pending changes',
     key: ({ kind, key }) => `${kind} ${key}`,
     empty: 'VPP has what is declared: nothing to change.',
     columns: [
@@ -54,7 +54,7 @@ export class PlanPanel implements Panel {
     ],
   })
   readonly #items = new VirtualTable<StatusView>({
-    label: 'Items that are not as they should be',
+    label: 'Items not in their desired state',
     key: ({ kind, key }) => `${kind} ${key}`,
     empty: 'Every item is applied.',
     columns: [
@@ -84,9 +84,9 @@ export class PlanPanel implements Panel {
       { class: 'panel' },
       element('div', { class: 'tools' }, this.#summary, this.#resynced, this.#compare, this.#resync),
       this.#sources.element,
-      element('h2', {}, 'Changes that are due'),
+      element('h2', {}, 'Pending changes'),
       this.#changes.element,
-      element('h2', {}, 'Items that are not as they should be'),
+      element('h2', {}, 'Items not in their desired state'),
       this.#items.element,
     )
   }

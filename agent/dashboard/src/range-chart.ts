@@ -86,7 +86,7 @@ export class RangeChart {
       if (!isStill()) return
       this.#chart.show(past ?? { times: [], rx: [], tx: [] }, seconds)
       if (past === undefined)
-        this.#chart.empty = 'The agent keeps no history; see history of its configuration.'
+        this.#chart.empty = 'The history is off; see history in the agent configuration.'
     } catch (error) {
       if (isStill()) this.#chart.empty = `The history cannot be shown: ${messageOf(error)}`
       if (asked === this.#shown) this.#shown = ''

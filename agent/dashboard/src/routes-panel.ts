@@ -71,7 +71,7 @@ export class RoutesPanel implements Panel {
 
   constructor(api: Api) {
     this.#api = api
-    const search = searchField('Search routes', 'As 10.1. or 2001:db8', (wanted) => {
+    const search = searchField('Search routes', 'Such as 10.1. or 2001:db8', (wanted) => {
       this.#search = wanted
       this.#go(0)
     })
@@ -118,7 +118,7 @@ export class RoutesPanel implements Panel {
       const path = instancePath(this.#instance, 'routes')
       const { total, items } = await this.#api.get<{ total: number; items: RouteView[] }>(path, query, signal)
       this.#table.empty =
-        this.#search === '' ? 'The agent keeps no route here.' : 'No route matches the search.'
+        this.#search === '' ? 'The agent has no routes here.' : 'No route matches the search.'
       this.#table.show(items)
       this.#turned(items.length, total)
     } catch (error) {

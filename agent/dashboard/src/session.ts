@@ -34,7 +34,7 @@ export class Session {
   }
 
   async #ask(): Promise<void> {
-    setText(this.#problem, sessionStorage.getItem(KEY) === null ? '' : 'The agent did not take this token.')
+    setText(this.#problem, sessionStorage.getItem(KEY) === null ? '' : 'The agent rejected this token.')
     this.#input.value = ''
     this.#dialog.showModal()
     await new Promise<void>((resolve) => (this.#given = resolve))

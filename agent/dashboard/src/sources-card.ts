@@ -24,7 +24,7 @@ const LOOKS: Readonly<Record<SourceView['state'], StateLook>> = {
   reading: { icon: 'busy', words: 'Reading', tone: 'warning' },
   ok: { icon: 'good', words: 'Read', tone: 'good' },
   partial: { icon: 'warning', words: 'Has errors', tone: 'warning' },
-  held: { icon: 'bad', words: 'Waits for a confirmation', tone: 'bad' },
+  held: { icon: 'bad', words: 'Awaiting confirmation', tone: 'bad' },
   failed: { icon: 'bad', words: 'Cannot be read', tone: 'bad' },
 }
 
@@ -61,7 +61,7 @@ export class SourcesCard {
     const confirm = element(
       'button',
       { type: 'button', class: 'button small', 'data-writes': true },
-      'Let it remove them',
+      'Allow the removal',
     )
     confirm.hidden = state !== 'held'
     confirm.addEventListener('click', () => void this.#confirm(instance, source))
@@ -93,7 +93,7 @@ export class SourcesCard {
 
   async #confirm(instance: string, { origin, problems }: SourceView): Promise<void> {
     const words = problems.map(({ message }) => message).join('; ')
-    if (!(await ask({ title: `Let ${origin} remove so much?`, words, yes: 'Remove' }))) return
+    if (!(await ask({ title: `Allow ${origin} to remove these items?`, words, yes: 'Remove' }))) return
     try {
       await this.#api.post(instancePath(instance, 'sources', origin, 'confirm'))
       notify(`${origin} may remove what it does not declare any more.`)

@@ -122,9 +122,7 @@ export class TopologyPanel implements Panel {
     const found = text === '' ? [] : this.#topology.search(text, FOUND)
     this.#found.hidden = text === ''
     this.#found.replaceChildren(
-      ...(found.length === 0
-        ? [element('li', { class: 'count' }, 'Nothing has this in it.')]
-        : found.map(linkTo)),
+      ...(found.length === 0 ? [element('li', { class: 'count' }, 'Nothing matches.')] : found.map(linkTo)),
     )
   }
 

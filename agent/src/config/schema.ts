@@ -64,7 +64,7 @@ const served = {
   hosts: z.array(text.regex(/^[\w.-]+$/, 'expected the name of a host, without a port')).default([]),
   /** Time limit for receiving a complete request. */
   'request-timeout': duration.refine((ms) => ms >= 1000 && ms <= 600_000, TIME).default(30_000),
-  /** Requests a second of one address. */
+  /** Requests per second from one address. */
   'rate-limit': z.number('expected requests a second').int().min(1).max(1_000_000).default(1000),
 }
 

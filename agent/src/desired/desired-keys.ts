@@ -17,7 +17,7 @@ export type Place =
   | { readonly shelf: 'head' }
   /** The change that awaits confirmation. */
   | { readonly shelf: 'confirm' }
-  /** What the agent made is written down. */
+  /** What the agent made is recorded. */
   | { readonly shelf: 'records' }
 
 /** Digits of a number within a key, so that keys are in the order of their numbers. */
@@ -28,7 +28,7 @@ const DIGITS = 12
  *
  * - `instance/item/KIND/KEY`: declarations of an item
  * - `instance/gone/KIND/KEY`: what VPP may still have, though it keeps no mark on it
- * - `instance/made`: it is written down what the agent made
+ * - `instance/made`: the objects that the agent made are recorded
  * - `instance/made/KIND/KEY`: an object that it made, or was about to make, and on which VPP keeps no mark
  * - `instance/head`: number of the last revision, and the change set that is being written out
  * - `instance/revision/N`: who made a revision, when, and how many items it changed

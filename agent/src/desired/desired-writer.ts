@@ -351,7 +351,7 @@ async function resultOf({ writes, conflicts }: PlannedChange, revision: number):
   return { revision, created, changed, removed, conflicts }
 }
 
-/** The values from before, written down as they are asked for. */
+/** The values from before, recorded as they are asked for. */
 function undoOf(writes: Iterable<PlannedWrite>): Iterable<KeyWrite> {
   return {
     *[Symbol.iterator](): Iterator<KeyWrite> {

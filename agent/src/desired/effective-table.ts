@@ -152,7 +152,7 @@ export class EffectiveTable {
   }
 }
 
-/** Items of one declaration are kept in few bytes where there are many of a kind. */
+/** Items of one declaration are kept in few bytes if there are many of a kind. */
 function packingOf(kind: string): Packing<KeptItem> {
   const items = new PackedValues()
   const origins = new PackedValues()

@@ -60,7 +60,7 @@ export interface EffectiveItems {
   made(kind: string, key: string): boolean | undefined
   /** Whether there is any of a kind. */
   hasMade(kind: string): boolean
-  /** The objects that it has written down. */
+  /** The objects that it has recorded. */
   madeRefs(): Iterable<ItemRef>
   /** Names of items put, deleted, frozen or thawed since the last call; at the first, only of those not in force. */
   takeChanged(): Iterable<ItemRef>

@@ -18,7 +18,7 @@ export class MadeRecords {
     this.#state = state
   }
 
-  /** Nothing is written down yet, and these are the agent's. From then on only what is written down is. */
+  /** Nothing is recorded yet, and these are the agent's. From then on only what is recorded is. */
   async begin(refs: readonly ItemRef[]): Promise<void> {
     await this.add(refs)
     await this.#write([{ type: 'put', key: this.#state.keys.records, value: '{}' }])

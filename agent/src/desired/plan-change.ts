@@ -70,7 +70,7 @@ function checkPrecondition(state: DesiredState, { precondition }: ChangeRequest)
   throw new AgentError('AGENT_PRECONDITION', `${ref.kind} "${ref.key}" ${what}; read it again`)
 }
 
-/** Keys that may change, some at a time: of a whole set only those whose value is another than the one there. */
+/** Keys that may change, in batches: of a whole set only those whose value is another than the one there. */
 async function* candidatesOf(
   state: DesiredState,
   request: ChangeRequest,

@@ -102,7 +102,7 @@ export class ChunkReader {
     return group === undefined ? undefined : (await this.#rowsOf(group)).get(key)
   }
 
-  /** All rows, some at a time. */
+  /** All rows, in batches. */
   async *rows(): AsyncGenerator<[string, Row], void> {
     const turns = new Turns()
     for (const group of this.#directory.groups) {

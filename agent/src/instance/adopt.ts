@@ -33,7 +33,7 @@ const RESERVED = 8
 const MOST_OPERATIONS = 1000
 
 /**
- * Declares what nobody declares, and writes down that it is the agent's, each item together with its objects: one that
+ * Declares what is not declared yet, and records that it is the agent's, each item together with its objects: one that
  * is declared alone would be blocked, and an object that is the agent's alone would be removed.
  */
 export async function adopt(
@@ -65,7 +65,7 @@ interface Some {
   readonly adopts: ItemRef[]
 }
 
-/** What is to be written, some at a time, an object with an item that it is part of where both have room. */
+/** What is to be written, in batches, an object with an item that it is part of where both have room. */
 function changesOf(put: readonly Declaration[], objects: readonly Strange[], most: number): Some[] {
   const parts = new Map<string, Strange[]>()
   for (const object of objects) {

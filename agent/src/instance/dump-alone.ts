@@ -62,7 +62,10 @@ export async function adoptAlone(
 /** What the agent that is started next would remove. */
 function untold(lost: readonly NotDumped[]): AgentError {
   const lines = lost.map((it) => `${called(it)}: ${it.reason}`)
-  return new AgentError('AGENT_UNTOLD', `an agent would remove what was not told whole: ${lines.join('; ')}`)
+  return new AgentError(
+    'AGENT_UNTOLD',
+    `an agent would remove what VPP does not fully report: ${lines.join('; ')}`,
+  )
 }
 
 function ignore(): void {

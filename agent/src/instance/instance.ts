@@ -129,7 +129,7 @@ export interface Instance {
   /** VPP's state as items, whoever created it. @param only kinds of items; default: all. @throws VppError */
   dump(only?: ReadonlySet<string>): Promise<Dump>
   /**
-   * Declares what VPP has and nobody declares, and writes down that it is the agent's. Nothing in VPP is changed, and
+   * Declares what VPP has and is not declared yet, and records that it is the agent's. Nothing in VPP is changed, and
    * an apply then has nothing to do.
    * @param origin who declares it; default `API_ORIGIN`
    * @throws AgentError `AGENT_NOT_LEADER`, `AGENT_STORE`; VppError

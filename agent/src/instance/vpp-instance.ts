@@ -217,7 +217,7 @@ export class VppInstance implements Instance {
     await this.#whole()
     return await this.#alone(async () => {
       this.#checkLeading()
-      // What was made has to be written down before anything is added to it.
+      // What was made has to be recorded before anything is added to it.
       if (this.#state.made('', '') === undefined) await this.#reconciler.resync()
       const dump = await this.#reconciler.dump(options.only)
       const adopted = await adopt(this.declared, dump, options)

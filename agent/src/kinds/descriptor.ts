@@ -70,7 +70,7 @@ export interface WantedView {
    * that yet, so that only what is declared can tell.
    */
   made(kind: string, key: string): boolean | undefined
-  /** Whether it is written down of any object of a kind that the agent made it. */
+  /** Whether it is recorded of any object of a kind that the agent made it. */
   hasMade(kind: string): boolean
   /** True when an item of that name is in force, frozen, or was deleted and VPP may still have it. */
   owns(ref: ItemRef): boolean
@@ -96,7 +96,7 @@ export type ItemDump = ((vpp: FoundView) => Iterable<object>) | { readonly none:
 
 /** What a look is to find. */
 export interface LookOptions {
-  /** Also those that the agent leaves alone, even where there may be many. */
+  /** Also those that the agent leaves alone, even if there may be many. */
   readonly foreign: boolean
 }
 
@@ -123,7 +123,7 @@ export interface ObjectDescriptor<V = unknown> {
   readonly lookAfter?: readonly string[]
   /** Kind whose look also covers this one: this look sends nothing to VPP, and is made together with that one. */
   readonly toldBy?: string
-  /** All objects of the kind: at once, or some at a time where there may be many. */
+  /** All objects of the kind: at once, or in batches if there may be many. */
   look(
     vpp: Vpp,
     wanted: WantedView,
@@ -156,14 +156,14 @@ export interface ObjectDescriptor<V = unknown> {
   readonly leaf?: boolean
   /** Whether a foreign one can be used instead; default: never. It stays when the item is deleted. */
   usable?(wanted: V, has: V): boolean
-  /** True for those that VPP keeps no mark on: that the agent made them is written down in the store. */
+  /** True for those that VPP keeps no mark on: that the agent made them is recorded in the store. */
   recorded?(value: V, vpp: Pick<Vpp, 'get'>): boolean
   /**
-   * True for those that VPP keeps a mark on and that may be taken over without one: one that the agent has written down
+   * True for those that VPP keeps a mark on and that may be taken over without one: one that the agent has recorded
    * is its own although it carries no mark.
    */
   readonly adoptable?: boolean
-  /** True where VPP reports too little to know which one it is, so that only what is written down says so. */
+  /** True where VPP reports too little to know which one it is, so that only what is recorded says so. */
   readonly untold?: boolean
   /** Plugin of VPP that has its messages, as `linux_cp`; left out: they are always there. */
   plugin?(value: V): string | undefined

@@ -22,7 +22,7 @@ interface RelayKind {
   read(vpp: Vpp): Promise<RelayValue[]>
 }
 
-/** Relays of a family. VPP keeps no mark on them: the agent's are those that it has written down. */
+/** Relays of a family. VPP keeps no mark on them: the agent's are those that it has recorded. */
 export function relayObject({ kind, family, read }: RelayKind): ObjectDescriptor<RelayValue> {
   return {
     kind,

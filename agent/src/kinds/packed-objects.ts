@@ -5,7 +5,7 @@ import type { Actual } from './descriptor.ts'
 const FOREIGN = 1
 const INDEXED = 2
 
-/** How objects are kept where there are many of a kind. Those that say the same have the same bytes. */
+/** How objects are kept if there are many of a kind. Those that say the same have the same bytes. */
 export class PackedObjects {
   readonly #packings = new Map<string, Packing<Actual>>()
 

@@ -27,7 +27,7 @@ export function isOwnSetting(
   return isOfAgent(vpp, on) || (wanted.made(kind, key) ?? wanted.owns(item))
 }
 
-/** Whether it has to be written down that the agent made a setting. */
+/** Whether it has to be recorded that the agent made a setting. */
 export function isRecordedSetting({ interface: on }: Setting, vpp: Pick<Vpp, 'get'>): boolean {
   return !isOfAgent(vpp, on)
 }

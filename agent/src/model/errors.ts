@@ -58,7 +58,7 @@ export type AgentErrorCode =
   | 'AGENT_BODY_TOO_LARGE'
   /** A request is not JSON. */
   | 'AGENT_MEDIA_TYPE'
-  /** More requests a second than `rate-limit`, or more streams than the server keeps open. */
+  /** More requests per second than `rate-limit`, or more streams than the server keeps open. */
   | 'AGENT_TOO_MANY_REQUESTS'
   /** The agent has made a mistake; its log says more. */
   | 'AGENT_INTERNAL'

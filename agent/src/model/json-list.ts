@@ -26,13 +26,13 @@ export class JsonList implements Many<unknown> {
     return this.#length
   }
 
-  /** Adds the text of some elements, with commas in between. */
+  /** Adds the text of some elements, with commas between them. */
   add(text: Buffer, count: number): void {
     this.#parts.push(text)
     this.#length += count
   }
 
-  /** The text of some elements at a time, with commas in between. */
+  /** The text of some elements at a time, with commas between them. */
   *parts(): Iterable<string> {
     for (const part of this.#parts) yield part.toString('utf8')
   }

@@ -2,7 +2,7 @@ import type { ItemRef } from './item-ref.ts'
 import type { Packing } from './packed-map.ts'
 import { ShardedMap } from './sharded-map.ts'
 
-/** How values are kept where there are many of a kind: see `ShardedMap`. */
+/** How values are kept if there are many of a kind: see `ShardedMap`. */
 export type PackingOf<V> = (kind: string) => Packing<V>
 
 /**

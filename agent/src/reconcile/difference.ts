@@ -37,11 +37,11 @@ export interface Difference {
 
 /** What is compared. What comes `undefined` only gives others their turn. */
 export interface Compared {
-  /** Those of kinds that there may be many of have to come last. Need not be taken to its end. */
+  /** Those of kinds with potentially many objects have to come last. Need not be taken to its end. */
   readonly refs: Iterator<ObjectRef | undefined>
   /** Called for each object compared, with the outcome. */
   readonly each?: ((ref: ObjectRef, result: Change | Refusal | undefined) => void) | undefined
-  /** Of kinds that there may be many of, so many at a time where nothing goes that they may need; default: all. */
+  /** Of kinds with potentially many objects, so many at a time where nothing goes that they may need; default: all. */
   readonly most?: number
 }
 
@@ -110,7 +110,7 @@ export class Comparison {
     return { changes, refusals, limited: count === limit, postponed: [] }
   }
 
-  /** Objects of kinds that may differ, those of kinds that there may be many of last. */
+  /** Objects of kinds that may differ, those of kinds with potentially many objects last. */
   *candidates(
     of: Iterable<string> = this.#parts.kinds.objects.keys(),
   ): Generator<ObjectRef | undefined, void> {

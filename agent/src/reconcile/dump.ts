@@ -66,7 +66,7 @@ async function look({ kinds, connection, identity }: DumpParts, wanted: WantedVi
   return observed
 }
 
-/** What is wanted, as if the agent had written down that it made everything, and had adopted every interface. */
+/** What is wanted, as if the agent had recorded that it made everything, and had adopted every interface. */
 class AsOwn implements WantedView {
   readonly #kinds: Kinds
   readonly #wanted: WantedView
@@ -222,7 +222,7 @@ class Dumping {
         const missing = this.#renamedIn(wanted, object)
         if (missing !== undefined) add(object, `it needs ${called(missing)}, which is left out`)
       })
-      // Of an interface, and of what can be written down, only what is declared becomes the agent's.
+      // Of an interface, and of what can be recorded, only what is declared becomes the agent's.
       const { recorded, adoptable } = kinds.object(kind)
       if (recorded !== undefined || adoptable === true) continue
       await inTurns(this.#found.of(kind), (object) => {
@@ -254,7 +254,7 @@ class Dumping {
       )
   }
 
-  /** Objects that are not known to be the agent's, of kinds of which that can be written down. */
+  /** Objects that are not known to be the agent's, of kinds of which that can be recorded. */
   async #strangeIn(wanted: WantedObjects): Promise<Strange[]> {
     const strange: Strange[] = []
     for (const [kind, { recorded, adoptable, itemsOf }] of this.#parts.kinds.objects) {

@@ -58,19 +58,19 @@ export interface ReconcilerParts {
   readonly mayGoOn: () => void
   /** Forgets that VPP may have these deleted items still. */
   readonly clean: (refs: readonly ItemRef[]) => Promise<void>
-  /** Where it is written down what was made and carries no mark. */
+  /** Store of the records of objects without a mark. */
   readonly records: Records
   /** Told of every object that could not be brought to its desired state. */
   readonly failed: (problem: Problem) => void
 }
 
-/** Writes down what was made and carries no mark. */
+/** Records what was made and carries no mark. */
 export interface Records {
-  /** Nothing is written down yet, and these are the agent's. */
+  /** Nothing is recorded yet, and these are the agent's. */
   begin(refs: readonly ObjectRef[]): Promise<void>
   /** These are about to be made. */
   add(refs: readonly ObjectRef[]): Promise<void>
-  /** These are gone, or not the agent's any more. */
+  /** These are gone, or no longer the agent's. */
   drop(refs: readonly ObjectRef[]): Promise<void>
 }
 
@@ -84,7 +84,7 @@ export interface PlanRequest {
 
 /** Nothing to do. */
 const NOTHING: Reconciled = { applied: 0, failed: 0, waiting: 0 }
-/** Objects of kinds that there may be many of that are compared and changed in one pass. */
+/** Objects of kinds with potentially many objects that are compared and changed in one pass. */
 const AT_A_TIME = 16_384
 /** How often, in few bytes. */
 const TIMES: Packing<number> = {
@@ -138,7 +138,7 @@ export class Reconciler {
   #untaken = new RefSet()
   /** Items that were taken, and whose status is to be reported. */
   #untold = new RefSet()
-  /** Objects that are not the agent's any more, where that is written down. */
+  /** Objects that are no longer the agent's, where that is recorded. */
   #unmade: ObjectRef[] = []
   #taken = false
   readonly #packed = new PackedObjects()
@@ -452,7 +452,7 @@ export class Reconciler {
   }
 
   /**
-   * Compares all that VPP has. Of kinds that there may be many of, the rest of what may differ is left to passes.
+   * Compares all that VPP has. Of kinds with potentially many objects, the rest of what may differ is left to passes.
    * @param known true when what differs is drift, since VPP was as it should be
    */
   async #compareAll(observed: Observed, known: boolean): Promise<Difference> {
@@ -580,7 +580,7 @@ export class Reconciler {
     if (this.#parts.state.made(kind, key) === true) this.#unmade.push({ kind, key })
   }
 
-  /** Takes note of what is not the agent's any more. */
+  /** Takes note of what is no longer the agent's. */
   async #dropRecords(): Promise<void> {
     const refs = this.#unmade
     if (refs.length === 0) return
@@ -592,7 +592,7 @@ export class Reconciler {
     }
   }
 
-  /** Writes down what is about to be made and carries no mark. What cannot be written down is not made. */
+  /** Records what is about to be made and carries no mark. What cannot be recorded is not made. */
   async #writeDown(observed: Observed, { changes, refusals }: Difference): Promise<void> {
     const { kinds, records } = this.#parts
     await this.#dropRecords()
@@ -657,7 +657,7 @@ export class Reconciler {
 
   /** Objects that are dead in VPP and not replaced yet. */
   readonly #dead = new RefSet()
-  /** Interfaces that have gone, while kinds that there may be many of have not been gone through. */
+  /** Interfaces that have gone, while kinds with potentially many objects have not been gone through. */
   readonly #lost = new Set<string>()
 
   async #lookStale(observed: Observed): Promise<void> {
@@ -714,7 +714,7 @@ export class Reconciler {
     this.#lost.add(name)
   }
 
-  /** Goes through kinds that there may be many of for interfaces that have gone. */
+  /** Goes through kinds with potentially many objects for interfaces that have gone. */
   async #loseMany(observed: Observed): Promise<void> {
     if (this.#lost.size === 0) return
     const { kinds, drift } = this.#parts

@@ -13,7 +13,7 @@ const FIRST_INDEX = 0x7f00_0000
 /** Fields of replies that hold an index which VPP has given. */
 const INDEX = /^(swIfIndex|id|.*Index)$/
 
-/** A connection on which requests are written down and answered as if VPP took them. Nothing is sent. */
+/** A connection on which requests are recorded and answered as if VPP took them. Nothing is sent. */
 export class Rehearsal implements RpcConnection {
   #calls: RehearsedCall[] = []
   #next = FIRST_INDEX

@@ -210,7 +210,7 @@ async function countersOf(
     const all = (await client?.interfaces()) ?? []
     return new Map(all.map((it) => [it.swIfIndex, countersView(it)]))
   } catch {
-    // VPP went away in between; counters are left out, as while it is away.
+    // VPP disconnected meanwhile; counters are left out, as while it is away.
     return new Map()
   }
 }

@@ -52,7 +52,7 @@ export async function instanceInfo({ agent }: Pick<RestContext, 'agent'>, instan
     const { version, buildDate, program } = await new VpeClient(instance.connection).showVersion({})
     return { ...view, vpp: { version, buildDate, program } }
   } catch {
-    // It went away in between: the next answer says so.
+    // It disconnected meanwhile: the next answer says so.
     return { ...view, vpp: null }
   }
 }

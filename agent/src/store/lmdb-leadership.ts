@@ -112,7 +112,7 @@ export class LmdbLeadership implements Leadership {
 
   async #renew(): Promise<void> {
     if (this.#phase !== 'leading') return
-    // One that is over may be another's by now, or have been in between; each taker leaves its own token.
+    // One that is over may be another's by now, or have been held meanwhile; each taker leaves its own token.
     const renewed = await this.#take((lease) => lease?.token === this.#token).catch(() => false)
     if (!renewed && !this.held) this.#finish()
   }
@@ -125,7 +125,7 @@ export class LmdbLeadership implements Leadership {
       if (free) this.#leases.putSync(name, { candidate, token: this.#token, holder: this.#self, expires })
       return free
     })
-    // It may have been given up in between. Successors go by what is in the database, so a leader stops a little before.
+    // It may have been given up meanwhile. Successors go by what is in the database, so a leader stops a little before.
     if (taken && this.#phase !== 'over') {
       this.#phase = 'leading'
       this.#expires = expires - this.#ttl / 10

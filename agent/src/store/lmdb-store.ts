@@ -56,7 +56,7 @@ export class LmdbStore implements Store {
   readonly maximumBytes = MOST_BYTES
   readonly #folder: string
   readonly #root: RootDatabase<unknown, string>
-  /** Revision and value, with a blank in between: values are JSON as a rule, and are not to be wrapped in it again. */
+  /** Revision and value, separated by a blank: values are JSON as a rule, and are not to be wrapped in it again. */
   readonly #entries: Database<string, string>
   readonly #log: Database<Logged, number>
   readonly #meta: Database<Meta, string>

@@ -55,7 +55,7 @@ export class DetailSampler {
     try {
       return await this.#read(client, generation)
     } catch {
-      // VPP went away in between; the next sample finds it again, or not.
+      // VPP disconnected meanwhile; the next sample finds it again, or not.
       return NOTHING
     }
   }

@@ -68,7 +68,7 @@ export interface HistoryState {
   readonly problem: string | undefined
 }
 
-/** Reads the counters of one VPP once a second, and keeps what they come to. */
+/** Reads the counters of one VPP once a second, and records their rates. */
 export class HistoryRecorder {
   readonly #stats: StatsSource
   readonly #clock: HistoryClock
@@ -165,7 +165,7 @@ export class HistoryRecorder {
     try {
       await this.#take(client, generation)
     } catch {
-      // VPP went away in between; the next reading finds it again, or not.
+      // VPP disconnected meanwhile; the next reading finds it again, or not.
       this.#last = undefined
     }
   }
@@ -179,7 +179,7 @@ export class HistoryRecorder {
     await turn()
     const system = await client.system()
     if (client.connection?.generation !== generation) {
-      // Another VPP came in between: some of it may be of that one.
+      // Another VPP came meanwhile: some of it may be of that one.
       this.#last = undefined
       return
     }

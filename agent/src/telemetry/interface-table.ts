@@ -87,7 +87,7 @@ export class InterfaceTable {
     try {
       await this.#ask()
     } catch {
-      // VPP went away in between: the state of the connection says so.
+      // VPP disconnected meanwhile: the state of the connection says so.
     }
   }
 

@@ -15,7 +15,7 @@ interface Audience {
   readonly sampler: DetailSampler
   readonly viewers: Set<Viewer>
   readonly timer: NodeJS.Timeout
-  /** The last view, for those who come in between. */
+  /** The last view, for those who come meanwhile. */
   last: string | undefined
   busy: boolean
 }

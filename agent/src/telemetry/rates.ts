@@ -1,7 +1,7 @@
 import { RateMeter, type InterfaceStats, type NodeStats, type Reading } from '@vpp-ts/stats'
 import type { LiveCounters, LiveNode } from './live-view.ts'
 
-/** Counters of interfaces and what they come to per second. */
+/** Counters of interfaces and their rates per second. */
 export class InterfaceRates {
   readonly #meters = Array.from({ length: 6 }, () => new RateMeter<number>())
 

@@ -23,7 +23,7 @@ export async function policiesOf(vpp: Vpp): Promise<AbfPolicy[]> {
   return details.map(({ policy }) => policy)
 }
 
-/** Policies. VPP keeps no mark on them: the agent's are those that it has written down. */
+/** Policies. VPP keeps no mark on them: the agent's are those that it has recorded. */
 export const abfPolicy: ObjectDescriptor<AbfValue> = {
   kind: 'abf',
   messages: ABF_MESSAGES,
@@ -66,7 +66,7 @@ export const abfPolicy: ObjectDescriptor<AbfValue> = {
 
   async update(vpp, { value }, { value: has }) {
     const { added, dropped } = differenceOf(value, has)
-    // The last path would take the policy with it, which VPP does not bear while it is on an interface.
+    // The last path would take the policy with it, which crashes VPP while it is on an interface.
     if (added.length > 0) await addDel(vpp, value, added, true)
     if (dropped.length > 0) await addDel(vpp, value, dropped, false)
   },

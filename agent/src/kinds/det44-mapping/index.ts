@@ -22,7 +22,7 @@ const ends = {
 }
 const follows = unused('follows from the prefixes')
 
-/** Mappings of deterministic NAT. VPP keeps no mark on them: the agent's are those that it has written down. */
+/** Mappings of deterministic NAT. VPP keeps no mark on them: the agent's are those that it has recorded. */
 const det44MappingObject: ObjectDescriptor<Det44MappingValue> = {
   kind: 'det44-mapping',
   messages: [

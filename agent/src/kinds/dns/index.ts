@@ -56,7 +56,7 @@ const dnsObject: ObjectDescriptor<DnsValue> = {
 }
 
 /**
- * Servers that VPP asks. VPP does not report them: those that the agent has written down are taken to be there while name
+ * Servers that VPP asks. VPP does not report them: those that the agent has recorded are taken to be there while name
  * resolution is on, for it is off after a restart. To add one again has no effect.
  */
 const dnsServer: ObjectDescriptor<DnsServerValue> = {

@@ -10,7 +10,7 @@ interface MemifSocketValue {
   readonly path: string
 }
 
-/** Sockets of memifs. VPP keeps no mark on them: the agent's are those that it has written down. */
+/** Sockets of memifs. VPP keeps no mark on them: the agent's are those that it has recorded. */
 const memifSocketObject: ObjectDescriptor<MemifSocketValue> = {
   kind: 'memif-socket',
   messages: MEMIF_SOCKET_MESSAGES,

@@ -59,7 +59,7 @@ export function sidesIn(vpp: FoundView, kind: string): { inside: string[]; outsi
   return { inside: namesOf('inside'), outside: namesOf('outside') }
 }
 
-/** Descriptor of the interfaces of a translation. VPP keeps no mark on them: the agent's are those that it has written down. */
+/** Descriptor of the interfaces of a translation. VPP keeps no mark on them: the agent's are those that it has recorded. */
 export function sideKind(parts: SideParts): ObjectDescriptor<NatSideValue> {
   const { kind, plugin, messages, hasBoth, read, set, enable } = parts
   const item = kind.slice(0, -'-interface'.length)

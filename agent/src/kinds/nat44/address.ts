@@ -47,7 +47,7 @@ export function* poolsFor({ mode, pools }: Nat44Item): Iterable<Part> {
   }
 }
 
-/** Addresses of pools. VPP keeps no mark on them: the agent's are those that it has written down. */
+/** Addresses of pools. VPP keeps no mark on them: the agent's are those that it has recorded. */
 export const nat44Address: ObjectDescriptor<Nat44AddressValue> = {
   kind: 'nat44-address',
   messages: ADDRESS_MESSAGES,

@@ -36,7 +36,7 @@ export function pluginFor(
 }
 
 /**
- * The switch of a mode. VPP keeps no mark on it, so it is the agent's where it has written down that it turned it on.
+ * The switch of a mode. VPP keeps no mark on it, so it is the agent's where it has recorded that it turned it on.
  * Turning it off removes everything in the mode, so it stays on while VPP has anything there that is not the agent's.
  */
 export const nat44Plugin: ObjectDescriptor<Nat44PluginValue> = {

@@ -34,7 +34,7 @@ export function* sidesFor({ mode, inside, outside, output }: Nat44Item): Iterabl
   }
 }
 
-/** Interfaces of NAT44. VPP keeps no mark on them: the agent's are those that it has written down. */
+/** Interfaces of NAT44. VPP keeps no mark on them: the agent's are those that it has recorded. */
 export const nat44Side: ObjectDescriptor<Nat44SideValue> = {
   kind: 'nat44-interface',
   messages: SIDE_MESSAGES,

@@ -81,7 +81,7 @@ export const sessionLimit: ObjectDescriptor<SessionLimitValue> = {
 
 /**
  * Tables whose sessions may lead into others. VPP names the details of its dump wrongly, so they are read from the text
- * of `show nat44 vrf tables`. It keeps no mark on them: the agent's are those that it has written down.
+ * of `show nat44 vrf tables`. It keeps no mark on them: the agent's are those that it has recorded.
  */
 export const natTable: ObjectDescriptor<NatTableValue> = {
   kind: 'nat44-table',

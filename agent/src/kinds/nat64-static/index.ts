@@ -32,7 +32,7 @@ const ends = {
 }
 const chosen = unused('VPP does not tell it; the agent takes the defaults')
 
-/** Fixed bindings. VPP keeps no mark on them: the agent's are those that it has written down. */
+/** Fixed bindings. VPP keeps no mark on them: the agent's are those that it has recorded. */
 const nat64StaticObject: ObjectDescriptor<Nat64StaticValue> = {
   kind: 'nat64-static',
   messages: [

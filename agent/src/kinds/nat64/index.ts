@@ -106,7 +106,7 @@ const nat64Timeouts = timeoutsKind({
   enable: enableNat64,
 })
 
-/** Addresses of the outside. VPP keeps no mark on them: the agent's are those that it has written down. */
+/** Addresses of the outside. VPP keeps no mark on them: the agent's are those that it has recorded. */
 const nat64Address: ObjectDescriptor<Nat64AddressValue> = {
   kind: 'nat64-address',
   messages: [

@@ -22,7 +22,7 @@ const ends = {
   vrfId: item('table'),
 }
 
-/** Static mappings of NAT66. VPP keeps no mark on them: the agent's are those that it has written down. */
+/** Static mappings of NAT66. VPP keeps no mark on them: the agent's are those that it has recorded. */
 const nat66StaticObject: ObjectDescriptor<Nat66StaticValue> = {
   kind: 'nat66-static',
   messages: [

@@ -16,7 +16,7 @@ interface NeighbourValue {
 const STATIC = IpNeighborFlags.IP_API_NEIGHBOR_FLAG_STATIC
 const FAMILIES = [AddressFamily.ADDRESS_IP4, AddressFamily.ADDRESS_IP6] as const
 
-/** Static neighbours. VPP keeps no mark on them: the agent's are those that it has written down. */
+/** Static neighbours. VPP keeps no mark on them: the agent's are those that it has recorded. */
 const neighbourObject: ObjectDescriptor<NeighbourValue> = {
   kind: 'neighbour',
   messages: NEIGHBOUR_MESSAGES,

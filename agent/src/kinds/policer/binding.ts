@@ -17,15 +17,15 @@ export interface PolicerBindingValue {
 /** VPP's names of the nodes that packets meet a policer in. */
 const NODES = { input: 'policer-input', output: 'policer-output' } as const
 
-/** Key of a policer on an interface. It names the policer, so that what is written down tells which one it is. */
+/** Key of a policer on an interface. It names the policer, so that what is recorded tells which one it is. */
 export function bindingKey({ interface: name, direction, policer }: PolicerBindingValue): string {
   return `${direction} ${policer ?? '~'} ${name}`
 }
 
 /**
  * Policers on interfaces. No message reports them, so the text of `show interface features` shows whether there is one,
- * and what the agent has written down which one it is. It is never put on twice, since VPP would then ask it twice, and
- * never taken off where there is none, which VPP does not bear.
+ * and what the agent has recorded which one it is. It is never put on twice, since VPP would then ask it twice, and
+ * never taken off where there is none, which crashes VPP.
  */
 export const policerBinding: ObjectDescriptor<PolicerBindingValue> = {
   kind: 'policer-binding',

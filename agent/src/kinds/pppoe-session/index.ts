@@ -18,7 +18,7 @@ interface PppoeSessionValue {
 const SESSION =
   /^\[\d+\] sw-if-index \d+ client-ip (\S+) session-id (\d+) encap-if-index \d+ decap-fib-index (\d+)\s+local-mac \S+\s+client-mac (\S+)/gm
 
-/** Sessions of clients. VPP keeps no mark on them: the agent's are those that it has written down. */
+/** Sessions of clients. VPP keeps no mark on them: the agent's are those that it has recorded. */
 const pppoeSession: ObjectDescriptor<PppoeSessionValue> = {
   kind: 'pppoe-session',
   messages: PPPOE_SESSION_MESSAGES,

@@ -24,7 +24,7 @@ function keyOf({ table: id, low, high }: ProxyArpValue): string {
   return `${id}/${low}-${high}`
 }
 
-/** Ranges. VPP keeps no mark on them: the agent's are those that it has written down. */
+/** Ranges. VPP keeps no mark on them: the agent's are those that it has recorded. */
 const proxyArpObject: ObjectDescriptor<ProxyArpValue> = {
   kind: 'proxy-arp',
   messages: PROXY_ARP_MESSAGES,

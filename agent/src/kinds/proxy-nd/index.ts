@@ -26,7 +26,7 @@ function keyOf({ interface: name, address }: ProxyNdValue): string {
 
 /**
  * Addresses that neighbour discovery is answered for, looked at where any are declared, or asked for. VPP keeps no mark on them: the
- * agent's are those that it has written down.
+ * agent's are those that it has recorded.
  */
 const proxyNdObject: ObjectDescriptor<ProxyNdValue> = {
   kind: 'proxy-nd',

@@ -6,7 +6,7 @@ import { brief } from '../brief.ts'
 
 type QosMapValue = Omit<QosMapItem, 'kind'>
 
-/** Maps of marks. VPP keeps no mark of the agent on them: its own are those that it has written down. */
+/** Maps of marks. VPP keeps no mark of the agent on them: its own are those that it has recorded. */
 const qosMapObject: ObjectDescriptor<QosMapValue> = {
   kind: 'qos-map',
   messages: QOS_MAP_MESSAGES,

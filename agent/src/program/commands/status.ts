@@ -29,7 +29,7 @@ export function addStatus(program: Command, context: CommandContext): void {
   addRemote(
     program,
     'status [kind] [key]',
-    'Tell how a VPP and its items stand, and list those that are not as they should be; of one item, all that is known. Ends with 1 when something is not as it should be.',
+    'Show the state of a VPP and its items, and list items not in their desired state; for one item, all that is known. Exits with 1 if anything is not as desired.',
     [
       ['vpp-ts-agent status', 'the VPP, and items that are not applied'],
       ['vpp-ts-agent status interface lan', 'state, since when, why, what it waits for, who declares it'],
