@@ -6,7 +6,7 @@ import type { ObjectRef } from './wanted.ts'
 /** What keeps an object from being as it should be. */
 export interface Problem {
   readonly object: ObjectRef
-  /** Items that the object is a part of. */
+  /** Items that the object belongs to. */
   readonly items: readonly ItemRef[]
   readonly state: Exclude<ItemState, 'applied' | 'pending' | 'frozen' | 'removing'>
   readonly error: ItemError

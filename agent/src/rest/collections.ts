@@ -55,7 +55,7 @@ export function pathOf(kinds: Kinds, { kind, key }: ItemRef): ItemPath {
   return { collection, name: key.slice(at + 1), table: Number(key.slice(0, at)) }
 }
 
-/** Fields of an item that its key says, so that a request need not say them twice. */
+/** Fields of an item that its key determines, so that a request need not repeat them. */
 export function fieldsOfKey(kinds: Kinds, { kind, key }: ItemRef): Readonly<Record<string, unknown>> {
   return kinds.item(kind).collection.fieldsOf(key)
 }

@@ -26,7 +26,7 @@ export function addCheck(program: Command, context: CommandContext): void {
     .option('--no-color', 'no colours')
     .addHelpText(
       'after',
-      '\nEnds with 0 when nothing is wrong but warnings, and with 1 otherwise.\n\nExamples:\n  $ vpp-ts-agent check /etc/vpp-ts/items\n  $ vpp-ts-agent check --sarif items > check.sarif\n',
+      '\nExits with 0 if there are no errors, with 1 otherwise.\n\nExamples:\n  $ vpp-ts-agent check /etc/vpp-ts/items\n  $ vpp-ts-agent check --sarif items > check.sarif\n',
     )
     .action(async (paths: readonly string[], { json, sarif, strict, color }: CheckFlags) => {
       const screen = new Screen(context, color)

@@ -20,7 +20,7 @@ export function addPlan(program: Command, context: CommandContext): void {
   addRemote(
     program,
     'plan [path...]',
-    'Show what an apply of files and folders would change on VPP; without any, what would be changed now. Ends with 0 when nothing would be changed, with 2 when something would.',
+    'Show what an apply of files and folders would change on VPP; without any, what would be changed now. Exits with 0 if nothing would change, with 2 otherwise.',
     [
       ['vpp-ts-agent plan router.yaml', 'what "apply router.yaml" would change'],
       ['vpp-ts-agent plan --origin site items/', 'the same for a folder and an origin'],
