@@ -102,7 +102,10 @@ function addRollback(program: Command, context: CommandContext): void {
     ],
   )
     .option('--plan', 'only show what it would change')
-    .option('--confirm <duration>', 'undo the change after this time, such as 2m, unless it is confirmed before')
+    .option(
+      '--confirm <duration>',
+      'undo the change after this time, such as 2m, unless it is confirmed before',
+    )
     .option('--author <name>', 'author, for the history; default: $USER')
     .option('--comment <text>', 'reason, for the history')
     .action(
