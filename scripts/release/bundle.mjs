@@ -49,6 +49,7 @@ async function bundleFolder(unpacked, scratch) {
     platform: 'node',
     external: /^[^./]/,
     logLevel: 'warn',
+    preserveEntrySignatures: 'allow-extension',
   })
   await build.write({
     dir: scratch,
@@ -59,7 +60,7 @@ async function bundleFolder(unpacked, scratch) {
     chunkFileNames: 'chunks/[name].js',
     // Who imports an enum or a constant gets a chunk that does nothing when it is loaded, and nothing else. Entries only pass
     // on: bundlers take all that runs in one when they take anything from it.
-    advancedChunks: {
+    codeSplitting: {
       includeDependenciesRecursively: false,
       groups: [
         { name: 'light', test: LIGHT, priority: 2 },

@@ -11,8 +11,16 @@ import { nodes } from '../linux/engines.ts'
 import { commit, copyCheckout } from './checkout.ts'
 import { Registry, withoutRegistry } from './registry.ts'
 
-/** Bindings that the packages published below need, and a program of the test. */
-const MODULES = 'vpe,ip,interface,lcp,ip_neighbor,vlib'
+/** Bindings that the packages published below need: the agent needs those of all others too. */
+const MODULES = modulesOf('agent')
+
+function modulesOf(folder: string): string {
+  const text = readFileSync(join(ROOT, folder, 'package.json'), 'utf8')
+  const { dependencies } = JSON.parse(text) as { dependencies: Readonly<Record<string, string>> }
+  return Object.keys(dependencies)
+    .flatMap((name) => /^@vpp-ts\/binapi-(.*)$/.exec(name)?.[1]?.replaceAll('-', '_') ?? [])
+    .join(',')
+}
 
 /** What a program said that must have succeeded; what it said of its failure is the error. */
 function succeeded({ status, stdout, stderr }: Ended): string {
@@ -284,7 +292,9 @@ console.log(IpClient === ip.IpClient)`
           }
         }
       } finally {
-        for (const { pid } of background) if (pid !== undefined) process.kill(-pid)
+        // Some have ended.
+        for (const { pid, exitCode } of background)
+          if (pid !== undefined && exitCode === null) process.kill(-pid)
       }
       for (const text of EXPECTED[title] ?? []) expect(seen.join('')).toContain(text)
     })

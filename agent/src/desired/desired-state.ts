@@ -101,6 +101,11 @@ export class DesiredState implements EffectiveItems {
     return this.#confirmation
   }
 
+  get isBlank(): boolean {
+    const { origins, countFrozen } = this.#table
+    return this.#head.revision === 0 && origins.size === 0 && countFrozen === 0 && this.#gone.size === 0
+  }
+
   kept(): Iterable<KeptItem> {
     return this.#table.items()
   }

@@ -44,6 +44,8 @@ export interface EffectiveItems {
   readonly whole: boolean
   /** The last change of the store that was seen. */
   readonly revision: number
+  /** True while nothing has ever been declared: the store is new, or what was in it is lost. */
+  readonly isBlank: boolean
   /** Every item in force that can be read. */
   kept(): Iterable<EffectiveItem>
   keptOf(ref: ItemRef): EffectiveItem | undefined

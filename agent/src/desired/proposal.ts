@@ -67,6 +67,9 @@ class ProposedItems implements EffectiveItems {
     if (items !== undefined) this.#gone.set(ref.kind, ref.key, { ref, items })
   }
 
+  /** What is proposed would be declared. */
+  readonly isBlank = false
+
   get changes(): EffectiveItems['changes'] {
     return this.#base.changes
   }

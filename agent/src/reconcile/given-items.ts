@@ -7,6 +7,7 @@ import { RefMap } from '../model/ref-map.ts'
 
 /** Items that are not declared: the desired objects of these alone. */
 export class GivenItems implements EffectiveItems {
+  readonly isBlank = false
   readonly changes = new Bell()
   readonly known = true
   readonly whole = true

@@ -7,6 +7,7 @@ import { RefMap } from '../../model/ref-map.ts'
 
 /** Items without a store. */
 export class ItemsInMemory implements EffectiveItems {
+  readonly isBlank = false
   readonly changes = new Bell()
   readonly known = true
   readonly whole = true
