@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { EtcdStore, LmdbStore, type Store } from '@vpp-ts/agent'
+import { EtcdStore, LmdbStore, refOf, type Store } from '@vpp-ts/agent'
 import { Simulator } from '@vpp-ts/simulator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { EtcdServer, hasEtcd } from './etcd-server.ts'
 import { CHANGES, FILES, fillStore, fillVpp } from './first-format.ts'
-import { manage, temporaryFolder } from './managed.ts'
+import { items, manage, temporaryFolder } from './managed.ts'
 import { stateOf } from './model-state.ts'
 import { serve } from './served.ts'
 
@@ -85,5 +85,46 @@ describe('a store and a VPP left by version 0.1.0', () => {
       addresses: ['192.0.2.1/24'],
     })
     expect(instance.statuses().filter(({ state }) => state !== 'applied')).toEqual([])
+  })
+})
+
+describe('a store that was lost', () => {
+  const declared = items(
+    { kind: 'interface', name: 'lan', type: 'loopback', enabled: true, addresses: ['192.0.2.1/24'] },
+    { kind: 'route', prefix: '203.0.113.0/24', paths: [{ nextHop: '192.0.2.2', interface: 'lan' }] },
+  )
+
+  it('takes nothing of VPP along: its state stays until items are declared', async () => {
+    await using vpp = await Simulator.start()
+    await using folder = await temporaryFolder()
+    const first = new LmdbStore(join(folder.path, 'first'))
+    const one = manage(vpp.path, first)
+    await one.put(declared)
+    await one.settled()
+    await one.close()
+    await first.close()
+    const before = stateOf(vpp)
+
+    const store = new LmdbStore(join(folder.path, 'second'))
+    const two = manage(vpp.path, store)
+    try {
+      await two.settled()
+      await two.resync()
+      expect((await two.plan()).changes).toEqual([])
+      expect(stateOf(vpp)).toEqual(before)
+      // Declared again, they are the agent's again; what it deletes goes.
+      vpp.requests.clear()
+      await two.put(declared)
+      await two.settled()
+      const made = ['create_loopback_instance', 'delete_loopback', 'ip_route_add_del_v2', 'ip_route_add_del']
+      expect(made.map((name) => vpp.requests.count(name))).toEqual([0, 0, 0, 0])
+      await two.delete(declared.map(refOf))
+      await two.settled()
+      expect([...vpp.model.interfaces].filter(({ tag }) => tag.endsWith('/lan'))).toEqual([])
+      expect(stateOf(vpp)).not.toEqual(before)
+    } finally {
+      await two.close()
+      await store.close()
+    }
   })
 })
