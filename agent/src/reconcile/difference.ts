@@ -159,7 +159,7 @@ export class Comparison {
   /** Something of the agent that is no longer desired. */
   #removal(actual: Actual): Change | undefined {
     const { kind, key } = actual
-    // Of a store without anything nobody knows what it had: a lost one must not take the network along.
+    // What a store without any record had is unknown: a lost one must not take the network along.
     if (this.#parts.state.isBlank) return undefined
     if (actual.foreign === true || this.isFrozen(actual)) return undefined
     return { action: 'delete', kind, key, desired: undefined, actual }
